@@ -1,0 +1,2 @@
+export type { FileSystem, LoadInput, LoadResult } from './load.ts'
+export type * from './project.ts'

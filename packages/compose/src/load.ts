@@ -1,0 +1,43 @@
+import type { Diagnostic, Origins, Sources } from '@landfall/diagnostic'
+import type { Project } from './project.ts'
+
+/** The file system as the loader sees it: absolute POSIX paths, nothing thrown, links followed. */
+export interface FileSystem {
+  /** undefined: there is no such file, or it is not a regular file. */
+  read(path: string): Uint8Array | undefined
+  /** undefined: nothing there. Size in bytes. */
+  stat(
+    path: string,
+  ): { kind: 'file' | 'directory' | 'other'; size: number; mode: number } | undefined
+  /** Names in a directory, sorted; undefined: not a directory. */
+  list(path: string): string[] | undefined
+}
+
+/** What `docker compose` takes from its command line and surroundings. */
+export interface LoadInput {
+  files: FileSystem
+  /** Absolute. */
+  workingDirectory: string
+  environment: Readonly<Record<string, string>>
+  /** `-f`; empty: discovery from the working directory upwards. */
+  configFiles?: readonly string[]
+  /** `--project-directory` */
+  projectDirectory?: string
+  /** `-p` */
+  projectName?: string
+  /** `--profile` */
+  profiles?: readonly string[]
+  /** `--env-file` */
+  envFiles?: readonly string[]
+}
+
+export interface LoadResult {
+  /** Absent when an error left nothing that could be read on. */
+  project?: Project
+  /** Absolute directory that relative paths of the project start from. */
+  projectDirectory: string
+  origins: Origins
+  diagnostics: readonly Diagnostic[]
+  /** The text of every file that was read, by the name that spans carry (relative to the working directory where it lies below). */
+  sources: Sources
+}

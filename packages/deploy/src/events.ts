@@ -1,0 +1,43 @@
+/** What happens during a deploy, in order; every display is a consumer of this. */
+export type DeployEvent =
+  | { type: 'plan'; operations: PlannedOperation[] }
+  | { type: 'apply'; object: string; verb: 'create' | 'update' | 'unchanged' | 'delete' }
+  | { type: 'wait'; object: string; message: string }
+  | { type: 'ready'; object: string; ms: number }
+  | { type: 'failed'; failure: Failure }
+  | { type: 'verdict'; verdict: Verdict }
+
+export interface PlannedOperation {
+  id: number
+  /** `deployment/web` */
+  object: string
+  verb: 'create' | 'update' | 'unchanged' | 'delete'
+  cause: string
+}
+
+/** The first thing that went wrong, with everything that a person needs to act. */
+export interface Failure {
+  /** `deployment/web` */
+  object: string
+  pod?: string
+  container?: string
+  /** `ImagePullBackOff`, `exited with code 1`, … */
+  reason: string
+  message: string
+  exitCode?: number
+  /** Last lines of the failing container. */
+  log?: string[]
+  /** `compose.yaml#/services/web` from the object's annotation. */
+  source?: string
+  /** What to try. */
+  hint?: string
+}
+
+export interface Verdict {
+  state: 'ready' | 'failed'
+  failure?: Failure
+  /** Milliseconds from the first apply. */
+  ms: number
+  /** Addresses that answered when asked, and those that did not (then `error` says how). */
+  addresses: { service: string; url: string; answered: boolean; error?: string }[]
+}

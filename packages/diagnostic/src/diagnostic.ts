@@ -1,0 +1,26 @@
+import type { Span } from './span.ts'
+
+export type Severity = 'error' | 'warning' | 'note'
+
+/** One thing to tell the person whose files these are. Errors are data: phases report them and carry on. */
+export interface Diagnostic {
+  /** Permanent kebab-case id with the package that reports it: `compose/unknown-key`. */
+  readonly code: string
+  readonly severity: Severity
+  /** One sentence that names the thing. */
+  readonly message: string
+  /** JSON Pointer into the project or the file that `at` names; `''` for the whole. */
+  readonly path: string
+  readonly at?: Span
+  readonly related?: readonly { readonly message: string; readonly at: Span }[]
+  /** What to do about it, as one sentence. */
+  readonly hint?: string
+}
+
+/** How a phase tells what it found; it then carries on. */
+export type Report = (diagnostic: Diagnostic) => void
+
+/** Whether anything in the list stops the work. */
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((diagnostic) => diagnostic.severity === 'error')
+}

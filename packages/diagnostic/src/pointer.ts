@@ -1,0 +1,47 @@
+/** JSON Pointer (RFC 6901) of a path: `['services', 'a/b']` is `/services/a~1b`. */
+export function toPointer(path: readonly (string | number)[]): string {
+  return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+}
+
+/** The keys of a JSON Pointer, unescaped; array indexes stay strings. */
+export function fromPointer(pointer: string): string[] {
+  if (pointer === '') return []
+  return pointer
+    .slice(1)
+    .split('/')
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
+}
+
+/** A pointer as people write a path: `services.web.ports[0]`, with quotes where a key holds a dot. */
+export function displayPath(pointer: string): string {
+  let text = ''
+  for (const key of fromPointer(pointer)) {
+    if (/^\d+$/.test(key)) text += `[${key}]`
+    else if (/[.[\]\s]/.test(key) || key === '') text += `[${JSON.stringify(key)}]`
+    else text += text === '' ? key : `.${key}`
+  }
+  return text
+}
+
+/** The value at a pointer, or undefined where the path leaves the document. */
+export function valueAt(document: unknown, pointer: string): unknown {
+  let value = document
+  for (const key of fromPointer(pointer)) {
+    if (typeof value !== 'object' || value === null) return undefined
+    value = (value as Record<string, unknown>)[key]
+  }
+  return value
+}
+
+/**
+ * Sets the value at a pointer whose parent exists, in place.
+ * Throws an Error where the parent does not exist: that is a bug of the caller.
+ */
+export function setValueAt(document: unknown, pointer: string, value: unknown): void {
+  const path = fromPointer(pointer)
+  const last = path.pop()
+  const parent = valueAt(document, toPointer(path))
+  if (last === undefined || typeof parent !== 'object' || parent === null)
+    throw new Error(`no parent to set ${pointer} on`)
+  ;(parent as Record<string, unknown>)[last] = value
+}

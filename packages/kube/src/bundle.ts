@@ -1,0 +1,95 @@
+import { setValueAt, valueAt } from '@landfall/diagnostic'
+import { canonicalJson, shortHash } from './hash.ts'
+import type { KubeObject } from './object.ts'
+
+/** Stable name of an object in its bundle, never hashed: `deployment/web`, `service/db`, `job/migrate`. */
+export type RoleId = string
+
+/** A value that whoever installs the bundle may set: Helm prints it as `{{ .Values… }}`. */
+export interface Parameter {
+  /** Dotted path in the values file: `services.consul.image.tag`. */
+  name: string
+  default: unknown
+  /** JSON Schema of the value. */
+  schema: Record<string, unknown>
+  at: Place[]
+  /** Values per environment that differ from the default. */
+  environments?: Record<string, unknown>
+}
+
+/** Where a parameter or a derived value stands; `format` holds `{}` where the value is part of a longer text. */
+export interface Place {
+  object: RoleId
+  pointer: string
+  format?: string
+}
+
+/** Objects that can be left out as a whole. */
+export interface Switch {
+  name: string
+  default: boolean
+  objects: RoleId[]
+}
+
+/**
+ * A value that follows from other content of the bundle, so that it changes exactly when that content does.
+ * `name-hash` is `<base>-<hash>`, `content-hash` the hash alone. Until it is computed the places hold `base`.
+ * Listed in dependency order: a derivation whose input holds another derived value comes after it.
+ */
+export interface Derived {
+  rule: 'name-hash' | 'content-hash'
+  base: string
+  inputs: { object: RoleId; pointer: string }[]
+  at: Place[]
+}
+
+/** An image that the project builds itself. Paths are absolute. */
+export interface ImageBuild {
+  /** Compose service that it belongs to. */
+  service: string
+  /** The image name that the objects use. */
+  image: string
+  context: string
+  dockerfile?: string
+  dockerfileInline?: string
+  target?: string
+  args: Record<string, string>
+}
+
+/** What conversion makes and every emitter and deploy read. */
+export interface Bundle {
+  /** Project name: the value of `app.kubernetes.io/instance`, and the default namespace. */
+  name: string
+  /** In the order in which they are printed. */
+  objects: Map<RoleId, KubeObject>
+  parameters: Parameter[]
+  switches: Switch[]
+  derived: Derived[]
+  builds: ImageBuild[]
+}
+
+/**
+ * The objects with every derived value computed; the bundle is left as it is.
+ * Throws an Error when a derivation names an object that is not in the bundle: that is a bug of the converter.
+ */
+export function resolveBundle(bundle: Bundle): Map<RoleId, KubeObject> {
+  const objects = new Map<RoleId, KubeObject>()
+  for (const [role, object] of bundle.objects) objects.set(role, structuredClone(object))
+  const objectOf = (role: RoleId): KubeObject => {
+    const object = objects.get(role)
+    if (object === undefined) throw new Error(`no object ${role} in the bundle`)
+    return object
+  }
+  for (const { rule, base, inputs, at } of bundle.derived) {
+    const content = inputs.map(({ object, pointer }) => valueAt(objectOf(object), pointer))
+    const hash = shortHash(canonicalJson(content))
+    const value = rule === 'name-hash' ? `${base}-${hash}` : hash
+    for (const { object, pointer, format } of at)
+      setValueAt(
+        objectOf(object),
+        pointer,
+        format === undefined ? value : format.replaceAll('{}', value),
+      )
+  }
+  return objects
+}

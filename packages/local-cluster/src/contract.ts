@@ -1,0 +1,47 @@
+/** What a long step tells while it works; `done` of `total` in units of its own. */
+export interface ProgressEvent {
+  /** What is being done, as a present participle: "building Kubernetes 1.34.4". */
+  step: string
+  state: 'start' | 'progress' | 'done' | 'cached'
+  detail?: string
+  /** Wall time of the step in milliseconds, with `done`. */
+  ms?: number
+}
+
+export type Progress = (event: ProgressEvent) => void
+
+export interface ClusterOptions {
+  /** Clusters with different names live side by side. */
+  name: string
+  nodes: number
+  /** Programs, packages and images, shared by all clusters. Default: `$XDG_CACHE_HOME/landfall` or `~/.cache/landfall`. */
+  cacheDirectory: string
+  /** State of all clusters. Default: `$XDG_STATE_HOME/landfall/clusters` or `~/.local/state/landfall/clusters`. */
+  stateDirectory: string
+}
+
+export interface Cluster {
+  name: string
+  /** Absolute path; the context in it is `landfall-<name>`. */
+  kubeconfig: string
+  nodes: { name: string; address: string }[]
+  /** `host:port` that this machine pushes images to and the nodes pull from, plain http. */
+  registry: string
+  /** Absolute path of a kubectl of the cluster's version. */
+  kubectl: string
+}
+
+/** Where an image that a project names comes from. */
+export interface ImageSource {
+  image: string
+  from: 'registry' | 'upstream' | 'package' | 'build' | 'stand-in' | 'missing'
+  /** One sentence for people: "made from Debian's postgresql-15 15.14". */
+  detail: string
+}
+
+/** The machine cannot run a local cluster; each entry says what is missing and what to do. */
+export interface Requirement {
+  name: string
+  missing: string
+  hint: string
+}
