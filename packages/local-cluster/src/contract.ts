@@ -25,8 +25,10 @@ export interface Cluster {
   /** Absolute path; the context in it is `landfall-<name>`. */
   kubeconfig: string
   nodes: { name: string; address: string }[]
-  /** `host:port` that this machine pushes images to and the nodes pull from, plain http. */
+  /** `host:port`, plain http: this cluster's own images (builds, stand-ins). Nodes ask it first for every name. */
   registry: string
+  /** `host:port`, plain http: images made from packages, kept in the cache and shared by all clusters. Asked second, and only where Docker Hub cannot be reached. */
+  packageRegistry: string
   /** Absolute path of a kubectl of the cluster's version. */
   kubectl: string
 }
