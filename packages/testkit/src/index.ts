@@ -1,1 +1,10 @@
-export {}
+export { eventually } from './eventually.ts'
+export { allReady, type Json, type Namespace, namespaceOf, podReady } from './namespace.ts'
+export { type Finished, landfall, repository, run } from './run.ts'
+export {
+  keepOnFailure,
+  landfallOnCluster,
+  onSharedCluster,
+  sharedCluster,
+  testNamespace,
+} from './shared-cluster.ts'

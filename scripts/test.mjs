@@ -1,0 +1,86 @@
+// `npm test`: everything that this machine can run, and one line for each thing that it cannot.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { install } from './install.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const clusterRequired = process.env.LANDFALL_REQUIRE_CLUSTER === '1'
+const reports = `${root}artifacts/reports`
+
+let passed = 0
+let failed = 0
+let skipped = 0
+
+/** Runs a command with its output shown; true when it exits 0. */
+function step(title, command, args, env = {}) {
+  process.stdout.write(`\n== ${title}\n`)
+  const started = Date.now()
+  const { status } = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  })
+  process.stdout.write(
+    `== ${title}: ${status === 0 ? 'ok' : 'FAILED'} in ${Math.round((Date.now() - started) / 1000)} s\n`,
+  )
+  return status === 0
+}
+
+/** A check that counts as one test. */
+function check(title, command, args) {
+  if (step(title, command, args)) passed++
+  else failed++
+}
+
+/** A vitest project; its tests are counted from the report that it writes. */
+function suite(title, project) {
+  const report = `${reports}/${project}.json`
+  rmSync(report, { force: true })
+  const ok = step(title, 'npx', [
+    'vitest',
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ])
+  let counts = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0 }
+  try {
+    counts = JSON.parse(readFileSync(report, 'utf8'))
+  } catch {
+    // no report: vitest did not get as far as running a test
+  }
+  passed += counts.numPassedTests
+  skipped += counts.numPendingTests
+  failed += ok ? counts.numFailedTests : Math.max(1, counts.numFailedTests)
+}
+
+/** What this machine lacks for a cluster of its own, one sentence each. */
+function missingForCluster() {
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    ['--conditions=landfall-source', '--import', 'tsx', 'scripts/cluster-requirements.ts'],
+    { cwd: root, encoding: 'utf8' },
+  )
+  if (status !== 0) return [`asking failed: ${stderr.trim()}`]
+  return stdout.split('\n').filter((line) => line !== '')
+}
+
+install()
+mkdirSync(reports, { recursive: true })
+check('format, lint and imports (biome)', 'npx', ['biome', 'check', '.'])
+check('types (tsc)', 'npx', ['tsc', '-p', 'tsconfig.check.json'])
+check('dead code and dependencies (knip)', 'npx', ['knip'])
+check('the bundle (esbuild)', process.execPath, ['scripts/build.mjs'])
+suite('unit tests', 'unit')
+
+const missing = missingForCluster()
+const notRun = missing.map((line) => `not run: the end-to-end tests, because ${line}`)
+if (missing.length === 0) suite('end-to-end tests on a real cluster', 'e2e')
+else if (clusterRequired) failed++
+
+for (const line of notRun) process.stdout.write(`\n${line}`)
+process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`)
+process.exit(failed === 0 ? 0 : 1)
