@@ -1,0 +1,6 @@
+export type { ContainerConfig, Image } from './image.ts'
+export { compressLayer, type Layer, layerFile, layerOf, sha256 } from './layer.ts'
+export { type HeldImage, lookUpImage, tagsOf } from './look.ts'
+export { pushImage } from './push.ts'
+export { parseReference, type Reference } from './reference.ts'
+export { type TarEntry, tarArchive } from './tar.ts'
