@@ -8,3 +8,4 @@ export {
   sharedCluster,
   testNamespace,
 } from './shared-cluster.ts'
+export { addressIn, askJson, findOrder, placeOrder } from './shop.ts'

@@ -1,0 +1,75 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import {
+  allReady,
+  eventually,
+  findOrder,
+  type Json,
+  keepOnFailure,
+  landfall,
+  landfallOnCluster,
+  type Namespace,
+  placeOrder,
+  repository,
+  sharedCluster,
+  testNamespace,
+} from '@landfall/testkit'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const output = `${await mkdtemp(`${tmpdir()}/landfall-any-order-`)}/manifests`
+afterAll(() => rm(output, { recursive: true, force: true }))
+
+const reversed = testNamespace('e2e-any-order-reverse')
+const built = testNamespace('e2e-any-order-images')
+const shuffled = testNamespace('e2e-any-order-shuffle')
+
+/** An order that is the same in every run: by a hash of the name. */
+function shuffle(files: readonly string[]): string[] {
+  const key = (text: string): number => {
+    let hash = 2166136261
+    for (const char of text) hash = Math.imul(hash ^ char.charCodeAt(0), 16777619) >>> 0
+    return hash
+  }
+  return [...files].sort((a, b) => key(a) - key(b))
+}
+
+/** What others need, last: the worst order that a person can choose. */
+function needsLast(files: readonly string[]): string[] {
+  const late = /^(role|rolebinding|serviceaccount|configmap|secret)/
+  return [...files.filter((file) => !late.test(file)), ...files.filter((file) => late.test(file))]
+}
+
+/** The images that the shop builds have to be in the cluster's registry; `up` puts them there. */
+beforeAll(async () => {
+  await landfallOnCluster(built, 'up', [`${repository}examples/shop`])
+  await landfallOnCluster(built, 'down', [`${repository}examples/shop`, '--volumes'])
+})
+
+async function applyOneByOne(namespace: Namespace, files: readonly string[]): Promise<void> {
+  await namespace.kubectl(['create', 'namespace', namespace.name])
+  for (const file of files) await namespace.kubectl(['apply', '-f', `${output}/${file}`])
+  await eventually(240_000, () => allReady(namespace), 1000)
+  const [service] = (await namespace.list('services')).filter(
+    (object) => object.spec.type === 'NodePort',
+  )
+  const [node] = sharedCluster().nodes
+  const shop = `http://${node?.address}:${(service as Json).spec.ports[0].nodePort}`
+  const id = await placeOrder(shop, 'cup', 3)
+  expect(await findOrder(shop, id)).toMatchObject({ product: 'cup', quantity: 3 })
+}
+
+test('`landfall convert` writes one object a file, and plain kubectl applied in reverse order becomes ready', async () => {
+  keepOnFailure(reversed)
+  const { code, stderr } = await landfall(['convert', `${repository}examples/shop`, '-o', output])
+  expect(stderr).not.toMatch(/error/)
+  expect(code).toBe(0)
+  const files = (await readdir(output)).filter((file) => file.endsWith('.yaml'))
+  expect(files.length).toBeGreaterThan(10)
+  await applyOneByOne(reversed, needsLast(files.sort().reverse()))
+})
+
+test('the same files in a shuffled order become ready', async () => {
+  keepOnFailure(shuffled)
+  const files = (await readdir(output)).filter((file) => file.endsWith('.yaml'))
+  await applyOneByOne(shuffled, needsLast(shuffle(files)))
+})
