@@ -1,54 +1,64 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import amqp from 'amqplib'
 
 const QUEUE = 'orders'
 const RETRY_MS = 1000
+
+const complain = (error) => console.error(`queue: ${error.message}`)
 
 /**
  * A channel to the durable queue of orders that is opened again whenever it is lost.
  * `use` is called with each new channel; `current()` is undefined while there is none.
  */
 export function ordersQueue(url, use = async () => {}) {
+  let connection
   let channel
   let closing = false
-  let connection
 
-  async function open() {
+  /** One connection from its beginning to its end. */
+  async function session() {
+    connection = await amqp.connect(url, { timeout: 3000, heartbeat: 10 })
+    connection.on('error', complain)
+    const lost = new Promise((resolve) => connection.once('close', resolve))
     try {
-      connection = await amqp.connect(url, { timeout: 3000, heartbeat: 10 })
-      connection.on('error', (error) => console.error(`queue: ${error.message}`))
-      connection.once('close', again)
-      const opened = await connection.createConfirmChannel()
-      opened.on('error', (error) => console.error(`queue: ${error.message}`))
-      opened.once('close', () => connection.close().catch(() => {}))
-      await opened.assertQueue(QUEUE, { durable: true })
-      await use(opened, QUEUE)
-      channel = opened
-      console.log('queue: connected')
-    } catch (error) {
-      console.error(`queue: ${error.message}`)
-      if (connection === undefined) again()
-      else await connection.close().catch(() => {})
+      await Promise.race([openChannel(), lost])
+      await lost
+    } finally {
+      channel = undefined
+      await connection.close().catch(() => {})
     }
   }
 
-  function again() {
-    channel = undefined
-    connection = undefined
-    if (!closing) setTimeout(open, RETRY_MS)
+  async function openChannel() {
+    const opened = await connection.createConfirmChannel()
+    opened.on('error', complain)
+    opened.once('close', () => connection.close().catch(() => {}))
+    await opened.assertQueue(QUEUE, { durable: true })
+    await use(opened, QUEUE)
+    channel = opened
+    console.log('queue: connected')
   }
 
-  open()
+  async function keepOpen() {
+    while (!closing) {
+      await session().catch(complain)
+      if (!closing) await pause(RETRY_MS)
+    }
+  }
+
+  const ended = keepOpen()
   return {
     current: () => channel,
     /** Resolves when the broker has the message on disk. */
     async send(order) {
       if (channel === undefined) throw new Error('no connection to the queue')
       const body = Buffer.from(JSON.stringify(order))
-      const sent = channel
+      const sender = channel
       await new Promise((resolve, reject) => {
-        sent.once('close', reject)
-        sent.sendToQueue(QUEUE, body, { persistent: true }, (error) => {
-          sent.off('close', reject)
+        const lost = () => reject(new Error('the connection to the queue was lost'))
+        sender.once('close', lost)
+        sender.sendToQueue(QUEUE, body, { persistent: true }, (error) => {
+          sender.off('close', lost)
           if (error) reject(error)
           else resolve()
         })
@@ -57,6 +67,7 @@ export function ordersQueue(url, use = async () => {}) {
     async close() {
       closing = true
       await connection?.close().catch(() => {})
+      await ended
     },
   }
 }

@@ -26,6 +26,7 @@ async function consume(channel, name) {
       } catch (error) {
         if (error.name === 'IllegalOperationError') return // the channel is gone: the broker sends the order again
         console.error(`worker: order ${order.id}: ${error.message}`)
+        if (error.code?.startsWith('23')) return channel.nack(message, false, false) // it can never be stored
         await new Promise((resolve) => setTimeout(resolve, 1000))
       }
     }

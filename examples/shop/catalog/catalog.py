@@ -62,7 +62,9 @@ class Catalog(BaseHTTPRequestHandler):
         except psycopg.Error as error:
             print(f"catalog: {self.path}: {error}")
             return self.send(503, {"error": "try again in a moment"})
-        self.send(200 if body is not None else 404, body or {"error": "not found"})
+        if body is None:
+            return self.send(404, {"error": "not found"})
+        self.send(200, body)
 
     def answer(self):
         if self.path == "/api/products":
