@@ -1,0 +1,50 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { identify, isRunning, type ProcessIdentity } from './process-identity.ts'
+
+/**
+ * Runs `work` while no other process holds the lock file. A lock whose holder is gone is taken over.
+ * `onWait` is called once when somebody else has it.
+ */
+export async function withLock<T>(
+  file: string,
+  work: () => Promise<T>,
+  onWait: (holder: ProcessIdentity) => void = () => {},
+): Promise<T> {
+  mkdirSync(dirname(file), { recursive: true })
+  let told = false
+  while (!take(file)) {
+    const holder = holderOf(file)
+    if (holder === undefined || !isRunning(holder)) {
+      rmSync(file, { force: true })
+      continue
+    }
+    if (!told) onWait(holder)
+    told = true
+    await sleep(200)
+  }
+  try {
+    return await work()
+  } finally {
+    rmSync(file, { force: true })
+  }
+}
+
+function take(file: string): boolean {
+  try {
+    writeFileSync(file, JSON.stringify(identify(process.pid)), { flag: 'wx' })
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+function holderOf(file: string): ProcessIdentity | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as ProcessIdentity
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+
+export interface RunOptions {
+  /** Added to the environment of this process. */
+  env?: Record<string, string>
+  cwd?: string
+  /** Written to standard input, which is then closed. */
+  input?: string
+  /** Each line of standard output and standard error as it comes, without the line end. */
+  onLine?: (line: string) => void
+}
+
+/** A program that did not exit with 0: the message carries the command and the end of what it said. */
+export class CommandFailed extends Error {
+  override readonly name = 'CommandFailed'
+  readonly exitCode: number | null
+  readonly output: string
+
+  constructor(command: string, exitCode: number | null, output: string) {
+    const tail = output.trimEnd().split('\n').slice(-12).join('\n')
+    super(`${command}: exit code ${exitCode ?? 'none'}${tail === '' ? '' : `\n${tail}`}`)
+    this.exitCode = exitCode
+    this.output = output
+  }
+}
+
+/** Runs a program to its end and resolves with its standard output; throws {@link CommandFailed}. */
+export function run(command: string, args: string[], options: RunOptions = {}): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: options.cwd,
+      env: { ...process.env, ...options.env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    })
+    let stdout = ''
+    let output = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text
+      output += text
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+    })
+    if (options.onLine !== undefined) {
+      createInterface({ input: child.stdout }).on('line', options.onLine)
+      createInterface({ input: child.stderr }).on('line', options.onLine)
+    }
+    const told = [command, ...args].join(' ')
+    child.on('error', (error) => reject(new CommandFailed(told, null, error.message)))
+    child.on('close', (code) =>
+      code === 0 ? resolve(stdout) : reject(new CommandFailed(told, code, output)),
+    )
+    // A program that does not read its input closes the pipe; its exit code tells the rest.
+    child.stdin.on('error', () => {})
+    child.stdin.end(options.input ?? '')
+  })
+}
