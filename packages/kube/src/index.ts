@@ -1,5 +1,12 @@
 export type { Bundle, Derived, ImageBuild, Parameter, Place, RoleId, Switch } from './bundle.ts'
 export { resolveBundle } from './bundle.ts'
+export type { DeleteOptions, KubeClient, KubeClientOptions, LogOptions } from './client/client.ts'
+export { FIELD_MANAGER, kubeClient } from './client/client.ts'
+export type { KubeList, Selection } from './client/list.ts'
+export type { Fetch, FetchResponse } from './client/request.ts'
+export type { ApiStatus } from './client/status-error.ts'
+export { ConnectionError, isRefusal, StatusError } from './client/status-error.ts'
+export type { WatchStep } from './client/watch.ts'
 export { canonicalJson, shortHash } from './hash.ts'
 export {
   isDnsLabel,
@@ -13,3 +20,7 @@ export {
 } from './names.ts'
 export type { KubeObject, ObjectMeta } from './object.ts'
 export { byteQuantity, cpuQuantity, isQuantity, parseByteValue } from './quantity.ts'
+export type { CollectionReference, KindReference, ObjectReference } from './reference.ts'
+export { objectId, referenceTo } from './reference.ts'
+export { objectStatus } from './status/index.ts'
+export type { ObjectState, ObjectStatus } from './status/status.ts'

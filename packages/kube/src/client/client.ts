@@ -1,0 +1,171 @@
+import type { KubeObject } from '../object.ts'
+import type { CollectionReference, KindReference, ObjectReference } from '../reference.ts'
+import { linesOf } from './lines.ts'
+import { type KubeList, listPages, type Selection } from './list.ts'
+import { type Fetch, type Send, sender } from './request.ts'
+import { discoverResources, resourcePath } from './resources.ts'
+import { isRefusal } from './status-error.ts'
+import { type WatchStep, watchCollection } from './watch.ts'
+
+/** Owner of the fields that we set. https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
+export const FIELD_MANAGER = 'landfall'
+
+export interface KubeClientOptions {
+  fetch: Fetch
+  /** `https://10.0.0.1:6443` */
+  server: string
+  /** Where objects that name no namespace live; `default` when silent. */
+  namespace?: string
+  headers?: Record<string, string>
+}
+
+export interface DeleteOptions {
+  /** Foreground: the object stays until what it owns is gone. */
+  propagation?: 'Foreground' | 'Background' | 'Orphan'
+  /** Refuses (`Conflict`) when the object was made anew since. */
+  uid?: string
+  signal?: AbortSignal | undefined
+}
+
+export interface LogOptions {
+  namespace?: string
+  pod: string
+  container?: string
+  follow?: boolean
+  tailLines?: number
+  /** Of the container's previous run. */
+  previous?: boolean
+  signal?: AbortSignal | undefined
+}
+
+/**
+ * The Kubernetes API, as far as we use it.
+ * Every function throws a StatusError for a refusal and a ConnectionError when the server cannot be reached.
+ */
+export interface KubeClient {
+  /** Undefined when there is no such object. */
+  get(object: ObjectReference, signal?: AbortSignal): Promise<KubeObject | undefined>
+  /** All objects, however many pages that takes. */
+  list(collection: CollectionReference, selection?: Selection): Promise<KubeList>
+  /** Server-side apply as `landfall`, taking over fields that others own; unknown fields are refused. */
+  apply(
+    object: KubeObject,
+    options?: { dryRun?: boolean; signal?: AbortSignal | undefined },
+  ): Promise<{ object: KubeObject; created: boolean }>
+  create(object: KubeObject, signal?: AbortSignal): Promise<KubeObject>
+  /** False when there was no such object. */
+  delete(object: ObjectReference, options?: DeleteOptions): Promise<boolean>
+  /** Objects as they are and as they change, until the signal says stop; survives lost connections and expired versions. */
+  watch(collection: CollectionReference, selection?: Selection): AsyncGenerator<WatchStep>
+  /** Lines of a container's output. */
+  logs(options: LogOptions): AsyncGenerator<string>
+  /** Every kind that lives in namespaces and can be listed. */
+  listableKinds(): Promise<KindReference[]>
+  isNamespaced(kind: KindReference): Promise<boolean>
+}
+
+/** Makes a client of one server over a `fetch` that knows how to reach it. */
+export function kubeClient(options: KubeClientOptions): KubeClient {
+  const { fetch, server, namespace: defaultNamespace = 'default', headers = {} } = options
+  const send = sender(fetch, server, headers)
+  const resources = discoverResources(send)
+
+  const pathOf = async (object: ObjectReference): Promise<string> => {
+    const resource = await resources.of(object)
+    return resourcePath(resource, object.namespace ?? defaultNamespace, object.name)
+  }
+  const list = async (collection: CollectionReference, selection: Selection = {}) =>
+    listPages(send, await resources.of(collection), collection.namespace, selection)
+
+  return {
+    async get(object, signal) {
+      try {
+        return await json(send, { method: 'GET', path: await pathOf(object), signal })
+      } catch (error) {
+        if (isRefusal(error, 'NotFound')) return undefined
+        throw error
+      }
+    },
+    list,
+    async apply(object, { dryRun = false, signal } = {}) {
+      const { name, namespace } = object.metadata
+      const response = await send({
+        method: 'PATCH',
+        path: await pathOf({
+          ...kindOf(object),
+          name,
+          ...(namespace === undefined ? {} : { namespace }),
+        }),
+        query: {
+          fieldManager: FIELD_MANAGER,
+          force: true,
+          fieldValidation: 'Strict',
+          dryRun: dryRun ? 'All' : undefined,
+        },
+        body: object,
+        contentType: 'application/apply-patch+yaml',
+        signal,
+      })
+      return { object: JSON.parse(await response.text()), created: response.status === 201 }
+    },
+    async create(object, signal) {
+      const resource = await resources.of(object)
+      return json(send, {
+        method: 'POST',
+        path: resourcePath(resource, object.metadata.namespace ?? defaultNamespace),
+        query: { fieldManager: FIELD_MANAGER, fieldValidation: 'Strict' },
+        body: object,
+        signal,
+      })
+    },
+    async delete(object, { propagation = 'Background', uid, signal } = {}) {
+      try {
+        await json(send, {
+          method: 'DELETE',
+          path: await pathOf(object),
+          body: {
+            kind: 'DeleteOptions',
+            apiVersion: 'v1',
+            propagationPolicy: propagation,
+            ...(uid === undefined ? {} : { preconditions: { uid } }),
+          },
+          signal,
+        })
+        return true
+      } catch (error) {
+        if (isRefusal(error, 'NotFound')) return false
+        throw error
+      }
+    },
+    async *watch(collection, selection = {}) {
+      const resource = await resources.of(collection)
+      const path = resourcePath(resource, collection.namespace)
+      yield* watchCollection(send, path, () => list(collection, selection), selection)
+    },
+    async *logs({ namespace, pod, container, follow, tailLines, previous, signal }) {
+      const path = await pathOf({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        name: pod,
+        ...(namespace === undefined ? {} : { namespace }),
+      })
+      const query = { container, follow, tailLines, previous }
+      const response = await send({ method: 'GET', path: `${path}/log`, query, signal })
+      if (response.body !== null) yield* linesOf(response.body)
+    },
+    async listableKinds() {
+      return (await resources.listable()).map(kindOf)
+    },
+    async isNamespaced(kind) {
+      return (await resources.of(kind)).namespaced
+    },
+  }
+}
+
+function kindOf({ apiVersion, kind }: KindReference): KindReference {
+  return { apiVersion, kind }
+}
+
+async function json(send: Send, request: Parameters<Send>[0]): Promise<KubeObject> {
+  return JSON.parse(await (await send(request)).text())
+}

@@ -1,0 +1,126 @@
+import type { KindReference } from '../reference.ts'
+import type { Send } from './request.ts'
+import { isRefusal, StatusError } from './status-error.ts'
+
+/** Where the API keeps the objects of a kind. */
+export interface Resource {
+  apiVersion: string
+  kind: string
+  /** Name in paths: `deployments`. */
+  plural: string
+  namespaced: boolean
+}
+
+const WELL_KNOWN: readonly Resource[] = [
+  ...rows('v1', true, {
+    ConfigMap: 'configmaps',
+    Endpoints: 'endpoints',
+    Event: 'events',
+    PersistentVolumeClaim: 'persistentvolumeclaims',
+    Pod: 'pods',
+    Secret: 'secrets',
+    Service: 'services',
+    ServiceAccount: 'serviceaccounts',
+  }),
+  ...rows('v1', false, { Namespace: 'namespaces', Node: 'nodes' }),
+  ...rows('apps/v1', true, {
+    DaemonSet: 'daemonsets',
+    Deployment: 'deployments',
+    ReplicaSet: 'replicasets',
+    StatefulSet: 'statefulsets',
+  }),
+  ...rows('batch/v1', true, { CronJob: 'cronjobs', Job: 'jobs' }),
+  ...rows('networking.k8s.io/v1', true, { Ingress: 'ingresses', NetworkPolicy: 'networkpolicies' }),
+  ...rows('rbac.authorization.k8s.io/v1', true, { Role: 'roles', RoleBinding: 'rolebindings' }),
+]
+
+function rows(
+  apiVersion: string,
+  namespaced: boolean,
+  plurals: Record<string, string>,
+): Resource[] {
+  return Object.entries(plurals).map(([kind, plural]) => ({ apiVersion, kind, plural, namespaced }))
+}
+
+/** The path of a group and version: `/api/v1`, `/apis/apps/v1`. */
+function versionPath(apiVersion: string): string {
+  return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`
+}
+
+/** The path of a kind's collection, or of one object in it. */
+export function resourcePath(resource: Resource, namespace?: string, name?: string): string {
+  const scope =
+    resource.namespaced && namespace !== undefined
+      ? `/namespaces/${encodeURIComponent(namespace)}`
+      : ''
+  const object = name === undefined ? '' : `/${encodeURIComponent(name)}`
+  return `${versionPath(resource.apiVersion)}${scope}/${resource.plural}${object}`
+}
+
+/** What a cluster can keep: the kinds we know by heart, and the others as it says itself. */
+export interface Resources {
+  /** Throws a StatusError (`NotFound`) when the cluster has no such kind. */
+  of(kind: KindReference): Promise<Resource>
+  /** Every kind that lives in namespaces and can be listed, in the version that the cluster prefers. */
+  listable(): Promise<Resource[]>
+}
+
+interface ApiResourceList {
+  resources?: { name: string; kind: string; namespaced: boolean; verbs?: string[] }[]
+}
+
+/** Makes `Resources` of one server; each group is asked for once. */
+export function discoverResources(send: Send): Resources {
+  const lists = new Map<string, Promise<ApiResourceList>>()
+  const read = async <T>(path: string): Promise<T> =>
+    JSON.parse(await (await send({ method: 'GET', path })).text())
+  const listOf = (apiVersion: string): Promise<ApiResourceList> => {
+    let list = lists.get(apiVersion)
+    if (list === undefined) {
+      list = read<ApiResourceList>(versionPath(apiVersion))
+      list.catch(() => lists.delete(apiVersion))
+      lists.set(apiVersion, list)
+    }
+    return list
+  }
+  return {
+    async of({ apiVersion, kind }) {
+      const known = WELL_KNOWN.find((row) => row.apiVersion === apiVersion && row.kind === kind)
+      if (known !== undefined) return known
+      const list = await listOf(apiVersion).catch((error) => {
+        if (isRefusal(error, 'NotFound') || statusCode(error) === 404) return {} as ApiResourceList
+        throw error
+      })
+      const found = list.resources?.find((row) => row.kind === kind && !row.name.includes('/'))
+      if (found === undefined)
+        throw new StatusError({
+          code: 404,
+          reason: 'NotFound',
+          message: `the cluster has no kind ${kind} in ${apiVersion}`,
+        })
+      return { apiVersion, kind, plural: found.name, namespaced: found.namespaced }
+    },
+    async listable() {
+      const groups = await read<{ groups: { preferredVersion: { groupVersion: string } }[] }>(
+        '/apis',
+      )
+      const versions = ['v1', ...groups.groups.map((group) => group.preferredVersion.groupVersion)]
+      const found = await Promise.all(
+        versions.map(async (apiVersion) => {
+          // a group whose own server is down must not hide the others
+          const list = await listOf(apiVersion).catch(() => ({}) as ApiResourceList)
+          return (list.resources ?? [])
+            .filter(
+              (row) => row.namespaced && row.verbs?.includes('list') && !row.name.includes('/'),
+            )
+            .map(({ name, kind }) => ({ apiVersion, kind, plural: name, namespaced: true }))
+        }),
+      )
+      return found.flat()
+    },
+  }
+}
+
+function statusCode(error: unknown): number | undefined {
+  return error instanceof StatusError ? error.status.code : undefined
+}

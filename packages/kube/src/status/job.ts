@@ -1,0 +1,15 @@
+import { conditionOf, current, failed, inProgress, type StatusRule } from './status.ts'
+
+/** Current when the Job has done its work: one that still runs is in progress. */
+export const jobStatus: StatusRule = (job) => {
+  if (conditionOf(job, 'Complete')?.status === 'True') return current('completed')
+  for (const type of ['Failed', 'FailureTarget']) {
+    const failure = conditionOf(job, type)
+    if (failure?.status === 'True')
+      return failed(failure.message ?? failure.reason ?? 'the Job failed')
+  }
+  if (job.spec?.suspend === true) return inProgress('suspended')
+  const { active = 0, failed: failures = 0 } = job.status ?? {}
+  const after = failures === 0 ? '' : ` after ${failures} failed ${failures === 1 ? 'run' : 'runs'}`
+  return inProgress(active === 0 ? `to be started${after}` : `running${after}`)
+}
