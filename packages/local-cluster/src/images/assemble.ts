@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process'
+import { createWriteStream, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { assetDirectory } from '../assets.ts'
+import { compressLayer, type Layer, layerFile } from '../registry/index.ts'
+
+/** The scripts that make root file systems; what each reads from its environment stands at its head. */
+export type AssemblyScript = 'base' | 'packages' | 'closure'
+
+/**
+ * Runs an assembly script in mount and process namespaces of its own (nothing that it mounts or starts outlives it) and
+ * compresses the tar archive that it writes into `file`. Everything it says goes to `<file>.log`.
+ * Throws an Error with the end of that when it fails.
+ */
+export async function assembleLayer(
+  script: AssemblyScript,
+  environment: Readonly<Record<string, string>>,
+  file: string,
+): Promise<Layer> {
+  const assembly = join(assetDirectory('images'), 'assembly')
+  mkdirSync(dirname(file), { recursive: true })
+  const log = `${file}.log`
+  const unverified = `${file}.${process.pid}.unverified`
+  const isolate = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child']
+  try {
+    const child = spawn('unshare', [...isolate, join(assembly, `${script}.sh`)], {
+      env: { PATH: systemPath, ...proxies(), ...environment, ASSEMBLY: assembly },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const ended = new Promise<number | null>((resolve, reject) => {
+      child.on('error', reject)
+      child.on('close', resolve)
+    })
+    const [layer, code] = await Promise.all([
+      compressLayer(child.stdout, unverified, 1),
+      ended,
+      pipeline(child.stderr, createWriteStream(log)),
+    ])
+    if (code !== 0) {
+      const tail = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-12).join('\n')
+      throw new Error(`making ${file} failed with exit code ${code ?? 'none'}:\n${tail}`)
+    }
+    renameSync(unverified, file)
+    return await layerFile(file, layer)
+  } finally {
+    rmSync(unverified, { force: true })
+  }
+}
+
+const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+/** What apt needs of the environment to reach its servers. */
+function proxies(): Record<string, string> {
+  const names = ['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY']
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = process.env[name]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { assetDirectory } from '../assets.ts'
+import type { Progress } from '../contract.ts'
+import { unpackDebianPackages } from '../debian.ts'
+import { withLock } from '../lock.ts'
+import { type Layer, layerFile } from '../registry/index.ts'
+import { assembleLayer } from './assemble.ts'
+import type { Suite } from './catalog.ts'
+import { debianServers } from './mirrors.ts'
+import { type OpenSuite, openSuite } from './suite.ts'
+
+/** The Debian system that package images share as their lowest layer. */
+export interface Base {
+  /** Its root file system, to lay packages over; never written to. */
+  directory: string
+  layer: Layer
+}
+
+/** Beside what Debian calls essential, and apt: users and groups, time zones. */
+const packages = ['passwd', 'tzdata']
+
+/** Makes the base of a suite, or finds it in the cache. */
+export async function makeBase(
+  codename: Suite,
+  cacheDirectory: string,
+  progress: Progress,
+): Promise<Base> {
+  const directory = join(
+    cacheDirectory,
+    'images',
+    'bases',
+    `${codename}-${baseInputs(codename).slice(0, 12)}`,
+  )
+  const file = `${directory}.tar.gz`
+  const digests = `${directory}.json`
+  const held = async (): Promise<Base> => ({
+    directory,
+    layer: await layerFile(file, JSON.parse(readFileSync(digests, 'utf8'))),
+  })
+  if (existsSync(digests)) return held()
+  return withLock(`${directory}.lock`, async () => {
+    if (existsSync(digests)) return held()
+    const step = `making the base of Debian ${codename}`
+    const begun = Date.now()
+    progress({ step, state: 'start' })
+    const suite: OpenSuite = await openSuite(codename, cacheDirectory, progress)
+    const { digest, diffId } = await assembleLayer(
+      'base',
+      {
+        BASE: directory,
+        SUITE: codename,
+        SOURCES: join(suite.directory, 'etc/debian.sources'),
+        PACKAGES: packages.join(','),
+        MMDEBSTRAP: await unpackDebianPackages(['mmdebstrap'], cacheDirectory, progress),
+        MIRROR: debianServers.archive,
+        SECURITY_MIRROR: debianServers.security,
+      },
+      file,
+    )
+    writeFileSync(digests, JSON.stringify({ digest, diffId }))
+    progress({ step, state: 'done', ms: Date.now() - begun })
+    return held()
+  })
+}
+
+/** A hash over everything of ours that decides what is in a base. */
+export function baseInputs(codename: Suite): string {
+  const hash = createHash('sha256').update(JSON.stringify([codename, packages, debianServers]))
+  for (const script of ['base.sh', 'settle.sh', 'archive.sh'])
+    hash.update(readFileSync(join(assetDirectory('images'), 'assembly', script)))
+  return hash.digest('hex')
+}

@@ -1,0 +1,4 @@
+/** Images for a cluster: made from packages under their well-known names, and built from a project's Dockerfiles. */
+export { type CatalogImage, type CatalogRelease, readCatalog } from './catalog.ts'
+export { prepareImages, provideImages } from './provide.ts'
+export { registryAnswers } from './reachable.ts'

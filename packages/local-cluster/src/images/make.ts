@@ -1,0 +1,168 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Progress } from '../contract.ts'
+import { withLock } from '../lock.ts'
+import { type Image, type Layer, layerFile } from '../registry/index.ts'
+import { run } from '../run.ts'
+import { assembleLayer } from './assemble.ts'
+import { makeBase } from './base.ts'
+import { type CatalogImage, type CatalogRelease, releaseConfig } from './catalog.ts'
+import { definitionHash } from './definition.ts'
+import {
+  candidateVersion,
+  downloadClosure,
+  type OpenSuite,
+  openSuite,
+  refreshSuite,
+} from './suite.ts'
+import { upstreamVersion } from './tags.ts'
+
+/** An image made from packages, as it lies in the cache. */
+export interface MadeImage {
+  /** Of the program, without the package's own additions: 15.20. */
+  version: string
+  image: Image
+}
+
+/** Go's word for this machine's processor, which image configs use. */
+const architecture = process.arch === 'x64' ? 'amd64' : process.arch
+
+/** Finds an image in the cache; undefined when it was never made as it is described now. */
+export async function madeImage(
+  image: CatalogImage,
+  release: CatalogRelease,
+  cacheDirectory: string,
+  progress: Progress,
+): Promise<MadeImage | undefined> {
+  const place = placeOf(image, release, cacheDirectory)
+  if (!existsSync(place.record) || !existsSync(place.layer)) return undefined
+  const { version, digest, diffId } = JSON.parse(readFileSync(place.record, 'utf8'))
+  const own = await layerFile(place.layer, { digest, diffId })
+  const layers: Layer[] = [own]
+  if (image.root === 'debian')
+    layers.unshift((await makeBase(release.suite, cacheDirectory, progress)).layer)
+  const config = { Env: [systemPath], ...releaseConfig(image, release) }
+  return { version, image: { layers, config, architecture } }
+}
+
+/** Makes an image from packages, or finds it in the cache. The versions are those that the suite offers when it is made. */
+export async function makeImage(
+  image: CatalogImage,
+  release: CatalogRelease,
+  cacheDirectory: string,
+  progress: Progress,
+): Promise<MadeImage> {
+  const find = () => madeImage(image, release, cacheDirectory, progress)
+  const held = await find()
+  if (held !== undefined) return held
+  const place = placeOf(image, release, cacheDirectory)
+  return withLock(`${place.layer}.lock`, async () => {
+    const madeMeanwhile = await find()
+    if (madeMeanwhile !== undefined) return madeMeanwhile
+    const step = `making the image ${image.id} ${release.id} from packages`
+    const begun = Date.now()
+    progress({ step, state: 'start' })
+    const suite = await openSuite(release.suite, cacheDirectory, progress)
+    const assemble = () => assembleRelease(image, release, suite, cacheDirectory, progress)
+    const layer = await assemble().catch(async (error: Error) => {
+      if (!/404|Unable to locate|Unable to fetch/.test(error.message)) throw error
+      await refreshSuite(suite, progress)
+      return assemble()
+    })
+    const version = await offeredVersion(release, cacheDirectory, progress)
+    const { digest, diffId } = layer
+    writeFileSync(place.record, JSON.stringify({ version, digest, diffId }))
+    progress({ step, state: 'done', detail: version, ms: Date.now() - begun })
+    const made = await find()
+    if (made === undefined) throw new Error(`${place.layer} vanished while it was made`)
+    return made
+  })
+}
+
+/** The version that a release would hold if it were made now. */
+export async function offeredVersion(
+  release: CatalogRelease,
+  cacheDirectory: string,
+  progress: Progress,
+): Promise<string> {
+  if ('debian' in release.version) {
+    const suite = await openSuite(release.suite, cacheDirectory, progress)
+    return upstreamVersion(await candidateVersion(suite, release.version.debian))
+  }
+  const told = await run('npm', ['view', npmName(release.version.npm), 'version', '--json'])
+  const versions: string | string[] = JSON.parse(told)
+  const newest = typeof versions === 'string' ? versions : versions.at(-1)
+  if (newest === undefined) throw new Error(`npm has no ${release.version.npm}`)
+  return upstreamVersion(newest)
+}
+
+async function assembleRelease(
+  image: CatalogImage,
+  release: CatalogRelease,
+  suite: OpenSuite,
+  cacheDirectory: string,
+  progress: Progress,
+): Promise<Layer> {
+  const place = placeOf(image, release, cacheDirectory)
+  mkdirSync(place.directory, { recursive: true })
+  const scratch = mkdtempSync(join(place.directory, 'scratch-'))
+  const inFolder = (name: string) => {
+    const path = join(image.directory, name)
+    return existsSync(path) ? path : ''
+  }
+  const common = {
+    WORK: join(scratch, 'work'),
+    FILES: inFolder('root'),
+    SETUP: inFolder('setup.sh'),
+    RELEASE: release.id,
+  }
+  mkdirSync(common.WORK)
+  try {
+    if (image.root === 'closure') {
+      const archives = join(scratch, 'archives')
+      await downloadClosure(suite, release.packages, archives)
+      const programs = (image.programs ?? []).join(' ')
+      const environment = { ...common, ARCHIVES: archives, PROGRAMS: programs }
+      return await assembleLayer('closure', environment, place.layer)
+    }
+    const base = await makeBase(release.suite, cacheDirectory, progress)
+    const downloads = await downloadNpm(release.npm ?? [], join(scratch, 'downloads'))
+    const environment = {
+      ...common,
+      BASE: base.directory,
+      APT: suite.directory,
+      PACKAGES: release.packages.join(' '),
+      DOWNLOADS: downloads,
+    }
+    return await assembleLayer('packages', environment, place.layer)
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+async function downloadNpm(packages: readonly string[], directory: string): Promise<string> {
+  if (packages.length === 0) return ''
+  mkdirSync(directory)
+  for (const wanted of packages) {
+    const name = npmName(wanted)
+    const told = await run('npm', ['pack', name, '--json', '--pack-destination', directory])
+    const [{ filename }] = JSON.parse(told) as [{ filename: string }]
+    const plain = name.slice(0, name.lastIndexOf('@'))
+    await run('mv', [join(directory, filename), join(directory, `${plain}.tgz`)])
+  }
+  return directory
+}
+
+/** Packages that hold a program carry the processor in their name. */
+function npmName(described: string): string {
+  return described.replace('{arch}', process.arch)
+}
+
+function placeOf(image: CatalogImage, release: CatalogRelease, cacheDirectory: string) {
+  const directory = join(cacheDirectory, 'images', 'layers')
+  const hash = definitionHash(image, release).slice(0, 12)
+  const layer = join(directory, `${image.id}-${release.id}-${hash}.tar.gz`)
+  return { directory, layer, record: `${layer}.json` }
+}
+
+const systemPath = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'

@@ -1,0 +1,95 @@
+import type { Cluster, ClusterOptions, ImageSource, Progress } from '../contract.ts'
+import { configBlob, manifestBlob } from '../registry/image.ts'
+import { type Image, lookUpImage, parseReference, pushImage, sha256 } from '../registry/index.ts'
+import { type CatalogImage, readCatalog } from './catalog.ts'
+import { inParallel } from './in-parallel.ts'
+import { makeImage } from './make.ts'
+import { registryAnswers } from './reachable.ts'
+import { describeSelection, selectRelease } from './select.ts'
+
+/**
+ * Sees to it that the nodes can pull the images that a project names, and tells where each comes from, in the order asked.
+ * Images that are not the original ones are made from packages and pushed to the package registry when Docker Hub cannot be
+ * reached; what is there already costs one look.
+ */
+export async function provideImages(
+  cluster: Cluster,
+  options: ClusterOptions,
+  images: readonly string[],
+  progress: Progress,
+): Promise<ImageSource[]> {
+  const catalog = readCatalog()
+  const answers = new Map<string, Promise<boolean>>()
+  const reachable = (host: string) => {
+    const asked = answers.get(host) ?? registryAnswers(host)
+    answers.set(host, asked)
+    return asked
+  }
+  return inParallel(2, images, async (image): Promise<ImageSource> => {
+    const { host } = parseReference(image)
+    const own = await ownImage(cluster.registry, image)
+    if (own !== undefined) return own
+    if (await reachable(host)) return { image, from: 'upstream', detail: `pulled from ${host}` }
+    return packageImage(catalog, cluster.packageRegistry, options.cacheDirectory, image, progress)
+  })
+}
+
+/** Makes images from packages ahead of their use, without a cluster: for machines that run tests. */
+export async function prepareImages(
+  images: readonly string[],
+  cacheDirectory: string,
+  progress: Progress,
+): Promise<void> {
+  const catalog = readCatalog()
+  await inParallel(2, images, async (image) => {
+    const selection = await selectRelease(catalog, image, cacheDirectory, progress)
+    if (selection.found !== 'release') throw new Error(`${image} cannot be made from packages`)
+    await makeImage(selection.image, selection.release, cacheDirectory, progress)
+  })
+}
+
+/** What the cluster's own registry holds under the name: something that was built for it, or that plays a role. */
+async function ownImage(registry: string, image: string): Promise<ImageSource | undefined> {
+  const held = await lookUpImage(registry, image)
+  if (held === undefined) return undefined
+  const labels = held.config.Labels ?? {}
+  const role = labels['landfall.dev/stand-in']
+  if (role !== undefined)
+    return { image, from: 'stand-in', detail: `a stand-in that plays the role ${role}` }
+  if (labels['landfall.dev/build'] !== undefined)
+    return { image, from: 'build', detail: 'built from the project' }
+  return { image, from: 'registry', detail: "held by the cluster's own registry" }
+}
+
+async function packageImage(
+  catalog: readonly CatalogImage[],
+  registry: string,
+  cacheDirectory: string,
+  image: string,
+  progress: Progress,
+): Promise<ImageSource> {
+  const { host, repository } = parseReference(image)
+  const selection = await selectRelease(catalog, image, cacheDirectory, progress)
+  if (selection.found === 'nothing')
+    return {
+      image,
+      from: 'missing',
+      detail: `${host} cannot be reached, and no package holds ${repository.replace(/^library\//, '')}`,
+    }
+  if (selection.found === 'other-versions')
+    return {
+      image,
+      from: 'missing',
+      detail: `${host} cannot be reached, and ${selection.image.title} can be had here as ${selection.tags.join(', ')}, not as ${selection.tag}`,
+    }
+  const made = await makeImage(selection.image, selection.release, cacheDirectory, progress)
+  const held = await lookUpImage(registry, image)
+  if (held?.digest !== digestOf(made.image)) await pushImage(registry, image, made.image)
+  return { image, from: 'package', detail: describeSelection(selection) }
+}
+
+/** The digest that an image gets when it is pushed. */
+function digestOf(image: Image): string {
+  const config = configBlob(image)
+  return sha256(manifestBlob({ digest: sha256(config), size: config.length }, image.layers))
+}

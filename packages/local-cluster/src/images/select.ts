@@ -1,0 +1,73 @@
+import type { Progress } from '../contract.ts'
+import { parseReference } from '../registry/index.ts'
+import type { CatalogImage, CatalogRelease } from './catalog.ts'
+import { madeImage, offeredVersion } from './make.ts'
+import { isMoving, servesTag, versionTags } from './tags.ts'
+
+/** What the catalog has for an image name. */
+export type Selection =
+  | {
+      found: 'release'
+      image: CatalogImage
+      release: CatalogRelease
+      version: string
+      /** Of the program that the name promises, where another takes its place. */
+      inPlaceOf?: string
+      tag: string
+    }
+  | { found: 'other-versions'; image: CatalogImage; tags: readonly string[]; tag: string }
+  | { found: 'nothing' }
+
+/** Finds the release that may carry an image's tag. Versions are those in the cache, else those that are offered now. */
+export async function selectRelease(
+  catalog: readonly CatalogImage[],
+  name: string,
+  cacheDirectory: string,
+  progress: Progress,
+): Promise<Selection> {
+  const { host, repository, tag } = parseReference(name)
+  if (host !== 'docker.io') return { found: 'nothing' }
+  for (const image of catalog) {
+    const substitute = image.inPlaceOf?.[repository]
+    if (substitute === undefined && !image.names.includes(repository)) continue
+    if (tag === undefined) return { found: 'other-versions', image, tags: [], tag: 'a digest' }
+    const tags: string[] = []
+    for (const release of image.releases) {
+      const version = await heldVersion(image, release, cacheDirectory, progress)
+      const served =
+        substitute === undefined
+          ? servesTag(image, release, version, tag)
+          : substitute.tags.includes(tag)
+      if (served) {
+        const inPlaceOf = substitute && { inPlaceOf: substitute.title }
+        return { found: 'release', image, release, version, tag, ...inPlaceOf }
+      }
+      if (release.suffixRequired !== true) tags.push(...versionTags(version))
+    }
+    return { found: 'other-versions', image, tags: substitute?.tags ?? [...new Set(tags)], tag }
+  }
+  return { found: 'nothing' }
+}
+
+/** One sentence for people: what an image made from packages really is. */
+export function describeSelection(selection: Extract<Selection, { found: 'release' }>): string {
+  const { image, release, version, inPlaceOf, tag } = selection
+  const source =
+    'debian' in release.version
+      ? `Debian's ${release.version.debian} ${version}`
+      : `the npm package ${release.version.npm.replace(/@.*|-\{arch\}/g, '')} ${version}`
+  if (inPlaceOf !== undefined) return `${image.title} in place of ${inPlaceOf}, made from ${source}`
+  if (tag.includes('alpine')) return `made from ${source}, not Alpine's`
+  if (isMoving(tag)) return `made from ${source}: the tag "${tag}" asks for no version`
+  return `made from ${source}`
+}
+
+async function heldVersion(
+  image: CatalogImage,
+  release: CatalogRelease,
+  cacheDirectory: string,
+  progress: Progress,
+): Promise<string> {
+  const made = await madeImage(image, release, cacheDirectory, progress)
+  return made?.version ?? (await offeredVersion(release, cacheDirectory, progress))
+}

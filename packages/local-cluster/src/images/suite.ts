@@ -1,0 +1,107 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Progress } from '../contract.ts'
+import { withLock } from '../lock.ts'
+import { run } from '../run.ts'
+import type { Suite } from './catalog.ts'
+import { debianMirrors, suiteSources } from './mirrors.ts'
+
+/** A Debian suite's package lists in the cache, apart from the machine's own apt. */
+export interface OpenSuite {
+  codename: Suite
+  /** Holds `lists/`, `etc/` (the sources) and `apt.conf`. */
+  directory: string
+}
+
+const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
+
+/** Fetches the lists of a suite if they are not there yet. The machine's own Debian mirror is asked. */
+export async function openSuite(
+  codename: Suite,
+  cacheDirectory: string,
+  progress: Progress,
+): Promise<OpenSuite> {
+  const suite = { codename, directory: join(cacheDirectory, 'images', 'suites', codename) }
+  if (existsSync(join(suite.directory, 'updated'))) return suite
+  await refreshSuite(suite, progress)
+  return suite
+}
+
+/** Fetches the lists of a suite again: packages that moved on are answered with 404. */
+export async function refreshSuite(suite: OpenSuite, progress: Progress): Promise<void> {
+  if (!existsSync(keyring))
+    throw new Error(
+      `${keyring} is missing: install the package debian-archive-keyring, so that Debian's packages can be verified`,
+    )
+  const { directory, codename } = suite
+  await withLock(join(directory, 'lock'), async () => {
+    const step = `fetching the package lists of Debian ${codename}`
+    const begun = Date.now()
+    progress({ step, state: 'start' })
+    for (const folder of ['lists/partial', 'cache/archives/partial', 'etc'])
+      mkdirSync(join(directory, folder), { recursive: true })
+    writeFileSync(join(directory, 'none-installed'), '')
+    writeFileSync(
+      join(directory, 'etc/debian.sources'),
+      suiteSources(codename, debianMirrors(machineSources()), keyring),
+    )
+    writeFileSync(join(directory, 'apt.conf'), aptConfiguration(directory))
+    await run('apt-get', ['-c', join(directory, 'apt.conf'), 'update', '-qq'])
+    writeFileSync(join(directory, 'updated'), '')
+    progress({ step, state: 'done', ms: Date.now() - begun })
+  })
+}
+
+/** The version that the suite offers of a package, as Debian writes it. */
+export async function candidateVersion(suite: OpenSuite, name: string): Promise<string> {
+  const told = await run('apt-cache', ['-c', join(suite.directory, 'apt.conf'), 'policy', name])
+  const version = /^ {2}Candidate: (\S+)$/m.exec(told)?.[1]
+  if (version === undefined || version === '(none)')
+    throw new Error(`Debian ${suite.codename} has no package ${name}`)
+  return version
+}
+
+/** Downloads packages and all that they depend on as `.deb` files into an empty directory. */
+export async function downloadClosure(
+  suite: OpenSuite,
+  names: readonly string[],
+  directory: string,
+): Promise<void> {
+  mkdirSync(join(directory, 'partial'), { recursive: true })
+  await run('apt-get', [
+    ...['-c', join(suite.directory, 'apt.conf'), '-o', `Dir::Cache::archives=${directory}`],
+    ...['-o', 'Debug::NoLocking=1', '-qq', '-y', '--no-install-recommends', '--download-only'],
+    ...['install', ...names],
+  ])
+}
+
+/** Against an empty list of installed packages, so that the answer does not depend on the machine. */
+function aptConfiguration(directory: string): string {
+  return [
+    `Dir::State "${directory}";`,
+    `Dir::State::Lists "${join(directory, 'lists')}";`,
+    `Dir::State::status "${join(directory, 'none-installed')}";`,
+    `Dir::Cache "${join(directory, 'cache')}";`,
+    'Dir::Etc::SourceList "/dev/null";',
+    `Dir::Etc::SourceParts "${join(directory, 'etc')}";`,
+    'Dir::Etc::PreferencesParts "/dev/null";',
+    'APT::Sandbox::User "root";',
+    '#clear APT::Update::Post-Invoke;',
+    '#clear APT::Update::Post-Invoke-Success;',
+    '#clear DPkg::Post-Invoke;',
+    '#clear Acquire::IndexTargets::deb::DEP-11;',
+    '',
+  ].join('\n')
+}
+
+function machineSources(): string[] {
+  const parts = '/etc/apt/sources.list.d'
+  const files = existsSync(parts)
+    ? readdirSync(parts)
+        .sort()
+        .map((name) => join(parts, name))
+    : []
+  return ['/etc/apt/sources.list', ...files]
+    .filter((file) => existsSync(file) && /\.(list|sources)$/.test(file))
+    .map((file) => readFileSync(file, 'utf8'))
+}

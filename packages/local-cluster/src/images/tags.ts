@@ -1,0 +1,41 @@
+import type { CatalogImage, CatalogRelease } from './catalog.ts'
+
+/** The numbers at the head of a package's version: `5:7.0.15-1~deb12u10` is 7.0.15. */
+export function upstreamVersion(packageVersion: string): string {
+  const numbers = /^(?:\d+:)?(\d+(?:\.\d+)*)/.exec(packageVersion)?.[1]
+  if (numbers === undefined)
+    throw new Error(`"${packageVersion}" does not begin with a version number`)
+  return numbers
+}
+
+/** A tag that names no version: what it means moves with time. */
+export function isMoving(tag: string): boolean {
+  return !/^\d/.test(tag)
+}
+
+/**
+ * Whether an image of this release may carry the tag: a prefix of the version that it holds, whole numbers at a time, alone or
+ * with one of the image's suffixes; `latest` or a suffix alone where no version is asked for.
+ */
+export function servesTag(
+  image: CatalogImage,
+  release: CatalogRelease,
+  version: string,
+  tag: string,
+): boolean {
+  if (release.aliases?.includes(tag)) return true
+  const suffixes = release.suffixes ?? image.suffixes ?? []
+  const [, numbers, suffix] = /^(\d+(?:\.\d+)*)?-?(.*)$/.exec(tag) ?? []
+  const suffixFits =
+    suffix === '' || suffix === 'latest'
+      ? release.suffixRequired !== true
+      : suffix !== undefined && suffixes.includes(suffix)
+  if (numbers === undefined) return suffixFits && tag !== ''
+  return suffixFits && suffix !== 'latest' && `${version}.`.startsWith(`${numbers}.`)
+}
+
+/** The plain tags of a version, the shortest first: 15.20 is `15` and `15.20`. */
+export function versionTags(version: string): string[] {
+  const numbers = version.split('.')
+  return numbers.map((_, index) => numbers.slice(0, index + 1).join('.'))
+}
