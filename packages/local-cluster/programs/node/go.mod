@@ -1,0 +1,3 @@
+module landfall.dev/local-cluster/node
+
+go 1.24.0
