@@ -1,0 +1,97 @@
+import type { RequestOptions } from 'node:https'
+import type { KubeConfig } from '@kubernetes/client-node/dist/config.js'
+import { type Fetch, type KubeClient, kubeClient } from '@landfall/kube'
+import { Agent, type Dispatcher, fetch, ProxyAgent } from 'undici'
+import { UsageError } from '../usage-error.ts'
+
+/** Credentials of a plugin or a token file are asked for again after this time. */
+const CREDENTIALS_MS = 30_000
+
+/** A cluster that can be talked to; `close` ends its connections. */
+export interface Connection {
+  client: KubeClient
+  context: string
+  server: string
+  close(): Promise<void>
+}
+
+/** A connection to the current context of a kubeconfig; nothing is sent yet. */
+export function connect(config: KubeConfig, namespace?: string): Connection {
+  const cluster = config.getCurrentCluster()
+  if (cluster === null) throw new UsageError('the kubeconfig names no cluster')
+  const transport = authenticatedFetch(config, cluster.proxyUrl)
+  return {
+    client: kubeClient({
+      fetch: transport.fetch,
+      server: cluster.server,
+      ...(namespace !== undefined && { namespace }),
+    }),
+    context: config.getCurrentContext(),
+    server: cluster.server,
+    close: transport.close,
+  }
+}
+
+type Tls = Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'servername' | 'rejectUnauthorized'>
+
+/** A `fetch` that carries what the kubeconfig says: tokens, client certificates, plugins, a proxy. */
+function authenticatedFetch(
+  config: KubeConfig,
+  proxy: string | undefined,
+): { fetch: Fetch; close: () => Promise<void> } {
+  let credentials: Promise<Credentials> | undefined
+  let readAt = Number.NEGATIVE_INFINITY
+  let dispatcher: Dispatcher | undefined
+  let dispatcherTls = ''
+
+  const current = async (): Promise<Credentials> => {
+    if (performance.now() - readAt > CREDENTIALS_MS) {
+      readAt = performance.now()
+      credentials = readCredentials(config)
+      credentials.catch(() => {
+        readAt = Number.NEGATIVE_INFINITY
+      })
+    }
+    return credentials as Promise<Credentials>
+  }
+
+  return {
+    async fetch(url, init) {
+      const { headers, tls } = await current()
+      const identity = JSON.stringify(tls)
+      if (dispatcher === undefined || identity !== dispatcherTls) {
+        // Watches are silent for long: no limit on the pauses within a body.
+        dispatcher =
+          proxy === undefined
+            ? new Agent({ connect: { ...(tls as object) }, bodyTimeout: 0 })
+            : new ProxyAgent({ uri: proxy, requestTls: tls as object, bodyTimeout: 0 })
+        dispatcherTls = identity
+      }
+      return fetch(url, { ...init, headers: { ...init.headers, ...headers }, dispatcher })
+    },
+    close: async () => dispatcher?.destroy(),
+  }
+}
+
+interface Credentials {
+  headers: Record<string, string>
+  tls: Tls
+}
+
+async function readCredentials(config: KubeConfig): Promise<Credentials> {
+  const options: RequestOptions = { headers: {} }
+  const cluster = config.getCurrentCluster()
+  // A plain http server (kubectl proxy) takes no credentials.
+  if (cluster?.server.startsWith('http:')) return { headers: {}, tls: {} }
+  await config.applyToHTTPSOptions(options)
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(options.headers ?? {}))
+    if (value !== undefined) headers[name.toLowerCase()] = String(value)
+  if (options.auth) headers.authorization = `Basic ${Buffer.from(options.auth).toString('base64')}`
+  const { ca, cert, key, servername, rejectUnauthorized } = options
+  const given = Object.entries({ ca, cert, key, servername, rejectUnauthorized })
+  return {
+    headers,
+    tls: Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== null)),
+  }
+}

@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { KubeConfig } from '@kubernetes/client-node/dist/config.js'
+import type { Terminal } from '../terminal.ts'
+import { UsageError } from '../usage-error.ts'
+
+const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token'
+
+/**
+ * The configuration that kubectl would use: `KUBECONFIG`, `~/.kube/config`, or the service account of the pod that we run in.
+ * Throws a UsageError when there is none, when a file cannot be read, or when it has no such context.
+ */
+export function readKubeConfig(env: Terminal['env'], context: string | undefined): KubeConfig {
+  const named = (env.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '')
+  const files = named.length > 0 ? named : [join(env.HOME ?? homedir(), '.kube', 'config')]
+  const present = files.filter((path) => existsSync(path))
+  if (present.length === 0) {
+    if (!existsSync(SERVICE_ACCOUNT_TOKEN)) throw noCluster(files)
+    const config = new KubeConfig()
+    config.loadFromCluster()
+    return config
+  }
+  const config = mergeConfigs(present.map(readConfig))
+  if (context !== undefined) config.setCurrentContext(context)
+  checkContext(config, context, files)
+  return config
+}
+
+/** The configuration in one file, with its own current context. */
+export function readConfig(path: string): KubeConfig {
+  const config = new KubeConfig()
+  try {
+    config.loadFromFile(path)
+  } catch (error) {
+    throw new UsageError(
+      `the kubeconfig ${path} cannot be read: ${(error as Error).message.split('\n')[0]}`,
+    )
+  }
+  return config
+}
+
+/** The first file that defines a thing wins, as with kubectl. */
+function mergeConfigs([first, ...others]: KubeConfig[]): KubeConfig {
+  const merged = first ?? new KubeConfig()
+  for (const other of others) {
+    const added = <T extends { name: string }>(have: T[] = [], more: T[] = []): T[] => [
+      ...have,
+      ...more.filter(({ name }) => !have.some((one) => one.name === name)),
+    ]
+    merged.loadFromOptions({
+      clusters: added(merged.clusters, other.clusters),
+      users: added(merged.users, other.users),
+      contexts: added(merged.contexts, other.contexts),
+      currentContext: merged.currentContext || other.currentContext,
+    })
+  }
+  return merged
+}
+
+function checkContext(config: KubeConfig, wanted: string | undefined, files: string[]): void {
+  const names = (config.contexts ?? []).map(({ name }) => name)
+  const known = names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`
+  if (wanted !== undefined && !names.includes(wanted))
+    throw new UsageError(`the kubeconfig has no context ${wanted}`, known)
+  if (!config.currentContext)
+    throw new UsageError(
+      `no cluster is chosen: ${files.join(', ')} has no current context`,
+      `name one with --context (${known}), or use --local`,
+    )
+  if (config.getCurrentCluster() === null)
+    throw new UsageError(
+      `the context ${config.currentContext} names no cluster of the kubeconfig`,
+      `name another one with --context (${known})`,
+    )
+}
+
+function noCluster(files: string[]): UsageError {
+  return new UsageError(
+    `no cluster is configured: there is no ${files.join(' and no ')}`,
+    'add --local to run on a real Kubernetes that Landfall starts on this Linux machine, or set KUBECONFIG',
+  )
+}

@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs'
+import {
+  type Cluster,
+  type ClusterOptions,
+  clusterUp,
+  defaultOptions,
+  missingRequirements,
+  readCluster,
+} from '@landfall/local-cluster'
+import type { Display } from '../display/display.ts'
+import type { Terminal } from '../terminal.ts'
+import { UsageError } from '../usage-error.ts'
+
+/** Where a local cluster of that name keeps its things. */
+export function localOptions(
+  { env }: Terminal,
+  { cluster, nodes }: { cluster?: string | undefined; nodes?: number | undefined },
+): ClusterOptions {
+  const defaults = defaultOptions(env)
+  return { ...defaults, name: cluster ?? defaults.name, nodes: nodes ?? defaults.nodes }
+}
+
+/** Throws a UsageError that lists what this machine lacks for a local cluster. */
+export function requireLocal(): void {
+  const missing = missingRequirements()
+  if (missing.length === 0) return
+  const lines = missing.map((requirement) => `  ${requirement.missing}: ${requirement.hint}`)
+  throw new UsageError(
+    `this machine cannot run a local cluster:\n${lines.join('\n')}`,
+    'without --local, the cluster of your kubeconfig is used',
+  )
+}
+
+/** Starts the local cluster if it does not run; before the first time, says what that installs and where. */
+export async function startLocal(options: ClusterOptions, display: Display): Promise<Cluster> {
+  requireLocal()
+  if (!existsSync(options.cacheDirectory))
+    display.say(
+      `The first time, this builds Kubernetes, etcd and CoreDNS from source and unpacks containerd and others from Debian packages ` +
+        `into ${options.cacheDirectory} (about ten minutes, 5 GB); nothing is installed outside. The cluster's state is in ` +
+        `${options.stateDirectory}; \`landfall cluster down --volumes\` removes it.`,
+    )
+  return clusterUp(options, display.progress)
+}
+
+/** The local cluster, which has to run. */
+export function runningLocal(options: ClusterOptions): Cluster {
+  const cluster = readCluster(options)
+  if (cluster === undefined)
+    throw new UsageError(
+      `the local cluster ${options.name} does not run`,
+      `start it with: landfall cluster up${options.name === 'default' ? '' : ` --cluster ${options.name}`}`,
+    )
+  return cluster
+}

@@ -1,0 +1,34 @@
+import { type Command, InvalidArgumentError } from 'commander'
+
+/** Which cluster is meant, and where in it. */
+export interface TargetOptions {
+  local?: true
+  cluster?: string
+  context?: string
+  namespace?: string
+}
+
+/** The options that choose a cluster and a namespace. */
+export function addTarget(command: Command): Command {
+  return command
+    .option('--context <name>', 'context of the kubeconfig, instead of the current one')
+    .option('-n, --namespace <name>', 'namespace, instead of one named after the project')
+    .option('--local', 'the Kubernetes that Landfall runs on this machine')
+    .option('--cluster <name>', 'with --local: which of them')
+}
+
+/** A whole number from 1. */
+export function positiveInteger(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('It must be a number from 1.')
+  return Number(text)
+}
+
+const UNITS = { s: 1_000, m: 60_000, h: 3_600_000 }
+
+/** `90s`, `10m` or `1h` in milliseconds. */
+export function milliseconds(text: string): number {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(s|m|h)$/.exec(text) ?? []
+  if (amount === undefined || unit === undefined)
+    throw new InvalidArgumentError('It must be a time such as 90s, 10m or 1h.')
+  return Number(amount) * UNITS[unit as keyof typeof UNITS]
+}

@@ -1,0 +1,48 @@
+import type { Bundle } from '@landfall/kube'
+import {
+  type BuildFailure,
+  buildImage,
+  type Cluster,
+  type ClusterOptions,
+  type ImageSource,
+  loadStandIns,
+  provideImages,
+} from '@landfall/local-cluster'
+import type { Display } from '../display/display.ts'
+import { imagesOf, pinImages } from './pin-images.ts'
+
+/** A bundle whose images a cluster can pull, and where they came from; or the build that failed. */
+export type Provided =
+  | { ok: true; bundle: Bundle; images: readonly ImageSource[] }
+  | { ok: false; failure: BuildFailure }
+
+/**
+ * Makes a local cluster able to pull every image of the bundle: stand-ins where a directory is given, the project's own
+ * builds, the rest from Docker Hub or from packages.
+ */
+export async function provideLocal(
+  bundle: Bundle,
+  cluster: Cluster,
+  options: ClusterOptions,
+  standIns: string | undefined,
+  display: Display,
+): Promise<Provided> {
+  const standInImages =
+    standIns === undefined ? [] : await loadStandIns(cluster, options, standIns, display.progress)
+  const built = new Set(bundle.builds.map(({ image }) => image))
+  const wanted = imagesOf(bundle).filter((image) => !built.has(image))
+  const images = await provideImages(cluster, options, wanted, display.progress)
+  const pins = new Map<string, string>()
+  const builds: ImageSource[] = []
+  for (const build of bundle.builds) {
+    const outcome = await buildImage(cluster, options, build, display.progress)
+    if (!outcome.ok) return { ok: false, failure: outcome }
+    pins.set(build.image, `${outcome.image}@${outcome.digest}`)
+    builds.push({ image: build.image, from: 'build', detail: `built from ${build.context}` })
+  }
+  return {
+    ok: true,
+    bundle: pinImages(bundle, pins),
+    images: [...standInImages, ...images, ...builds],
+  }
+}

@@ -1,0 +1,27 @@
+import type { Terminal } from '../terminal.ts'
+import { UsageError } from '../usage-error.ts'
+import { type Connection, connect } from './connect.ts'
+import { readConfig, readKubeConfig } from './kubeconfig.ts'
+import type { TargetOptions } from './options.ts'
+
+/** Refuses options that contradict each other. */
+export function checkTarget({ local, cluster, context }: TargetOptions): void {
+  if (local === undefined && cluster !== undefined)
+    throw new UsageError('--cluster names a local cluster', 'add --local')
+  if (local !== undefined && context !== undefined)
+    throw new UsageError('--local and --context name two clusters', 'leave one out')
+}
+
+/** A connection to the cluster that the options mean; a local one has to run already. */
+export async function connectTo(
+  options: TargetOptions,
+  terminal: Terminal,
+  namespace?: string,
+): Promise<Connection> {
+  checkTarget(options)
+  if (options.local === undefined)
+    return connect(readKubeConfig(terminal.env, options.context), namespace)
+  const { localOptions, runningLocal } = await import('./local.ts')
+  const { kubeconfig } = runningLocal(localOptions(terminal, options))
+  return connect(readConfig(kubeconfig), namespace)
+}

@@ -1,0 +1,20 @@
+import type { Paint } from '@landfall/diagnostic'
+import type { Terminal, Writer } from './terminal.ts'
+
+const CODES = {
+  error: '31',
+  warning: '33',
+  note: '36',
+  dim: '2',
+  bold: '1',
+  good: '32',
+} as const
+
+/** Marks text with a role of its display; nothing is marked where colours are not wanted. */
+export type Colour = (role: keyof typeof CODES, text: string) => string
+
+/** Colours for a stream: on a terminal, unless NO_COLOR (https://no-color.org) or TERM=dumb says otherwise. */
+export function colourFor(writer: Writer, env: Terminal['env']): Colour & Paint {
+  const wanted = writer.columns !== undefined && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb'
+  return (role, text) => (wanted && text !== '' ? `\x1b[${CODES[role]}m${text}\x1b[0m` : text)
+}

@@ -1,0 +1,74 @@
+import {
+  type ClusterOptions,
+  clusterDown,
+  clusterStatus,
+  clusterUp,
+  readCluster,
+} from '@landfall/local-cluster'
+import type { Command } from 'commander'
+import { localOptions, requireLocal, runningLocal, startLocal } from '../cluster/local.ts'
+import { positiveInteger } from '../cluster/options.ts'
+import { displayFor } from '../display/display.ts'
+import type { Terminal } from '../terminal.ts'
+
+interface ClusterCommandOptions {
+  cluster?: string
+  nodes?: number
+  volumes?: true
+}
+
+export function define(command: Command, terminal: Terminal): void {
+  command.description(
+    'The Kubernetes that `--local` uses: upstream programs, assembled on this Linux machine. Your kubeconfig is not touched.',
+  )
+  const named = (name: string, description: string): Command =>
+    command
+      .command(name)
+      .description(description)
+      .option('--cluster <name>', 'which of several local clusters')
+  const run =
+    (work: (options: ClusterOptions, given: ClusterCommandOptions) => Promise<void>) =>
+    (given: ClusterCommandOptions): Promise<void> =>
+      work(localOptions(terminal, given), given)
+
+  named('up', 'Start it, or start it again with everything that was on it')
+    .option('--nodes <number>', 'number of nodes', positiveInteger)
+    .action(run((options) => up(options, terminal)))
+  named('down', 'Stop it; what it ran and its volumes come back with `cluster up`')
+    .option('--volumes', 'remove all its state as well')
+    .action(run((options, given) => down(options, given.volumes === true, terminal)))
+  named('status', 'Show whether it runs, and where').action(
+    run((options) => status(options, terminal)),
+  )
+  named('kubeconfig', 'Print the path of its kubeconfig').action(
+    run(async (options) => terminal.stdout.write(`${runningLocal(options).kubeconfig}\n`)),
+  )
+}
+
+async function up(options: ClusterOptions, terminal: Terminal): Promise<void> {
+  const display = displayFor(terminal, 'text')
+  try {
+    const { kubeconfig, nodes, kubectl } = await startLocal(options, display)
+    display.close()
+    terminal.stdout.write(
+      `The cluster ${options.name} runs with ${nodes.length} node${nodes.length === 1 ? '' : 's'}.\n\n  ${kubectl} --kubeconfig ${kubeconfig} get pods -A\n`,
+    )
+  } finally {
+    display.close()
+  }
+}
+
+async function down(options: ClusterOptions, volumes: boolean, terminal: Terminal): Promise<void> {
+  requireLocal()
+  const display = displayFor(terminal, 'text')
+  try {
+    await clusterDown(options, { volumes }, display.progress)
+  } finally {
+    display.close()
+  }
+  terminal.stdout.write(
+    volumes
+      ? `The cluster ${options.name} and everything on it is gone.\n`
+      : `The cluster ${options.name} is stopped; its state is in ${options.stateDirectory}.\n`,
+  )
+}

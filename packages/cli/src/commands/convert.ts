@@ -1,0 +1,86 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { emitManifests, type Ledger } from '@landfall/convert'
+import type { Sources } from '@landfall/diagnostic'
+import type { Command } from 'commander'
+import { addOutput, type OutputFormat } from '../output-option.ts'
+import { dangerousDrops } from '../project/dangerous-drops.ts'
+import { addProject, type ProjectOptions } from '../project/options.ts'
+import { printDiagnostics, printDrops, withPlace } from '../project/print-problems.ts'
+import { readAndConvert } from '../project/read.ts'
+import { EXIT, type Terminal } from '../terminal.ts'
+import { checkReplaceable, writeDirectory } from '../write-directory.ts'
+
+interface ConvertOptions extends ProjectOptions {
+  outputDirectory: string
+  ledger?: string
+  output: OutputFormat
+}
+
+export function define(command: Command, terminal: Terminal): void {
+  addOutput(
+    addProject(command)
+      .description('Writes the project as plain Kubernetes manifests, one object a file.')
+      .requiredOption('-o, --output-directory <dir>', 'where the manifests go; replaced as a whole')
+      .option('--ledger <file>', 'write what became of each key of each service, as JSON'),
+  )
+    .addHelpText(
+      'after',
+      `
+The files can be applied in any order; the pods wait for each other by themselves:
+
+  landfall convert . -o manifests && kubectl apply -f manifests
+
+Exit code 3: written, but something was dropped that makes a program behave otherwise; accept it in landfall.yaml or change the project.`,
+    )
+    .action((place: string | undefined, options: ConvertOptions) => {
+      terminal.exitCode = convert(place, options, terminal)
+    })
+}
+
+function convert(place: string | undefined, options: ConvertOptions, terminal: Terminal): number {
+  const directory = resolve(terminal.cwd, options.outputDirectory)
+  checkReplaceable(directory)
+  const json = options.output === 'json'
+  const tell = (value: unknown): void => terminal.stdout.write(`${JSON.stringify(value)}\n`)
+  const { result, diagnostics, sources } = readAndConvert(place, options, terminal)
+  if (json)
+    for (const diagnostic of diagnostics)
+      tell({ type: 'diagnostic', ...withPlace(diagnostic, sources) })
+  else printDiagnostics(diagnostics, sources, terminal)
+  if (result?.bundle === undefined) return EXIT.failed
+
+  const files = emitManifests(result.bundle)
+  writeDirectory(directory, files)
+  if (options.ledger !== undefined)
+    writeLedger(resolve(terminal.cwd, options.ledger), result.ledger, sources)
+  const drops = dangerousDrops(result.ledger)
+  if (json) {
+    for (const drop of drops) tell({ type: 'drop', ...withPlace(drop, sources) })
+    tell({ type: 'written', directory, files: [...files.keys()] })
+  } else {
+    if (drops.length > 0) printDrops(drops, sources, terminal)
+    terminal.stdout.write(
+      `Wrote ${files.size} files to ${options.outputDirectory} (${countOutcomes(result.ledger)}).\n`,
+    )
+  }
+  return drops.length > 0 ? EXIT.dangerousDrop : EXIT.done
+}
+
+/** "120 keys kept, 14 adapted, 2 dropped" */
+function countOutcomes(ledger: Ledger): string {
+  const outcomes = ['kept', 'adapted', 'ignored', 'dropped', 'refused'] as const
+  const counts = outcomes
+    .map((outcome) => ({ outcome, count: ledger.filter((one) => one.outcome === outcome).length }))
+    .filter(({ count }) => count > 0)
+  return counts
+    .map(({ outcome, count }, index) => `${count}${index === 0 ? ' keys' : ''} ${outcome}`)
+    .join(', ')
+}
+
+function writeLedger(file: string, ledger: Ledger, sources: Sources): void {
+  const entries = ledger.map((entry) => withPlace(entry, sources))
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(`${file}.new`, `${JSON.stringify(entries, null, 2)}\n`)
+  renameSync(`${file}.new`, file)
+}

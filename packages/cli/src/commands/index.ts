@@ -1,0 +1,48 @@
+import type { Command } from 'commander'
+import type { Terminal } from '../terminal.ts'
+
+/** A command's options and help, and what it does. */
+export type Define = (command: Command, terminal: Terminal) => void
+
+/** Every command in the order of the help; its code is loaded when it is called. */
+export const commands: readonly {
+  name: string
+  summary: string
+  load: () => Promise<{ define: Define }>
+}[] = [
+  {
+    name: 'up',
+    summary: 'Start a Compose project on Kubernetes and say whether it works',
+    load: () => import('./up.ts'),
+  },
+  {
+    name: 'status',
+    summary: 'Show what runs, and what waits for what',
+    load: () => import('./status.ts'),
+  },
+  {
+    name: 'logs',
+    summary: 'Show what the services print',
+    load: () => import('./logs.ts'),
+  },
+  {
+    name: 'down',
+    summary: 'Remove everything that `up` made; volumes are kept unless told otherwise',
+    load: () => import('./down.ts'),
+  },
+  {
+    name: 'plan',
+    summary: 'Show what is decided for each service, and why',
+    load: () => import('./plan.ts'),
+  },
+  {
+    name: 'convert',
+    summary: 'Write plain Kubernetes manifests',
+    load: () => import('./convert.ts'),
+  },
+  {
+    name: 'cluster',
+    summary: 'Start, stop and look at the Kubernetes on this machine',
+    load: () => import('./cluster.ts'),
+  },
+]

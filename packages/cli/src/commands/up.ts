@@ -1,0 +1,177 @@
+import { deployRelease, type Verdict } from '@landfall/deploy'
+import { type Bundle, resolveBundle } from '@landfall/kube'
+import type { ImageSource } from '@landfall/local-cluster'
+import type { Command } from 'commander'
+import { probeAddress } from '../cluster/address.ts'
+import type { Connection } from '../cluster/connect.ts'
+import { addTarget, milliseconds, positiveInteger, type TargetOptions } from '../cluster/options.ts'
+import { checkTarget, connectTo } from '../cluster/target.ts'
+import { colourFor } from '../colour.ts'
+import { printBuildFailure } from '../display/build-failure.ts'
+import { type Display, displayFor } from '../display/display.ts'
+import { renderVerdict, replacedImages } from '../display/verdict.ts'
+import { addOutput, type OutputFormat } from '../output-option.ts'
+import { dangerousDrops } from '../project/dangerous-drops.ts'
+import { addProject, type ProjectOptions } from '../project/options.ts'
+import { printDiagnostics, printDrops, withPlace } from '../project/print-problems.ts'
+import { type Converted, readAndConvert } from '../project/read.ts'
+import { EXIT, type Terminal } from '../terminal.ts'
+import { UsageError } from '../usage-error.ts'
+
+interface UpOptions extends ProjectOptions, TargetOptions {
+  nodes?: number
+  standIns?: string
+  registry?: string
+  timeout?: number
+  output: OutputFormat
+}
+
+export function define(command: Command, terminal: Terminal): void {
+  addOutput(
+    addTarget(
+      addProject(command).description(
+        'Starts the project, waits until it works, and says where; or names the first thing that failed, and why.',
+      ),
+    )
+      .option('--nodes <number>', 'with --local: nodes of the cluster', positiveInteger)
+      .option('--stand-ins <dir>', 'with --local: play the images whose roles are in this folder')
+      .option('--registry <host/path>', 'where images that the project builds are pushed')
+      .option('--timeout <time>', 'give up after this time (90s, 10m, 1h)', milliseconds),
+  )
+    .addHelpText(
+      'after',
+      `
+Run it again after each change: what did not change is left alone. What it made is removed by \`landfall down\`.
+With --local it works as root on Linux and never touches your kubeconfig.`,
+    )
+    .action(async (place: string | undefined, options: UpOptions) => {
+      terminal.exitCode = await up(place, options, terminal)
+    })
+}
+
+async function up(
+  place: string | undefined,
+  options: UpOptions,
+  terminal: Terminal,
+): Promise<number> {
+  checkOptions(options)
+  const converted = readAndConvert(place, options, terminal)
+  const bundle = acceptable(converted, options, terminal)
+  if (typeof bundle === 'number') return bundle
+
+  const display = displayFor(terminal, options.output)
+  let connection: Connection | undefined
+  try {
+    const provided =
+      options.local === undefined
+        ? await provideRemote(bundle, options, terminal, display)
+        : await provideOnLocal(bundle, options, terminal, display)
+    if (!provided.ok) {
+      display.close()
+      printBuildFailure(provided.failure, terminal)
+      return EXIT.failed
+    }
+    for (const { image, from, detail } of provided.images)
+      if (from === 'missing') display.say(`warning: there is no image ${image}: ${detail}`)
+    const namespace = options.namespace ?? bundle.name
+    connection = await connectTo(options, terminal, namespace)
+    const verdict = await deployRelease({
+      client: connection.client,
+      objects: [...resolveBundle(provided.bundle).values()],
+      release: bundle.name,
+      namespace,
+      onEvent: display.deploy,
+      signal: terminal.interruption(),
+      probeAddress,
+      ...(options.timeout !== undefined && { timeoutMs: options.timeout }),
+    })
+    display.close()
+    tellVerdict(verdict, provided.images, converted, options.output, terminal)
+    return verdict.state === 'ready' ? EXIT.done : EXIT.failed
+  } finally {
+    display.close()
+    await connection?.close()
+  }
+}
+
+function checkOptions(options: UpOptions): void {
+  checkTarget(options)
+  for (const option of ['nodes', 'standIns'] as const)
+    if (options.local === undefined && options[option] !== undefined)
+      throw new UsageError(
+        `--${option === 'nodes' ? 'nodes' : 'stand-ins'} is for a local cluster`,
+        'add --local',
+      )
+}
+
+/** The bundle to deploy, or the exit code when the project cannot be: with everything printed that stands in the way. */
+function acceptable(
+  { result, diagnostics, sources }: Converted,
+  { output }: UpOptions,
+  terminal: Terminal,
+): Bundle | number {
+  const drops = result === undefined ? [] : dangerousDrops(result.ledger)
+  if (output === 'json') {
+    const tell = (value: unknown): void => terminal.stdout.write(`${JSON.stringify(value)}\n`)
+    for (const diagnostic of diagnostics)
+      tell({ type: 'diagnostic', ...withPlace(diagnostic, sources) })
+    for (const drop of drops) tell({ type: 'drop', ...withPlace(drop, sources) })
+  } else {
+    printDiagnostics(diagnostics, sources, terminal)
+    if (drops.length > 0) printDrops(drops, sources, terminal)
+  }
+  if (result?.bundle === undefined) return EXIT.failed
+  return drops.length > 0 ? EXIT.dangerousDrop : result.bundle
+}
+
+async function provideOnLocal(
+  bundle: Bundle,
+  options: UpOptions,
+  terminal: Terminal,
+  display: Display,
+) {
+  const [{ localOptions, startLocal }, { provideLocal }] = await Promise.all([
+    import('../cluster/local.ts'),
+    import('../cluster/provide-local.ts'),
+  ])
+  const cluster = localOptions(terminal, options)
+  return provideLocal(
+    bundle,
+    await startLocal(cluster, display),
+    cluster,
+    options.standIns,
+    display,
+  )
+}
+
+async function provideRemote(
+  bundle: Bundle,
+  options: UpOptions,
+  terminal: Terminal,
+  display: Display,
+) {
+  // Asked for before anything is built: a person without a cluster learns it at once.
+  await (await connectTo(options, terminal)).close()
+  if (bundle.builds.length === 0) return { ok: true as const, bundle, images: [] }
+  if (options.registry === undefined)
+    throw new UsageError(
+      `the project builds ${bundle.builds.map(({ image }) => image).join(', ')}, and the cluster cannot see images of this machine`,
+      'name a registry that both reach with --registry (the images are built, pushed and pinned), or use --local',
+    )
+  const { provideByRegistry } = await import('../cluster/provide-by-registry.ts')
+  return provideByRegistry(bundle, options.registry, terminal, display)
+}
+
+function tellVerdict(
+  verdict: Verdict,
+  images: readonly ImageSource[],
+  { origins, sources }: Converted,
+  output: OutputFormat,
+  { stdout, env }: Terminal,
+): void {
+  if (output === 'json')
+    stdout.write(
+      `${JSON.stringify({ type: 'verdict', ...verdict, replacedImages: replacedImages(images) })}\n`,
+    )
+  else stdout.write(renderVerdict(verdict, images, { origins, sources }, colourFor(stdout, env)))
+}

@@ -1,0 +1,34 @@
+import type { Terminal } from '../terminal.ts'
+import type { Display } from './display.ts'
+import { duration, isWorkload, planSummary, workloadName } from './words.ts'
+
+/** One line per change with the time since the beginning, for logs. */
+export function plainDisplay({ stderr, now }: Pick<Terminal, 'stderr' | 'now'>): Display {
+  const started = now()
+  const lastWait = new Map<string, string>()
+  const say = (text: string): void => {
+    const seconds = ((now() - started) / 1000).toFixed(1)
+    stderr.write(`${seconds.padStart(6)}s  ${text}\n`)
+  }
+  return {
+    say,
+    progress({ step, state, detail, ms }) {
+      const about = detail === undefined ? '' : ` (${detail})`
+      if (state === 'start') say(`${step}${about}`)
+      if (state === 'done')
+        say(`${step}${about}: done${ms === undefined ? '' : ` in ${duration(ms)}`}`)
+    },
+    deploy(event) {
+      if (event.type === 'plan') say(planSummary(event))
+      if (event.type === 'wait' && lastWait.get(event.object) !== event.message) {
+        lastWait.set(event.object, event.message)
+        say(`${workloadName(event.object)}: ${event.message}`)
+      }
+      if (event.type === 'ready' && isWorkload(event.object))
+        say(`${workloadName(event.object)}: ready after ${duration(event.ms)}`)
+      if (event.type === 'failed')
+        say(`${workloadName(event.failure.object)}: failed, ${event.failure.reason}`)
+    },
+    close: () => undefined,
+  }
+}

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import { emptyRegion, noteDeploy, noteProgress, renderRegion } from './region.ts'
+
+const plain = (_role: string, text: string) => text
+const operation = (id: number, object: string) =>
+  ({ id, object, verb: 'create', cause: 'not there yet' }) as const
+
+function deployed(...objects: string[]) {
+  const region = emptyRegion()
+  noteDeploy(region, {
+    type: 'plan',
+    operations: objects.map((object, id) => operation(id, object)),
+  })
+  return region
+}
+
+test('workloads stand in the order of the plan, with what they wait for', () => {
+  const region = deployed('configmap/files', 'job/migrate', 'deployment/api', 'deployment/db')
+  noteDeploy(region, { type: 'wait', object: 'deployment/api', message: 'waits for migrate' })
+  noteDeploy(region, { type: 'ready', object: 'deployment/db', ms: 4200 })
+  noteDeploy(region, { type: 'wait', object: 'job/migrate', message: 'runs' })
+  expect(renderRegion(region, 0, { columns: 80, rows: 20 }, plain)).toEqual([
+    '· job/migrate  runs',
+    '· api          waits for migrate',
+    '✓ db           ready after 4.2 s',
+  ])
+})
+
+test('a short terminal shows who is not ready, and counts the others', () => {
+  const region = deployed('deployment/a', 'deployment/b', 'deployment/c', 'deployment/d')
+  for (const object of ['deployment/a', 'deployment/b', 'deployment/c'])
+    noteDeploy(region, { type: 'ready', object, ms: 1000 })
+  expect(renderRegion(region, 0, { columns: 80, rows: 2 }, plain)).toEqual([
+    '· d  not asked yet',
+    '  and 3 more',
+  ])
+})
+
+test('no line is wider than the terminal', () => {
+  const region = deployed('deployment/web')
+  noteDeploy(region, { type: 'wait', object: 'deployment/web', message: 'x'.repeat(200) })
+  noteProgress(region, { step: 'building', state: 'start', detail: 'y'.repeat(200) }, 0)
+  const lines = renderRegion(region, 0, { columns: 40, rows: 20 }, plain)
+  expect(lines.map((line) => line.length)).toEqual([40, 40])
+})
+
+test('a step is shown while it runs, and its line with the time stays when it is done', () => {
+  const region = emptyRegion()
+  expect(noteProgress(region, { step: 'building', state: 'start' }, 1000)).toBeUndefined()
+  expect(
+    noteProgress(region, { step: 'building', state: 'progress', detail: '3 of 9' }, 2000),
+  ).toBeUndefined()
+  expect(renderRegion(region, 3000, { columns: 80, rows: 20 }, plain)[0]).toContain(
+    'building  3 of 9  2.0 s',
+  )
+  expect(noteProgress(region, { step: 'building', state: 'done' }, 13_400)).toBe('building, 12 s')
+  expect(renderRegion(region, 13_400, { columns: 80, rows: 20 }, plain)).toEqual([])
+})
+
+test('a step that was cached leaves no line', () => {
+  expect(noteProgress(emptyRegion(), { step: 'building', state: 'cached' }, 0)).toBeUndefined()
+})

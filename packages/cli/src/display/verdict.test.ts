@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest'
+import { renderVerdict } from './verdict.ts'
+
+const plain = (_role: string, text: string) => text
+const text = 'services:\n  web:\n    image: nope:1\n    command: run\n'
+const span = (part: string) => ({
+  file: 'compose.yaml',
+  start: text.indexOf(part),
+  end: text.indexOf(part) + part.length,
+})
+const project = {
+  sources: new Map([['compose.yaml', text]]),
+  origins: new Map(
+    Object.entries({
+      '/services/web': 'web:',
+      '/services/web/image': 'nope:1',
+      '/services/web/command': 'run',
+    }).map(([pointer, part]) => [pointer, [{ kind: 'file', span: span(part) } as const]]),
+  ),
+}
+
+test('ready: the time, the addresses, who did not answer, and which images are others', () => {
+  const printed = renderVerdict(
+    {
+      state: 'ready',
+      ms: 34_200,
+      addresses: [
+        { service: 'front', url: 'http://10.0.0.2:30080', answered: true },
+        { service: 'mq', url: 'tcp://10.0.0.2:30081', answered: false, error: 'refused' },
+      ],
+    },
+    [
+      { image: 'redis:7.0', from: 'package', detail: "made from Debian's redis 7.0.15" },
+      { image: 'shop-api', from: 'build', detail: 'built from ./api' },
+    ],
+    project,
+    plain,
+  )
+  expect(printed).toBe(`Ready after 34 s.
+
+  front  http://10.0.0.2:30080
+  mq     tcp://10.0.0.2:30081   no answer: refused
+
+Images that are not the original ones:
+  redis:7.0  made from Debian's redis 7.0.15
+`)
+})
+
+test('failed: the line of the Compose file that the reason is about, the pod, its log and what to try', () => {
+  const printed = renderVerdict(
+    {
+      state: 'failed',
+      ms: 9_100,
+      addresses: [],
+      failure: {
+        object: 'deployment/web',
+        pod: 'web-6d9f-x2',
+        container: 'web',
+        reason: 'ErrImagePull',
+        message: 'nope:1: not found',
+        source: 'compose.yaml#/services/web',
+        hint: 'check the image name',
+      },
+    },
+    [],
+    project,
+    plain,
+  )
+  expect(printed).toBe(`Failed after 9.1 s.
+
+compose.yaml:3:12: error: web: ErrImagePull, pod web-6d9f-x2, container web [deploy/err-image-pull]
+  3 |     image: nope:1
+                 ^^^^^^
+  nope:1: not found
+  hint: check the image name
+`)
+})
+
+test('failed: the log of a program that exited, at its command', () => {
+  const printed = renderVerdict(
+    {
+      state: 'failed',
+      ms: 100,
+      addresses: [],
+      failure: {
+        object: 'job/migrate',
+        pod: 'migrate-1',
+        reason: 'exited with code 3',
+        message: '',
+        exitCode: 3,
+        log: ['no table', 'bye'],
+        source: 'compose.yaml#/services/web',
+      },
+    },
+    [],
+    project,
+    plain,
+  )
+  expect(printed.split('\n').slice(2, 8)).toEqual([
+    'compose.yaml:4:14: error: job/migrate: exited with code 3, pod migrate-1 [deploy/exited-with-code]',
+    '  4 |     command: run',
+    '                   ^^^',
+    '  last lines of its log:',
+    '  | no table',
+    '  | bye',
+  ])
+})

@@ -1,0 +1,12 @@
+import { type Command, Option } from 'commander'
+
+export type OutputFormat = 'text' | 'json'
+
+/** `--output`: text for people, or one JSON value a line for programs. */
+export function addOutput(command: Command): Command {
+  return command.addOption(
+    new Option('--output <format>', 'text, or json: one value a line on stdout')
+      .choices(['text', 'json'])
+      .default('text'),
+  )
+}

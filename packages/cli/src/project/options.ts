@@ -1,0 +1,23 @@
+import type { Command } from 'commander'
+
+/** What docker compose has to say which project is meant. */
+export interface ProjectOptions {
+  file?: string[]
+  projectName?: string
+  projectDirectory?: string
+  profile?: string[]
+  envFile?: string[]
+}
+
+const collect = (value: string, before: string[] = []): string[] => [...before, value]
+
+/** The PROJECT argument and the options that mean the same as those of docker compose. */
+export function addProject(command: Command): Command {
+  return command
+    .argument('[PROJECT]', 'a folder or a Compose file')
+    .option('-f, --file <file>', 'Compose file; several are merged', collect)
+    .option('-p, --project-name <name>', 'name of the project')
+    .option('--profile <name>', 'a profile to enable', collect)
+    .option('--env-file <file>', 'environment file for interpolation, instead of .env', collect)
+    .option('--project-directory <dir>', 'where relative paths of the project start')
+}

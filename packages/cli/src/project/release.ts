@@ -1,0 +1,32 @@
+import { hasErrors } from '@landfall/diagnostic'
+import type { TargetOptions } from '../cluster/options.ts'
+import type { Terminal } from '../terminal.ts'
+import type { ProjectOptions } from './options.ts'
+import { printDiagnostics } from './print-problems.ts'
+
+/** The release that a project became, and its namespace; undefined with everything printed when the project has no name. */
+export async function releaseOf(
+  place: string | undefined,
+  options: ProjectOptions & TargetOptions,
+  terminal: Terminal,
+): Promise<{ release: string; namespace: string } | undefined> {
+  const named = place === undefined && (options.file ?? []).length === 0
+  if (named && options.projectName !== undefined) return reference(options.projectName, options)
+  const { readProject } = await import('./read.ts')
+  const { project, diagnostics, sources } = readProject(place, options, terminal)
+  if (project === undefined) {
+    printDiagnostics(diagnostics, sources, terminal)
+    return undefined
+  }
+  // What runs was made from an earlier state of the files: their errors of now do not matter here.
+  if (hasErrors(diagnostics))
+    terminal.stderr.write('The project has errors; its name is all that is used of it.\n')
+  return reference(project.name, options)
+}
+
+function reference(
+  release: string,
+  { namespace }: TargetOptions,
+): { release: string; namespace: string } {
+  return { release, namespace: namespace ?? release }
+}

@@ -1,0 +1,36 @@
+import { CommanderError } from 'commander'
+import { exitCodeOf, programFor } from './program.ts'
+import { EXIT, type Terminal } from './terminal.ts'
+import { UsageError } from './usage-error.ts'
+
+/** Runs one command line to its end; whatever goes wrong ends in an exit code and a text for people. */
+export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    const program = await programFor(argv, terminal)
+    if (argv.length === 0) {
+      program.outputHelp()
+      return EXIT.done
+    }
+    await program.parseAsync(argv, { from: 'user' })
+    return terminal.exitCode
+  } catch (error) {
+    return exitCodeAfter(error, terminal)
+  }
+}
+
+function exitCodeAfter(error: unknown, terminal: Terminal): number {
+  if (error instanceof CommanderError) return exitCodeOf(error)
+  const { stderr } = terminal
+  if (error instanceof UsageError) {
+    stderr.write(`landfall: ${error.message}\n`)
+    if (error.hint !== undefined) stderr.write(`  hint: ${error.hint}\n`)
+    return EXIT.usage
+  }
+  if (error instanceof Error && error.name === 'AbortError') {
+    stderr.write('landfall: interrupted\n')
+    return EXIT.interrupted
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  stderr.write(`landfall: this is a bug of Landfall, please report it\n${text}\n`)
+  return EXIT.bug
+}

@@ -1,0 +1,63 @@
+/** A stream that text is written to. */
+export interface Writer {
+  write(text: string): void
+  /** Width in characters; undefined: not a terminal. */
+  readonly columns: number | undefined
+  /** Height in lines; undefined: not a terminal. */
+  readonly rows: number | undefined
+}
+
+/** Everything of the process that a command sees: results go to `stdout`, progress and problems to `stderr`. */
+export interface Terminal {
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string>>
+  readonly stdout: Writer
+  readonly stderr: Writer
+  /** Milliseconds of a clock that never goes back. */
+  now(): number
+  /** From the first call on, Ctrl-C aborts the signal instead of ending the process; a second one ends it. */
+  interruption(): AbortSignal
+  /** What the process will exit with. */
+  exitCode: number
+}
+
+/** 0 done, 1 failed, 2 used wrongly, 3 a dangerous drop that nobody accepted, 70 a bug of ours, 130 interrupted. */
+export const EXIT = { done: 0, failed: 1, usage: 2, dangerousDrop: 3, bug: 70, interrupted: 130 }
+
+function writerOf(stream: NodeJS.WriteStream): Writer {
+  return {
+    write: (text) => void stream.write(text),
+    get columns() {
+      return stream.isTTY ? stream.columns : undefined
+    },
+    get rows() {
+      return stream.isTTY ? stream.rows : undefined
+    },
+  }
+}
+
+/** The terminal of this process. */
+export function processTerminal(process: NodeJS.Process): Terminal {
+  let interruption: AbortSignal | undefined
+  return {
+    cwd: process.cwd(),
+    env: Object.fromEntries(
+      Object.entries(process.env).filter(
+        (entry): entry is [string, string] => entry[1] !== undefined,
+      ),
+    ),
+    stdout: writerOf(process.stdout),
+    stderr: writerOf(process.stderr),
+    now: () => performance.now(),
+    interruption() {
+      if (interruption === undefined) {
+        const controller = new AbortController()
+        for (const signal of ['SIGINT', 'SIGTERM'] as const)
+          process.once(signal, () => controller.abort())
+        interruption = controller.signal
+      }
+      return interruption
+    },
+    exitCode: EXIT.done,
+  }
+}
