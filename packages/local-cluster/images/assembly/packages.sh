@@ -6,7 +6,7 @@
 # Runs as root in mount and pid namespaces of its own: mounts and processes end with it.
 set -eu
 mount -t tmpfs -o mode=0755,size=100% tmpfs "$WORK"
-mkdir "$WORK/upper" "$WORK/work" "$WORK/root" "$WORK/archives"
+mkdir "$WORK/upper" "$WORK/work" "$WORK/root"
 chmod 755 "$WORK/upper"
 root=$WORK/root
 mount -t overlay -o "lowerdir=$BASE,upperdir=$WORK/upper,workdir=$WORK/work,redirect_dir=off,metacopy=off,index=off" overlay "$root"
@@ -36,18 +36,16 @@ in_root() {
     done
   fi
   if [ -n "$PACKAGES" ]; then
-    mkdir -p "$root/run/lists" "$root/run/sources" "$root/run/archives/partial"
+    mkdir -p "$root/run/lists" "$root/run/sources" "$root/run/archives" "$WORK/archives/partial"
     mount --bind "$APT/lists" "$root/run/lists"
     mount --bind "$APT/etc" "$root/run/sources"
     mount --bind "$WORK/archives" "$root/run/archives"
-    mkdir "$root/run/archives/partial"
     # shellcheck disable=SC2086 # a list
     in_root apt-get -q -y --no-install-recommends \
       -o Dir::State::Lists=/run/lists -o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts=/run/sources \
       -o Dir::Cache::archives=/run/archives -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= \
       -o APT::Sandbox::User=root -o Debug::NoLocking=1 -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-unsafe-io \
       -o Dpkg::Options::=--force-confold install $PACKAGES
-    umount "$root/run/lists" "$root/run/sources" "$root/run/archives"
   fi
   if [ -n "$SETUP" ]; then
     cp "$SETUP" "$root/run/setup.sh"
@@ -56,10 +54,9 @@ in_root() {
       mount --bind "$DOWNLOADS" "$root/run/downloads"
     fi
     in_root sh -eu /run/setup.sh "$RELEASE"
-    [ -z "$DOWNLOADS" ] || umount "$root/run/downloads"
   fi
-  umount "$root/etc/resolv.conf" "$root/run" "$root/tmp" "$root"/dev/* "$root/dev" "$root/proc" 2>/dev/null ||
-    umount -l "$root/run" "$root/tmp" "$root/dev" "$root/proc"
+  umount "$root/etc/resolv.conf"
+  for mounted in run tmp dev proc; do umount --recursive "$root/$mounted"; done
   "$ASSEMBLY/settle.sh" "$root"
   umount "$root"
   # Overlayfs marks a deleted file by a device 0/0 and a replaced directory by an attribute; layers have names for both.

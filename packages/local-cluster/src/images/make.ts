@@ -15,7 +15,7 @@ import {
   openSuite,
   refreshSuite,
 } from './suite.ts'
-import { upstreamVersion } from './tags.ts'
+import { compareVersions, upstreamVersion } from './tags.ts'
 
 /** An image made from packages, as it lies in the cache. */
 export interface MadeImage {
@@ -90,10 +90,10 @@ export async function offeredVersion(
     return upstreamVersion(await candidateVersion(suite, release.version.debian))
   }
   const told = await run('npm', ['view', npmName(release.version.npm), 'version', '--json'])
-  const versions: string | string[] = JSON.parse(told)
-  const newest = typeof versions === 'string' ? versions : versions.at(-1)
+  const versions = [JSON.parse(told) as string | string[]].flat().map(upstreamVersion)
+  const newest = versions.sort(compareVersions).at(-1)
   if (newest === undefined) throw new Error(`npm has no ${release.version.npm}`)
-  return upstreamVersion(newest)
+  return newest
 }
 
 async function assembleRelease(

@@ -39,3 +39,8 @@ export function versionTags(version: string): string[] {
   const numbers = version.split('.')
   return numbers.map((_, index) => numbers.slice(0, index + 1).join('.'))
 }
+
+/** The order of versions made of numbers alone: 18.9.1 comes before 18.20.0. */
+export function compareVersions(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true })
+}
