@@ -1,0 +1,3 @@
+module landfall.dev/stand-in
+
+go 1.24
