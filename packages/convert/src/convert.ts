@@ -1,6 +1,10 @@
 import type { FileSystem, Project } from '@landfall/compose'
-import type { Diagnostic, Origins } from '@landfall/diagnostic'
+import { type Diagnostic, hasErrors, type Origins } from '@landfall/diagnostic'
 import type { Bundle } from '@landfall/kube'
+import { adaptations } from './adaptations/index.ts'
+import { finishBundle, startBundle } from './bundle-draft.ts'
+import { startConversion } from './conversion.ts'
+import { accountForRest } from './coverage.ts'
 import type { LandfallFile } from './landfall-file.ts'
 import type { Ledger } from './ledger.ts'
 import type { Plan } from './plan.ts'
@@ -21,4 +25,17 @@ export interface ConvertResult {
   bundle?: Bundle
   ledger: Ledger
   diagnostics: readonly Diagnostic[]
+}
+
+/** Decides what each service becomes, then makes the objects. Never throws for what the user wrote. */
+export function convertProject(input: ConvertInput): ConvertResult {
+  const conversion = startConversion(input)
+  for (const adaptation of adaptations) adaptation.plan?.(conversion)
+  accountForRest(conversion)
+  const { plan, diagnostics } = conversion
+  const result = { plan, ledger: conversion.ledger.entries(), diagnostics }
+  if (hasErrors(diagnostics)) return result
+  const draft = startBundle(conversion)
+  for (const adaptation of adaptations) adaptation.build?.(draft, conversion)
+  return { ...result, bundle: finishBundle(draft) }
 }

@@ -1,4 +1,4 @@
-import type { Span } from '@landfall/diagnostic'
+import { type Origins, type Span, spanOf } from '@landfall/diagnostic'
 
 /** What became of one key of the project. */
 export interface LedgerEntry {
@@ -18,3 +18,33 @@ export interface LedgerEntry {
 }
 
 export type Ledger = readonly LedgerEntry[]
+
+/** Where adaptations write what they did with a key. One entry a path: the first to decide is who answers for it. */
+export interface LedgerBook {
+  record(entry: Omit<LedgerEntry, 'at' | 'accepted'>): void
+  has(path: string): boolean
+  entries(): Ledger
+}
+
+/** An empty book; `accept` are the dangerous drops that the user takes, as paths without the leading slash. */
+export function ledgerBook(origins: Origins, accept: readonly string[]): LedgerBook {
+  const accepted = new Set(accept.map((path) => `/${path.replace(/^\//, '')}`))
+  const byPath = new Map<string, LedgerEntry>()
+  return {
+    has: (path) => byPath.has(path),
+    record(entry) {
+      if (byPath.has(entry.path)) return
+      const at = spanOf(origins, entry.path)
+      byPath.set(entry.path, {
+        ...entry,
+        ...(entry.dangerous === true && accepted.has(entry.path) ? { accepted: true } : {}),
+        ...(at === undefined ? {} : { at }),
+      })
+    },
+    entries: () => [...byPath.values()].sort((a, b) => comparePaths(a.path, b.path)),
+  }
+}
+
+function comparePaths(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true })
+}

@@ -3,19 +3,139 @@ import type { Effect } from './landfall-file.ts'
 /** What is decided before any object is made. */
 export interface Plan {
   project: string
+  /** Sorted by service. */
   services: ServicePlan[]
+  volumes: VolumePlan[]
 }
 
 export interface ServicePlan {
+  /** Key in the Compose file. */
   service: string
+  /** Legal name of its objects. */
+  name: string
   kind: 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Job'
-  names: string[]
+  /** Why it is that kind. */
+  kindBecause: string
+  replicas: number
+  image: string
+  /** Every name that peers can use, the service's own first. */
+  names: PeerName[]
+  ports: PlannedPort[]
+  published: PublishedPort[]
+  /** null: the image's own. */
+  entrypoint: string[] | null
+  command: string[] | null
+  environment: Record<string, string>
+  files: FileMount[]
+  volumes: VolumeMount[]
+  /** Directories and memory that live as long as the pod. */
+  scratch: ScratchMount[]
+  startup?: PlannedProbe
+  readiness?: PlannedProbe
+  liveness?: PlannedProbe
   gates: Gate[]
+  /** Volumes that the service fills from its image when they are new. */
+  seeds: string[]
+  oneShot?: { neverExits: boolean; doneWhen?: Effect }
   ready?: Effect
+}
+
+export interface PeerName {
+  /** As Compose has it. */
+  written: string
+  /** The legal name that resolves. */
+  name: string
+  from: 'service' | 'container_name' | 'hostname' | 'alias' | 'link'
+}
+
+export type Protocol = 'TCP' | 'UDP' | 'SCTP'
+
+/** A port that the container listens on, as far as can be known. */
+export interface PlannedPort {
+  port: number
+  protocol: Protocol
+  /** Where it was found: `ports`, `dialled by api (environment.DATABASE_URL)`. */
+  because: string
+}
+
+export interface PublishedPort {
+  port: number
+  protocol: Protocol
+  /** As the Compose file asks; absent where it leaves the choice. */
+  published?: number
+  nodePort?: number
+}
+
+/** One file or tree that is mounted from a ConfigMap or a Secret. */
+export interface FileMount {
+  /** Path in the container. */
+  target: string
+  from: 'bind' | 'config' | 'secret' | 'landfall'
+  /** A tree is mounted as a directory, also when it holds one file. */
+  tree: boolean
+  files: FileContent[]
+  /** A config or secret that exists in the cluster already. */
+  external?: string
+}
+
+export interface FileContent {
+  /** Below the target; empty for a single file. */
+  path: string
+  bytes: Uint8Array
+  mode: number
+}
+
+export interface VolumeMount {
+  /** Key of the project's volume, or a name of our own for an anonymous one. */
+  volume: string
+  target: string
+  readOnly: boolean
+  subPath?: string
+  /** Docker would not copy the image's content: `nocopy`, read-only, a part of the volume. */
+  copyContent: boolean
+  /** No claim: lives as long as the pod (an anonymous volume). */
+  ephemeral: boolean
+}
+
+export interface ScratchMount {
+  target: string
+  memory: boolean
+  sizeLimit?: string
+}
+
+/** A named volume: one claim. */
+export interface VolumePlan {
+  volume: string
+  claim: string
+  size: string
+  class?: string
+  shared: boolean
+  external: boolean
+  /** Services that mount it, sorted. */
+  mountedBy: string[]
+  /** Name of the set of pods that must run on one node, where sharers cannot run apart. */
+  group?: string
+}
+
+export interface PlannedProbe {
+  because: string
+  action:
+    | { exec: { command: string[] } }
+    | { httpGet: { path: string; port: number; scheme: 'HTTP' | 'HTTPS' } }
+    | { tcpSocket: { port: number } }
+  /** Seconds. */
+  period: number
+  timeout: number
+  failures: number
 }
 
 /** One wait of a service's gate, in the words of the gate's list. */
 export interface Gate {
+  /** A line of the list; for a Job the line without its computed name. */
   wait: string
   because: string
+  /** What the gate's name says: a service or a host. */
+  on: string
+  /** The service whose Job must be complete. */
+  job?: string
 }

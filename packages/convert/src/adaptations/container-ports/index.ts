@@ -1,0 +1,104 @@
+import type { Port } from '@landfall/compose'
+import type { Adaptation } from '../../adaptation.ts'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { type Dialled, dialledByPairs, dialledIn } from '../../facts/dialled-ports.ts'
+import { dialTexts, effectTarget } from '../../facts/texts.ts'
+import type { Effect } from '../../landfall-file.ts'
+import type { PlannedPort, Protocol } from '../../plan.ts'
+import { portName } from '../names-to-services/service-ports.ts'
+
+const id = 'container-ports'
+
+function protocolOf(text: string | undefined): Protocol {
+  const protocol = text?.toUpperCase()
+  return protocol === 'UDP' || protocol === 'SCTP' ? protocol : 'TCP'
+}
+
+/** `8080`, `53/udp`, `3000-3005`. */
+function parsePorts(text: string, because: string): PlannedPort[] {
+  const match = /^(\d+)(?:-(\d+))?(?:\/(\w+))?$/.exec(text)
+  if (match === null) return []
+  const first = Number(match[1])
+  const last = Number(match[2] ?? first)
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, offset) => ({
+    port: first + offset,
+    protocol: protocolOf(match[3]),
+    because,
+  }))
+}
+
+function addPort({ plan }: ServiceConversion, port: PlannedPort): void {
+  const known = plan.ports.some((p) => p.port === port.port && p.protocol === port.protocol)
+  if (!known && port.port > 0 && port.port <= 65535) plan.ports.push(port)
+}
+
+function planDeclared(service: ServiceConversion): void {
+  const { compose, settings, note } = service
+  for (const { target, protocol } of compose.ports ?? ([] as Port[]))
+    addPort(service, { port: target, protocol: protocolOf(protocol), because: 'ports' })
+  for (const port of compose.expose?.flatMap((text) => parsePorts(String(text), 'expose')) ?? [])
+    addPort(service, port)
+  if (compose.expose !== undefined) note(id, ['expose'], 'kept', 'ports of the Service')
+  for (const text of settings.ports ?? [])
+    for (const port of parsePorts(String(text), 'landfall.yaml')) addPort(service, port)
+}
+
+/** Effects that a service asks over the network, of itself or of others. */
+function effectsOf({ settings }: ServiceConversion): Effect[] {
+  const { waitsFor = [], ready, alive, oneShot } = settings
+  const doneWhen = oneShot === undefined || oneShot === true ? undefined : oneShot.doneWhen
+  return [...waitsFor, ready, alive, doneWhen].filter((effect) => effect !== undefined)
+}
+
+function dialledBy(service: ServiceConversion): Dialled[] {
+  const asked = effectsOf(service).flatMap((effect) => {
+    const target = effectTarget(effect)
+    return target?.port === undefined
+      ? []
+      : [{ host: target.host.toLowerCase(), port: target.port, where: 'landfall.yaml' }]
+  })
+  return [
+    ...asked,
+    ...dialledByPairs(service.plan.environment),
+    ...dialTexts(service).flatMap(dialledIn),
+  ]
+}
+
+function planDialled({ services }: Conversion): void {
+  const owners = new Map<string, ServiceConversion>()
+  for (const service of services)
+    for (const { written, name } of service.plan.names) {
+      owners.set(written.toLowerCase(), service)
+      owners.set(name, service)
+    }
+  for (const service of services)
+    for (const { host, port, where } of dialledBy(service)) {
+      const dialled = owners.get(host)
+      if (dialled === undefined) continue
+      addPort(dialled, {
+        port,
+        protocol: 'TCP',
+        because: `dialled by ${service.service} (${where})`,
+      })
+    }
+}
+
+export default {
+  id,
+  title: 'Find the ports that a container listens on',
+  plan(conversion) {
+    for (const service of conversion.services) planDeclared(service)
+    planDialled(conversion)
+    for (const { plan } of conversion.services)
+      plan.ports.sort((a, b) => a.port - b.port || (a.protocol < b.protocol ? -1 : 1))
+  },
+  build({ workloads }) {
+    for (const { from, program } of workloads)
+      if (from.plan.ports.length > 0)
+        program.ports = from.plan.ports.map(({ port, protocol }) => ({
+          name: portName({ port, protocol }),
+          containerPort: port,
+          protocol,
+        }))
+  },
+} satisfies Adaptation

@@ -1,0 +1,81 @@
+import type { Adaptation } from '../../adaptation.ts'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { effectTarget } from '../../facts/texts.ts'
+import type { Effect } from '../../landfall-file.ts'
+import type { PlannedProbe } from '../../plan.ts'
+
+const OWN = new Set(['localhost', '127.0.0.1', '0.0.0.0', '[::1]'])
+
+type Refusal = { message: string; hint: string }
+
+/** The probe that asks an effect of the service itself, or why there is none. */
+function probeOf(service: ServiceConversion, effect: Effect): PlannedProbe['action'] | Refusal {
+  if (effect.command !== undefined) return { exec: { command: effect.command } }
+  const target = effectTarget(effect)
+  if (target?.port === undefined)
+    return {
+      message: 'a probe asks an http address, a tcp port or runs a command',
+      hint: 'use http, tcp or command',
+    }
+  const own = service.plan.names.some(
+    ({ written, name }) => written === target.host || name === target.host,
+  )
+  if (!own && !OWN.has(target.host))
+    return {
+      message: `${target.host} is not this service, and a probe asks the service itself`,
+      hint: `use http://localhost:${target.port}`,
+    }
+  if (effect.http === undefined) return { tcpSocket: { port: target.port } }
+  if (effect.body !== undefined || effect.status !== undefined)
+    return {
+      message: 'the kubelet asks for a status below 400 and reads no body',
+      hint: 'use command, with a program of the image that looks at the answer',
+    }
+  const url = new URL(effect.http.replace(`//${target.host}`, '//localhost'))
+  const scheme = url.protocol === 'https:' ? 'HTTPS' : 'HTTP'
+  return { httpGet: { path: `${url.pathname}${url.search}`, port: target.port, scheme } }
+}
+
+function planProbe(
+  conversion: Conversion,
+  service: ServiceConversion,
+  key: 'ready' | 'alive',
+): PlannedProbe['action'] | undefined {
+  const effect = service.settings[key]
+  if (effect === undefined) return undefined
+  const action = probeOf(service, effect)
+  if (!('message' in action)) return action
+  conversion.report({
+    code: 'convert/impossible-probe',
+    severity: 'error',
+    path: service.at(key),
+    ...action,
+  })
+  return undefined
+}
+
+export default {
+  id: 'declared-probes',
+  title: 'Turn `ready` and `alive` of landfall.yaml into probes',
+  plan(conversion) {
+    for (const service of conversion.services) {
+      const { plan, settings } = service
+      const ready = planProbe(conversion, service, 'ready')
+      const alive = planProbe(conversion, service, 'alive')
+      if (ready !== undefined && plan.kind !== 'Job') {
+        const probe = { because: 'landfall.yaml', action: ready, timeout: 5 }
+        plan.startup = { ...probe, period: 1, failures: 600 }
+        plan.readiness = { ...probe, period: 5, failures: 3 }
+        if (settings.ready !== undefined) plan.ready = settings.ready
+      }
+      if (alive !== undefined && plan.kind !== 'Job')
+        plan.liveness = {
+          because: 'landfall.yaml',
+          action: alive,
+          period: 10,
+          timeout: 5,
+          failures: 3,
+        }
+    }
+  },
+} satisfies Adaptation

@@ -1,0 +1,18 @@
+import type { PlannedProbe } from '../../plan.ts'
+import { literal } from '../../pod.ts'
+
+/** A planned probe as the container has it. */
+export function probeObject({
+  action,
+  period,
+  timeout,
+  failures,
+}: PlannedProbe): Record<string, unknown> {
+  const shown = 'exec' in action ? { exec: { command: action.exec.command.map(literal) } } : action
+  return {
+    ...shown,
+    periodSeconds: period,
+    timeoutSeconds: timeout,
+    failureThreshold: failures,
+  }
+}

@@ -1,0 +1,29 @@
+import type { Adaptation } from '../adaptation.ts'
+import command from './command/index.ts'
+import containerPorts from './container-ports/index.ts'
+import declaredProbes from './declared-probes/index.ts'
+import environment from './environment/index.ts'
+import filesToConfigmaps from './files-to-configmaps/index.ts'
+import healthcheckToProbes from './healthcheck-to-probes/index.ts'
+import hostMounts from './host-mounts/index.ts'
+import namedVolumesToClaims from './named-volumes-to-claims/index.ts'
+import namesToServices from './names-to-services/index.ts'
+import publishedPortsToNodePorts from './published-ports-to-node-ports/index.ts'
+import secretsAndConfigs from './secrets-and-configs/index.ts'
+import workloadKind from './workload-kind/index.ts'
+
+/** Every adaptation in the order in which they decide, and in which they write objects. */
+export const adaptations: readonly Adaptation[] = [
+  workloadKind,
+  command,
+  environment,
+  filesToConfigmaps,
+  secretsAndConfigs,
+  hostMounts,
+  namedVolumesToClaims,
+  namesToServices,
+  containerPorts,
+  publishedPortsToNodePorts,
+  declaredProbes,
+  healthcheckToProbes,
+]

@@ -1,0 +1,153 @@
+import type { Adaptation } from '../../adaptation.ts'
+import { metadataFor, selectorOf } from '../../bundle-draft.ts'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { allocateNames } from '../../facts/legal-names.ts'
+import type { PeerName, ServicePlan } from '../../plan.ts'
+import { rewriteDialledNames } from './rewrite.ts'
+import { servicePorts } from './service-ports.ts'
+
+const id = 'names-to-services'
+
+interface Candidate {
+  owner: ServiceConversion
+  written: string
+  from: PeerName['from']
+  /** Where the name is written, below the service that writes it. */
+  writer: ServiceConversion
+  keys: (string | number)[]
+}
+
+/** In the order of their right to a name that two services want. */
+function candidatesOf(conversion: Conversion): Candidate[] {
+  const byKind: Record<PeerName['from'], Candidate[]> = {
+    service: [],
+    container_name: [],
+    hostname: [],
+    alias: [],
+    link: [],
+  }
+  for (const owner of conversion.services) {
+    const { compose, service } = owner
+    const add = (from: PeerName['from'], written: string, keys: (string | number)[]): void => {
+      byKind[from].push({ owner, written, from, writer: owner, keys })
+    }
+    add('service', service, [])
+    if (compose.container_name !== undefined)
+      add('container_name', compose.container_name, ['container_name'])
+    if (compose.hostname !== undefined) add('hostname', compose.hostname, ['hostname'])
+    for (const [network, attachment] of Object.entries(compose.networks ?? {}))
+      for (const [index, alias] of (attachment?.aliases ?? []).entries())
+        add('alias', alias, ['networks', network, 'aliases', index])
+    for (const [index, link] of (compose.links ?? []).entries()) {
+      const [target, written] = link.split(':')
+      const linked = conversion.services.find((candidate) => candidate.service === target)
+      if (linked !== undefined)
+        byKind.link.push({
+          owner: linked,
+          written: written ?? linked.service,
+          from: 'link',
+          writer: owner,
+          keys: ['links', index],
+        })
+    }
+  }
+  return Object.values(byKind).flat()
+}
+
+function planNames(conversion: Conversion): void {
+  const candidates = candidatesOf(conversion)
+  const legal = allocateNames(candidates.map(({ written }) => written))
+  for (const { service, plan } of conversion.services) legal.set(service, plan.name)
+  const owners = new Map<string, ServiceConversion>()
+  for (const { owner, written, from, writer, keys } of candidates) {
+    const name = legal.get(written) as string
+    const known = owners.get(name)
+    if (known === undefined) {
+      owners.set(name, owner)
+      owner.plan.names.push({ written, name, from })
+    }
+    if (from === 'service' && written.toLowerCase() === name) continue
+    if (known !== undefined && known !== owner)
+      writer.note(id, keys, 'dropped', `the name ${written} belongs to ${known.service}`, {
+        hint: 'dial the service by its own name',
+      })
+    else if (written.toLowerCase() === name)
+      writer.note(id, keys, 'kept', `${written} resolves to ${owner.service}`)
+    else
+      writer.note(
+        id,
+        keys,
+        'adapted',
+        `${written} is no legal name on Kubernetes: ${name}, also where other services dial it`,
+      )
+  }
+}
+
+function noteNetworks({ project, ledger, services }: Conversion): void {
+  for (const { compose, note } of services)
+    for (const [network, attachment] of Object.entries(compose.networks ?? {})) {
+      for (const key of Object.keys(attachment ?? {}))
+        if (key !== 'aliases')
+          note(
+            id,
+            ['networks', network, key],
+            'dropped',
+            'a pod has one address, which the cluster chooses',
+          )
+      if (attachment === null || Object.keys(attachment).length === 0)
+        note(id, ['networks', network], 'adapted', 'all pods of the namespace are in one network')
+    }
+  for (const [network, declared] of Object.entries(project.networks ?? {}))
+    ledger.record({
+      code: id,
+      path: `/networks/${network.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+      outcome: declared?.internal === true ? 'dropped' : 'adapted',
+      reason:
+        declared?.internal === true
+          ? 'all pods of the namespace are in one network, which is not cut off from the outside'
+          : 'all pods of the namespace are in one network',
+    })
+}
+
+/** A Service for one name: a ClusterIP with the known ports, or, when none is known, the bare addresses of the pods. */
+export function serviceObject(
+  conversion: Conversion,
+  service: ServiceConversion,
+  name: string,
+  more: Record<string, unknown> = {},
+) {
+  const ports = servicePorts(service.plan.ports)
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: metadataFor(conversion, name, service),
+    spec: {
+      ...(ports.length === 0 ? { clusterIP: 'None' } : { type: 'ClusterIP' }),
+      ...more,
+      selector: selectorOf(conversion.project.name, service.plan.name),
+      ...(ports.length === 0 ? {} : { ports }),
+    },
+  }
+}
+
+/** A Job without ports has no name to dial: it is waited for, not talked to. */
+export function hasNames({ kind, ports }: ServicePlan): boolean {
+  return kind !== 'Job' || ports.length > 0
+}
+
+export default {
+  id,
+  title: 'Give every name of a service a Service',
+  plan(conversion) {
+    planNames(conversion)
+    noteNetworks(conversion)
+    rewriteDialledNames(conversion)
+  },
+  build({ objects }, conversion) {
+    for (const service of conversion.services) {
+      if (!hasNames(service.plan)) continue
+      for (const { name } of service.plan.names)
+        objects.set(`service/${name}`, serviceObject(conversion, service, name))
+    }
+  },
+} satisfies Adaptation

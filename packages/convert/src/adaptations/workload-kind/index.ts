@@ -1,0 +1,83 @@
+import type { Adaptation } from '../../adaptation.ts'
+import type { BundleDraft } from '../../bundle-draft.ts'
+import { selectorOf } from '../../bundle-draft.ts'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { awaitsCompletion } from '../../facts/dependencies.ts'
+import type { ServicePlan } from '../../plan.ts'
+
+const id = 'workload-kind'
+
+type Kind = Pick<ServicePlan, 'kind' | 'kindBecause'>
+
+function kindOf(conversion: Conversion, { service, compose, settings }: ServiceConversion): Kind {
+  if (settings.oneShot !== undefined)
+    return { kind: 'Job', kindBecause: 'landfall.yaml declares it a one-shot' }
+  const waiting = awaitsCompletion(conversion, service)
+  if (waiting.length > 0 && !keepsRestarting(compose.restart))
+    return { kind: 'Job', kindBecause: `${waiting.join(', ')} waits for its completion` }
+  if (compose.deploy?.mode === 'global')
+    return { kind: 'DaemonSet', kindBecause: 'deploy.mode is global' }
+  if (compose.deploy?.mode === 'replicated-job' || compose.deploy?.mode === 'global-job')
+    return { kind: 'Job', kindBecause: `deploy.mode is ${compose.deploy.mode}` }
+  return { kind: 'Deployment', kindBecause: 'it keeps running' }
+}
+
+function keepsRestarting(restart: string | undefined): boolean {
+  return restart === 'always' || restart === 'unless-stopped'
+}
+
+function planReplicas(service: ServiceConversion): void {
+  const { compose, settings, plan, note } = service
+  const declared = compose.deploy?.replicas
+  const scaled = compose.scale ?? (typeof declared === 'number' ? declared : undefined)
+  if (plan.kind === 'Deployment') plan.replicas = settings.replicas ?? scaled ?? 1
+  const outcome = plan.kind === 'Deployment' ? 'kept' : 'adapted'
+  const reason = `${plan.replicas} ${plan.replicas === 1 ? 'pod' : 'pods'} of a ${plan.kind}${settings.replicas === undefined ? '' : ', as landfall.yaml says'}`
+  if (compose.scale !== undefined) note(id, ['scale'], outcome, reason)
+  if (declared !== undefined) note(id, ['deploy', 'replicas'], outcome, reason)
+  if (compose.deploy?.mode !== undefined)
+    note(id, ['deploy', 'mode'], 'kept', `${plan.kind}: ${plan.kindBecause}`)
+}
+
+/** Restarting is what Deployments do; a one-shot's policy is told by `one-shot-to-job`. */
+function noteRestart({ compose: { restart }, plan, note }: ServiceConversion): void {
+  if (restart === undefined || plan.kind === 'Job') return
+  if (keepsRestarting(restart)) note(id, ['restart'], 'kept', `a ${plan.kind} always restarts`)
+  else
+    note(id, ['restart'], 'adapted', `a ${plan.kind} always restarts, also after exit 0`, {
+      hint: 'declare it a oneShot in landfall.yaml if it does its work once',
+    })
+}
+
+function build(draft: BundleDraft, conversion: Conversion): void {
+  for (const { from, object } of draft.workloads) {
+    if (object.kind === 'Job') continue
+    const { plan } = from
+    const hasClaim = plan.volumes.some(({ ephemeral }) => !ephemeral)
+    const selector = { matchLabels: selectorOf(conversion.project.name, plan.name) }
+    object.spec =
+      object.kind === 'DaemonSet'
+        ? { selector, template: object.spec.template }
+        : {
+            replicas: plan.replicas,
+            selector,
+            strategy: hasClaim
+              ? { type: 'Recreate' }
+              : { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+            template: object.spec.template,
+          }
+  }
+}
+
+export default {
+  id,
+  title: 'Choose the workload kind of a service',
+  plan(conversion) {
+    for (const service of conversion.services) {
+      Object.assign(service.plan, kindOf(conversion, service))
+      planReplicas(service)
+      noteRestart(service)
+    }
+  },
+  build,
+} satisfies Adaptation

@@ -1,0 +1,105 @@
+import type { FileSystem, Project, Service } from '@landfall/compose'
+import { type Diagnostic, type Origins, type Report, spanOf, toPointer } from '@landfall/diagnostic'
+import type { ConvertInput } from './convert.ts'
+import { allocateNames } from './facts/legal-names.ts'
+import type { LandfallFile, ServiceSettings } from './landfall-file.ts'
+import { type LedgerBook, type LedgerEntry, ledgerBook } from './ledger.ts'
+import type { Plan, ServicePlan } from './plan.ts'
+
+/** One conversion on its way: what was read, what is decided so far, and where to tell about it. */
+export interface Conversion {
+  readonly project: Project
+  readonly projectDirectory: string
+  readonly origins: Origins
+  readonly files: FileSystem
+  readonly settings: LandfallFile
+  readonly settingsOrigins: Origins
+  /** Sorted by name, whatever the order in the file. */
+  readonly services: readonly ServiceConversion[]
+  readonly plan: Plan
+  readonly ledger: LedgerBook
+  readonly report: Report
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** One service with all that is known of it. */
+export interface ServiceConversion {
+  readonly service: string
+  readonly compose: Service
+  readonly settings: ServiceSettings
+  readonly plan: ServicePlan
+  /** JSON Pointer of a key of the service. */
+  at(...keys: (string | number)[]): string
+  /** Tells what became of a key of the service. */
+  note(
+    code: string,
+    keys: readonly (string | number)[],
+    outcome: LedgerEntry['outcome'],
+    reason: string,
+    more?: Pick<LedgerEntry, 'dangerous' | 'hint'>,
+  ): void
+}
+
+/** A conversion in which nothing is decided but names, kinds by default and images. */
+export function startConversion(input: ConvertInput): Conversion {
+  const diagnostics: Diagnostic[] = []
+  const ledger = ledgerBook(input.origins, input.settings.accept ?? [])
+  const names = allocateNames(Object.keys(input.project.services))
+  const services = [...names]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([service, name]) => startService(service, name, input, ledger))
+  return {
+    ...input,
+    services,
+    plan: { project: input.project.name, services: services.map(({ plan }) => plan), volumes: [] },
+    ledger,
+    diagnostics,
+    report(diagnostic) {
+      const at = diagnostic.at ?? spanOf(input.origins, diagnostic.path)
+      diagnostics.push(at === undefined ? diagnostic : { ...diagnostic, at })
+    },
+  }
+}
+
+function startService(
+  service: string,
+  name: string,
+  { project, settings }: ConvertInput,
+  ledger: LedgerBook,
+): ServiceConversion {
+  const compose = project.services[service] as Service
+  const at = (...keys: (string | number)[]) => toPointer(['services', service, ...keys])
+  return {
+    service,
+    compose,
+    settings: settings.services?.[service] ?? {},
+    plan: {
+      service,
+      name,
+      kind: 'Deployment',
+      kindBecause: 'it keeps running',
+      replicas: 1,
+      image: compose.image ?? `${project.name}-${service}`,
+      names: [],
+      ports: [],
+      published: [],
+      entrypoint: compose.entrypoint ?? null,
+      command: compose.command ?? null,
+      environment: {},
+      files: [],
+      volumes: [],
+      scratch: [],
+      gates: [],
+      seeds: [],
+    },
+    at,
+    note(code, keys, outcome, reason, more) {
+      ledger.record({ code, path: at(...keys), outcome, reason, ...more })
+    },
+  }
+}
+
+/** The conversion of a service by its key, or undefined. */
+export function serviceOf(conversion: Conversion, service: string): ServiceConversion | undefined {
+  return conversion.services.find((candidate) => candidate.service === service)
+}

@@ -1,0 +1,76 @@
+/** Words that some YAML reader takes for something else than a text (YAML 1.1, which kubectl reads, has many). */
+const RESERVED = /^(?:true|false|yes|no|on|off|y|n|null|nil|nan|inf)$/i
+
+/** Texts that need no quotes in any version of YAML: words that begin with a letter, and quantities. */
+const WORD = '[A-Za-z0-9_./(@][A-Za-z0-9_./():@+-]*(?<!:)'
+const PLAIN = new RegExp(
+  `^[A-Za-z/](?:[A-Za-z0-9_./:@+-]*(?<!:))?(?: ${WORD})*$|^\\d+(?:[KMG]i|m)$`,
+)
+
+/**
+ * Plain JSON as YAML that YAML 1.1 and 1.2 readers understand alike: keys in the order of the object, block style,
+ * multi-line texts as literal blocks, everything doubtful in double quotes.
+ */
+export function toYaml(value: unknown): string {
+  const lines: string[] = []
+  write(value, '', '', lines)
+  return `${lines.join('\n')}\n`
+}
+
+function write(value: unknown, lead: string, indent: string, lines: string[]): void {
+  if (Array.isArray(value)) {
+    if (value.length === 0) lines.push(`${lead}[]`)
+    for (const [index, item] of value.entries())
+      write(item, `${index === 0 ? lead : indent}- `, `${indent}  `, lines)
+  } else if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).filter(([, item]) => item !== undefined)
+    if (entries.length === 0) lines.push(`${lead}{}`)
+    for (const [index, [key, item]] of entries.entries())
+      writeEntry(scalar(key), item, index === 0 ? lead : indent, indent, lines)
+  } else lines.push(`${lead}${typeof value === 'string' ? scalar(value) : String(value)}`)
+}
+
+function writeEntry(
+  key: string,
+  item: unknown,
+  lead: string,
+  indent: string,
+  lines: string[],
+): void {
+  const empty = typeof item === 'object' && item !== null && Object.keys(item).length === 0
+  if (typeof item === 'object' && item !== null && !empty) {
+    lines.push(`${lead}${key}:`)
+    const deeper = Array.isArray(item) ? indent : `${indent}  `
+    write(item, Array.isArray(item) ? indent : deeper, deeper, lines)
+  } else if (typeof item === 'string' && isBlock(item)) {
+    const body = item.endsWith('\n') ? item.slice(0, -1) : item
+    lines.push(`${lead}${key}: |${item.endsWith('\n') ? '' : '-'}`)
+    for (const line of body.split('\n')) lines.push(line === '' ? '' : `${indent}  ${line}`)
+  } else write(item, `${lead}${key}: `, indent, lines)
+}
+
+/** Whether a text of several lines survives as a literal block. */
+function isBlock(text: string): boolean {
+  return (
+    text.includes('\n') &&
+    !/^[\s]/.test(text) &&
+    !/\n\n$/.test(text) &&
+    !/[ \t]$/.test(text) &&
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a block cannot hold
+    !/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]/.test(
+      text,
+    )
+  )
+}
+
+function scalar(text: string): string {
+  return PLAIN.test(text) && !RESERVED.test(text) && !text.endsWith(' ') ? text : quoted(text)
+}
+
+/** JSON's quotes are YAML's, but for characters that YAML wants escaped as well. */
+function quoted(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}

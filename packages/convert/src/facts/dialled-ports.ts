@@ -1,0 +1,64 @@
+import type { DialText } from './texts.ts'
+
+/** Ports that a URL means when it names none. */
+const SCHEME_PORTS: Readonly<Record<string, number>> = {
+  http: 80,
+  ws: 80,
+  https: 443,
+  wss: 443,
+  redis: 6379,
+  rediss: 6379,
+  amqp: 5672,
+  amqps: 5671,
+  postgres: 5432,
+  postgresql: 5432,
+  mysql: 3306,
+  mariadb: 3306,
+  mongodb: 27017,
+  mqtt: 1883,
+  nats: 4222,
+  ldap: 389,
+  smtp: 25,
+  'influxdb+http': 8086,
+}
+
+/** Below 80 a number after a name is more often a version (`postgres:15`), but for these. */
+const LOW_PORTS: ReadonlySet<number> = new Set([21, 22, 25, 53])
+
+const URLS =
+  /([a-z][a-z0-9+.-]*):\/\/(?:[^@\s/"']*@)?([a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?)(?::(\d{2,5}))?(?![\w:])/gi
+const HOST_PORTS = /(?<![\w.:/@-])@?([a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?):(\d{2,5})(?![\w.])/gi
+const HOST_VARIABLE = /^(.*?)_?(HOST|HOSTNAME|ADDR|ADDRESS|SERVER)$/i
+
+export interface Dialled {
+  host: string
+  port: number
+  where: string
+}
+
+/** Every `host:port` that a text dials, by a URL or in plain. The host may be anything. */
+export function dialledIn({ text, where, variable }: DialText): Dialled[] {
+  if (variable !== undefined && /image|version|tag/i.test(variable)) return []
+  const found: Dialled[] = []
+  const add = (host: string, port: number | undefined): void => {
+    if (port !== undefined && (port >= 80 || LOW_PORTS.has(port)) && port <= 65535)
+      found.push({ host: host.toLowerCase(), port, where })
+  }
+  for (const [, scheme = '', host = '', port] of text.matchAll(URLS))
+    add(host, port === undefined ? SCHEME_PORTS[scheme.toLowerCase()] : Number(port))
+  for (const [, host = '', port] of text.matchAll(HOST_PORTS)) add(host, Number(port))
+  return found
+}
+
+/** Pairs of variables: `DB_HOST: db` beside `DB_PORT: 5432`. */
+export function dialledByPairs(environment: Readonly<Record<string, string>>): Dialled[] {
+  return Object.entries(environment).flatMap(([variable, host]) => {
+    const prefix = HOST_VARIABLE.exec(variable)?.[1]
+    if (prefix === undefined) return []
+    const key = prefix === '' ? 'PORT' : `${prefix}_PORT`
+    const port = Number(environment[key] ?? environment[`${prefix}PORT`])
+    return Number.isInteger(port) && port > 0 && port <= 65535
+      ? [{ host: host.toLowerCase(), port, where: `environment.${variable}` }]
+      : []
+  })
+}

@@ -1,0 +1,72 @@
+import { Buffer } from 'node:buffer'
+import type { ServiceConversion } from '../conversion.ts'
+import type { Effect } from '../landfall-file.ts'
+
+/** Text files larger than this are data rather than configuration. */
+const LARGEST_TEXT = 512 * 1024
+
+/** A text in which a service may say whom it dials. */
+export interface DialText {
+  text: string
+  /** `environment.DATABASE_URL`, `command`, `/etc/nginx/nginx.conf`. */
+  where: string
+  /** Name of the environment variable. */
+  variable?: string
+  replace(text: string): void
+}
+
+/** Every text of a service that can hold the name of a peer, with a way to put another in its place. */
+export function dialTexts({ plan }: ServiceConversion): DialText[] {
+  const texts: DialText[] = []
+  for (const [variable, text] of Object.entries(plan.environment))
+    texts.push({
+      text,
+      where: `environment.${variable}`,
+      variable,
+      replace: (next) => {
+        plan.environment[variable] = next
+      },
+    })
+  for (const key of ['entrypoint', 'command'] as const)
+    for (const [index, text] of (plan[key] ?? []).entries())
+      texts.push({
+        text,
+        where: key,
+        replace: (next) => {
+          ;(plan[key] as string[])[index] = next
+        },
+      })
+  for (const mount of plan.files)
+    for (const file of mount.files) {
+      if (mount.from === 'secret' || file.bytes.length > LARGEST_TEXT || file.bytes.includes(0))
+        continue
+      texts.push({
+        text: Buffer.from(file.bytes).toString('utf8'),
+        where: file.path === '' ? mount.target : `${mount.target}/${file.path}`,
+        replace: (next) => {
+          file.bytes = Buffer.from(next)
+        },
+      })
+    }
+  return texts
+}
+
+/** Host and port that an effect asks; undefined for effects without a host. */
+export function effectTarget(effect: Effect): { host: string; port?: number } | undefined {
+  if (effect.http !== undefined) {
+    const url = URL.canParse(effect.http) ? new URL(effect.http) : undefined
+    if (url === undefined) return undefined
+    const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
+    return { host: hostOf(effect.http), port }
+  }
+  if (effect.tcp !== undefined) {
+    const at = effect.tcp.lastIndexOf(':')
+    return { host: effect.tcp.slice(0, at), port: Number(effect.tcp.slice(at + 1)) }
+  }
+  return effect.dns === undefined ? undefined : { host: effect.dns }
+}
+
+/** The host as written: URL would refuse or change names with underscores. */
+function hostOf(url: string): string {
+  return /^[a-z]+:\/\/(?:[^@/]*@)?(\[[^\]]*\]|[^:/?#]*)/i.exec(url)?.[1] ?? ''
+}

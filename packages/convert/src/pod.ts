@@ -1,0 +1,102 @@
+import type { ObjectMeta } from '@landfall/kube'
+
+/** The parts of a pod template that conversion writes. */
+export interface PodTemplate {
+  metadata: { labels: Record<string, string>; annotations?: Record<string, string> }
+  spec: PodSpec
+}
+
+export interface PodSpec {
+  hostname?: string
+  serviceAccountName?: string
+  automountServiceAccountToken: false
+  enableServiceLinks: false
+  restartPolicy?: 'Never'
+  terminationGracePeriodSeconds?: number
+  securityContext?: Record<string, unknown>
+  nodeSelector?: Record<string, string>
+  affinity?: Record<string, unknown>
+  hostAliases?: { ip: string; hostnames: string[] }[]
+  dnsConfig?: Record<string, unknown>
+  initContainers?: Container[]
+  containers: Container[]
+  volumes?: PodVolume[]
+}
+
+export interface Container {
+  name: string
+  image: string
+  imagePullPolicy?: 'Always' | 'IfNotPresent' | 'Never'
+  restartPolicy?: 'Always'
+  command?: string[]
+  args?: string[]
+  workingDir?: string
+  tty?: boolean
+  stdin?: boolean
+  ports?: { name: string; containerPort: number; protocol: string }[]
+  env?: EnvironmentVariable[]
+  resources?: { requests?: Record<string, string>; limits?: Record<string, string> }
+  startupProbe?: Record<string, unknown>
+  readinessProbe?: Record<string, unknown>
+  livenessProbe?: Record<string, unknown>
+  securityContext?: SecurityContext
+  volumeMounts?: ContainerMount[]
+}
+
+export interface EnvironmentVariable {
+  name: string
+  value: string
+}
+
+export interface SecurityContext {
+  runAsUser?: number
+  runAsGroup?: number
+  runAsNonRoot?: boolean
+  privileged?: boolean
+  allowPrivilegeEscalation?: boolean
+  readOnlyRootFilesystem?: boolean
+  capabilities?: { add?: string[]; drop?: string[] }
+}
+
+export interface ContainerMount {
+  name: string
+  mountPath: string
+  subPath?: string
+  readOnly?: boolean
+}
+
+/** A volume of a pod: its name and one source. */
+export interface PodVolume {
+  name: string
+  [source: string]: unknown
+}
+
+/** Adds a volume to a pod once. */
+export function addVolume(pod: PodTemplate, volume: PodVolume): void {
+  pod.spec.volumes ??= []
+  if (!pod.spec.volumes.some(({ name }) => name === volume.name)) pod.spec.volumes.push(volume)
+}
+
+/** Adds a mount to a container. */
+export function addMount(container: Container, mount: ContainerMount): void {
+  container.volumeMounts ??= []
+  container.volumeMounts.push(mount)
+}
+
+/** Sets a label or an annotation, making the map where there is none. */
+export function annotate(
+  metadata: Pick<ObjectMeta, 'annotations'>,
+  key: string,
+  value: string,
+): void {
+  metadata.annotations = { ...metadata.annotations, [key]: value }
+}
+
+/**
+ * A text as Kubernetes wants it in commands, arguments and values, so that the program sees it unchanged:
+ * `$(NAME)` would be replaced there, and `$$` is how a single `$` is written.
+ * https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
+ */
+export function literal(text: string): string {
+  return text.replace(/\${2,}|\$(?=\()/g, (dollars) => dollars + dollars)
+}

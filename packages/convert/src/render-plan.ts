@@ -1,0 +1,83 @@
+import type { Effect } from './landfall-file.ts'
+import type { Plan, PlannedProbe, ServicePlan, VolumePlan } from './plan.ts'
+
+/** What was decided per service and why, as text for a terminal. */
+export function renderPlan(plan: Plan): string {
+  const volumes = plan.volumes.map((volume) => renderVolume(volume))
+  const services = plan.services.map((service) => renderService(service, plan))
+  return `${[`project ${plan.project}`, ...services, ...volumes].join('\n\n')}\n`
+}
+
+function renderService(service: ServicePlan, plan: Plan): string {
+  const { kind, kindBecause, replicas, image, names, ports, published, gates } = service
+  const pods = kind === 'Deployment' && replicas !== 1 ? `, ${replicas} pods` : ''
+  const rows: [string, string][] = [['image', image]]
+  const add = (label: string, values: readonly string[]): void => {
+    for (const [index, value] of values.entries()) rows.push([index === 0 ? label : '', value])
+  }
+  add(
+    'names',
+    kind === 'Job' && ports.length === 0 ? [] : [names.map(({ name }) => name).join(', ')],
+  )
+  add(
+    'ports',
+    ports.map(({ port, protocol, because }) => `${port}/${protocol.toLowerCase()}  ${because}`),
+  )
+  add(
+    'outside',
+    published.map(
+      (p) =>
+        `${p.port}/${p.protocol.toLowerCase()} ${p.nodePort === undefined ? 'on a port that the cluster chooses' : `on ${p.nodePort}`}`,
+    ),
+  )
+  add(
+    'waits for',
+    gates.map(({ wait, because }) => `${wait}  ${because}`),
+  )
+  if (service.readiness !== undefined) add('ready when', [renderProbe(service.readiness)])
+  if (service.liveness !== undefined) add('alive while', [renderProbe(service.liveness)])
+  if (service.oneShot?.doneWhen !== undefined)
+    add('done when', [renderEffect(service.oneShot.doneWhen)])
+  add(
+    'files',
+    service.files.map((m) => (m.tree ? `${m.target}/ (${m.files.length} files)` : m.target)),
+  )
+  add(
+    'volumes',
+    service.volumes.map(
+      (m) =>
+        `${m.volume} at ${m.target}${service.seeds.includes(m.volume) ? ', first filled from the image' : ''}`,
+    ),
+  )
+  const group = plan.volumes.find(
+    (v) => v.group !== undefined && v.mountedBy.includes(service.service),
+  )?.group
+  if (group !== undefined) add('node', [`the one of all that share ${group}`])
+  const width = Math.max(...rows.map(([label]) => label.length))
+  return [
+    `${service.service}: ${kind}${pods}, because ${kindBecause}`,
+    ...rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`),
+  ].join('\n')
+}
+
+function renderVolume({ volume, claim, size, shared, external, mountedBy }: VolumePlan): string {
+  const what = external ? `the claim ${claim}, which must exist` : `claim ${claim} of ${size}`
+  return `volume ${volume}: ${what}${shared ? ', ReadWriteMany' : ''}\n  mounted by  ${mountedBy.join(', ')}`
+}
+
+function renderProbe({ action, because, period }: PlannedProbe): string {
+  const what =
+    'exec' in action
+      ? action.exec.command.join(' ')
+      : 'httpGet' in action
+        ? `${action.httpGet.scheme.toLowerCase()}://:${action.httpGet.port}${action.httpGet.path}`
+        : `port ${action.tcpSocket.port} accepts`
+  return `${what}  ${because}, every ${period} s`
+}
+
+/** An effect in the words of landfall.yaml. */
+export function renderEffect(effect: Effect): string {
+  return Object.entries(effect)
+    .map(([key, value]) => `${key} ${Array.isArray(value) ? value.join(' ') : value}`)
+    .join(', ')
+}

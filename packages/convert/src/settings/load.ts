@@ -1,0 +1,121 @@
+import type { FileSystem, Project } from '@landfall/compose'
+import {
+  type Diagnostic,
+  hasErrors,
+  type Origin,
+  type Origins,
+  type Sources,
+  type Span,
+  spanOf,
+  toPointer,
+} from '@landfall/diagnostic'
+import schema from '../../schema/landfall.schema.json' with { type: 'json' }
+import type { LandfallFile } from '../landfall-file.ts'
+import { type ReadFile, readSettingsFile } from './read-file.ts'
+import { checkReferences } from './references.ts'
+import { type Schema, type Violation, validate } from './validate.ts'
+
+export interface SettingsInput {
+  files: FileSystem
+  /** Absolute. */
+  projectDirectory: string
+  project: Project
+  projectOrigins: Origins
+}
+
+export interface SettingsResult {
+  settings: LandfallFile
+  origins: Origins
+  diagnostics: readonly Diagnostic[]
+  /** The text of `landfall.yaml`, by the name that spans carry. */
+  sources: Sources
+}
+
+const EXTENSION = 'x-landfall'
+
+/** Reads `landfall.yaml` (or `landfall.yml`) and `x-landfall`, and checks them against the schema and the project. */
+export function loadLandfallFile(input: SettingsInput): SettingsResult {
+  const { files, projectDirectory, project, projectOrigins } = input
+  const file = readSettingsFile(files, projectDirectory, projectOrigins)
+  const extension = project[EXTENSION] ?? {}
+  const diagnostics: Diagnostic[] = [...(file?.diagnostics ?? [])]
+  const origins = new Map<string, Origin[]>()
+  for (const [pointer, found] of projectOrigins)
+    if (pointer.startsWith(`/${EXTENSION}`))
+      origins.set(pointer.slice(EXTENSION.length + 1), [...found])
+  for (const violation of validate(extension, schema as Schema))
+    diagnostics.push(toDiagnostic(violation, spanOf(origins, violation.pointer)))
+  const value = file?.value ?? {}
+  for (const violation of validate(value, schema as Schema))
+    diagnostics.push(toDiagnostic(violation, placeOf(file, violation)))
+  const both = hasErrors(diagnostics)
+    ? {}
+    : mergeSettings(extension, value, file, origins, diagnostics)
+  for (const [pointer, span] of file?.keys ?? []) origins.set(pointer, [{ kind: 'file', span }])
+  for (const [pointer, span] of file?.values ?? [])
+    if (!origins.has(pointer)) origins.set(pointer, [{ kind: 'file', span }])
+  const settings = both as LandfallFile
+  if (!hasErrors(diagnostics)) diagnostics.push(...checkReferences(settings, project, origins))
+  return {
+    settings,
+    origins,
+    diagnostics,
+    sources: new Map(file === undefined ? [] : [[file.name, file.text]]),
+  }
+}
+
+function placeOf(file: ReadFile | undefined, { pointer, key }: Violation): Span | undefined {
+  return (key ? file?.keys : file?.values)?.get(pointer) ?? file?.keys.get(pointer)
+}
+
+function toDiagnostic(
+  { code, message, pointer, hint }: Violation,
+  at: Span | undefined,
+): Diagnostic {
+  return {
+    code: `convert/${code}`,
+    severity: 'error',
+    message,
+    path: pointer,
+    ...(at === undefined ? {} : { at }),
+    ...(hint === undefined ? {} : { hint }),
+  }
+}
+
+/** Both sets of keys as one; a key with a value in both is an error. */
+function mergeSettings(
+  extension: unknown,
+  value: unknown,
+  file: ReadFile | undefined,
+  origins: Origins,
+  diagnostics: Diagnostic[],
+): unknown {
+  const merge = (a: unknown, b: unknown, path: string[]): unknown => {
+    if (a === undefined) return b
+    if (b === undefined) return a
+    if (isMapping(a) && isMapping(b)) {
+      const keys = new Set([...Object.keys(a), ...Object.keys(b)])
+      return Object.fromEntries(
+        [...keys].map((key) => [key, merge(a[key], b[key], [...path, key])]),
+      )
+    }
+    const pointer = toPointer(path)
+    const at = file?.keys.get(pointer)
+    const other = spanOf(origins, pointer)
+    diagnostics.push({
+      code: 'convert/set-twice',
+      severity: 'error',
+      message: `${path.at(-1)} is set in ${file?.name} and under ${EXTENSION}`,
+      path: pointer,
+      ...(at === undefined ? {} : { at }),
+      ...(other === undefined ? {} : { related: [{ message: 'also set here', at: other }] }),
+      hint: 'keep one of them',
+    })
+    return b
+  }
+  return merge(extension, value, [])
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,91 @@
+import { Buffer } from 'node:buffer'
+import { basename, dirname, join } from 'node:path/posix'
+import type { FileSystem } from '@landfall/compose'
+import { type Diagnostic, type Origins, type Span, toPointer } from '@landfall/diagnostic'
+import { isMap, isPair, isScalar, isSeq, parseDocument } from 'yaml'
+
+/** A YAML file with the place of each key and each value. */
+export interface ReadFile {
+  value: unknown
+  /** The name that spans carry. */
+  name: string
+  text: string
+  keys: Map<string, Span>
+  values: Map<string, Span>
+  diagnostics: Diagnostic[]
+}
+
+const NAMES = ['landfall.yaml', 'landfall.yml']
+
+/** The settings file of a project; undefined when there is none. */
+export function readSettingsFile(
+  files: FileSystem,
+  projectDirectory: string,
+  projectOrigins: Origins,
+): ReadFile | undefined {
+  const found = NAMES.filter((name) => files.stat(join(projectDirectory, name))?.kind === 'file')
+  const [first, second] = found
+  if (first === undefined) return undefined
+  const bytes = files.read(join(projectDirectory, first)) ?? new Uint8Array()
+  const name = displayName(join(projectDirectory, first), projectOrigins)
+  const file = parseWithPlaces(Buffer.from(bytes).toString('utf8'), name)
+  if (second !== undefined)
+    file.diagnostics.push({
+      code: 'convert/two-settings-files',
+      severity: 'error',
+      message: `there are both ${first} and ${second}`,
+      path: '',
+      at: { file: name, start: 0, end: 0 },
+      hint: 'keep one of them',
+    })
+  return file
+}
+
+/** Names the file as the loader names its neighbours: relative where they are. */
+function displayName(path: string, origins: Origins): string {
+  for (const [origin] of origins.values()) {
+    if (origin?.kind !== 'file' || origin.span.file.startsWith('/')) continue
+    const directory = dirname(origin.span.file)
+    if (directory === '.') return basename(path)
+    if (dirname(path).endsWith(`/${directory}`)) return join(directory, basename(path))
+  }
+  return path
+}
+
+function parseWithPlaces(text: string, name: string): ReadFile {
+  const document = parseDocument(text, { merge: true })
+  const keys = new Map<string, Span>()
+  const values = new Map<string, Span>()
+  const spanOf = (range: readonly number[] | null | undefined): Span => ({
+    file: name,
+    start: range?.[0] ?? 0,
+    end: range?.[1] ?? 0,
+  })
+  const visit = (node: unknown, path: (string | number)[]): void => {
+    const pointer = toPointer(path)
+    const range = (node as { range?: readonly number[] } | null)?.range
+    if (range !== undefined) values.set(pointer, spanOf(range))
+    if (isMap(node))
+      for (const pair of node.items) {
+        if (!isPair(pair) || !isScalar(pair.key)) continue
+        const child = [...path, String(pair.key.value)]
+        keys.set(toPointer(child), spanOf(pair.key.range))
+        visit(pair.value, child)
+      }
+    else if (isSeq(node))
+      for (const [index, item] of node.items.entries()) visit(item, [...path, index])
+  }
+  visit(document.contents, [])
+  const diagnostics = document.errors.slice(0, 1).map(
+    ({ message, pos }): Diagnostic => ({
+      code: 'convert/settings-syntax',
+      severity: 'error',
+      message: message.split(/ at line |\n/)[0] as string,
+      path: '',
+      at: { file: name, start: pos[0], end: pos[1] },
+      hint: 'the file must be YAML',
+    }),
+  )
+  const value = diagnostics.length > 0 ? {} : (document.toJS({ maxAliasCount: -1 }) ?? {})
+  return { value, name, text, keys, values, diagnostics }
+}

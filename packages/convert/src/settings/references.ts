@@ -1,0 +1,100 @@
+import type { Project } from '@landfall/compose'
+import { type Diagnostic, type Origins, spanOf, toPointer, valueAt } from '@landfall/diagnostic'
+import type { Effect, LandfallFile } from '../landfall-file.ts'
+import { suggestion } from './validate.ts'
+
+const KINDS = ['http', 'tcp', 'dns', 'job', 'file', 'command'] as const
+
+/** What the schema cannot say: that named services and volumes exist, and that an effect is one. */
+export function checkReferences(
+  settings: LandfallFile,
+  project: Project,
+  origins: Origins,
+): Diagnostic[] {
+  const diagnostics: Diagnostic[] = []
+  const add = (
+    code: string,
+    path: (string | number)[],
+    message: string,
+    hint: string,
+    severity: Diagnostic['severity'] = 'error',
+  ): void => {
+    const at = spanOf(origins, toPointer(path))
+    diagnostics.push({
+      code: `convert/${code}`,
+      severity,
+      message,
+      path: toPointer(path),
+      ...(at === undefined ? {} : { at }),
+      hint,
+    })
+  }
+  const services = Object.keys(project.services)
+  for (const service of Object.keys(settings.services ?? {}))
+    if (!services.includes(service))
+      add(
+        'unknown-service',
+        ['services', service],
+        `there is no service "${service}"`,
+        suggestion(service, services),
+      )
+  const volumes = Object.keys(project.volumes ?? {})
+  for (const volume of Object.keys(settings.volumes ?? {}))
+    if (!volumes.includes(volume))
+      add(
+        'unknown-volume',
+        ['volumes', volume],
+        `there is no volume "${volume}"`,
+        suggestion(volume, volumes),
+      )
+  for (const [index, path] of (settings.accept ?? []).entries())
+    if (valueAt(project, `/${path.replace(/^\//, '')}`) === undefined)
+      add(
+        'nothing-to-accept',
+        ['accept', index],
+        `the project has nothing at ${path}`,
+        'write the path as the ledger prints it, such as services/agent/volumes/4',
+        'warning',
+      )
+  for (const [path, effect, allowed] of effectsOf(settings)) {
+    const kinds = KINDS.filter((kind) => effect[kind] !== undefined)
+    const [kind] = kinds
+    if (kinds.length !== 1 || kind === undefined)
+      add(
+        'no-effect',
+        path,
+        'an effect has exactly one of http, tcp, dns, job, file, command',
+        'say what is to be observed',
+      )
+    else if (!allowed.includes(kind))
+      add('wrong-effect', path, `${kind} cannot be observed here`, `use ${allowed.join(', ')}`)
+    else if (kind !== 'http' && (effect.status !== undefined || effect.body !== undefined))
+      add('no-effect', path, 'status and body go with http', 'remove them')
+    if (effect.job !== undefined && !services.includes(effect.job))
+      add(
+        'unknown-service',
+        [...path, 'job'],
+        `there is no service "${effect.job}"`,
+        suggestion(effect.job, services),
+      )
+  }
+  return diagnostics
+}
+
+type Kind = (typeof KINDS)[number]
+
+/** Each effect with its path and what it may be there. */
+function effectsOf(settings: LandfallFile): [(string | number)[], Effect, readonly Kind[]][] {
+  const found: [(string | number)[], Effect, readonly Kind[]][] = []
+  for (const [service, keys] of Object.entries(settings.services ?? {})) {
+    const at = ['services', service]
+    for (const [index, effect] of (keys.waitsFor ?? []).entries())
+      found.push([[...at, 'waitsFor', index], effect, ['http', 'tcp', 'dns', 'job', 'file']])
+    for (const key of ['ready', 'alive'] as const)
+      if (keys[key] !== undefined) found.push([[...at, key], keys[key], ['http', 'tcp', 'command']])
+    const done = keys.oneShot === true ? undefined : keys.oneShot?.doneWhen
+    if (done !== undefined)
+      found.push([[...at, 'oneShot', 'doneWhen'], done, ['http', 'tcp', 'dns', 'file']])
+  }
+  return found
+}
