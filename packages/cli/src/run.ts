@@ -3,6 +3,9 @@ import { exitCodeOf, programFor } from './program.ts'
 import { EXIT, type Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
+/** What @landfall/kube throws when a cluster refuses or cannot be reached; by name, so that it is not loaded for every command. */
+const CLUSTER_ERRORS = new Set(['StatusError', 'ConnectionError'])
+
 /** Runs one command line to its end; whatever goes wrong ends in an exit code and a text for people. */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
   try {
@@ -29,6 +32,10 @@ function exitCodeAfter(error: unknown, terminal: Terminal): number {
   if (error instanceof Error && error.name === 'AbortError') {
     stderr.write('landfall: interrupted\n')
     return EXIT.interrupted
+  }
+  if (error instanceof Error && CLUSTER_ERRORS.has(error.name)) {
+    stderr.write(`landfall: ${error.message}\n`)
+    return EXIT.failed
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
   stderr.write(`landfall: this is a bug of Landfall, please report it\n${text}\n`)

@@ -1,25 +1,53 @@
+import { request as httpRequest } from 'node:http'
+import { request as httpsRequest } from 'node:https'
 import { connect } from 'node:net'
+import type { Endpoint, ProbeAddress } from '@landfall/deploy'
 
 const ANSWER_MS = 3_000
 
-/** Asks an address the way a person would: any HTTP status is an answer, for other protocols an accepted connection. Throws when nothing answers. */
-export async function probeAddress(url: string): Promise<void> {
-  const { protocol, hostname, port } = new URL(url)
-  if (protocol === 'http:' || protocol === 'https:') {
-    const response = await fetch(url, {
-      redirect: 'manual',
-      signal: AbortSignal.timeout(ANSWER_MS),
-    })
-    await response.body?.cancel()
-    return
-  }
-  await new Promise<void>((resolve, reject) => {
-    const socket = connect({ host: hostname, port: Number(port), timeout: ANSWER_MS })
-    socket.once('connect', () => {
+/** Ports that mean https where they are published. */
+const HTTPS_PORTS = new Set(['443', '8443'])
+
+/** Asks an address as a person would: with HTTP first, where any status is an answer; else an accepted connection is one. */
+export const probeAddress: ProbeAddress = async (endpoint) => {
+  const refused = await connectError(endpoint)
+  if (refused !== undefined) return { answered: false, error: refused }
+  const schemes = HTTPS_PORTS.has(endpoint.published)
+    ? (['https', 'http'] as const)
+    : (['http', 'https'] as const)
+  for (const scheme of schemes) if (await speaks(scheme, endpoint)) return { answered: true, scheme }
+  return { answered: true, scheme: 'tcp' }
+}
+
+/** Why nothing accepts a connection; undefined when something does. */
+function connectError({ host, port }: Endpoint): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: ANSWER_MS })
+    const end = (error: string | undefined): void => {
       socket.destroy()
-      resolve()
+      resolve(error)
+    }
+    socket.once('connect', () => end(undefined))
+    socket.once('timeout', () => end('no answer'))
+    socket.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message))
+  })
+}
+
+/** Whether an HTTP request gets an HTTP response. A plain request to a TLS port gets one too, a 400 that is no answer. */
+function speaks(scheme: 'http' | 'https', { host, port }: Endpoint): Promise<boolean> {
+  const options = { host, port, path: '/', timeout: ANSWER_MS, rejectUnauthorized: false }
+  return new Promise((resolve) => {
+    const request = (scheme === 'https' ? httpsRequest : httpRequest)(options, (response) => {
+      let start = ''
+      response.setEncoding('utf8').on('data', (text: string) => {
+        if (start.length < 4096) start += text
+      })
+      response.once('close', () =>
+        resolve(!(response.statusCode === 400 && /HTTPS|TLS/.test(start))),
+      )
     })
-    socket.once('timeout', () => socket.destroy(new Error('no answer')))
-    socket.once('error', reject)
+    request.once('timeout', () => request.destroy(new Error('no answer')))
+    request.once('error', () => resolve(false))
+    request.end()
   })
 }

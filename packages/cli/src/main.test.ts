@@ -1,0 +1,180 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { landfall } from '@landfall/testkit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+/** These tests run `./landfall` as a person does; none of them needs a cluster. */
+let scratch: string
+beforeAll(async () => {
+  scratch = mkdtempSync(join(tmpdir(), 'landfall-cli-'))
+  await landfall(['--version']) // builds, where a source is newer
+}, 120_000)
+afterAll(() => rmSync(scratch, { recursive: true }))
+
+/** A directory with the given files, in which commands run without any cluster in sight. */
+function project(name: string, files: Record<string, string>): (...args: string[]) => ReturnType<typeof landfall> {
+  const directory = join(scratch, name)
+  mkdirSync(directory)
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(directory, file)), { recursive: true })
+    writeFileSync(join(directory, file), text)
+  }
+  const env = { HOME: directory, KUBECONFIG: undefined, NO_COLOR: undefined }
+  return (...args) => landfall(args, { cwd: directory, env })
+}
+
+const web = 'name: demo\nservices:\n  web:\n    image: nginx:1.22\n    ports: ["8080:80"]\n'
+
+describe('the command line', () => {
+  test('--version and --help', async () => {
+    const [version, help] = await Promise.all([landfall(['--version']), landfall(['--help'])])
+    expect(version.stdout).toMatch(/^landfall \d+\.\d+\.\d+\n$/)
+    expect(help.code).toBe(0)
+    for (const command of ['up', 'status', 'logs', 'down', 'plan', 'convert', 'cluster'])
+      expect(help.stdout).toMatch(new RegExp(`^  ${command} `, 'm'))
+  })
+
+  test.each([
+    [['covnert'], /unknown command 'covnert'[^]*convert/],
+    [['plan', '--profil', 'x'], /unknown option '--profil'[^]*--profile/],
+    [['up', '--nodes', '2'], /--nodes is for a local cluster/],
+    [['up', '--local', '--context', 'x'], /--local and --context/],
+    [['up', '--timeout', 'soon'], /90s, 10m or 1h/],
+    [['convert'], /--output-directory/],
+    [['plan', 'no-such-folder'], /no file or folder no-such-folder/],
+  ])('%j is wrong usage: exit 2, and no stack', async (args, message) => {
+    const { code, stderr, stdout } = await landfall(args)
+    expect(stderr).toMatch(message)
+    expect(stderr).not.toMatch(/^\s+at /m)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  })
+})
+
+describe('bad input: one diagnostic with file, line, column and a hint, exit 1, nothing written', () => {
+  const cases: Record<string, { files: Record<string, string>; at: string; says: RegExp }> = {
+    'no-compose-file': { files: { 'readme.md': '' }, at: '', says: /compose\.yaml/ },
+    'yaml-error': {
+      files: { 'compose.yaml': 'services:\n  web:\n    image: "nginx\n' },
+      at: 'compose.yaml:3:12',
+      says: /quote/i,
+    },
+    'unknown-key': {
+      files: { 'compose.yaml': 'name: demo\nservices:\n  web:\n    imagee: nginx:1.22\n' },
+      at: 'compose.yaml:4:5',
+      says: /image\b/,
+    },
+    'missing-env-file': {
+      files: { 'compose.yaml': `${web}    env_file: web.env\n` },
+      at: 'compose.yaml:6:15',
+      says: /web\.env/,
+    },
+    'required-variable': {
+      files: { 'compose.yaml': `${web}    environment: { A: "\${TOKEN:?set it in .env}" }\n` },
+      at: 'compose.yaml:6:',
+      says: /TOKEN[^]*set it in \.env/,
+    },
+    'unknown-setting': {
+      files: { 'compose.yaml': web, 'landfall.yaml': 'services:\n  web: { replica: 2 }\n' },
+      at: 'landfall.yaml:2:10',
+      says: /replicas/,
+    },
+  }
+
+  test.each(Object.entries(cases))('%s', async (name, { files, at, says }) => {
+    const run = project(name, files)
+    const { code, stdout, stderr } = await run('convert', '-o', 'out')
+    expect(stderr.match(/\berror: /g)).toHaveLength(1)
+    expect(stderr.startsWith(at)).toBe(true)
+    expect(stderr).toMatch(says)
+    expect(stderr).toContain('hint: ')
+    expect(stderr).not.toMatch(/^\s+at /m)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(existsSync(join(scratch, name, 'out'))).toBe(false)
+  })
+})
+
+describe('convert and plan', () => {
+  test('convert writes one object a file, replaces what it wrote before, and gives the ledger', async () => {
+    const run = project('convert', { 'compose.yaml': web })
+    const first = await run('convert', '.', '-o', 'out', '--ledger', 'ledger.json')
+    expect(`${first.code} ${first.stderr}`).toBe('0 ')
+    expect(first.stdout).toMatch(/^Wrote \d+ files to out \(/)
+    const out = join(scratch, 'convert', 'out')
+    const files = readdirSync(out).filter((name) => name.endsWith('.yaml'))
+    expect(files).toContain('deployment-web.yaml')
+    const texts = files.map((name) => readFileSync(join(out, name), 'utf8'))
+    const ledger = JSON.parse(readFileSync(join(scratch, 'convert', 'ledger.json'), 'utf8'))
+    expect(ledger).toContainEqual(
+      expect.objectContaining({
+        path: '/services/web/ports/0',
+        at: { file: 'compose.yaml', line: 5, column: expect.any(Number) },
+      }),
+    )
+    await run('convert', '.', '-o', 'out')
+    expect(files.map((name) => readFileSync(join(out, name), 'utf8'))).toEqual(texts)
+  })
+
+  test('plan prints the decisions for people, and as one JSON value for programs', async () => {
+    const run = project('plan', { 'compose.yaml': web })
+    const [text, json] = await Promise.all([run('plan'), run('plan', '--output', 'json')])
+    expect(text.code).toBe(0)
+    expect(text.stdout).toMatch(/web/)
+    const values = json.stdout.trim().split('\n').map((line) => JSON.parse(line))
+    expect(values.at(-1)).toMatchObject({
+      type: 'plan',
+      plan: { project: 'demo', services: [{ service: 'web', kind: 'Deployment' }] },
+    })
+  })
+
+  test('a dangerous drop: convert writes and exits 3 with the lines that accept it; accepted, it exits 0', async () => {
+    const compose = `${web}    volumes: ["/var/run/docker.sock:/var/run/docker.sock"]\n`
+    const run = project('drop', { 'compose.yaml': compose })
+    const refused = await run('convert', '-o', 'out')
+    expect(refused.code).toBe(3)
+    expect(refused.stderr).toContain('accept:\n  - services/web/volumes/0\n')
+    expect(existsSync(join(scratch, 'drop', 'out', 'deployment-web.yaml'))).toBe(true)
+    const up = await run('up')
+    expect(up.code).toBe(3)
+
+    const accepted = { 'compose.yaml': compose, 'landfall.yaml': 'accept:\n  - services/web/volumes/0\n' }
+    const again = await project('drop-accepted', accepted)('convert', '-o', 'out')
+    expect(again.code).toBe(0)
+  })
+})
+
+describe('without a cluster', () => {
+  test('`up` says that none is configured and what can be done', async () => {
+    const { code, stderr } = await project('no-cluster', { 'compose.yaml': web })('up')
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/no cluster is configured[^]*hint: [^]*--local/)
+  })
+
+  test('`up` of a project that builds images asks for a registry', async () => {
+    const kubeconfig = {
+      apiVersion: 'v1',
+      kind: 'Config',
+      'current-context': 'far',
+      contexts: [{ name: 'far', context: { cluster: 'far', user: 'me' } }],
+      clusters: [{ name: 'far', cluster: { server: 'https://127.0.0.1:1' } }],
+      users: [{ name: 'me', user: { token: 'x' } }],
+    }
+    const run = project('build', {
+      'compose.yaml': 'name: demo\nservices:\n  web:\n    build: .\n',
+      Dockerfile: 'FROM scratch\n',
+      '.kube/config': JSON.stringify(kubeconfig),
+    })
+    const built = await run('up')
+    expect(built.code).toBe(2)
+    expect(built.stderr).toMatch(/demo-web[^]*--registry/)
+
+    const other = await run('up', '--context', 'near')
+    expect(other.code).toBe(2)
+    expect(other.stderr).toMatch(/no context near[^]*far/)
+
+    const status = await run('status', '-p', 'demo')
+    expect(status.code).toBe(1)
+    expect(status.stderr).toMatch(/cannot reach https:\/\/127\.0\.0\.1:1/)
+    expect(status.stderr).not.toMatch(/^\s+at /m)
+  })
+})
