@@ -1,2 +1,5 @@
+export { type ComposeCode, composeCodes } from './codes.ts'
 export type { FileSystem, LoadInput, LoadResult } from './load.ts'
+export { loadProject } from './load-project.ts'
+export { memoryFiles } from './memory-files.ts'
 export type * from './project.ts'

@@ -36,6 +36,8 @@ export interface LoadResult {
   project?: Project
   /** Absolute directory that relative paths of the project start from. */
   projectDirectory: string
+  /** The process's environment and, where it is silent, the .env files: what variables were taken from. */
+  environment: Readonly<Record<string, string>>
   origins: Origins
   diagnostics: readonly Diagnostic[]
   /** The text of every file that was read, by the name that spans carry (relative to the working directory where it lies below). */

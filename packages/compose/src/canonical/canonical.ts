@@ -1,0 +1,261 @@
+import { displayPath, type Report } from '@landfall/diagnostic'
+import { type ComposeCode, reportProblem } from '../codes.ts'
+import {
+  boolNode,
+  isNull,
+  type ListNode,
+  listNode,
+  type MapNode,
+  mapNode,
+  type Node,
+  nullNode,
+  type ScalarNode,
+  spanOfNode,
+  textAt,
+  textNode,
+  textOf,
+} from '../tree/node.ts'
+import { fromPlain } from '../tree/plain.ts'
+import { compileRules, pointerTo, type Rules, rulesAt, rulesForItems } from '../tree/rules.ts'
+import { parseMount } from './mount.ts'
+import { parsePort } from './port.ts'
+
+type Failure = { readonly code: ComposeCode; readonly message: string; readonly hint?: string }
+
+/** Makes the long form of one attribute. Where it returns nodes for one item of a list, they take its place. */
+type Transform = (node: Node, pointer: string, report: Report) => Node | Node[] | Failure
+
+/**
+ * Brings every attribute of a tree into its long form, in place. What cannot be read is reported and taken out.
+ * The tree fits the schema.
+ */
+export function canonicalize(root: MapNode, report: Report): void {
+  visit(root, transforms, '', report)
+}
+
+/** [] where the value has to go. */
+function visit(
+  node: Node,
+  rules: Rules<Transform> | undefined,
+  pointer: string,
+  report: Report,
+): Node[] {
+  const transformed = rules?.rule === undefined ? node : rules.rule(node, pointer, report)
+  if ('code' in transformed) {
+    reportProblem(report, { ...transformed, path: pointer, at: spanOfNode(node) })
+    return []
+  }
+  if (Array.isArray(transformed)) return transformed
+  if (node.key !== undefined && transformed.key === undefined) transformed.key = node.key
+  if (transformed.kind === 'map') visitEntries(transformed, rules, pointer, report)
+  else if (transformed.kind === 'list' && rules !== undefined) {
+    const inside = rulesForItems(rules)
+    transformed.items = transformed.items.flatMap((item, index) =>
+      visit(item, inside, pointerTo(pointer, index), report),
+    )
+  }
+  return [transformed]
+}
+
+function visitEntries(
+  node: MapNode,
+  rules: Rules<Transform> | undefined,
+  pointer: string,
+  report: Report,
+): void {
+  for (const [key, child] of node.entries) {
+    const inside = rulesAt(rules, key)
+    if (inside === undefined) continue
+    const [value] = visit(child, inside, pointerTo(pointer, key), report)
+    if (value !== undefined) node.entries.set(key, value)
+    else {
+      node.entries.delete(key)
+      node.incomplete = true
+    }
+  }
+}
+
+const isText = (node: Node): node is ScalarNode => textOf(node) !== undefined
+
+const under =
+  (key: string): Transform =>
+  (node) =>
+    isText(node) ? mapNode(node.origins, [[key, node]]) : node
+
+const textToList: Transform = (node) => (isText(node) ? listNode(node.origins, [node]) : node)
+
+const namesToMap: Transform = (node) =>
+  node.kind === 'list' ? listToMap(node, (item) => nullNode(item.origins)) : node
+
+function listToMap(list: ListNode, value: (item: ScalarNode) => Node): MapNode {
+  const map = mapNode(list.origins)
+  for (const item of list.items)
+    if (item.kind === 'scalar') map.entries.set(String(item.value), value(item))
+  return map
+}
+
+const dependsOn: Transform = (node) => {
+  const map = node.kind === 'list' ? listToMap(node, (item) => mapNode(item.origins)) : node
+  if (map.kind !== 'map') return node
+  for (const dependency of map.entries.values()) {
+    if (dependency.kind !== 'map') continue
+    const { entries, origins } = dependency
+    if (!entries.has('condition')) entries.set('condition', textNode('service_started', origins))
+    if (!entries.has('required')) entries.set('required', boolNode(true, origins))
+  }
+  return map
+}
+
+const envFile: Transform = (node) => {
+  const list = isText(node) ? listNode(node.origins, [node]) : node
+  if (list.kind !== 'list') return node
+  list.items = list.items.map((item) => {
+    const entry = isText(item) ? mapNode(item.origins, [['path', item]]) : item
+    if (entry.kind === 'map' && !entry.entries.has('required'))
+      entry.entries.set('required', boolNode(true, entry.origins))
+    return entry
+  })
+  return list
+}
+
+const keyValues: Transform = (node, pointer) => {
+  if (node.kind !== 'list') return node
+  const map = mapNode(node.origins)
+  for (const item of node.items) {
+    const text = textOf(item) ?? ''
+    const at = text.indexOf('=')
+    if (at === -1)
+      return {
+        code: 'compose/invalid-value',
+        message: `"${text}" in ${displayPath(pointer)} has no "="`,
+      }
+    map.entries.set(text.slice(0, at), textNode(text.slice(at + 1), item.origins))
+  }
+  return map
+}
+
+const ssh: Transform = (node) => {
+  if (node.kind !== 'list') return node
+  const map = mapNode(node.origins)
+  for (const item of node.items) {
+    const text = textOf(item) ?? ''
+    const at = text.indexOf('=')
+    if (at === -1 && text !== 'default')
+      return {
+        code: 'compose/invalid-value',
+        message: `the SSH key "${text}" has no path`,
+        hint: `Write ${text}=<path>, or "default" for the agent.`,
+      }
+    map.entries.set(
+      at === -1 ? text : text.slice(0, at),
+      at === -1 ? nullNode(item.origins) : textNode(text.slice(at + 1), item.origins),
+    )
+  }
+  return map
+}
+
+const port: Transform = (node) => {
+  if (node.kind !== 'scalar') return node
+  const spec = String(node.value)
+  const ports = parsePort(spec)
+  if (!Array.isArray(ports))
+    return {
+      code: 'compose/invalid-port',
+      message: `the port "${spec}" cannot be read: ${ports.error}`,
+      hint: 'Write "80", "8080:80", "127.0.0.1:8080:80" or "8000-8010:9000-9010/udp".',
+    }
+  return ports.map((one) => fromPlain(one, node.origins))
+}
+
+const mount: Transform = (node, pointer) => {
+  const spec = textOf(node)
+  if (spec === undefined)
+    return textAt(node, 'target') === undefined && node.kind === 'map' && !node.incomplete
+      ? { code: 'compose/invalid-mount', message: `${displayPath(pointer)} has no target` }
+      : node
+  const parsed = parseMount(spec)
+  return 'error' in parsed
+    ? {
+        code: 'compose/invalid-mount',
+        message: `the volume "${spec}" cannot be read: ${parsed.error}`,
+        hint: 'Write "name:/path", "./directory:/path" or "/path", with ":ro" for read-only.',
+      }
+    : fromPlain(parsed, node.origins)
+}
+
+const device: Transform = (node, pointer) => {
+  const spec = textOf(node)
+  if (spec === undefined)
+    return textAt(node, 'target') === undefined && node.kind === 'map' && !node.incomplete
+      ? { code: 'compose/invalid-mount', message: `${displayPath(pointer)} has no target` }
+      : node
+  const [source = '', target, permissions = 'rwm', ...more] = spec.split(':')
+  if (more.length > 0)
+    return { code: 'compose/invalid-mount', message: `the device "${spec}" has too many colons` }
+  return fromPlain({ source, target: target || source, permissions }, node.origins)
+}
+
+const gpus: Transform = (node) =>
+  isText(node) ? listNode(node.origins, [fromPlain({ count: 'all' }, node.origins)]) : node
+
+/** `external: { name: x }` is the old form of `external: true` with `name: x`. */
+const external: Transform = (node, pointer, report) => {
+  const old = node.kind === 'map' ? node.entries.get('external') : undefined
+  if (node.kind !== 'map' || old?.kind !== 'map') return node
+  node.entries.set('external', boolNode(true, old.origins))
+  const name = old.entries.get('name')
+  if (name === undefined) return node
+  reportProblem(report, {
+    code: 'compose/deprecated-external-name',
+    severity: 'warning',
+    message: `${displayPath(pointer)}.external.name is deprecated`,
+    path: `${pointer}/external/name`,
+    at: spanOfNode(name),
+    hint: `Write "name: ${textOf(name) ?? ''}" and "external: true".`,
+  })
+  const own = node.entries.get('name')
+  if (own !== undefined && textOf(own) !== textOf(name))
+    return {
+      code: 'compose/conflicting-keys',
+      message: `${displayPath(pointer)} has two names: "${textOf(own)}" and "${textOf(name)}"`,
+      hint: 'Keep "name" and "external: true".',
+    }
+  node.entries.set('name', name)
+  return node
+}
+
+/** Empty name servers count as none. */
+const dns: Transform = (node) => {
+  const list = isText(node) ? listNode(node.origins, [node]) : node
+  if (list.kind === 'list')
+    list.items = list.items.filter((item) => !isNull(item) && textOf(item) !== '')
+  return list
+}
+
+const transforms: Rules<Transform> = compileRules({
+  'services.*.build': under('context'),
+  'services.*.build.additional_contexts': keyValues,
+  'services.*.build.secrets.*': under('source'),
+  'services.*.build.ssh': ssh,
+  'services.*.configs.*': under('source'),
+  'services.*.depends_on': dependsOn,
+  'services.*.develop.watch.*.ignore': textToList,
+  'services.*.develop.watch.*.include': textToList,
+  'services.*.devices.*': device,
+  'services.*.dns': dns,
+  'services.*.dns_search': textToList,
+  'services.*.env_file': envFile,
+  'services.*.extends': under('service'),
+  'services.*.gpus': gpus,
+  'services.*.label_file': textToList,
+  'services.*.models': namesToMap,
+  'services.*.networks': namesToMap,
+  'services.*.ports.*': port,
+  'services.*.secrets.*': under('source'),
+  'services.*.tmpfs': textToList,
+  'services.*.volumes.*': mount,
+  'configs.*': external,
+  'networks.*': external,
+  'secrets.*': external,
+  'volumes.*': external,
+})

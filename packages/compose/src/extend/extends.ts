@@ -1,0 +1,124 @@
+import type { Origin, Report } from '@landfall/diagnostic'
+import { reportProblem } from '../codes.ts'
+import { mergeService } from '../merge/merge.ts'
+import { applyResets } from '../merge/resets.ts'
+import { suggest } from '../schema/suggest.ts'
+import {
+  cloneNode,
+  isNull,
+  type MapNode,
+  mapAt,
+  mapNode,
+  type Node,
+  spanOfNode,
+  textOf,
+} from '../tree/node.ts'
+import { pointerTo } from '../tree/rules.ts'
+
+/** A file whose services can be extended, with its own `extends` not applied yet. */
+export interface ExtensibleFile {
+  /** Name for messages. */
+  readonly name: string
+  readonly services: MapNode
+  readonly resets: readonly (readonly string[])[]
+}
+
+/** Reads the file that `extends.file` names; undefined where it cannot be read, which is reported. */
+export type OpenFile = (path: string, from: Node) => ExtensibleFile | undefined
+
+interface Step {
+  readonly file: string
+  readonly service: string
+}
+
+/**
+ * Replaces every `extends` in the services of a file by what the extended service says, merged under the service's own.
+ * Reference: https://github.com/compose-spec/compose-spec/blob/main/05-services.md#extends
+ */
+export function applyExtends(file: ExtensibleFile, open: OpenFile, report: Report): void {
+  for (const name of file.services.entries.keys()) extendService(name, file, [], open, report)
+}
+
+function extendService(
+  name: string,
+  file: ExtensibleFile,
+  steps: readonly Step[],
+  open: OpenFile,
+  report: Report,
+): Node | undefined {
+  const service = file.services.entries.get(name)
+  const extend = service?.kind === 'map' ? service.entries.get('extends') : undefined
+  if (service?.kind !== 'map' || extend === undefined) return service
+  const pointer = pointerTo(pointerTo('/services', name), 'extends')
+  const fail = (
+    code: 'compose/extends-not-found' | 'compose/extends-cycle',
+    message: string,
+    at: Node,
+    hint?: string,
+  ) => {
+    reportProblem(report, { code, message, path: pointer, at: spanOfNode(at), hint })
+    service.entries.delete('extends')
+    service.incomplete = true
+    return service
+  }
+  const serviceNode = extend.kind === 'map' ? extend.entries.get('service') : extend
+  const ref = textOf(serviceNode)
+  if (serviceNode === undefined || ref === undefined) return service // the schema will say so
+
+  const fileNode = extend.kind === 'map' ? extend.entries.get('file') : undefined
+  const path = textOf(fileNode)
+  const source = path === undefined || fileNode === undefined ? file : open(path, fileNode)
+  if (source === undefined) {
+    service.entries.delete('extends')
+    service.incomplete = true
+    return service
+  }
+  if (!source.services.entries.has(ref)) {
+    const near = suggest(ref, source.services.entries.keys())
+    return fail(
+      'compose/extends-not-found',
+      `${name} extends the service "${ref}", which ${source.name} does not have`,
+      serviceNode,
+      near && `Did you mean "${near}"?`,
+    )
+  }
+  const step = { file: source.name, service: name }
+  if (steps.some((other) => other.file === step.file && other.service === name)) {
+    const circle = [...steps.map((other) => other.service), name].join(' → ')
+    return fail(
+      'compose/extends-cycle',
+      `services extend each other in a circle: ${circle}`,
+      serviceNode,
+    )
+  }
+  const base = extendService(ref, source, [...steps, step], open, report)
+  if (base?.kind !== 'map' || isNull(base)) {
+    return service
+  }
+  const merged = markExtended(cloneNode(base))
+  applyResets(mapNode([], [['services', mapNode([], [[name, merged]])]]), file.resets)
+  const own = { ...service, entries: new Map(service.entries) }
+  own.entries.delete('extends')
+  mergeService(merged, own, pointerTo('/services', name), report)
+  merged.entries.delete('extends')
+  if (service.key !== undefined) merged.key = service.key
+  merged.origins = service.origins
+  file.services.entries.set(name, merged)
+  return merged
+}
+
+function markExtended<T extends Node>(node: T): T {
+  node.origins = node.origins.map((origin): Origin => {
+    return origin.kind === 'file' && origin.via === undefined
+      ? { ...origin, via: 'extends' }
+      : origin
+  })
+  if (node.kind === 'map') for (const child of node.entries.values()) markExtended(child)
+  if (node.kind === 'list') for (const item of node.items) markExtended(item)
+  return node
+}
+
+/** The services of a file's tree, or an empty mapping. */
+export function servicesOf(root: MapNode): MapNode {
+  return mapAt(root, 'services') ?? mapNode([])
+}

@@ -1,0 +1,69 @@
+import type { Report } from '@landfall/diagnostic'
+import { reportProblem } from '../codes.ts'
+import { parseDotenv } from '../dotenv/parse.ts'
+import type { FileSystem } from '../load.ts'
+import { directoryOf, displayName, joinPath, resolvePath } from './paths.ts'
+import type { TextReader } from './read-text.ts'
+
+/** Variables by name. What is there first is never overridden. */
+export type Environment = Map<string, string>
+
+/** Adds the variables of env files, later files over earlier ones, to an environment that wins over them all. */
+export function addEnvFiles(
+  environment: Environment,
+  paths: readonly string[],
+  reader: TextReader,
+  workingDirectory: string,
+  report: Report,
+): void {
+  const values = new Map<string, string>()
+  for (const path of paths) {
+    const file = reader.read(path)
+    if (file === undefined) {
+      reportProblem(report, {
+        code: 'compose/env-file-not-found',
+        message: `there is no env file ${displayName(path, workingDirectory)}`,
+        path: '',
+        hint: `Looked for ${path}.`,
+      })
+      continue
+    }
+    const parsed = parseDotenv(file.text, (name) => environment.get(name), values)
+    for (const [key, value] of parsed.values) values.set(key, value)
+    if (parsed.error !== undefined) {
+      const { start, end, message } = parsed.error
+      reportProblem(report, {
+        code: 'compose/invalid-env-file',
+        message: `${file.name}: ${message}`,
+        path: '',
+        at: { file: file.name, start, end },
+      })
+    }
+  }
+  for (const [key, value] of values) if (!environment.has(key)) environment.set(key, value)
+}
+
+/** The env files that count: those that were named, else `.env` of a directory where it exists. */
+export function envFilesIn(
+  directory: string,
+  named: readonly string[],
+  environment: Environment,
+  files: FileSystem,
+  workingDirectory: string,
+): string[] {
+  if (named.length > 0) return named.map((path) => resolvePath(workingDirectory, path))
+  if (/^(1|t|T|TRUE|true|True)$/.test(environment.get('COMPOSE_DISABLE_ENV_FILE') ?? '')) return []
+  const path = joinPath(directory, '.env')
+  return files.stat(path)?.kind === 'file' ? [path] : []
+}
+
+/** Where the project lies: the directory that was named, else that of the first file, else the working directory. */
+export function projectDirectoryOf(
+  workingDirectory: string,
+  projectDirectory: string | undefined,
+  firstFile: string | undefined,
+): string {
+  if (projectDirectory !== undefined && projectDirectory !== '')
+    return joinPath(resolvePath(workingDirectory, projectDirectory))
+  return firstFile === undefined ? workingDirectory : directoryOf(firstFile)
+}

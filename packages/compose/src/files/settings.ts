@@ -1,0 +1,109 @@
+import type { Report } from '@landfall/diagnostic'
+import { reportProblem } from '../codes.ts'
+import type { LoadInput } from '../load.ts'
+import { discoverFiles } from './discover.ts'
+import { addEnvFiles, type Environment, envFilesIn, projectDirectoryOf } from './environment.ts'
+import { joinPath, resolvePath } from './paths.ts'
+import type { TextReader } from './read-text.ts'
+
+/** What is decided before the first Compose file is read. */
+export interface Settings {
+  /** Absolute; empty where something was missing, which is reported. */
+  readonly configFiles: readonly string[]
+  readonly projectDirectory: string
+  /** The process's environment, then the .env files. */
+  readonly environment: Environment
+  readonly profiles: readonly string[]
+}
+
+/** Finds files, project directory, environment and profiles, as `docker compose` does from flags and `COMPOSE_*`. */
+export function findSettings(input: LoadInput, reader: TextReader, report: Report): Settings {
+  const { files, workingDirectory } = input
+  const environment: Environment = new Map(Object.entries(input.environment))
+  const named = input.configFiles ?? []
+  const namedEnvFiles = input.envFiles ?? []
+  const envFiles =
+    namedEnvFiles.length > 0
+      ? namedEnvFiles
+      : (environment.get('COMPOSE_ENV_FILES')?.split(',').filter(Boolean) ?? [])
+  const load = (directory: string) =>
+    addEnvFiles(
+      environment,
+      envFilesIn(directory, envFiles, environment, files, workingDirectory),
+      reader,
+      workingDirectory,
+      report,
+    )
+
+  const firstNamed = named[0] && resolvePath(workingDirectory, named[0])
+  const early = projectDirectoryOf(
+    workingDirectory,
+    input.projectDirectory,
+    firstNamed || undefined,
+  )
+  load(early)
+  const configFiles = discoverFiles(
+    files,
+    workingDirectory,
+    input.projectDirectory ? early : workingDirectory,
+    named.length > 0 ? named : filesOfEnvironment(environment),
+    report,
+  )
+  const projectDirectory = projectDirectoryOf(
+    workingDirectory,
+    input.projectDirectory,
+    configFiles[0] && joinPath(configFiles[0]),
+  )
+  if (projectDirectory !== early && envFiles.length === 0) load(projectDirectory)
+  const flags = input.profiles ?? []
+  const profiles =
+    flags.length > 0
+      ? flags
+      : (environment.get('COMPOSE_PROFILES') ?? '').split(',').map((profile) => profile.trim())
+  return { configFiles, projectDirectory, environment, profiles }
+}
+
+function filesOfEnvironment(environment: Environment): string[] {
+  const list = environment.get('COMPOSE_FILE')
+  if (!list) return []
+  return list.split(environment.get('COMPOSE_PATH_SEPARATOR') || ':')
+}
+
+/** The project's name; undefined where there is none that is allowed, which is reported. */
+export function projectName(
+  given: string | undefined,
+  environment: Environment,
+  inFiles: string | undefined,
+  projectDirectory: string,
+  report: Report,
+): string | undefined {
+  const imperative = given || environment.get('COMPOSE_PROJECT_NAME')
+  if (imperative) {
+    if (normalizeName(imperative) === imperative) return imperative
+    reportProblem(report, {
+      code: 'compose/invalid-project-name',
+      message: `"${imperative}" is not allowed as the name of a project`,
+      path: '/name',
+      hint: `Use lower-case letters, digits, "-" and "_", beginning with a letter or digit${normalizeName(imperative) && `: ${normalizeName(imperative)}`}.`,
+    })
+    return undefined
+  }
+  const name = normalizeName(inFiles ?? '') || normalizeName(projectDirectory.replace(/^.*\//, ''))
+  if (name !== '') return name
+  reportProblem(report, {
+    code: 'compose/invalid-project-name',
+    message: 'the project has no name, and its directory has none that could be used',
+    path: '/name',
+    hint: 'Give one with "name:" at the top of the Compose file, or with -p.',
+  })
+  return undefined
+}
+
+function normalizeName(name: string): string {
+  return (
+    name
+      .toLowerCase()
+      .match(/[a-z0-9_-]/g)
+      ?.join('') ?? ''
+  ).replace(/^[_-]+/, '')
+}

@@ -1,0 +1,109 @@
+import type { Origin, Report } from '@landfall/diagnostic'
+import { reportProblem } from '../codes.ts'
+import { entrySpan, type Node, type ScalarNode, spanOfNode } from '../tree/node.ts'
+import { pointerTo, type Rules, rulesAt, rulesForItems } from '../tree/rules.ts'
+import { type Cast, casts, isOldBoolean } from './casts.ts'
+import { type Lookup, substitute } from './template.ts'
+
+/**
+ * Substitutes variables in every text of a tree and casts texts where numbers and booleans belong. What cannot be
+ * read is reported and taken out. undefined: the node itself is taken out.
+ */
+export function interpolate(root: Node, lookup: Lookup, report: Report): Node | undefined {
+  const warned = new Set<string>()
+  return visit(root, casts, '')
+
+  function visit(node: Node, rules: Rules<Cast> | undefined, pointer: string): Node | undefined {
+    if (node.kind === 'scalar') return interpolateScalar(node, rules?.rule, pointer)
+    if (node.kind === 'list') {
+      const inside = rulesForItems(rules)
+      node.items = node.items.flatMap(
+        (item, index) => visit(item, inside, pointerTo(pointer, index)) ?? [],
+      )
+      return node
+    }
+    for (const [key, child] of node.entries) {
+      const value = visit(child, rulesAt(rules, key), pointerTo(pointer, key))
+      if (value === child) continue
+      if (value !== undefined) node.entries.set(key, value)
+      else {
+        node.entries.delete(key)
+        node.incomplete = true
+      }
+    }
+    return node
+  }
+
+  function interpolateScalar(
+    node: ScalarNode,
+    cast: Cast | undefined,
+    path: string,
+  ): Node | undefined {
+    if (node.type !== 'string') return node
+    const template = node.value as string
+    const at = spanOfNode(node)
+    const { text, error, unset, used } = substitute(template, lookup)
+    if (error !== undefined) {
+      if (error.kind === 'required')
+        reportProblem(report, {
+          code: 'compose/required-variable',
+          message: `the variable ${error.variable} has no value${error.message && `: ${error.message}`}`,
+          path,
+          at,
+          hint: `Set ${error.variable} in the environment or in the .env file.`,
+        })
+      else
+        reportProblem(report, {
+          code: 'compose/invalid-interpolation',
+          message: `"${error.template}" is not a valid use of a variable`,
+          path,
+          at,
+          hint: `Write $$ for a dollar sign; variables are $NAME, \${NAME}, \${NAME:-default}.`,
+        })
+      return undefined
+    }
+    for (const name of unset) {
+      if (warned.has(name)) continue
+      warned.add(name)
+      reportProblem(report, {
+        code: 'compose/unset-variable',
+        severity: 'warning',
+        message: `the variable ${name} is not set; an empty text takes its place`,
+        path,
+        at,
+        hint: `Set ${name} in the environment or in the .env file, or give a default: \${${name}:-…}.`,
+      })
+    }
+    const replaced: ScalarNode =
+      text === template ? node : { ...node, value: text, origins: originsOf(node, used) }
+    if (cast === undefined) return replaced
+    const value = cast.cast(text)
+    if (value === undefined) {
+      reportProblem(report, {
+        code: 'compose/invalid-value',
+        message: `"${text}" is not ${cast.expects}`,
+        path,
+        at: at ?? entrySpan(node),
+      })
+      return undefined
+    }
+    if (value.type === 'bool' && isOldBoolean(text))
+      reportProblem(report, {
+        code: 'compose/yaml-1.1-boolean',
+        severity: 'warning',
+        message: `"${text}" is read as ${value.value}`,
+        path,
+        at,
+        hint: `Write ${value.value}.`,
+      })
+    return { ...replaced, ...value }
+  }
+}
+
+function originsOf(node: ScalarNode, used: readonly string[]): readonly Origin[] {
+  const names = [...new Set(used)].map((name): Origin => ({ kind: 'env', name }))
+  const own = node.origins.map(
+    (origin): Origin => (origin.kind === 'file' ? { ...origin, via: 'interpolation' } : origin),
+  )
+  return [...names, ...own]
+}

@@ -1,0 +1,145 @@
+import { displayPath, type Report } from '@landfall/diagnostic'
+import { reportProblem } from '../codes.ts'
+import { type Dotenv, parseDotenv, parseRawEnv } from '../dotenv/parse.ts'
+import type { Environment } from '../files/environment.ts'
+import { displayName } from '../files/paths.ts'
+import type { TextReader } from '../files/read-text.ts'
+import type { Lookup } from '../interpolate/template.ts'
+import {
+  isNull,
+  itemsAt,
+  type MapNode,
+  mapAt,
+  mapNode,
+  type Node,
+  spanOfNode,
+  textAt,
+  textNode,
+  textOf,
+} from '../tree/node.ts'
+import { pointerTo } from '../tree/rules.ts'
+
+export interface EnvFileContext {
+  readonly environment: Environment
+  readonly reader: TextReader
+  readonly workingDirectory: string
+  readonly report: Report
+}
+
+/** Reads the env files of a service into its `environment`, under what stands there, and drops `env_file`. */
+export function loadEnvFiles(service: MapNode, pointer: string, context: EnvFileContext): void {
+  const own = mapAt(service, 'environment') ?? mapNode([])
+  const fromFiles = new Map<string, Node>()
+  const known = new Map<string, string>()
+  for (const [name, value] of own.entries) {
+    const text = textOf(value)
+    if (text !== undefined) known.set(name, text)
+  }
+  for (const [index, entry] of itemsAt(service, 'env_file').entries()) {
+    const path = textAt(entry, 'path')
+    const node = entry.kind === 'map' ? entry.entries.get('path') : undefined
+    if (path === undefined || node === undefined || entry.kind !== 'map') continue
+    const required = entry.entries.get('required')
+    const optional = required?.kind === 'scalar' && required.value === false
+    const at = pointerTo(`${pointer}/env_file`, index)
+    const lookup: Lookup = (name) => context.environment.get(name) ?? textOf(own.entries.get(name))
+    const raw = textAt(entry, 'format') === 'raw'
+    const parsed = readFile(path, node, at, context, {
+      code: 'compose/env-file-not-found',
+      kind: 'env file',
+      hint: 'Create it, or let it be missing with "path:" and "required: false".',
+      optional,
+      parse: (text) => (raw ? parseRawEnv(text, lookup) : parseDotenv(text, lookup, known)),
+    })
+    for (const [name, value] of parsed?.values ?? []) {
+      known.set(name, value)
+      fromFiles.set(
+        name,
+        textNode(value, [{ kind: 'file', span: parsed?.span ?? nowhere, via: 'env_file' }]),
+      )
+    }
+  }
+  service.entries.delete('env_file')
+  if (fromFiles.size === 0) return
+  for (const [name, value] of own.entries) fromFiles.set(name, value)
+  service.entries.set('environment', { ...own, entries: fromFiles })
+}
+
+const nowhere = { file: '', start: 0, end: 0 }
+
+/** Reads the label files of a service into its `labels`, under what stands there, and drops `label_file`. */
+export function loadLabelFiles(service: MapNode, pointer: string, context: EnvFileContext): void {
+  const own = mapAt(service, 'labels') ?? mapNode([])
+  const fromFiles = new Map<string, Node>()
+  const known = new Map<string, string>()
+  for (const [index, node] of itemsAt(service, 'label_file').entries()) {
+    const path = textOf(node)
+    if (path === undefined) continue
+    const parsed = readFile(path, node, pointerTo(`${pointer}/label_file`, index), context, {
+      code: 'compose/label-file-not-found',
+      kind: 'label file',
+      hint: 'Create it.',
+      optional: false,
+      parse: (text) => parseDotenv(text, (name) => known.get(name)),
+    })
+    for (const [name, value] of parsed?.values ?? []) {
+      known.set(name, value)
+      fromFiles.set(name, textNode(value, [{ kind: 'file', span: parsed?.span ?? nowhere }]))
+    }
+  }
+  service.entries.delete('label_file')
+  if (fromFiles.size === 0) return
+  for (const [name, value] of own.entries) if (!isNull(value)) fromFiles.set(name, value)
+  service.entries.set('labels', { ...own, entries: fromFiles })
+}
+
+interface FileKind {
+  readonly code: 'compose/env-file-not-found' | 'compose/label-file-not-found'
+  readonly kind: string
+  readonly hint: string
+  readonly optional: boolean
+  parse(text: string): Dotenv
+}
+
+function readFile(
+  path: string,
+  node: Node,
+  pointer: string,
+  { reader, workingDirectory, report }: EnvFileContext,
+  { code, kind, hint, optional, parse }: FileKind,
+):
+  | { values: ReadonlyMap<string, string>; span: { file: string; start: number; end: number } }
+  | undefined {
+  const file = reader.read(path, spanOfNode(node))
+  if (file === undefined) {
+    if (!optional)
+      reportProblem(report, {
+        code,
+        message: `there is no ${kind} ${displayName(path, workingDirectory)}`,
+        path: pointer,
+        at: spanOfNode(node),
+        hint,
+      })
+    return undefined
+  }
+  const { values, unset, error } = parse(file.text)
+  const span = { file: file.name, start: 0, end: file.text.length }
+  for (const name of new Set(unset))
+    reportProblem(report, {
+      code: 'compose/unset-variable',
+      severity: 'warning',
+      message: `the variable ${name} in ${file.name} is not set; an empty text takes its place`,
+      path: pointer,
+      at: spanOfNode(node),
+      hint: 'A "$" that means itself is written "$$", or the value in single quotes.',
+    })
+  if (error !== undefined)
+    reportProblem(report, {
+      code: 'compose/invalid-env-file',
+      message: `${file.name}: ${error.message}`,
+      path: pointer,
+      at: { file: file.name, start: error.start, end: error.end },
+      related: [{ message: `${displayPath(pointer)} names the file`, at: spanOfNode(node) }],
+    })
+  return { values, span }
+}

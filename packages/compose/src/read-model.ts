@@ -1,0 +1,153 @@
+import type { Report } from '@landfall/diagnostic'
+import { canonicalize } from './canonical/canonical.ts'
+import { reportProblem } from './codes.ts'
+import { applyExtends, type ExtensibleFile, servicesOf } from './extend/extends.ts'
+import { applyIncludes } from './extend/include.ts'
+import type { Environment } from './files/environment.ts'
+import { directoryOf, displayName, resolvePath } from './files/paths.ts'
+import type { TextReader } from './files/read-text.ts'
+import { interpolate } from './interpolate/interpolate.ts'
+import type { FileSystem } from './load.ts'
+import { mergeProjects } from './merge/merge.ts'
+import { applyResets } from './merge/resets.ts'
+import { enforceUnique } from './merge/unique.ts'
+import { resolvePaths } from './normalize/resolve-paths.ts'
+import { validateSchema } from './schema/validate.ts'
+import { readYaml, type SourceDocument } from './source/yaml.ts'
+import { isNull, type MapNode, mapNode, type Node, spanOfNode } from './tree/node.ts'
+
+/** What reading files needs, the same for the project and for each file that it includes. */
+export interface ReadContext {
+  readonly files: FileSystem
+  readonly reader: TextReader
+  readonly workingDirectory: string
+  /** Absolute; where relative `extends` and `include` paths start from. */
+  readonly projectDirectory: string
+  readonly environment: Environment
+  readonly home: string | undefined
+  readonly report: Report
+  /** Files that led here through `include`. */
+  readonly including: readonly string[]
+}
+
+/** The documents of a file; undefined where it cannot be read, which is reported. */
+export function readDocuments(path: string, context: ReadContext): SourceDocument[] | undefined {
+  const file = context.reader.read(path)
+  if (file === undefined) {
+    reportProblem(context.report, {
+      code: 'compose/no-file',
+      message: `there is no file ${displayName(path, context.workingDirectory)}`,
+      path: '',
+    })
+    return undefined
+  }
+  return readYaml(file.text, file.name, context.report)
+}
+
+/** Reads the documents of Compose files one after the other into one canonical tree, which fits the schema. */
+export function readModel(
+  files: readonly { readonly path: string; readonly documents: readonly SourceDocument[] }[],
+  context: ReadContext,
+): MapNode {
+  const model = mapNode([])
+  for (const { path, documents } of files)
+    for (const document of documents) {
+      const root = prepare(document, path, context)
+      if (root === undefined) continue
+      const opened = new Map<string, ExtensibleFile | undefined>()
+      const file = {
+        name: displayName(path, context.workingDirectory),
+        services: servicesOf(root),
+        resets: document.resets,
+      }
+      applyExtends(
+        file,
+        (extended, from) => openOnce(extended, from, opened, context),
+        context.report,
+      )
+      applyResets(model, document.resets)
+      applyIncludes(root, path, context)
+      mergeProjects(model, root, context.report)
+      enforceUnique(model)
+      validateSchema(model, context.report)
+      dropVersion(model, context.report)
+      canonicalize(model, context.report)
+      enforceUnique(model)
+    }
+  return model
+}
+
+function prepare(
+  document: SourceDocument,
+  path: string,
+  context: ReadContext,
+): MapNode | undefined {
+  const { root } = document
+  if (root.kind !== 'map') {
+    reportProblem(context.report, {
+      code: 'compose/not-a-mapping',
+      message: `${displayName(path, context.workingDirectory)} must be a mapping at its top`,
+      path: '',
+      at: spanOfNode(root),
+      hint: 'Begin with "services:".',
+    })
+    return undefined
+  }
+  interpolate(root, (name) => context.environment.get(name), context.report)
+  return root
+}
+
+function dropVersion(model: MapNode, report: Report): void {
+  const version = model.entries.get('version')
+  if (version === undefined) return
+  reportProblem(report, {
+    code: 'compose/obsolete-version',
+    severity: 'warning',
+    message: 'the top-level "version" has no effect any more',
+    path: '/version',
+    at: version.key ?? spanOfNode(version),
+    hint: 'Remove the line.',
+  })
+  model.entries.delete('version')
+}
+
+function openOnce(
+  path: string,
+  from: Node,
+  opened: Map<string, ExtensibleFile | undefined>,
+  context: ReadContext,
+): ExtensibleFile | undefined {
+  const absolute = resolvePath(context.projectDirectory, path)
+  if (!opened.has(absolute)) opened.set(absolute, openExtended(absolute, from, context))
+  return opened.get(absolute)
+}
+
+/** A file that services are extended from: in long forms, its paths made absolute from its own directory, unchecked. */
+function openExtended(path: string, from: Node, context: ReadContext): ExtensibleFile | undefined {
+  const name = displayName(path, context.workingDirectory)
+  if (context.files.stat(path) === undefined) {
+    reportProblem(context.report, {
+      code: 'compose/extends-not-found',
+      message: `there is no file ${name} to extend a service from`,
+      path: '',
+      at: spanOfNode(from),
+    })
+    return undefined
+  }
+  const documents = readDocuments(path, context)
+  if (documents === undefined) return undefined
+  const model = mapNode([])
+  for (const document of documents) {
+    const root = prepare(document, path, context)
+    if (root === undefined) continue
+    applyResets(model, document.resets)
+    mergeProjects(model, root, context.report)
+    enforceUnique(model)
+    canonicalize(model, context.report)
+    enforceUnique(model)
+  }
+  resolvePaths(model, { directory: directoryOf(path), home: context.home })
+  const services = servicesOf(model)
+  for (const [key, service] of services.entries) if (isNull(service)) services.entries.delete(key)
+  return { name, services, resets: documents.flatMap(({ resets }) => resets) }
+}

@@ -1,0 +1,213 @@
+import type { Report } from '@landfall/diagnostic'
+import { displayPath } from '@landfall/diagnostic'
+import { type ComposeCode, reportProblem } from '../codes.ts'
+import {
+  describeNode,
+  entrySpan,
+  type ListNode,
+  type MapNode,
+  type Node,
+  type ScalarNode,
+  sameValue,
+  spanOfNode,
+} from '../tree/node.ts'
+import { pointerTo } from '../tree/rules.ts'
+import { projectShape } from './project.ts'
+import { serviceFields } from './service.ts'
+import type { MapShape, Shape } from './shape.ts'
+import { suggest } from './suggest.ts'
+
+/**
+ * Compares a tree with the Compose Specification's schema. What does not fit is reported and taken out, so that later
+ * phases meet well-formed values only.
+ */
+export function validateSchema(root: MapNode, report: Report): void {
+  fits(root, projectShape, '', report)
+}
+
+/** false: the value was reported and has to go. */
+function fits(node: Node, shape: Shape, pointer: string, report: Report): boolean {
+  if (shape.any) return true
+  if (node.kind === 'map' && shape.map !== undefined) {
+    checkMap(node, shape.map, pointer, report)
+    return true
+  }
+  if (node.kind === 'list' && shape.list !== undefined) {
+    checkList(node, shape.list.items, pointer, report)
+    if (shape.list.unique) dropEqual(node, pointer, report)
+    return true
+  }
+  if (node.kind === 'scalar' && takesScalar(node, shape))
+    return valueFits(node, shape, pointer, report)
+  const expected = expectation(shape)
+  const name = displayPath(pointer)
+  reportProblem(report, {
+    code: 'compose/wrong-type',
+    message: `${name} must be ${expected}, not ${describeNode(node)}`,
+    path: pointer,
+    at: spanOfNode(node) ?? entrySpan(node),
+    hint: shape.example && `For example: ${name.replace(/^.*\./, '')}: ${shape.example}`,
+  })
+  return false
+}
+
+function takesScalar(node: ScalarNode, shape: Shape): boolean {
+  switch (node.type) {
+    case 'string':
+      return shape.text === true
+    case 'bool':
+      return shape.boolean === true
+    case 'null':
+      return shape.null === true
+    case 'int':
+      return shape.number !== undefined
+    case 'float':
+      return (
+        shape.number === 'any' ||
+        (shape.number === 'integer' && Number.isInteger(Number(node.value)))
+      )
+    case 'timestamp':
+      return false
+  }
+}
+
+function valueFits(node: ScalarNode, shape: Shape, pointer: string, report: Report): boolean {
+  const problem = (code: ComposeCode, message: string, hint?: string): false => {
+    reportProblem(report, { code, message, path: pointer, at: spanOfNode(node), hint })
+    return false
+  }
+  const name = displayPath(pointer)
+  if (typeof node.value === 'string') {
+    if (shape.values !== undefined && !shape.values.includes(node.value)) {
+      const near = suggest(node.value, shape.values)
+      const all = shape.values.join(', ')
+      return problem(
+        'compose/not-allowed-value',
+        `${name} cannot be "${node.value}"`,
+        near ? `Did you mean "${near}"? It can be ${all}.` : `It can be ${all}.`,
+      )
+    }
+    if (shape.pattern !== undefined && !shape.pattern.test(node.value))
+      return problem(
+        'compose/not-allowed-value',
+        `${name} cannot be "${node.value}"`,
+        `It has to match ${shape.pattern.source}.`,
+      )
+  } else if (node.type === 'int' || node.type === 'float') {
+    const value = Number(node.value)
+    if (shape.minimum !== undefined && value < shape.minimum)
+      return problem('compose/not-allowed-value', `${name} must be at least ${shape.minimum}`)
+    if (shape.maximum !== undefined && value > shape.maximum)
+      return problem('compose/not-allowed-value', `${name} must be at most ${shape.maximum}`)
+  }
+  return true
+}
+
+function checkList(node: ListNode, items: Shape, pointer: string, report: Report): void {
+  node.items = node.items.filter((item, index) =>
+    fits(item, items, pointerTo(pointer, index), report),
+  )
+}
+
+function dropEqual(node: ListNode, pointer: string, report: Report): void {
+  const kept: Node[] = []
+  const texts = new Set<unknown>()
+  for (const [index, item] of node.items.entries()) {
+    const simple = item.kind === 'scalar' && item.type === 'string'
+    const first = simple
+      ? texts.has(item.value)
+        ? kept.find((other) => sameValue(other, item))
+        : undefined
+      : kept.find((other) => sameValue(other, item))
+    if (simple) texts.add(item.value)
+    if (first === undefined) kept.push(item)
+    else
+      reportProblem(report, {
+        code: 'compose/duplicate-item',
+        message: `${displayPath(pointer)} has this item twice`,
+        path: pointerTo(pointer, index),
+        at: spanOfNode(item),
+        related: [{ message: 'first here', at: spanOfNode(first) }],
+        hint: 'Remove one of the two.',
+      })
+  }
+  node.items = kept
+}
+
+function checkMap(node: MapNode, shape: MapShape, pointer: string, report: Report): void {
+  for (const [key, child] of node.entries) {
+    const inside = childShape(shape, key)
+    const path = pointerTo(pointer, key)
+    if (inside === 'open') continue
+    if (inside !== undefined && fits(child, inside, path, report)) continue
+    node.entries.delete(key)
+    node.incomplete = true
+    if (inside === undefined) reportUnknown(key, child, shape, pointer, report)
+  }
+  for (const key of shape.required ?? []) {
+    if (node.entries.has(key) || node.incomplete) continue
+    reportProblem(report, {
+      code: 'compose/missing-key',
+      message: `${displayPath(pointer)} needs the key "${key}"`,
+      path: pointer,
+      at: entrySpan(node),
+    })
+    node.incomplete = true
+  }
+}
+
+function childShape(shape: MapShape, key: string): Shape | 'open' | undefined {
+  if (shape.fields !== undefined && Object.hasOwn(shape.fields, key)) return shape.fields[key]
+  if (shape.names?.pattern.test(key)) return shape.names.shape
+  if (shape.open || (shape.extensible && key.startsWith('x-'))) return 'open'
+  return undefined
+}
+
+function reportUnknown(
+  key: string,
+  node: Node,
+  shape: MapShape,
+  pointer: string,
+  report: Report,
+): void {
+  const where = pointer === '' ? 'at the top of a Compose file' : `in ${displayPath(pointer)}`
+  if (shape.names !== undefined) {
+    reportProblem(report, {
+      code: 'compose/unknown-key',
+      message: `the name "${key}" is not allowed ${where}`,
+      path: pointerTo(pointer, key),
+      at: entrySpan(node),
+      hint: 'Names hold letters, digits, ".", "_" and "-".',
+    })
+    return
+  }
+  const near = suggest(key, Object.keys(shape.fields ?? {}))
+  const elsewhere = pointer === '' && Object.hasOwn(serviceFields, key)
+  reportProblem(report, {
+    code: 'compose/unknown-key',
+    message: `"${key}" is not a known key ${where}`,
+    path: pointerTo(pointer, key),
+    at: entrySpan(node),
+    hint:
+      near !== undefined
+        ? `Did you mean "${near}"?`
+        : elsewhere
+          ? `"${key}" belongs into a service, under "services:".`
+          : shape.extensible
+            ? 'Remove it, or begin its name with "x-" to keep it as a note of your own.'
+            : 'Remove it.',
+  })
+}
+
+/** The accepted types in words: `a list or a mapping`. */
+function expectation(shape: Shape): string {
+  const words: string[] = []
+  if (shape.text) words.push('a text')
+  if (shape.number) words.push(shape.number === 'integer' ? 'a whole number' : 'a number')
+  if (shape.boolean) words.push('true or false')
+  if (shape.list) words.push('a list')
+  if (shape.map) words.push('a mapping')
+  if (shape.null) words.push('empty')
+  const last = words.pop() ?? ''
+  return words.length === 0 ? last : `${words.join(', ')} or ${last}`
+}

@@ -1,0 +1,17 @@
+import { substitute } from '../interpolate/template.ts'
+import { textAt } from '../tree/node.ts'
+import type { SourceDocument } from './yaml.ts'
+
+/**
+ * The last `name:` of the documents, with variables; `COMPOSE_PROJECT_NAME` is not among them yet. A name that cannot be
+ * substituted is undefined here and reported where the document is interpolated.
+ */
+export function nameInFiles(
+  documents: readonly SourceDocument[],
+  environment: ReadonlyMap<string, string>,
+): string | undefined {
+  const template = documents.flatMap(({ root }) => textAt(root, 'name') || []).at(-1)
+  if (template === undefined) return undefined
+  const { text, error } = substitute(template, (name) => environment.get(name))
+  return error === undefined ? text : undefined
+}
