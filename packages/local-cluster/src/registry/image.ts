@@ -29,6 +29,8 @@ export interface Image {
   config: ContainerConfig
   /** In Go's words; `amd64` when silent. */
   architecture?: string
+  /** An image of the same registry that has some of these layers: they are taken from there and not sent again. */
+  layersOf?: string
 }
 
 /** Docker's formats (schema 2), because they carry HEALTHCHECK; every runtime reads them. */

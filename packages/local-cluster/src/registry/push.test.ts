@@ -63,6 +63,25 @@ describe.skipIf(!installed)('with a real registry (docker-registry is on the PAT
     expect((await lookUpImage(registry, 'big:1'))?.config).toEqual({ User: '100' })
   })
 
+  test('a layer that another image of the registry has is not sent again', async () => {
+    const layer = layerOf([{ type: 'file', path: 'shared', content: 'once' }])
+    await pushImage(registry, 'base:1', { layers: [layer], config: {} })
+    let sent = 0
+    const watched = {
+      ...layer,
+      open: () => {
+        sent += 1
+        return layer.open()
+      },
+    }
+    const image = { layers: [watched], config: { User: '1' } }
+    await pushImage(registry, 'derived:1', { ...image, layersOf: 'base:1' })
+    expect(sent).toBe(0)
+    await pushImage(registry, 'other:1', { ...image, layersOf: 'nothing:1' })
+    expect(sent).toBe(1)
+    expect((await lookUpImage(registry, 'derived:1'))?.config).toEqual({ User: '1' })
+  })
+
   test('a refusal says what the registry said', async () => {
     const wrong = { ...layerOf([]), digest: `sha256:${'0'.repeat(64)}` }
     await expect(pushImage(registry, 'bad:1', { layers: [wrong], config: {} })).rejects.toThrow(

@@ -13,11 +13,12 @@ export async function pushImage(registry: string, image: string, content: Image)
   const { repository, tag } = parseReference(image)
   if (tag === undefined) throw new Error(`"${image}" cannot be pushed: it has no tag`)
   const base = `http://${registry}/v2/${repository}`
+  const from = content.layersOf === undefined ? '' : parseReference(content.layersOf).repository
   const config = configBlob(content)
   const configDigest = sha256(config)
   await Promise.all([
-    ...content.layers.map((layer) => pushBlob(base, layer.digest, layer.size, layer.open)),
-    pushBlob(base, configDigest, config.length, () => config),
+    ...content.layers.map((layer) => pushBlob(base, layer.digest, layer.size, layer.open, from)),
+    pushBlob(base, configDigest, config.length, () => config, ''),
   ])
   const manifest = manifestBlob({ digest: configDigest, size: config.length }, content.layers)
   const put: RegistryRequest = {
@@ -35,15 +36,17 @@ async function pushBlob(
   digest: string,
   size: number,
   open: () => Exclude<RegistryRequest['body'], undefined>,
+  from: string,
 ): Promise<void> {
   const head: RegistryRequest = { method: 'HEAD', url: `${base}/blobs/${digest}` }
   if (expectStatus(await ask(head), head, 200, 404).status === 200) return
   const post: RegistryRequest = {
     method: 'POST',
-    url: `${base}/blobs/uploads/`,
+    url: `${base}/blobs/uploads/${from === '' ? '' : `?mount=${digest}&from=${from}`}`,
     headers: { 'content-length': 0 },
   }
-  const { headers } = expectStatus(await ask(post), post, 202)
+  const { status, headers } = expectStatus(await ask(post), post, 201, 202)
+  if (status === 201) return
   if (headers.location === undefined) throw new Error(`POST ${post.url}: no Location`)
   const target = new URL(headers.location, post.url)
   target.searchParams.set('digest', digest)

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises'
+import type { Cluster, ClusterOptions, ImageSource, Progress } from '../contract.ts'
+import { pushImage } from '../registry/index.ts'
+import { programLayer, standInImage } from './image.ts'
+import { standInProgram } from './program.ts'
+import { readRoles } from './read-roles.ts'
+
+/**
+ * Makes an image of each role in a directory and pushes it into the cluster's own registry under the real image's name,
+ * where nodes look first. Throws InvalidRoles, what `go build` said, or what the registry said.
+ */
+export async function loadStandIns(
+  cluster: Pick<Cluster, 'registry'>,
+  options: Pick<ClusterOptions, 'cacheDirectory'>,
+  directory: string,
+  progress: Progress,
+): Promise<ImageSource[]> {
+  const roles = await readRoles(directory)
+  const program = programLayer(
+    await readFile(await standInProgram(options.cacheDirectory, progress)),
+  )
+  const step = `loading ${roles.length} stand-ins`
+  const started = performance.now()
+  progress({ step, state: 'start' })
+  const sources: ImageSource[] = []
+  for (const { file, role } of roles) {
+    const layersOf = roles[0]?.role.image ?? role.image
+    await pushImage(cluster.registry, role.image, { ...standInImage(role, program), layersOf })
+    progress({ step, state: 'progress', detail: role.image })
+    sources.push({
+      image: role.image,
+      from: 'stand-in',
+      detail: `a stand-in that plays the role ${role.role} of ${file}`,
+    })
+  }
+  progress({ step, state: 'done', ms: performance.now() - started })
+  return sources
+}

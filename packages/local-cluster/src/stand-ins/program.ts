@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { assetDirectory } from '../assets.ts'
+import type { Progress } from '../contract.ts'
+import { withLock } from '../lock.ts'
+import { sha256 } from '../registry/index.ts'
+import { run } from '../run.ts'
+
+/**
+ * The absolute path of the stand-in program, static and for this machine's architecture. It is built once for the same
+ * sources and kept in the cache. Throws what `go build` said when it fails.
+ */
+export async function standInProgram(cacheDirectory: string, progress: Progress): Promise<string> {
+  const sources = assetDirectory('stand-in')
+  const key = (await hashOf(sources)).slice('sha256:'.length, 'sha256:'.length + 16)
+  const program = join(cacheDirectory, 'programs', `stand-in-${key}-${process.arch}`, 'stand-in')
+  const step = 'building the stand-in program'
+  if (existsSync(program)) {
+    progress({ step, state: 'cached' })
+    return program
+  }
+  return withLock(`${dirname(program)}.lock`, async () => {
+    if (existsSync(program)) return program
+    const started = performance.now()
+    progress({ step, state: 'start' })
+    await mkdir(dirname(program), { recursive: true })
+    const unfinished = `${program}.${process.pid}`
+    const flags = ['-trimpath', '-buildvcs=false', '-ldflags=-s -w']
+    await run('go', ['build', ...flags, '-o', unfinished, '.'], {
+      cwd: sources,
+      env: { CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' },
+    })
+    await rename(unfinished, program)
+    progress({ step, state: 'done', ms: performance.now() - started })
+    return program
+  })
+}
+
+async function hashOf(directory: string): Promise<string> {
+  const names = (await readdir(directory)).filter(
+    (name) => name === 'go.mod' || (name.endsWith('.go') && !name.endsWith('_test.go')),
+  )
+  const texts = await Promise.all(
+    names.toSorted().map(async (name) => [name, await readFile(join(directory, name), 'utf8')]),
+  )
+  return sha256(JSON.stringify(texts))
+}

@@ -1,0 +1,45 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readRoles } from './read-roles.ts'
+
+let directory = ''
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'landfall-roles-'))
+})
+afterEach(() => {
+  rmSync(directory, { recursive: true })
+})
+
+const role = (image: string) =>
+  `role: r\nimage: ${image}\ncontainer: { cmd: [/x] }\nsteps: [{ exit: 0 }]\n`
+
+test('the roles of the EdgeX example are valid, one for each of its images', async () => {
+  const roles = await readRoles(
+    fileURLToPath(new URL('../../../../examples/edgex/stand-ins', import.meta.url)),
+  )
+  expect(roles).toHaveLength(15)
+})
+
+test('roles are read in the order of their names; other files are left alone', async () => {
+  writeFileSync(join(directory, 'b.yaml'), role('b'))
+  writeFileSync(join(directory, 'a.yml'), role('a'))
+  writeFileSync(join(directory, 'notes.txt'), '')
+  expect((await readRoles(directory)).map(({ role: { image } }) => image)).toEqual(['a', 'b'])
+})
+
+test('two roles cannot have one image, whichever way its name is written', async () => {
+  writeFileSync(join(directory, 'a.yaml'), role('redis'))
+  writeFileSync(join(directory, 'b.yaml'), role('docker.io/library/redis:latest'))
+  await expect(readRoles(directory)).rejects.toThrow(
+    /b\.yaml:1:1: docker\.io.* is played by .*a\.yaml already/,
+  )
+})
+
+test('an empty or missing directory is told', async () => {
+  mkdirSync(join(directory, 'empty'))
+  await expect(readRoles(join(directory, 'empty'))).rejects.toThrow('holds no *.yaml')
+  await expect(readRoles(join(directory, 'no'))).rejects.toThrow('there is no such directory')
+})

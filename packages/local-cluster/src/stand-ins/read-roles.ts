@@ -1,0 +1,61 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { Ajv } from 'ajv'
+import { assetDirectory } from '../assets.ts'
+import { parseReference } from '../registry/index.ts'
+import { readRole } from './read-role.ts'
+import { InvalidRoles, type Role, type RoleProblem } from './role.ts'
+
+/** A role and the file that it stands in, as people would write its path from here. */
+export interface FoundRole {
+  file: string
+  role: Role
+}
+
+/**
+ * Reads the roles of a directory, one in each `*.yaml`, ordered by file name.
+ * Throws {@link InvalidRoles} with everything that is wrong with them.
+ */
+export async function readRoles(directory: string): Promise<FoundRole[]> {
+  const schema = await readFile(join(assetDirectory('stand-in'), 'role.schema.json'), 'utf8')
+  const fits = new Ajv({ allErrors: true, verbose: true, strict: false }).compile(
+    JSON.parse(schema) as object,
+  )
+  const shown = relative(process.cwd(), directory) || '.'
+  const roles: FoundRole[] = []
+  const problems: RoleProblem[] = []
+  for (const name of await roleFiles(directory, shown)) {
+    const file = join(shown, name)
+    const read = readRole(file, await readFile(join(directory, name), 'utf8'), fits)
+    if (!('role' in read)) {
+      problems.push(...read.problems)
+      continue
+    }
+    const other = roles.find(({ role }) => sameImage(role.image, read.role.image))
+    if (other === undefined) roles.push({ file, role: read.role })
+    else
+      problems.push({
+        file,
+        line: 1,
+        column: 1,
+        message: `${read.role.image} is played by ${other.file} already; one role can look at its environment`,
+      })
+  }
+  if (problems.length > 0) throw new InvalidRoles(problems)
+  return roles
+}
+
+async function roleFiles(directory: string, shown: string): Promise<string[]> {
+  const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
+    const message = error.code === 'ENOENT' ? 'there is no such directory' : error.message
+    throw new InvalidRoles([{ file: shown, line: 1, column: 1, message }])
+  })
+  const files = names.filter((name) => /\.ya?ml$/.test(name)).toSorted()
+  if (files.length === 0)
+    throw new InvalidRoles([{ file: shown, line: 1, column: 1, message: 'holds no *.yaml' }])
+  return files
+}
+
+function sameImage(a: string, b: string): boolean {
+  return JSON.stringify(parseReference(a)) === JSON.stringify(parseReference(b))
+}
