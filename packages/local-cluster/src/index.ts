@@ -1,4 +1,5 @@
 export { assetDirectory } from './assets.ts'
+export { readCluster } from './cluster.ts'
 export type * from './contract.ts'
 export {
   type DebianPackage,
@@ -6,3 +7,10 @@ export {
   unpackDebianPackages,
   unpackedPackages,
 } from './debian.ts'
+export { clusterDown } from './down.ts'
+export { nodePowerOff, nodePowerOn } from './nodes.ts'
+export { defaultOptions } from './paths.ts'
+export { prepare } from './prepare.ts'
+export { missingRequirements } from './requirements.ts'
+export { type ClusterStatus, clusterStatus } from './status.ts'
+export { clusterUp } from './up.ts'

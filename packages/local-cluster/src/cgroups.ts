@@ -1,0 +1,101 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/**
+ * The mount points of all control group hierarchies in the text of `/proc/self/mounts`: one with cgroup v2, one for each
+ * controller with v1 (cgroups(7)).
+ */
+export function cgroupHierarchies(mounts: string): { path: string; version: 1 | 2 }[] {
+  const found: { path: string; version: 1 | 2 }[] = []
+  for (const line of mounts.split('\n')) {
+    const [, path, type] = line.split(' ')
+    if (path !== undefined && (type === 'cgroup' || type === 'cgroup2'))
+      found.push({ path, version: type === 'cgroup' ? 1 : 2 })
+  }
+  return found
+}
+
+function hierarchies(): { path: string; version: 1 | 2 }[] {
+  return cgroupHierarchies(readFileSync('/proc/self/mounts', 'utf8'))
+}
+
+/** The directories of a control group in all hierarchies. */
+export function cgroupDirectories(cgroup: string): string[] {
+  return hierarchies().map(({ path }) => join(path, cgroup))
+}
+
+/** Makes a control group `cluster/child` in all hierarchies; with v2 all controllers are passed on to it. */
+export function makeCgroup(cluster: string, child: string): void {
+  const all = hierarchies()
+  for (const { path, version } of all) {
+    mkdirSync(join(path, cluster, child), { recursive: true })
+    if (version === 1) {
+      inheritCpuset(path, [cluster, join(cluster, child)])
+    } else if (all.length === 1) {
+      passControllersOn(path)
+      passControllersOn(join(path, cluster))
+    }
+  }
+}
+
+/** A new v1 cpuset has no processors and no memory nodes, and nothing can enter it until it has. */
+function inheritCpuset(hierarchy: string, cgroups: string[]): void {
+  for (const file of ['cpuset.cpus', 'cpuset.mems']) {
+    if (!existsSync(join(hierarchy, file))) return
+    for (const cgroup of cgroups)
+      writeFileSync(join(hierarchy, cgroup, file), readFileSync(join(hierarchy, file)))
+  }
+}
+
+function passControllersOn(directory: string): void {
+  const controllers = readFileSync(join(directory, 'cgroup.controllers'), 'utf8').trim().split(' ')
+  writeFileSync(
+    join(directory, 'cgroup.subtree_control'),
+    controllers.map((controller) => `+${controller}`).join(' '),
+  )
+}
+
+export function enterCgroup(cgroup: string, pid: number): void {
+  for (const directory of cgroupDirectories(cgroup))
+    appendFileSync(join(directory, 'cgroup.procs'), String(pid))
+}
+
+/** The processes in a control group itself, without those in groups below it. */
+export function processesIn(cgroup: string): number[] {
+  const pids = new Set<number>()
+  for (const directory of cgroupDirectories(cgroup)) {
+    if (!existsSync(directory)) continue
+    const text = readFileSync(join(directory, 'cgroup.procs'), 'utf8')
+    for (const line of text.split('\n')) if (line !== '') pids.add(Number(line))
+  }
+  return [...pids]
+}
+
+/** Removes a control group and all below it; processes that have just ended leave a moment later, so it tries for 5 s. */
+export async function removeCgroup(cgroup: string): Promise<void> {
+  for (const directory of cgroupDirectories(cgroup)) {
+    for (let attempt = 0; existsSync(directory); attempt++) {
+      try {
+        removeTree(directory)
+      } catch (error) {
+        if (attempt >= 100) throw error
+        await sleep(50)
+      }
+    }
+  }
+}
+
+function removeTree(directory: string): void {
+  for (const entry of readdirSync(directory, { withFileTypes: true }))
+    if (entry.isDirectory()) removeTree(join(directory, entry.name))
+  rmdirSync(directory)
+}

@@ -1,0 +1,55 @@
+import { existsSync, rmSync } from 'node:fs'
+import { addressPlan } from './address-plan.ts'
+import { processesIn, removeCgroup } from './cgroups.ts'
+import { nodePlans } from './cluster.ts'
+import type { ClusterOptions, Progress } from './contract.ts'
+import { bridges, leaveHost, slotOf } from './host-network.ts'
+import { unpackHostTools } from './host-tools.ts'
+import { withLock } from './lock.ts'
+import { cutPower } from './nodes.ts'
+import { clusterPaths } from './paths.ts'
+import { endProcess, recordedProcesses } from './processes.ts'
+import { readRecord } from './record.ts'
+import { restoreSysctls } from './sysctls.ts'
+
+const dataKeepers = new Set(['etcd', 'registry', 'package-registry'])
+
+/**
+ * Ends everything that runs of the cluster and takes it off the machine. Its objects, volumes and images stay on disk for the
+ * next `up`, unless `volumes` is set. Does nothing where there is no such cluster.
+ */
+export async function clusterDown(
+  options: ClusterOptions,
+  { volumes }: { volumes: boolean },
+  progress: Progress,
+): Promise<void> {
+  const paths = clusterPaths(options)
+  if (!existsSync(paths.root)) return
+  const tools = await unpackHostTools(options.cacheDirectory, progress)
+  await withLock(paths.lock, async () => {
+    const step = `stopping cluster ${options.name}`
+    const begun = Date.now()
+    progress({ step, state: 'start' })
+    const record = readRecord(paths.record)
+    const slot = slotOf(paths.root)
+    if (slot !== undefined) {
+      const plan = addressPlan(slot)
+      const nodes = nodePlans(plan, record?.nodes ?? 0)
+      await Promise.all(nodes.map((node) => cutPower(paths, plan.id, node, tools)))
+      await Promise.all(
+        recordedProcesses(paths).map((name) =>
+          endProcess(paths, name, dataKeepers.has(name) ? 3000 : 0),
+        ),
+      )
+      // The group holds what we started and nothing else; here is what was started and not recorded, by a crash in between.
+      for (const pid of processesIn(`${plan.id}/system`)) process.kill(pid, 'SIGKILL')
+      await leaveHost(plan, tools)
+      await removeCgroup(plan.id)
+    }
+    if (bridges().length === 0) restoreSysctls()
+    rmSync(paths.run, { recursive: true, force: true })
+    rmSync(paths.kubeconfig, { force: true })
+    if (volumes) rmSync(paths.root, { recursive: true, force: true })
+    progress({ step, state: 'done', ms: Date.now() - begun })
+  })
+}

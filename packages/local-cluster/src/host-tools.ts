@@ -1,0 +1,46 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Progress } from './contract.ts'
+import { unpackDebianPackages } from './debian.ts'
+
+/** Programs from Debian packages that lie in the cache, and what a process needs to run them and their libraries. */
+export interface HostTools {
+  /** The root of the unpacked packages. */
+  root: string
+  env: { PATH: string; LD_LIBRARY_PATH: string }
+}
+
+const packages = [
+  'containerd',
+  'runc',
+  'containernetworking-plugins',
+  'docker-registry',
+  'nftables',
+  'iptables',
+  'iproute2',
+]
+
+export async function unpackHostTools(
+  cacheDirectory: string,
+  progress: Progress,
+): Promise<HostTools> {
+  const root = await unpackDebianPackages(packages, cacheDirectory, progress, {
+    closure: 'libraries',
+  })
+  return { root, env: hostToolsEnvironment(root) }
+}
+
+/** The machine's own PATH comes after the unpacked programs. */
+export function hostToolsEnvironment(root: string): HostTools['env'] {
+  const programs = ['usr/sbin', 'usr/bin', 'sbin', 'bin'].map((directory) => join(root, directory))
+  const libraries = ['usr/lib', 'lib'].flatMap((directory) => {
+    const at = join(root, directory)
+    if (!existsSync(at)) return []
+    const triplets = readdirSync(at).filter((name) => name.includes('-linux-gnu'))
+    return triplets.map((name) => join(at, name))
+  })
+  return {
+    PATH: [...programs, process.env.PATH ?? '/usr/sbin:/usr/bin:/sbin:/bin'].join(':'),
+    LD_LIBRARY_PATH: libraries.join(':'),
+  }
+}

@@ -1,0 +1,219 @@
+import { Resolver } from 'node:dns/promises'
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { type AddressPlan, maximumNodes, type NodePlan } from './address-plan.ts'
+import { type ApiClient, apiClient } from './api-client.ts'
+import { cgroupDirectories, makeCgroup } from './cgroups.ts'
+import { describeCluster, nodePlans } from './cluster.ts'
+import type { Cluster, ClusterOptions, Progress } from './contract.ts'
+import {
+  type ControlPlaneInputs,
+  controllers,
+  corefile,
+  nameServers,
+  registries,
+  registryConfig,
+  storeAndApiServer,
+} from './control-plane.ts'
+import { claimSlot, joinHost } from './host-network.ts'
+import { registryAnswers } from './images/reachable.ts'
+import { kubeconfig, readCertificate } from './kubeconfig.ts'
+import { withLock } from './lock.ts'
+import { registryHosts } from './node-files.ts'
+import { bootNode, writeNode } from './nodes.ts'
+import { type ClusterPaths, clusterPaths } from './paths.ts'
+import { pauseArchive } from './pause-image.ts'
+import { apiUsers, keepCertificates } from './pki.ts'
+import { prepare } from './prepare.ts'
+import { type Daemon, runningProcess, startDaemon } from './processes.ts'
+import { readRecord, writeRecord, writeWhole } from './record.ts'
+import { missingRequirements } from './requirements.ts'
+import { raiseSysctls } from './sysctls.ts'
+import { systemObjects } from './system-objects.ts'
+import { GiveUp, until } from './until.ts'
+
+const startLimitMs = 120_000
+
+/**
+ * Starts what is not running of the cluster, and resolves when its nodes are ready, names resolve, and claims and images can be
+ * served. Of a running cluster it verifies that. A cluster that ran before has its objects, volumes and images again, and
+ * keeps the nodes that it had when fewer are asked for. Throws an Error that tells what did not come up, with the end of its log.
+ */
+export async function clusterUp(options: ClusterOptions, progress: Progress): Promise<Cluster> {
+  checkOptions(options)
+  const missing = missingRequirements()[0]
+  if (missing !== undefined) throw new Error(`${missing.missing} (${missing.hint})`)
+  const { programs, tools } = await prepare(options.cacheDirectory, progress)
+  const paths = clusterPaths(options)
+  return withLock(paths.lock, async () => {
+    const before = readRecord(paths.record)
+    const plan = await claimSlot(paths.root, before?.slot, tools)
+    const record = {
+      slot: plan.slot,
+      nodes: Math.max(options.nodes, before?.nodes ?? 0),
+      kubectl: programs.kubectl,
+    }
+    writeRecord(paths.record, record)
+    const nodes = nodePlans(plan, record.nodes)
+    const inputs = { plan, paths, programs, tools }
+
+    const [dockerHubAnswers] = await Promise.all([
+      registryAnswers('docker.io'),
+      joinHost(plan, tools),
+      keepCertificates(programs.certificates, paths.pki, plan, nodes),
+    ])
+    raiseSysctls()
+    makeCgroup(plan.id, 'system')
+    writeConfiguration(inputs, options, dockerHubAnswers)
+
+    const step = `starting cluster ${options.name}`
+    const begun = Date.now()
+    progress({ step, state: 'start' })
+    const daemons = [...registries(inputs), ...storeAndApiServer(inputs)]
+    startMissing(daemons, paths, plan)
+    const booted = new Date()
+    await bootMissing(inputs, nodes, options)
+
+    const api = apiClient(plan.apiServer, readCertificate(paths.pki, 'admin'))
+    try {
+      progress({ step, state: 'progress', detail: 'waiting for the API server' })
+      await whileRunning(daemons, paths, 'the API server is not ready', () => api.get('/readyz'))
+      const needApi = controllers(inputs)
+      startMissing(needApi, paths, plan)
+      for (const { path, object } of systemObjects(plan)) await api.apply(path, object)
+      progress({ step, state: 'progress', detail: 'waiting for the nodes' })
+      await whileRunning([...daemons, ...needApi], paths, 'the cluster is not ready', () =>
+        checkHealth(api, plan, nodes, paths, booted),
+      )
+    } finally {
+      api.close()
+    }
+    progress({ step, state: 'done', ms: Date.now() - begun })
+    return describeCluster(options, record)
+  })
+}
+
+function checkOptions({ name, nodes }: ClusterOptions): void {
+  if (!/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/.test(name))
+    throw new Error(`"${name}" cannot name a cluster: small letters, digits and dashes, at most 40`)
+  if (!Number.isInteger(nodes) || nodes < 1 || nodes > maximumNodes)
+    throw new Error(`a cluster has 1 to ${maximumNodes} nodes, not ${nodes}`)
+}
+
+/** Writes what control plane and nodes read, except the nodes' own files. */
+function writeConfiguration(
+  { plan, paths, programs, tools }: ControlPlaneInputs,
+  options: ClusterOptions,
+  dockerHubAnswers: boolean,
+): void {
+  const inRun = (...names: string[]) => join(paths.run, ...names)
+  for (const { name } of apiUsers)
+    writeWhole(
+      inRun(`${name}.kubeconfig`),
+      kubeconfig(plan.apiServer, 'landfall', name, readCertificate(paths.pki, name)),
+      0o600,
+    )
+  const admin = readCertificate(paths.pki, 'admin')
+  const context = `landfall-${options.name}`
+  writeWhole(paths.kubeconfig, kubeconfig(plan.apiServer, context, context, admin), 0o600)
+  const forward = nameServers(readFileSync('/etc/resolv.conf', 'utf8'))
+  writeWhole(inRun('Corefile'), corefile(plan, inRun('coredns.kubeconfig'), forward))
+  writeWhole(inRun('registry.yaml'), registryConfig(plan.registry, paths.registry))
+  writeWhole(
+    inRun('package-registry.yaml'),
+    registryConfig(plan.packageRegistry, paths.packageRegistry),
+  )
+  for (const [host, text] of Object.entries(registryHosts(plan, dockerHubAnswers)))
+    writeWhole(inRun('registries', host, 'hosts.toml'), text)
+  writeWhole(inRun('pause.tar'), pauseArchive(programs.pause))
+  for (const name of ['iptables', 'ip6tables']) link(tools.root, inRun('bin'), name)
+  for (const directory of [paths.registry, paths.packageRegistry])
+    mkdirSync(directory, { recursive: true })
+}
+
+/** Debian's installation would make these links; the program looks at the name that it is called by. */
+function link(root: string, directory: string, name: string): void {
+  mkdirSync(directory, { recursive: true })
+  rmSync(join(directory, name), { force: true })
+  symlinkSync(join(root, 'usr/sbin/xtables-nft-multi'), join(directory, name))
+}
+
+function startMissing(daemons: Daemon[], paths: ClusterPaths, plan: AddressPlan): void {
+  for (const daemon of daemons)
+    if (runningProcess(paths, daemon.name) === undefined)
+      startDaemon(daemon, paths, `${plan.id}/system`)
+}
+
+async function bootMissing(
+  { plan, paths, programs, tools }: ControlPlaneInputs,
+  nodes: NodePlan[],
+  options: ClusterOptions,
+): Promise<void> {
+  for (const node of nodes) {
+    if (runningProcess(paths, node.name) !== undefined) continue
+    writeNode({
+      ...{ plan, node, paths, programs, tools },
+      keep: [resolve(options.stateDirectory), resolve(options.cacheDirectory)],
+      cgroups: {
+        system: cgroupDirectories(`${plan.id}/system`),
+        pods: `/${plan.id}/${node.name}`,
+      },
+      pauseArchive: join(paths.run, 'pause.tar'),
+    })
+    await bootNode(paths, plan.id, node, programs.node, tools)
+  }
+}
+
+/** Repeats the check until it succeeds; a daemon that ends meanwhile is told at once, with the end of its log. */
+async function whileRunning<T>(
+  daemons: Daemon[],
+  paths: ClusterPaths,
+  what: string,
+  check: () => Promise<T>,
+): Promise<T> {
+  return until(what, startLimitMs, async () => {
+    for (const { name } of daemons)
+      if (runningProcess(paths, name) === undefined)
+        throw new GiveUp(`${name} has ended; the end of ${logOf(paths, name)}`)
+    return await check()
+  })
+}
+
+function logOf(paths: ClusterPaths, name: string): string {
+  const file = join(paths.log, `${name}.log`)
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+  return [`${file}:`, ...lines.slice(-8)].join('\n')
+}
+
+/** Throws an Error that names the first thing that does not work. */
+async function checkHealth(
+  api: ApiClient,
+  plan: AddressPlan,
+  nodes: NodePlan[],
+  paths: ClusterPaths,
+  booted: Date,
+): Promise<void> {
+  for (const { name } of nodes) {
+    if (runningProcess(paths, name) === undefined) throw new GiveUp(`${name} has ended`)
+    // A node that was lost is shown as ready for some time: only a lease renewed since the boot tells that it is there.
+    const lease = (await api.get(
+      `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${name}`,
+    )) as { spec: { renewTime: string } }
+    const node = (await api.get(`/api/v1/nodes/${name}`)) as {
+      status: { conditions?: { type: string; status: string; message: string }[] }
+    }
+    const ready = node.status.conditions?.find(({ type }) => type === 'Ready')
+    if (ready?.status !== 'True' || new Date(lease.spec.renewTime) < booted)
+      throw new Error(
+        `${name} is not ready: ${ready?.message ?? 'its kubelet has not reported yet'}`,
+      )
+  }
+  await api.get('/api/v1/namespaces/default/serviceaccounts/default')
+  const names = new Resolver({ timeout: 1000, tries: 1 })
+  names.setServers([plan.gateway])
+  await names.resolve4('kubernetes.default.svc.cluster.local')
+  for (const registry of [plan.registry, plan.packageRegistry]) {
+    const answer = await fetch(`http://${registry}/v2/`, { signal: AbortSignal.timeout(2000) })
+    if (!answer.ok) throw new Error(`the registry at ${registry} answers ${answer.status}`)
+  }
+}
