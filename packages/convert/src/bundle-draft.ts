@@ -1,7 +1,7 @@
 import { relative } from 'node:path/posix'
 import { fromPointer, spanOf, toPointer } from '@landfall/diagnostic'
 import type { Bundle, Derived, ImageBuild, KubeObject, ObjectMeta, RoleId } from '@landfall/kube'
-import { toLabelValue } from '@landfall/kube'
+import { toDnsLabel, toLabelValue } from '@landfall/kube'
 import type { Conversion, ServiceConversion } from './conversion.ts'
 import type { Container, PodTemplate } from './pod.ts'
 
@@ -11,6 +11,10 @@ export interface BundleDraft {
   readonly objects: Map<RoleId, KubeObject>
   readonly derived: Derived[]
   readonly builds: ImageBuild[]
+  /** How the Job of a one-shot gets its name, by service; others add the places where they use it. */
+  readonly jobNames: ReadonlyMap<string, Derived>
+  /** Lists of the gates' ConfigMap, by key. */
+  readonly gateLists: Map<string, string>
   /** In the order of the conversion's services. */
   readonly workloads: readonly WorkloadDraft[]
 }
@@ -70,8 +74,17 @@ export function startBundle(conversion: Conversion): BundleDraft {
     objects: new Map(workloads.map(({ role, object }) => [role, object])),
     derived: [],
     builds: [],
+    jobNames: new Map(workloads.filter(({ object }) => object.kind === 'Job').map(jobName)),
+    gateLists: new Map(),
     workloads,
   }
+}
+
+/** A Job's name leaves room for the hash of its content. */
+function jobName({ from, role }: WorkloadDraft): [string, Derived] {
+  const base = toDnsLabel(from.plan.name, 52)
+  const at = [{ object: role, pointer: '/metadata/name' }]
+  return [from.service, { rule: 'name-hash', base, inputs: [], at }]
 }
 
 function startWorkload(conversion: Conversion, from: ServiceConversion): WorkloadDraft {

@@ -4,10 +4,13 @@ import containerPorts from './container-ports/index.ts'
 import declaredProbes from './declared-probes/index.ts'
 import environment from './environment/index.ts'
 import filesToConfigmaps from './files-to-configmaps/index.ts'
+import gates from './gates/index.ts'
 import healthcheckToProbes from './healthcheck-to-probes/index.ts'
 import hostMounts from './host-mounts/index.ts'
+import imageContentSeed from './image-content-seed/index.ts'
 import namedVolumesToClaims from './named-volumes-to-claims/index.ts'
 import namesToServices from './names-to-services/index.ts'
+import oneShotToJob from './one-shot-to-job/index.ts'
 import publishedPortsToNodePorts from './published-ports-to-node-ports/index.ts'
 import secretsAndConfigs from './secrets-and-configs/index.ts'
 import workloadKind from './workload-kind/index.ts'
@@ -26,4 +29,7 @@ export const adaptations: readonly Adaptation[] = [
   publishedPortsToNodePorts,
   declaredProbes,
   healthcheckToProbes,
+  gates,
+  imageContentSeed,
+  oneShotToJob,
 ]

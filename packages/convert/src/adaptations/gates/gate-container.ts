@@ -1,0 +1,62 @@
+import { toDnsLabel } from '@landfall/kube'
+import type { Conversion } from '../../conversion.ts'
+import type { Gate } from '../../plan.ts'
+import { addVolume, type Container, type PodTemplate } from '../../pod.ts'
+
+/** A small public image with sh, sleep, cat and curl, whose user 100 is not root. */
+const GATE_IMAGE = 'curlimages/curl:8.14.1'
+
+/** The ConfigMap that holds the script and every list. */
+export const GATES = 'landfall-gates'
+
+const MOUNT = '/landfall/gate'
+const LONGEST_NAME = 63
+
+/** What a gate waits for, readable in `kubectl get pod` and `kubectl logs -c`. */
+export function gateName(gates: readonly Gate[]): string {
+  const names = [...new Set(gates.map(({ on }) => toDnsLabel(on)))]
+  for (let shown = names.length; shown > 0; shown--) {
+    const rest = names.length - shown
+    const name = `wait-for-${names.slice(0, shown).join('-')}${rest === 0 ? '' : `-and-${rest}-more`}`
+    if (name.length <= LONGEST_NAME) return name
+  }
+  return `wait-for-${names.length}`
+}
+
+/** A container that runs the gate's script over some lists of the ConfigMap. Adds the volume with them to the pod. */
+export function gateContainer(
+  conversion: Conversion,
+  pod: PodTemplate,
+  name: string,
+  lists: readonly string[],
+  args: readonly string[],
+): Container {
+  const volume = args[0] === 'wait' ? 'gate' : 'check'
+  addVolume(pod, {
+    name: volume,
+    configMap: {
+      name: GATES,
+      items: [
+        { key: 'gate.sh', path: 'gate.sh' },
+        ...lists.map((list) => ({ key: list, path: `waits/${list}` })),
+      ],
+    },
+  })
+  const [mode = 'wait', ...rest] = args
+  return {
+    name,
+    image: conversion.settings.gate?.image ?? GATE_IMAGE,
+    imagePullPolicy: 'IfNotPresent',
+    command: ['sh', `${MOUNT}/gate.sh`, mode, `${MOUNT}/waits`, ...rest],
+    resources: { requests: { cpu: '5m', memory: '16Mi' }, limits: { memory: '64Mi' } },
+    securityContext: {
+      runAsUser: 100,
+      runAsGroup: 101,
+      runAsNonRoot: true,
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    },
+    volumeMounts: [{ name: volume, mountPath: MOUNT, readOnly: true }],
+  }
+}

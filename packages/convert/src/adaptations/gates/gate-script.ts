@@ -1,0 +1,147 @@
+/**
+ * The program of every gate. It needs sh (ash or dash), curl, sleep and cat, reads lists of waits (the grammar is in
+ * this folder's README) and ends when all of them hold in one pass. No wait ends because time passed.
+ */
+export const GATE_SCRIPT = `# gate.sh wait DIRECTORY              ends when everything in the lists of the directory holds
+# gate.sh check DIRECTORY ATTEMPTS    the same, but exits with 75 when it does not after so many attempts
+set -f
+trap 'exit 143' TERM INT
+lists=$2
+account=/var/run/secrets/kubernetes.io/serviceaccount
+newline='
+'
+
+fetch() { curl -s --noproxy '*' --connect-timeout 1 --max-time 5 -w '\\n%{http_code}' "$@"; }
+
+# connects HOST PORT: curl tells of a connection at once, and then waits for the other side to speak
+connects() {
+  { curl -sv --noproxy '*' --connect-timeout 1 --max-time 2 -w 'time_connect %{time_connect}\\n' \\
+    "telnet://$1:$2" </dev/null & } 2>&1 | while IFS= read -r said; do
+    case $said in
+      *'Connected to '* | *'Established connection '* | 'time_connect '*[1-9]*) exit 9 ;;
+    esac
+  done
+  [ $? -eq 9 ]
+}
+
+# any_connects HOST PORT...
+any_connects() {
+  host=$1
+  shift
+  for port; do
+    connects "$host" "$port" && return
+  done
+  return 1
+}
+
+# resolves HOST: only a name that resolved is tried
+resolves() {
+  case $(curl -sv --noproxy '*' --connect-timeout 1 --max-time 2 "telnet://$1:9" </dev/null 2>&1) in
+    *'Trying '*) return 0 ;;
+  esac
+  return 1
+}
+
+# answers STATUS URL TEXT
+answers() {
+  answer=$(fetch "$2" </dev/null)
+  status=\${answer##*"$newline"}
+  if [ "$status" = 000 ]; then
+    why="$2: nothing answers"
+  elif [ "$1" = 2xx ] && [ "\${status#2}" = "$status" ]; then
+    why="$2: it answers $status"
+  elif [ "$1" != 2xx ] && [ "$1" != "$status" ]; then
+    why="$2: it answers $status, not $1"
+  else
+    case \${answer%"$newline"*} in
+      *"$3"*) return 0 ;;
+    esac
+    why="$2: the answer does not hold $3"
+  fi
+  return 1
+}
+
+# ask PATH: the API of the cluster, with the token of this container alone
+ask() {
+  token=$(cat "$account/token")
+  answer=$(printf 'header = "Authorization: Bearer %s"\\n' "$token" |
+    fetch -K - -A landfall-gate --cacert "$account/ca.crt" "https://kubernetes.default.svc$1")
+  status=\${answer##*"$newline"}
+}
+
+# job NAME LABEL
+job() {
+  ask "/apis/batch/v1/namespaces/$(cat "$account/namespace")/jobs/$1?pretty=false"
+  case $status:$answer in
+    200:*'"type":"Complete","status":"True"'*) return 0 ;;
+    200:*'"type":"Failed","status":"True"'*) why="job/$2: it failed for good (kubectl logs job/$1)" ;;
+    200:*'"failed":'*)
+      failed=\${answer##*'"failed":'}
+      failed=\${failed%%[!0-9]*}
+      [ "$failed" = 1 ] && failed=once || failed="$failed times"
+      why="job/$2: failed $failed, runs again"
+      ;;
+    200:*) why="job/$2: not complete" ;;
+    404:*) why="job/$2: there is no Job $1 yet" ;;
+    401:* | 403:*) why="job/$2: the Role that lets it be read is not there yet" ;;
+    *) why="job/$2: the API does not answer ($status)" ;;
+  esac
+  return 1
+}
+
+# pods SELECTOR LABEL
+pods() {
+  ask "/api/v1/namespaces/$(cat "$account/namespace")/pods?pretty=false&labelSelector=$1"
+  case $status:$answer in
+    200:*'"phase":"Running"'*) return 0 ;;
+    200:*) why="$2: no pod of it has started" ;;
+    401:* | 403:*) why="$2: the Role that lets its pods be listed is not there yet" ;;
+    *) why="$2: the API does not answer ($status)" ;;
+  esac
+  return 1
+}
+
+# holds KIND FIRST REST: whether a line of a list holds; if not, why says what is missing
+holds() {
+  case $1 in
+    started | tcp) why="$2 ($3): nothing answers" && any_connects "$2" $3 ;;
+    healthy) why="$2 ($3): not ready" && any_connects "$2" $3 ;;
+    ready-name) why="$2: no pod of it is ready" && resolves "$2" ;;
+    dns) why="$2: the name does not resolve" && resolves "$2" ;;
+    http)
+      url=\${3%% *}
+      text=\${3#"$url"}
+      answers "$2" "$url" "\${text# }"
+      ;;
+    job) job "$2" "$3" ;;
+    pods) pods "$2" "$3" ;;
+    file) file="$2\${3:+ $3}" && why="$file: there is no such file" && [ -e "$file" ] ;;
+    '' | '#'*) return 0 ;;
+    *) why="something that this gate does not know: $1" && return 1 ;;
+  esac
+}
+
+all_hold() {
+  set +f
+  set -- "$lists"/*
+  set -f
+  for list; do
+    while read -r kind first rest || [ -n "$kind" ]; do
+      holds "$kind" "$first" "$rest" || return 1
+    done <"$list"
+  done
+}
+
+told=
+attempt=1
+until all_hold; do
+  if [ "$1" = check ] && [ "$attempt" -ge "$3" ]; then
+    echo "not done: $why"
+    exit 75
+  fi
+  attempt=$((attempt + 1))
+  [ "$told" = "$why" ] || echo "waiting for $why"
+  told=$why
+  sleep 0.3
+done
+`

@@ -1,0 +1,116 @@
+import type { Dependency } from '@landfall/compose'
+import { selectorOf } from '../../bundle-draft.ts'
+import { type Conversion, type ServiceConversion, serviceOf } from '../../conversion.ts'
+import { effectTarget } from '../../facts/texts.ts'
+import type { Effect } from '../../landfall-file.ts'
+import type { Gate } from '../../plan.ts'
+
+/** A wait, how the ledger tells it, or why it can never end. */
+export type Wait =
+  | { gate: Gate; outcome: 'kept' | 'adapted'; reason: string }
+  | { impossible: string; hint: string }
+
+/** The wait that one entry of `depends_on` means. */
+export function waitForDependency(
+  conversion: Conversion,
+  target: ServiceConversion,
+  { condition }: Dependency,
+): Wait {
+  const { plan, service, compose } = target
+  const because = `depends_on ${service}: ${condition}`
+  if (plan.kind === 'Job') {
+    const gate = jobGate(target, because)
+    return condition === 'service_completed_successfully'
+      ? { gate, outcome: 'kept', reason: 'starts when the Job is complete' }
+      : {
+          gate,
+          outcome: 'adapted',
+          reason: `starts when the Job is complete: ${service} is a one-shot`,
+        }
+  }
+  if (condition === 'service_completed_successfully')
+    return {
+      impossible: `${service} never completes, because its restart is ${compose.restart}`,
+      hint: `declare services.${service}.oneShot in landfall.yaml, or wait for service_started`,
+    }
+  const ports = plan.ports.filter(({ protocol }) => protocol === 'TCP').map(({ port }) => port)
+  const on = plan.name
+  if (condition === 'service_healthy') {
+    if (plan.readiness === undefined)
+      return {
+        impossible: `${service} has no healthcheck, so nothing tells when it is healthy`,
+        hint: `give it a healthcheck, or services.${service}.ready in landfall.yaml`,
+      }
+    const wait = ports.length > 0 ? `healthy ${on} ${ports.join(' ')}` : `ready-name ${on}`
+    return {
+      gate: { wait, because, on },
+      outcome: 'kept',
+      reason: 'starts when its pods are ready',
+    }
+  }
+  if (ports.length > 0) {
+    const host = plan.readiness === undefined ? on : startedName(target)
+    return {
+      gate: { wait: `started ${host} ${ports.join(' ')}`, because, on },
+      outcome: 'adapted',
+      reason: `starts when a port of ${service} answers, which is later than when its process starts`,
+    }
+  }
+  const selector = Object.entries(selectorOf(conversion.project.name, on))
+    .map(([key, value]) => `${key}%3D${value}`)
+    .join('%2C')
+  const wait = plan.readiness === undefined ? `ready-name ${on}` : `pods ${selector} ${on}`
+  return { gate: { wait, because, on }, outcome: 'kept', reason: 'starts when its pods run' }
+}
+
+function jobGate({ plan, service }: ServiceConversion, because: string): Gate {
+  return { wait: `job ${plan.name}`, because, on: plan.name, job: service }
+}
+
+/** Name of the Service that has the addresses of pods which are not ready as well. */
+export function startedName({ plan }: ServiceConversion): string {
+  return `${plan.name}-started`
+}
+
+/** The wait that a declared effect means, its names made legal; undefined for effects that no gate can see. */
+export function waitForEffect(conversion: Conversion, effect: Effect): Gate | undefined {
+  const because = 'landfall.yaml'
+  if (effect.job !== undefined) {
+    const target = serviceOf(conversion, effect.job)
+    return target === undefined ? undefined : jobGate(target, because)
+  }
+  const line = effectLine(conversion, effect)
+  if (line === undefined) return undefined
+  const host = effectTarget(effect)?.host
+  const owner = host === undefined ? undefined : ownerOf(conversion, host)
+  return { wait: line, because, on: owner?.plan.name ?? host ?? 'file' }
+}
+
+/** An effect as a line of a gate's list. */
+export function effectLine(conversion: Conversion, effect: Effect): string | undefined {
+  const target = effectTarget(effect)
+  const host = target === undefined ? '' : legalHost(conversion, target.host)
+  if (effect.http !== undefined && target !== undefined) {
+    const url = effect.http
+      .replace(`//${target.host}`, `//${host}`)
+      .replace(`@${target.host}`, `@${host}`)
+    const body = effect.body === undefined ? '' : ` ${effect.body}`
+    return `http ${effect.status ?? '2xx'} ${url}${body}`
+  }
+  if (effect.tcp !== undefined && target !== undefined) return `tcp ${host} ${target.port}`
+  if (effect.dns !== undefined) return `dns ${host}`
+  return effect.file === undefined ? undefined : `file ${effect.file}`
+}
+
+/** The service that answers to a name, as written or as rewritten. */
+export function ownerOf(conversion: Conversion, host: string): ServiceConversion | undefined {
+  const wanted = host.toLowerCase()
+  return conversion.services.find(({ plan }) =>
+    plan.names.some(({ written, name }) => name === wanted || written.toLowerCase() === wanted),
+  )
+}
+
+function legalHost(conversion: Conversion, host: string): string {
+  const names = ownerOf(conversion, host)?.plan.names
+  return names?.find(({ written }) => written === host)?.name ?? host
+}

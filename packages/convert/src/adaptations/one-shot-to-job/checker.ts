@@ -1,0 +1,48 @@
+import type { BundleDraft, WorkloadDraft } from '../../bundle-draft.ts'
+import type { Conversion } from '../../conversion.ts'
+import { gateContainer } from '../gates/gate-container.ts'
+import { effectLine } from '../gates/waits.ts'
+
+/** Looks of a checker after the program has ended, 0.3 s apart; then the Job's pod is tried again. */
+const LOOKS = '20'
+
+/**
+ * A program whose exit does not tell whether its work is done gets a checker, which looks at the effect and whose exit
+ * does: beside a program that never exits, after one that does.
+ */
+export function addChecker(
+  draft: BundleDraft,
+  conversion: Conversion,
+  { from, pod, program }: WorkloadDraft,
+): void {
+  const { oneShot, name } = from.plan
+  const line =
+    oneShot?.doneWhen === undefined ? undefined : effectLine(conversion, oneShot.doneWhen)
+  if (oneShot === undefined || line === undefined) return
+  const list = `done-${name}`
+  draft.gateLists.set(list, `${line}\n`)
+  const checker = gateContainer(
+    conversion,
+    pod,
+    'check-done',
+    [list],
+    oneShot.neverExits ? ['wait'] : ['check', LOOKS],
+  )
+  if (oneShot.doneWhen?.file !== undefined) {
+    checker.volumeMounts?.push(
+      ...(program.volumeMounts ?? []).map((mount) => ({ ...mount, readOnly: true })),
+    )
+    checker.securityContext = {
+      runAsUser: 0,
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { add: ['DAC_READ_SEARCH'], drop: ['ALL'] },
+    }
+  }
+  if (oneShot.neverExits) {
+    program.restartPolicy = 'Always'
+    pod.spec.terminationGracePeriodSeconds = 1
+  }
+  pod.spec.initContainers = [...(pod.spec.initContainers ?? []), program]
+  pod.spec.containers = [checker]
+}

@@ -1,0 +1,126 @@
+import type { RoleId } from '@landfall/kube'
+import type { Adaptation } from '../../adaptation.ts'
+import type { BundleDraft, WorkloadDraft } from '../../bundle-draft.ts'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { buildGatesObject } from '../gates/index.ts'
+import { addChecker } from './checker.ts'
+
+const id = 'one-shot-to-job'
+
+/** How often a Job's pod is tried in all: a node that is lost, a pod that is evicted, a check that fails. */
+const RETRIES = 6
+
+/** Ends of a program that are not its own: killed (137) and asked to stop (143). */
+const STOPPED = [137, 143]
+
+function planService({ compose, settings, plan, note }: ServiceConversion): void {
+  if (plan.kind !== 'Job') return
+  const { oneShot } = settings
+  plan.oneShot = {
+    neverExits: oneShot !== undefined && oneShot !== true && oneShot.neverExits === true,
+    ...(oneShot === undefined || oneShot === true || oneShot.doneWhen === undefined
+      ? {}
+      : { doneWhen: oneShot.doneWhen }),
+  }
+  const { restart } = compose
+  if (restart === undefined) return
+  if (restart === 'no')
+    note(id, ['restart'], 'kept', 'runs again only when its pod is lost, not when it fails')
+  else if (restart.startsWith('on-failure'))
+    note(
+      id,
+      ['restart'],
+      'adapted',
+      `runs again when it fails, at most ${retriesOf(restart)} times`,
+    )
+  else note(id, ['restart'], 'adapted', 'runs once: it is declared a one-shot')
+}
+
+/** The number of `on-failure:5`. */
+function retriesOf(restart: string | undefined): number {
+  const declared = Number(restart?.split(':')[1])
+  return Number.isInteger(declared) && declared > 0 ? declared : RETRIES
+}
+
+function checkPossible(conversion: Conversion, service: ServiceConversion): void {
+  const { oneShot } = service.plan
+  if (oneShot?.neverExits === true && oneShot.doneWhen === undefined)
+    conversion.report({
+      code: 'convert/never-done',
+      severity: 'error',
+      message: `${service.service} never exits, so something else must tell when its work is done`,
+      path: service.at(),
+      hint: `add doneWhen to services.${service.service}.oneShot in landfall.yaml`,
+    })
+}
+
+function buildJob(draft: BundleDraft, conversion: Conversion, workload: WorkloadDraft): void {
+  const { from, object, pod, program, role } = workload
+  const retried = from.compose.restart?.startsWith('on-failure') === true
+  pod.spec.restartPolicy = 'Never'
+  addChecker(draft, conversion, workload)
+  object.spec = {
+    backoffLimit: retried ? retriesOf(from.compose.restart) : RETRIES,
+    podFailurePolicy: {
+      rules: [
+        {
+          action: 'Ignore',
+          onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }],
+        },
+        ...(retried || from.plan.oneShot?.neverExits === true
+          ? []
+          : [
+              {
+                action: 'FailJob',
+                onExitCodes: { containerName: program.name, operator: 'NotIn', values: STOPPED },
+              },
+            ]),
+      ],
+    },
+    template: pod,
+  }
+  nameByContent(draft, workload, role)
+}
+
+/** A change of the template or of a mounted file makes another Job, which runs; anything else leaves it as it was. */
+function nameByContent(draft: BundleDraft, { from, pod }: WorkloadDraft, role: RoleId): void {
+  const derived = draft.jobNames.get(from.service)
+  if (derived === undefined) throw new Error(`${from.service} is not a one-shot`)
+  const mounted = new Set(
+    (pod.spec.volumes ?? []).flatMap(({ projected }) =>
+      ((projected as { sources?: Record<string, { name: string }>[] })?.sources ?? []).flatMap(
+        (source) =>
+          Object.entries(source).map(([kind, { name }]) => `${kind.toLowerCase()}/${name}`),
+      ),
+    ),
+  )
+  derived.inputs.push(
+    { object: role, pointer: '/spec/template' },
+    ...[...mounted]
+      .filter((object) => draft.objects.has(object))
+      .sort()
+      .flatMap((object) => [
+        { object, pointer: '/data' },
+        { object, pointer: '/binaryData' },
+      ]),
+  )
+  draft.derived.push(derived)
+  const { object } = draft.workloads.find((workload) => workload.role === role) as WorkloadDraft
+  object.metadata.name = derived.base
+}
+
+export default {
+  id,
+  title: 'Run a one-shot as a Job that is named after its content',
+  plan(conversion) {
+    for (const service of conversion.services) {
+      planService(service)
+      checkPossible(conversion, service)
+    }
+  },
+  build(draft, conversion) {
+    for (const workload of draft.workloads)
+      if (workload.object.kind === 'Job') buildJob(draft, conversion, workload)
+    buildGatesObject(draft, conversion)
+  },
+} satisfies Adaptation
