@@ -8,9 +8,11 @@ export {
   unpackedPackages,
 } from './debian.ts'
 export { clusterDown } from './down.ts'
+export { prepareImages, provideImages } from './images/index.ts'
 export { nodePowerOff, nodePowerOn } from './nodes.ts'
 export { defaultOptions } from './paths.ts'
 export { prepare } from './prepare.ts'
 export { missingRequirements } from './requirements.ts'
+export { InvalidRoles, loadStandIns, type RoleProblem } from './stand-ins/index.ts'
 export { type ClusterStatus, clusterStatus } from './status.ts'
 export { clusterUp } from './up.ts'
