@@ -5,7 +5,7 @@ export type OutputFormat = 'text' | 'json'
 /** `--output`: text for people, or one JSON value a line for programs. */
 export function addOutput(command: Command): Command {
   return command.addOption(
-    new Option('--output <format>', 'text, or json: one value a line on stdout')
+    new Option('--output <format>', 'how to print; json is one value a line on stdout')
       .choices(['text', 'json'])
       .default('text'),
   )

@@ -32,7 +32,9 @@ export async function programFor(argv: readonly string[], terminal: Terminal): P
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
       outputError: (text, write) =>
-        write(`landfall: ${text.replace(/^error: /, '').replace('\n(Did', '\n  hint: (Did')}`),
+        write(
+          `landfall: ${text.replace(/^error: /, '').replace(/\n\(Did (.*)\)/, '\n  hint: did $1')}`,
+        ),
     })
     .exitOverride()
   const words = argv.filter((word) => !word.startsWith('-'))

@@ -1,10 +1,7 @@
 import { CommanderError } from 'commander'
+import { CommandFailed, UsageError } from './errors.ts'
 import { exitCodeOf, programFor } from './program.ts'
 import { EXIT, type Terminal } from './terminal.ts'
-import { UsageError } from './usage-error.ts'
-
-/** What @landfall/kube throws when a cluster refuses or cannot be reached; by name, so that it is not loaded for every command. */
-const CLUSTER_ERRORS = new Set(['StatusError', 'ConnectionError'])
 
 /** Runs one command line to its end; whatever goes wrong ends in an exit code and a text for people. */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -30,14 +27,19 @@ function exitCodeAfter(error: unknown, terminal: Terminal): number {
     return EXIT.usage
   }
   if (error instanceof Error && error.name === 'AbortError') {
-    stderr.write('landfall: interrupted\n')
+    stderr.write('landfall: interrupted; running it again goes on from here\n')
     return EXIT.interrupted
   }
-  if (error instanceof Error && CLUSTER_ERRORS.has(error.name)) {
+  if (error instanceof CommandFailed || isClusterError(error)) {
     stderr.write(`landfall: ${error.message}\n`)
     return EXIT.failed
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
   stderr.write(`landfall: this is a bug of Landfall, please report it\n${text}\n`)
   return EXIT.bug
+}
+
+/** What @landfall/kube throws when a cluster refuses or cannot be reached; by name, so that it is not loaded for every command. */
+function isClusterError(error: unknown): error is Error {
+  return error instanceof Error && ['StatusError', 'ConnectionError'].includes(error.name)
 }

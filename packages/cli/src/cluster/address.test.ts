@@ -3,7 +3,9 @@ import { type AddressInfo, createServer, type Server } from 'node:net'
 import { expect, test } from 'vitest'
 import { probeAddress } from './address.ts'
 
-async function listening(server: Server): Promise<{ host: string; port: number; published: string }> {
+async function listening(
+  server: Server,
+): Promise<{ host: string; port: number; published: string }> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return { host: '127.0.0.1', port: (server.address() as AddressInfo).port, published: '8080' }
 }

@@ -15,7 +15,8 @@ export const probeAddress: ProbeAddress = async (endpoint) => {
   const schemes = HTTPS_PORTS.has(endpoint.published)
     ? (['https', 'http'] as const)
     : (['http', 'https'] as const)
-  for (const scheme of schemes) if (await speaks(scheme, endpoint)) return { answered: true, scheme }
+  for (const scheme of schemes)
+    if (await speaks(scheme, endpoint)) return { answered: true, scheme }
   return { answered: true, scheme: 'tcp' }
 }
 

@@ -2,7 +2,7 @@ import type { RequestOptions } from 'node:https'
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js'
 import { type Fetch, type KubeClient, kubeClient } from '@landfall/kube'
 import { Agent, type Dispatcher, fetch, ProxyAgent } from 'undici'
-import { UsageError } from '../usage-error.ts'
+import { UsageError } from '../errors.ts'
 
 /** Credentials of a plugin or a token file are asked for again after this time. */
 const CREDENTIALS_MS = 30_000

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import {
   type Cluster,
   type ClusterOptions,
@@ -8,8 +9,8 @@ import {
   readCluster,
 } from '@landfall/local-cluster'
 import type { Display } from '../display/display.ts'
+import { orCommandFailed, UsageError } from '../errors.ts'
 import type { Terminal } from '../terminal.ts'
-import { UsageError } from '../usage-error.ts'
 
 /** Where a local cluster of that name keeps its things. */
 export function localOptions(
@@ -24,7 +25,7 @@ export function localOptions(
 export function requireLocal(): void {
   const missing = missingRequirements()
   if (missing.length === 0) return
-  const lines = missing.map((requirement) => `  ${requirement.missing}: ${requirement.hint}`)
+  const lines = missing.map((requirement) => `  ${requirement.missing}\n    ${requirement.hint}`)
   throw new UsageError(
     `this machine cannot run a local cluster:\n${lines.join('\n')}`,
     'without --local, the cluster of your kubeconfig is used',
@@ -34,13 +35,13 @@ export function requireLocal(): void {
 /** Starts the local cluster if it does not run; before the first time, says what that installs and where. */
 export async function startLocal(options: ClusterOptions, display: Display): Promise<Cluster> {
   requireLocal()
-  if (!existsSync(options.cacheDirectory))
+  if (!existsSync(join(options.cacheDirectory, 'programs')))
     display.say(
       `The first time, this builds Kubernetes, etcd and CoreDNS from source and unpacks containerd and others from Debian packages ` +
         `into ${options.cacheDirectory} (about ten minutes, 5 GB); nothing is installed outside. The cluster's state is in ` +
         `${options.stateDirectory}; \`landfall cluster down --volumes\` removes it.`,
     )
-  return clusterUp(options, display.progress)
+  return orCommandFailed(clusterUp(options, display.progress))
 }
 
 /** The local cluster, which has to run. */

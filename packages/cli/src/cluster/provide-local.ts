@@ -9,6 +9,7 @@ import {
   provideImages,
 } from '@landfall/local-cluster'
 import type { Display } from '../display/display.ts'
+import { orCommandFailed } from '../errors.ts'
 import { imagesOf, pinImages } from './pin-images.ts'
 
 /** A bundle whose images a cluster can pull, and where they came from; or the build that failed. */
@@ -28,14 +29,16 @@ export async function provideLocal(
   display: Display,
 ): Promise<Provided> {
   const standInImages =
-    standIns === undefined ? [] : await loadStandIns(cluster, options, standIns, display.progress)
+    standIns === undefined
+      ? []
+      : await orCommandFailed(loadStandIns(cluster, options, standIns, display.progress))
   const built = new Set(bundle.builds.map(({ image }) => image))
   const wanted = imagesOf(bundle).filter((image) => !built.has(image))
-  const images = await provideImages(cluster, options, wanted, display.progress)
+  const images = await orCommandFailed(provideImages(cluster, options, wanted, display.progress))
   const pins = new Map<string, string>()
   const builds: ImageSource[] = []
   for (const build of bundle.builds) {
-    const outcome = await buildImage(cluster, options, build, display.progress)
+    const outcome = await orCommandFailed(buildImage(cluster, options, build, display.progress))
     if (!outcome.ok) return { ok: false, failure: outcome }
     pins.set(build.image, `${outcome.image}@${outcome.digest}`)
     builds.push({ image: build.image, from: 'build', detail: `built from ${build.context}` })

@@ -1,5 +1,5 @@
+import { UsageError } from '../errors.ts'
 import type { Terminal } from '../terminal.ts'
-import { UsageError } from '../usage-error.ts'
 import { type Connection, connect } from './connect.ts'
 import { readConfig, readKubeConfig } from './kubeconfig.ts'
 import type { TargetOptions } from './options.ts'

@@ -1,15 +1,10 @@
-import {
-  type ClusterOptions,
-  clusterDown,
-  clusterStatus,
-  clusterUp,
-  readCluster,
-} from '@landfall/local-cluster'
+import { type ClusterOptions, clusterDown, clusterStatus } from '@landfall/local-cluster'
 import type { Command } from 'commander'
 import { localOptions, requireLocal, runningLocal, startLocal } from '../cluster/local.ts'
 import { positiveInteger } from '../cluster/options.ts'
 import { displayFor } from '../display/display.ts'
-import type { Terminal } from '../terminal.ts'
+import { orCommandFailed } from '../errors.ts'
+import { EXIT, type Terminal } from '../terminal.ts'
 
 interface ClusterCommandOptions {
   cluster?: string
@@ -62,7 +57,7 @@ async function down(options: ClusterOptions, volumes: boolean, terminal: Termina
   requireLocal()
   const display = displayFor(terminal, 'text')
   try {
-    await clusterDown(options, { volumes }, display.progress)
+    await orCommandFailed(clusterDown(options, { volumes }, display.progress))
   } finally {
     display.close()
   }
@@ -71,4 +66,24 @@ async function down(options: ClusterOptions, volumes: boolean, terminal: Termina
       ? `The cluster ${options.name} and everything on it is gone.\n`
       : `The cluster ${options.name} is stopped; its state is in ${options.stateDirectory}.\n`,
   )
+}
+
+async function status(options: ClusterOptions, terminal: Terminal): Promise<void> {
+  const { name, state, directory, processes, nodes, cluster } = await clusterStatus(options)
+  const lines = [`The cluster ${name} ${STATES[state]}.`]
+  if (state !== 'absent') lines.push(`  state       ${directory}`)
+  if (cluster !== undefined) lines.push(`  kubeconfig  ${cluster.kubeconfig}`)
+  for (const node of nodes)
+    lines.push(`  node        ${node.name}  ${node.address}  ${node.ready ? 'ready' : 'not ready'}`)
+  for (const process of processes.filter(({ running }) => !running))
+    if (state === 'degraded') lines.push(`  ended       ${process.name}`)
+  terminal.stdout.write(`${lines.join('\n')}\n`)
+  if (state !== 'running') terminal.exitCode = EXIT.failed
+}
+
+const STATES = {
+  absent: 'does not exist; `landfall cluster up` makes it',
+  stopped: 'is stopped; `landfall cluster up` starts it with everything that was on it',
+  running: 'runs',
+  degraded: 'runs in part; `landfall cluster up` starts the rest',
 }

@@ -10,13 +10,13 @@ import { colourFor } from '../colour.ts'
 import { printBuildFailure } from '../display/build-failure.ts'
 import { type Display, displayFor } from '../display/display.ts'
 import { renderVerdict, replacedImages } from '../display/verdict.ts'
+import { UsageError } from '../errors.ts'
 import { addOutput, type OutputFormat } from '../output-option.ts'
 import { dangerousDrops } from '../project/dangerous-drops.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
 import { printDiagnostics, printDrops, withPlace } from '../project/print-problems.ts'
 import { type Converted, readAndConvert } from '../project/read.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
-import { UsageError } from '../usage-error.ts'
 
 interface UpOptions extends ProjectOptions, TargetOptions {
   nodes?: number

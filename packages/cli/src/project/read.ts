@@ -9,8 +9,8 @@ import {
   loadLandfallFile,
 } from '@landfall/convert'
 import { type Diagnostic, hasErrors, type Origins, type Sources } from '@landfall/diagnostic'
+import { UsageError } from '../errors.ts'
 import type { Terminal } from '../terminal.ts'
-import { UsageError } from '../usage-error.ts'
 import type { ProjectOptions } from './options.ts'
 
 /** Loads the project that PROJECT and the options of docker compose mean. */

@@ -1,0 +1,28 @@
+/** The command line asks for something that cannot be done; printed without a stack, exit code 2. */
+export class UsageError extends Error {
+  readonly hint: string | undefined
+
+  constructor(message: string, hint?: string) {
+    super(message)
+    this.hint = hint
+  }
+}
+
+/** Something outside of Landfall went wrong, and the message says what; printed without a stack, exit code 1. */
+export class CommandFailed extends Error {}
+
+/**
+ * What a call throws as a plain Error with a sentence for people becomes CommandFailed; a TypeError and its like stay what
+ * they are, bugs of ours.
+ */
+export async function orCommandFailed<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof Error && !BUGS.some((kind) => error instanceof kind))
+      throw new CommandFailed(error.message, { cause: error })
+    throw error
+  }
+}
+
+const BUGS = [TypeError, ReferenceError, RangeError, SyntaxError]
