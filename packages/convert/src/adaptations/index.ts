@@ -3,33 +3,49 @@ import command from './command/index.ts'
 import containerPorts from './container-ports/index.ts'
 import declaredProbes from './declared-probes/index.ts'
 import environment from './environment/index.ts'
+import extraHosts from './extra-hosts/index.ts'
 import filesToConfigmaps from './files-to-configmaps/index.ts'
 import gates from './gates/index.ts'
 import healthcheckToProbes from './healthcheck-to-probes/index.ts'
 import hostMounts from './host-mounts/index.ts'
 import imageContentSeed from './image-content-seed/index.ts'
+import imagesAndBuilds from './images-and-builds/index.ts'
 import namedVolumesToClaims from './named-volumes-to-claims/index.ts'
 import namesToServices from './names-to-services/index.ts'
 import oneShotToJob from './one-shot-to-job/index.ts'
+import ownName from './own-name/index.ts'
+import privileges from './privileges/index.ts'
 import publishedPortsToNodePorts from './published-ports-to-node-ports/index.ts'
+import resources from './resources/index.ts'
+import restartsWith from './restarts-with/index.ts'
 import secretsAndConfigs from './secrets-and-configs/index.ts'
+import stopGrace from './stop-grace/index.ts'
+import user from './user/index.ts'
 import workloadKind from './workload-kind/index.ts'
 
 /** Every adaptation in the order in which they decide, and in which they write objects. */
 export const adaptations: readonly Adaptation[] = [
   workloadKind,
+  imagesAndBuilds,
   command,
   environment,
+  user,
+  privileges,
+  resources,
   filesToConfigmaps,
   secretsAndConfigs,
   hostMounts,
   namedVolumesToClaims,
   namesToServices,
+  ownName,
+  extraHosts,
   containerPorts,
   publishedPortsToNodePorts,
   declaredProbes,
   healthcheckToProbes,
   gates,
   imageContentSeed,
+  stopGrace,
   oneShotToJob,
+  restartsWith,
 ]

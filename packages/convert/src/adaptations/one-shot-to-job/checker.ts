@@ -41,7 +41,6 @@ export function addChecker(
   }
   if (oneShot.neverExits) {
     program.restartPolicy = 'Always'
-    pod.spec.terminationGracePeriodSeconds = 1
   }
   pod.spec.initContainers = [...(pod.spec.initContainers ?? []), program]
   pod.spec.containers = [checker]

@@ -1,0 +1,67 @@
+import type { Build } from '@landfall/compose'
+import type { ImageBuild } from '@landfall/kube'
+import type { Adaptation } from '../../adaptation.ts'
+import type { ServiceConversion } from '../../conversion.ts'
+import type { Container } from '../../pod.ts'
+
+const id = 'images-and-builds'
+
+/** Compose's words for when to pull; those that are absent leave the cluster's nodes as they are. */
+const PULL: Readonly<Record<string, NonNullable<Container['imagePullPolicy']>>> = {
+  always: 'Always',
+  never: 'Never',
+  missing: 'IfNotPresent',
+  if_not_present: 'IfNotPresent',
+}
+
+/** Keys of `build` that the bundle's builds carry. */
+const BUILT = new Set(['context', 'dockerfile', 'dockerfile_inline', 'args', 'target'])
+
+function planService({ compose, plan, note }: ServiceConversion): void {
+  if (compose.image !== undefined) note(id, ['image'], 'kept', 'the image of the container')
+  if (compose.build !== undefined) {
+    for (const key of Object.keys(compose.build))
+      if (BUILT.has(key))
+        note(id, ['build', key], 'adapted', `builds ${plan.image} before it is deployed`)
+      else note(id, ['build', key], 'dropped', 'this option of the build is not converted yet')
+  }
+  if (compose.pull_policy !== undefined)
+    note(
+      id,
+      ['pull_policy'],
+      policyOf(compose.pull_policy) === undefined ? 'ignored' : 'kept',
+      `imagePullPolicy ${policyOf(compose.pull_policy) ?? 'IfNotPresent'}`,
+    )
+}
+
+function policyOf(policy: unknown): Container['imagePullPolicy'] | undefined {
+  return typeof policy === 'string' ? PULL[policy] : undefined
+}
+
+function toImageBuild({ service, plan }: ServiceConversion, build: Build): ImageBuild {
+  return {
+    service,
+    image: plan.image,
+    context: build.context,
+    ...(build.dockerfile === undefined ? {} : { dockerfile: build.dockerfile }),
+    ...(build.dockerfile_inline === undefined ? {} : { dockerfileInline: build.dockerfile_inline }),
+    ...(build.target === undefined ? {} : { target: build.target }),
+    args: build.args ?? {},
+  }
+}
+
+export default {
+  id,
+  title: 'Name the image of each service and the images that have to be built',
+  plan({ services }) {
+    for (const service of services) planService(service)
+  },
+  build(draft) {
+    for (const { from, program } of draft.workloads) {
+      const { compose } = from
+      const policy = policyOf(compose.pull_policy)
+      if (policy !== undefined) program.imagePullPolicy = policy
+      if (compose.build !== undefined) draft.builds.push(toImageBuild(from, compose.build))
+    }
+  },
+} satisfies Adaptation

@@ -1,0 +1,36 @@
+import { Buffer } from 'node:buffer'
+import { toDnsLabel } from '@landfall/kube'
+import type { Adaptation } from '../../adaptation.ts'
+import type { ServiceConversion } from '../../conversion.ts'
+
+const id = 'own-name'
+
+/** Files before DNS, for programs whose resolver asks DNS first where this file is missing. */
+const HOSTS_FIRST = 'hosts: files dns\n'
+
+/** The name that a container has for itself under Compose, where Kubernetes can give it. */
+function hostnameOf({ compose, plan, service }: ServiceConversion): string {
+  const written = compose.hostname ?? compose.container_name ?? service
+  const known = plan.names.find((name) => name.written === written)
+  return toDnsLabel(known?.name ?? written.split('.')[0] ?? written)
+}
+
+export default {
+  id,
+  title: 'Let a program find its own address under its own name',
+  plan({ services }) {
+    for (const { settings, plan } of services)
+      if (settings.hostsFirst === true)
+        plan.files.push({
+          target: '/etc/nsswitch.conf',
+          from: 'landfall',
+          tree: false,
+          files: [{ path: '', bytes: Buffer.from(HOSTS_FIRST), mode: 0o644 }],
+        })
+  },
+  build({ workloads }) {
+    for (const { from, pod } of workloads)
+      if (from.plan.replicas === 1 && from.plan.kind !== 'DaemonSet')
+        pod.spec.hostname = hostnameOf(from)
+  },
+} satisfies Adaptation

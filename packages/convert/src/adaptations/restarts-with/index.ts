@@ -1,0 +1,49 @@
+import type { Adaptation } from '../../adaptation.ts'
+import type { BundleDraft, WorkloadDraft } from '../../bundle-draft.ts'
+import { dependenciesOf } from '../../facts/dependencies.ts'
+import { annotate } from '../../pod.ts'
+
+const ANNOTATION = 'checksum.landfall.dev/restarts-with'
+
+/** Workloads in an order in which each comes after those it restarts with. */
+function inOrder({ workloads }: BundleDraft): WorkloadDraft[] {
+  const done = new Set<WorkloadDraft>()
+  const visit = (workload: WorkloadDraft): void => {
+    if (done.has(workload)) return
+    for (const target of targetsOf(workload, workloads)) visit(target)
+    done.add(workload)
+  }
+  for (const workload of workloads) visit(workload)
+  return [...done]
+}
+
+function targetsOf({ from }: WorkloadDraft, workloads: readonly WorkloadDraft[]): WorkloadDraft[] {
+  return dependenciesOf(from).flatMap(([name, { restart }]) =>
+    restart === true
+      ? workloads.filter(({ from, object }) => from.service === name && object.kind !== 'Job')
+      : [],
+  )
+}
+
+export default {
+  id: 'restarts-with',
+  title: 'Make new pods of a service when one that it restarts with changes',
+  build(draft) {
+    for (const workload of inOrder(draft)) {
+      const targets = targetsOf(workload, draft.workloads)
+      if (targets.length === 0 || workload.object.kind === 'Job') continue
+      annotate(workload.pod.metadata, ANNOTATION, '')
+      draft.derived.push({
+        rule: 'content-hash',
+        base: '',
+        inputs: targets.map(({ role }) => ({ object: role, pointer: '/spec/template' })),
+        at: [
+          {
+            object: workload.role,
+            pointer: '/spec/template/metadata/annotations/checksum.landfall.dev~1restarts-with',
+          },
+        ],
+      })
+    }
+  },
+} satisfies Adaptation
