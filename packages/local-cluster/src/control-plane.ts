@@ -149,7 +149,11 @@ export function controllers({ plan, paths, programs }: ControlPlaneInputs): Daem
         `-on-node=${volumesOnNode}`,
       ],
     },
-    { name: 'coredns', command: [programs.coredns, '-conf', join(paths.run, 'Corefile')] },
+    {
+      name: 'coredns',
+      command: [programs.coredns, '-conf', join(paths.run, 'Corefile')],
+      reads: [join(paths.run, 'Corefile')],
+    },
   ]
 }
 
@@ -158,6 +162,7 @@ export function registries({ paths, tools }: ControlPlaneInputs): Daemon[] {
   return (['registry', 'package-registry'] as const).map((name) => ({
     name,
     keepsData: true,
+    reads: [join(paths.run, `${name}.yaml`)],
     command: [
       join(tools.root, 'usr/bin/docker-registry'),
       'serve',

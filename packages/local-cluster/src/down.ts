@@ -8,7 +8,7 @@ import { unpackHostTools } from './host-tools.ts'
 import { withLock } from './lock.ts'
 import { cutPower } from './nodes.ts'
 import { clusterPaths } from './paths.ts'
-import { endProcess, recordedProcesses } from './processes.ts'
+import { dataGraceMs, endProcess, recordedProcesses } from './processes.ts'
 import { readRecord } from './record.ts'
 import { restoreSysctls } from './sysctls.ts'
 
@@ -38,7 +38,7 @@ export async function clusterDown(
       await Promise.all(nodes.map((node) => cutPower(paths, plan.id, node, tools)))
       await Promise.all(
         recordedProcesses(paths).map((name) =>
-          endProcess(paths, name, dataKeepers.has(name) ? 3000 : 0),
+          endProcess(paths, name, dataKeepers.has(name) ? dataGraceMs : 0),
         ),
       )
       // The group holds what we started and nothing else; here is what was started and not recorded, by a crash in between.

@@ -30,7 +30,7 @@ export async function unpackHostTools(
   return { root, env: hostToolsEnvironment(root) }
 }
 
-/** The machine's own PATH comes after the unpacked programs. */
+/** The machine's own programs come after the unpacked ones; the caller's PATH does not count, or each caller would get another cluster. */
 export function hostToolsEnvironment(root: string): HostTools['env'] {
   const programs = ['usr/sbin', 'usr/bin', 'sbin', 'bin'].map((directory) => join(root, directory))
   const libraries = ['usr/lib', 'lib'].flatMap((directory) => {
@@ -40,7 +40,7 @@ export function hostToolsEnvironment(root: string): HostTools['env'] {
     return triplets.map((name) => join(at, name))
   })
   return {
-    PATH: [...programs, process.env.PATH ?? '/usr/sbin:/usr/bin:/sbin:/bin'].join(':'),
+    PATH: [...programs, '/usr/sbin:/usr/bin:/sbin:/bin'].join(':'),
     LD_LIBRARY_PATH: libraries.join(':'),
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { addressPlan, type NodePlan } from './address-plan.ts'
 import { makeCgroup, removeCgroup } from './cgroups.ts'
@@ -9,13 +9,31 @@ import { type HostTools, unpackHostTools } from './host-tools.ts'
 import { kubeconfig, readCertificate } from './kubeconfig.ts'
 import { type NodeInputs, nodeFiles, nodeSpec } from './node-files.ts'
 import { type ClusterPaths, clusterPaths, nodePaths } from './paths.ts'
-import { endProcess, recordProcess, runningProcess } from './processes.ts'
+import { endProcess, fingerprintOf, recordProcess, runningProcess, runsAs } from './processes.ts'
 import { buildPrograms } from './programs.ts'
 import { readRecord, writeWhole } from './record.ts'
 import { run } from './run.ts'
 
+/** Boots a node that does not run. One that was booted with other settings loses its power first. Resolves with whether it was booted. */
+export async function ensureNode(inputs: NodeInputs): Promise<boolean> {
+  const { plan, node, paths, programs, tools } = inputs
+  writeNode(inputs)
+  if (runsAs(paths, node.name, settingsOf(paths, node))) return false
+  await cutPower(paths, plan.id, node, tools)
+  await bootNode(paths, plan.id, node, programs.node, tools)
+  return true
+}
+
+/** A hash of all that the node's programs read when they start. */
+function settingsOf(paths: ClusterPaths, node: NodePlan): string {
+  const { etc, spec } = nodePaths(paths, node.name)
+  const names = readdirSync(etc, { recursive: true, encoding: 'utf8' }).sort()
+  const files = names.map((name) => join(etc, name)).filter((file) => statSync(file).isFile())
+  return fingerprintOf([spec, ...files].map((file) => readFileSync(file, 'utf8')))
+}
+
 /** Writes what the node's programs read. */
-export function writeNode(inputs: NodeInputs): void {
+function writeNode(inputs: NodeInputs): void {
   const { plan, node, paths } = inputs
   const { etc, log, spec, volumes } = nodePaths(paths, node.name)
   for (const directory of [etc, log, volumes]) mkdirSync(directory, { recursive: true })
@@ -31,7 +49,7 @@ export function writeNode(inputs: NodeInputs): void {
 }
 
 /** Starts the node's init, which starts everything else. */
-export async function bootNode(
+async function bootNode(
   paths: ClusterPaths,
   clusterId: string,
   node: NodePlan,
@@ -41,7 +59,7 @@ export async function bootNode(
   await unplug(node.cable, tools)
   makeCgroup(clusterId, node.name)
   const pid = await run(program, ['boot', nodePaths(paths, node.name).spec], { env: tools.env })
-  recordProcess(paths, node.name, Number(pid))
+  recordProcess(paths, node.name, Number(pid), settingsOf(paths, node))
 }
 
 /** Ends the node at once, as when its power is cut. Its disk stays: volumes, images, what its containers wrote. */

@@ -1,18 +1,12 @@
 import { spawn } from 'node:child_process'
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { createHash } from 'node:crypto'
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { enterCgroup } from './cgroups.ts'
 import type { ClusterPaths } from './paths.ts'
 import { identify, isRunning, type ProcessIdentity } from './process-identity.ts'
+import { writeWhole } from './record.ts'
 
 /** A program of the control plane. */
 export interface Daemon {
@@ -21,12 +15,41 @@ export interface Daemon {
   env?: Record<string, string>
   /** It writes data that has to be whole: it is asked to end before it is made to. */
   keepsData?: boolean
+  /** Files that it reads once, when it starts. */
+  reads?: string[]
 }
 
+/** What is kept of a process: who it is, and a hash of what it was started with. */
+interface ProcessRecord extends ProcessIdentity {
+  fingerprint: string
+}
+
+/** How long a daemon that keeps data may take to end. */
+export const dataGraceMs = 3000
+
 const recordsOf = (paths: ClusterPaths) => join(paths.run, 'processes')
+const recordFile = (paths: ClusterPaths, name: string) => join(recordsOf(paths), `${name}.json`)
+
+/** Starts a daemon, unless it runs already with the same command and files. One that runs with others is ended first. */
+export async function ensureDaemon(
+  daemon: Daemon,
+  paths: ClusterPaths,
+  cgroup: string,
+): Promise<void> {
+  const files = (daemon.reads ?? []).map((file) => readFileSync(file, 'utf8'))
+  const fingerprint = fingerprintOf([...daemon.command, ...files])
+  if (runsAs(paths, daemon.name, fingerprint)) return
+  await endProcess(paths, daemon.name, daemon.keepsData === true ? dataGraceMs : 0)
+  startDaemon(daemon, paths, cgroup, fingerprint)
+}
 
 /** Starts a daemon that outlives this process, with its output in the cluster's log directory, and keeps its identity. */
-export function startDaemon(daemon: Daemon, paths: ClusterPaths, cgroup: string): void {
+function startDaemon(
+  daemon: Daemon,
+  paths: ClusterPaths,
+  cgroup: string,
+  fingerprint: string,
+): void {
   mkdirSync(paths.log, { recursive: true })
   const log = openSync(join(paths.log, `${daemon.name}.log`), 'w')
   const [program, ...args] = daemon.command
@@ -42,24 +65,38 @@ export function startDaemon(daemon: Daemon, paths: ClusterPaths, cgroup: string)
   })
   if (child.pid === undefined) throw new Error(`${program} cannot be started`)
   enterCgroup(cgroup, child.pid)
-  recordProcess(paths, daemon.name, child.pid)
+  recordProcess(paths, daemon.name, child.pid, fingerprint)
   child.unref()
 }
 
 /** Keeps the identity of a process of the cluster. One file for each: they start and end independently. */
-export function recordProcess(paths: ClusterPaths, name: string, pid: number): void {
+export function recordProcess(
+  paths: ClusterPaths,
+  name: string,
+  pid: number,
+  fingerprint: string,
+): void {
   const identity = identify(pid)
   if (identity === undefined) return
-  mkdirSync(recordsOf(paths), { recursive: true })
-  writeFileSync(join(recordsOf(paths), `${name}.json`), JSON.stringify(identity))
+  const record: ProcessRecord = { ...identity, fingerprint }
+  writeWhole(recordFile(paths, name), JSON.stringify(record))
+}
+
+/** A hash of what a process is started with. */
+export function fingerprintOf(inputs: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(inputs)).digest('hex')
+}
+
+/** Whether the process runs, and was started with that. */
+export function runsAs(paths: ClusterPaths, name: string, fingerprint: string): boolean {
+  return runningProcess(paths, name)?.fingerprint === fingerprint
 }
 
 /** The process of that name, if it still runs. */
-export function runningProcess(paths: ClusterPaths, name: string): ProcessIdentity | undefined {
+export function runningProcess(paths: ClusterPaths, name: string): ProcessRecord | undefined {
   try {
-    const file = join(recordsOf(paths), `${name}.json`)
-    const identity = JSON.parse(readFileSync(file, 'utf8')) as ProcessIdentity
-    return isRunning(identity) ? identity : undefined
+    const record = JSON.parse(readFileSync(recordFile(paths, name), 'utf8')) as ProcessRecord
+    return isRunning(record) ? record : undefined
   } catch {
     return undefined
   }
@@ -78,7 +115,7 @@ export function recordedProcesses(paths: ClusterPaths): string[] {
 export async function endProcess(paths: ClusterPaths, name: string, graceMs = 0): Promise<void> {
   const identity = runningProcess(paths, name)
   if (identity !== undefined) await end(identity, graceMs)
-  rmSync(join(recordsOf(paths), `${name}.json`), { force: true })
+  rmSync(recordFile(paths, name), { force: true })
 }
 
 async function end(identity: ProcessIdentity, graceMs: number): Promise<void> {

@@ -20,12 +20,12 @@ import { registryAnswers } from './images/reachable.ts'
 import { kubeconfig, readCertificate } from './kubeconfig.ts'
 import { withLock } from './lock.ts'
 import { registryHosts } from './node-files.ts'
-import { bootNode, writeNode } from './nodes.ts'
+import { ensureNode } from './nodes.ts'
 import { type ClusterPaths, clusterPaths } from './paths.ts'
 import { pauseArchive } from './pause-image.ts'
 import { apiUsers, keepCertificates } from './pki.ts'
 import { prepare } from './prepare.ts'
-import { type Daemon, runningProcess, startDaemon } from './processes.ts'
+import { type Daemon, ensureDaemon, runningProcess } from './processes.ts'
 import { readRecord, writeRecord, writeWhole } from './record.ts'
 import { missingRequirements } from './requirements.ts'
 import { raiseSysctls } from './sysctls.ts'
@@ -70,20 +70,19 @@ export async function clusterUp(options: ClusterOptions, progress: Progress): Pr
     const begun = Date.now()
     progress({ step, state: 'start' })
     const daemons = [...registries(inputs), ...storeAndApiServer(inputs)]
-    startMissing(daemons, paths, plan)
-    const booted = new Date()
-    await bootMissing(inputs, nodes, options)
+    await startMissing(daemons, paths, plan)
+    const bootedAt = await bootMissing(inputs, nodes, options)
 
     const api = apiClient(plan.apiServer, readCertificate(paths.pki, 'admin'))
     try {
       progress({ step, state: 'progress', detail: 'waiting for the API server' })
       await whileRunning(daemons, paths, 'the API server is not ready', () => api.get('/readyz'))
       const needApi = controllers(inputs)
-      startMissing(needApi, paths, plan)
+      await startMissing(needApi, paths, plan)
       for (const { path, object } of systemObjects(plan)) await api.apply(path, object)
       progress({ step, state: 'progress', detail: 'waiting for the nodes' })
       await whileRunning([...daemons, ...needApi], paths, 'the cluster is not ready', () =>
-        checkHealth(api, plan, nodes, paths, booted),
+        checkHealth(api, plan, nodes, paths, bootedAt),
       )
     } finally {
       api.close()
@@ -138,30 +137,32 @@ function link(root: string, directory: string, name: string): void {
   symlinkSync(join(root, 'usr/sbin/xtables-nft-multi'), join(directory, name))
 }
 
-function startMissing(daemons: Daemon[], paths: ClusterPaths, plan: AddressPlan): void {
-  for (const daemon of daemons)
-    if (runningProcess(paths, daemon.name) === undefined)
-      startDaemon(daemon, paths, `${plan.id}/system`)
+async function startMissing(
+  daemons: Daemon[],
+  paths: ClusterPaths,
+  plan: AddressPlan,
+): Promise<void> {
+  for (const daemon of daemons) await ensureDaemon(daemon, paths, `${plan.id}/system`)
 }
 
+/** Resolves with the time of the last boot, or with 0 when all nodes ran. */
 async function bootMissing(
   { plan, paths, programs, tools }: ControlPlaneInputs,
   nodes: NodePlan[],
   options: ClusterOptions,
-): Promise<void> {
+): Promise<number> {
+  const system = cgroupDirectories(`${plan.id}/system`)
+  let bootedAt = 0
   for (const node of nodes) {
-    if (runningProcess(paths, node.name) !== undefined) continue
-    writeNode({
+    const booted = await ensureNode({
       ...{ plan, node, paths, programs, tools },
       keep: [resolve(options.stateDirectory), resolve(options.cacheDirectory)],
-      cgroups: {
-        system: cgroupDirectories(`${plan.id}/system`),
-        pods: `/${plan.id}/${node.name}`,
-      },
+      cgroups: { system, pods: `/${plan.id}/${node.name}` },
       pauseArchive: join(paths.run, 'pause.tar'),
     })
-    await bootNode(paths, plan.id, node, programs.node, tools)
+    if (booted) bootedAt = Date.now()
   }
+  return bootedAt
 }
 
 /** Repeats the check until it succeeds; a daemon that ends meanwhile is told at once, with the end of its log. */
@@ -191,22 +192,20 @@ async function checkHealth(
   plan: AddressPlan,
   nodes: NodePlan[],
   paths: ClusterPaths,
-  booted: Date,
+  bootedAt: number,
 ): Promise<void> {
   for (const { name } of nodes) {
     if (runningProcess(paths, name) === undefined) throw new GiveUp(`${name} has ended`)
-    // A node that was lost is shown as ready for some time: only a lease renewed since the boot tells that it is there.
-    const lease = (await api.get(
-      `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${name}`,
-    )) as { spec: { renewTime: string } }
     const node = (await api.get(`/api/v1/nodes/${name}`)) as {
-      status: { conditions?: { type: string; status: string; message: string }[] }
+      status: {
+        conditions?: { type: string; status: string; message: string; lastHeartbeatTime: string }[]
+      }
     }
     const ready = node.status.conditions?.find(({ type }) => type === 'Ready')
-    if (ready?.status !== 'True' || new Date(lease.spec.renewTime) < booted)
-      throw new Error(
-        `${name} is not ready: ${ready?.message ?? 'its kubelet has not reported yet'}`,
-      )
+    // A node that was lost is shown as ready for some time: what it said before it was booted does not count.
+    if (ready === undefined || new Date(ready.lastHeartbeatTime).getTime() + 1000 <= bootedAt)
+      throw new Error(`the kubelet of ${name} has not reported yet`)
+    if (ready.status !== 'True') throw new Error(`${name} is not ready: ${ready.message}`)
   }
   await api.get('/api/v1/namespaces/default/serviceaccounts/default')
   const names = new Resolver({ timeout: 1000, tries: 1 })
