@@ -18,8 +18,8 @@ export interface Base {
   layer: Layer
 }
 
-/** Beside what Debian calls essential, and apt: users and groups, time zones. */
-const packages = ['passwd', 'tzdata']
+/** Beside what Debian calls essential, and apt. */
+const packages = ['ca-certificates', 'passwd', 'tzdata']
 
 /** Makes the base of a suite, or finds it in the cache. */
 export async function makeBase(

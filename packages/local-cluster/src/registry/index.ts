@@ -1,4 +1,5 @@
 export type { ContainerConfig, Image } from './image.ts'
+export { copyImage } from './copy.ts'
 export { compressLayer, type Layer, layerFile, layerOf, sha256 } from './layer.ts'
 export { type HeldImage, lookUpImage, tagsOf } from './look.ts'
 export { pushImage } from './push.ts'

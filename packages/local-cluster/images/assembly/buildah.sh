@@ -1,0 +1,12 @@
+#!/bin/sh
+# Runs buildah from an unpacked package. In: UNPACKED (packages and the libraries that they need).
+# Its libraries are laid under the machine's own in this mount namespace: what it starts in a build's root file system loads
+# them too, with an empty environment. Runs as root in mount and pid namespaces of its own.
+set -eu
+for unpacked in "$UNPACKED"/usr/lib/*-linux-gnu*; do
+  libraries=$(basename "$unpacked")
+  layers=/usr/lib/$libraries:$unpacked
+  [ ! -d "$UNPACKED/lib/$libraries" ] || layers=$layers:$UNPACKED/lib/$libraries
+  mount -t overlay -o "lowerdir=$layers" overlay "/usr/lib/$libraries"
+done
+exec "$UNPACKED/usr/bin/buildah" "$@"

@@ -1,0 +1,147 @@
+import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { assetDirectory } from '../../assets.ts'
+import type { Progress } from '../../contract.ts'
+import { unpackDebianPackages } from '../../debian.ts'
+import { run } from '../../run.ts'
+import type { OpenSuite } from '../suite.ts'
+import { certificatesInImage, clientSettings } from './client-settings.ts'
+
+/** A builder that needs no daemon: Debian's buildah from the cache, with a storage of its own there. */
+export interface Buildah {
+  directory: string
+  unpacked: string
+  /** The options that every command of it takes. */
+  environment: Record<string, string>
+}
+
+/** Makes buildah ready. `registries` (`host:port`, plain http) are asked for Docker Hub's images before Docker Hub is. */
+export async function openBuildah(
+  cacheDirectory: string,
+  registries: readonly string[],
+  progress: Progress,
+): Promise<Buildah> {
+  const unpacked = await unpackDebianPackages(['buildah'], cacheDirectory, progress, {
+    closure: 'libraries',
+  })
+  const directory = join(cacheDirectory, 'builder')
+  mkdirSync(join(directory, 'storage'), { recursive: true })
+  const settings = `settings-${registries.join('-').replaceAll(':', '.') || 'plain'}`
+  mkdirSync(join(directory, settings), { recursive: true })
+  const write = (name: string, content: string) => {
+    const file = join(directory, settings, name)
+    if (!existsSync(file) || readFileSync(file, 'utf8') !== content) writeFileSync(file, content)
+    return file
+  }
+  write('policy.json', '{"default":[{"type":"insecureAcceptAnything"}]}\n')
+  return {
+    directory: join(directory, settings),
+    unpacked,
+    environment: {
+      UNPACKED: unpacked,
+      CONTAINERS_REGISTRIES_CONF: write('registries.conf', registriesConfiguration(registries)),
+      CONTAINERS_STORAGE_CONF: write('storage.conf', storageConfiguration(directory)),
+      CONTAINERS_CONF: write('containers.conf', ''),
+    },
+  }
+}
+
+/** Runs a command of buildah in namespaces of its own and resolves with its standard output; throws CommandFailed. */
+export function runBuildah(
+  { directory, environment }: Buildah,
+  [command = '', ...args]: readonly string[],
+  onLine: (line: string) => void = () => {},
+): Promise<string> {
+  const isolate = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child']
+  return run(
+    'unshare',
+    [
+      ...[...isolate, '--mount-proc', join(assetDirectory('images'), 'assembly/buildah.sh')],
+      ...[command, '--signature-policy', join(directory, 'policy.json'), ...args],
+    ],
+    { env: environment, onLine },
+  )
+}
+
+/**
+ * The `--volume` options that let RUN steps reach package registries from this machine. Each covers a file that images made
+ * from packages have, so that nothing of it stays in what is built.
+ */
+export async function packageManagerVolumes(
+  { directory }: Buildah,
+  suite: OpenSuite | undefined,
+): Promise<string[]> {
+  const settings = clientSettings({
+    npmRegistry: await npmRegistry(),
+    pipFiles: [
+      '/etc/pip.conf',
+      join(homedir(), '.config/pip/pip.conf'),
+      join(homedir(), '.pip/pip.conf'),
+    ]
+      .filter((file) => existsSync(file))
+      .map((file) => readFileSync(file, 'utf8')),
+    environment: process.env,
+  })
+  const npmrc = join(directory, 'npmrc')
+  const pip = join(directory, 'pip.conf')
+  writeFileSync(npmrc, settings.npmrc)
+  writeFileSync(pip, settings.pip)
+  const covered: [file: string, place: string][] = [
+    [npmrc, '/usr/local/etc/npmrc'],
+    [pip, '/etc/pip.conf'],
+  ]
+  const certificates = machineCertificates.find((file) => file !== undefined && existsSync(file))
+  if (certificates !== undefined) covered.push([certificates, certificatesInImage])
+  if (suite !== undefined)
+    covered.push([
+      join(suite.directory, 'etc/debian.sources'),
+      '/etc/apt/sources.list.d/debian.sources',
+    ])
+  return covered.flatMap(([file, place]) => ['--volume', `${file}:${place}:ro`])
+}
+
+/** Where distributions keep the certificates that a machine trusts, in one file. */
+const machineCertificates = [
+  process.env.SSL_CERT_FILE,
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/ca-bundle.pem',
+]
+
+async function npmRegistry(): Promise<string | undefined> {
+  try {
+    const told = (await run('npm', ['config', 'get', 'registry'])).trim()
+    return told === '' || told === 'undefined' ? undefined : told
+  } catch {
+    return undefined
+  }
+}
+
+function registriesConfiguration(registries: readonly string[]): string {
+  const mirrors = registries.map(
+    (location) => `[[registry.mirror]]\nlocation = "${location}"\ninsecure = true\n`,
+  )
+  const own = registries.map(
+    (location) => `[[registry]]\nlocation = "${location}"\ninsecure = true\n`,
+  )
+  return [
+    'unqualified-search-registries = ["docker.io"]\nshort-name-mode = "disabled"\n',
+    '[[registry]]\nlocation = "docker.io"\n',
+    ...mirrors,
+    ...own,
+  ].join('\n')
+}
+
+/** An overlay over an overlay is refused by the kernel; copies are slower and work everywhere. */
+function storageConfiguration(directory: string): string {
+  const overlayfs = 0x794c7630
+  const driver = statfsSync(directory).type === overlayfs ? 'vfs' : 'overlay'
+  return [
+    '[storage]',
+    `driver = "${driver}"`,
+    `runroot = "${join(directory, 'run')}"`,
+    `graphroot = "${join(directory, 'storage')}"`,
+    '',
+  ].join('\n')
+}
