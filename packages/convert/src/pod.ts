@@ -100,3 +100,54 @@ export function annotate(
 export function literal(text: string): string {
   return text.replace(/\${2,}|\$(?=\()/g, (dollars) => dollars + dollars)
 }
+
+const POD_ORDER = [
+  'hostname',
+  'restartPolicy',
+  'terminationGracePeriodSeconds',
+  'serviceAccountName',
+  'automountServiceAccountToken',
+  'enableServiceLinks',
+  'securityContext',
+  'nodeSelector',
+  'affinity',
+  'hostAliases',
+  'dnsConfig',
+  'initContainers',
+  'containers',
+  'volumes',
+]
+
+const CONTAINER_ORDER = [
+  'name',
+  'image',
+  'imagePullPolicy',
+  'restartPolicy',
+  'command',
+  'args',
+  'workingDir',
+  'tty',
+  'stdin',
+  'ports',
+  'env',
+  'resources',
+  'startupProbe',
+  'readinessProbe',
+  'livenessProbe',
+  'securityContext',
+  'volumeMounts',
+]
+
+/** Puts the keys of a pod in the order in which people read them, whichever adaptation wrote first. */
+export function orderPod(pod: PodTemplate): void {
+  reorder(pod.spec, POD_ORDER)
+  for (const container of [...(pod.spec.initContainers ?? []), ...pod.spec.containers])
+    reorder(container, CONTAINER_ORDER)
+}
+
+function reorder(target: object, order: readonly string[]): void {
+  const entries = Object.entries(target)
+  for (const [key] of entries) delete (target as Record<string, unknown>)[key]
+  entries.sort(([a], [b]) => order.indexOf(a) - order.indexOf(b))
+  Object.assign(target, Object.fromEntries(entries))
+}

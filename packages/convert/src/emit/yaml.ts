@@ -1,5 +1,5 @@
 /** Words that some YAML reader takes for something else than a text (YAML 1.1, which kubectl reads, has many). */
-const RESERVED = /^(?:true|false|yes|no|on|off|y|n|null|nil|nan|inf)$/i
+const RESERVED = /^(?:true|false|yes|no|on|off|y|n|null|nil|nan|inf|e\d+)$/i
 
 /** Texts that need no quotes in any version of YAML: words that begin with a letter, and quantities. */
 const WORD = '[A-Za-z0-9_./(@][A-Za-z0-9_./():@+-]*(?<!:)'
@@ -27,6 +27,10 @@ function write(value: unknown, lead: string, indent: string, lines: string[]): v
     if (entries.length === 0) lines.push(`${lead}{}`)
     for (const [index, [key, item]] of entries.entries())
       writeEntry(scalar(key), item, index === 0 ? lead : indent, indent, lines)
+  } else if (typeof value === 'string' && isBlock(value)) {
+    lines.push(`${lead}|${value.endsWith('\n') ? '' : '-'}`)
+    for (const line of value.replace(/\n$/, '').split('\n'))
+      lines.push(line === '' ? '' : `${indent || '  '}${line}`)
   } else lines.push(`${lead}${typeof value === 'string' ? scalar(value) : String(value)}`)
 }
 
@@ -37,16 +41,12 @@ function writeEntry(
   indent: string,
   lines: string[],
 ): void {
-  const empty = typeof item === 'object' && item !== null && Object.keys(item).length === 0
-  if (typeof item === 'object' && item !== null && !empty) {
+  const nested = typeof item === 'object' && item !== null && Object.keys(item).length > 0
+  if (nested) {
     lines.push(`${lead}${key}:`)
     const deeper = Array.isArray(item) ? indent : `${indent}  `
-    write(item, Array.isArray(item) ? indent : deeper, deeper, lines)
-  } else if (typeof item === 'string' && isBlock(item)) {
-    const body = item.endsWith('\n') ? item.slice(0, -1) : item
-    lines.push(`${lead}${key}: |${item.endsWith('\n') ? '' : '-'}`)
-    for (const line of body.split('\n')) lines.push(line === '' ? '' : `${indent}  ${line}`)
-  } else write(item, `${lead}${key}: `, indent, lines)
+    write(item, deeper, deeper, lines)
+  } else write(item, `${lead}${key}: `, `${indent}  `, lines)
 }
 
 /** Whether a text of several lines survives as a literal block. */

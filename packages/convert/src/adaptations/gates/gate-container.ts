@@ -23,15 +23,17 @@ export function gateName(gates: readonly Gate[]): string {
   return `wait-for-${names.length}`
 }
 
-/** A container that runs the gate's script over some lists of the ConfigMap. Adds the volume with them to the pod. */
+/**
+ * A container that runs the gate's script over some lists of the ConfigMap: until they hold, or, with `looks`, so many
+ * times. Adds the volume with the lists to the pod.
+ */
 export function gateContainer(
   conversion: Conversion,
   pod: PodTemplate,
   name: string,
   lists: readonly string[],
-  args: readonly string[],
+  { volume, looks }: { volume: 'gate' | 'check'; looks?: number },
 ): Container {
-  const volume = args[0] === 'wait' ? 'gate' : 'check'
   addVolume(pod, {
     name: volume,
     configMap: {
@@ -42,12 +44,13 @@ export function gateContainer(
       ],
     },
   })
-  const [mode = 'wait', ...rest] = args
+  const mode = looks === undefined ? 'wait' : 'check'
+  const attempts = looks === undefined ? [] : [String(looks)]
   return {
     name,
     image: conversion.settings.gate?.image ?? GATE_IMAGE,
     imagePullPolicy: 'IfNotPresent',
-    command: ['sh', `${MOUNT}/gate.sh`, mode, `${MOUNT}/waits`, ...rest],
+    command: ['sh', `${MOUNT}/gate.sh`, mode, `${MOUNT}/waits`, ...attempts],
     resources: { requests: { cpu: '5m', memory: '16Mi' }, limits: { memory: '64Mi' } },
     securityContext: {
       runAsUser: 100,

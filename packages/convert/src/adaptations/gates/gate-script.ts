@@ -7,7 +7,8 @@ export const GATE_SCRIPT = `# gate.sh wait DIRECTORY              ends when ever
 set -f
 trap 'exit 143' TERM INT
 lists=$2
-account=/var/run/secrets/kubernetes.io/serviceaccount
+api=\${GATE_API:-https://kubernetes.default.svc}
+account=\${GATE_ACCOUNT:-/var/run/secrets/kubernetes.io/serviceaccount}
 newline='
 '
 
@@ -65,7 +66,7 @@ answers() {
 ask() {
   token=$(cat "$account/token")
   answer=$(printf 'header = "Authorization: Bearer %s"\\n' "$token" |
-    fetch -K - -A landfall-gate --cacert "$account/ca.crt" "https://kubernetes.default.svc$1")
+    fetch -K - -A landfall-gate --cacert "$account/ca.crt" "$api$1")
   status=\${answer##*"$newline"}
 }
 

@@ -4,7 +4,7 @@ import { gateContainer } from '../gates/gate-container.ts'
 import { effectLine } from '../gates/waits.ts'
 
 /** Looks of a checker after the program has ended, 0.3 s apart; then the Job's pod is tried again. */
-const LOOKS = '20'
+const LOOKS = 20
 
 /**
  * A program whose exit does not tell whether its work is done gets a checker, which looks at the effect and whose exit
@@ -26,7 +26,7 @@ export function addChecker(
     pod,
     'check-done',
     [list],
-    oneShot.neverExits ? ['wait'] : ['check', LOOKS],
+    oneShot.neverExits ? { volume: 'check' } : { volume: 'check', looks: LOOKS },
   )
   if (oneShot.doneWhen?.file !== undefined) {
     checker.volumeMounts?.push(

@@ -1,0 +1,216 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { GATE_SCRIPT } from './gate-script.ts'
+
+const shells = [['dash'], ['bash', '--posix'], ['busybox', 'ash']].filter(([program]) =>
+  isThere(program as string),
+)
+
+let directory = ''
+let closeAll: (() => void)[] = []
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'gate-'))
+  writeFileSync(join(directory, 'gate.sh'), GATE_SCRIPT)
+  // The pauses between attempts, short.
+  writeFileSync(join(directory, 'sleep'), '#!/bin/sh\nexec /bin/sleep 0.02\n', { mode: 0o755 })
+  for (const [name, text] of [
+    ['token', 'secret'],
+    ['namespace', 'shop'],
+    ['ca.crt', ''],
+  ] as const)
+    writeFileSync(join(directory, name), text)
+})
+
+afterEach(() => {
+  for (const close of closeAll) close()
+  closeAll = []
+  rmSync(directory, { recursive: true })
+})
+
+function isThere(program: string): boolean {
+  try {
+    execFileSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function listen(server: Server | ReturnType<typeof createTcpServer>, port = 0) {
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  closeAll.push(() => server.close())
+  return (server.address() as AddressInfo).port
+}
+
+const serveHttp = (answer: RequestListener, port = 0) => listen(createServer(answer), port)
+
+/** Accepts and says nothing, as many servers do until they are spoken to. */
+const serveSilence = (port = 0) => {
+  const server = createTcpServer((socket) => {
+    closeAll.push(() => socket.destroy())
+    socket.on('error', () => {})
+  })
+  return listen(server, port)
+}
+
+/** A port on which nobody listens now. */
+async function freePort(): Promise<number> {
+  const server = createTcpServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+const environment = () => ({ ...process.env, PATH: `${directory}:${process.env.PATH}` })
+
+/** Runs the script over one list; `told` is called with each line that it prints. */
+function runGate(
+  shell: string[],
+  list: string,
+  { mode = ['wait'], api = 'http://127.0.0.1:1', told = (_line: string) => {} } = {},
+): Promise<{ code: number | null; lines: string[] }> {
+  const lists = mkdtempSync(join(directory, 'waits-'))
+  writeFileSync(join(lists, 'list'), list)
+  const [command = 'sh', ...options] = shell
+  const [verb = 'wait', ...rest] = mode
+  const child = spawn(command, [...options, join(directory, 'gate.sh'), verb, lists, ...rest], {
+    env: { ...environment(), GATE_API: api, GATE_ACCOUNT: directory },
+  })
+  closeAll.push(() => child.kill('SIGKILL'))
+  const lines: string[] = []
+  return new Promise((resolve) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (data: Buffer) => {
+        for (const line of data.toString().trim().split('\n')) {
+          lines.push(line)
+          told(line)
+        }
+      })
+    child.on('close', (code) => resolve({ code, lines }))
+  })
+}
+
+describe.skipIf(!isThere('curl')).each(shells)('the gate under %s %s (needs curl)', (...words) => {
+  const shell = words.filter((word) => word !== undefined)
+
+  test('ends in silence when everything holds, also on the last line without a line break', async () => {
+    const silent = await serveSilence()
+    const http = await serveHttp((_request, response) => response.end('{"ok": true}'))
+    const list = `started 127.0.0.1 1 ${silent}\nhealthy 127.0.0.1 ${http}\ndns localhost\nready-name localhost\nfile ${directory}/gate.sh\nhttp 2xx http://127.0.0.1:${http}/?a&b=*\ntcp 127.0.0.1 ${silent}`
+    expect(await runGate(shell, list)).toEqual({ code: 0, lines: [] })
+  })
+
+  test('says once what it waits for, and goes on when it is there', async () => {
+    const port = await freePort()
+    const run = runGate(shell, `started 127.0.0.1 ${port}\n`, {
+      told: () => void setTimeout(() => void serveSilence(port), 50),
+    })
+    expect(await run).toEqual({
+      code: 0,
+      lines: [`waiting for 127.0.0.1 (${port}): nothing answers`],
+    })
+  })
+
+  test('asks for the status and the text that the wait names', async () => {
+    let asked = 0
+    const port = await serveHttp((_request, response) => {
+      asked++
+      response.statusCode = asked <= 2 ? 503 : 200
+      response.end(asked <= 3 ? 'still empty' : 'now with a Service ID in it\n')
+    })
+    const url = `http://127.0.0.1:${port}/v1/health?passing`
+    expect(await runGate(shell, `http 2xx ${url} Service ID\n`)).toEqual({
+      code: 0,
+      lines: [
+        `waiting for ${url}: it answers 503`,
+        `waiting for ${url}: the answer does not hold Service ID`,
+      ],
+    })
+  })
+
+  test('an exact status is that status', async () => {
+    const port = await serveHttp((_request, response) => {
+      response.statusCode = 401
+      response.end()
+    })
+    expect((await runGate(shell, `http 401 http://127.0.0.1:${port}/\n`)).code).toBe(0)
+  })
+
+  test('follows a Job through its states, and never gives up', async () => {
+    const states = [
+      [403, '{}'],
+      [404, '{}'],
+      [200, '{"status":{"active":1}}'],
+      [200, '{"status":{"active":1,"failed":2}}'],
+      [200, '{"status":{"conditions":[{"type":"Failed","status":"True"}],"failed":3}}'],
+      [200, '{"status":{"conditions":[{"type":"Complete","status":"True"}]}}'],
+    ] as const
+    const asked: string[] = []
+    const port = await serveHttp((request, response) => {
+      asked.push(`${request.url} ${request.headers.authorization} ${request.headers['user-agent']}`)
+      const [status, body] = states[Math.min(asked.length, states.length) - 1] as [number, string]
+      response.statusCode = status
+      response.end(body)
+    })
+    const api = `http://127.0.0.1:${port}`
+    expect(await runGate(shell, 'job migrate-123 migrate\n', { api })).toEqual({
+      code: 0,
+      lines: [
+        'waiting for job/migrate: the Role that lets it be read is not there yet',
+        'waiting for job/migrate: there is no Job migrate-123 yet',
+        'waiting for job/migrate: not complete',
+        'waiting for job/migrate: failed 2 times, runs again',
+        'waiting for job/migrate: it failed for good (kubectl logs job/migrate-123)',
+      ],
+    })
+    expect(asked[0]).toBe(
+      '/apis/batch/v1/namespaces/shop/jobs/migrate-123?pretty=false Bearer secret landfall-gate',
+    )
+  })
+
+  test('lists pods where nothing else tells that they run', async () => {
+    let asked = 0
+    const port = await serveHttp((_request, response) => {
+      asked++
+      response.end(asked === 1 ? '{"items":[]}' : '{"items":[{"status":{"phase":"Running"}}]}')
+    })
+    const api = `http://127.0.0.1:${port}`
+    expect(await runGate(shell, 'pods app%3Ddb db\n', { api })).toEqual({
+      code: 0,
+      lines: ['waiting for db: no pod of it has started'],
+    })
+  })
+
+  test('a check looks so many times, then exits with 75', async () => {
+    const list = `file ${directory}/missing file\n`
+    expect(await runGate(shell, list, { mode: ['check', '2'] })).toEqual({
+      code: 75,
+      lines: [
+        `waiting for ${directory}/missing file: there is no such file`,
+        `not done: ${directory}/missing file: there is no such file`,
+      ],
+    })
+  })
+
+  test('a name that does not resolve is told, and a stop is obeyed', async () => {
+    const lists = mkdtempSync(join(directory, 'waits-'))
+    writeFileSync(join(lists, 'list'), 'ready-name nobody.invalid\n')
+    const [command = 'sh', ...options] = shell
+    const child = spawn(command, [...options, join(directory, 'gate.sh'), 'wait', lists], {
+      env: environment(),
+    })
+    const told = await new Promise<string>((resolve) =>
+      child.stdout.once('data', (data) => resolve(String(data))),
+    )
+    expect(told).toBe('waiting for nobody.invalid: no pod of it is ready\n')
+    child.kill('SIGTERM')
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(143)
+  })
+})
