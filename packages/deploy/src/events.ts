@@ -1,17 +1,21 @@
 /** What happens during a deploy, in order; every display is a consumer of this. */
 export type DeployEvent =
   | { type: 'plan'; operations: PlannedOperation[] }
-  | { type: 'apply'; object: string; verb: 'create' | 'update' | 'unchanged' | 'delete' }
+  | { type: 'apply'; object: string; verb: Verb }
   | { type: 'wait'; object: string; message: string }
   | { type: 'ready'; object: string; ms: number }
   | { type: 'failed'; failure: Failure }
   | { type: 'verdict'; verdict: Verdict }
 
+/** `replace`: deleted and made again, where the cluster refuses the change. `keep`: no longer asked for, and left alone. */
+export type Verb = 'create' | 'update' | 'replace' | 'unchanged' | 'delete' | 'keep'
+
 export interface PlannedOperation {
   id: number
   /** `deployment/web` */
   object: string
-  verb: 'create' | 'update' | 'unchanged' | 'delete'
+  verb: Verb
+  /** Why, as part of a sentence: `not there yet`. */
   cause: string
 }
 

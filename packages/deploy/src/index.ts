@@ -1,1 +1,5 @@
+export type { Endpoint, ProbeAddress } from './addresses.ts'
+export type { DeployOptions } from './deploy.ts'
+export { deployRelease } from './deploy.ts'
 export type * from './events.ts'
+export { renderPlan } from './plan.ts'

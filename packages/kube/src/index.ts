@@ -23,4 +23,5 @@ export { byteQuantity, cpuQuantity, isQuantity, parseByteValue } from './quantit
 export type { CollectionReference, KindReference, ObjectReference } from './reference.ts'
 export { objectId, referenceTo } from './reference.ts'
 export { objectStatus } from './status/index.ts'
-export type { ObjectState, ObjectStatus } from './status/status.ts'
+export type { Condition, ObjectState, ObjectStatus } from './status/status.ts'
+export { conditionOf } from './status/status.ts'

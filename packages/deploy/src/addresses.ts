@@ -1,0 +1,130 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { isRefusal, type KubeClient, type KubeObject } from '@landfall/kube'
+import { forEachConcurrently } from './concurrent.ts'
+import type { Verdict } from './events.ts'
+import { PUBLISHED_ANNOTATION } from './release.ts'
+
+export type Address = Verdict['addresses'][number]
+
+/** A place to ask: `host` is a name or an address without brackets. */
+export interface Endpoint {
+  host: string
+  port: number
+  /** The port on which the project publishes it. */
+  published: string
+}
+
+/** Asks a place; `scheme` is what it speaks (`http`, `https`, `tcp`) when it answers. */
+export type ProbeAddress = (
+  endpoint: Endpoint,
+  signal?: AbortSignal,
+) => Promise<{ answered: true; scheme: string } | { answered: false; error: string }>
+
+/** Nodes learn of a Service a moment after its pods are ready. */
+const ATTEMPTS = 10
+const PAUSE_MS = 500
+
+const REQUESTS_AT_ONCE = 8
+
+/**
+ * Where the published ports of a release can be reached from here, each asked before it is told.
+ * `hosts` are names or addresses of nodes for those who cannot list nodes, or reach them by other names.
+ */
+export async function publishedAddresses(
+  client: KubeClient,
+  services: readonly KubeObject[],
+  probe: ProbeAddress,
+  hosts: readonly string[] | undefined,
+  signal?: AbortSignal,
+): Promise<Address[]> {
+  const published = services.filter(({ metadata }) => metadata.annotations?.[PUBLISHED_ANNOTATION])
+  if (published.length === 0) return []
+  const nodes = hosts ?? (await nodeAddresses(client, signal))
+  const wanted = published.flatMap((service) => portsOf(service, nodes))
+  const found: Address[] = []
+  await forEachConcurrently(wanted.entries(), REQUESTS_AT_ONCE, async ([index, port]) => {
+    found[index] = await ask(port, probe, signal)
+  })
+  return found
+}
+
+interface PublishedPort {
+  service: string
+  udp: boolean
+  /** Why there is nothing to ask. */
+  missing?: string
+  candidates: Endpoint[]
+}
+
+/** Each published port of a Service, with every place where it may answer. */
+export function portsOf(service: KubeObject, nodes: readonly string[]): PublishedPort[] {
+  const { metadata, spec, status } = service
+  const entries = (metadata.annotations?.[PUBLISHED_ANNOTATION] ?? '').split(',').filter(Boolean)
+  const ingress: { ip?: string; hostname?: string }[] = status?.loadBalancer?.ingress ?? []
+  return entries.flatMap((entry) => {
+    const match = /^(?:(\d+):)?(\d+)(?:\/(\w+))?$/.exec(entry.trim())
+    if (match === null) return []
+    const [, published = match[2] as string, target = '', protocol = 'tcp'] = match
+    const port = spec.ports?.find(
+      (one: { port: number; targetPort?: number | string; protocol?: string }) =>
+        (one.protocol ?? 'TCP').toLowerCase() === protocol.toLowerCase() &&
+        (String(one.targetPort ?? one.port) === target || String(one.port) === target),
+    )
+    const balanced = spec.type === 'LoadBalancer'
+    const hosts = balanced ? ingress.map(({ ip, hostname }) => ip ?? hostname ?? '') : nodes
+    const number = balanced ? port?.port : port?.nodePort
+    const candidates =
+      number === undefined ? [] : hosts.map((host) => ({ host, port: number, published }))
+    const missing = balanced ? 'the load balancer has no address yet' : 'no node offers this port'
+    return [
+      {
+        service: metadata.name,
+        udp: protocol.toLowerCase() === 'udp',
+        candidates,
+        ...(candidates.length === 0 ? { missing } : {}),
+      },
+    ]
+  })
+}
+
+async function ask(
+  { service, udp, missing, candidates }: PublishedPort,
+  probe: ProbeAddress,
+  signal?: AbortSignal,
+): Promise<Address> {
+  const [first] = candidates
+  if (first === undefined)
+    return { service, url: '', answered: false, error: missing ?? 'no address' }
+  if (udp)
+    return { service, url: urlOf('udp', first), answered: false, error: 'UDP answers no questions' }
+  let error = ''
+  for (let attempt = 1; ; attempt++) {
+    for (const endpoint of candidates) {
+      const answer = await probe(endpoint, signal)
+      if (answer.answered) return { service, url: urlOf(answer.scheme, endpoint), answered: true }
+      error = answer.error
+    }
+    if (attempt === ATTEMPTS) return { service, url: urlOf('tcp', first), answered: false, error }
+    await pause(PAUSE_MS, undefined, signal === undefined ? {} : { signal })
+  }
+}
+
+function urlOf(scheme: string, { host, port }: Endpoint): string {
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+/** Addresses of the nodes, those for the outside first; none when the user may not list nodes. */
+async function nodeAddresses(client: KubeClient, signal?: AbortSignal): Promise<string[]> {
+  try {
+    const { items } = await client.list({ apiVersion: 'v1', kind: 'Node' }, { signal })
+    const all: { type: string; address: string }[] = items.flatMap(
+      ({ status }) => status?.addresses ?? [],
+    )
+    return ['ExternalIP', 'InternalIP'].flatMap((type) =>
+      all.filter((one) => one.type === type).map(({ address }) => address),
+    )
+  } catch (error) {
+    if (isRefusal(error, 'Forbidden')) return []
+    throw error
+  }
+}

@@ -1,0 +1,130 @@
+import { type KubeObject, type ObjectStatus, objectStatus } from '@landfall/kube'
+import { type Finding, POD_RULES, WORKLOAD_RULES } from './failures/index.ts'
+import { isCurrentPod, ownerOf } from './owner.ts'
+import { type PodProgress, podProgress } from './progress.ts'
+import type { Sightings } from './sightings.ts'
+import { type ClusterView, eventsOf } from './view.ts'
+
+/** How one workload is doing. */
+export interface Assessment {
+  /** `deployment/web` */
+  object: string
+  status: ObjectStatus
+  /** What it waits for, as a sentence. */
+  message: string
+  /** What is wrong with it, and in which pod. */
+  finding?: Finding
+  pod?: KubeObject
+  /** Place of the finding's rule among all: the lower, the nearer to the cause. */
+  rank: number
+}
+
+/** What assessing needs to know beside the cluster. */
+export interface AssessmentMemory {
+  sightings: Sightings
+  /** By pod name: the last line that its gate has printed. */
+  gateLines: ReadonlyMap<string, string>
+  /** Milliseconds since a workload became ready. */
+  sinceProgress: number
+}
+
+interface PodState {
+  pod: KubeObject
+  events: KubeObject[]
+  progress: PodProgress
+}
+
+/** Looks at every workload of a release. Pure: equal views, memories and workloads give equal assessments. */
+export function assess(
+  workloads: readonly string[],
+  view: ClusterView,
+  memory: AssessmentMemory,
+): Assessment[] {
+  const states = podStates(workloads, view, memory)
+  const first = workloads.map((object) =>
+    assessOne(object, view, memory, states.get(object) ?? [], false),
+  )
+  const moving = new Set(
+    first.filter((one) => isMoving(one, states.get(one.object) ?? [])).map(({ object }) => object),
+  )
+  return first.map((one) => {
+    const othersSettled = moving.size === 0 || (moving.size === 1 && moving.has(one.object))
+    return one.finding === undefined || one.finding.final || !othersSettled
+      ? one
+      : assessOne(one.object, view, memory, states.get(one.object) ?? [], true)
+  })
+}
+
+function podStates(
+  workloads: readonly string[],
+  view: ClusterView,
+  { gateLines }: AssessmentMemory,
+): Map<string, PodState[]> {
+  const states = new Map<string, PodState[]>(workloads.map((object) => [object, []]))
+  for (const pod of view.pods.values()) {
+    const owner = ownerOf(view, pod)
+    const workload = owner === undefined ? undefined : view.objects.get(owner)
+    if (owner === undefined || workload === undefined || !isCurrentPod(view, pod, workload))
+      continue
+    const events = eventsOf(view, pod)
+    const progress = podProgress(pod, events, gateLines.get(pod.metadata.name))
+    states.get(owner)?.push({ pod, events, progress })
+  }
+  return states
+}
+
+function assessOne(
+  object: string,
+  view: ClusterView,
+  { sightings, sinceProgress }: AssessmentMemory,
+  pods: readonly PodState[],
+  othersSettled: boolean,
+): Assessment {
+  const workload = view.objects.get(object)
+  if (workload === undefined) {
+    const message = 'the cluster does not show it yet'
+    return { object, status: { state: 'inProgress', message }, message, rank: 0 }
+  }
+  const status = objectStatus(workload)
+  const base = { object, status, message: status.message, rank: 0 }
+  if (status.state === 'current') return base
+
+  const alive = pods.filter(
+    ({ progress }) => progress.stage === 'gated' || progress.stage === 'moving',
+  )
+  for (const [rank, rule] of POD_RULES.entries())
+    for (const { pod, events } of alive) {
+      const finding = rule({ pod, events, workload, sightings, othersSettled, sinceProgress })
+      if (finding !== undefined) return { ...base, message: finding.message, finding, pod, rank }
+    }
+  const context = {
+    workload,
+    events: eventsOf(view, workload),
+    pods: pods.map(({ pod }) => pod),
+    sightings,
+  }
+  for (const [rank, rule] of WORKLOAD_RULES.entries()) {
+    const finding = rule(context)
+    if (finding !== undefined)
+      return { ...base, message: finding.message, finding, rank: POD_RULES.length + rank }
+  }
+  const telling = alive.find(({ progress }) => progress.stage === 'moving') ?? alive[0]
+  return telling === undefined ? base : { ...base, message: telling.progress.message }
+}
+
+/** Whether a workload may still become ready without anything else changing. */
+function isMoving({ status, finding }: Assessment, pods: readonly PodState[]): boolean {
+  if (status.state !== 'inProgress' || finding !== undefined) return false
+  const gated = pods.filter(({ progress }) => progress.stage === 'gated')
+  return gated.length === 0 || gated.length < pods.length
+}
+
+/** The finding that ends a deploy, the one nearest to the cause if there are several. */
+export function decisive(assessments: readonly Assessment[]): Assessment | undefined {
+  return assessments
+    .filter(({ finding }) => finding?.final)
+    .reduce<Assessment | undefined>(
+      (best, one) => (best === undefined || one.rank < best.rank ? one : best),
+      undefined,
+    )
+}

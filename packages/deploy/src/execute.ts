@@ -1,0 +1,107 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import {
+  canonicalJson,
+  type KubeClient,
+  type KubeObject,
+  type ObjectReference,
+} from '@landfall/kube'
+import { forEachConcurrently } from './concurrent.ts'
+import type { DeployEvent } from './events.ts'
+import { type Inventory, writeInventory } from './inventory.ts'
+import { applyRank } from './kind-order.ts'
+import type { DeployPlan, Operation } from './plan.ts'
+import { RELEASE_LABEL, type ReleaseReference } from './release.ts'
+
+const REQUESTS_AT_ONCE = 8
+
+/** How often an object that is being deleted is looked for. */
+const POLL_MS = 200
+
+/** An operation of the plan that the cluster refused; `cause` holds the StatusError. */
+export class OperationError extends Error {
+  readonly operation: Operation
+
+  constructor(operation: Operation, cause: unknown) {
+    super(`cannot ${operation.verb} ${operation.object}`, { cause })
+    this.name = 'OperationError'
+    this.operation = operation
+  }
+}
+
+/** Performs a plan, and decides nothing. Throws an OperationError at the first refusal. */
+export async function execute(
+  client: KubeClient,
+  plan: DeployPlan,
+  before: Inventory,
+  reference: ReleaseReference,
+  onEvent: (event: DeployEvent) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (plan.createNamespace) await createNamespace(client, reference, signal)
+  const write = async (from: Inventory, to: Inventory) => {
+    if (canonicalJson(from) !== canonicalJson(to))
+      await writeInventory(client, reference, to, signal)
+  }
+  await write(before, plan.inventory)
+  for (const group of groups(plan.operations))
+    await forEachConcurrently(group, REQUESTS_AT_ONCE, async (operation) => {
+      try {
+        await perform(client, operation, signal)
+      } catch (error) {
+        if (signal?.aborted) throw error
+        throw new OperationError(operation, error)
+      }
+      onEvent({ type: 'apply', object: operation.object, verb: operation.verb })
+    })
+  await write(plan.inventory, plan.inventoryAfter)
+}
+
+/** Operations that may run side by side: neighbours of one rank that all delete, or none. */
+function groups(operations: readonly Operation[]): Operation[][] {
+  const found: Operation[][] = []
+  let last = ''
+  for (const operation of operations) {
+    const key = `${operation.verb === 'delete'} ${applyRank(operation.reference)}`
+    if (key !== last) found.push([])
+    found.at(-1)?.push(operation)
+    last = key
+  }
+  return found
+}
+
+async function perform(client: KubeClient, operation: Operation, signal?: AbortSignal) {
+  const { verb, desired, reference, uid } = operation
+  if (verb === 'unchanged' || verb === 'keep') return
+  if (verb === 'delete' || verb === 'replace')
+    await client.delete(reference, { signal, ...(uid === undefined ? {} : { uid }) })
+  if (verb === 'replace') await untilGone(client, reference, uid, signal)
+  if (desired !== undefined) await client.apply(desired, { signal })
+}
+
+/** Waits until no object of that name is left, or another one has taken it. */
+export async function untilGone(
+  client: KubeClient,
+  reference: ObjectReference,
+  uid: string | undefined,
+  signal?: AbortSignal,
+): Promise<void> {
+  const there = (object: KubeObject | undefined) =>
+    object !== undefined && (uid === undefined || object.metadata.uid === uid)
+  while (there(await client.get(reference, signal)))
+    await pause(POLL_MS, undefined, signal === undefined ? {} : { signal })
+}
+
+async function createNamespace(
+  client: KubeClient,
+  { release, namespace }: ReleaseReference,
+  signal?: AbortSignal,
+): Promise<void> {
+  await client.create(
+    {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: namespace, labels: { [RELEASE_LABEL]: release } },
+    },
+    signal,
+  )
+}

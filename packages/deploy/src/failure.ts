@@ -1,0 +1,111 @@
+import { type KubeClient, type KubeObject, StatusError } from '@landfall/kube'
+import type { Assessment } from './assess.ts'
+import { containersOf } from './containers.ts'
+import type { Failure } from './events.ts'
+import type { OperationError } from './execute.ts'
+import { lastFailedFirst } from './failures/workload.ts'
+import { ownerOf } from './owner.ts'
+import { SOURCE_ANNOTATION } from './release.ts'
+import type { ClusterView } from './view.ts'
+
+const LOG_LINES = 20
+
+/** The failure of a workload, with the last lines of its container. */
+export async function failureOf(
+  client: KubeClient,
+  namespace: string,
+  view: ClusterView,
+  { object, finding, message, pod }: Assessment,
+  signal?: AbortSignal,
+): Promise<Failure> {
+  const culprit = pod ?? culpritOf(view, object, finding?.container)
+  const container = finding?.container ?? unreadyContainer(culprit)
+  const log =
+    culprit === undefined || container === undefined
+      ? []
+      : await lastLines(client, namespace, culprit, container, signal)
+  const source = view.objects.get(object)?.metadata.annotations?.[SOURCE_ANNOTATION]
+  return {
+    object,
+    reason: finding?.reason ?? 'not ready',
+    message: finding?.message ?? message,
+    ...(culprit === undefined ? {} : { pod: culprit.metadata.name }),
+    ...(container === undefined ? {} : { container }),
+    ...(finding?.exitCode === undefined ? {} : { exitCode: finding.exitCode }),
+    ...(log.length === 0 ? {} : { log }),
+    ...(source === undefined ? {} : { source }),
+    ...(finding?.hint === undefined ? {} : { hint: finding.hint }),
+  }
+}
+
+/** The pod to look at when a workload as a whole has failed. */
+function culpritOf(view: ClusterView, object: string, container: string | undefined) {
+  const pods = [...view.pods.values()].filter((pod) => ownerOf(view, pod) === object)
+  const failed = lastFailedFirst(pods)
+  if (container === undefined) return failed[0] ?? pods.find((pod) => unreadyContainer(pod))
+  const ended = (pod: KubeObject) =>
+    containersOf(pod).some(
+      ({ name, terminated }) => name === container && terminated?.exitCode !== 0,
+    )
+  return failed.find(ended) ?? failed[0]
+}
+
+function unreadyContainer(pod: KubeObject | undefined): string | undefined {
+  if (pod === undefined) return undefined
+  return containersOf(pod).find(({ init, ready, running }) => !init && running && !ready)?.name
+}
+
+/** What a container has printed last, in its present run or in the one before; nothing when it never ran. */
+async function lastLines(
+  client: KubeClient,
+  namespace: string,
+  pod: KubeObject,
+  container: string,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const found = containersOf(pod).find(({ name }) => name === container)
+  if (found === undefined || (!found.running && found.lastEnd === undefined)) return []
+  const endedBefore = found.running && found.restarts > 0
+  for (const previous of endedBefore ? [true, false] : [false, true])
+    try {
+      const lines: string[] = []
+      const options = {
+        namespace,
+        pod: pod.metadata.name,
+        container,
+        tailLines: LOG_LINES,
+        previous,
+      }
+      for await (const line of client.logs({ ...options, signal })) lines.push(line)
+      if (lines.length > 0) return lines
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error
+    }
+  return []
+}
+
+/** The failure that an operation ended in when the API server refused it. */
+export function refusal({ operation, cause }: OperationError): Failure | undefined {
+  if (!(cause instanceof StatusError)) return undefined
+  const { status, message } = cause
+  const causes = (status.details?.causes ?? []).flatMap(({ field, message: text }) =>
+    field === undefined ? [] : [`${field}: ${text ?? 'refused'}`],
+  )
+  const source = operation.desired?.metadata.annotations?.[SOURCE_ANNOTATION]
+  return {
+    object: operation.object,
+    reason: status.reason ?? 'refused',
+    message: causes.length === 0 ? message : causes.join('; '),
+    ...(source === undefined ? {} : { source }),
+    hint: REFUSAL_HINTS[status.reason ?? ''] ?? 'the API server does not take this object as it is',
+  }
+}
+
+const REFUSAL_HINTS: Record<string, string> = {
+  Forbidden:
+    'your account may not do this here: ask for the rights, or use another namespace or context',
+  Unauthorized: 'the cluster does not know you: log in again',
+  Invalid: 'the object breaks a rule of the cluster at the field that is named',
+  NotFound: 'the cluster does not have this kind, or the namespace went away',
+  RequestEntityTooLarge: 'the object is too large: build its files into an image',
+}

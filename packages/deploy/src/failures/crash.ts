@@ -1,0 +1,87 @@
+import type { KubeObject } from '@landfall/kube'
+import { type Container, containersOf, endsOf, type Terminated } from '../containers.ts'
+import type { PodRule } from './finding.ts'
+
+/** So many ends are enough when nothing is on its way that the program could be waiting for. */
+const ENDS_WHEN_SETTLED = 3
+
+/** So many are enough in any case: about five minutes of the cluster's growing pauses. */
+const ENDS_AT_MOST = 6
+
+/** A program that cannot even be started will not start the next time. */
+const NO_PROGRAM =
+  /executable file not found|no such file or directory|exec format error|permission denied|is a directory/i
+
+/**
+ * A container that ends again and again. Programs that give up while what they need is still starting are normal under
+ * Compose, so ends count only once everything else has settled, and at least one must come after that.
+ */
+export const crashRule: PodRule = ({
+  pod,
+  events,
+  workload,
+  sightings,
+  othersSettled,
+  sinceProgress,
+}) => {
+  for (const container of containersOf(pod)) {
+    const { name, lastEnd } = container
+    const ends = endsOf(container)
+    if (lastEnd === undefined || ends === 0 || !isStartedAgain(container, workload)) continue
+    const forMs = sightings.since(`crash ${pod.metadata.uid} ${name} ${ends}`)
+    const noProgram = lastEnd.exitCode >= 126 && NO_PROGRAM.test(lastEnd.message ?? '')
+    const enough = lastEnd.reason === 'OOMKilled' ? 2 : ENDS_WHEN_SETTLED
+    const final =
+      noProgram ||
+      ends >= ENDS_AT_MOST ||
+      (!container.running && ends >= enough && othersSettled && forMs < sinceProgress)
+    return {
+      reason: reasonOf(lastEnd),
+      message: messageOf(container, pod, ends, events),
+      container: name,
+      exitCode: lastEnd.exitCode,
+      final,
+      hint: hintFor(lastEnd, noProgram),
+    }
+  }
+  return undefined
+}
+
+/** Of a Job it is the Job that says when it has failed, but for a sidecar, whose ends it does not count. */
+function isStartedAgain({ sidecar }: Container, workload: KubeObject): boolean {
+  return sidecar || workload.kind !== 'Job'
+}
+
+/** `exited with code 1`, `OOMKilled`. */
+export function reasonOf({ exitCode, reason }: Terminated): string {
+  return reason === 'OOMKilled' ? 'OOMKilled' : `exited with code ${exitCode}`
+}
+
+function messageOf(
+  { name, lastEnd }: Container,
+  pod: KubeObject,
+  ends: number,
+  events: readonly KubeObject[],
+): string {
+  const times = ends === 1 ? '' : ` ${ends} times`
+  const told = lastEnd?.message === undefined ? '' : `: ${lastEnd.message.trim()}`
+  const sentence = `${name} in pod ${pod.metadata.name} ended${times}, last with exit code ${lastEnd?.exitCode}${told}`
+  const killed = events.findLast(
+    ({ reason, message }) => reason === 'Killing' && message?.includes(`Container ${name} failed`),
+  )
+  const probe = events.findLast(
+    ({ reason, involvedObject }) =>
+      reason === 'Unhealthy' && involvedObject.fieldPath?.includes(`{${name}}`),
+  )
+  return killed === undefined ? sentence : `${sentence}; ${probe?.message ?? killed.message}`
+}
+
+function hintFor({ exitCode, reason }: Terminated, noProgram: boolean): string {
+  if (reason === 'OOMKilled') return 'the program needs more memory than its limit: raise it'
+  if (noProgram) return 'the image does not hold this program: check `command` and `entrypoint`'
+  if (exitCode === 0)
+    return 'the program ends by itself: if it does its work once, declare it a one-shot'
+  if (exitCode === 137 || exitCode === 143)
+    return 'the program was ended from outside: look at its probes and its memory'
+  return 'the program itself says why in its last lines'
+}

@@ -1,0 +1,23 @@
+/**
+ * What can be wrong with a release, rule by rule. The order is meaning: of several things that are wrong, the one whose
+ * rule comes first is the cause, and what a pod does while it waits for another one is none.
+ */
+import { configRule } from './config.ts'
+import { crashRule } from './crash.ts'
+import type { PodRule, WorkloadRule } from './finding.ts'
+import { imageRule } from './image.ts'
+import { mountRule } from './mount.ts'
+import { scheduleRule } from './schedule.ts'
+import { jobRule, refusedPodsRule, rolloutRule } from './workload.ts'
+
+export type { Finding } from './finding.ts'
+
+export const POD_RULES: readonly PodRule[] = [
+  imageRule,
+  configRule,
+  mountRule,
+  crashRule,
+  scheduleRule,
+]
+
+export const WORKLOAD_RULES: readonly WorkloadRule[] = [refusedPodsRule, jobRule, rolloutRule]

@@ -1,0 +1,35 @@
+import { containersOf } from '../containers.ts'
+import type { PodRule } from './finding.ts'
+
+const PATIENCE_MS = 30_000
+
+const REASONS = new Set([
+  'FailedMount',
+  'FailedAttachVolume',
+  'FailedMapVolume',
+  'FailedCreatePodSandBox',
+])
+
+/** A pod that never gets as far as its containers: a volume that cannot be mounted, a network that cannot be made. */
+export const mountRule: PodRule = ({ pod, events, sightings }) => {
+  const untouched = containersOf(pod).every(
+    ({ running, terminated, waiting }) =>
+      !running &&
+      terminated === undefined &&
+      (waiting === undefined || /ContainerCreating|PodInitializing/.test(waiting.reason ?? '')),
+  )
+  const told = events.filter(({ reason }) => REASONS.has(reason))
+  const event = told.at(-1)
+  if (!untouched || pod.status?.phase !== 'Pending' || event === undefined) return undefined
+  const times = told.reduce((sum, { count }) => sum + (count ?? 1), 0)
+  const forMs = sightings.since(`mount ${pod.metadata.uid} ${event.reason}`)
+  return {
+    reason: event.reason,
+    message: event.message,
+    final: forMs >= PATIENCE_MS && times >= 3,
+    hint:
+      event.reason === 'FailedMount' && /not found/.test(event.message)
+        ? 'make what is missing, or leave its use out'
+        : 'look at the node: its volumes or its network do not work',
+  }
+}

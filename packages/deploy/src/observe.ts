@@ -1,0 +1,49 @@
+import { isRefusal, type KindReference, type KubeClient, type KubeObject } from '@landfall/kube'
+import { EMPTY_INVENTORY, type Inventory, objectKey, readInventory } from './inventory.ts'
+import { RELEASE_LABEL, type ReleaseReference } from './release.ts'
+
+/** What is there before anything is done. */
+export interface Observed {
+  namespace: 'absent' | 'ours' | 'given'
+  inventory: Inventory
+  /** Objects of the kinds that matter, whoever made them, by inventory key. */
+  live: ReadonlyMap<string, KubeObject>
+}
+
+/** Reads the inventory and every object of the kinds that it or the new objects name: one list a kind. */
+export async function observe(
+  client: KubeClient,
+  reference: ReleaseReference,
+  desired: readonly KindReference[],
+  signal?: AbortSignal,
+): Promise<Observed> {
+  const { release, namespace } = reference
+  const found = await client.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace }, signal)
+  if (found === undefined)
+    return { namespace: 'absent', inventory: EMPTY_INVENTORY, live: new Map() }
+  const inventory = (await readInventory(client, reference, signal)) ?? EMPTY_INVENTORY
+  const live = await listKinds(client, namespace, [...desired, ...inventory.entries], signal)
+  const ours = found.metadata.labels?.[RELEASE_LABEL] === release
+  return { namespace: ours ? 'ours' : 'given', inventory, live }
+}
+
+/** Every object of these kinds in a namespace, by inventory key; a kind that the cluster does not have has none. */
+export async function listKinds(
+  client: KubeClient,
+  namespace: string,
+  kinds: readonly KindReference[],
+  signal?: AbortSignal,
+): Promise<Map<string, KubeObject>> {
+  const distinct = new Map(kinds.map((kind) => [`${kind.apiVersion} ${kind.kind}`, kind]))
+  const lists = await Promise.all(
+    [...distinct.values()].map(async ({ apiVersion, kind }) => {
+      try {
+        return (await client.list({ apiVersion, kind, namespace }, { signal })).items
+      } catch (error) {
+        if (isRefusal(error, 'NotFound')) return []
+        throw error
+      }
+    }),
+  )
+  return new Map(lists.flat().map((object) => [objectKey(object), object]))
+}

@@ -1,0 +1,74 @@
+import { conditionOf, type KubeObject } from '@landfall/kube'
+import { type Container, containersOf } from './containers.ts'
+
+/**
+ * How far a pod is, the least far first. `gated`: it waits for another workload. `moving`: it is on its way by itself.
+ */
+export type Stage = 'gated' | 'moving' | 'ready' | 'over'
+
+export interface PodProgress {
+  stage: Stage
+  /** A sentence for people. */
+  message: string
+}
+
+/** What a pod is doing, as far as nothing is wrong with it. `gateLine` is the last line of the gate that it waits in. */
+export function podProgress(
+  pod: KubeObject,
+  events: readonly KubeObject[],
+  gateLine: string | undefined,
+): PodProgress {
+  const name = `pod ${pod.metadata.name}`
+  const moving = (message: string): PodProgress => ({
+    stage: 'moving',
+    message: `${name} ${message}`,
+  })
+  if (pod.metadata.deletionTimestamp !== undefined)
+    return { stage: 'over', message: `${name} is ending` }
+  const { phase } = pod.status ?? {}
+  if (phase === 'Succeeded' || phase === 'Failed')
+    return { stage: 'over', message: `${name} has ended` }
+  if (conditionOf(pod, 'Ready')?.status === 'True')
+    return { stage: 'ready', message: `${name} is ready` }
+  const containers = containersOf(pod)
+  const gate = containers.find((container) => container.gate && container.running)
+  if (gate !== undefined)
+    return { stage: 'gated', message: `${name}: ${gateLine ?? `in ${gate.name}`}` }
+  const scheduled = conditionOf(pod, 'PodScheduled')
+  if (scheduled?.status === 'False')
+    return moving(`is not scheduled: ${scheduled.message ?? 'no node yet'}`)
+  const active = containers.find(
+    (container) => container.init && container.running && !container.sidecar,
+  )
+  if (active !== undefined) return moving(`runs ${active.name}`)
+  const pulled = pulling(containers, events)
+  if (pulled !== undefined) return moving(`pulls ${pulled}`)
+  const unready = containers.find(
+    (container) => !container.init && container.running && !container.ready,
+  )
+  if (unready !== undefined) return moving(notReady(unready, events))
+  const ended = containers.some(({ init, terminated }) => !init && terminated !== undefined)
+  return moving(ended ? 'has ended' : 'is being made')
+}
+
+function notReady({ name }: Container, events: readonly KubeObject[]): string {
+  const probe = events.findLast(
+    ({ reason, involvedObject }) =>
+      reason === 'Unhealthy' && involvedObject.fieldPath?.includes(`{${name}}`),
+  )
+  return probe === undefined
+    ? 'runs and is not ready yet'
+    : `is not ready yet: ${probe.message.trim()}`
+}
+
+/** The image that the node is pulling for a pod. */
+function pulling(
+  containers: readonly Container[],
+  events: readonly KubeObject[],
+): string | undefined {
+  const last = events.findLast(
+    ({ reason }) => reason === 'Pulling' || reason === 'Pulled' || reason === 'Failed',
+  )
+  if (last?.reason !== 'Pulling') return undefined
+  return containers.find(({ name }) => last.involvedObject.fieldPath?.includes(`{${name}}`))?.image
+}

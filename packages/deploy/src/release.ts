@@ -1,0 +1,49 @@
+import { canonicalJson, type KubeObject, shortHash } from '@landfall/kube'
+
+/** On every object that a deploy makes: the release that it belongs to. */
+export const RELEASE_LABEL = 'landfall.dev/release'
+
+/** Hash of the object as it was applied last: what tells an unchanged one. */
+export const APPLIED_ANNOTATION = 'landfall.dev/applied'
+
+/** Where in the project an object comes from: `compose.yaml#/services/web`. */
+export const SOURCE_ANNOTATION = 'landfall.dev/source'
+
+/** The ports that a Service publishes, as the project has them: `8080:80/tcp,8443:443/tcp`. */
+export const PUBLISHED_ANNOTATION = 'landfall.dev/published'
+
+/** Where a release lives. */
+export interface ReleaseReference {
+  release: string
+  namespace: string
+}
+
+/** The object as it is applied: in its namespace, marked as part of the release, with the hash of its content. */
+export function releaseObject(
+  object: KubeObject,
+  { release, namespace }: ReleaseReference,
+  namespaced: boolean,
+): KubeObject {
+  const content = withEncodedData(object)
+  const { labels, annotations, ...metadata } = content.metadata
+  return {
+    ...content,
+    metadata: {
+      ...metadata,
+      ...(namespaced ? { namespace } : {}),
+      labels: { ...labels, [RELEASE_LABEL]: release },
+      annotations: { ...annotations, [APPLIED_ANNOTATION]: shortHash(canonicalJson(content)) },
+    },
+  }
+}
+
+/** `stringData` is write-only and never owned: what is applied is the `data` that it becomes. */
+function withEncodedData(object: KubeObject): KubeObject {
+  if (object.kind !== 'Secret' || object.stringData === undefined) return object
+  const { stringData, ...secret } = object
+  const encoded = Object.entries(stringData as Record<string, string>).map(([key, text]) => [
+    key,
+    Buffer.from(text).toString('base64'),
+  ])
+  return { ...secret, data: { ...secret.data, ...Object.fromEntries(encoded) } } as KubeObject
+}

@@ -1,0 +1,135 @@
+import {
+  type CollectionReference,
+  isRefusal,
+  type KubeClient,
+  type KubeObject,
+  objectId,
+} from '@landfall/kube'
+
+/** The part of a namespace that tells how a release is doing, kept up to date by watches. */
+export interface ClusterView {
+  /** Deployments, StatefulSets, DaemonSets, Jobs and claims by object id. */
+  objects: Map<string, KubeObject>
+  /** By name. */
+  pods: Map<string, KubeObject>
+  /** By name. */
+  replicaSets: Map<string, KubeObject>
+  /** Events by the uid of the object that they are about, then by their own name. */
+  events: Map<string, Map<string, KubeObject>>
+}
+
+export function emptyView(): ClusterView {
+  return { objects: new Map(), pods: new Map(), replicaSets: new Map(), events: new Map() }
+}
+
+const SOURCES: readonly { apiVersion: string; kind: string; optional: boolean }[] = [
+  { apiVersion: 'v1', kind: 'Pod', optional: false },
+  { apiVersion: 'v1', kind: 'PersistentVolumeClaim', optional: true },
+  { apiVersion: 'v1', kind: 'Event', optional: true },
+  { apiVersion: 'apps/v1', kind: 'Deployment', optional: false },
+  { apiVersion: 'apps/v1', kind: 'ReplicaSet', optional: true },
+  { apiVersion: 'apps/v1', kind: 'StatefulSet', optional: false },
+  { apiVersion: 'apps/v1', kind: 'DaemonSet', optional: false },
+  { apiVersion: 'batch/v1', kind: 'Job', optional: false },
+]
+
+/**
+ * Keeps a view of a namespace until the signal says stop: one list and one watch a kind, however many objects there are.
+ * `onChange` is called after each step; `listed` is fulfilled when every kind was read once. `ended` is rejected when
+ * a watch fails for good. What a user may not read and is only for explanations stays empty.
+ */
+export function watchView(
+  client: KubeClient,
+  namespace: string,
+  onChange: () => void,
+  signal: AbortSignal,
+): { view: ClusterView; listed: Promise<void>; ended: Promise<void> } {
+  const view = emptyView()
+  const watches = SOURCES.map((source) => {
+    let onListed = () => {}
+    const listed = new Promise<void>((resolve) => {
+      onListed = resolve
+    })
+    const ended = followKind(client, view, { ...source, namespace }, signal, () => {
+      onListed()
+      onChange()
+    }).catch((error) => {
+      if (!source.optional || !isRefusal(error, 'Forbidden')) throw error
+      onListed()
+    })
+    return { listed, ended }
+  })
+  const ended = Promise.all(watches.map((watch) => watch.ended)).then(() => {})
+  const listed = Promise.race([
+    Promise.all(watches.map((watch) => watch.listed)).then(() => {}),
+    ended,
+  ])
+  return { view, listed, ended }
+}
+
+async function followKind(
+  client: KubeClient,
+  view: ClusterView,
+  collection: CollectionReference,
+  signal: AbortSignal,
+  onStep: () => void,
+): Promise<void> {
+  for await (const step of client.watch(collection, { signal })) {
+    if (step.type === 'listed') {
+      forgetKind(view, collection.kind)
+      for (const object of step.objects) enter(view, collection.kind, object)
+    } else if (step.type === 'changed') enter(view, collection.kind, step.object)
+    else leave(view, collection.kind, step.object)
+    onStep()
+  }
+}
+
+function mapOf(view: ClusterView, kind: string): Map<string, KubeObject> {
+  if (kind === 'Pod') return view.pods
+  return kind === 'ReplicaSet' ? view.replicaSets : view.objects
+}
+
+/** Puts an object that was listed or watched into the view. */
+export function enter(view: ClusterView, kind: string, object: KubeObject): void {
+  if (kind === 'Event') {
+    const about = object.involvedObject.uid
+    const events = view.events.get(about) ?? new Map<string, KubeObject>()
+    events.set(object.metadata.name, { ...object, message: withoutIds(object.message ?? '') })
+    view.events.set(about, events)
+  } else mapOf(view, kind).set(keyIn(kind, object), object)
+}
+
+/** An event's message without what differs between two events of one cause. */
+function withoutIds(message: string): string {
+  return message
+    .replace(/^\(combined from similar events\): /, '')
+    .replace(/ (for )?sandbox "[0-9a-f]{64}"/g, '')
+    .trim()
+}
+
+function leave(view: ClusterView, kind: string, object: KubeObject): void {
+  if (kind === 'Event') view.events.get(object.involvedObject.uid)?.delete(object.metadata.name)
+  else mapOf(view, kind).delete(keyIn(kind, object))
+}
+
+function forgetKind(view: ClusterView, kind: string): void {
+  if (kind === 'Event') view.events.clear()
+  else {
+    const objects = mapOf(view, kind)
+    for (const [key, object] of objects) if (object.kind === kind) objects.delete(key)
+  }
+}
+
+function keyIn(kind: string, object: KubeObject): string {
+  return kind === 'Pod' || kind === 'ReplicaSet' ? object.metadata.name : objectId(object)
+}
+
+/** The events about an object, the latest last. */
+export function eventsOf(view: ClusterView, object: KubeObject): KubeObject[] {
+  const events = [...(view.events.get(object.metadata.uid as string)?.values() ?? [])]
+  return events.sort((a, b) => (eventTime(a) < eventTime(b) ? -1 : 1))
+}
+
+function eventTime({ lastTimestamp, eventTime, metadata }: KubeObject): string {
+  return lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? ''
+}
