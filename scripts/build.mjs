@@ -74,7 +74,7 @@ const { outputFiles } = await build({
   },
   plugins: [sourceLocations, noGeneratedApi],
   logLevel: 'warning',
-})
+}).catch(() => process.exit(1)) // esbuild has printed why
 
 mkdirSync(output, { recursive: true })
 const isEntry = ({ path }) => basename(path) === 'main.js'

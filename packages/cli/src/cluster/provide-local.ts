@@ -32,8 +32,8 @@ export async function provideLocal(
     standIns === undefined
       ? []
       : await orCommandFailed(loadStandIns(cluster, options, standIns, display.progress))
-  const built = new Set(bundle.builds.map(({ image }) => image))
-  const wanted = imagesOf(bundle).filter((image) => !built.has(image))
+  const other = new Set([...bundle.builds, ...standInImages].map(({ image }) => image))
+  const wanted = imagesOf(bundle).filter((image) => !other.has(image))
   const images = await orCommandFailed(provideImages(cluster, options, wanted, display.progress))
   const pins = new Map<string, string>()
   const builds: ImageSource[] = []

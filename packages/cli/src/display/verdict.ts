@@ -30,14 +30,17 @@ export function renderVerdict(
         replaced.map(({ image, detail }) => [image, detail]),
       )}`,
     )
+  const missing = images.filter(({ from }) => from === 'missing')
+  if (missing.length > 0)
+    parts.push(
+      `${colour('bold', 'Images that nobody has:')}\n${table(missing.map(({ image, detail }) => [image, detail]))}`,
+    )
   return `${parts.join('\n\n')}\n`
 }
 
 /** The images that are something else than what their names say in the world. */
 export function replacedImages(images: readonly ImageSource[]): ImageSource[] {
-  return images.filter(
-    ({ from }) => from === 'package' || from === 'stand-in' || from === 'missing',
-  )
+  return images.filter(({ from }) => from === 'package' || from === 'stand-in')
 }
 
 function renderReady({ ms, addresses }: Verdict, colour: Colour): string {
