@@ -8,7 +8,16 @@ export {
   unpackedPackages,
 } from './debian.ts'
 export { clusterDown } from './down.ts'
-export { prepareImages, provideImages } from './images/index.ts'
+export {
+  type BuildFailure,
+  type BuildOutcome,
+  type BuildSuccess,
+  buildAndPush,
+  buildImage,
+  type ImageBuild,
+  prepareImages,
+  provideImages,
+} from './images/index.ts'
 export { nodePowerOff, nodePowerOn } from './nodes.ts'
 export { defaultOptions } from './paths.ts'
 export { prepare } from './prepare.ts'

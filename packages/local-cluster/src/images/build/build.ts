@@ -149,7 +149,8 @@ export function readDockerfile(
   return { ok: true, text, instructions: parseDockerfile(text) }
 }
 
-function failureOf(build: ImageBuild): BuildFailure {
+/** A failure of which nothing more is known. */
+export function failureOf(build: ImageBuild): BuildFailure {
   const dockerfile =
     build.dockerfileInline === undefined
       ? (build.dockerfile ?? join(build.context, 'Dockerfile'))

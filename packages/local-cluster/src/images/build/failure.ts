@@ -6,15 +6,32 @@ export function readFailure(
   said: string,
   instructions: readonly Instruction[],
 ): Pick<BuildFailure, 'message' | 'line' | 'output'> {
-  const lines = said.split('\n').map((line) => line.trimEnd())
-  const output = lines.filter((line) => line !== '').slice(-20)
-  const error = lines.findLast((line) => /^(?:Error|ERROR|error):/.test(line))
-  const [, step, reason] = /building at STEP "(.*)": (.*)$/.exec(error ?? '') ?? []
-  if (step !== undefined && reason !== undefined) {
+  const lines = said
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '')
+  const error = lines.findLast((line) => /^error:/i.test(line))
+  const stepAt = lines.findLastIndex((line) => stepLine.test(line))
+  const step = stepLine.exec(lines[stepAt] ?? '')?.[1]?.replace(/\s+/g, ' ')
+  const output = lines
+    .slice(stepAt + 1)
+    .filter((line) => line !== error)
+    .slice(-20)
+  if (step !== undefined && error !== undefined) {
     const line = lineOfStep(instructions, step)
-    return { message: `${step}: ${reason}`, ...(line !== undefined && { line }), output }
+    const reason = error
+      .replace(/^error: building at STEP ".*?": (?=[^:]|$)/i, '')
+      .replace(/ &imagebuilder\..*$/, '')
+    return { message: `${shorten(step)} failed: ${reason}`, ...(line && { line }), output }
   }
   const told = /line (\d+)|Dockerfile:(\d+)/.exec(error ?? '')
-  const message = (error ?? output.at(-1) ?? 'the build failed').replace(/^\w+: /, '')
+  const message = (error ?? lines.at(-1) ?? 'the build failed').replace(/^error: /i, '')
   return { message, ...(told && { line: Number(told[1] ?? told[2]) }), output }
+}
+
+/** How buildah announces an instruction. */
+const stepLine = /^(?:\[\d+\/\d+\] )?STEP \d+\/\d+: (.*)$/
+
+function shorten(step: string): string {
+  return step.length <= 80 ? step : `${step.slice(0, 79)}…`
 }
