@@ -43,11 +43,18 @@ function toImageBuild({ service, plan }: ServiceConversion, build: Build): Image
     service,
     image: plan.image,
     context: build.context,
-    ...(build.dockerfile === undefined ? {} : { dockerfile: build.dockerfile }),
+    ...(build.dockerfile === undefined
+      ? {}
+      : { dockerfile: inContext(build.context, build.dockerfile) }),
     ...(build.dockerfile_inline === undefined ? {} : { dockerfileInline: build.dockerfile_inline }),
     ...(build.target === undefined ? {} : { target: build.target }),
     args: build.args ?? {},
   }
+}
+
+/** Compose reads a relative path of a Dockerfile from the build context. */
+function inContext(context: string, path: string): string {
+  return path.startsWith('/') ? path : `${context}/${path}`
 }
 
 export default {
