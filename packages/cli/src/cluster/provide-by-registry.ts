@@ -1,0 +1,34 @@
+import type { Bundle } from '@landfall/kube'
+import { buildAndPush } from '@landfall/local-cluster'
+import type { Display } from '../display/display.ts'
+import { orCommandFailed } from '../errors.ts'
+import type { Terminal } from '../terminal.ts'
+import { localOptions } from './local.ts'
+import { pinImages } from './pin-images.ts'
+import type { Provided } from './provide-local.ts'
+
+/** Builds the project's images, pushes them below `registry`, and pins what the registry holds. */
+export async function provideByRegistry(
+  bundle: Bundle,
+  registry: string,
+  terminal: Terminal,
+  display: Display,
+): Promise<Provided> {
+  const { cacheDirectory } = localOptions(terminal, {})
+  const pins = new Map<string, string>()
+  for (const build of bundle.builds) {
+    const name = pushedName(build.image, registry)
+    const outcome = await orCommandFailed(
+      buildAndPush(build, `${name}:landfall`, cacheDirectory, display.progress),
+    )
+    if (!outcome.ok) return { ok: false, failure: outcome }
+    pins.set(build.image, `${name}@${outcome.digest}`)
+  }
+  return { ok: true, bundle: pinImages(bundle, pins), images: [] }
+}
+
+/** `registry/name` of an image: its last part, without tag. */
+export function pushedName(image: string, registry: string): string {
+  const name = image.split('/').at(-1)?.split('@')[0]?.split(':')[0]
+  return `${registry.replace(/\/+$/, '')}/${name}`
+}
