@@ -3,6 +3,7 @@ import { type Finding, POD_RULES, WORKLOAD_RULES } from './failures/index.ts'
 import { isCurrentPod, ownerOf } from './owner.ts'
 import { type PodProgress, podProgress } from './progress.ts'
 import type { Sightings } from './sightings.ts'
+import { restartedLately } from './steady.ts'
 import { type ClusterView, eventsOf } from './view.ts'
 
 /** How one workload is doing. */
@@ -26,6 +27,8 @@ export interface AssessmentMemory {
   gateLines: ReadonlyMap<string, string>
   /** Milliseconds since a workload became ready. */
   sinceProgress: number
+  /** Milliseconds since the first look. */
+  sinceBegin: number
 }
 
 interface PodState {
@@ -76,7 +79,7 @@ function podStates(
 function assessOne(
   object: string,
   view: ClusterView,
-  { sightings, sinceProgress }: AssessmentMemory,
+  { sightings, sinceProgress, sinceBegin }: AssessmentMemory,
   pods: readonly PodState[],
   othersSettled: boolean,
 ): Assessment {
@@ -87,7 +90,14 @@ function assessOne(
   }
   const status = objectStatus(workload)
   const base = { object, status, message: status.message, rank: 0 }
-  if (status.state === 'current') return base
+  if (status.state === 'current') {
+    const unsteady = pods
+      .map(({ pod }) => restartedLately(pod, sightings, sinceBegin))
+      .find(Boolean)
+    return unsteady === undefined
+      ? base
+      : { ...base, status: { state: 'inProgress', message: unsteady }, message: unsteady }
+  }
 
   const alive = pods.filter(
     ({ progress }) => progress.stage === 'gated' || progress.stage === 'moving',

@@ -10,6 +10,9 @@ import type { ClusterView } from './view.ts'
 
 const LOG_LINES = 20
 
+/** What a node answers in place of the output of a container that it has removed. */
+const LOST_LOG = /^unable to retrieve container logs for /
+
 /** The failure of a workload, with the last lines of its container. */
 export async function failureOf(
   client: KubeClient,
@@ -77,7 +80,7 @@ async function lastLines(
         previous,
       }
       for await (const line of client.logs({ ...options, signal })) lines.push(line)
-      if (lines.length > 0) return lines
+      if (lines.length > 0 && !LOST_LOG.test(lines[0] as string)) return lines
     } catch (error) {
       if (!(error instanceof StatusError)) throw error
     }

@@ -20,22 +20,35 @@ export async function followGateLines(
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    const waiting = [...view.pods.values()].flatMap((pod) => {
-      const gate = openGateOf(pod)
-      return gate === undefined ? [] : [{ pod: pod.metadata.name, container: gate.name }]
-    })
-    const names = new Set(waiting.map(({ pod }) => pod))
-    for (const name of lines.keys()) if (!names.has(name)) lines.delete(name)
-    await forEachConcurrently(waiting, REQUESTS_AT_ONCE, async ({ pod, container }) => {
-      try {
-        for await (const line of client.logs({ namespace, pod, container, tailLines: 1, signal })) {
-          if (lines.get(pod) !== line) onChange()
-          lines.set(pod, line)
-        }
-      } catch {
-        // the pod went away, or its node does not answer
-      }
-    })
+    if (await readGateLines(client, namespace, view, lines, signal)) onChange()
     await pause(POLL_MS, undefined, { signal }).catch(() => {})
   }
+}
+
+/** Reads the last line of every gate that a pod waits in now; true when one has changed. */
+export async function readGateLines(
+  client: KubeClient,
+  namespace: string,
+  view: ClusterView,
+  lines: Map<string, string>,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const waiting = [...view.pods.values()].flatMap((pod) => {
+    const gate = openGateOf(pod)
+    return gate === undefined ? [] : [{ pod: pod.metadata.name, container: gate.name }]
+  })
+  const names = new Set(waiting.map(({ pod }) => pod))
+  for (const name of lines.keys()) if (!names.has(name)) lines.delete(name)
+  let changed = false
+  await forEachConcurrently(waiting, REQUESTS_AT_ONCE, async ({ pod, container }) => {
+    try {
+      for await (const line of client.logs({ namespace, pod, container, tailLines: 1, signal })) {
+        changed ||= lines.get(pod) !== line
+        lines.set(pod, line)
+      }
+    } catch {
+      // the pod went away, or its node does not answer
+    }
+  })
+  return changed
 }

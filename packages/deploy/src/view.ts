@@ -67,6 +67,26 @@ export function watchView(
   return { view, listed, ended }
 }
 
+/** A view of a namespace as it is now. */
+export async function readView(
+  client: KubeClient,
+  namespace: string,
+  signal?: AbortSignal,
+): Promise<ClusterView> {
+  const view = emptyView()
+  await Promise.all(
+    SOURCES.map(async ({ optional, ...kind }) => {
+      try {
+        const { items } = await client.list({ ...kind, namespace }, { signal })
+        for (const object of items) enter(view, kind.kind, object)
+      } catch (error) {
+        if (!optional || !isRefusal(error, 'Forbidden')) throw error
+      }
+    }),
+  )
+  return view
+}
+
 async function followKind(
   client: KubeClient,
   view: ClusterView,

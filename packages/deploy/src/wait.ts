@@ -50,14 +50,15 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Failure | 
     for (;;) {
       signal?.throwIfAborted()
       const at = now()
-      const memory = { sightings: look(at), gateLines, sinceProgress: at - progressAt }
+      const sinceBegin = at - beganAt
+      const memory = { sightings: look(at), gateLines, sinceProgress: at - progressAt, sinceBegin }
       const assessments = assess(workloads, view, memory)
       if (tell(assessments)) progressAt = at
       const failed = decisive(assessments)
       if (failed !== undefined) return await failureOf(client, namespace, view, failed, signal)
       const open = assessments.filter(({ status }) => status.state !== 'current')
       if (open.length === 0) return undefined
-      if (timeoutMs !== undefined && at - beganAt >= timeoutMs)
+      if (timeoutMs !== undefined && sinceBegin >= timeoutMs)
         return await failureOf(client, namespace, view, timedOut(open, timeoutMs), signal)
       await Promise.race([change.next(), pause(TICK_MS), broken])
       await pause(BURST_MS)

@@ -35,21 +35,26 @@ export const crashRule: PodRule = ({
       noProgram ||
       ends >= ENDS_AT_MOST ||
       (!container.running && ends >= enough && othersSettled && forMs < sinceProgress)
+    const probe = failedProbe(name, events)
     return {
-      reason: reasonOf(lastEnd),
-      message: messageOf(container, pod, ends, events),
+      reason: probe === undefined ? reasonOf(lastEnd) : `${probe.kind} probe failed`,
+      message: messageOf(container, pod, ends, probe?.message),
       container: name,
       exitCode: lastEnd.exitCode,
       final,
-      hint: hintFor(lastEnd, noProgram),
+      hint: probe === undefined ? hintFor(lastEnd, noProgram) : PROBE_HINT,
     }
   }
   return undefined
 }
 
+const PROBE_HINT =
+  'the program runs, but does not answer its health check in time: look at the check and at the last lines'
+
 /** Of a Job it is the Job that says when it has failed, but for a sidecar, whose ends it does not count. */
-function isStartedAgain({ sidecar }: Container, workload: KubeObject): boolean {
-  return sidecar || workload.kind !== 'Job'
+function isStartedAgain({ init, sidecar, terminated }: Container, workload: KubeObject): boolean {
+  const done = init && !sidecar && terminated?.exitCode === 0
+  return !done && (sidecar || workload.kind !== 'Job')
 }
 
 /** `exited with code 1`, `OOMKilled`. */
@@ -61,19 +66,32 @@ function messageOf(
   { name, lastEnd }: Container,
   pod: KubeObject,
   ends: number,
-  events: readonly KubeObject[],
+  probe: string | undefined,
 ): string {
-  const times = ends === 1 ? '' : ` ${ends} times`
-  const told = lastEnd?.message === undefined ? '' : `: ${lastEnd.message.trim()}`
-  const sentence = `${name} in pod ${pod.metadata.name} ended${times}, last with exit code ${lastEnd?.exitCode}${told}`
+  const times = ends === 1 ? '' : ` ${ends} times, last`
+  const told = probe ?? lastEnd?.message?.trim()
+  const sentence = `${name} in pod ${pod.metadata.name} ended${times} with exit code ${lastEnd?.exitCode}`
+  return told === undefined || told === '' ? sentence : `${sentence}: ${told}`
+}
+
+/** The probe for whose failure the node ended a container. */
+function failedProbe(
+  container: string,
+  events: readonly KubeObject[],
+): { kind: string; message: string } | undefined {
   const killed = events.findLast(
-    ({ reason, message }) => reason === 'Killing' && message?.includes(`Container ${name} failed`),
+    ({ reason, message }) =>
+      reason === 'Killing' && message.startsWith(`Container ${container} failed`),
   )
-  const probe = events.findLast(
-    ({ reason, involvedObject }) =>
-      reason === 'Unhealthy' && involvedObject.fieldPath?.includes(`{${name}}`),
+  const kind = /failed (\w+) probe/.exec(killed?.message ?? '')?.[1]
+  if (killed === undefined || kind === undefined) return undefined
+  const told = events.findLast(
+    ({ reason, message, involvedObject }) =>
+      reason === 'Unhealthy' &&
+      involvedObject.fieldPath?.includes(`{${container}}`) &&
+      message.toLowerCase().startsWith(`${kind} probe`),
   )
-  return killed === undefined ? sentence : `${sentence}; ${probe?.message ?? killed.message}`
+  return { kind, message: told?.message ?? killed.message }
 }
 
 function hintFor({ exitCode, reason }: Terminated, noProgram: boolean): string {

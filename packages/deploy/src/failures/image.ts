@@ -15,9 +15,9 @@ const PULL_REASONS = new Set([
   'SignatureValidationFailed',
 ])
 
-/** What registries answer when asking again does not help; a name server that does not know the registry is none of it. */
+/** What registries and name servers answer when asking again does not help. */
 const REFUSED =
-  /not found|manifest unknown|name unknown|unauthorized|authentication required|forbidden|denied|invalid reference|no match for platform|no matching manifest/i
+  /no such host|not found|manifest unknown|name unknown|unauthorized|authentication required|forbidden|denied|invalid reference|no match for platform|no matching manifest/i
 
 /** An image that cannot be pulled: at once when the registry refuses it, at the second failure when it is out of reach. */
 export const imageRule: PodRule = ({ pod, events }) => {
@@ -27,7 +27,7 @@ export const imageRule: PodRule = ({ pod, events }) => {
     if (hopeless === undefined && !PULL_REASONS.has(reason)) continue
     const failures = pullFailures(events, name)
     const told = failures.at(-1)?.message ?? waiting?.message ?? ''
-    const refused = REFUSED.test(told) && !/no such host/i.test(told)
+    const refused = REFUSED.test(told)
     const count = failures.reduce((sum, event) => sum + (event.count ?? 1), 0)
     return {
       reason,
@@ -50,17 +50,18 @@ function pullFailures(events: readonly KubeObject[], container: string): KubeObj
   )
 }
 
-/** The end of the chain of errors that the container runtime tells. */
+/** What the container runtime tells, without the steps that it was in the middle of. */
 function cause(message: string): string {
-  const text = message
-    .replace(/^Failed to pull image "[^"]*": /, '')
-    .replace(/^rpc error: code = \w+ desc = /, '')
-  return (
-    text.replace(/^failed to pull and unpack image "[^"]*": /, '') || 'the cluster does not say why'
-  )
+  const steps =
+    /^(Failed to pull image "[^"]*":|rpc error: code = \w+ desc =|failed to pull and unpack image "[^"]*":|failed to resolve reference "[^"]*":|failed to do request:) /
+  let text = message
+  while (steps.test(text)) text = text.replace(steps, '')
+  return text || 'the cluster does not say why'
 }
 
 function hintFor(message: string, image: string): string {
+  if (/no such host/i.test(message))
+    return 'the nodes do not know the name of the registry: check the image name, and whether they reach the internet'
   if (/unauthorized|authentication|forbidden|denied/i.test(message))
     return `check the name ${image}; if the registry is private, the cluster needs credentials for it`
   if (/platform|manifest list/i.test(message))

@@ -11,16 +11,15 @@ export const jobRule: WorkloadRule = ({ workload, pods }) => {
   if (workload.kind !== 'Job') return undefined
   const status = objectStatus(workload)
   if (status.state !== 'failed') return undefined
+  const hint = 'the program itself says why in its last lines; it runs again with the next deploy'
   const broken = brokenContainer(pods)
-  const told =
-    broken === undefined ? '' : ` (${broken.container} ended with exit code ${broken.exitCode})`
-  return {
-    reason: broken?.reason ?? 'the Job failed',
-    message: `${status.message}${told}`,
-    final: true,
-    hint: 'the program itself says why in its last lines; it runs again with the next deploy',
-    ...(broken === undefined ? {} : { container: broken.container, exitCode: broken.exitCode }),
-  }
+  if (broken === undefined)
+    return { reason: 'the Job failed', message: status.message, final: true, hint }
+  const { pod, container, reason, exitCode } = broken
+  const runs = workload.status?.failed ?? 1
+  const times = runs > 1 ? `; ${runs} runs failed` : ''
+  const message = `${container} in pod ${pod} ended with exit code ${exitCode}${times}`
+  return { reason, message, container, exitCode, final: true, hint }
 }
 
 /** A rollout that came to no end within the workload's own deadline. */
@@ -57,11 +56,16 @@ export const refusedPodsRule: WorkloadRule = ({ workload, events, pods, sighting
 /** The container that made a pod of a Job fail, in the pod that failed last. */
 function brokenContainer(
   pods: readonly KubeObject[],
-): { container: string; reason: string; exitCode: number } | undefined {
+): { pod: string; container: string; reason: string; exitCode: number } | undefined {
   for (const pod of lastFailedFirst(pods))
     for (const { name, gate, terminated } of containersOf(pod))
       if (!gate && terminated !== undefined && terminated.exitCode !== 0)
-        return { container: name, reason: reasonOf(terminated), exitCode: terminated.exitCode }
+        return {
+          pod: pod.metadata.name,
+          container: name,
+          reason: reasonOf(terminated),
+          exitCode: terminated.exitCode,
+        }
   return undefined
 }
 

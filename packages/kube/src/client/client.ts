@@ -35,6 +35,8 @@ export interface LogOptions {
   tailLines?: number
   /** Of the container's previous run. */
   previous?: boolean
+  /** Each line begins with its time and a space. */
+  timestamps?: boolean
   signal?: AbortSignal | undefined
 }
 
@@ -142,14 +144,13 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
       const path = resourcePath(resource, collection.namespace)
       yield* watchCollection(send, path, () => list(collection, selection), selection)
     },
-    async *logs({ namespace, pod, container, follow, tailLines, previous, signal }) {
+    async *logs({ namespace, pod, signal, ...query }) {
       const path = await pathOf({
         apiVersion: 'v1',
         kind: 'Pod',
         name: pod,
         ...(namespace === undefined ? {} : { namespace }),
       })
-      const query = { container, follow, tailLines, previous }
       const response = await send({ method: 'GET', path: `${path}/log`, query, signal })
       if (response.body !== null) yield* linesOf(response.body)
     },

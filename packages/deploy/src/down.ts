@@ -1,0 +1,107 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { type KubeClient, type KubeObject, objectId, referenceTo } from '@landfall/kube'
+import { forEachConcurrently } from './concurrent.ts'
+import type { DeployEvent } from './events.ts'
+import { untilGone } from './execute.ts'
+import { EMPTY_INVENTORY, inventoryReference, readInventory } from './inventory.ts'
+import { isWorkload } from './kind-order.ts'
+import { leftovers } from './leftovers.ts'
+import { listKinds } from './observe.ts'
+import { RELEASE_LABEL } from './release.ts'
+
+export interface DownOptions {
+  client: KubeClient
+  release: string
+  namespace: string
+  /** Deletes the claims, and with them the data. */
+  volumes?: boolean
+  onEvent?: (event: DeployEvent) => void
+  signal?: AbortSignal
+}
+
+export interface DownReport {
+  /** Object ids. */
+  deleted: string[]
+  /** Claims that stay with their data. */
+  kept: string[]
+  /** `foreign`: it was there before us. `inUse`: it holds what `left` names. */
+  namespace: 'deleted' | 'absent' | 'foreign' | 'inUse'
+  /** Object ids of what is not ours, or is kept, in a namespace that we made. */
+  left: string[]
+}
+
+const CLAIM = { apiVersion: 'v1', kind: 'PersistentVolumeClaim' }
+const REQUESTS_AT_ONCE = 8
+const POLL_MS = 300
+
+/**
+ * Removes everything that deploys of a release have made, and waits until it is gone; claims only when told so.
+ * The namespace goes with it when a deploy made it and it holds nothing else. Interrupted, it goes on when run again.
+ */
+export async function downRelease(options: DownOptions): Promise<DownReport> {
+  const { client, release, namespace, volumes = false, onEvent = () => {}, signal } = options
+  const namespaceReference = { apiVersion: 'v1', kind: 'Namespace', name: namespace }
+  const found = await client.get(namespaceReference, signal)
+  if (found === undefined) return { deleted: [], kept: [], namespace: 'absent', left: [] }
+
+  const reference = { release, namespace }
+  const inventory = (await readInventory(client, reference, signal)) ?? EMPTY_INVENTORY
+  const kinds = [...inventory.entries, CLAIM]
+  const ours = [...(await listKinds(client, namespace, kinds, signal)).values()].filter(
+    ({ metadata }) => metadata.labels?.[RELEASE_LABEL] === release,
+  )
+  const record = objectId(inventoryReference(reference))
+  const claims = ours.filter(({ kind }) => kind === CLAIM.kind)
+  const workloads = ours.filter(isWorkload)
+  const others = ours.filter(
+    (object) => !claims.includes(object) && !isWorkload(object) && objectId(object) !== record,
+  )
+  const deleted: string[] = []
+  const remove = async (objects: readonly KubeObject[]) => {
+    await deleteAll(client, namespace, objects, onEvent, signal)
+    deleted.push(...objects.map(objectId))
+  }
+  await remove(workloads)
+  await remove([...others, ...(volumes ? claims : [])])
+  await client.delete(inventoryReference(reference), { signal })
+
+  const report = { deleted, kept: volumes ? [] : claims.map(objectId) }
+  if (found.metadata.labels?.[RELEASE_LABEL] !== release)
+    return { ...report, namespace: 'foreign', left: [] }
+  const left = (await leftovers(client, namespace, signal)).map(objectId)
+  if (left.length > 0) return { ...report, namespace: 'inUse', left }
+  await client.delete(namespaceReference, { signal, uid: found.metadata.uid as string })
+  await untilGone(client, namespaceReference, found.metadata.uid as string, signal)
+  onEvent({ type: 'apply', object: objectId(namespaceReference), verb: 'delete' })
+  return { ...report, namespace: 'deleted', left: [] }
+}
+
+/** Deletes objects with all that they own, and waits until they are gone: one list a kind, however many there are. */
+async function deleteAll(
+  client: KubeClient,
+  namespace: string,
+  objects: readonly KubeObject[],
+  onEvent: (event: DeployEvent) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  await forEachConcurrently(objects, REQUESTS_AT_ONCE, async (object) => {
+    const uid = object.metadata.uid as string
+    await client.delete(
+      { ...referenceTo(object), namespace },
+      { propagation: 'Foreground', uid, signal },
+    )
+  })
+  for (const object of objects)
+    onEvent({ type: 'wait', object: objectId(object), message: 'is being deleted' })
+  let waiting = [...objects]
+  while (waiting.length > 0) {
+    const live = await listKinds(client, namespace, waiting, signal)
+    const uids = new Set([...live.values()].map(({ metadata }) => metadata.uid))
+    const still = waiting.filter(({ metadata }) => uids.has(metadata.uid))
+    for (const object of waiting)
+      if (!still.includes(object))
+        onEvent({ type: 'apply', object: objectId(object), verb: 'delete' })
+    waiting = still
+    if (waiting.length > 0) await pause(POLL_MS, undefined, signal === undefined ? {} : { signal })
+  }
+}

@@ -1,0 +1,142 @@
+import { type KubeClient, type KubeObject, StatusError } from '@landfall/kube'
+import { type Channel, openChannel } from './channel.ts'
+import { forEachConcurrently } from './concurrent.ts'
+import { containersOf } from './containers.ts'
+import { entryKey, readInventory } from './inventory.ts'
+import { ownerOf } from './owner.ts'
+import { type ClusterView, readView } from './view.ts'
+
+export interface LogsOptions {
+  client: KubeClient
+  release: string
+  namespace: string
+  /** One service, by the name that its pods carry, or one workload, by its name. All when silent. */
+  service?: string
+  /** Goes on with what is printed from now on, also by pods that are made later, until the signal says stop. */
+  follow?: boolean
+  /** The last lines of each container; all when silent. */
+  tailLines?: number
+  signal?: AbortSignal
+}
+
+export interface LogLine {
+  service: string
+  pod: string
+  container: string
+  line: string
+}
+
+const REQUESTS_AT_ONCE = 6
+
+/** What the containers of a release print, gates left out: in the order of time, or as it comes when following. */
+export async function* releaseLogs(options: LogsOptions): AsyncGenerator<LogLine> {
+  const { client, release, namespace, follow, signal } = options
+  const inventory = await readInventory(client, { release, namespace }, signal)
+  if (inventory === undefined) return
+  const view = await readView(client, namespace, signal)
+  const owners = new Set(inventory.entries.map(entryKey).map((key) => key.split(' ')[1]))
+  const sources = (pods: Iterable<KubeObject>) =>
+    [...pods].flatMap((pod) => sourcesOf(pod, view, owners, options.service))
+  if (follow) yield* following(options, sources)
+  else yield* printedSoFar(options, sources(view.pods.values()))
+}
+
+interface LogSource {
+  service: string
+  pod: string
+  container: string
+  /** Of this run of the container. */
+  key: string
+}
+
+function sourcesOf(
+  pod: KubeObject,
+  view: ClusterView,
+  owners: ReadonlySet<string | undefined>,
+  wanted: string | undefined,
+): LogSource[] {
+  const owner = ownerOf(view, pod)
+  if (owner === undefined || !owners.has(owner)) return []
+  const workload = owner.slice(owner.indexOf('/') + 1)
+  const service = pod.metadata.labels?.['app.kubernetes.io/name'] ?? workload
+  if (wanted !== undefined && wanted !== service && wanted !== workload) return []
+  return containersOf(pod)
+    .filter(({ gate, running, terminated }) => !gate && (running || terminated !== undefined))
+    .map(({ name, restarts }) => ({
+      service,
+      pod: pod.metadata.name,
+      container: name,
+      key: `${pod.metadata.uid} ${name} ${restarts}`,
+    }))
+}
+
+async function* printedSoFar(
+  { client, namespace, tailLines, signal }: LogsOptions,
+  sources: readonly LogSource[],
+): AsyncGenerator<LogLine> {
+  const lines: (LogLine & { at: string })[] = []
+  await forEachConcurrently(sources, REQUESTS_AT_ONCE, async ({ service, pod, container }) => {
+    const tail = tailLines === undefined ? {} : { tailLines }
+    const options = { namespace, pod, container, timestamps: true, signal, ...tail }
+    try {
+      for await (const stamped of client.logs(options)) {
+        const space = stamped.indexOf(' ')
+        const line = stamped.slice(space + 1)
+        lines.push({ service, pod, container, line, at: stamped.slice(0, space) })
+      }
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error
+    }
+  })
+  lines.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+  for (const { at, ...line } of lines) yield line
+}
+
+async function* following(
+  options: LogsOptions,
+  sources: (pods: Iterable<KubeObject>) => LogSource[],
+): AsyncGenerator<LogLine> {
+  const { client, namespace, tailLines, signal } = options
+  const stop = new AbortController()
+  const stopped = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
+  const channel = openChannel<LogLine>()
+  const followed = new Set<string>()
+  const attach = (found: readonly LogSource[], tail: number | undefined) => {
+    for (const source of found)
+      if (!followed.has(source.key)) {
+        followed.add(source.key)
+        void streamInto(channel, client, namespace, source, tail, stopped)
+      }
+  }
+  const watching = (async () => {
+    for await (const step of client.watch(
+      { apiVersion: 'v1', kind: 'Pod', namespace },
+      { signal: stopped },
+    ))
+      if (step.type === 'listed') attach(sources(step.objects), tailLines)
+      else if (step.type === 'changed') attach(sources([step.object]), undefined)
+  })()
+  watching.then(channel.close, channel.fail)
+  try {
+    yield* channel.items
+  } finally {
+    stop.abort()
+  }
+}
+
+async function streamInto(
+  channel: Channel<LogLine>,
+  client: KubeClient,
+  namespace: string,
+  { service, pod, container }: LogSource,
+  tailLines: number | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const tail = tailLines === undefined ? {} : { tailLines }
+  try {
+    const options = { namespace, pod, container, follow: true, signal, ...tail }
+    for await (const line of client.logs(options)) channel.push({ service, pod, container, line })
+  } catch {
+    // the container or its node is gone; its next run is followed as a new one
+  }
+}

@@ -1,0 +1,107 @@
+import { type KubeClient, type KubeObject, type ObjectState, objectId } from '@landfall/kube'
+import { type Assessment, assess } from './assess.ts'
+import { containersOf } from './containers.ts'
+import { readGateLines } from './gates.ts'
+import { readInventory } from './inventory.ts'
+import { isWorkload } from './kind-order.ts'
+import { ownerOf } from './owner.ts'
+import { SOURCE_ANNOTATION } from './release.ts'
+import { rememberSightings } from './sightings.ts'
+import { type ClusterView, readView } from './view.ts'
+
+export interface StatusOptions {
+  client: KubeClient
+  release: string
+  namespace: string
+  signal?: AbortSignal
+  /** Milliseconds since 1970, for ages. */
+  now?: () => number
+}
+
+export interface ReleaseStatus {
+  release: string
+  namespace: string
+  revision: number
+  /** `failed` when one has failed, `current` when all are. */
+  state: ObjectState
+  workloads: WorkloadStatus[]
+}
+
+export interface WorkloadStatus {
+  /** `deployment/web` */
+  object: string
+  state: ObjectState
+  /** What it waits for or what is wrong, as a sentence. */
+  message: string
+  ready: number
+  desired: number
+  /** Of all containers of all its pods, gates left out. */
+  restarts: number
+  images: string[]
+  ageMs: number
+  pods: string[]
+  /** `compose.yaml#/services/web` */
+  source?: string
+}
+
+/** How a release is doing now; undefined when there is none of that name in the namespace. */
+export async function releaseStatus(options: StatusOptions): Promise<ReleaseStatus | undefined> {
+  const { client, release, namespace, signal, now = Date.now } = options
+  const inventory = await readInventory(client, { release, namespace }, signal)
+  if (inventory === undefined) return undefined
+  const present = inventory.entries.filter(
+    (entry) => isWorkload(entry) && entry.revision === inventory.revision,
+  )
+  const view = await readView(client, namespace, signal)
+  const gateLines = new Map<string, string>()
+  await readGateLines(client, namespace, view, gateLines, signal)
+  const sightings = rememberSightings()(0)
+  const memory = { sightings, gateLines, sinceProgress: Number.POSITIVE_INFINITY, sinceBegin: 0 }
+  const workloads = assess(present.map(objectId), view, memory).map((assessment) =>
+    workloadStatus(assessment, view, now()),
+  )
+  return { release, namespace, revision: inventory.revision, state: worstOf(workloads), workloads }
+}
+
+function worstOf(workloads: readonly WorkloadStatus[]): ObjectState {
+  const has = (wanted: ObjectState) => workloads.some(({ state }) => state === wanted)
+  if (has('failed')) return 'failed'
+  return has('inProgress') ? 'inProgress' : 'current'
+}
+
+function workloadStatus(
+  { object, status, message, finding }: Assessment,
+  view: ClusterView,
+  now: number,
+): WorkloadStatus {
+  const workload = view.objects.get(object)
+  const pods = [...view.pods.values()].filter((pod) => ownerOf(view, pod) === object)
+  const containers = pods.flatMap(containersOf).filter(({ gate }) => !gate)
+  const source = workload?.metadata.annotations?.[SOURCE_ANNOTATION]
+  const made = Date.parse(String(workload?.metadata.creationTimestamp ?? ''))
+  return {
+    object,
+    state: finding?.final ? 'failed' : status.state,
+    message,
+    ...counts(workload),
+    restarts: containers.reduce((sum, { restarts }) => sum + restarts, 0),
+    images: imagesOf(workload),
+    ageMs: Number.isNaN(made) ? 0 : Math.max(0, now - made),
+    pods: pods.map(({ metadata }) => metadata.name).sort(),
+    ...(source === undefined ? {} : { source }),
+  }
+}
+
+function counts(workload: KubeObject | undefined): { ready: number; desired: number } {
+  if (workload === undefined) return { ready: 0, desired: 0 }
+  const { kind, spec, status } = workload
+  if (kind === 'Job') return { ready: status?.succeeded ?? 0, desired: spec?.completions ?? 1 }
+  if (kind === 'DaemonSet')
+    return { ready: status?.numberReady ?? 0, desired: status?.desiredNumberScheduled ?? 0 }
+  return { ready: status?.readyReplicas ?? 0, desired: spec?.replicas ?? 1 }
+}
+
+function imagesOf(workload: KubeObject | undefined): string[] {
+  const containers: { image: string }[] = workload?.spec?.template?.spec?.containers ?? []
+  return containers.map(({ image }) => image)
+}
