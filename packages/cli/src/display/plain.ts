@@ -1,6 +1,6 @@
 import type { Terminal } from '../terminal.ts'
 import type { Display } from './display.ts'
-import { duration, isWorkload, planSummary, workloadName } from './words.ts'
+import { duration, isWorkload, oneLine, planSummary, readyAfter, workloadName } from './words.ts'
 
 /** One line per change with the time since the beginning, for logs. */
 export function plainDisplay({ stderr, now }: Pick<Terminal, 'stderr' | 'now'>): Display {
@@ -22,10 +22,10 @@ export function plainDisplay({ stderr, now }: Pick<Terminal, 'stderr' | 'now'>):
       if (event.type === 'plan') say(planSummary(event))
       if (event.type === 'wait' && lastWait.get(event.object) !== event.message) {
         lastWait.set(event.object, event.message)
-        say(`${workloadName(event.object)}: ${event.message}`)
+        say(`${workloadName(event.object)}: ${oneLine(event.message)}`)
       }
       if (event.type === 'ready' && isWorkload(event.object))
-        say(`${workloadName(event.object)}: ready after ${duration(event.ms)}`)
+        say(`${workloadName(event.object)}: ${readyAfter(event.ms)}`)
       if (event.type === 'failed')
         say(`${workloadName(event.failure.object)}: failed, ${event.failure.reason}`)
     },

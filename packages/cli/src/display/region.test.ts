@@ -15,14 +15,14 @@ function deployed(...objects: string[]) {
 }
 
 test('workloads stand in the order of the plan, with what they wait for', () => {
-  const region = deployed('configmap/files', 'job/migrate', 'deployment/api', 'deployment/db')
+  const region = deployed('configmap/files', 'job/migrate-4a5bf3f8de', 'deployment/api', 'deployment/db')
   noteDeploy(region, { type: 'wait', object: 'deployment/api', message: 'waits for migrate' })
   noteDeploy(region, { type: 'ready', object: 'deployment/db', ms: 4200 })
-  noteDeploy(region, { type: 'wait', object: 'job/migrate', message: 'runs' })
+  noteDeploy(region, { type: 'wait', object: 'job/migrate-4a5bf3f8de', message: 'runs' })
   expect(renderRegion(region, 0, { columns: 80, rows: 20 }, plain)).toEqual([
-    '· job/migrate  runs',
-    '· api          waits for migrate',
-    '✓ db           ready after 4.2 s',
+    '· migrate (job)  runs',
+    '· api            waits for migrate',
+    '✓ db             ready after 4.2 s',
   ])
 })
 
@@ -59,4 +59,13 @@ test('a step is shown while it runs, and its line with the time stays when it is
 
 test('a step that was cached leaves no line', () => {
   expect(noteProgress(emptyRegion(), { step: 'building', state: 'cached' }, 0)).toBeUndefined()
+})
+
+test('what a probe printed over several lines, in colours, is one line', () => {
+  const region = deployed('deployment/mq')
+  const message = 'Startup probe failed: \x1b[1mUsage\x1b[0m\n\n  rabbitmq\n'
+  noteDeploy(region, { type: 'wait', object: 'deployment/mq', message })
+  expect(renderRegion(region, 0, { columns: 80, rows: 20 }, plain)).toEqual([
+    '· mq  Startup probe failed: Usage rabbitmq',
+  ])
 })

@@ -1,7 +1,7 @@
 import type { DeployEvent } from '@landfall/deploy'
 import type { ProgressEvent } from '@landfall/local-cluster'
 import type { Colour } from '../colour.ts'
-import { duration, isWorkload, workloadName } from './words.ts'
+import { duration, isWorkload, oneLine, readyAfter, workloadName } from './words.ts'
 
 /** What the live region of a terminal shows. */
 export interface Region {
@@ -41,9 +41,9 @@ export function noteDeploy(region: Region, event: DeployEvent): void {
       if (isWorkload(object) && verb !== 'delete' && verb !== 'keep')
         workloads.set(object, { state: 'waiting', message: 'not asked yet' })
   if (event.type === 'wait' && isWorkload(event.object))
-    workloads.set(event.object, { state: 'waiting', message: event.message })
+    workloads.set(event.object, { state: 'waiting', message: oneLine(event.message) })
   if (event.type === 'ready' && isWorkload(event.object))
-    workloads.set(event.object, { state: 'ready', message: `ready after ${duration(event.ms)}` })
+    workloads.set(event.object, { state: 'ready', message: readyAfter(event.ms) })
   if (event.type === 'failed')
     workloads.set(event.failure.object, { state: 'failed', message: event.failure.reason })
 }
@@ -61,7 +61,7 @@ export function renderRegion(
 ): string[] {
   const frame = SPINNER[Math.floor(now / 100) % SPINNER.length] ?? ''
   const lines = [...region.steps].map(([step, { detail, since }]) => {
-    const about = detail === undefined ? '' : `  ${detail}`
+    const about = detail === undefined ? '' : `  ${oneLine(detail)}`
     return `${colour('note', frame)} ${cut(`${step}${about}  ${duration(now - since)}`, columns - 2)}`
   })
   const { shown, hidden } = visibleWorkloads(region, Math.max(1, rows - lines.length))

@@ -83,7 +83,7 @@ test('failed: the log of a program that exited, at its command', () => {
       ms: 100,
       addresses: [],
       failure: {
-        object: 'job/migrate',
+        object: 'job/migrate-4a5bf3f8de',
         pod: 'migrate-1',
         reason: 'exited with code 3',
         message: '',
@@ -97,7 +97,7 @@ test('failed: the log of a program that exited, at its command', () => {
     plain,
   )
   expect(printed.split('\n').slice(2, 8)).toEqual([
-    'compose.yaml:4:14: error: job/migrate: exited with code 3, pod migrate-1 [deploy/exited-with-code]',
+    'compose.yaml:4:14: error: migrate (job): exited with code 3, pod migrate-1 [deploy/exited-with-code]',
     '  4 |     command: run',
     '                   ^^^',
     '  last lines of its log:',

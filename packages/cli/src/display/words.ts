@@ -15,9 +15,24 @@ export function isWorkload(object: string): boolean {
   return WORKLOAD.test(object)
 }
 
-/** What people call a workload: a Deployment by its name alone, others with their kind. */
+/** What people call a workload: a Deployment by its name alone, others with their kind, a Job without the hash of its name. */
 export function workloadName(object: string): string {
-  return object.startsWith('deployment/') ? object.slice('deployment/'.length) : object
+  const [kind, name = ''] = object.split('/')
+  if (kind === 'deployment') return name
+  return `${name.replace(/-[0-9a-f]{10}$/, '')} (${kind})`
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with a control character
+const ESCAPES = /\x1b\[[0-9;?]*[A-Za-z]/g
+
+/** A text of others (a probe's output, an event) as one line without colours. */
+export function oneLine(text: string): string {
+  return text.replace(ESCAPES, '').replace(/\s+/g, ' ').trim()
+}
+
+/** "ready", with the time where there was something to wait for. */
+export function readyAfter(ms: number): string {
+  return ms < 100 ? 'ready' : `ready after ${duration(ms)}`
 }
 
 /** "14 objects: 3 created, 11 unchanged"; undefined when there is nothing to say. */
