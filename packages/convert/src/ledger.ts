@@ -22,7 +22,8 @@ export type Ledger = readonly LedgerEntry[]
 /** Where adaptations write what they did with a key. One entry a path: the first to decide is who answers for it. */
 export interface LedgerBook {
   record(entry: Omit<LedgerEntry, 'at' | 'accepted'>): void
-  has(path: string): boolean
+  /** Adds to what is recorded at a path, which is then adapted; nothing happens where nothing is recorded. */
+  amend(path: string, sentence: string): void
   entries(): Ledger
 }
 
@@ -31,7 +32,11 @@ export function ledgerBook(origins: Origins, accept: readonly string[]): LedgerB
   const accepted = new Set(accept.map((path) => `/${path.replace(/^\//, '')}`))
   const byPath = new Map<string, LedgerEntry>()
   return {
-    has: (path) => byPath.has(path),
+    amend(path, sentence) {
+      const entry = byPath.get(path)
+      if (entry !== undefined && !entry.reason.endsWith(sentence))
+        byPath.set(path, { ...entry, outcome: 'adapted', reason: `${entry.reason}; ${sentence}` })
+    },
     record(entry) {
       if (byPath.has(entry.path)) return
       const at = spanOf(origins, entry.path)

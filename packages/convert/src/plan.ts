@@ -71,6 +71,8 @@ export interface FileMount {
   /** Path in the container. */
   target: string
   from: 'bind' | 'config' | 'secret' | 'landfall'
+  /** JSON Pointer of the key that asks for it; absent for a file of our own. */
+  pointer?: string
   /** A tree is mounted as a directory, also when it holds one file. */
   tree: boolean
   files: FileContent[]

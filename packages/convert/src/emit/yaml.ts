@@ -4,7 +4,7 @@ const RESERVED = /^(?:true|false|yes|no|on|off|y|n|null|nil|nan|inf|e\d+)$/i
 /** Texts that need no quotes in any version of YAML: words that begin with a letter, and quantities. */
 const WORD = '[A-Za-z0-9_./(@][A-Za-z0-9_./():@+-]*(?<!:)'
 const PLAIN = new RegExp(
-  `^[A-Za-z/](?:[A-Za-z0-9_./:@+-]*(?<!:))?(?: ${WORD})*$|^\\d+(?:[KMG]i|m)$`,
+  `^(?:-{0,2}[A-Za-z]|/)(?:[A-Za-z0-9_./:@+-]*(?<!:))?(?: ${WORD})*$|^\\d+(?:[KMG]i|m)$`,
 )
 
 /**

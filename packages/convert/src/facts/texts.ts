@@ -12,17 +12,20 @@ export interface DialText {
   where: string
   /** Name of the environment variable. */
   variable?: string
+  /** JSON Pointer of the key that it stands at. */
+  pointer: string
   replace(text: string): void
 }
 
 /** Every text of a service that can hold the name of a peer, with a way to put another in its place. */
-export function dialTexts({ plan }: ServiceConversion): DialText[] {
+export function dialTexts({ plan, at }: ServiceConversion): DialText[] {
   const texts: DialText[] = []
   for (const [variable, text] of Object.entries(plan.environment))
     texts.push({
       text,
       where: `environment.${variable}`,
       variable,
+      pointer: at('environment', variable),
       replace: (next) => {
         plan.environment[variable] = next
       },
@@ -32,6 +35,7 @@ export function dialTexts({ plan }: ServiceConversion): DialText[] {
       texts.push({
         text,
         where: key,
+        pointer: at(key),
         replace: (next) => {
           ;(plan[key] as string[])[index] = next
         },
@@ -42,6 +46,7 @@ export function dialTexts({ plan }: ServiceConversion): DialText[] {
         continue
       texts.push({
         text: Buffer.from(file.bytes).toString('utf8'),
+        pointer: mount.pointer ?? '',
         where: file.path === '' ? mount.target : `${mount.target}/${file.path}`,
         replace: (next) => {
           file.bytes = Buffer.from(next)

@@ -31,10 +31,12 @@ function planMount(conversion: Conversion, service: ServiceConversion, index: nu
   service.plan.files.push({
     target: mount.target,
     from: 'bind',
+    pointer: service.at('volumes', index),
     tree: fact.kind === 'tree',
     files,
   })
-  const what = fact.kind === 'file' ? 'the file' : `${files.length} files`
+  const what =
+    fact.kind === 'file' ? 'the file' : `${files.length} ${files.length === 1 ? 'file' : 'files'}`
   service.note(
     id,
     ['volumes', index],

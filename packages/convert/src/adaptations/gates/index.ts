@@ -23,6 +23,7 @@ function planDependencies(conversion: Conversion, service: ServiceConversion): v
     }
     const wait = waitForDependency(conversion, target, dependency)
     if ('impossible' in wait) {
+      service.note(id, path, 'refused', wait.impossible, { hint: wait.hint })
       conversion.report({
         code: 'convert/impossible-wait',
         severity: 'error',

@@ -1,16 +1,20 @@
 import type { Conversion } from '../../conversion.ts'
 import { type DialText, dialTexts } from '../../facts/texts.ts'
 
-/** Words by which a variable, a flag or a key of a config file says that its value is a host. */
+/** Words by which a variable, a flag or a key of a config file says that its value is a host, and those which deny it. */
 const HOST_WORD =
   /(host|server|addr|url|uri|endpoint|broker|upstream|backend|node|peer|bootstrap|dsn|registry|connect|proxy_pass|^-h$)/i
+const OTHER_WORD = /(name|user|pass(word)?|db|database|id|topic|queue|title|image)$/i
 
-/** What may stand beside a name: `my_db` is not found in `my_db_2` nor in `x.my_db`. */
-const NAME = /(?<![\w.-])[\w][\w.-]*(?![\w-])/g
+/** A word that may be a name: `my_db` is not found in `my_db_2` nor in `x.my_db`. */
+const WORD = /(?<![\w.-])\w[\w.-]*(?![\w-])/g
+
+/** What stands before a value: `host = "`, `"host": "`, `--host=`, `server `. */
+const KEY_BEFORE = /([\w.-]+)["']?\s*[=: ]\s*["'[]*$/
 
 /**
  * Puts the legal name in place of one that is not, wherever a text dials it: before a port, in a URL, after an `@`,
- * or as a value of something that is called a host. A database or a user of the same name is left alone.
+ * or as the value of something that is called a host. A database or a user of the same name is left alone.
  */
 export function rewriteDialledNames(conversion: Conversion): void {
   const legal = new Map<string, string>()
@@ -19,43 +23,51 @@ export function rewriteDialledNames(conversion: Conversion): void {
       if (written.toLowerCase() !== name) legal.set(written, name)
   if (legal.size === 0) return
   for (const service of conversion.services) {
-    let flag = ''
+    let previous = ''
     for (const text of dialTexts(service)) {
-      const rewritten = rewrite(text, legal, flag)
-      flag = text.where === 'command' || text.where === 'entrypoint' ? text.text : ''
-      if (rewritten === text.text) continue
+      const lead = leadOf(text, previous)
+      previous = text.text
+      const changed = new Set<string>()
+      const rewritten = text.text
+        .split('\n')
+        .map((line) => rewriteLine(line, lead, legal, changed))
+        .join('\n')
+      if (changed.size === 0) continue
       text.replace(rewritten)
+      const sentence = [...changed].sort().join(', ')
       if (text.variable !== undefined)
-        service.note(
-          'names-to-services',
-          ['environment', text.variable],
-          'adapted',
-          'the name that it dials is rewritten to the legal one',
-        )
+        service.note('names-to-services', ['environment', text.variable], 'adapted', sentence)
+      else conversion.ledger.amend(text.pointer, sentence)
     }
   }
 }
 
-function rewrite(text: DialText, legal: ReadonlyMap<string, string>, flag: string): string {
-  const { variable } = text
-  if (variable !== undefined) return rewriteValue(text.text, legal, HOST_WORD.test(variable))
-  if (text.where === 'command' || text.where === 'entrypoint')
-    return rewriteValue(text.text, legal, HOST_WORD.test(flag) || HOST_WORD.test(text.text))
-  return text.text
-    .split('\n')
-    .map((line) => rewriteValue(line, legal, HOST_WORD.test(line)))
-    .join('\n')
+/** What stands before a text as a whole: its variable, or the argument before it. */
+function leadOf({ variable, where }: DialText, previous: string): string {
+  if (variable !== undefined) return `${variable}=`
+  return where === 'command' || where === 'entrypoint' ? `${previous} ` : ''
 }
 
-function rewriteValue(text: string, legal: ReadonlyMap<string, string>, isHost: boolean): string {
-  return text.replace(NAME, (word, at: number) => {
-    const bare = word.replace(/[.-]+$/, '')
-    const name = legal.get(bare)
+function rewriteLine(
+  line: string,
+  lead: string,
+  legal: ReadonlyMap<string, string>,
+  changed: Set<string>,
+): string {
+  return line.replace(WORD, (word, at: number) => {
+    const written = word.replace(/[.-]+$/, '')
+    const name = legal.get(written)
     if (name === undefined) return word
-    const rest = word.slice(bare.length)
-    const before = text.slice(0, at)
-    const after = text.slice(at + word.length)
-    const dialled = /(:\/\/|@)$/.test(before) || /^:\d/.test(after)
-    return dialled || isHost ? name + rest : word
+    const before = lead + line.slice(0, at)
+    const after = line.slice(at + word.length)
+    const dialled = /(:\/\/|@)$/.test(before) || /^:\d/.test(after) || isHost(before)
+    if (!dialled) return word
+    changed.add(`${written} is dialled as ${name}`)
+    return name + word.slice(written.length)
   })
+}
+
+function isHost(before: string): boolean {
+  const key = KEY_BEFORE.exec(before)?.[1]
+  return key !== undefined && HOST_WORD.test(key) && !OTHER_WORD.test(key)
 }

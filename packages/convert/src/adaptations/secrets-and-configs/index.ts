@@ -36,6 +36,7 @@ function planReference(
   reference: FileReference,
 ): void {
   const { plan, note } = service
+  const pointer = service.at(family, index)
   const resource = conversion.project[family]?.[reference.source] ?? {}
   const from = family === 'secrets' ? 'secret' : 'config'
   const target = targetOf(family, reference)
@@ -43,7 +44,7 @@ function planReference(
   const content = contentOf(conversion, resource)
   if (typeof content === 'string') {
     const external = toDnsLabel(resource.name ?? reference.source)
-    plan.files.push({ target, from, tree: false, files: [], external })
+    plan.files.push({ target, from, pointer, tree: false, files: [], external })
     note(
       id,
       [family, index],
@@ -64,7 +65,13 @@ function planReference(
     return
   }
   const mode = Number.parseInt(reference.mode ?? '0444', 8)
-  plan.files.push({ target, from, tree: false, files: [{ path: '', bytes: content, mode }] })
+  plan.files.push({
+    target,
+    from,
+    pointer,
+    tree: false,
+    files: [{ path: '', bytes: content, mode }],
+  })
   const owner = reference.uid === undefined && reference.gid === undefined ? '' : ', owned by root'
   note(id, [family, index], owner === '' ? 'kept' : 'adapted', `${target} from a ${kind}${owner}`)
 }
