@@ -3,32 +3,20 @@ import { canonicalize } from './canonical/canonical.ts'
 import { reportProblem } from './codes.ts'
 import { applyExtends, type ExtensibleFile, servicesOf } from './extend/extends.ts'
 import { applyIncludes } from './extend/include.ts'
-import type { Environment } from './files/environment.ts'
 import { directoryOf, displayName, resolvePath } from './files/paths.ts'
-import type { TextReader } from './files/read-text.ts'
 import { interpolate } from './interpolate/interpolate.ts'
-import type { FileSystem } from './load.ts'
 import { mergeProjects } from './merge/merge.ts'
 import { applyResets } from './merge/resets.ts'
 import { enforceUnique } from './merge/unique.ts'
 import { resolvePaths } from './normalize/resolve-paths.ts'
+import type { ReadContext } from './read-context.ts'
 import { validateSchema } from './schema/validate.ts'
 import { readYaml, type SourceDocument } from './source/yaml.ts'
 import { isNull, type MapNode, mapNode, type Node, spanOfNode } from './tree/node.ts'
 
-/** What reading files needs, the same for the project and for each file that it includes. */
-export interface ReadContext {
-  readonly files: FileSystem
-  readonly reader: TextReader
-  readonly workingDirectory: string
-  /** Absolute; where relative `extends` and `include` paths start from. */
-  readonly projectDirectory: string
-  readonly environment: Environment
-  readonly home: string | undefined
-  readonly report: Report
-  /** Files that led here through `include`. */
-  readonly including: readonly string[]
-}
+/** What YAML does not allow anywhere. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const forbidden = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]/
 
 /** The documents of a file; undefined where it cannot be read, which is reported. */
 export function readDocuments(path: string, context: ReadContext): SourceDocument[] | undefined {
@@ -38,6 +26,19 @@ export function readDocuments(path: string, context: ReadContext): SourceDocumen
       code: 'compose/no-file',
       message: `there is no file ${displayName(path, context.workingDirectory)}`,
       path: '',
+    })
+    return undefined
+  }
+  const wrong = file.isUtf8 ? forbidden.exec(file.text) : /\ufffd/.exec(file.text)
+  if (wrong !== null) {
+    reportProblem(context.report, {
+      code: 'compose/unreadable-file',
+      message: file.isUtf8
+        ? `${file.name} holds a control character and is not text`
+        : `${file.name} is not UTF-8 text`,
+      path: '',
+      at: { file: file.name, start: wrong.index, end: wrong.index + 1 },
+      hint: 'Compose files are UTF-8 text.',
     })
     return undefined
   }
@@ -66,7 +67,7 @@ export function readModel(
         context.report,
       )
       applyResets(model, document.resets)
-      applyIncludes(root, path, context)
+      applyIncludes(root, path, context, readFiles)
       mergeProjects(model, root, context.report)
       enforceUnique(model)
       validateSchema(model, context.report)
@@ -75,6 +76,13 @@ export function readModel(
       enforceUnique(model)
     }
   return model
+}
+
+/** Reads files into one tree; undefined where one of them cannot be read, which is reported. */
+function readFiles(paths: readonly string[], context: ReadContext): MapNode | undefined {
+  const read = paths.map((path) => ({ path, documents: readDocuments(path, context) }))
+  const files = read.flatMap(({ path, documents }) => (documents ? [{ path, documents }] : []))
+  return files.length < paths.length ? undefined : readModel(files, context)
 }
 
 function prepare(

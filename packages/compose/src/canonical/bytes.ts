@@ -1,8 +1,8 @@
-const exponents: Record<string, number> = { '': 0, b: 0, k: 1, m: 2, g: 3, t: 4, p: 5 }
+const exponents: Record<string, number> = { k: 1, m: 2, g: 3, t: 4, p: 5 }
 
 /** Bytes of `512`, `64k`, `1.5gb`, `2 MiB`: units of 1024, fractions cut off. undefined: no size. */
 export function parseBytes(text: string): number | undefined {
-  const match = /^(\d+\.?\d*|\.\d+) ?(?:([kmgtp])(?:i?b)?|b)?$/i.exec(text)
+  const match = /^\+?((?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?) ?(?:([kmgtp])(?:i?b)?|b)?$/i.exec(text)
   if (match === null) return undefined
   return Math.trunc(Number(match[1]) * 1024 ** (exponents[(match[2] ?? '').toLowerCase()] ?? 0))
 }

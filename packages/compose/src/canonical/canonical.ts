@@ -154,7 +154,9 @@ const ssh: Transform = (node) => {
   return map
 }
 
-const port: Transform = (node) => {
+const port: Transform = (node, pointer) => {
+  if (node.kind === 'map' && !node.entries.has('target') && !node.incomplete)
+    return { code: 'compose/invalid-port', message: `${displayPath(pointer)} has no target` }
   if (node.kind !== 'scalar') return node
   const spec = String(node.value)
   const ports = parsePort(spec)
@@ -169,6 +171,8 @@ const port: Transform = (node) => {
 
 const mount: Transform = (node, pointer) => {
   const spec = textOf(node)
+  if (textAt(node, 'type') === 'bind' && node.kind === 'map' && !node.entries.has('source'))
+    return { code: 'compose/invalid-mount', message: `${displayPath(pointer)} has no source` }
   if (spec === undefined)
     return textAt(node, 'target') === undefined && node.kind === 'map' && !node.incomplete
       ? { code: 'compose/invalid-mount', message: `${displayPath(pointer)} has no target` }

@@ -150,9 +150,6 @@ export function decodeMapping(node: Node): Decoded {
   return map === undefined ? node : printValues(map, emptyText)
 }
 
-export const decodeLabels: (node: Node) => Decoded = decodeMapping
-export const decodeOptions: (node: Node) => Decoded = decodeMapping
-
 /** Texts by key; whole numbers become texts, other values are refused. */
 export function decodeTextMap(node: Node): Decoded {
   if (node.kind !== 'map') return node
@@ -202,6 +199,15 @@ export function decodeFileMode(node: Node): Decoded {
 
 export function decodeProvenance(node: Node): Decoded {
   return node.kind === 'scalar' && node.type === 'bool' ? textLike(node, String(node.value)) : node
+}
+
+/** SSH keys as texts: the name alone for those of the agent, else `name: path`, as Docker Compose prints them. */
+export function decodeSsh(node: Node): Decoded {
+  if (node.kind !== 'map') return node
+  const keys = [...node.entries].map(([id, path]) =>
+    textNode(path.kind !== 'scalar' || isNull(path) ? id : `${id}: ${goPrint(path)}`, path.origins),
+  )
+  return withKey(listNode(node.origins, keys), node)
 }
 
 /** Every value as a list of texts. */

@@ -16,9 +16,8 @@ interface Range {
  * (`8-10` is 10, 8, 9): that is the order of Docker Compose.
  */
 export function parsePort(spec: string): ParsedPort[] | { error: string } {
-  const slash = spec.indexOf('/')
-  const mapping = slash === -1 ? spec : spec.slice(0, slash)
-  const protocol = (slash === -1 ? 'tcp' : spec.slice(slash + 1)).toLowerCase()
+  const [mapping = '', suffix] = spec.split('/')
+  const protocol = suffix?.toLowerCase() || 'tcp'
   const { ip, published, target } = splitMapping(mapping)
   if (target === '') return { error: 'it names no container port' }
   if (protocol !== 'tcp' && protocol !== 'udp' && protocol !== 'sctp')
@@ -58,9 +57,9 @@ function splitMapping(mapping: string): { ip: string; published: string; target:
   return { ip: parts.join(':'), published, target }
 }
 
-/** Without brackets; undefined where they do not match. An address with colons and no brackets is one too. */
+/** Without brackets; undefined where they do not match, or lack around colons. */
 function bareAddress(ip: string): string | undefined {
-  if (!ip.startsWith('[')) return ip
+  if (!ip.startsWith('[')) return ip.includes(':') ? undefined : ip
   return ip.endsWith(']') ? ip.slice(1, -1) : undefined
 }
 
@@ -74,7 +73,7 @@ function parseRange(text: string): Range | string {
 }
 
 function portNumber(text: string): number | undefined {
-  const value = /^\+?[0-9]+$/.test(text) ? Number(text) : Number.NaN
+  const value = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN
   return value <= 65535 ? value : undefined
 }
 

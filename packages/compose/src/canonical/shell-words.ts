@@ -6,63 +6,54 @@ export function shellWords(text: string): string[] | { error: string } {
   const words: string[] = []
   let word = ''
   let hasWord = false
-  let quote: '"' | "'" | '`' | '' = ''
   let escaped = false
-  let depth = 0
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at] as string
+  let single = false
+  let double = false
+  let backtick = false
+  let dollar = false
+
+  for (const char of text) {
+    const open = single || double || backtick || dollar
     if (escaped) {
       word += char
       escaped = false
       hasWord = true
       continue
     }
-    if (char === '\\' && quote !== "'") {
-      if (quote === '`' || depth > 0) word += char
-      else escaped = true
-      if (quote === '`' || depth > 0) {
-        at++
-        word += text[at] ?? ''
-      }
-      continue
-    }
-    if (quote !== '') {
-      if (char === quote) {
-        if (quote === '`') word += char
-        quote = ''
-      } else word += char
-      continue
-    }
-    if (depth > 0) {
-      word += char
-      if (char === '(') depth++
-      if (char === ')') depth--
+    if (char === '\\' && !single) {
+      escaped = true
       continue
     }
     if (/[ \t\r\n]/.test(char)) {
-      if (hasWord) words.push(word)
-      word = ''
-      hasWord = false
+      if (open) word += char
+      else {
+        if (hasWord) words.push(word)
+        word = ''
+        hasWord = false
+      }
       continue
     }
-    if (/[;&|<>]/.test(char)) {
-      if ((char === '>' || char === '<') && /^[0-9]+$/.test(word)) hasWord = false
-      if (hasWord) words.push(word)
-      return words
+    if (char === '`' && !single && !double && !dollar) backtick = !backtick
+    else if (char === ')' && !single && !double && !backtick) dollar = !dollar
+    else if (char === '(' && !single && !double && !backtick) {
+      if (dollar || !word.endsWith('$')) return { error: 'a "(" stands outside of quotes' }
+      dollar = true
+    } else if ((char === '"' && !single && !dollar) || (char === "'" && !double && !dollar)) {
+      if (char === '"') double = !double
+      else single = !single
+      if (!single && !double) hasWord = true
+      continue
+    } else if (!open && /[;&|<>]/.test(char)) {
+      // A descriptor in front of ">" belongs to the redirection: `a 2>file`.
+      if (char === '>' && /^[0-9]/.test(word)) hasWord = false
+      break
     }
     hasWord = true
-    if (char === '"' || char === "'" || char === '`') {
-      quote = char
-      if (char === '`') word += char
-    } else if (char === '(') {
-      if (!word.endsWith('$')) return { error: 'a "(" outside of quotes' }
-      word += char
-      depth = 1
-    } else if (char === ')') return { error: 'a ")" outside of quotes' }
-    else word += char
+    word += char
   }
-  if (quote !== '') return { error: `a ${quote} is opened and never closed` }
-  if (depth > 0) return { error: 'a "(" is opened and never closed' }
+  if (single || double) return { error: `a ${single ? "'" : '"'} is opened and never closed` }
+  if (backtick) return { error: 'a ` is opened and never closed' }
+  if (dollar) return { error: 'a "(" or ")" stands alone' }
   if (escaped) return { error: 'it ends in a backslash' }
   if (hasWord) words.push(word)
   return words

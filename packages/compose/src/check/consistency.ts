@@ -15,6 +15,7 @@ import { pointerTo } from '../tree/rules.ts'
 import { checkCycles } from './cycles.ts'
 import { checkLimits } from './limits.ts'
 import { checkTargets } from './targets.ts'
+import { isTrue } from './values.ts'
 
 /** Reports a problem of one service, at a place inside it. */
 export type ServiceProblem = (
@@ -50,6 +51,7 @@ export function checkConsistency(root: MapNode, disabled: MapNode, report: Repor
     checkTargets(name, service, problem)
   }
   checkContainerNames(root, report)
+  checkSecretSources(root, report)
   checkCycles(root, report)
 }
 
@@ -220,6 +222,21 @@ function checkServiceReferences(
         `the service "${name}" builds on "${other}", which is not built`,
         { path, node: context },
       )
+  }
+}
+
+/** A driver of Swarm does not make a secret for Compose. */
+function checkSecretSources(root: MapNode, report: Report): void {
+  for (const [name, secret] of mapAt(root, 'secrets')?.entries ?? []) {
+    if (secret.kind !== 'map' || secret.incomplete || isTrue(secret.entries.get('external')))
+      continue
+    if (secret.entries.has('file') || secret.entries.has('environment')) continue
+    reportProblem(report, {
+      code: 'compose/missing-key',
+      message: `the secret "${name}" needs "file" or "environment"`,
+      path: pointerTo('/secrets', name),
+      at: entrySpan(secret),
+    })
   }
 }
 

@@ -115,8 +115,10 @@ function checkSources(
       !resource.incomplete &&
       !resource.entries.has('driver') &&
       !resource.entries.has('external')
-    )
+    ) {
       problem('compose/missing-key', `${what} needs one of ${keys.join(', ')}`, pointer, resource)
+      resource.incomplete = true
+    }
   }
 }
 

@@ -155,13 +155,12 @@ const escapes: Record<string, string> = {
   $: '$$',
 }
 
-/** `\c` is listed by Docker Compose but unknown to its unescaping: it stays. */
+/** `\0` loses its zero where the digits after it are no character: Docker Compose does so. */
 function expandEscapes(text: string): string {
   return text.replace(/\\(?:([abfnrtv$"\\])|0(\d{0,3}))/g, (match, letter, octal) => {
     if (letter !== undefined) return escapes[letter] ?? match
-    return /^[0-7]{3}$/.test(octal) && Number.parseInt(octal, 8) < 256
-      ? String.fromCodePoint(Number.parseInt(octal, 8))
-      : match
+    const code = /^[0-7]{3}$/.test(octal) ? Number.parseInt(octal, 8) : 256
+    return code < 256 ? String.fromCodePoint(code) : `\\${octal}`
   })
 }
 

@@ -1,4 +1,4 @@
-import type { Origin, Report } from '@landfall/diagnostic'
+import type { Report } from '@landfall/diagnostic'
 import { reportProblem } from '../codes.ts'
 import { mergeService } from '../merge/merge.ts'
 import { applyResets } from '../merge/resets.ts'
@@ -14,6 +14,7 @@ import {
   textOf,
 } from '../tree/node.ts'
 import { pointerTo } from '../tree/rules.ts'
+import { markVia } from '../tree/via.ts'
 
 /** A file whose services can be extended, with its own `extends` not applied yet. */
 export interface ExtensibleFile {
@@ -95,7 +96,7 @@ function extendService(
   if (base?.kind !== 'map' || isNull(base)) {
     return service
   }
-  const merged = markExtended(cloneNode(base))
+  const merged = markVia(cloneNode(base), 'extends')
   applyResets(mapNode([], [['services', mapNode([], [[name, merged]])]]), file.resets)
   const own = { ...service, entries: new Map(service.entries) }
   own.entries.delete('extends')
@@ -105,17 +106,6 @@ function extendService(
   merged.origins = service.origins
   file.services.entries.set(name, merged)
   return merged
-}
-
-function markExtended<T extends Node>(node: T): T {
-  node.origins = node.origins.map((origin): Origin => {
-    return origin.kind === 'file' && origin.via === undefined
-      ? { ...origin, via: 'extends' }
-      : origin
-  })
-  if (node.kind === 'map') for (const child of node.entries.values()) markExtended(child)
-  if (node.kind === 'list') for (const item of node.items) markExtended(item)
-  return node
 }
 
 /** The services of a file's tree, or an empty mapping. */

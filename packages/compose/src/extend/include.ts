@@ -1,5 +1,174 @@
-import type { ReadContext } from '../read-model.ts'
-import type { MapNode } from '../tree/node.ts'
+import { displayPath, type Report } from '@landfall/diagnostic'
+import { checkValues } from '../check/values.ts'
+import { reportProblem } from '../codes.ts'
+import { addEnvFiles, type Environment } from '../files/environment.ts'
+import { directoryOf, displayName, joinPath, resolvePath } from '../files/paths.ts'
+import { setDefaults } from '../normalize/defaults.ts'
+import { resolvePaths } from '../normalize/resolve-paths.ts'
+import { resolveListedVariables } from '../normalize/variables.ts'
+import type { ReadContext } from '../read-context.ts'
+import { includeShape } from '../schema/project.ts'
+import { validateValue } from '../schema/validate.ts'
+import {
+  entrySpan,
+  isNull,
+  type MapNode,
+  mapAt,
+  mapNode,
+  type Node,
+  sameValue,
+  spanOfNode,
+  textOf,
+} from '../tree/node.ts'
+import { pointerTo } from '../tree/rules.ts'
+import { markVia } from '../tree/via.ts'
 
-/** Placeholder signature, filled below. */
-export function applyIncludes(_root: MapNode, _path: string, _context: ReadContext): void {}
+/** Reads Compose files into one canonical tree; undefined where one cannot be read, which is reported. */
+export type ReadFiles = (paths: readonly string[], context: ReadContext) => MapNode | undefined
+
+const sections = ['services', 'volumes', 'networks', 'secrets', 'configs', 'models']
+
+interface Include {
+  readonly node: Node
+  readonly pointer: string
+  readonly paths: readonly { readonly path: string; readonly node: Node }[]
+  readonly projectDirectory: string | undefined
+  readonly envFiles: readonly { readonly path: string; readonly node: Node }[]
+}
+
+/**
+ * Takes the resources of included projects into a document. Each has a directory and an environment of its own.
+ * Reference: https://github.com/compose-spec/compose-spec/blob/main/14-include.md
+ */
+export function applyIncludes(
+  root: MapNode,
+  file: string,
+  context: ReadContext,
+  read: ReadFiles,
+): void {
+  const list = root.entries.get('include')
+  root.entries.delete('include')
+  if (list === undefined || isNull(list)) return
+  const report = warnOfUnknownKeys(context.report)
+  if (!validateValue(list, includeShape, '/include', report) || list.kind !== 'list') return
+  const including = [...context.including, file]
+  list.items.forEach((item, index) => {
+    const include = readEntry(item, pointerTo('/include', index))
+    const model = readInclude(include, { ...context, including }, read)
+    if (model !== undefined) importResources(model, root, include, context)
+    else root.incomplete = true
+  })
+}
+
+/** Docker Compose ignores unknown keys here, and here alone. */
+function warnOfUnknownKeys(report: Report): Report {
+  return (diagnostic) =>
+    report(
+      diagnostic.code === 'compose/unknown-key'
+        ? { ...diagnostic, severity: 'warning' }
+        : diagnostic,
+    )
+}
+
+function readEntry(node: Node, pointer: string): Include {
+  const texts = (value: Node | undefined) =>
+    (value?.kind === 'list' ? value.items : [value]).flatMap((item) => {
+      const path = textOf(item)
+      return item === undefined || path === undefined ? [] : [{ path, node: item }]
+    })
+  if (node.kind !== 'map')
+    return { node, pointer, paths: texts(node), projectDirectory: undefined, envFiles: [] }
+  return {
+    node,
+    pointer,
+    paths: texts(node.entries.get('path')),
+    projectDirectory: textOf(node.entries.get('project_directory')),
+    envFiles: texts(node.entries.get('env_file')),
+  }
+}
+
+function readInclude(include: Include, context: ReadContext, read: ReadFiles): MapNode | undefined {
+  const { report, workingDirectory, files } = context
+  const paths = include.paths.map(({ path }) =>
+    joinPath(resolvePath(context.projectDirectory, path)),
+  )
+  const first = paths[0]
+  if (first === undefined) return undefined
+  let failed = false
+  for (const [index, path] of paths.entries()) {
+    const at = spanOfNode(include.paths[index]?.node)
+    const name = displayName(path, workingDirectory)
+    if (files.stat(path) === undefined) {
+      reportProblem(report, {
+        code: 'compose/no-file',
+        message: `there is no file ${name} to include`,
+        path: include.pointer,
+        at,
+      })
+      failed = true
+    } else if (index === 0 && context.including.includes(path)) {
+      const circle = [...context.including, path].map((one) => displayName(one, workingDirectory))
+      reportProblem(report, {
+        code: 'compose/include-cycle',
+        message: `files include each other in a circle: ${circle.join(' → ')}`,
+        path: include.pointer,
+        at,
+        hint: 'Remove one of these includes.',
+      })
+      failed = true
+    }
+  }
+  if (failed) return undefined
+  const projectDirectory = include.projectDirectory
+    ? joinPath(resolvePath(context.projectDirectory, include.projectDirectory))
+    : directoryOf(first)
+  const environment = environmentOf(include, projectDirectory, context)
+  const inner: ReadContext = { ...context, projectDirectory, environment }
+  const model = read(paths, inner)
+  if (model === undefined) return undefined
+  setDefaults(model)
+  checkValues(model, report)
+  resolvePaths(model, { directory: projectDirectory, home: context.home })
+  resolveListedVariables(model, environment)
+  return markVia(model, 'include')
+}
+
+function environmentOf(include: Include, directory: string, context: ReadContext): Environment {
+  const environment: Environment = new Map(context.environment)
+  const named = include.envFiles.map(({ path }) => resolvePath(context.projectDirectory, path))
+  const usual = joinPath(directory, '.env')
+  const paths = named.length > 0 ? named : context.files.stat(usual)?.kind === 'file' ? [usual] : []
+  const at = spanOfNode(include.envFiles[0]?.node)
+  addEnvFiles(environment, paths, context.reader, context.workingDirectory, context.report, at)
+  return environment
+}
+
+function importResources(from: MapNode, to: MapNode, include: Include, context: ReadContext): void {
+  for (const section of sections) {
+    const resources = mapAt(from, section)
+    if (resources === undefined) continue
+    let own = to.entries.get(section)
+    if (own === undefined) {
+      own = mapNode(resources.origins)
+      to.entries.set(section, own)
+    }
+    if (own.kind !== 'map') continue
+    if (resources.incomplete) own.incomplete = true
+    for (const [name, resource] of resources.entries) {
+      const present = own.entries.get(name)
+      if (present === undefined) own.entries.set(name, resource)
+      else if (!sameValue(present, resource))
+        reportProblem(context.report, {
+          code: 'compose/include-conflict',
+          message: `${displayPath(`/${section}/${name}`)} is defined here and in an included file`,
+          path: pointerTo(`/${section}`, name),
+          at: entrySpan(present),
+          related: [
+            { message: 'included from here', at: spanOfNode(include.node) },
+            { message: 'defined there', at: entrySpan(resource) },
+          ],
+          hint: 'Rename one of the two, or change the included one in an override file.',
+        })
+    }
+  }
+}

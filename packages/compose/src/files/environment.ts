@@ -1,4 +1,4 @@
-import type { Report } from '@landfall/diagnostic'
+import type { Report, Span } from '@landfall/diagnostic'
 import { reportProblem } from '../codes.ts'
 import { parseDotenv } from '../dotenv/parse.ts'
 import type { FileSystem } from '../load.ts'
@@ -15,15 +15,17 @@ export function addEnvFiles(
   reader: TextReader,
   workingDirectory: string,
   report: Report,
+  from?: Span,
 ): void {
   const values = new Map<string, string>()
   for (const path of paths) {
-    const file = reader.read(path)
+    const file = reader.read(path, from)
     if (file === undefined) {
       reportProblem(report, {
         code: 'compose/env-file-not-found',
         message: `there is no env file ${displayName(path, workingDirectory)}`,
         path: '',
+        at: from,
         hint: `Looked for ${path}.`,
       })
       continue

@@ -6,13 +6,17 @@ import { displayName } from './paths.ts'
 /** Bytes; no Compose project needs a larger file. */
 const sizeLimit = 8 * 1024 * 1024
 
-/** What go-yaml and dotenv files may not hold: control characters and broken Unicode. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const forbidden = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]/
+export interface TextFile {
+  /** As spans name it. */
+  readonly name: string
+  /** What is no UTF-8 stands as U+FFFD. */
+  readonly text: string
+  readonly isUtf8: boolean
+}
 
 export interface TextReader {
   /** The text of a file, or undefined where there is none; what is there and cannot be read is reported and empty. */
-  read(path: string, from?: Span): { name: string; text: string } | undefined
+  read(path: string, from?: Span): TextFile | undefined
   readonly sources: Map<string, string>
 }
 
@@ -30,7 +34,7 @@ export function textReader(
       path: '',
       at,
     })
-    return { name, text: '' }
+    return { name, text: '', isUtf8: true }
   }
   return {
     sources,
@@ -43,19 +47,18 @@ export function textReader(
         return unreadable(name, `is larger than ${sizeLimit / 1024 / 1024} MiB`, from, true)
       const bytes = files.read(path)
       if (bytes === undefined) return unreadable(name, 'cannot be read', from)
-      let text: string
-      try {
-        text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-      } catch {
-        return unreadable(name, 'is not UTF-8 text', from)
-      }
+      const text = new TextDecoder().decode(bytes)
       sources.set(name, text)
-      const control = forbidden.exec(text)
-      if (control !== null) {
-        const span = { file: name, start: control.index, end: control.index + 1 }
-        return unreadable(name, 'holds a control character and is not text', span)
-      }
-      return { name, text }
+      return { name, text, isUtf8: !text.includes('\ufffd') || isUtf8(bytes) }
     },
+  }
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return true
+  } catch {
+    return false
   }
 }

@@ -3,7 +3,7 @@ import { reportProblem } from '../codes.ts'
 import type { LoadInput } from '../load.ts'
 import { discoverFiles } from './discover.ts'
 import { addEnvFiles, type Environment, envFilesIn, projectDirectoryOf } from './environment.ts'
-import { joinPath, resolvePath } from './paths.ts'
+import { baseName, joinPath, resolvePath } from './paths.ts'
 import type { TextReader } from './read-text.ts'
 
 /** What is decided before the first Compose file is read. */
@@ -88,13 +88,14 @@ export function projectName(
     })
     return undefined
   }
-  const name = normalizeName(inFiles ?? '') || normalizeName(projectDirectory.replace(/^.*\//, ''))
+  const origin = inFiles ?? baseName(projectDirectory)
+  const name = normalizeName(origin)
   if (name !== '') return name
   reportProblem(report, {
     code: 'compose/invalid-project-name',
-    message: 'the project has no name, and its directory has none that could be used',
+    message: `"${origin}" holds no letter or digit that could make a project name`,
     path: '/name',
-    hint: 'Give one with "name:" at the top of the Compose file, or with -p.',
+    hint: 'Give a name with "name:" at the top of the Compose file, or with -p.',
   })
   return undefined
 }

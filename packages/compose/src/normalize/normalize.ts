@@ -14,6 +14,7 @@ import {
   textOf,
 } from '../tree/node.ts'
 import { cleanTargets } from './resolve-paths.ts'
+import { resolveVariables } from './variables.ts'
 
 const byDefault = (rule: string): readonly Origin[] => [{ kind: 'default', rule }]
 
@@ -52,44 +53,6 @@ function normalizeBuild(service: MapNode, environment: Environment): void {
   if (!build.entries.has('dockerfile') && !build.entries.has('dockerfile_inline'))
     build.entries.set('dockerfile', textNode('Dockerfile', byDefault('dockerfile')))
   resolveVariables(build, 'args', environment, false)
-}
-
-/** Variables that are named without a value take that of the environment; the others stay unset, or go. */
-function resolveVariables(
-  holder: MapNode,
-  key: string,
-  environment: Environment,
-  keepUnset: boolean,
-): void {
-  const variables = holder.entries.get(key)
-  const fromEnvironment = (name: string, text: string): Node =>
-    textNode(text, [{ kind: 'env', name }])
-  if (variables?.kind === 'list') {
-    variables.items = variables.items.flatMap((item) => {
-      const text = textOf(item)
-      if (text === undefined || text.includes('=')) return [item]
-      const value = environment.get(text)
-      if (value !== undefined)
-        return [
-          {
-            ...fromEnvironment(text, `${text}=${value}`),
-            origins: [...item.origins, { kind: 'env', name: text }],
-          } as Node,
-        ]
-      return keepUnset ? [item] : []
-    })
-  } else if (variables?.kind === 'map') {
-    for (const [name, value] of variables.entries) {
-      if (!isNull(value)) continue
-      const found = environment.get(name)
-      if (found !== undefined)
-        variables.entries.set(name, {
-          ...textNode(found, [...value.origins, { kind: 'env', name }]),
-          ...(value.key && { key: value.key }),
-        })
-      else if (!keepUnset) variables.entries.delete(name)
-    }
-  }
 }
 
 /** Links, shared namespaces and volumes_from are dependencies too. */

@@ -6,9 +6,7 @@ import {
   decodeFloat32,
   decodeHosts,
   decodeInt,
-  decodeLabels,
   decodeMapping,
-  decodeOptions,
   decodeText,
   decodeTextMap,
   decodeUint,
@@ -47,11 +45,11 @@ export const command: Shape = {
 export const uniqueTexts: Shape = uniqueListOf(string, { example: '[a, b]' })
 export const texts: Shape = listOf(string, { example: '[a, b]' })
 export const textOrTexts: Shape = { ...uniqueTexts, text: true }
-export const labels: Shape = { ...listOrMap, decode: decodeLabels, example: '{ key: value }' }
+export const labels: Shape = { ...listOrMap, decode: decodeMapping, example: '{ key: value }' }
 export const mapping: Shape = { ...listOrMap, decode: decodeMapping, example: '{ key: value }' }
 export const variables: Shape = { ...listOrMap, decode: decodeVariables, example: '{ KEY: value }' }
 /** Numbers and texts, handed to a driver as texts. */
-export const options: Shape = { ...mapOf({ text: true, number: 'any' }), decode: decodeOptions }
+export const options: Shape = { ...mapOf({ text: true, number: 'any' }), decode: decodeMapping }
 export const textMap: Shape = { ...mapOf({ text: true, number: 'any' }), decode: decodeTextMap }
 export const hosts: Shape = {
   ...uniqueListOf(text),

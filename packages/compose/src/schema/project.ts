@@ -1,8 +1,8 @@
+import { decodeMapping } from '../canonical/decode.ts'
 import {
   flag,
   flagOrUnset,
   labels,
-  mapping,
   namePattern,
   options,
   string,
@@ -13,7 +13,7 @@ import {
 import { serviceFields } from './service.ts'
 import { fields, listOf, mapOf, type Shape, strictFields, text } from './shape.ts'
 
-const external: Shape = { ...flag, ...fields({ name: string }) }
+const external: Shape = { ...flag, map: { fields: { name: string }, extensible: true } }
 /** Of configs and secrets: other keys of `external` are let through. */
 const looseExternal: Shape = { ...flag, map: { fields: { name: string }, open: true } }
 
@@ -24,7 +24,7 @@ const ipam: Shape = fields({
       subnet: string,
       ip_range: string,
       gateway: string,
-      aux_addresses: { ...mapOf(text), decode: mapping.decode as never },
+      aux_addresses: { ...mapOf(text), decode: decodeMapping },
     }),
   ),
   options: { ...mapOf(text), discarded: true },
@@ -77,7 +77,8 @@ const model: Shape = fields(
   ['model'],
 )
 
-const include: Shape = listOf(
+/** The `include` section, which is read before the rest is checked. */
+export const includeShape: Shape = listOf(
   {
     text: true,
     ...strictFields({ path: textOrTexts, env_file: textOrTexts, project_directory: string }),
@@ -97,7 +98,7 @@ function section(shape: Shape, rest: { open?: true } = {}): Shape {
 export const projectShape: Shape = fields({
   version: text,
   name: string,
-  include,
+  include: includeShape,
   services: section(fields(serviceFields)),
   models: section(model, { open: true }),
   networks: section(network, { open: true }),

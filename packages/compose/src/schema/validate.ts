@@ -22,11 +22,11 @@ import { suggest } from './suggest.ts'
  * phases meet well-formed values only.
  */
 export function validateSchema(root: MapNode, report: Report): void {
-  fits(root, projectShape, '', report)
+  validateValue(root, projectShape, '', report)
 }
 
-/** false: the value was reported and has to go. */
-function fits(node: Node, shape: Shape, pointer: string, report: Report): boolean {
+/** The same for one value of known shape; false: it was reported and has to go. */
+export function validateValue(node: Node, shape: Shape, pointer: string, report: Report): boolean {
   if (shape.any) return true
   if (node.kind === 'map' && shape.map !== undefined) {
     checkMap(node, shape.map, pointer, report)
@@ -38,7 +38,7 @@ function fits(node: Node, shape: Shape, pointer: string, report: Report): boolea
     return true
   }
   if (node.kind === 'scalar' && takesScalar(node, shape))
-    return valueFits(node, shape, pointer, report)
+    return scalarFits(node, shape, pointer, report)
   const expected = expectation(shape)
   const name = displayPath(pointer)
   reportProblem(report, {
@@ -71,7 +71,7 @@ function takesScalar(node: ScalarNode, shape: Shape): boolean {
   }
 }
 
-function valueFits(node: ScalarNode, shape: Shape, pointer: string, report: Report): boolean {
+function scalarFits(node: ScalarNode, shape: Shape, pointer: string, report: Report): boolean {
   const problem = (code: ComposeCode, message: string, hint?: string): false => {
     reportProblem(report, { code, message, path: pointer, at: spanOfNode(node), hint })
     return false
@@ -105,7 +105,7 @@ function valueFits(node: ScalarNode, shape: Shape, pointer: string, report: Repo
 
 function checkList(node: ListNode, items: Shape, pointer: string, report: Report): void {
   node.items = node.items.filter((item, index) =>
-    fits(item, items, pointerTo(pointer, index), report),
+    validateValue(item, items, pointerTo(pointer, index), report),
   )
 }
 
@@ -139,7 +139,7 @@ function checkMap(node: MapNode, shape: MapShape, pointer: string, report: Repor
     const inside = childShape(shape, key)
     const path = pointerTo(pointer, key)
     if (inside === 'open') continue
-    if (inside !== undefined && fits(child, inside, path, report)) continue
+    if (inside !== undefined && validateValue(child, inside, path, report)) continue
     node.entries.delete(key)
     node.incomplete = true
     if (inside === undefined) reportUnknown(key, child, shape, pointer, report)

@@ -162,7 +162,7 @@ class DocumentReader {
       const key = this.key(pair.key as ParsedNode | null, pointer)
       if (key === undefined) continue
       const first = seen.get(key.text)
-      if (first !== undefined) {
+      if (first !== undefined && !isAlias(pair.key)) {
         this.reportDuplicate(key, pointer, first)
         continue
       }

@@ -1,0 +1,19 @@
+import type { Report } from '@landfall/diagnostic'
+import type { Environment } from './files/environment.ts'
+import type { TextReader } from './files/read-text.ts'
+import type { FileSystem } from './load.ts'
+
+/** What reading files needs: one for the project, and one for each include. */
+export interface ReadContext {
+  readonly files: FileSystem
+  readonly reader: TextReader
+  readonly workingDirectory: string
+  /** Absolute; where relative paths start from. */
+  readonly projectDirectory: string
+  readonly environment: Environment
+  /** Where `~` leads; undefined: it stays. */
+  readonly home: string | undefined
+  readonly report: Report
+  /** Absolute paths of the files that led here through `include`. */
+  readonly including: readonly string[]
+}
