@@ -143,6 +143,6 @@ until all_hold; do
   attempt=$((attempt + 1))
   [ "$told" = "$why" ] || echo "waiting for $why"
   told=$why
-  sleep 0.3
+  sleep 0.2
 done
 `

@@ -3,7 +3,7 @@ import type { Conversion } from '../../conversion.ts'
 import { gateContainer } from '../gates/gate-container.ts'
 import { effectLine } from '../gates/waits.ts'
 
-/** Looks of a checker after the program has ended, 0.3 s apart; then the Job's pod is tried again. */
+/** Looks of a checker after the program has ended, 0.2 s apart; then the Job's pod is tried again. */
 const LOOKS = 20
 
 /**

@@ -1,0 +1,150 @@
+import { loadProject, memoryFiles } from '@landfall/compose'
+import { renderDiagnostic } from '@landfall/diagnostic'
+import { expect, test } from 'vitest'
+import { loadLandfallFile } from './load.ts'
+
+const compose = `name: shop
+services:
+  web:
+    image: nginx:1.22
+    volumes: [media:/media]
+  config-seed:
+    image: busybox:1.35.0
+volumes:
+  media:
+`
+
+function load(settings: string | undefined, project = compose, name = 'landfall.yaml') {
+  const files = memoryFiles({
+    '/shop/compose.yaml': project,
+    ...(settings === undefined ? {} : { [`/shop/${name}`]: settings }),
+  })
+  const loaded = loadProject({ files, workingDirectory: '/shop', environment: {} })
+  if (loaded.project === undefined) throw new Error('the project does not load')
+  const result = loadLandfallFile({
+    files,
+    projectDirectory: loaded.projectDirectory,
+    project: loaded.project,
+    projectOrigins: loaded.origins,
+  })
+  const sources = new Map([...loaded.sources, ...result.sources])
+  return { ...result, printed: result.diagnostics.map((d) => renderDiagnostic(d, sources)) }
+}
+
+test('no file is no settings', () => {
+  expect(load(undefined)).toMatchObject({ settings: {}, diagnostics: [] })
+})
+
+test('an empty file is no settings', () => {
+  expect(load('# nothing yet\n')).toMatchObject({ settings: {}, diagnostics: [] })
+})
+
+test('landfall.yml is read as well, anchors and merge keys included', () => {
+  const { settings, diagnostics } = load(
+    'services:\n  web:\n    ready: &ping { http: "http://web/ping" }\n    alive: *ping\n',
+    compose,
+    'landfall.yml',
+  )
+  expect(diagnostics).toEqual([])
+  expect(settings.services?.web?.alive).toEqual({ http: 'http://web/ping' })
+})
+
+test('x-landfall and landfall.yaml are one', () => {
+  const { settings, printed } = load(
+    'services:\n  web: { replicas: 2 }\n',
+    `${compose}x-landfall:\n  services:\n    web: { ports: [9000] }\n  gate: { image: "curl:8" }\n`,
+  )
+  expect(printed).toEqual([])
+  expect(settings).toEqual({
+    services: { web: { ports: [9000], replicas: 2 } },
+    gate: { image: 'curl:8' },
+  })
+})
+
+test('a key in both is an error that shows both places', () => {
+  const { printed } = load(
+    'services:\n  web: { replicas: 2 }\n',
+    `${compose}x-landfall:\n  services:\n    web: { replicas: 3 }\n`,
+  )
+  expect(printed).toHaveLength(1)
+  expect(printed[0]).toMatch(/^landfall\.yaml:2:10: error: replicas is set in landfall\.yaml/)
+  expect(printed[0]).toMatch(/compose\.yaml:\d+:\d+: also set here/)
+})
+
+test.each([
+  ['services: [\n', 'landfall.yaml:2:1: error', 'convert/settings-syntax'],
+  [
+    'services:\n  web: { readdy: {} }\n',
+    'landfall.yaml:2:10: error: unknown key "readdy"',
+    'did you mean "ready"?',
+  ],
+  [
+    'services:\n  web: { replicas: two }\n',
+    'landfall.yaml:2:20: error: replicas must be an integer',
+    '',
+  ],
+  [
+    'services:\n  wep: { replicas: 2 }\n',
+    'landfall.yaml:2:3: error: there is no service "wep"',
+    'did you mean "web"?',
+  ],
+  ['volumes:\n  data: { size: 1Gi }\n', 'landfall.yaml:2:3: error: there is no volume "data"', ''],
+  [
+    'volumes:\n  media: { size: big }\n',
+    'landfall.yaml:2:18: error: size cannot be "big"',
+    'A Kubernetes quantity',
+  ],
+  [
+    'services:\n  web: { expose: { type: Ingress } }\n',
+    'landfall.yaml:2:26: error: type must be one of NodePort',
+    '',
+  ],
+  [
+    'services:\n  web: { waitsFor: [{ status: 200 }] }\n',
+    'landfall.yaml:2:21: error: an effect has exactly one of',
+    '',
+  ],
+  [
+    'services:\n  web: { waitsFor: [{ command: [x] }] }\n',
+    'error: command cannot be observed here',
+    'use http, tcp, dns, job, file',
+  ],
+  [
+    'services:\n  web: { waitsFor: [{ job: migrate }] }\n',
+    'error: there is no service "migrate"',
+    'known here: web, config-seed',
+  ],
+  ['services:\n  web: { ports: [99999] }\n', 'error: 0 must be at most 65535', ''],
+  [
+    'accept: [services/web/volumes/7]\n',
+    'landfall.yaml:1:10: warning: the project has nothing at services/web/volumes/7',
+    '',
+  ],
+  ['services:\n  web: {}\n  web: {}\n', 'landfall.yaml:3:3: error: Map keys must be unique', ''],
+])('%j is told with its place', (text, place, hint) => {
+  const { printed } = load(text)
+  expect(printed).toHaveLength(1)
+  expect(printed[0]).toContain(place)
+  expect(printed[0]).toContain(hint)
+})
+
+test('spans are named as those of the Compose file beside it', () => {
+  const files = memoryFiles({
+    '/home/examples/shop/compose.yaml': compose,
+    '/home/examples/shop/landfall.yaml': 'servicez: {}\n',
+  })
+  const loaded = loadProject({
+    files,
+    workingDirectory: '/home',
+    projectDirectory: '/home/examples/shop',
+    environment: {},
+    configFiles: ['examples/shop/compose.yaml'],
+  })
+  const { diagnostics } = loadLandfallFile({
+    files,
+    projectDirectory: loaded.projectDirectory,
+    project: loaded.project as NonNullable<typeof loaded.project>,
+    projectOrigins: loaded.origins,
+  })
+  expect(diagnostics[0]?.at?.file).toBe('examples/shop/landfall.yaml')
+})
