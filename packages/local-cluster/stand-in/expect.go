@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -55,7 +56,10 @@ func (p *player) observe(asked *effect, expected *expectation, begun time.Time, 
 			over = try >= tries
 		}
 		if over {
-			p.say("%s: %v; gave up after %.0f s", p.name(asked, within), err, time.Since(begun).Seconds())
+			if try > 1 {
+				err = fmt.Errorf("%w; gave up after %.0f s", err, time.Since(begun).Seconds())
+			}
+			p.say("%s: %v", p.name(asked, within), err)
 			return err
 		}
 		if err.Error() != told {
@@ -138,7 +142,7 @@ func (p *player) attemptHTTP(asked *effect, within scope) error {
 	return nil
 }
 
-// attemptTCP connects, and reads until the text has come if there is one.
+// attemptTCP connects, and reads the first line that comes if there is something to look for in it.
 func attemptTCP(address, wanted string) error {
 	connection, err := net.DialTimeout("tcp", address, attemptLimit)
 	if err != nil {
@@ -149,14 +153,9 @@ func attemptTCP(address, wanted string) error {
 		return nil
 	}
 	connection.SetReadDeadline(time.Now().Add(attemptLimit))
-	said := ""
-	buffer := make([]byte, 1024)
-	for !strings.Contains(said, wanted) {
-		count, err := connection.Read(buffer)
-		said += string(buffer[:count])
-		if err != nil && !strings.Contains(said, wanted) {
-			return fmt.Errorf("said %q, not %q", strings.TrimSpace(said), wanted)
-		}
+	said, _ := bufio.NewReader(connection).ReadString('\n')
+	if !strings.Contains(said, wanted) {
+		return fmt.Errorf("said %q, not %q", strings.TrimSpace(said), wanted)
 	}
 	return nil
 }
