@@ -16,6 +16,10 @@ export interface Conversion {
   readonly settingsOrigins: Origins
   /** Sorted by name, whatever the order in the file. */
   readonly services: readonly ServiceConversion[]
+  /** Who answers to a name, written or legal, in lower case; filled by `names-to-services`. */
+  readonly owners: Map<string, ServiceConversion>
+  /** The conversion of a service by its key. */
+  serviceOf(service: string): ServiceConversion | undefined
   readonly plan: Plan
   readonly ledger: LedgerBook
   readonly report: Report
@@ -48,9 +52,12 @@ export function startConversion(input: ConvertInput): Conversion {
   const services = [...names]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([service, name]) => startService(service, name, input, ledger))
+  const byKey = new Map(services.map((service) => [service.service, service]))
   return {
     ...input,
     services,
+    owners: new Map(),
+    serviceOf: (service) => byKey.get(service),
     plan: { project: input.project.name, services: services.map(({ plan }) => plan), volumes: [] },
     ledger,
     diagnostics,
@@ -97,9 +104,4 @@ function startService(
       ledger.record({ code, path: at(...keys), outcome, reason, ...more })
     },
   }
-}
-
-/** The conversion of a service by its key, or undefined. */
-export function serviceOf(conversion: Conversion, service: string): ServiceConversion | undefined {
-  return conversion.services.find((candidate) => candidate.service === service)
 }

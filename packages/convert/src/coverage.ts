@@ -4,7 +4,7 @@ import type { Conversion } from './conversion.ts'
 
 /** Says for every key that no adaptation answered for what becomes of it, so that none goes in silence. */
 export function accountForRest(conversion: Conversion): void {
-  const recorded = new Set(conversion.ledger.entries().map(({ path }) => path))
+  const recorded = new Set(conversion.ledger.paths())
   const inside = parentsOf(recorded)
   const account = (path: string[], value: unknown): void => {
     const pointer = toPointer(path)

@@ -24,6 +24,9 @@ export interface LedgerBook {
   record(entry: Omit<LedgerEntry, 'at' | 'accepted'>): void
   /** Adds to what is recorded at a path, which is then adapted; nothing happens where nothing is recorded. */
   amend(path: string, sentence: string): void
+  /** Every path that is recorded, in no order. */
+  paths(): Iterable<string>
+  /** Sorted by path. */
   entries(): Ledger
 }
 
@@ -46,10 +49,9 @@ export function ledgerBook(origins: Origins, accept: readonly string[]): LedgerB
         ...(at === undefined ? {} : { at }),
       })
     },
-    entries: () => [...byPath.values()].sort((a, b) => comparePaths(a.path, b.path)),
+    paths: () => byPath.keys(),
+    entries: () => [...byPath.values()].sort((a, b) => collator.compare(a.path, b.path)),
   }
 }
 
-function comparePaths(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true })
-}
+const collator = new Intl.Collator('en', { numeric: true })

@@ -1,19 +1,19 @@
 import type { Dependency } from '@landfall/compose'
-import type { Conversion, ServiceConversion } from '../conversion.ts'
+import type { ServiceConversion } from '../conversion.ts'
 
 /** A service's `depends_on` in the order of the names. */
 export function dependenciesOf(service: ServiceConversion): [string, Dependency][] {
   return Object.entries(service.compose.depends_on ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
-/** The services that wait for the completion of another, sorted. */
-export function awaitsCompletion(conversion: Conversion, service: string): string[] {
-  return conversion.services
-    .filter(
-      ({ compose }) =>
-        compose.depends_on?.[service]?.condition === 'service_completed_successfully',
-    )
-    .map((dependant) => dependant.service)
+/** For each service whose completion others wait for: who waits, sorted. */
+export function completionWaits(services: readonly ServiceConversion[]): Map<string, string[]> {
+  const waits = new Map<string, string[]>()
+  for (const { service, compose } of services)
+    for (const [target, { condition }] of Object.entries(compose.depends_on ?? {}))
+      if (condition === 'service_completed_successfully')
+        waits.set(target, [...(waits.get(target) ?? []), service])
+  return waits
 }
 
 /** Follows edges from each node and gives every cycle once, beginning at its smallest name. */

@@ -64,13 +64,7 @@ function dialledBy(service: ServiceConversion): Dialled[] {
   ]
 }
 
-function planDialled({ services }: Conversion): void {
-  const owners = new Map<string, ServiceConversion>()
-  for (const service of services)
-    for (const { written, name } of service.plan.names) {
-      owners.set(written.toLowerCase(), service)
-      owners.set(name, service)
-    }
+function planDialled({ services, owners }: Conversion): void {
   for (const service of services)
     for (const { host, port, where } of dialledBy(service)) {
       const dialled = owners.get(host)

@@ -1,7 +1,7 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { BundleDraft } from '../../bundle-draft.ts'
 import { metadataFor } from '../../bundle-draft.ts'
-import { type Conversion, type ServiceConversion, serviceOf } from '../../conversion.ts'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { dependenciesOf, findCycles } from '../../facts/dependencies.ts'
 import { effectTarget } from '../../facts/texts.ts'
 import type { Gate } from '../../plan.ts'
@@ -9,13 +9,13 @@ import { serviceObject } from '../names-to-services/index.ts'
 import { GATES, gateContainer, gateName } from './gate-container.ts'
 import { GATE_SCRIPT } from './gate-script.ts'
 import { permit } from './permission.ts'
-import { ownerOf, startedName, waitForDependency, waitForEffect } from './waits.ts'
+import { startedName, waitForDependency, waitForEffect } from './waits.ts'
 
 const id = 'gates'
 
 function planDependencies(conversion: Conversion, service: ServiceConversion): void {
   for (const [name, dependency] of dependenciesOf(service)) {
-    const target = serviceOf(conversion, name)
+    const target = conversion.serviceOf(name)
     const path = ['depends_on', name]
     if (target === undefined) {
       service.note(id, path, 'kept', `${name} is not part of the project and not required`)
@@ -62,10 +62,10 @@ export function waitEdges(conversion: Conversion): Map<string, string[]> {
     conversion.services.map((service) => {
       const effects = (service.settings.waitsFor ?? []).flatMap((effect) => {
         const host = effect.job ?? effectTarget(effect)?.host
-        return host === undefined ? [] : (ownerOf(conversion, host)?.service ?? [])
+        return host === undefined ? [] : (conversion.owners.get(host.toLowerCase())?.service ?? [])
       })
       const dependencies = dependenciesOf(service).map(([name]) => name)
-      const known = dependencies.filter((name) => serviceOf(conversion, name) !== undefined)
+      const known = dependencies.filter((name) => conversion.serviceOf(name) !== undefined)
       return [service.service, [...new Set([...known, ...effects])].sort()]
     }),
   )

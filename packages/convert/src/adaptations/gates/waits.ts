@@ -1,6 +1,6 @@
 import type { Dependency } from '@landfall/compose'
 import { selectorOf } from '../../bundle-draft.ts'
-import { type Conversion, type ServiceConversion, serviceOf } from '../../conversion.ts'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { effectTarget } from '../../facts/texts.ts'
 import type { Effect } from '../../landfall-file.ts'
 import type { Gate } from '../../plan.ts'
@@ -76,13 +76,13 @@ export function startedName({ plan }: ServiceConversion): string {
 export function waitForEffect(conversion: Conversion, effect: Effect): Gate | undefined {
   const because = 'landfall.yaml'
   if (effect.job !== undefined) {
-    const target = serviceOf(conversion, effect.job)
+    const target = conversion.serviceOf(effect.job)
     return target === undefined ? undefined : jobGate(target, because)
   }
   const line = effectLine(conversion, effect)
   if (line === undefined) return undefined
   const host = effectTarget(effect)?.host
-  const owner = host === undefined ? undefined : ownerOf(conversion, host)
+  const owner = host === undefined ? undefined : conversion.owners.get(host.toLowerCase())
   return { wait: line, because, on: owner?.plan.name ?? host ?? 'file' }
 }
 
@@ -102,15 +102,7 @@ export function effectLine(conversion: Conversion, effect: Effect): string | und
   return effect.file === undefined ? undefined : `file ${effect.file}`
 }
 
-/** The service that answers to a name, as written or as rewritten. */
-export function ownerOf(conversion: Conversion, host: string): ServiceConversion | undefined {
-  const wanted = host.toLowerCase()
-  return conversion.services.find(({ plan }) =>
-    plan.names.some(({ written, name }) => name === wanted || written.toLowerCase() === wanted),
-  )
-}
-
 function legalHost(conversion: Conversion, host: string): string {
-  const names = ownerOf(conversion, host)?.plan.names
+  const names = conversion.owners.get(host.toLowerCase())?.plan.names
   return names?.find(({ written }) => written === host)?.name ?? host
 }

@@ -14,30 +14,29 @@ const TOOLS_IMAGE = 'busybox:1.35.0-musl'
 
 const TOOLS = '/landfall-seed'
 
-/** The mounts that a service fills: its first of each volume, unless it waits for another that mounts it too. */
+/** The volumes that a service fills: each that it mounts, unless it waits for another that mounts it too. */
 function planSeeds(conversion: Conversion): void {
   const edges = waitEdges(conversion)
-  const reach = new Map(
-    conversion.services.map(({ service }) => [service, reachableFrom(edges, service)]),
-  )
-  const copying = conversion.services.filter(({ plan }) =>
-    plan.volumes.some(({ copyContent }) => copyContent),
-  )
-  for (const service of copying) {
-    const volumes = new Set(
-      service.plan.volumes.filter(({ copyContent }) => copyContent).map(({ volume }) => volume),
+  const mounters = mountersOf(conversion.services)
+  for (const { service, plan } of conversion.services) {
+    const copied = plan.volumes.filter(({ copyContent }) => copyContent)
+    const shared = copied.some((mount) => (mounters.get(mount.volume)?.length ?? 0) > 1)
+    const waitsFor = shared ? reachableFrom(edges, service) : new Set<string>()
+    const first = copied.filter(
+      ({ volume }) => !mounters.get(volume)?.some((other) => waitsFor.has(other)),
     )
-    service.plan.seeds = [...volumes].filter((volume) => {
-      const others = copying.filter((other) => other !== service && mounts(other, volume))
-      return !others.some((other) => reach.get(service.service)?.has(other.service))
-    })
+    plan.seeds = [...new Set(first.map(({ volume }) => volume))]
   }
 }
 
-function mounts({ plan }: ServiceConversion, volume: string): boolean {
-  return plan.volumes.some(
-    (mount) => mount.volume === volume && mount.copyContent && !mount.ephemeral,
-  )
+/** For each named volume the services that would fill it. */
+function mountersOf(services: readonly ServiceConversion[]): Map<string, string[]> {
+  const mounters = new Map<string, string[]>()
+  for (const { service, plan } of services)
+    for (const { volume, copyContent, ephemeral } of plan.volumes)
+      if (copyContent && !ephemeral)
+        mounters.set(volume, [...(mounters.get(volume) ?? []), service])
+  return mounters
 }
 
 /** Two init containers: one brings the tools, the other runs them in the service's own image as root. */

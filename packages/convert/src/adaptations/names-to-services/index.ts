@@ -40,7 +40,7 @@ function candidatesOf(conversion: Conversion): Candidate[] {
         add('alias', alias, ['networks', network, 'aliases', index])
     for (const [index, link] of (compose.links ?? []).entries()) {
       const [target, written] = link.split(':')
-      const linked = conversion.services.find((candidate) => candidate.service === target)
+      const linked = conversion.serviceOf(target ?? '')
       if (linked !== undefined)
         byKind.link.push({
           owner: linked,
@@ -58,12 +58,13 @@ function planNames(conversion: Conversion): void {
   const candidates = candidatesOf(conversion)
   const legal = allocateNames(candidates.map(({ written }) => written))
   for (const { service, plan } of conversion.services) legal.set(service, plan.name)
-  const owners = new Map<string, ServiceConversion>()
+  const { owners } = conversion
   for (const { owner, written, from, writer, keys } of candidates) {
     const name = legal.get(written) as string
     const known = owners.get(name)
     if (known === undefined) {
       owners.set(name, owner)
+      owners.set(written.toLowerCase(), owner)
       owner.plan.names.push({ written, name, from })
     }
     if (from === 'service' && written.toLowerCase() === name) continue

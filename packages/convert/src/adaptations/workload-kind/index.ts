@@ -2,17 +2,16 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { BundleDraft } from '../../bundle-draft.ts'
 import { selectorOf } from '../../bundle-draft.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { awaitsCompletion } from '../../facts/dependencies.ts'
+import { completionWaits } from '../../facts/dependencies.ts'
 import type { ServicePlan } from '../../plan.ts'
 
 const id = 'workload-kind'
 
 type Kind = Pick<ServicePlan, 'kind' | 'kindBecause'>
 
-function kindOf(conversion: Conversion, { service, compose, settings }: ServiceConversion): Kind {
+function kindOf({ compose, settings }: ServiceConversion, waiting: readonly string[]): Kind {
   if (settings.oneShot !== undefined)
     return { kind: 'Job', kindBecause: 'landfall.yaml declares it a one-shot' }
-  const waiting = awaitsCompletion(conversion, service)
   if (waiting.length > 0 && !keepsRestarting(compose.restart))
     return { kind: 'Job', kindBecause: `${waiting.join(', ')} waits for its completion` }
   if (compose.deploy?.mode === 'global')
@@ -73,8 +72,9 @@ export default {
   id,
   title: 'Choose the workload kind of a service',
   plan(conversion) {
+    const waits = completionWaits(conversion.services)
     for (const service of conversion.services) {
-      Object.assign(service.plan, kindOf(conversion, service))
+      Object.assign(service.plan, kindOf(service, waits.get(service.service) ?? []))
       planReplicas(service)
       noteRestart(service)
     }
