@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { isRefusal, type KubeClient, type KubeObject } from '@landfall/kube'
 import { forEachConcurrently } from './concurrent.ts'
 import type { Verdict } from './events.ts'
-import { PUBLISHED_ANNOTATION } from './release.ts'
+import { COMPOSE_SERVICE_ANNOTATION, PUBLISHED_ANNOTATION, RELEASE_LABEL } from './release.ts'
 
 export type Address = Verdict['addresses'][number]
 
@@ -21,29 +21,37 @@ export type ProbeAddress = (
 ) => Promise<{ answered: true; scheme: string } | { answered: false; error: string }>
 
 /** Nodes learn of a Service a moment after its pods are ready. */
-const ATTEMPTS = 10
-const PAUSE_MS = 500
+const ATTEMPTS = 6
+const PAUSE_MS = 400
 
 const REQUESTS_AT_ONCE = 8
 
-/**
- * Where the published ports of a release can be reached from here, each asked before it is told.
- * `hosts` are names or addresses of nodes for those who cannot list nodes, or reach them by other names.
- */
-export async function publishedAddresses(
-  client: KubeClient,
-  services: readonly KubeObject[],
-  probe: ProbeAddress,
-  hosts: readonly string[] | undefined,
-  signal?: AbortSignal,
-): Promise<Address[]> {
-  const published = services.filter(({ metadata }) => metadata.annotations?.[PUBLISHED_ANNOTATION])
+export interface AddressOptions {
+  client: KubeClient
+  release: string
+  namespace: string
+  probeAddress: ProbeAddress
+  /** Names or addresses of the nodes as they are reached from here; those that the cluster tells when silent. */
+  hosts?: readonly string[] | undefined
+  signal?: AbortSignal | undefined
+}
+
+/** Where the published ports of a release can be reached from here, each asked before it is told. */
+export async function releaseAddresses(options: AddressOptions): Promise<Address[]> {
+  const { client, release, namespace, probeAddress, hosts, signal } = options
+  const services = await client.list(
+    { apiVersion: 'v1', kind: 'Service', namespace },
+    { labelSelector: `${RELEASE_LABEL}=${release}`, signal },
+  )
+  const published = services.items.filter(
+    ({ metadata }) => metadata.annotations?.[PUBLISHED_ANNOTATION],
+  )
   if (published.length === 0) return []
   const nodes = hosts ?? (await nodeAddresses(client, signal))
   const wanted = published.flatMap((service) => portsOf(service, nodes))
   const found: Address[] = []
   await forEachConcurrently(wanted.entries(), REQUESTS_AT_ONCE, async ([index, port]) => {
-    found[index] = await ask(port, probe, signal)
+    found[index] = await ask(port, probeAddress, signal)
   })
   return found
 }
@@ -78,7 +86,7 @@ export function portsOf(service: KubeObject, nodes: readonly string[]): Publishe
     const missing = balanced ? 'the load balancer has no address yet' : 'no node offers this port'
     return [
       {
-        service: metadata.name,
+        service: metadata.annotations?.[COMPOSE_SERVICE_ANNOTATION] ?? metadata.name,
         udp: protocol.toLowerCase() === 'udp',
         candidates,
         ...(candidates.length === 0 ? { missing } : {}),

@@ -3,7 +3,7 @@ import { type Finding, POD_RULES, WORKLOAD_RULES } from './failures/index.ts'
 import { isCurrentPod, ownerOf } from './owner.ts'
 import { type PodProgress, podProgress } from './progress.ts'
 import type { Sightings } from './sightings.ts'
-import { restartedLately } from './steady.ts'
+import { notSteadyYet } from './steady.ts'
 import { type ClusterView, eventsOf } from './view.ts'
 
 /** How one workload is doing. */
@@ -13,6 +13,8 @@ export interface Assessment {
   status: ObjectStatus
   /** What it waits for, as a sentence. */
   message: string
+  /** It waits for another workload. */
+  gated: boolean
   /** What is wrong with it, and in which pod. */
   finding?: Finding
   pod?: KubeObject
@@ -34,6 +36,7 @@ export interface AssessmentMemory {
 interface PodState {
   pod: KubeObject
   events: KubeObject[]
+  claimEvents: KubeObject[]
   progress: PodProgress
 }
 
@@ -47,9 +50,7 @@ export function assess(
   const first = workloads.map((object) =>
     assessOne(object, view, memory, states.get(object) ?? [], false),
   )
-  const moving = new Set(
-    first.filter((one) => isMoving(one, states.get(one.object) ?? [])).map(({ object }) => object),
-  )
+  const moving = new Set(first.filter(isMoving).map(({ object }) => object))
   return first.map((one) => {
     const othersSettled = moving.size === 0 || (moving.size === 1 && moving.has(one.object))
     return one.finding === undefined || one.finding.final || !othersSettled
@@ -71,9 +72,18 @@ function podStates(
       continue
     const events = eventsOf(view, pod)
     const progress = podProgress(pod, events, gateLines.get(pod.metadata.name))
-    states.get(owner)?.push({ pod, events, progress })
+    states.get(owner)?.push({ pod, events, claimEvents: claimEventsOf(view, pod), progress })
   }
   return states
+}
+
+/** The events about the claims that a pod mounts. */
+function claimEventsOf(view: ClusterView, pod: KubeObject): KubeObject[] {
+  const volumes: { persistentVolumeClaim?: { claimName: string } }[] = pod.spec.volumes ?? []
+  return volumes.flatMap(({ persistentVolumeClaim: source }) => {
+    const claim = view.objects.get(`persistentvolumeclaim/${source?.claimName}`)
+    return claim === undefined ? [] : eventsOf(view, claim)
+  })
 }
 
 function assessOne(
@@ -86,14 +96,13 @@ function assessOne(
   const workload = view.objects.get(object)
   if (workload === undefined) {
     const message = 'the cluster does not show it yet'
-    return { object, status: { state: 'inProgress', message }, message, rank: 0 }
+    return { object, status: { state: 'inProgress', message }, message, gated: false, rank: 0 }
   }
   const status = objectStatus(workload)
-  const base = { object, status, message: status.message, rank: 0 }
+  const gated = pods.length > 0 && pods.every(({ progress }) => progress.stage === 'gated')
+  const base = { object, status, message: status.message, gated, rank: 0 }
   if (status.state === 'current') {
-    const unsteady = pods
-      .map(({ pod }) => restartedLately(pod, sightings, sinceBegin))
-      .find(Boolean)
+    const unsteady = pods.map(({ pod }) => notSteadyYet(pod, sightings, sinceBegin)).find(Boolean)
     return unsteady === undefined
       ? base
       : { ...base, status: { state: 'inProgress', message: unsteady }, message: unsteady }
@@ -103,8 +112,16 @@ function assessOne(
     ({ progress }) => progress.stage === 'gated' || progress.stage === 'moving',
   )
   for (const [rank, rule] of POD_RULES.entries())
-    for (const { pod, events } of alive) {
-      const finding = rule({ pod, events, workload, sightings, othersSettled, sinceProgress })
+    for (const { pod, events, claimEvents } of alive) {
+      const finding = rule({
+        pod,
+        events,
+        claimEvents,
+        workload,
+        sightings,
+        othersSettled,
+        sinceProgress,
+      })
       if (finding !== undefined) return { ...base, message: finding.message, finding, pod, rank }
     }
   const context = {
@@ -119,14 +136,17 @@ function assessOne(
       return { ...base, message: finding.message, finding, rank: POD_RULES.length + rank }
   }
   const telling = alive.find(({ progress }) => progress.stage === 'moving') ?? alive[0]
-  return telling === undefined ? base : { ...base, message: telling.progress.message }
+  if (telling === undefined) return base
+  const { message } = telling.progress
+  return {
+    ...base,
+    message: pods.length === 1 ? message : `pod ${telling.pod.metadata.name}: ${message}`,
+  }
 }
 
 /** Whether a workload may still become ready without anything else changing. */
-function isMoving({ status, finding }: Assessment, pods: readonly PodState[]): boolean {
-  if (status.state !== 'inProgress' || finding !== undefined) return false
-  const gated = pods.filter(({ progress }) => progress.stage === 'gated')
-  return gated.length === 0 || gated.length < pods.length
+function isMoving({ status, finding, gated }: Assessment): boolean {
+  return status.state === 'inProgress' && finding === undefined && !gated
 }
 
 /** The finding that ends a deploy, the one nearest to the cause if there are several. */

@@ -1,7 +1,7 @@
 import type { KubeObject } from '@landfall/kube'
 
 /** Init containers that wait for something carry this in their name: `wait-for-db`. */
-const GATE_PREFIX = 'wait-for-'
+export const GATE_PREFIX = 'wait-for-'
 
 export interface Terminated {
   exitCode: number
@@ -18,6 +18,8 @@ export interface Container {
   /** An init container that goes on beside the others. */
   sidecar: boolean
   gate: boolean
+  /** It has a readiness probe. */
+  probed: boolean
   ready: boolean
   restarts: number
   running: boolean
@@ -46,6 +48,7 @@ export function containersOf(pod: KubeObject): Container[] {
         init,
         sidecar,
         gate: init && !sidecar && spec.name.startsWith(GATE_PREFIX),
+        probed: spec.readinessProbe !== undefined,
         ready: status?.ready === true,
         restarts: status?.restartCount ?? 0,
         running: running !== undefined,

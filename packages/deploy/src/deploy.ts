@@ -1,5 +1,5 @@
 import { type KubeClient, type KubeObject, objectId } from '@landfall/kube'
-import { type ProbeAddress, publishedAddresses } from './addresses.ts'
+import { type ProbeAddress, releaseAddresses } from './addresses.ts'
 import type { DeployEvent, Failure, Verdict } from './events.ts'
 import { execute, OperationError, untilGone } from './execute.ts'
 import { refusal } from './failure.ts'
@@ -74,7 +74,12 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
     signal,
   })
   if (failure !== undefined) return conclude({ state: 'failed', failure, addresses: [] })
-  return conclude({ state: 'ready', addresses: await addressesOf(options) })
+  const { probeAddress, hosts } = options
+  const addresses =
+    probeAddress === undefined
+      ? []
+      : await releaseAddresses({ client, release, namespace, probeAddress, hosts, signal })
+  return conclude({ state: 'ready', addresses })
 }
 
 async function releaseObjects(
@@ -113,13 +118,4 @@ function notOurs({ object, owner }: DeployPlan['foreign'][number], namespace: st
     hint: 'deploy into a namespace of its own, or delete what is in the way',
     ...(source === undefined ? {} : { source }),
   }
-}
-
-async function addressesOf(options: DeployOptions): Promise<Verdict['addresses']> {
-  const { client, namespace, objects, probeAddress, hosts, signal } = options
-  const names = new Set(objects.filter(({ kind }) => kind === 'Service').map(objectId))
-  if (probeAddress === undefined || names.size === 0) return []
-  const services = await client.list({ apiVersion: 'v1', kind: 'Service', namespace }, { signal })
-  const ours = services.items.filter((service) => names.has(objectId(service)))
-  return publishedAddresses(client, ours, probeAddress, hosts, signal)
 }

@@ -1,4 +1,5 @@
-export type { Endpoint, ProbeAddress } from './addresses.ts'
+export type { Address, AddressOptions, Endpoint, ProbeAddress } from './addresses.ts'
+export { releaseAddresses } from './addresses.ts'
 export type { DeployOptions } from './deploy.ts'
 export { deployRelease } from './deploy.ts'
 export type { DownOptions, DownReport } from './down.ts'

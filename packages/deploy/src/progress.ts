@@ -1,5 +1,5 @@
 import { conditionOf, type KubeObject } from '@landfall/kube'
-import { type Container, containersOf } from './containers.ts'
+import { type Container, containersOf, GATE_PREFIX } from './containers.ts'
 
 /**
  * How far a pod is, the least far first. `gated`: it waits for another workload. `moving`: it is on its way by itself.
@@ -12,43 +12,42 @@ export interface PodProgress {
   message: string
 }
 
-/** What a pod is doing, as far as nothing is wrong with it. `gateLine` is the last line of the gate that it waits in. */
+/**
+ * What a pod is doing, as far as nothing is wrong with it, as a sentence about its workload.
+ * `gateLine` is the last line of the gate that it waits in.
+ */
 export function podProgress(
   pod: KubeObject,
   events: readonly KubeObject[],
   gateLine: string | undefined,
 ): PodProgress {
-  const name = `pod ${pod.metadata.name}`
-  const moving = (message: string): PodProgress => ({
-    stage: 'moving',
-    message: `${name} ${message}`,
-  })
-  if (pod.metadata.deletionTimestamp !== undefined)
-    return { stage: 'over', message: `${name} is ending` }
+  const moving = (message: string): PodProgress => ({ stage: 'moving', message })
+  if (pod.metadata.deletionTimestamp !== undefined) return { stage: 'over', message: 'is ending' }
   const { phase } = pod.status ?? {}
-  if (phase === 'Succeeded' || phase === 'Failed')
-    return { stage: 'over', message: `${name} has ended` }
-  if (conditionOf(pod, 'Ready')?.status === 'True')
-    return { stage: 'ready', message: `${name} is ready` }
+  if (phase === 'Succeeded' || phase === 'Failed') return { stage: 'over', message: 'has ended' }
+  if (conditionOf(pod, 'Ready')?.status === 'True') return { stage: 'ready', message: 'is ready' }
   const containers = containersOf(pod)
   const gate = containers.find((container) => container.gate && container.running)
-  if (gate !== undefined)
-    return { stage: 'gated', message: `${name}: ${gateLine ?? `in ${gate.name}`}` }
+  if (gate !== undefined) return { stage: 'gated', message: gateLine ?? gateWords(gate) }
   const scheduled = conditionOf(pod, 'PodScheduled')
   if (scheduled?.status === 'False')
-    return moving(`is not scheduled: ${scheduled.message ?? 'no node yet'}`)
-  const active = containers.find(
-    (container) => container.init && container.running && !container.sidecar,
-  )
+    // the scheduler tries again by itself after errors of its own
+    return moving(
+      scheduled.reason === 'Unschedulable' ? `no node yet: ${scheduled.message}` : 'no node yet',
+    )
+  const active = containers.find(({ init, running, sidecar }) => init && running && !sidecar)
   if (active !== undefined) return moving(`runs ${active.name}`)
   const pulled = pulling(containers, events)
   if (pulled !== undefined) return moving(`pulls ${pulled}`)
-  const unready = containers.find(
-    (container) => !container.init && container.running && !container.ready,
-  )
+  const unready = containers.find(({ init, running, ready }) => !init && running && !ready)
   if (unready !== undefined) return moving(notReady(unready, events))
   const ended = containers.some(({ init, terminated }) => !init && terminated !== undefined)
   return moving(ended ? 'has ended' : 'is being made')
+}
+
+/** `wait-for-db` as a sentence. */
+function gateWords({ name }: Container): string {
+  return `waiting for ${name.slice(GATE_PREFIX.length).replaceAll('-', ' ')}`
 }
 
 function notReady({ name }: Container, events: readonly KubeObject[]): string {
@@ -58,7 +57,7 @@ function notReady({ name }: Container, events: readonly KubeObject[]): string {
   )
   return probe === undefined
     ? 'runs and is not ready yet'
-    : `is not ready yet: ${probe.message.trim()}`
+    : `is not ready yet: ${probe.message.trim().replace(/:$/, '')}`
 }
 
 /** The image that the node is pulling for a pod. */

@@ -12,6 +12,9 @@ export const SOURCE_ANNOTATION = 'landfall.dev/source'
 /** The ports that a Service publishes, as the project has them: `8080:80/tcp,8443:443/tcp`. */
 export const PUBLISHED_ANNOTATION = 'landfall.dev/published'
 
+/** The service of the project that a Service publishes. */
+export const COMPOSE_SERVICE_ANNOTATION = 'landfall.dev/compose-service'
+
 /** Where a release lives. */
 export interface ReleaseReference {
   release: string

@@ -71,7 +71,7 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Failure | 
 /** The workload to name when time is up: one that is not held back by another, if there is one. */
 function timedOut(open: readonly Assessment[], timeoutMs: number): Assessment {
   const named = (open.find(({ finding }) => finding !== undefined) ??
-    open.find(({ message }) => !/: in wait-for-|waiting for/.test(message)) ??
+    open.find(({ gated }) => !gated) ??
     open[0]) as Assessment
   const reason = `not ready after ${Math.round(timeoutMs / 1000)} s`
   const hint = 'wait longer, or look at what it waits for'

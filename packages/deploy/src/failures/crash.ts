@@ -38,7 +38,7 @@ export const crashRule: PodRule = ({
     const probe = failedProbe(name, events)
     return {
       reason: probe === undefined ? reasonOf(lastEnd) : `${probe.kind} probe failed`,
-      message: messageOf(container, pod, ends, probe?.message),
+      message: messageOf(container, ends, probe?.message),
       container: name,
       exitCode: lastEnd.exitCode,
       final,
@@ -62,15 +62,10 @@ export function reasonOf({ exitCode, reason }: Terminated): string {
   return reason === 'OOMKilled' ? 'OOMKilled' : `exited with code ${exitCode}`
 }
 
-function messageOf(
-  { name, lastEnd }: Container,
-  pod: KubeObject,
-  ends: number,
-  probe: string | undefined,
-): string {
+function messageOf({ name, lastEnd }: Container, ends: number, probe: string | undefined): string {
   const times = ends === 1 ? '' : ` ${ends} times, last`
   const told = probe ?? lastEnd?.message?.trim()
-  const sentence = `${name} in pod ${pod.metadata.name} ended${times} with exit code ${lastEnd?.exitCode}`
+  const sentence = `${name} ended${times} with exit code ${lastEnd?.exitCode}`
   return told === undefined || told === '' ? sentence : `${sentence}: ${told}`
 }
 

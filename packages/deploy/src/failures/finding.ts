@@ -19,6 +19,8 @@ export interface PodContext {
   pod: KubeObject
   /** About the pod, the latest last. */
   events: readonly KubeObject[]
+  /** About the claims that it mounts. */
+  claimEvents: readonly KubeObject[]
   workload: KubeObject
   sightings: Sightings
   /** Nothing else is on its way: what this pod lacks will not come by itself. */

@@ -1,23 +1,29 @@
 import { conditionOf } from '@landfall/kube'
 import type { PodRule } from './finding.ts'
 
-/** A node may be about to come, a claim about to be bound. */
 const PATIENCE_MS = 30_000
+
+/** A volume that is being provisioned, where nothing says that it has failed. */
+const PROVISIONING_PATIENCE_MS = 120_000
 
 /** A cluster that adds nodes says so, and takes minutes. */
 const SCALE_UP_PATIENCE_MS = 600_000
 
 /** A pod that no node takes. */
-export const scheduleRule: PodRule = ({ pod, events, sightings }) => {
+export const scheduleRule: PodRule = ({ pod, events, claimEvents, sightings }) => {
   const scheduled = conditionOf(pod, 'PodScheduled')
   if (scheduled?.status !== 'False' || scheduled.reason !== 'Unschedulable') return undefined
   const message = scheduled.message ?? 'no node takes the pod'
   const forMs = sightings.since(`schedule ${pod.metadata.uid} ${message}`)
+  const forClaim = /unbound immediate PersistentVolumeClaims/.test(message)
+  const refusal = claimEvents.findLast(({ reason }) => reason === 'ProvisioningFailed')
   const scalesUp = events.some(({ reason }) => reason === 'TriggeredScaleUp')
+  const provisions = forClaim && refusal === undefined
+  const patience = provisions ? PROVISIONING_PATIENCE_MS : PATIENCE_MS
   return {
     reason: 'Unschedulable',
-    message,
-    final: forMs >= (scalesUp ? SCALE_UP_PATIENCE_MS : PATIENCE_MS),
+    message: forClaim && refusal !== undefined ? `${message}: ${refusal.message}` : message,
+    final: forMs >= (scalesUp ? SCALE_UP_PATIENCE_MS : patience),
     hint: hintFor(message),
   }
 }

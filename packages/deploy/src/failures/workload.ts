@@ -15,10 +15,10 @@ export const jobRule: WorkloadRule = ({ workload, pods }) => {
   const broken = brokenContainer(pods)
   if (broken === undefined)
     return { reason: 'the Job failed', message: status.message, final: true, hint }
-  const { pod, container, reason, exitCode } = broken
+  const { container, reason, exitCode } = broken
   const runs = workload.status?.failed ?? 1
   const times = runs > 1 ? `; ${runs} runs failed` : ''
-  const message = `${container} in pod ${pod} ended with exit code ${exitCode}${times}`
+  const message = `${container} ended with exit code ${exitCode}${times}`
   return { reason, message, container, exitCode, final: true, hint }
 }
 
@@ -56,12 +56,11 @@ export const refusedPodsRule: WorkloadRule = ({ workload, events, pods, sighting
 /** The container that made a pod of a Job fail, in the pod that failed last. */
 function brokenContainer(
   pods: readonly KubeObject[],
-): { pod: string; container: string; reason: string; exitCode: number } | undefined {
+): { container: string; reason: string; exitCode: number } | undefined {
   for (const pod of lastFailedFirst(pods))
     for (const { name, gate, terminated } of containersOf(pod))
       if (!gate && terminated !== undefined && terminated.exitCode !== 0)
         return {
-          pod: pod.metadata.name,
           container: name,
           reason: reasonOf(terminated),
           exitCode: terminated.exitCode,
