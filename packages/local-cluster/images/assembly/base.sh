@@ -30,6 +30,8 @@ Suites: $SUITE-security
 Components: main
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 SOURCES
+  # Without manual pages, but alternatives are registered in their folders (Java's, for instance).
+  for section in 1 2 3 4 5 6 7 8 9; do mkdir -p "$work/usr/share/man/man$section"; done
   # No service is started by a package that a Dockerfile installs.
   printf '#!/bin/sh\nexit 101\n' > "$work/usr/sbin/policy-rc.d"
   chmod 755 "$work/usr/sbin/policy-rc.d"

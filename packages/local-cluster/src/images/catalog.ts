@@ -31,8 +31,8 @@ export interface CatalogRelease {
   /** Unique in the image; `setup.sh` gets it as its argument. */
   id: string
   suite: Suite
-  /** The Debian or npm package (`name@range`) whose version the tags are prefixes of. */
-  version: { debian: string } | { npm: string }
+  /** The Debian or npm package (`name@range`) whose version the tags are prefixes of, or the version of the suite itself. */
+  version: { debian: string } | { npm: string } | { suite: string }
   /** Debian packages to install, with what they depend on; recommended ones are not. */
   packages: readonly string[]
   /** npm packages (`name@range`) whose archives `setup.sh` finds in `/run/downloads/<name>.tgz`. */

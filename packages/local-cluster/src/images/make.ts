@@ -85,6 +85,7 @@ export async function offeredVersion(
   cacheDirectory: string,
   progress: Progress,
 ): Promise<string> {
+  if ('suite' in release.version) return release.version.suite
   if ('debian' in release.version) {
     const suite = await openSuite(release.suite, cacheDirectory, progress)
     return upstreamVersion(await candidateVersion(suite, release.version.debian))

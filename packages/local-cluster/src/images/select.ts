@@ -52,14 +52,17 @@ export async function selectRelease(
 /** One sentence for people: what an image made from packages really is. */
 export function describeSelection(selection: Extract<Selection, { found: 'release' }>): string {
   const { image, release, version, inPlaceOf, tag } = selection
-  const source =
-    'debian' in release.version
-      ? `Debian's ${release.version.debian} ${version}`
-      : `the npm package ${release.version.npm.replace(/@.*|-\{arch\}/g, '')} ${version}`
+  const source = sourceOf(release, version)
   if (inPlaceOf !== undefined) return `${image.title} in place of ${inPlaceOf}, made from ${source}`
   if (tag.includes('alpine')) return `made from ${source}, not Alpine's`
   if (isMoving(tag)) return `made from ${source}: the tag "${tag}" asks for no version`
   return `made from ${source}`
+}
+
+function sourceOf({ suite, version: from }: CatalogRelease, version: string): string {
+  if ('suite' in from) return `Debian ${version} (${suite})`
+  if ('debian' in from) return `Debian's ${from.debian} ${version}`
+  return `the npm package ${from.npm.replace(/@.*|-\{arch\}/g, '')} ${version}`
 }
 
 async function heldVersion(
