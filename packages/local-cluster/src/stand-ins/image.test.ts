@@ -19,6 +19,7 @@ const role: Role = {
     { path: '/data', uid: 5, gid: 6 },
     { path: '/data/a/seed', content: 's', mode: '0600' },
   ],
+  steps: [],
   commands: { '/usr/bin/dbsh': [] },
 }
 

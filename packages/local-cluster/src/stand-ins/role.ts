@@ -13,6 +13,7 @@ export interface Role {
   }
   files?: RoleFile[]
   listeners?: Record<string, { stream?: number }>
+  steps: { take?: string }[]
   /** Other programs of the image, by absolute path. */
   commands?: Record<string, unknown>
 }
