@@ -1,3 +1,71 @@
+import { type DownReport, downRelease } from '@landfall/deploy'
 import type { Command } from 'commander'
-import type { Terminal } from '../terminal.ts'
-export function define(_command: Command, _terminal: Terminal): void {}
+import { addTarget, type TargetOptions } from '../cluster/options.ts'
+import { connectTo } from '../cluster/target.ts'
+import { displayFor } from '../display/display.ts'
+import { addProject, type ProjectOptions } from '../project/options.ts'
+import { type ReleasePlace, releaseOf } from '../project/release.ts'
+import { EXIT, type Terminal } from '../terminal.ts'
+
+interface DownOptions extends ProjectOptions, TargetOptions {
+  volumes?: true
+}
+
+export function define(command: Command, terminal: Terminal): void {
+  addTarget(
+    addProject(command).description(
+      'Removes everything that `landfall up` made, and nothing else.',
+    ),
+  )
+    .option('--volumes', 'remove the volumes and their data as well')
+    .action(async (place: string | undefined, options: DownOptions) => {
+      terminal.exitCode = await down(place, options, terminal)
+    })
+}
+
+async function down(
+  place: string | undefined,
+  options: DownOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const found = await releaseOf(place, options, terminal)
+  if (found === undefined) return EXIT.failed
+  const connection = await connectTo(options, terminal, found.namespace)
+  const display = displayFor(terminal, 'text')
+  try {
+    const report = await downRelease({
+      client: connection.client,
+      ...found,
+      volumes: options.volumes === true,
+      onEvent: display.deploy,
+      signal: terminal.interruption(),
+    })
+    display.close()
+    terminal.stdout.write(`${describe(report, found).join('\n')}\n`)
+    return EXIT.done
+  } finally {
+    display.close()
+    await connection.close()
+  }
+}
+
+function describe(
+  { deleted, kept, namespace, left }: DownReport,
+  { release, namespace: name }: ReleasePlace,
+): string[] {
+  if (deleted.length === 0 && kept.length === 0)
+    return [`There is nothing of ${release} in the namespace ${name}.`]
+  const also = namespace === 'deleted' ? ` and the namespace ${name}` : ''
+  const lines = [`Removed ${deleted.length} objects of ${release}${also}.`]
+  if (kept.length > 0)
+    lines.push(`Kept with their data (--volumes removes them): ${names(kept, kept.length)}`)
+  const foreign = left.filter((object) => !kept.includes(object))
+  if (namespace === 'inUse' && foreign.length > 0)
+    lines.push(`Left, because others made it: ${names(foreign, 5)}`)
+  return lines
+}
+
+function names(objects: readonly string[], limit: number): string {
+  const more = objects.length > limit ? ` and ${objects.length - limit} more` : ''
+  return `${objects.slice(0, limit).join(', ')}${more}`
+}

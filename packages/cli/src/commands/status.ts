@@ -1,3 +1,69 @@
+import { type ReleaseStatus, releaseStatus, type WorkloadStatus } from '@landfall/deploy'
 import type { Command } from 'commander'
-import type { Terminal } from '../terminal.ts'
-export function define(_command: Command, _terminal: Terminal): void {}
+import { addTarget, type TargetOptions } from '../cluster/options.ts'
+import { connectTo } from '../cluster/target.ts'
+import { type Colour, colourFor } from '../colour.ts'
+import { table } from '../display/table.ts'
+import { duration, oneLine, workloadName } from '../display/words.ts'
+import { addOutput, type OutputFormat } from '../output-option.ts'
+import { addProject, type ProjectOptions } from '../project/options.ts'
+import { releaseOf } from '../project/release.ts'
+import { EXIT, type Terminal } from '../terminal.ts'
+
+interface StatusOptions extends ProjectOptions, TargetOptions {
+  output: OutputFormat
+}
+
+export function define(command: Command, terminal: Terminal): void {
+  addOutput(
+    addTarget(
+      addProject(command).description(
+        'Shows what runs of the project, and what waits for what. Exit code 1: something does not work.',
+      ),
+    ),
+  ).action(async (place: string | undefined, options: StatusOptions) => {
+    terminal.exitCode = await status(place, options, terminal)
+  })
+}
+
+async function status(
+  place: string | undefined,
+  options: StatusOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const found = await releaseOf(place, options, terminal)
+  if (found === undefined) return EXIT.failed
+  const connection = await connectTo(options, terminal, found.namespace)
+  try {
+    const release = await releaseStatus({ client: connection.client, ...found })
+    if (options.output === 'json')
+      terminal.stdout.write(`${JSON.stringify({ type: 'status', ...found, ...release })}\n`)
+    else if (release === undefined)
+      terminal.stdout.write(
+        `There is no ${found.release} in the namespace ${found.namespace} of ${connection.context}.\n`,
+      )
+    else terminal.stdout.write(renderStatus(release, colourFor(terminal.stdout, terminal.env)))
+    return release?.state === 'current' ? EXIT.done : EXIT.failed
+  } finally {
+    await connection.close()
+  }
+}
+
+const ROLES = { current: 'good', inProgress: 'warning', failed: 'error' } as const
+
+function renderStatus(release: ReleaseStatus, colour: Colour): string {
+  const head = `${release.release} in namespace ${release.namespace}, revision ${release.revision}`
+  const rows = release.workloads.map((workload) => [
+    workloadName(workload.object),
+    `${workload.ready}/${workload.desired}`,
+    workload.restarts === 0 ? '' : `${workload.restarts} restarts`,
+    duration(workload.ageMs),
+    colour(ROLES[workload.state], wordsOf(workload)),
+  ])
+  return `${head}\n\n${table(rows)}\n`
+}
+
+function wordsOf({ object, state, message }: WorkloadStatus): string {
+  if (state === 'current') return object.startsWith('job/') ? 'complete' : 'ready'
+  return oneLine(message)
+}

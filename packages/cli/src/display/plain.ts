@@ -1,6 +1,14 @@
 import type { Terminal } from '../terminal.ts'
 import type { Display } from './display.ts'
-import { duration, isWorkload, oneLine, planSummary, readyAfter, workloadName } from './words.ts'
+import {
+  duration,
+  isWaitedFor,
+  isWorkload,
+  oneLine,
+  planSummary,
+  readyAfter,
+  workloadName,
+} from './words.ts'
 
 /** One line per change with the time since the beginning, for logs. */
 export function plainDisplay({ stderr, now }: Pick<Terminal, 'stderr' | 'now'>): Display {
@@ -20,7 +28,13 @@ export function plainDisplay({ stderr, now }: Pick<Terminal, 'stderr' | 'now'>):
     },
     deploy(event) {
       if (event.type === 'plan') say(planSummary(event))
-      if (event.type === 'wait' && lastWait.get(event.object) !== event.message) {
+      if (event.type === 'apply' && event.verb === 'delete' && isWorkload(event.object))
+        say(`${workloadName(event.object)}: deleted`)
+      if (
+        event.type === 'wait' &&
+        isWaitedFor(event.object) &&
+        lastWait.get(event.object) !== event.message
+      ) {
         lastWait.set(event.object, event.message)
         say(`${workloadName(event.object)}: ${oneLine(event.message)}`)
       }

@@ -15,7 +15,12 @@ function deployed(...objects: string[]) {
 }
 
 test('workloads stand in the order of the plan, with what they wait for', () => {
-  const region = deployed('configmap/files', 'job/migrate-4a5bf3f8de', 'deployment/api', 'deployment/db')
+  const region = deployed(
+    'configmap/files',
+    'job/migrate-4a5bf3f8de',
+    'deployment/api',
+    'deployment/db',
+  )
   noteDeploy(region, { type: 'wait', object: 'deployment/api', message: 'waits for migrate' })
   noteDeploy(region, { type: 'ready', object: 'deployment/db', ms: 4200 })
   noteDeploy(region, { type: 'wait', object: 'job/migrate-4a5bf3f8de', message: 'runs' })

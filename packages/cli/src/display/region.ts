@@ -1,7 +1,7 @@
 import type { DeployEvent } from '@landfall/deploy'
 import type { ProgressEvent } from '@landfall/local-cluster'
 import type { Colour } from '../colour.ts'
-import { duration, isWorkload, oneLine, readyAfter, workloadName } from './words.ts'
+import { duration, isWaitedFor, isWorkload, oneLine, readyAfter, workloadName } from './words.ts'
 
 /** What the live region of a terminal shows. */
 export interface Region {
@@ -40,8 +40,10 @@ export function noteDeploy(region: Region, event: DeployEvent): void {
     for (const { object, verb } of event.operations)
       if (isWorkload(object) && verb !== 'delete' && verb !== 'keep')
         workloads.set(object, { state: 'waiting', message: 'not asked yet' })
-  if (event.type === 'wait' && isWorkload(event.object))
+  if (event.type === 'wait' && isWaitedFor(event.object))
     workloads.set(event.object, { state: 'waiting', message: oneLine(event.message) })
+  if (event.type === 'apply' && event.verb === 'delete' && workloads.has(event.object))
+    workloads.set(event.object, { state: 'ready', message: 'deleted' })
   if (event.type === 'ready' && isWorkload(event.object))
     workloads.set(event.object, { state: 'ready', message: readyAfter(event.ms) })
   if (event.type === 'failed')

@@ -10,6 +10,7 @@ import {
 } from '@landfall/diagnostic'
 import type { ImageSource } from '@landfall/local-cluster'
 import type { Colour } from '../colour.ts'
+import { table } from './table.ts'
 import { duration, workloadName } from './words.ts'
 
 /** The result of `up` as people read it. */
@@ -108,13 +109,4 @@ export function sourceSpan({ source, reason }: Failure, origins: Origins): Span 
     if (origins.has(found)) return spanOf(origins, found)
   }
   return spanOf(origins, pointer)
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  return rows
-    .map((row) =>
-      `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
-    )
-    .join('\n')
 }

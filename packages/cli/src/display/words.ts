@@ -15,6 +15,11 @@ export function isWorkload(object: string): boolean {
   return WORKLOAD.test(object)
 }
 
+/** Whether people want to hear that an object is waited for: a workload, or the namespace of them all. */
+export function isWaitedFor(object: string): boolean {
+  return isWorkload(object) || object.startsWith('namespace/')
+}
+
 /** What people call a workload: a Deployment by its name alone, others with their kind, a Job without the hash of its name. */
 export function workloadName(object: string): string {
   const [kind, name = ''] = object.split('/')

@@ -11,11 +11,11 @@ export interface ProjectOptions {
 
 const collect = (value: string, before: string[] = []): string[] => [...before, value]
 
-/** The PROJECT argument and the options that mean the same as those of docker compose. */
-export function addProject(command: Command): Command {
+/** The PROJECT argument and the options that mean the same as those of docker compose; a command may want `-f` for itself. */
+export function addProject(command: Command, fileFlags = '-f, --file'): Command {
   return command
     .argument('[PROJECT]', 'a folder or a Compose file')
-    .option('-f, --file <file>', 'Compose file; several are merged', collect)
+    .option(`${fileFlags} <file>`, 'Compose file; several are merged', collect)
     .option('-p, --project-name <name>', 'name of the project')
     .option('--profile <name>', 'a profile to enable', collect)
     .option('--env-file <file>', 'environment file for interpolation, instead of .env', collect)

@@ -4,12 +4,18 @@ import type { Terminal } from '../terminal.ts'
 import type { ProjectOptions } from './options.ts'
 import { printDiagnostics } from './print-problems.ts'
 
+/** A release and the namespace that it lives in. */
+export interface ReleasePlace {
+  release: string
+  namespace: string
+}
+
 /** The release that a project became, and its namespace; undefined with everything printed when the project has no name. */
 export async function releaseOf(
   place: string | undefined,
   options: ProjectOptions & TargetOptions,
   terminal: Terminal,
-): Promise<{ release: string; namespace: string } | undefined> {
+): Promise<ReleasePlace | undefined> {
   const named = place === undefined && (options.file ?? []).length === 0
   if (named && options.projectName !== undefined) return reference(options.projectName, options)
   const { readProject } = await import('./read.ts')
@@ -24,9 +30,6 @@ export async function releaseOf(
   return reference(project.name, options)
 }
 
-function reference(
-  release: string,
-  { namespace }: TargetOptions,
-): { release: string; namespace: string } {
+function reference(release: string, { namespace }: TargetOptions): ReleasePlace {
   return { release, namespace: namespace ?? release }
 }
