@@ -11,6 +11,7 @@ export interface PodSpec {
   serviceAccountName?: string
   automountServiceAccountToken: false
   enableServiceLinks: false
+  shareProcessNamespace?: true
   restartPolicy?: 'Never'
   terminationGracePeriodSeconds?: number
   securityContext?: Record<string, unknown>
@@ -108,6 +109,7 @@ const POD_ORDER = [
   'serviceAccountName',
   'automountServiceAccountToken',
   'enableServiceLinks',
+  'shareProcessNamespace',
   'securityContext',
   'nodeSelector',
   'affinity',

@@ -2,12 +2,15 @@ import { isServiceName, shortHash, toServiceName } from '@landfall/kube'
 
 /**
  * A legal and unique name for each written one. DNS ignores case, so `Redis` is legal as `redis`; legal ones keep
- * their name, and of two that become the same the later in the alphabet gets a hash.
+ * their name, and of two that become the same the later in the alphabet gets a hash. `settled` names stay as they are.
  */
-export function allocateNames(written: Iterable<string>): Map<string, string> {
-  const legal = new Map<string, string>()
-  const taken = new Set<string>()
-  const sorted = [...new Set(written)].sort()
+export function allocateNames(
+  written: Iterable<string>,
+  settled: ReadonlyMap<string, string> = new Map(),
+): Map<string, string> {
+  const legal = new Map(settled)
+  const taken = new Set(settled.values())
+  const sorted = [...new Set(written)].filter((name) => !settled.has(name)).sort()
   const needsRewrite = (name: string): boolean => !isServiceName(name.toLowerCase())
   for (const name of sorted.filter((name) => !needsRewrite(name))) {
     legal.set(name, name.toLowerCase())

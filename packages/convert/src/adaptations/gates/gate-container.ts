@@ -23,16 +23,13 @@ export function gateName(gates: readonly Gate[]): string {
   return `wait-for-${names.length}`
 }
 
-/**
- * A container that runs the gate's script over some lists of the ConfigMap: until they hold, or, with `looks`, so many
- * times. Adds the volume with the lists to the pod.
- */
+/** A container that runs the gate's script over some lists of the ConfigMap. Adds the volume with them to the pod. */
 export function gateContainer(
   conversion: Conversion,
   pod: PodTemplate,
   name: string,
   lists: readonly string[],
-  { volume, looks }: { volume: 'gate' | 'check'; looks?: number },
+  { volume, mode }: { volume: 'gate' | 'check'; mode: readonly string[] },
 ): Container {
   addVolume(pod, {
     name: volume,
@@ -44,13 +41,12 @@ export function gateContainer(
       ],
     },
   })
-  const mode = looks === undefined ? 'wait' : 'check'
-  const attempts = looks === undefined ? [] : [String(looks)]
+  const [verb = 'wait', ...rest] = mode
   return {
     name,
     image: conversion.settings.gate?.image ?? GATE_IMAGE,
     imagePullPolicy: 'IfNotPresent',
-    command: ['sh', `${MOUNT}/gate.sh`, mode, `${MOUNT}/waits`, ...attempts],
+    command: ['sh', `${MOUNT}/gate.sh`, verb, `${MOUNT}/waits`, ...rest],
     resources: { requests: { cpu: '5m', memory: '16Mi' }, limits: { memory: '64Mi' } },
     securityContext: {
       runAsUser: 100,

@@ -175,6 +175,17 @@ describe.skipIf(!isThere('curl')).each(shells)('the gate under %s %s (needs curl
     )
   })
 
+  test('takes a Job whose success is settled for complete', async () => {
+    const port = await serveHttp((_request, response) =>
+      response.end('{"status":{"conditions":[{"type":"SuccessCriteriaMet","status":"True"}]}}'),
+    )
+    const api = `http://127.0.0.1:${port}`
+    expect(await runGate(shell, 'job migrate-123 migrate\n', { api })).toEqual({
+      code: 0,
+      lines: [],
+    })
+  })
+
   test('lists pods where nothing else tells that they run', async () => {
     let asked = 0
     const port = await serveHttp((_request, response) => {

@@ -96,7 +96,10 @@ function buildGates(draft: BundleDraft, conversion: Conversion): void {
       draft.gateLists.set(`waits-${name}`, `${lines.join('\n')}\n`)
       lists.push(`waits-${name}`)
     }
-    const gate = gateContainer(conversion, pod, gateName(gates), lists, { volume: 'gate' })
+    const gate = gateContainer(conversion, pod, gateName(gates), lists, {
+      volume: 'gate',
+      mode: ['wait'],
+    })
     pod.spec.initContainers = [...(pod.spec.initContainers ?? []), gate]
     permit(draft, conversion, workload, gate)
   }

@@ -56,8 +56,11 @@ function candidatesOf(conversion: Conversion): Candidate[] {
 
 function planNames(conversion: Conversion): void {
   const candidates = candidatesOf(conversion)
-  const legal = allocateNames(candidates.map(({ written }) => written))
-  for (const { service, plan } of conversion.services) legal.set(service, plan.name)
+  const settled = new Map(conversion.services.map(({ service, plan }) => [service, plan.name]))
+  const legal = allocateNames(
+    candidates.map(({ written }) => written),
+    settled,
+  )
   const { owners } = conversion
   for (const { owner, written, from, writer, keys } of candidates) {
     const name = legal.get(written) as string
