@@ -12,13 +12,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
  * The mount points of all control group hierarchies in the text of `/proc/self/mounts`: one with cgroup v2, one for each
- * controller with v1 (cgroups(7)).
+ * controller with v1 (cgroups(7)). Those that others mounted elsewhere, for containers, are not listed.
  */
 export function cgroupHierarchies(mounts: string): { path: string; version: 1 | 2 }[] {
   const found: { path: string; version: 1 | 2 }[] = []
   for (const line of mounts.split('\n')) {
     const [, path, type] = line.split(' ')
-    if (path !== undefined && (type === 'cgroup' || type === 'cgroup2'))
+    if (path?.startsWith('/sys/fs/cgroup') && (type === 'cgroup' || type === 'cgroup2'))
       found.push({ path, version: type === 'cgroup' ? 1 : 2 })
   }
   return found

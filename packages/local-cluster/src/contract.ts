@@ -39,6 +39,8 @@ export interface ImageSource {
   from: 'registry' | 'upstream' | 'package' | 'build' | 'stand-in' | 'missing'
   /** One sentence for people: "made from Debian's postgresql-15 15.14". */
   detail: string
+  /** `sha256:…` of the manifest, of images that change under their tag (stand-ins): nodes keep what they once pulled. */
+  digest?: string
 }
 
 /** The machine cannot run a local cluster; each entry says what is missing and what to do. */

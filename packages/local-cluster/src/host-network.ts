@@ -1,12 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import {
-  type AddressPlan,
-  addressPlan,
-  maximumNodes,
-  nodePlan,
-  overlap,
-  slotCount,
-} from './address-plan.ts'
+import { type AddressPlan, addressPlan, overlap, slotCount } from './address-plan.ts'
 import type { HostTools } from './host-tools.ts'
 import { CommandFailed, run } from './run.ts'
 
@@ -55,14 +48,9 @@ export function bridges(): string[] {
   return readdirSync(interfaces).filter((name) => /^landfall\d+$/.test(name))
 }
 
-/** Gives the bridge its address, routes to the nodes' pods, and pods a way to the outside. Can be repeated. */
+/** Gives the bridge its address, and pods a way to the outside. Can be repeated. */
 export async function joinHost(plan: AddressPlan, tools: HostTools): Promise<void> {
-  const commands = [`addr replace ${plan.gateway}/24 dev ${plan.id}`, `link set ${plan.id} up`]
-  for (let number = 1; number <= maximumNodes; number++) {
-    const node = nodePlan(plan, number)
-    commands.push(`route replace ${node.podCidr} via ${node.address} dev ${plan.id}`)
-  }
-  await ip(tools, commands)
+  await ip(tools, [`addr replace ${plan.gateway}/24 dev ${plan.id}`, `link set ${plan.id} up`])
   await run('nft', ['-f', '-'], { env: tools.env, input: firewall(plan) })
 }
 

@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { identify, isRunning, type ProcessIdentity } from './process-identity.ts'
@@ -31,13 +32,18 @@ export async function withLock<T>(
   }
 }
 
+/** A link is made with the whole text in it, or not at all. */
 function take(file: string): boolean {
+  const own = `${file}.${process.pid}.${randomUUID()}`
+  writeFileSync(own, JSON.stringify(identify(process.pid)))
   try {
-    writeFileSync(file, JSON.stringify(identify(process.pid)), { flag: 'wx' })
+    linkSync(own, file)
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
     throw error
+  } finally {
+    rmSync(own)
   }
 }
 

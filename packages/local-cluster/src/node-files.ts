@@ -39,11 +39,17 @@ export function nodeSpec(inputs: NodeInputs): object {
     disk,
     keep,
     resolvConf: join(etc, 'resolv.conf'),
-    sysctls: { 'net/ipv4/ip_forward': '1', 'net/ipv4/conf/all/rp_filter': '0' },
+    sysctls: {
+      'net/ipv4/ip_forward': '1',
+      'net/ipv4/conf/all/rp_filter': '0',
+      // A Service without endpoints is refused by ICMP, of which the kernel sends one a second: others would hang until then.
+      'net/ipv4/icmp_ratelimit': '0',
+    },
     hostNetwork: [
       `link add ${node.cable} type veth peer name eth0 netns {pid}`,
       `link set ${node.cable} master ${plan.id}`,
       `link set ${node.cable} up`,
+      `route replace ${node.podCidr} via ${node.address} dev ${plan.id}`,
     ],
     nodeNetwork: nodeNetwork(plan, node),
     programs: [

@@ -36,7 +36,11 @@ export async function clusterStatus(options: ClusterOptions): Promise<ClusterSta
     return { ...about, state: some ? 'degraded' : 'stopped', nodes: [] }
   }
   const ready = await readyNodes(addressPlan(record.slot), paths.pki)
-  const nodes = cluster.nodes.map((node) => ({ ...node, ready: ready.has(node.name) }))
+  const nodes = cluster.nodes.map((node) => ({
+    ...node,
+    // The API server learns of a lost node late.
+    ready: ready.has(node.name) && runningProcess(paths, node.name) !== undefined,
+  }))
   const whole = processes.every(({ running }) => running) && nodes.every((node) => node.ready)
   return { ...about, state: whole ? 'running' : 'degraded', nodes, cluster }
 }
