@@ -25,11 +25,13 @@ export async function loadStandIns(
   const sources: ImageSource[] = []
   for (const { file, role } of roles) {
     const layersOf = roles[0]?.role.image ?? role.image
-    await pushImage(cluster.registry, role.image, { ...standInImage(role, program), layersOf })
+    const image = { ...standInImage(role, program), layersOf }
+    const digest = await pushImage(cluster.registry, role.image, image)
     progress({ step, state: 'progress', detail: role.image })
     sources.push({
       image: role.image,
       from: 'stand-in',
+      digest,
       detail: `a stand-in that plays the role ${role.role} of ${file}`,
     })
   }

@@ -21,7 +21,8 @@ export async function readRoles(directory: string): Promise<FoundRole[]> {
   const fits = new Ajv({ allErrors: true, verbose: true, strict: false }).compile(
     JSON.parse(schema) as object,
   )
-  const shown = relative(process.cwd(), directory) || '.'
+  const below = relative(process.cwd(), directory) || '.'
+  const shown = below.startsWith('..') ? directory : below
   const roles: FoundRole[] = []
   const problems: RoleProblem[] = []
   for (const name of await roleFiles(directory, shown)) {
