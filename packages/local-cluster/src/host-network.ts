@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { type AddressPlan, addressPlan, overlap, slotCount } from './address-plan.ts'
+import { allowForwarding, forgetForwarding } from './forwarding.ts'
 import type { HostTools } from './host-tools.ts'
 import { CommandFailed, run } from './run.ts'
 
@@ -52,6 +53,7 @@ export function bridges(): string[] {
 export async function joinHost(plan: AddressPlan, tools: HostTools): Promise<void> {
   await ip(tools, [`addr replace ${plan.gateway}/24 dev ${plan.id}`, `link set ${plan.id} up`])
   await run('nft', ['-f', '-'], { env: tools.env, input: firewall(plan) })
+  await allowForwarding(plan.id, tools)
 }
 
 /** Removes the bridge with its routes, cables that are left, and the firewall table. */
@@ -59,6 +61,7 @@ export async function leaveHost(plan: AddressPlan, tools: HostTools): Promise<vo
   for (const name of readdirSync(interfaces))
     if (name.startsWith(`${plan.id}n`)) await unplug(name, tools)
   await unplug(plan.id, tools)
+  await forgetForwarding(plan.id, tools)
   await run('nft', ['-f', '-'], {
     env: tools.env,
     // Adding it first makes the removal succeed when there is none.
