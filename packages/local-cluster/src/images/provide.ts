@@ -26,11 +26,21 @@ export async function provideImages(
     return asked
   }
   return inParallel(2, images, async (image): Promise<ImageSource> => {
-    const { host } = parseReference(image)
-    const own = await ownImage(cluster.registry, image)
-    if (own !== undefined) return own
-    if (await reachable(host)) return { image, from: 'upstream', detail: `pulled from ${host}` }
-    return packageImage(catalog, cluster.packageRegistry, options.cacheDirectory, image, progress)
+    try {
+      const own = await ownImage(cluster.registry, image)
+      if (own !== undefined) return own
+      const { host } = parseReference(image)
+      if (await reachable(host)) return { image, from: 'upstream', detail: `pulled from ${host}` }
+      return await packageImage(
+        catalog,
+        cluster.packageRegistry,
+        options.cacheDirectory,
+        image,
+        progress,
+      )
+    } catch (error) {
+      return { image, from: 'missing', detail: (error as Error).message }
+    }
   })
 }
 

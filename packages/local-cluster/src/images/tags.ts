@@ -25,13 +25,12 @@ export function servesTag(
 ): boolean {
   if (release.aliases?.includes(tag)) return true
   const suffixes = release.suffixes ?? image.suffixes ?? []
-  const [, numbers, suffix] = /^(\d+(?:\.\d+)*)?-?(.*)$/.exec(tag) ?? []
-  const suffixFits =
-    suffix === '' || suffix === 'latest'
-      ? release.suffixRequired !== true
-      : suffix !== undefined && suffixes.includes(suffix)
-  if (numbers === undefined) return suffixFits && tag !== ''
-  return suffixFits && suffix !== 'latest' && `${version}.`.startsWith(`${numbers}.`)
+  const parts = /^(\d+(?:\.\d+)*)?(?:(?:^|-)(.+))?$/.exec(tag)
+  if (parts === null) return false
+  const [, numbers, suffix] = parts
+  if (numbers !== undefined && !`${version}.`.startsWith(`${numbers}.`)) return false
+  const isPlain = suffix === undefined || (numbers === undefined && suffix === 'latest')
+  return isPlain ? release.suffixRequired !== true : suffixes.includes(suffix)
 }
 
 /** The plain tags of a version, the shortest first: 15.20 is `15` and `15.20`. */

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import type { CatalogImage, CatalogRelease } from './catalog.ts'
+import { describeSelection } from './select.ts'
+
+const release: CatalogRelease = {
+  id: '10.11',
+  suite: 'bookworm',
+  version: { debian: 'mariadb-server' },
+  packages: [],
+}
+const image: CatalogImage = {
+  id: 'mariadb',
+  directory: '/nowhere',
+  title: 'MariaDB',
+  names: ['library/mariadb'],
+  root: 'debian',
+  releases: [release],
+  config: {},
+}
+const describe = (tag: string, more: object = {}) =>
+  describeSelection({ found: 'release', image, release, version: '10.11.19', tag, ...more })
+
+test('the detail says what an image really is', () => {
+  expect(describe('10.11')).toBe("made from Debian's mariadb-server 10.11.19")
+  expect(describe('latest')).toBe(
+    'made from Debian\'s mariadb-server 10.11.19: the tag "latest" asks for no version',
+  )
+  expect(describe('10-alpine')).toBe("made from Debian's mariadb-server 10.11.19, not Alpine's")
+  expect(describe('8.0', { inPlaceOf: 'MySQL' })).toBe(
+    "MariaDB in place of MySQL, made from Debian's mariadb-server 10.11.19",
+  )
+})
+
+test('npm packages and whole suites are sources, too', () => {
+  const npm: CatalogRelease = { ...release, version: { npm: 'node-linux-{arch}@20' } }
+  expect(describe('20', { release: npm, version: '20.19.0' })).toBe(
+    'made from the npm package node-linux 20.19.0',
+  )
+  const suite: CatalogRelease = { ...release, version: { suite: '12' } }
+  expect(describe('12', { release: suite, version: '12' })).toBe('made from Debian 12 (bookworm)')
+})
