@@ -1,4 +1,4 @@
-// Bundles the command line into packages/cli/dist: one small entry, and a chunk per command that is loaded when it is called.
+// Bundles the command line into packages/cli/dist (or the directory that is given): one small entry, and a chunk per command that is loaded when it is called.
 import {
   existsSync,
   mkdirSync,
@@ -9,12 +9,12 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { basename, join, relative, sep } from 'node:path'
+import { basename, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const output = join(root, 'packages/cli/dist')
+const output = resolve(process.argv[2] ?? join(root, 'packages/cli/dist'))
 const { version } = JSON.parse(await readFile(join(root, 'packages/cli/package.json'), 'utf8'))
 
 /** Chunks of older builds are kept for a day: a process that began with them may load another one. */
