@@ -1,0 +1,112 @@
+import { type KubeObject, kubeClient } from '@landfall/kube'
+import { expect, test } from 'vitest'
+import { type ProbeAddress, portsOf, releaseAddresses } from './addresses.ts'
+
+const service = (spec: object, published: string, more: object = {}): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: {
+    name: 'web-published',
+    annotations: { 'landfall.dev/published': published, ...more },
+  },
+  spec,
+})
+
+const nodePort = service(
+  {
+    type: 'NodePort',
+    ports: [
+      { port: 80, targetPort: 80, nodePort: 30080, protocol: 'TCP' },
+      { port: 53, nodePort: 30053, protocol: 'UDP' },
+    ],
+  },
+  '8080:80/tcp,53:53/udp,9000',
+)
+
+test('each published port is paired with the node port of its target and protocol', () => {
+  expect(portsOf(nodePort, ['10.0.0.1', '10.0.0.2'])).toEqual([
+    {
+      service: 'web-published',
+      udp: false,
+      candidates: [
+        { host: '10.0.0.1', port: 30080, published: '8080' },
+        { host: '10.0.0.2', port: 30080, published: '8080' },
+      ],
+    },
+    {
+      service: 'web-published',
+      udp: true,
+      candidates: [
+        { host: '10.0.0.1', port: 30053, published: '53' },
+        { host: '10.0.0.2', port: 30053, published: '53' },
+      ],
+    },
+    { service: 'web-published', udp: false, candidates: [], missing: 'no node offers this port' },
+  ])
+})
+
+test('a load balancer is asked at its own address and port', () => {
+  const spec = { type: 'LoadBalancer', ports: [{ port: 8080, targetPort: 80, nodePort: 30080 }] }
+  const balancer = service(spec, '8080:80/tcp')
+  expect(portsOf(balancer, ['10.0.0.1'])[0]).toMatchObject({
+    missing: 'the load balancer has no address yet',
+  })
+  balancer.status = { loadBalancer: { ingress: [{ hostname: 'lb.example.com' }] } }
+  expect(portsOf(balancer, ['10.0.0.1'])[0]?.candidates).toEqual([
+    { host: 'lb.example.com', port: 8080, published: '8080' },
+  ])
+})
+
+/** A cluster with one Service and two nodes, the second of which answers. */
+function addresses(probeAddress: ProbeAddress) {
+  const lists: Record<string, unknown[]> = {
+    services: [
+      service(nodePort.spec, '8080:80/tcp,53:53/udp', { 'landfall.dev/compose-service': 'web' }),
+    ],
+    nodes: ['fd00::1', '10.0.0.2'].map((address) => ({
+      metadata: { name: address },
+      status: { addresses: [{ type: 'InternalIP', address }] },
+    })),
+  }
+  const client = kubeClient({
+    server: 'http://cluster',
+    fetch: async (url) => ({
+      status: 200,
+      headers: new Headers(),
+      text: async () =>
+        JSON.stringify({ items: lists[new URL(url).pathname.split('/').at(-1) as string] }),
+      body: null,
+    }),
+  })
+  return releaseAddresses({ client, release: 'shop', namespace: 'shop', probeAddress })
+}
+
+test('an address is told when it was asked, at the first place that answers, under the service’s name', async () => {
+  const asked: string[] = []
+  const found = await addresses(async ({ host, port }) => {
+    asked.push(`${host} ${port}`)
+    return host === '10.0.0.2'
+      ? { answered: true, scheme: 'http' }
+      : { answered: false, error: 'refused' }
+  })
+  expect(found).toEqual([
+    { service: 'web', url: 'http://10.0.0.2:30080', answered: true },
+    {
+      service: 'web',
+      url: 'udp://[fd00::1]:30053',
+      answered: false,
+      error: 'UDP answers no questions',
+    },
+  ])
+  expect(asked).toEqual(['fd00::1 30080', '10.0.0.2 30080'])
+})
+
+test('a place that never answers is told with why', async () => {
+  const found = await addresses(async () => ({ answered: false, error: 'connection refused' }))
+  expect(found[0]).toEqual({
+    service: 'web',
+    url: 'tcp://[fd00::1]:30080',
+    answered: false,
+    error: 'connection refused',
+  })
+})

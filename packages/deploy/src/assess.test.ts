@@ -1,0 +1,135 @@
+import type { KubeObject } from '@landfall/kube'
+import { expect, test } from 'vitest'
+import { type AssessmentMemory, assess, decisive } from './assess.ts'
+import { rememberSightings } from './sightings.ts'
+import { deployment, event, pod, READY, viewOf } from './test-objects.ts'
+import type { ClusterView } from './view.ts'
+
+const memory = (more: Partial<AssessmentMemory> = {}): AssessmentMemory => ({
+  sightings: rememberSightings()(0),
+  gateLines: new Map(),
+  sinceProgress: Number.POSITIVE_INFINITY,
+  sinceBegin: 0,
+  ...more,
+})
+
+const messages = (view: ClusterView, more: Partial<AssessmentMemory> = {}) =>
+  Object.fromEntries(
+    assess(['deployment/db', 'deployment/web'], view, memory(more)).map(({ object, message }) => [
+      object,
+      message,
+    ]),
+  )
+
+const gate = { name: 'wait-for-db' }
+const gated = pod('web', { init: [gate], statuses: [{ state: { running: {} } }] })
+const crashed = (restartCount: number) =>
+  pod('db', {
+    phase: 'Running',
+    statuses: [
+      {
+        state: { waiting: { reason: 'CrashLoopBackOff' } },
+        lastState: { terminated: { exitCode: 1 } },
+        restartCount,
+      },
+    ],
+  })
+const ready = { conditions: [{ type: 'Ready', status: 'True' }], phase: 'Running' }
+
+test('a pod in a gate waits, in the words of the gate, and the one it waits for is the failure', () => {
+  const view = viewOf(deployment('db'), deployment('web'), crashed(2), gated)
+  const gateLines = new Map([['web-1', 'waiting for db (5432): nothing answers']])
+  expect(messages(view, { gateLines })).toEqual({
+    'deployment/db': 'db ended 3 times, last with exit code 1',
+    'deployment/web': 'waiting for db (5432): nothing answers',
+  })
+  expect(messages(view)['deployment/web']).toBe('waiting for db')
+  const assessments = assess(['deployment/web', 'deployment/db'], view, memory())
+  expect(decisive(assessments)).toMatchObject({ object: 'deployment/db', pod: { kind: 'Pod' } })
+})
+
+test('a program that crashes while another workload is still starting is given time', () => {
+  const starting = pod('web', { phase: 'Running', statuses: [{ state: { running: {} } }] })
+  const view = viewOf(deployment('db'), deployment('web'), crashed(2), starting)
+  expect(decisive(assess(['deployment/db', 'deployment/web'], view, memory()))).toBeUndefined()
+})
+
+test('of two broken workloads the one nearer to the cause is named', () => {
+  const broken = pod('web', { statuses: [{ state: { waiting: { reason: 'InvalidImageName' } } }] })
+  const view = viewOf(deployment('db'), deployment('web'), crashed(2), broken)
+  const assessments = assess(['deployment/db', 'deployment/web'], view, memory())
+  expect(assessments.filter(({ finding }) => finding?.final)).toHaveLength(2)
+  expect(decisive(assessments)).toMatchObject({ object: 'deployment/web' })
+})
+
+test('pods of an earlier template say nothing about this deploy', () => {
+  const revision = 'deployment.kubernetes.io/revision'
+  const web = deployment('web')
+  web.metadata.annotations = { [revision]: '2' }
+  const replicaSet = (name: string, number: string): KubeObject => ({
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: {
+      name,
+      annotations: { [revision]: number },
+      ownerReferences: [{ kind: 'Deployment', name: 'web', controller: true }],
+    },
+  })
+  const old = crashed(9)
+  old.metadata.name = 'old'
+  old.metadata.ownerReferences = [{ kind: 'ReplicaSet', name: 'web-old', controller: true }]
+  const view = viewOf(web, replicaSet('web-old', '1'), replicaSet('web-h', '2'), old, pod('web'))
+  expect(assess(['deployment/web'], view, memory())[0]).toMatchObject({ message: 'is being made' })
+})
+
+test('a workload that the cluster does not show yet is waited for', () => {
+  expect(messages(viewOf())['deployment/db']).toBe('the cluster does not show it yet')
+})
+
+test('with several pods the one that is told about is named', () => {
+  const second = pod('web', ready)
+  second.metadata = { ...second.metadata, name: 'web-2', uid: 'uid-web-2' }
+  const view = viewOf(deployment('web'), pod('web'), second)
+  expect(messages(view)['deployment/web']).toBe('pod web-1: is being made')
+})
+
+/** What is told of a running pod without a probe that was seen first some time after the wait began. */
+function steadiness(restartCount: number, forMs: number) {
+  const running = pod('web', { ...ready, statuses: [{ state: { running: {} }, restartCount }] })
+  const view = viewOf(deployment('web', READY), running)
+  const look = rememberSightings()
+  const at = (now: number) =>
+    assess(['deployment/web'], view, memory({ sightings: look(now), sinceBegin: now }))[0]
+  look(0)
+  at(1_000)
+  return at(1_000 + forMs)?.status
+}
+
+test('a program without a probe is ready when it has stayed up for a moment, longer when it ended before', () => {
+  expect(steadiness(0, 2_000)).toMatchObject({ state: 'inProgress' })
+  expect(steadiness(0, 3_000)).toMatchObject({ state: 'current' })
+  expect(steadiness(1, 9_000)).toMatchObject({ state: 'inProgress' })
+  expect(steadiness(1, 10_000)).toMatchObject({ state: 'current' })
+})
+
+test('what ran before we looked on is ready at once', () => {
+  const running = pod('web', { ...ready, statuses: [{ state: { running: {} }, restartCount: 7 }] })
+  const view = viewOf(deployment('web', READY), running)
+  expect(assess(['deployment/web'], view, memory())[0]?.status.state).toBe('current')
+})
+
+test.each([
+  ['runs and is not ready yet', undefined],
+  ['is not ready yet: Readiness probe failed: HTTP 503', 'Readiness probe failed: HTTP 503'],
+])('a pod that runs and is not ready: %s', (message, probe) => {
+  const running = pod('web', { phase: 'Running', statuses: [{ state: { running: {} } }] })
+  const events = probe === undefined ? [] : [event(running, 'Unhealthy', probe, 'web')]
+  const view = viewOf(deployment('web'), running, ...events)
+  expect(messages(view)['deployment/web']).toBe(message)
+})
+
+test('the image that a node pulls is named', () => {
+  const about = pod('web', { statuses: [{ state: { waiting: { reason: 'ContainerCreating' } } }] })
+  const view = viewOf(deployment('web'), about, event(about, 'Pulling', 'Pulling image', 'web'))
+  expect(messages(view)['deployment/web']).toBe('pulls web:1')
+})

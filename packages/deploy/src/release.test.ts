@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { APPLIED_ANNOTATION, RELEASE_LABEL, releaseObject } from './release.ts'
+
+const shop = { release: 'shop', namespace: 'shop-test' }
+const secret = {
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name: 'keys', labels: { a: 'b' } },
+  data: { old: 'eA==' },
+  stringData: { password: 'ü' },
+}
+
+test('an object gets its namespace, the label of its release and the hash of its content', () => {
+  const { metadata } = releaseObject(secret, shop, true)
+  expect(metadata.namespace).toBe('shop-test')
+  expect(metadata.labels).toEqual({ a: 'b', [RELEASE_LABEL]: 'shop' })
+  expect(metadata.annotations?.[APPLIED_ANNOTATION]).toMatch(/^[0-9a-f]{10}$/)
+  expect(releaseObject(secret, shop, false).metadata.namespace).toBeUndefined()
+})
+
+test('the hash depends on the content alone', () => {
+  const hash = (object: typeof secret, namespace: string) =>
+    releaseObject(object, { release: 'shop', namespace }, true).metadata.annotations?.[
+      APPLIED_ANNOTATION
+    ]
+  expect(hash(secret, 'a')).toBe(hash(secret, 'b'))
+  expect(hash(secret, 'a')).not.toBe(hash({ ...secret, stringData: { password: 'u' } }, 'a'))
+})
+
+test('the text of a Secret becomes its data', () => {
+  const applied = releaseObject(secret, shop, true)
+  expect(applied.data).toEqual({ old: 'eA==', password: 'w7w=' })
+  expect(applied).not.toHaveProperty('stringData')
+})
