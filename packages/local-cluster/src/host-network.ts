@@ -80,7 +80,7 @@ export async function unplug(name: string, tools: HostTools): Promise<void> {
 }
 
 /** The firewall of a cluster on the host: traffic that leaves the cluster carries the host's address. */
-export function firewall({ id, nodeCidr, podCidr }: AddressPlan): string {
+function firewall({ id, nodeCidr, podCidr }: AddressPlan): string {
   return `table ip ${id}
 delete table ip ${id}
 table ip ${id} {

@@ -31,7 +31,7 @@ export async function unpackHostTools(
 }
 
 /** The machine's own programs come after the unpacked ones; the caller's PATH does not count, or each caller would get another cluster. */
-export function hostToolsEnvironment(root: string): HostTools['env'] {
+function hostToolsEnvironment(root: string): HostTools['env'] {
   const programs = ['usr/sbin', 'usr/bin', 'sbin', 'bin'].map((directory) => join(root, directory))
   const libraries = ['usr/lib', 'lib'].flatMap((directory) => {
     const at = join(root, directory)

@@ -20,7 +20,7 @@ export const apiUsers = [
 ] as const satisfies CertificateWish[]
 
 /** The certificates of a cluster: who calls (clientAuth) and who answers under which names (serverAuth). */
-export function certificates(plan: AddressPlan, nodes: readonly NodePlan[]): CertificateWish[] {
+function certificates(plan: AddressPlan, nodes: readonly NodePlan[]): CertificateWish[] {
   const services = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc']
   return [
     {
