@@ -1,1 +1,6 @@
-export {}
+/** The library behind the commands, for programs: load, convert, deploy. */
+export { loadProject } from '@landfall/compose'
+export { nodeFiles } from '@landfall/compose/node'
+export { convertProject, emitManifests, loadLandfallFile } from '@landfall/convert'
+export { deployRelease, downRelease, releaseLogs, releaseStatus } from '@landfall/deploy'
+export { kubeClient, resolveBundle } from '@landfall/kube'

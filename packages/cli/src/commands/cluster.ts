@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { type ClusterOptions, clusterDown, clusterStatus } from '@landfall/local-cluster'
 import type { Command } from 'commander'
 import { localOptions, requireLocal, runningLocal, startLocal } from '../cluster/local.ts'
@@ -64,7 +65,7 @@ async function down(options: ClusterOptions, volumes: boolean, terminal: Termina
   terminal.stdout.write(
     volumes
       ? `The cluster ${options.name} and everything on it is gone.\n`
-      : `The cluster ${options.name} is stopped; its state is in ${options.stateDirectory}.\n`,
+      : `The cluster ${options.name} is stopped; its state is in ${join(options.stateDirectory, options.name)}.\n`,
   )
 }
 

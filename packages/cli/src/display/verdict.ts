@@ -93,7 +93,7 @@ function renderFailure(
 }
 
 /** The place in the Compose file that a failure is about: the key behind its reason where the service has it. */
-export function sourceSpan({ source, reason }: Failure, origins: Origins): Span | undefined {
+function sourceSpan({ source, reason }: Failure, origins: Origins): Span | undefined {
   const pointer = source?.split('#')[1]
   if (pointer === undefined) return undefined
   const path = fromPointer(pointer)
