@@ -271,6 +271,22 @@ func TestACommandOfTheImageAsksTheProgramInside(t *testing.T) {
 	eventually(t, "success", func() bool { return exec.Command(shell, "--eval", "x").Run() == nil })
 }
 
+func TestTheWordsOfTheImageStartTheRoleAndOthersDoNot(t *testing.T) {
+	directory := t.TempDir()
+	os.Symlink(program, filepath.Join(directory, "sh"))
+	file := filepath.Join(directory, "role.json")
+	os.WriteFile(file, []byte(`{"role":"r","container":{"entrypoint":["./sh","-c","serve"]},"steps":[{"exit":6}]}`), 0o644)
+	t.Setenv("STAND_IN_ROLE", file)
+	for code, words := range map[int][]string{6: {"-c", "serve", "--more"}, 127: {"-c", "ls"}} {
+		command := exec.Command("./sh", words...)
+		command.Dir = directory
+		command.Run()
+		if command.ProcessState.ExitCode() != code {
+			t.Errorf("%v: exit code %d", words, command.ProcessState.ExitCode())
+		}
+	}
+}
+
 func TestFilesAreWritten(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "deep", "log")
 	running := start(t, `{"role":"r","steps":[{"write":{"path":"$1","content":"a"}},

@@ -11,10 +11,17 @@ import (
 // role is a program told as data; role.schema.json and README.md describe every key.
 type role struct {
 	Role      string
+	Container container
 	Listeners map[string]*listener
 	Steps     []*step
 	Stop      stop
 	Commands  map[string][]*step
+}
+
+// container is what the image starts: the words before those that a project may replace.
+type container struct {
+	Entrypoint []string
+	Cmd        []string
 }
 
 // stop tells what SIGTERM does.

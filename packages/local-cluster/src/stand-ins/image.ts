@@ -9,7 +9,7 @@ import {
 import type { Role, RoleFile } from './role.ts'
 
 /** The label that tells a stand-in; its value is the role's name. */
-export const standInLabel = 'landfall.dev/stand-in'
+const standInLabel = 'landfall.dev/stand-in'
 
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 

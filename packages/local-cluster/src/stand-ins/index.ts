@@ -1,4 +1,3 @@
-export { standInLabel } from './image.ts'
 export { loadStandIns } from './load.ts'
 export { InvalidRoles, type RoleProblem } from './role.ts'
 export { startTimes } from './start-times.ts'
