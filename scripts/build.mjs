@@ -1,5 +1,6 @@
 // Bundles the command line into packages/cli/dist (or the directory that is given): one small entry, and a chunk per command that is loaded when it is called.
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -92,5 +93,6 @@ for (const name of readdirSync(output)) {
 function place(path, contents) {
   const fresh = `${path}.${process.pid}`
   writeFileSync(fresh, contents)
+  if (basename(path) === 'main.js') chmodSync(fresh, 0o755)
   renameSync(fresh, path)
 }
