@@ -5,19 +5,19 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const output = await mkdtemp(`${tmpdir()}/landfall-accepted-`)
 const namespace = testNamespace('e2e-accepted')
-const adaptations = `${repository}packages/convert/src/adaptations`
+const adaptations = 'packages/convert/src/adaptations'
 
 beforeAll(() => namespace.kubectl(['create', 'namespace', namespace.name]))
 afterAll(() => rm(output, { recursive: true, force: true }))
 
 /** Every golden case that conversion turns into objects, and the examples. */
 async function projects(): Promise<string[]> {
-  const found = [`${repository}examples/shop`, `${repository}examples/edgex`]
-  for (const entry of await readdir(adaptations, { withFileTypes: true })) {
+  const found = ['examples/shop', 'examples/edgex']
+  for (const entry of await readdir(repository + adaptations, { withFileTypes: true })) {
     if (!entry.isDirectory()) continue
-    for (const name of await readdir(`${adaptations}/${entry.name}/cases`)) {
+    for (const name of await readdir(`${repository}${adaptations}/${entry.name}/cases`)) {
       const directory = `${adaptations}/${entry.name}/cases/${name}`
-      if (!/^# error/m.test(await readFile(`${directory}/expected.yaml`, 'utf8')))
+      if (!/^# error/m.test(await readFile(`${repository}${directory}/expected.yaml`, 'utf8')))
         found.push(directory)
     }
   }
@@ -26,7 +26,7 @@ async function projects(): Promise<string[]> {
 
 test.each(await projects())('the API server takes every object of %s', async (project) => {
   const directory = `${output}/${project.replaceAll('/', '-')}`
-  const { code, stderr } = await landfall(['convert', project, '-o', directory])
+  const { code, stderr } = await landfall(['convert', repository + project, '-o', directory])
   expect([0, 3], stderr).toContain(code)
   const args = ['apply', '--server-side', '--dry-run=server', '--validate=strict', '-f', directory]
   const { code: refused, stderr: why } = await namespace.tryKubectl(args)

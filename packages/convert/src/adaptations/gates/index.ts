@@ -21,6 +21,10 @@ function planDependencies(conversion: Conversion, service: ServiceConversion): v
       service.note(id, path, 'kept', `${name} is not part of the project and not required`)
       continue
     }
+    if (target.plan.replicas === 0) {
+      service.note(id, path, 'adapted', `${name} has no pods, so it is not waited for`)
+      continue
+    }
     const wait = waitForDependency(conversion, target, dependency)
     if ('impossible' in wait) {
       service.note(id, path, 'refused', wait.impossible, { hint: wait.hint })

@@ -49,7 +49,7 @@ function buildSeed(workload: WorkloadDraft): void {
   if (seeded.length === 0) return
   addVolume(pod, { name: 'seed-tools', emptyDir: {} })
   const tools: Container = {
-    name: 'seed-tools',
+    name: 'landfall-tools',
     image: TOOLS_IMAGE,
     imagePullPolicy: 'IfNotPresent',
     command: ['cp', '/bin/busybox', `${TOOLS}/busybox`],
