@@ -1,12 +1,4 @@
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmdirSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -64,9 +56,13 @@ function passControllersOn(directory: string): void {
   )
 }
 
-export function enterCgroup(cgroup: string, pid: number): void {
-  for (const directory of cgroupDirectories(cgroup))
-    appendFileSync(join(directory, 'cgroup.procs'), String(pid))
+/**
+ * The command that runs a program in a control group. It enters by itself: also when its parent ends at this moment, no program
+ * of ours runs outside.
+ */
+export function commandInCgroup(cgroup: string, command: readonly string[]): string[] {
+  const enter = 'while [ "$1" != -- ]; do echo 0 > "$1/cgroup.procs"; shift; done; shift; exec "$@"'
+  return ['/bin/sh', '-c', enter, 'sh', ...cgroupDirectories(cgroup), '--', ...command]
 }
 
 /** The processes in a control group itself, without those in groups below it. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { enterCgroup } from './cgroups.ts'
+import { commandInCgroup, processesIn } from './cgroups.ts'
 import type { ClusterPaths } from './paths.ts'
 import { identify, isRunning, type ProcessIdentity } from './process-identity.ts'
 import { writeWhole } from './record.ts'
@@ -52,7 +52,7 @@ function startDaemon(
 ): void {
   mkdirSync(paths.log, { recursive: true })
   const log = openSync(join(paths.log, `${daemon.name}.log`), 'w')
-  const [program, ...args] = daemon.command
+  const [program = '', ...args] = commandInCgroup(cgroup, daemon.command)
   const child = spawn(program, args, {
     detached: true,
     stdio: ['ignore', log, log],
@@ -63,8 +63,7 @@ function startDaemon(
   child.on('error', () => {
     // The program could not be started: its pid is missing, which is told below.
   })
-  if (child.pid === undefined) throw new Error(`${program} cannot be started`)
-  enterCgroup(cgroup, child.pid)
+  if (child.pid === undefined) throw new Error(`${daemon.name} cannot be started`)
   recordProcess(paths, daemon.name, child.pid, fingerprint)
   child.unref()
 }
@@ -108,6 +107,30 @@ export function recordedProcesses(paths: ClusterPaths): string[] {
     return readdirSync(recordsOf(paths)).map((file) => file.replace(/\.json$/, ''))
   } catch {
     return []
+  }
+}
+
+/**
+ * Ends the daemons and nodes in the cluster's control group that nobody knows: an `up` that was killed had started them and not
+ * recorded them yet. What runs within nodes belongs to them and is left alone.
+ */
+export async function endStrays(paths: ClusterPaths, cgroup: string): Promise<void> {
+  const known = recordedProcesses(paths).map((name) => runningProcess(paths, name)?.pid)
+  for (const pid of processesIn(cgroup)) {
+    const identity = identify(pid)
+    if (identity !== undefined && !known.includes(pid) && isOnHostOrNode(pid))
+      await end(identity, 0)
+  }
+}
+
+/** Whether a process is one of the host's or process 1 of a node; NSpid lists its number in each namespace (proc(5)). */
+function isOnHostOrNode(pid: number): boolean {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    const numbers = /^NSpid:\s+(.*)$/m.exec(status)?.[1]?.split(/\s+/) ?? []
+    return numbers.length === 1 || (numbers.length === 2 && numbers[1] === '1')
+  } catch {
+    return false
   }
 }
 

@@ -25,7 +25,7 @@ import { type ClusterPaths, clusterPaths } from './paths.ts'
 import { pauseArchive } from './pause-image.ts'
 import { apiUsers, keepCertificates } from './pki.ts'
 import { prepare } from './prepare.ts'
-import { type Daemon, ensureDaemon, runningProcess } from './processes.ts'
+import { type Daemon, endStrays, ensureDaemon, runningProcess } from './processes.ts'
 import { readRecord, writeRecord, writeWhole } from './record.ts'
 import { missingRequirements } from './requirements.ts'
 import { raiseSysctls } from './sysctls.ts'
@@ -64,6 +64,7 @@ export async function clusterUp(options: ClusterOptions, progress: Progress): Pr
     ])
     raiseSysctls()
     makeCgroup(plan.id, 'system')
+    await endStrays(paths, `${plan.id}/system`)
     writeConfiguration(inputs, options, dockerHubAnswers)
 
     const step = `starting cluster ${options.name}`
