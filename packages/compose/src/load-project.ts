@@ -1,4 +1,4 @@
-import type { Diagnostic, Report } from '@landfall/diagnostic'
+import { type Diagnostic, hasErrors, type Report } from '@landfall/diagnostic'
 import { decodeProject } from './canonical/decode-project.ts'
 import { checkConsistency } from './check/consistency.ts'
 import { checkValues } from './check/values.ts'
@@ -36,7 +36,7 @@ export function loadProject(input: LoadInput): LoadResult {
     diagnostics,
     sources: reader.sources,
   })
-  if (configFiles.length === 0) return failed()
+  if (configFiles.length === 0 || hasErrors(diagnostics)) return failed()
 
   const context: ReadContext = {
     files: input.files,
@@ -53,8 +53,7 @@ export function loadProject(input: LoadInput): LoadResult {
     const documents = readDocuments(path, context)
     if (documents !== undefined) files.push({ path, documents })
   }
-  if (files.length < configFiles.length || diagnostics.some(({ severity }) => severity === 'error'))
-    return failed()
+  if (files.length < configFiles.length) return failed()
 
   const inFiles = nameInFiles(
     files.flatMap(({ documents }) => documents),
@@ -64,7 +63,7 @@ export function loadProject(input: LoadInput): LoadResult {
   environment.set('COMPOSE_PROJECT_NAME', name ?? '')
   const model = readModel(files, context)
   if (model.entries.size === 0) {
-    if (!diagnostics.some(({ severity }) => severity === 'error'))
+    if (!hasErrors(diagnostics))
       reportProblem(report, {
         code: 'compose/empty-file',
         message: 'the Compose files hold nothing',

@@ -1,6 +1,6 @@
 import type { Report } from '@landfall/diagnostic'
 import { displayPath } from '@landfall/diagnostic'
-import { type ComposeCode, reportProblem } from '../codes.ts'
+import { reportProblem } from '../codes.ts'
 import {
   describeNode,
   entrySpan,
@@ -72,35 +72,39 @@ function takesScalar(node: ScalarNode, shape: Shape): boolean {
 }
 
 function scalarFits(node: ScalarNode, shape: Shape, pointer: string, report: Report): boolean {
-  const problem = (code: ComposeCode, message: string, hint?: string): false => {
-    reportProblem(report, { code, message, path: pointer, at: spanOfNode(node), hint })
-    return false
-  }
-  const name = displayPath(pointer)
+  const wrong = wrongValue(node, shape)
+  if (wrong === undefined) return true
+  reportProblem(report, {
+    code: 'compose/not-allowed-value',
+    message: `${displayPath(pointer)} ${wrong.message}`,
+    path: pointer,
+    at: spanOfNode(node),
+    hint: wrong.hint,
+  })
+  return false
+}
+
+function wrongValue(
+  node: ScalarNode,
+  shape: Shape,
+): { message: string; hint?: string } | undefined {
   if (typeof node.value === 'string') {
+    const message = `cannot be "${node.value}"`
     if (shape.values !== undefined && !shape.values.includes(node.value)) {
       const near = suggest(node.value, shape.values)
-      const all = shape.values.join(', ')
-      return problem(
-        'compose/not-allowed-value',
-        `${name} cannot be "${node.value}"`,
-        near ? `Did you mean "${near}"? It can be ${all}.` : `It can be ${all}.`,
-      )
+      const all = `It can be ${shape.values.join(', ')}.`
+      return { message, hint: near ? `Did you mean "${near}"? ${all}` : all }
     }
     if (shape.pattern !== undefined && !shape.pattern.test(node.value))
-      return problem(
-        'compose/not-allowed-value',
-        `${name} cannot be "${node.value}"`,
-        `It has to match ${shape.pattern.source}.`,
-      )
+      return { message, hint: `It has to match ${shape.pattern.source}.` }
   } else if (node.type === 'int' || node.type === 'float') {
     const value = Number(node.value)
     if (shape.minimum !== undefined && value < shape.minimum)
-      return problem('compose/not-allowed-value', `${name} must be at least ${shape.minimum}`)
+      return { message: `must be at least ${shape.minimum}` }
     if (shape.maximum !== undefined && value > shape.maximum)
-      return problem('compose/not-allowed-value', `${name} must be at most ${shape.maximum}`)
+      return { message: `must be at most ${shape.maximum}` }
   }
-  return true
+  return undefined
 }
 
 function checkList(node: ListNode, items: Shape, pointer: string, report: Report): void {

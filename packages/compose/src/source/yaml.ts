@@ -16,6 +16,7 @@ import { type MapNode, mapNode, type Node, nullNode, type ScalarNode } from '../
 import { pointerTo } from '../tree/rules.ts'
 import { resolveAliases } from './aliases.ts'
 import { resolvePlain, resolveTagged } from './scalar.ts'
+import { explainYamlError } from './yaml-error.ts'
 
 /** One YAML document of a Compose file. */
 export interface SourceDocument {
@@ -39,16 +40,16 @@ export function readYaml(text: string, file: string, report: Report): SourceDocu
     logLevel: 'silent',
   })
   if ('empty' in documents) return []
-  for (const { errors } of documents) {
-    const first = errors[0]
+  for (const document of documents) {
+    const first = document.errors[0]
     if (first === undefined) continue
-    const [start, end] = first.pos
+    const { message, start, end, hint } = explainYamlError(first, document)
     reportProblem(report, {
       code: 'compose/yaml-syntax',
-      message: `${file} is not valid YAML: ${sentence(first.message)}`,
+      message: `this is not valid YAML: ${message}`,
       path: '',
-      at: { file, start, end: Math.max(end, start + 1) },
-      hint: hintFor(first.code, text, start),
+      at: { file, start, end },
+      hint,
     })
     return undefined
   }
@@ -62,20 +63,6 @@ export function readYaml(text: string, file: string, report: Report): SourceDocu
     out.push({ root, resets: reader.resets })
   }
   return out
-}
-
-function sentence(message: string): string {
-  const line = message.split('\n')[0] ?? message
-  return line.charAt(0).toLowerCase() + line.slice(1)
-}
-
-function hintFor(code: string, text: string, offset: number): string | undefined {
-  if (code === 'TAB_AS_INDENT' || text[offset] === '\t') return 'Indent with spaces, not tabs.'
-  if (code === 'BAD_INDENT') return 'Indent keys of one mapping alike.'
-  if (code === 'MISSING_CHAR') return 'Look for a quote or bracket that is not closed above.'
-  if (code === 'BLOCK_AS_IMPLICIT_KEY' || code === 'MULTILINE_IMPLICIT_KEY')
-    return 'Look for a missing ":" or wrong indentation; quote values that hold ": ".'
-  return undefined
 }
 
 /** Turns the nodes of one document into a tree; stops at the first thing that makes the document unreadable. */

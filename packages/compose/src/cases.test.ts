@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { hasErrors, renderDiagnostic } from '@landfall/diagnostic'
+import {
+  type ComposeCase,
+  caseDirectory,
+  comparableProject,
+  type Recording,
+  readCases,
+} from '@landfall/testkit/compose-oracle'
+import { describe, expect, test } from 'vitest'
+import { type LoadResult, loadProject, memoryFiles } from './index.ts'
+
+/** Cases in which the loader says something else than Docker Compose, on purpose, and why. */
+const knownDifferences: Readonly<Record<string, string>> = {
+  ...all('an "x-" key among values is printed as "#extensions", which is a bug of the tool', [
+    'annotations-012',
+    'environment-values-012',
+    'labels-012',
+    'sysctls-012',
+    'references-xnet',
+  ]),
+  ...all('limits of block devices are printed with "Path" and "Rate", which cannot be read again', [
+    'extends-097',
+    'extends-file-097',
+    'include-override-097',
+    'merge-documents-097',
+    'merge-files-097',
+    'service-attributes-142',
+  ]),
+  ...all('the tool cannot print an SSH key with a path as JSON', [
+    'extends-file-103',
+    'include-override-103',
+    'merge-documents-103',
+    'merge-files-103',
+  ]),
+  'include-secret':
+    'the tool takes a config from the environment for two sources when it is included',
+  'service-attributes-111': 'the tool crashes on "pid:" without a value',
+  'ulimits-secrets-configs-006': 'the tool prints a limit of 0 as {}',
+}
+
+function all(reason: string, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, reason]))
+}
+
+const cases = fileURLToPath(new URL('../cases', import.meta.url))
+
+function load({ name, files, flags }: ComposeCase): LoadResult {
+  const directory = caseDirectory(name)
+  const contents = Object.entries(files).map(([path, text]) => [`${directory}/${path}`, text])
+  const workingDirectory = [directory, flags.directory].filter(Boolean).join('/')
+  return loadProject({
+    files: memoryFiles(Object.fromEntries(contents)),
+    workingDirectory,
+    environment: { HOME: '/home/x', PWD: workingDirectory, ...flags.environment },
+    configFiles: flags.files ?? [],
+    envFiles: flags.envFiles ?? [],
+    profiles: flags.profiles ?? [],
+    ...(flags.projectName !== undefined && { projectName: flags.projectName }),
+    ...(flags.projectDirectory !== undefined && { projectDirectory: flags.projectDirectory }),
+  })
+}
+
+/** What the loader makes of a case, in the form of a recording. */
+function outcome(result: LoadResult): unknown {
+  if (!hasErrors(result.diagnostics)) return comparableProject(result.project, false)
+  const errors = result.diagnostics.filter(({ severity }) => severity === 'error')
+  return { errors: errors.map((error) => renderDiagnostic(error, result.sources)) }
+}
+
+for (const { title, recording, cases: set } of readCases(cases)) {
+  const recorded = JSON.parse(readFileSync(recording, 'utf8')) as Record<string, Recording>
+
+  describe(`as Docker Compose: ${title}`, () => {
+    for (const one of set) {
+      const expected = recorded[one.name]
+      const known = knownDifferences[one.name]
+      const title = known === undefined ? one.name : `${one.name} differs: ${known}`
+
+      test(title, () => {
+        if (expected === undefined) throw new Error(`there is no recording of ${one.name}`)
+        const result = load(one)
+        const agrees = () => {
+          if ('error' in expected)
+            expect(hasErrors(result.diagnostics), `Docker Compose: ${expected.error}`).toBe(true)
+          else expect(outcome(result)).toEqual(comparableProject(expected.project, true))
+        }
+        if (known === undefined) agrees()
+        else expect(agrees).toThrow()
+      })
+    }
+  })
+}

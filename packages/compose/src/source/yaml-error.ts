@@ -1,0 +1,96 @@
+import { type Document, isCollection, isScalar, visit, type YAMLParseError } from 'yaml'
+
+interface Explanation {
+  readonly message: string
+  /** UTF-16 offsets. */
+  readonly start: number
+  readonly end: number
+  readonly hint?: string
+}
+
+/** A syntax error in words for people, at the place where it has to be mended. */
+export function explainYamlError(error: YAMLParseError, document: Document): Explanation {
+  const [start, end] = error.pos
+  const place = { start, end: Math.max(end, start + 1) }
+  const quote = /^Missing closing (["'])/.exec(error.message)?.[1]
+  const bracket = /^Flow (map|sequence) .* end with a/.exec(error.message)?.[1]
+  if (quote !== undefined || bracket !== undefined) {
+    const open = openingBefore(document, start, quote !== undefined)
+    const mark = quote ?? (bracket === 'map' ? '{' : '[')
+    return {
+      message: `a ${mark} is opened here and never closed`,
+      ...(open === undefined ? place : { start: open, end: open + 1 }),
+      hint: `Close it with ${{ '{': '}', '[': ']' }[mark] ?? mark}.`,
+    }
+  }
+  for (const { when, message, hint } of explanations)
+    if (when === error.code || (when instanceof RegExp && when.test(error.message)))
+      return { message: message ?? firstLine(error.message), ...place, hint }
+  return { message: firstLine(error.message), ...place }
+}
+
+const explanations: readonly {
+  readonly when: string | RegExp
+  readonly message?: string
+  readonly hint: string
+}[] = [
+  {
+    when: 'TAB_AS_INDENT',
+    message: 'a tab is used as indentation',
+    hint: 'Indent with spaces.',
+  },
+  {
+    when: /^Nested mappings are not allowed/,
+    message: 'a value holds ": ", which makes it a mapping',
+    hint: 'Put the value in quotes.',
+  },
+  {
+    when: /^Plain value cannot start with/,
+    message: 'a value begins with a character that YAML reserves',
+    hint: 'Put the value in quotes.',
+  },
+  {
+    when: /^All (?:mapping|sequence) items must start at the same column/,
+    message: 'this line does not begin in the column of those above it',
+    hint: 'Indent the keys of a mapping, and the items of a list, alike.',
+  },
+  {
+    when: /^Implicit keys? need|^Implicit map keys need/,
+    message: 'this line is neither a key nor a value',
+    hint: 'Write "key: value", with a space after the colon.',
+  },
+  {
+    when: /^A block sequence may not be used as an implicit map key/,
+    message: 'a list stands where a key is expected',
+    hint: 'Indent the list under the key that it belongs to.',
+  },
+  {
+    when: 'BAD_INDENT',
+    hint: 'Indent the keys of a mapping, and the items of a list, alike.',
+  },
+  {
+    when: /^Unexpected (?:scalar|flow-\w+-end)/,
+    message: 'there is something after the end of a value',
+    hint: 'Look for a quote or bracket too many.',
+  },
+]
+
+/** Where the quote or bracket stands that is still open at an offset. */
+function openingBefore(document: Document, offset: number, quoted: boolean): number | undefined {
+  let opening: number | undefined
+  visit(document, {
+    Node(_key, node) {
+      const range = node.range
+      const opens = quoted
+        ? isScalar(node) && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE')
+        : isCollection(node) && node.flow === true
+      if (opens && range && range[0] < offset && range[1] >= offset) opening = range[0]
+    },
+  })
+  return opening
+}
+
+function firstLine(message: string): string {
+  const line = message.split('\n')[0] ?? message
+  return line.charAt(0).toLowerCase() + line.slice(1)
+}

@@ -1,0 +1,2 @@
+export { type ComposeCase, caseDirectory, comparableProject, type Recording } from './compose.ts'
+export { readCases } from './compose-cases.ts'
