@@ -49,6 +49,10 @@ function renderService(service: ServicePlan, plan: Plan): string {
         `${m.volume} at ${m.target}${service.seeds.includes(m.volume) ? ', first filled from the image' : ''}`,
     ),
   )
+  add(
+    'scratch',
+    service.scratch.map(({ target, memory }) => (memory ? `${target}, in memory` : target)),
+  )
   const group = plan.volumes.find(
     (v) => v.group !== undefined && v.mountedBy.includes(service.service),
   )?.group
@@ -76,7 +80,7 @@ function renderProbe({ action, because, period }: PlannedProbe): string {
 }
 
 /** An effect in the words of landfall.yaml. */
-export function renderEffect(effect: Effect): string {
+function renderEffect(effect: Effect): string {
   return Object.entries(effect)
     .map(([key, value]) => `${key} ${Array.isArray(value) ? value.join(' ') : value}`)
     .join(', ')

@@ -25,9 +25,15 @@ const SCHEME_PORTS: Readonly<Record<string, number>> = {
 /** Below 80 a number after a name is more often a version (`postgres:15`), but for these. */
 const LOW_PORTS: ReadonlySet<number> = new Set([21, 22, 25, 53])
 
-const URLS =
-  /([a-z][a-z0-9+.-]*):\/\/(?:[^@\s/"']*@)?([a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?)(?::(\d{2,5}))?(?![\w:])/gi
-const HOST_PORTS = /(?<![\w.:/@-])@?([a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?):(\d{2,5})(?![\w.])/gi
+/** Longest DNS name, and longest scheme that is looked for: what stands before a mark is read this far back at most. */
+const LONGEST_HOST = 253
+const LONGEST_SCHEME = 20
+
+const SCHEME_BEFORE = /[a-z][a-z0-9+.-]*$/i
+const URL_HOST =
+  /^(?:[^@\s/"']{0,200}@)?([a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?)(?::(\d{2,5}))?(?![\w:])/i
+const HOST_BEFORE = /(?<![\w.:/-])([a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?)$/i
+
 const HOST_VARIABLE = /^(.*?)_?(HOST|HOSTNAME|ADDR|ADDRESS|SERVER)$/i
 
 export interface Dialled {
@@ -44,9 +50,17 @@ export function dialledIn({ text, where, variable }: DialText): Dialled[] {
     if (port !== undefined && (port >= 80 || LOW_PORTS.has(port)) && port <= 65535)
       found.push({ host: host.toLowerCase(), port, where })
   }
-  for (const [, scheme = '', host = '', port] of text.matchAll(URLS))
+  for (const { index } of text.matchAll(/:\/\//g)) {
+    const scheme = SCHEME_BEFORE.exec(text.slice(Math.max(0, index - LONGEST_SCHEME), index))?.[0]
+    const url = URL_HOST.exec(text.slice(index + 3, index + 3 + 2 * LONGEST_HOST))
+    if (scheme === undefined || url === null) continue
+    const [, host = '', port] = url
     add(host, port === undefined ? SCHEME_PORTS[scheme.toLowerCase()] : Number(port))
-  for (const [, host = '', port] of text.matchAll(HOST_PORTS)) add(host, Number(port))
+  }
+  for (const { index, 1: port } of text.matchAll(/:(\d{2,5})(?![\w.])/g)) {
+    const host = HOST_BEFORE.exec(text.slice(Math.max(0, index - LONGEST_HOST), index))?.[1]
+    if (host !== undefined) add(host, Number(port))
+  }
   return found
 }
 

@@ -3,6 +3,7 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { mountFact, mountsOf } from '../../facts/mounts.ts'
 import { readTree } from '../../facts/tree.ts'
+import { storedSize } from './content.ts'
 import { buildFiles } from './objects.ts'
 import { LARGEST_OBJECT, LARGEST_TREE } from './sizes.ts'
 
@@ -77,8 +78,9 @@ function sizeProblem(files: [string, Uint8Array][]): string | undefined {
   let total = 0
   for (const [path, bytes] of files) {
     total += bytes.length
-    if (bytes.length > LARGEST_OBJECT)
-      return `${path} has ${bytes.length} bytes, and a ConfigMap holds at most ${LARGEST_OBJECT}`
+    const size = storedSize(bytes)
+    if (size > LARGEST_OBJECT)
+      return `${path} takes ${size} bytes, and a ConfigMap holds at most ${LARGEST_OBJECT}`
   }
   return total > LARGEST_TREE
     ? `the directory has ${total} bytes, and ConfigMaps are meant for at most ${LARGEST_TREE}`

@@ -7,6 +7,7 @@ import { metadataFor } from '../../bundle-draft.ts'
 import type { Conversion } from '../../conversion.ts'
 import type { FileContent, FileMount } from '../../plan.ts'
 import { addMount, addVolume, annotate } from '../../pod.ts'
+import { type Content, contentOf, storedSize } from './content.ts'
 import { LARGEST_OBJECT } from './sizes.ts'
 
 const CHECKSUM = 'checksum.landfall.dev/files'
@@ -17,7 +18,7 @@ interface Entry {
   /** In the pod's volume: the number of the mount, then the path below its target. */
   path: string
   mode: number
-  value: { text: string } | { base64: string }
+  value: Content
   size: number
 }
 
@@ -60,16 +61,8 @@ function toEntry(mount: FileMount, index: number, file: FileContent, taken: Set<
     path: `${index}/${path}`,
     mode: file.mode,
     value,
-    size: key.length + ('text' in value ? JSON.stringify(value.text).length : value.base64.length),
+    size: key.length + storedSize(file.bytes),
   }
-}
-
-/** Text where the bytes are UTF-8 and survive as such, base64 where not. */
-function contentOf(bytes: Uint8Array): Entry['value'] {
-  const text = Buffer.from(bytes).toString('utf8')
-  return Buffer.from(text, 'utf8').equals(bytes)
-    ? { text }
-    : { base64: Buffer.from(bytes).toString('base64') }
 }
 
 function splitBySize(entries: Entry[]): Entry[][] {

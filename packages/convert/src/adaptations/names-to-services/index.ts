@@ -135,7 +135,7 @@ export function serviceObject(
 }
 
 /** A Job without ports has no name to dial: it is waited for, not talked to. */
-export function hasNames({ kind, ports }: ServicePlan): boolean {
+function hasNames({ kind, ports }: ServicePlan): boolean {
   return kind !== 'Job' || ports.length > 0
 }
 

@@ -10,6 +10,7 @@ const OTHER_WORD = /(name|user|pass(word)?|db|database|id|topic|queue|title|imag
 const WORD = /(?<![\w.-])\w[\w.-]*(?![\w-])/g
 
 /** What stands before a value: `host = "`, `"host": "`, `--host=`, `server `. */
+const LONGEST_KEY = 100
 const KEY_BEFORE = /([\w.-]+)["']?\s*[=: ]\s*["'[]*$/
 
 /**
@@ -68,6 +69,6 @@ function rewriteLine(
 }
 
 function isHost(before: string): boolean {
-  const key = KEY_BEFORE.exec(before)?.[1]
+  const key = KEY_BEFORE.exec(before.slice(-LONGEST_KEY))?.[1]
   return key !== undefined && HOST_WORD.test(key) && !OTHER_WORD.test(key)
 }

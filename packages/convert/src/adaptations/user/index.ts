@@ -4,9 +4,7 @@ import type { SecurityContext } from '../../pod.ts'
 const id = 'user'
 
 /** `1000`, `1000:1000`, `root`; undefined for names that only the image knows. */
-export function parseUser(
-  user: string,
-): Pick<SecurityContext, 'runAsUser' | 'runAsGroup'> | undefined {
+function parseUser(user: string): Pick<SecurityContext, 'runAsUser' | 'runAsGroup'> | undefined {
   const [name = '', group] = user.split(':')
   const uid = idOf(name)
   const gid = group === undefined || group === '' ? undefined : idOf(group)

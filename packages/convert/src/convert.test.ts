@@ -1,0 +1,221 @@
+import { loadProject, memoryFiles, type Service } from '@landfall/compose'
+import { displayPath } from '@landfall/diagnostic'
+import { expect, test } from 'vitest'
+import { convertProject } from './convert.ts'
+import { emitManifests } from './emit/manifests.ts'
+import type { LandfallFile } from './landfall-file.ts'
+import { renderPlan } from './render-plan.ts'
+
+function convert(
+  compose: string,
+  {
+    files = {},
+    settings = {},
+  }: { files?: Record<string, string | Uint8Array>; settings?: LandfallFile } = {},
+) {
+  const all = memoryFiles({ '/shop/compose.yaml': compose, ...files })
+  const { project, origins, projectDirectory, diagnostics } = loadProject({
+    files: all,
+    workingDirectory: '/shop',
+    environment: {},
+  })
+  if (project === undefined) throw new Error(diagnostics.map(({ message }) => message).join())
+  return convertProject({
+    project,
+    origins,
+    projectDirectory,
+    files: all,
+    settings,
+    settingsOrigins: new Map(),
+  })
+}
+
+const everything = `
+name: shop
+x-note: mine
+services:
+  web:
+    image: nginx:1.22
+    annotations: { a: b }
+    attach: false
+    blkio_config: { weight: 300 }
+    cap_add: [NET_ADMIN]
+    cgroup: host
+    configs: [settings]
+    container_name: shop-web
+    cpu_shares: 10
+    cpus: 1
+    depends_on: [db]
+    deploy:
+      mode: replicated
+      replicas: 2
+      labels: { x: y }
+      resources: { limits: { cpus: "1", pids: 5 }, reservations: { memory: 1m } }
+      restart_policy: { condition: any }
+      update_config: { order: start-first }
+      placement: { constraints: [node.role==worker] }
+    devices: ["/dev/ttyUSB0:/dev/ttyUSB0"]
+    dns: 1.1.1.1
+    environment: { A: "1" }
+    extra_hosts: ["a=10.0.0.1"]
+    group_add: ["5"]
+    healthcheck: { test: "true" }
+    hostname: web1
+    init: true
+    ipc: host
+    labels: { traefik.enable: "true" }
+    logging: { driver: none }
+    networks: { front: { aliases: [www], ipv4_address: 10.5.0.5 } }
+    pid: host
+    platform: linux/amd64
+    ports: ["8080:80"]
+    pull_policy: always
+    read_only: true
+    restart: always
+    secrets: [key]
+    security_opt: [seccomp=unconfined]
+    shm_size: 64m
+    stop_grace_period: 5s
+    stop_signal: SIGQUIT
+    sysctls: { net.core.somaxconn: 1024 }
+    tmpfs: /tmp
+    tty: true
+    ulimits: { nofile: 1024 }
+    user: "1"
+    volumes: ["data:/data", "/proc:/host:ro"]
+    working_dir: /srv
+  db:
+    image: postgres:15
+configs: { settings: { content: x } }
+secrets: { key: { environment: KEY } }
+networks: { front: { driver: bridge } }
+volumes: { data: { labels: { a: b } } }
+`
+
+test('every key of every service is in the ledger, each with a reason and a place', () => {
+  const { ledger } = convert(everything)
+  const paths = new Set(ledger.map(({ path }) => path))
+  const isCovered = (path: string): boolean =>
+    paths.has(path) || [...paths].some((other) => other.startsWith(`${path}/`))
+  const { project } = loadProject({
+    files: memoryFiles({ '/shop/compose.yaml': everything }),
+    workingDirectory: '/shop',
+    environment: {},
+  })
+  for (const [service, keys] of Object.entries(project?.services as Record<string, Service>))
+    for (const [key, value] of Object.entries(keys))
+      if (value !== null) expect.soft(isCovered(`/services/${service}/${key}`), key).toBe(true)
+  expect(paths.size).toBe(ledger.length)
+  for (const entry of ledger) expect(entry.reason).not.toBe('')
+  const written = ledger.filter(({ path }) => path.startsWith('/services/web/'))
+  for (const entry of written) expect.soft(entry.at?.file, entry.path).toBe('compose.yaml')
+})
+
+test('what a program would miss is a dangerous drop, until it is accepted by name', () => {
+  const dangerous = ({ ledger }: ReturnType<typeof convert>): string[] =>
+    ledger
+      .filter((entry) => entry.dangerous === true && entry.accepted !== true)
+      .map(({ path }) => displayPath(path))
+  const all = ['cgroup', 'devices', 'ipc', 'pid', 'sysctls', 'volumes[1]'].map(
+    (key) => `services.web.${key}`,
+  )
+  expect(dangerous(convert(everything))).toEqual(expect.arrayContaining(all))
+  const accept = ['services/web/cgroup', 'services/web/volumes/1']
+  const accepted = dangerous(convert(everything, { settings: { accept } }))
+  expect(accepted).not.toContain('services.web.cgroup')
+  expect(accepted).not.toContain('services.web.volumes[1]')
+  expect(accepted).toContain('services.web.devices')
+})
+
+test('the same project gives the same bytes', () => {
+  const print = () => [...emitManifests(convert(everything).bundle as never)]
+  expect(print()).toEqual(print())
+})
+
+test('an error leaves no bundle, and names the key that has to change', () => {
+  const { bundle, diagnostics } = convert(`
+services:
+  web:
+    image: nginx:1.22
+    depends_on: { db: { condition: service_healthy } }
+  db:
+    image: postgres:15
+`)
+  expect(bundle).toBeUndefined()
+  expect(diagnostics).toMatchObject([
+    {
+      code: 'convert/impossible-wait',
+      path: '/services/web/depends_on/db',
+      at: { file: 'compose.yaml' },
+    },
+  ])
+})
+
+test('many files make several ConfigMaps, and one that is too large is an error', () => {
+  const compose = 'services: { web: { image: x, volumes: ["./site:/site:ro"] } }'
+  const page = 'x'.repeat(100_000)
+  const files = Object.fromEntries(
+    ['a', 'b', 'c', 'd', 'e'].map((name) => [`/shop/site/${name}.html`, page]),
+  )
+  const { bundle } = convert(compose, { files })
+  const manifests = emitManifests(bundle as never)
+  const names = [...manifests.keys()].filter((name) => name.startsWith('configmap-'))
+  expect(names).toEqual([
+    'configmap-web-files-2.yaml',
+    'configmap-web-files-3.yaml',
+    'configmap-web-files.yaml',
+  ])
+  for (const name of names) expect(manifests.get(name)?.length).toBeLessThan(250_000)
+  const binary = new Uint8Array(200_000).fill(255)
+  const { diagnostics } = convert(compose, { files: { '/shop/site/big.bin': binary } })
+  expect(diagnostics).toMatchObject([{ code: 'convert/file-too-large', severity: 'error' }])
+})
+
+test('the plan reads as text', () => {
+  const { plan } = convert(
+    `
+name: shop
+services:
+  web:
+    image: nginx:1.22
+    ports: ["8080:80"]
+    depends_on: { migrate: { condition: service_completed_successfully } }
+    environment: { DB: "postgres://db" }
+    tmpfs: /run
+  migrate:
+    image: busybox:1.35.0
+    depends_on: { db: { condition: service_healthy } }
+  db:
+    image: postgres:15
+    healthcheck: { test: pg_isready, interval: 5s }
+    volumes: ["data:/var/lib/postgresql/data"]
+volumes: { data: }
+`,
+    { settings: { services: { migrate: { oneShot: { doneWhen: { tcp: 'db:5432' } } } } } },
+  )
+  expect(renderPlan(plan)).toBe(`project shop
+
+db: Deployment, because it keeps running
+  image       postgres:15
+  names       db
+  ports       5432/tcp  dialled by migrate (landfall.yaml)
+  ready when  /bin/sh -c pg_isready  healthcheck, every 5 s
+  volumes     data at /var/lib/postgresql/data, first filled from the image
+
+migrate: Job, because landfall.yaml declares it a one-shot
+  image      busybox:1.35.0
+  waits for  healthy db 5432  depends_on db: service_healthy
+  done when  tcp db:5432
+
+web: Deployment, because it keeps running
+  image      nginx:1.22
+  names      web
+  ports      80/tcp  ports
+  outside    80/tcp on a port that the cluster chooses
+  waits for  job migrate  depends_on migrate: service_completed_successfully
+  scratch    /run, in memory
+
+volume data: claim data of 1Gi
+  mounted by  db
+`)
+})
