@@ -23,6 +23,7 @@ const inputs: NodeInputs = {
   keep: ['/s', '/c'],
   cgroups: { system: ['/sys/fs/cgroup/landfall3/system'], pods: '/landfall3/node-2' },
   pauseArchive: '/s/x/run/pause.tar',
+  proxy: {},
 }
 
 test('an image of Docker Hub is looked for in the own registry, then among the package images, then at Docker Hub', () => {

@@ -14,6 +14,8 @@ export interface NodeInputs {
   keep: string[]
   cgroups: { system: string[]; pods: string }
   pauseArchive: string
+  /** Environment variables for machines behind a proxy. */
+  proxy: Record<string, string>
 }
 
 const containerdSocket = '/run/containerd/containerd.sock'
@@ -24,7 +26,11 @@ export function nodeSpec(inputs: NodeInputs): object {
   const { plan, node, paths, programs, tools, keep, cgroups, pauseArchive } = inputs
   const { etc, log, disk } = nodePaths(paths, node.name)
   // iptables goes by several names, which a package's installation would set up; the CNI plugins for host ports call it.
-  const env = { ...tools.env, PATH: `${join(paths.run, 'bin')}:${tools.env.PATH}` }
+  const env = {
+    ...tools.env,
+    ...inputs.proxy,
+    PATH: `${join(paths.run, 'bin')}:${tools.env.PATH}`,
+  }
   const containerd = `unix:${containerdSocket}`
   const apiServer = `tcp:${plan.apiServer.replace('https://', '')}`
   const program = (

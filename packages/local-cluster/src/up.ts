@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type AddressPlan, maximumNodes, type NodePlan } from './address-plan.ts'
 import { apiClient } from './api-client.ts'
@@ -26,6 +26,7 @@ import { pauseArchive } from './pause-image.ts'
 import { apiUsers, keepCertificates } from './pki.ts'
 import { prepare } from './prepare.ts'
 import { type Daemon, endStrays, ensureDaemon, runningProcess } from './processes.ts'
+import { proxyEnvironment } from './proxy.ts'
 import { readRecord, writeRecord, writeWhole } from './record.ts'
 import { missingRequirements } from './requirements.ts'
 import { raiseSysctls } from './sysctls.ts'
@@ -57,15 +58,16 @@ export async function clusterUp(options: ClusterOptions, progress: Progress): Pr
     const nodes = nodePlans(plan, record.nodes)
     const inputs = { plan, paths, programs, tools }
 
-    const [dockerHubAnswers] = await Promise.all([
-      registryAnswers('docker.io'),
+    // Asked at the side: nodes read what depends on it at each pull, not when they start.
+    const dockerHub = registryAnswers('docker.io')
+    await Promise.all([
       joinHost(plan, tools),
       keepCertificates(programs.certificates, paths.pki, plan, nodes),
     ])
     raiseSysctls()
     makeCgroup(plan.id, 'system')
     await endStrays(paths, `${plan.id}/system`)
-    writeConfiguration(inputs, options, dockerHubAnswers)
+    writeConfiguration(inputs, options)
 
     const step = `starting cluster ${options.name}`
     const begun = Date.now()
@@ -81,6 +83,7 @@ export async function clusterUp(options: ClusterOptions, progress: Progress): Pr
       const needApi = controllers(inputs)
       await startMissing(needApi, paths, plan)
       for (const { path, object } of systemObjects(plan)) await api.apply(path, object)
+      writeRegistryHosts(paths, plan, await dockerHub)
       progress({ step, state: 'progress', detail: 'waiting for the nodes' })
       await whileRunning([...daemons, ...needApi], paths, 'the cluster is not ready', () =>
         checkHealth(api, plan, nodes, paths, bootedAt),
@@ -104,7 +107,6 @@ function checkOptions({ name, nodes }: ClusterOptions): void {
 function writeConfiguration(
   { plan, paths, programs, tools }: ControlPlaneInputs,
   options: ClusterOptions,
-  dockerHubAnswers: boolean,
 ): void {
   const inRun = (...names: string[]) => join(paths.run, ...names)
   for (const { name } of apiUsers)
@@ -123,12 +125,20 @@ function writeConfiguration(
     inRun('package-registry.yaml'),
     registryConfig(plan.packageRegistry, paths.packageRegistry),
   )
-  for (const [host, text] of Object.entries(registryHosts(plan, dockerHubAnswers)))
-    writeWhole(inRun('registries', host, 'hosts.toml'), text)
+  if (!existsSync(inRun('registries'))) writeRegistryHosts(paths, plan, false)
   writeWhole(inRun('pause.tar'), pauseArchive(programs.pause))
   for (const name of ['iptables', 'ip6tables']) link(tools.root, inRun('bin'), name)
   for (const directory of [paths.registry, paths.packageRegistry])
     mkdirSync(directory, { recursive: true })
+}
+
+function writeRegistryHosts(
+  paths: ClusterPaths,
+  plan: AddressPlan,
+  dockerHubAnswers: boolean,
+): void {
+  for (const [host, text] of Object.entries(registryHosts(plan, dockerHubAnswers)))
+    writeWhole(join(paths.run, 'registries', host, 'hosts.toml'), text)
 }
 
 /** Debian's installation would make these links; the program looks at the name that it is called by. */
@@ -143,7 +153,9 @@ async function startMissing(
   paths: ClusterPaths,
   plan: AddressPlan,
 ): Promise<void> {
-  for (const daemon of daemons) await ensureDaemon(daemon, paths, `${plan.id}/system`)
+  const proxy = proxyEnvironment(plan, process.env)
+  for (const daemon of daemons)
+    await ensureDaemon({ ...daemon, env: { ...proxy, ...daemon.env } }, paths, `${plan.id}/system`)
 }
 
 /** Resolves with the time of the last boot, or with 0 when all nodes ran. */
@@ -160,6 +172,7 @@ async function bootMissing(
       keep: [resolve(options.stateDirectory), resolve(options.cacheDirectory)],
       cgroups: { system, pods: `/${plan.id}/${node.name}` },
       pauseArchive: join(paths.run, 'pause.tar'),
+      proxy: proxyEnvironment(plan, process.env),
     })
     if (booted) bootedAt = Date.now()
   }
