@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildImage, defaultOptions, provideImages } from '@landfall/local-cluster'
 import { eventually, type Json, podReady, sharedCluster, testNamespace } from '@landfall/testkit'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pods } from './pods.ts'
 
 // Every image keeps the contract that people rely on, whether it is the original or made from packages.
@@ -141,6 +141,7 @@ test('a version that cannot be had is told with those that can', async () => {
 
 describe('a Dockerfile', () => {
   const context = mkdtempSync(join(tmpdir(), 'landfall-images-'))
+  afterAll(() => rmSync(context, { recursive: true }))
   const build = (service: string, dockerfileInline: string) =>
     buildImage(
       cluster,
@@ -168,7 +169,16 @@ describe('a Dockerfile', () => {
     expect(await provideImages(cluster, options, ['images-two'], silent)).toMatchObject([
       { from: 'build' },
     ])
-    rmSync(context, { recursive: true })
+  })
+
+  test('without its folder is told', async () => {
+    const failed = await buildImage(
+      cluster,
+      options,
+      { service: 'none', image: 'images-none', context: join(context, 'absent'), args: {} },
+      silent,
+    )
+    expect(failed).toMatchObject({ ok: false, message: expect.stringContaining('does not exist') })
   })
 
   test('that fails is told with its line and what was said', async () => {

@@ -63,7 +63,6 @@ const running: Record<string, Running> = {
       RABBITMQ_DEFAULT_VHOST: 'orders',
     },
     ports: [5672, 15672],
-    ready: ['rabbitmq-diagnostics', '-q', 'check_running'],
   },
   mosquitto: {
     image: 'eclipse-mosquitto:2',
@@ -113,7 +112,7 @@ export const pods: Json[] = Object.entries(running).flatMap(([name, given]) => {
     volumeMounts: mounts,
     readinessProbe: given.ready && {
       exec: { command: given.ready },
-      periodSeconds: 2,
+      periodSeconds: 3,
       timeoutSeconds: 15,
     },
   }

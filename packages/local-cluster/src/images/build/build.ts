@@ -142,6 +142,8 @@ export async function buildAndPushWithBuildah(
 export function readDockerfile(
   build: ImageBuild,
 ): { ok: true; text: string; instructions: Instruction[] } | BuildFailure {
+  if (!existsSync(build.context))
+    return { ...failureOf(build), message: `the build context ${build.context} does not exist` }
   const file = build.dockerfile ?? join(build.context, 'Dockerfile')
   if (build.dockerfileInline === undefined && !existsSync(file))
     return { ...failureOf(build), message: `${file} does not exist` }
