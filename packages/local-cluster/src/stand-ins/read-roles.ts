@@ -1,9 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { Ajv } from 'ajv'
 import { assetDirectory } from '../assets.ts'
 import { parseReference } from '../registry/index.ts'
-import { readRole } from './read-role.ts'
 import { InvalidRoles, type Role, type RoleProblem } from './role.ts'
 
 /** A role and the file that it stands in, as people would write its path from here. */
@@ -17,6 +15,8 @@ export interface FoundRole {
  * Throws {@link InvalidRoles} with everything that is wrong with them.
  */
 export async function readRoles(directory: string): Promise<FoundRole[]> {
+  // Loaded here: every command that knows local clusters loads this file, and few read roles.
+  const [{ Ajv }, { readRole }] = await Promise.all([import('ajv'), import('./read-role.ts')])
   const schema = await readFile(join(assetDirectory('stand-in'), 'role.schema.json'), 'utf8')
   const fits = new Ajv({ allErrors: true, verbose: true, strict: false }).compile(
     JSON.parse(schema) as object,
