@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs'
 import { addressPlan } from './address-plan.ts'
-import { processesIn, removeCgroup } from './cgroups.ts'
+import { removeCgroup } from './cgroups.ts'
 import { nodePlans } from './cluster.ts'
 import type { ClusterOptions, Progress } from './contract.ts'
 import { bridges, leaveHost, slotOf } from './host-network.ts'
@@ -8,7 +8,7 @@ import { unpackHostTools } from './host-tools.ts'
 import { withLock } from './lock.ts'
 import { cutPower } from './nodes.ts'
 import { clusterPaths } from './paths.ts'
-import { dataGraceMs, endProcess, recordedProcesses } from './processes.ts'
+import { dataGraceMs, endProcess, endStrays, recordedProcesses } from './processes.ts'
 import { readRecord } from './record.ts'
 import { restoreSysctls } from './sysctls.ts'
 
@@ -24,7 +24,8 @@ export async function clusterDown(
   progress: Progress,
 ): Promise<void> {
   const paths = clusterPaths(options)
-  if (!existsSync(paths.root)) return
+  // The bridge tells of a cluster that runs though somebody removed its directory.
+  if (!existsSync(paths.root) && slotOf(paths.root) === undefined) return
   const tools = await unpackHostTools(options.cacheDirectory, progress)
   await withLock(paths.lock, async () => {
     const step = `stopping cluster ${options.name}`
@@ -41,8 +42,7 @@ export async function clusterDown(
           endProcess(paths, name, dataKeepers.has(name) ? dataGraceMs : 0),
         ),
       )
-      // The group holds what we started and nothing else; here is what was started and not recorded, by a crash in between.
-      for (const pid of processesIn(`${plan.id}/system`)) process.kill(pid, 'SIGKILL')
+      await endStrays(paths, `${plan.id}/system`)
       await leaveHost(plan, tools)
       await removeCgroup(plan.id)
     }
