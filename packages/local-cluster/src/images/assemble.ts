@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { assetDirectory } from '../assets.ts'
 import { compressLayer, type Layer, layerFile } from '../registry/index.ts'
+import { isolation } from './isolation.ts'
 
 /** The scripts that make root file systems; what each reads from its environment stands at its head. */
 export type AssemblyScript = 'base' | 'packages' | 'closure'
@@ -22,9 +23,8 @@ export async function assembleLayer(
   mkdirSync(dirname(file), { recursive: true })
   const log = `${file}.log`
   const unverified = `${file}.${process.pid}.unverified`
-  const isolate = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child']
   try {
-    const child = spawn('unshare', [...isolate, join(assembly, `${script}.sh`)], {
+    const child = spawn(isolation.program, [...isolation.options, join(assembly, `${script}.sh`)], {
       env: { PATH: systemPath, ...proxies(), ...environment, ASSEMBLY: assembly },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

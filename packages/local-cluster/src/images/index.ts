@@ -2,6 +2,4 @@
 export { buildImage } from './build/build.ts'
 export type { BuildFailure, BuildOutcome, BuildSuccess, ImageBuild } from './build/outcome.ts'
 export { buildAndPush } from './build/publish.ts'
-export { type CatalogImage, type CatalogRelease, readCatalog } from './catalog.ts'
 export { prepareImages, provideImages } from './provide.ts'
-export { registryAnswers } from './reachable.ts'

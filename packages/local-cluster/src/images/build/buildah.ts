@@ -5,6 +5,7 @@ import { assetDirectory } from '../../assets.ts'
 import type { Progress } from '../../contract.ts'
 import { unpackDebianPackages } from '../../debian.ts'
 import { run } from '../../run.ts'
+import { isolation } from '../isolation.ts'
 import type { OpenSuite } from '../suite.ts'
 import { certificatesInImage, clientSettings } from './client-settings.ts'
 
@@ -53,11 +54,14 @@ export function runBuildah(
   [command = '', ...args]: readonly string[],
   onLine: (line: string) => void = () => {},
 ): Promise<string> {
-  const isolate = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child']
   return run(
-    'unshare',
+    isolation.program,
     [
-      ...[...isolate, '--mount-proc', join(assetDirectory('images'), 'assembly/buildah.sh')],
+      ...[
+        ...isolation.options,
+        '--mount-proc',
+        join(assetDirectory('images'), 'assembly/buildah.sh'),
+      ],
       ...[command, '--signature-policy', join(directory, 'policy.json'), ...args],
     ],
     { env: environment, onLine },
