@@ -46,12 +46,12 @@ export async function buildImage(
       message: `${sources[missing]?.image}: ${sources[missing]?.detail}`,
       ...(bases[missing] && { line: bases[missing].line }),
     }
-  const registries = [cluster.registry, cluster.packageRegistry]
+  const mirrors = [cluster.registry, cluster.packageRegistry]
   const inputs = await inputsHash(
     build,
     read.text,
     bases.map(({ image }) => image),
-    registries,
+    mirrors,
   )
   const done = async (cached: boolean): Promise<BuildOutcome | undefined> => {
     const held = await lookUpImage(cluster.registry, build.image)
@@ -65,7 +65,7 @@ export async function buildImage(
     (await withLock(join(cacheDirectory, 'builder', `${inputs}.lock`), async () => {
       const doneMeanwhile = await done(true)
       if (doneMeanwhile !== undefined) return doneMeanwhile
-      const buildah = await openBuildah(cacheDirectory, registries, progress)
+      const buildah = await openBuildah(cacheDirectory, { mirrors, plainHttp: [] }, progress)
       const volumes = await volumesFor(buildah, sources, cacheDirectory, progress)
       const target = `${cluster.registry}/${buildsName(inputs)}`
       const label = ['--label', `${inputsLabel}=${inputs}`]

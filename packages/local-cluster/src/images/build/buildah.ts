@@ -17,10 +17,17 @@ export interface Buildah {
   environment: Record<string, string>
 }
 
-/** Makes buildah ready. `registries` (`host:port`, plain http) are asked for Docker Hub's images before Docker Hub is. */
+/** Registries that buildah is told of, as `host:port`. */
+export interface BuildahRegistries {
+  /** Asked for Docker Hub's images before Docker Hub is. They speak plain http, too. */
+  mirrors: readonly string[]
+  plainHttp: readonly string[]
+}
+
+/** Makes buildah ready to build with these registries. */
 export async function openBuildah(
   cacheDirectory: string,
-  registries: readonly string[],
+  registries: BuildahRegistries,
   progress: Progress,
 ): Promise<Buildah> {
   const unpacked = await unpackDebianPackages(['buildah'], cacheDirectory, progress, {
@@ -28,7 +35,8 @@ export async function openBuildah(
   })
   const directory = join(cacheDirectory, 'builder')
   mkdirSync(join(directory, 'storage'), { recursive: true })
-  const settings = `settings-${registries.join('-').replaceAll(':', '.') || 'plain'}`
+  const hosts = [...registries.mirrors, ...registries.plainHttp]
+  const settings = `settings-${hosts.join('-').replaceAll(/[^\w.-]/g, '.')}`
   mkdirSync(join(directory, settings), { recursive: true })
   const write = (name: string, content: string) => {
     const file = join(directory, settings, name)
@@ -122,18 +130,13 @@ async function npmRegistry(): Promise<string | undefined> {
   }
 }
 
-function registriesConfiguration(registries: readonly string[]): string {
-  const mirrors = registries.map(
-    (location) => `[[registry.mirror]]\nlocation = "${location}"\ninsecure = true\n`,
-  )
-  const own = registries.map(
-    (location) => `[[registry]]\nlocation = "${location}"\ninsecure = true\n`,
-  )
+function registriesConfiguration({ mirrors, plainHttp }: BuildahRegistries): string {
+  const plain = (location: string) => `location = "${location}"\ninsecure = true\n`
   return [
     'unqualified-search-registries = ["docker.io"]\nshort-name-mode = "disabled"\n',
     '[[registry]]\nlocation = "docker.io"\n',
-    ...mirrors,
-    ...own,
+    ...mirrors.map((location) => `[[registry.mirror]]\n${plain(location)}`),
+    ...[...mirrors, ...plainHttp].map((location) => `[[registry]]\n${plain(location)}`),
   ].join('\n')
 }
 

@@ -20,7 +20,7 @@ export function readFailure(
   if (step !== undefined && error !== undefined) {
     const line = lineOfStep(instructions, step)
     const reason = error
-      .replace(/^error: building at STEP ".*?": (?=[^:]|$)/i, '')
+      .replace(/^error: (?:building at STEP ".*?": (?=[^:]|$))?/i, '')
       .replace(/ &imagebuilder\..*$/, '')
     return { message: `${shorten(step)} failed: ${reason}`, ...(line && { line }), output }
   }

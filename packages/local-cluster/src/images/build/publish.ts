@@ -29,8 +29,10 @@ export async function buildAndPush(
       ...failureOf(build),
       message: 'no Docker engine answers, and without one only root on a Debian system can build',
     }
-  const buildah = await openBuildah(cacheDirectory, [], progress)
-  const insecure = isLoopback(parseReference(reference).host)
+  const { host } = parseReference(reference)
+  const insecure = isLoopback(host)
+  const plainHttp = insecure ? [host] : []
+  const buildah = await openBuildah(cacheDirectory, { mirrors: [], plainHttp }, progress)
   return buildAndPushWithBuildah(
     buildah,
     build,
