@@ -12,6 +12,7 @@ export interface Conversion {
   readonly projectDirectory: string
   readonly origins: Origins
   readonly files: FileSystem
+  readonly environment?: Readonly<Record<string, string>>
   readonly settings: LandfallFile
   readonly settingsOrigins: Origins
   /** Sorted by name, whatever the order in the file. */

@@ -151,6 +151,63 @@ services:
   ])
 })
 
+test('a one-shot whose effect is shown by one that waits for it is a cycle', () => {
+  const compose = 'services: { seed: { image: x }, web: { image: x, depends_on: [seed] } }'
+  const seed = { oneShot: { doneWhen: { http: 'http://web:80/' } } }
+  const { diagnostics } = convert(compose, { settings: { services: { seed } } })
+  expect(diagnostics).toMatchObject([
+    { code: 'convert/wait-cycle', message: expect.stringContaining('seed → web → seed') },
+  ])
+})
+
+test('a wait for a Job that is none is an error, a file is looked for on the volumes of the service', () => {
+  const compose =
+    'services: { a: { image: x, volumes: ["data:/v"] }, b: { image: x } }\nvolumes: { data: }'
+  const waits = (effect: object) =>
+    convert(compose, { settings: { services: { a: { waitsFor: [effect] } } } })
+  expect(waits({ job: 'b' }).diagnostics).toMatchObject([
+    { code: 'convert/impossible-wait', path: '/services/a/waitsFor' },
+  ])
+  const deployment = waits({ file: '/v/ready' }).bundle?.objects.get('deployment/a')
+  const gate = deployment?.spec.template.spec.initContainers.at(-1)
+  expect(gate.volumeMounts).toContainEqual({
+    name: 'volume-data',
+    mountPath: '/v',
+    readOnly: true,
+  })
+})
+
+test('a secret of the environment is read there, and one that is missing is a reference', () => {
+  const compose =
+    'services: { a: { image: x, secrets: [s, t] } }\nsecrets: { s: { environment: S }, t: { file: ./none } }'
+  const files = memoryFiles({ '/shop/compose.yaml': compose })
+  const loaded = loadProject({ files, workingDirectory: '/shop', environment: {} })
+  const { bundle, diagnostics } = convertProject({
+    project: loaded.project as NonNullable<typeof loaded.project>,
+    origins: loaded.origins,
+    projectDirectory: '/shop',
+    files,
+    settings: {},
+    settingsOrigins: new Map(),
+    environment: { S: 'hop' },
+  })
+  expect(bundle?.objects.get('secret/a-secrets')?.data).toEqual({ s: 'aG9w' })
+  expect(diagnostics).toMatchObject([
+    { code: 'convert/content-missing', severity: 'warning', path: '/secrets/t' },
+  ])
+})
+
+test('thousands of ports make a headless Service, and say so', () => {
+  const { bundle, ledger } = convert(
+    'services: { sip: { image: x, ports: ["10000-10999:10000-10999/udp"] } }',
+  )
+  expect(bundle?.objects.get('service/sip')?.spec).toMatchObject({ clusterIP: 'None' })
+  expect(bundle?.objects.has('service/sip-published')).toBe(false)
+  expect(ledger.filter(({ path }) => path.startsWith('/services/sip/ports'))).toMatchObject([
+    { outcome: 'dropped', dangerous: true },
+  ])
+})
+
 test('many files make several ConfigMaps, and one that is too large is an error', () => {
   const compose = 'services: { web: { image: x, volumes: ["./site:/site:ro"] } }'
   const page = 'x'.repeat(100_000)

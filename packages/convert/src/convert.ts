@@ -17,6 +17,8 @@ export interface ConvertInput {
   files: FileSystem
   settings: LandfallFile
   settingsOrigins: Origins
+  /** Where `environment` of a config or secret is looked up. */
+  environment?: Readonly<Record<string, string>>
 }
 
 export interface ConvertResult {

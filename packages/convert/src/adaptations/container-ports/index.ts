@@ -9,6 +9,9 @@ import { portName } from '../names-to-services/service-ports.ts'
 
 const id = 'container-ports'
 
+/** A Service with more is refused or slow; its name then gives the bare address, on which every port can be dialled. */
+const MOST_PORTS = 200
+
 function protocolOf(text: string | undefined): Protocol {
   const protocol = text?.toUpperCase()
   return protocol === 'UDP' || protocol === 'SCTP' ? protocol : 'TCP'
@@ -64,6 +67,16 @@ function dialledBy(service: ServiceConversion): Dialled[] {
   ]
 }
 
+function dropTooMany({ compose, plan, note }: ServiceConversion): void {
+  if (plan.ports.length <= MOST_PORTS) return
+  plan.ports = []
+  if (compose.ports !== undefined)
+    note(id, ['ports'], 'dropped', 'so many ports are offered inside the cluster only', {
+      dangerous: true,
+      hint: 'publish the ports that are needed outside',
+    })
+}
+
 function planDialled({ services, owners }: Conversion): void {
   for (const service of services)
     for (const { host, port, where } of dialledBy(service)) {
@@ -83,6 +96,7 @@ export default {
   plan(conversion) {
     for (const service of conversion.services) planDeclared(service)
     planDialled(conversion)
+    for (const service of conversion.services) dropTooMany(service)
     for (const { plan } of conversion.services)
       plan.ports.sort((a, b) => a.port - b.port || (a.protocol < b.protocol ? -1 : 1))
   },

@@ -43,6 +43,16 @@ function planProbe(
 ): PlannedProbe['action'] | undefined {
   const effect = service.settings[key]
   if (effect === undefined) return undefined
+  if (service.plan.kind === 'Job') {
+    conversion.report({
+      code: 'convert/unused-setting',
+      severity: 'warning',
+      message: `${key} says nothing about ${service.service}, which is a one-shot`,
+      path: service.at(key),
+      hint: 'a one-shot is done when it exits, or by oneShot.doneWhen',
+    })
+    return undefined
+  }
   const action = probeOf(service, effect)
   if (!('message' in action)) return action
   conversion.report({
@@ -62,13 +72,13 @@ export default {
       const { plan, settings } = service
       const ready = planProbe(conversion, service, 'ready')
       const alive = planProbe(conversion, service, 'alive')
-      if (ready !== undefined && plan.kind !== 'Job') {
+      if (ready !== undefined) {
         const probe = { because: 'landfall.yaml', action: ready, timeout: 5 }
         plan.startup = { ...probe, period: 1, failures: 600 }
         plan.readiness = { ...probe, period: 5, failures: 3 }
         if (settings.ready !== undefined) plan.ready = settings.ready
       }
-      if (alive !== undefined && plan.kind !== 'Job')
+      if (alive !== undefined)
         plan.liveness = {
           because: 'landfall.yaml',
           action: alive,

@@ -1,7 +1,7 @@
 import { toDnsLabel } from '@landfall/kube'
 import type { Conversion } from '../../conversion.ts'
 import type { Gate } from '../../plan.ts'
-import { addVolume, type Container, type PodTemplate } from '../../pod.ts'
+import { addVolume, type Container, type PodTemplate, type SecurityContext } from '../../pod.ts'
 
 /** A small public image with sh, sleep, cat and curl, whose user 100 is not root. */
 const GATE_IMAGE = 'curlimages/curl:8.14.1'
@@ -57,5 +57,29 @@ export function gateContainer(
       capabilities: { drop: ['ALL'] },
     },
     volumeMounts: [{ name: volume, mountPath: MOUNT, readOnly: true }],
+  }
+}
+
+/**
+ * Lets a gate look at files of the volumes of a program, read-only and as root with these rights alone: files and
+ * processes may belong to anybody.
+ */
+export function readVolumes(
+  gate: Container,
+  program: Container,
+  capabilities: readonly string[] = ['DAC_READ_SEARCH'],
+): void {
+  const volumes = (program.volumeMounts ?? []).map((mount) => ({ ...mount, readOnly: true }))
+  gate.volumeMounts = [...(gate.volumeMounts ?? []), ...volumes]
+  gate.securityContext = rootWith(capabilities)
+}
+
+/** Root without rights but these. */
+export function rootWith(capabilities: readonly string[]): SecurityContext {
+  return {
+    runAsUser: 0,
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ['ALL'], add: [...capabilities] },
   }
 }

@@ -1,92 +1,13 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { BundleDraft } from '../../bundle-draft.ts'
 import { metadataFor } from '../../bundle-draft.ts'
-import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { dependenciesOf, findCycles } from '../../facts/dependencies.ts'
-import { effectTarget } from '../../facts/texts.ts'
-import type { Gate } from '../../plan.ts'
+import type { Conversion } from '../../conversion.ts'
 import { serviceObject } from '../names-to-services/index.ts'
-import { GATES, gateContainer, gateName } from './gate-container.ts'
+import { GATES, gateContainer, gateName, readVolumes } from './gate-container.ts'
 import { GATE_SCRIPT } from './gate-script.ts'
 import { permit } from './permission.ts'
-import { startedName, waitForDependency, waitForEffect } from './waits.ts'
-
-const id = 'gates'
-
-function planDependencies(conversion: Conversion, service: ServiceConversion): void {
-  for (const [name, dependency] of dependenciesOf(service)) {
-    const target = conversion.serviceOf(name)
-    const path = ['depends_on', name]
-    if (target === undefined) {
-      service.note(id, path, 'kept', `${name} is not part of the project and not required`)
-      continue
-    }
-    if (target.plan.replicas === 0) {
-      service.note(id, path, 'adapted', `${name} has no pods, so it is not waited for`)
-      continue
-    }
-    const wait = waitForDependency(conversion, target, dependency)
-    if ('impossible' in wait) {
-      service.note(id, path, 'refused', wait.impossible, { hint: wait.hint })
-      conversion.report({
-        code: 'convert/impossible-wait',
-        severity: 'error',
-        message: `${service.service} would wait for ever: ${wait.impossible}`,
-        path: service.at(...path),
-        hint: wait.hint,
-      })
-      continue
-    }
-    addGate(service, wait.gate)
-    if (dependency.restart === true)
-      service.note(
-        id,
-        path,
-        'adapted',
-        `${wait.reason}; a change of ${name} makes new pods of both`,
-      )
-    else service.note(id, path, wait.outcome, wait.reason)
-  }
-}
-
-function planEffects(conversion: Conversion, service: ServiceConversion): void {
-  for (const effect of service.settings.waitsFor ?? []) {
-    const gate = waitForEffect(conversion, effect)
-    if (gate !== undefined) addGate(service, gate)
-  }
-}
-
-function addGate({ plan }: ServiceConversion, gate: Gate): void {
-  if (!plan.gates.some(({ wait }) => wait === gate.wait)) plan.gates.push(gate)
-}
-
-/** Whom a service waits for, by its dependencies and by the names in its effects. */
-export function waitEdges(conversion: Conversion): Map<string, string[]> {
-  return new Map(
-    conversion.services.map((service) => {
-      const effects = (service.settings.waitsFor ?? []).flatMap((effect) => {
-        const host = effect.job ?? effectTarget(effect)?.host
-        return host === undefined ? [] : (conversion.owners.get(host.toLowerCase())?.service ?? [])
-      })
-      const dependencies = dependenciesOf(service).map(([name]) => name)
-      const known = dependencies.filter((name) => conversion.serviceOf(name) !== undefined)
-      return [service.service, [...new Set([...known, ...effects])].sort()]
-    }),
-  )
-}
-
-function reportCycles(conversion: Conversion): void {
-  for (const cycle of findCycles(waitEdges(conversion))) {
-    const [first = ''] = cycle
-    conversion.report({
-      code: 'convert/wait-cycle',
-      severity: 'error',
-      message: `these services wait for one another and would never start: ${[...cycle, first].join(' → ')}`,
-      path: `/services/${first}`,
-      hint: 'remove one of these waits from depends_on or from waitsFor',
-    })
-  }
-}
+import { planGates } from './plan-gates.ts'
+import { startedName } from './waits.ts'
 
 function buildGates(draft: BundleDraft, conversion: Conversion): void {
   for (const workload of draft.workloads) {
@@ -104,6 +25,7 @@ function buildGates(draft: BundleDraft, conversion: Conversion): void {
       volume: 'gate',
       mode: ['wait'],
     })
+    if (gates.some(({ wait }) => wait.startsWith('file '))) readVolumes(gate, workload.program)
     pod.spec.initContainers = [...(pod.spec.initContainers ?? []), gate]
     permit(draft, conversion, workload, gate)
   }
@@ -141,15 +63,9 @@ function buildStartedServices({ objects }: BundleDraft, conversion: Conversion):
 }
 
 export default {
-  id,
+  id: 'gates',
   title: 'Hold a pod back until what it needs is there',
-  plan(conversion) {
-    for (const service of conversion.services) {
-      planDependencies(conversion, service)
-      planEffects(conversion, service)
-    }
-    reportCycles(conversion)
-  },
+  plan: planGates,
   build(draft, conversion) {
     buildGates(draft, conversion)
     buildStartedServices(draft, conversion)

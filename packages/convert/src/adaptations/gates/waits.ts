@@ -72,18 +72,27 @@ export function startedName({ plan }: ServiceConversion): string {
   return `${plan.name}-started`
 }
 
-/** The wait that a declared effect means, its names made legal; undefined for effects that no gate can see. */
-export function waitForEffect(conversion: Conversion, effect: Effect): Gate | undefined {
+/** The wait that a declared effect means, its names made legal. */
+export function waitForEffect(
+  conversion: Conversion,
+  effect: Effect,
+): { gate: Gate } | { impossible: string; hint: string } {
   const because = 'landfall.yaml'
   if (effect.job !== undefined) {
     const target = conversion.serviceOf(effect.job)
-    return target === undefined ? undefined : jobGate(target, because)
+    return target?.plan.kind === 'Job'
+      ? { gate: jobGate(target, because) }
+      : {
+          impossible: `${effect.job} is no one-shot`,
+          hint: `declare services.${effect.job}.oneShot in landfall.yaml, or wait for another effect`,
+        }
   }
-  const line = effectLine(conversion, effect)
-  if (line === undefined) return undefined
+  const wait = effectLine(conversion, effect)
+  if (wait === undefined)
+    return { impossible: 'the effect cannot be asked for', hint: 'use http, tcp, dns, job or file' }
   const host = effectTarget(effect)?.host
   const owner = host === undefined ? undefined : conversion.owners.get(host.toLowerCase())
-  return { wait: line, because, on: owner?.plan.name ?? host ?? 'file' }
+  return { gate: { wait, because, on: owner?.plan.name ?? host ?? 'file' } }
 }
 
 /** An effect as a line of a gate's list. */

@@ -5,7 +5,7 @@ import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { reachableFrom } from '../../facts/dependencies.ts'
 import type { VolumeMount } from '../../plan.ts'
 import { addVolume, type Container } from '../../pod.ts'
-import { waitEdges } from '../gates/index.ts'
+import { waitEdges } from '../gates/edges.ts'
 import { podVolumeName } from '../named-volumes-to-claims/index.ts'
 import { SEED_SCRIPT } from './seed-script.ts'
 

@@ -1,7 +1,6 @@
 import type { BundleDraft, WorkloadDraft } from '../../bundle-draft.ts'
 import type { Conversion } from '../../conversion.ts'
-import type { Container, SecurityContext } from '../../pod.ts'
-import { gateContainer } from '../gates/gate-container.ts'
+import { gateContainer, readVolumes, rootWith } from '../gates/gate-container.ts'
 import { effectLine } from '../gates/waits.ts'
 
 /** Looks of a checker after the program has ended, 0.2 s apart; then the Job's pod is tried again. */
@@ -26,13 +25,10 @@ export function addChecker(
     volume: 'check',
     mode: oneShot.neverExits ? ['end'] : ['check', LOOKS],
   })
-  const readsFiles = oneShot.doneWhen?.file !== undefined
-  if (readsFiles) mountReadOnly(checker, program)
-  const capabilities = [
-    ...(readsFiles ? ['DAC_READ_SEARCH'] : []),
-    ...(oneShot.neverExits ? ['KILL'] : []),
-  ]
-  if (capabilities.length > 0) checker.securityContext = rootWith(capabilities)
+  const kill = oneShot.neverExits ? ['KILL'] : []
+  if (oneShot.doneWhen?.file !== undefined)
+    readVolumes(checker, program, ['DAC_READ_SEARCH', ...kill])
+  else if (oneShot.neverExits) checker.securityContext = rootWith(kill)
   if (oneShot.neverExits) {
     program.restartPolicy = 'Always'
     // The checker ends the program itself: the kubelet would give a sidecar two seconds at least.
@@ -40,19 +36,4 @@ export function addChecker(
   }
   pod.spec.initContainers = [...(pod.spec.initContainers ?? []), program]
   pod.spec.containers = [checker]
-}
-
-function mountReadOnly(checker: Container, program: Container): void {
-  const mounts = (program.volumeMounts ?? []).map((mount) => ({ ...mount, readOnly: true }))
-  checker.volumeMounts = [...(checker.volumeMounts ?? []), ...mounts]
-}
-
-/** Root without rights but these: files and processes of the program may belong to anybody. */
-function rootWith(capabilities: string[]): SecurityContext {
-  return {
-    runAsUser: 0,
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: true,
-    capabilities: { drop: ['ALL'], add: capabilities },
-  }
 }

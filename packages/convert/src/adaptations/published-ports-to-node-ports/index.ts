@@ -58,6 +58,7 @@ function planPort(
 
 /** One entry a container port and protocol: a Service cannot offer one under two numbers. */
 function planService(service: ServiceConversion): void {
+  if (service.plan.ports.length === 0) return
   for (const [index, port] of (service.compose.ports ?? []).entries()) {
     const planned = planPort(service, port, index)
     const known = service.plan.published.some(

@@ -19,10 +19,12 @@ function targetOf(family: Family, { source, target }: FileReference): string {
 
 /** The bytes of a config or secret, or why there are none. */
 function contentOf(
-  { files, projectDirectory }: Conversion,
+  { files, projectDirectory, environment }: Conversion,
   resource: FileResource,
 ): Uint8Array | string {
   if (resource.content !== undefined) return Buffer.from(resource.content)
+  const value = environment?.[resource.environment ?? '']
+  if (value !== undefined) return Buffer.from(value)
   if (resource.file === undefined) return 'its content is not in the project'
   const path = isAbsolute(resource.file) ? resource.file : join(projectDirectory, resource.file)
   return files.read(path) ?? `${path} cannot be read`

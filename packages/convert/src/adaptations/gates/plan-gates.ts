@@ -1,0 +1,86 @@
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { dependenciesOf, findCycles } from '../../facts/dependencies.ts'
+import type { Gate } from '../../plan.ts'
+import { waitEdges } from './edges.ts'
+import { waitForDependency, waitForEffect } from './waits.ts'
+
+const id = 'gates'
+
+/** Decides what each pod waits for, and reports waits that can never end. */
+export function planGates(conversion: Conversion): void {
+  for (const service of conversion.services) {
+    planDependencies(conversion, service)
+    planEffects(conversion, service)
+  }
+  reportCycles(conversion)
+}
+
+function planDependencies(conversion: Conversion, service: ServiceConversion): void {
+  for (const [name, dependency] of dependenciesOf(service)) {
+    const target = conversion.serviceOf(name)
+    const path = ['depends_on', name]
+    if (target === undefined) {
+      service.note(id, path, 'kept', `${name} is not part of the project and not required`)
+      continue
+    }
+    if (target.plan.replicas === 0) {
+      service.note(id, path, 'adapted', `${name} has no pods, so it is not waited for`)
+      continue
+    }
+    const wait = waitForDependency(conversion, target, dependency)
+    if ('impossible' in wait) {
+      service.note(id, path, 'refused', wait.impossible, { hint: wait.hint })
+      reportImpossible(conversion, service, service.at(...path), wait)
+      continue
+    }
+    addGate(service, wait.gate)
+    if (dependency.restart === true && target.plan.kind !== 'Job')
+      service.note(
+        id,
+        path,
+        'adapted',
+        `${wait.reason}; a change of ${name} makes new pods of both`,
+      )
+    else service.note(id, path, wait.outcome, wait.reason)
+  }
+}
+
+function planEffects(conversion: Conversion, service: ServiceConversion): void {
+  for (const effect of service.settings.waitsFor ?? []) {
+    const wait = waitForEffect(conversion, effect)
+    if ('impossible' in wait) reportImpossible(conversion, service, service.at('waitsFor'), wait)
+    else addGate(service, wait.gate)
+  }
+}
+
+function reportImpossible(
+  { report }: Conversion,
+  { service }: ServiceConversion,
+  path: string,
+  { impossible, hint }: { impossible: string; hint: string },
+): void {
+  report({
+    code: 'convert/impossible-wait',
+    severity: 'error',
+    message: `${service} would wait for ever: ${impossible}`,
+    path,
+    hint,
+  })
+}
+
+function addGate({ plan }: ServiceConversion, gate: Gate): void {
+  if (!plan.gates.some(({ wait }) => wait === gate.wait)) plan.gates.push(gate)
+}
+
+function reportCycles(conversion: Conversion): void {
+  for (const cycle of findCycles(waitEdges(conversion))) {
+    const [first = ''] = cycle
+    conversion.report({
+      code: 'convert/wait-cycle',
+      severity: 'error',
+      message: `these services wait for one another and would never start: ${[...cycle, first].join(' → ')}`,
+      path: `/services/${first}`,
+      hint: 'remove one of these waits from depends_on, waitsFor or doneWhen',
+    })
+  }
+}
