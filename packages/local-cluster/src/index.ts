@@ -22,6 +22,12 @@ export { nodePowerOff, nodePowerOn } from './nodes.ts'
 export { defaultOptions } from './paths.ts'
 export { prepare } from './prepare.ts'
 export { missingRequirements } from './requirements.ts'
-export { InvalidRoles, loadStandIns, type RoleProblem, startTimes } from './stand-ins/index.ts'
+export {
+  InvalidRoles,
+  loadStandIns,
+  type RoleProblem,
+  readRoles,
+  startTimes,
+} from './stand-ins/index.ts'
 export { type ClusterStatus, clusterStatus } from './status.ts'
 export { clusterUp } from './up.ts'

@@ -7,6 +7,7 @@ import {
   type ImageSource,
   loadStandIns,
   provideImages,
+  readRoles,
 } from '@landfall/local-cluster'
 import type { Display } from '../display/display.ts'
 import { orCommandFailed } from '../errors.ts'
@@ -16,6 +17,11 @@ import { imagesOf, pinImages } from './pin-images.ts'
 export type Provided =
   | { ok: true; bundle: Bundle; images: readonly ImageSource[] }
   | { ok: false; failure: BuildFailure }
+
+/** Throws CommandFailed, with each place, when roles of a folder cannot be played. */
+export async function checkStandIns(directory: string): Promise<void> {
+  await orCommandFailed(readRoles(directory))
+}
 
 /**
  * Makes a local cluster able to pull every image of the bundle: stand-ins where a directory is given, the project's own
@@ -35,7 +41,12 @@ export async function provideLocal(
   const other = new Set([...bundle.builds, ...standInImages].map(({ image }) => image))
   const wanted = imagesOf(bundle).filter((image) => !other.has(image))
   const images = await orCommandFailed(provideImages(cluster, options, wanted, display.progress))
-  const pins = new Map<string, string>()
+  // A node keeps what it once pulled under a tag: only the digest tells that a role has changed.
+  const pins = new Map(
+    standInImages.flatMap(({ image, digest }) =>
+      digest === undefined ? [] : [[image, `${image}@${digest}`] as const],
+    ),
+  )
   const builds: ImageSource[] = []
   for (const build of bundle.builds) {
     const outcome = await orCommandFailed(buildImage(cluster, options, build, display.progress))

@@ -130,10 +130,11 @@ async function provideOnLocal(
   terminal: Terminal,
   display: Display,
 ) {
-  const [{ localOptions, startLocal }, { provideLocal }] = await Promise.all([
+  const [{ localOptions, startLocal }, { checkStandIns, provideLocal }] = await Promise.all([
     import('../cluster/local.ts'),
     import('../cluster/provide-local.ts'),
   ])
+  if (options.standIns !== undefined) await checkStandIns(options.standIns)
   const cluster = localOptions(terminal, options)
   return provideLocal(
     bundle,

@@ -1,13 +1,36 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { relative } from 'node:path'
+import { renderDiagnostic, type Span } from '@landfall/diagnostic'
 import type { BuildFailure } from '@landfall/local-cluster'
 import { colourFor } from '../colour.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** Prints why an image could not be built: the line of the Dockerfile, and the last lines of the build. */
-export function printBuildFailure(failure: BuildFailure, { stderr, env }: Terminal): void {
+export function printBuildFailure(failure: BuildFailure, { stderr, env, cwd }: Terminal): void {
+  const { dockerfile, line, image, message, output } = failure
+  const below = relative(cwd, dockerfile)
+  const file = below.startsWith('..') ? dockerfile : below
+  const text = existsSync(dockerfile) ? readFileSync(dockerfile, 'utf8') : ''
   const paint = colourFor(stderr, env)
-  const place = `${failure.dockerfile}${failure.line === undefined ? '' : `:${failure.line}`}: `
-  stderr.write(
-    `${paint('bold', place)}${paint('error', 'error')}: the image ${failure.image} could not be built: ${failure.message} ${paint('dim', '[cli/build-failed]')}\n`,
+  const diagnostic = renderDiagnostic(
+    {
+      code: 'cli/build-failed',
+      severity: 'error',
+      message: `the image ${image} could not be built: ${message}`,
+      path: '',
+      at: line === undefined ? { file, start: 0, end: 0 } : lineSpan(file, text, line),
+    },
+    line === undefined ? new Map() : new Map([[file, text]]),
+    paint,
   )
-  for (const line of failure.output) stderr.write(`  ${paint('dim', '|')} ${line}\n`)
+  stderr.write(
+    `${[diagnostic, ...output.map((one) => `  ${paint('dim', '|')} ${one}`)].join('\n')}\n`,
+  )
+}
+
+function lineSpan(file: string, text: string, line: number): Span {
+  const before = text.split('\n').slice(0, line - 1)
+  const start = before.reduce((offset, one) => offset + one.length + 1, 0)
+  const end = text.indexOf('\n', start)
+  return { file, start, end: end === -1 ? text.length : end }
 }

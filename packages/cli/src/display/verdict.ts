@@ -92,18 +92,20 @@ function renderFailure(
   return lines.join('\n')
 }
 
+/** Which key of a service is behind what a failure says, the first that matches. */
+const KEYS_BEHIND: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^[^:]*image/i, ['image', 'build']],
+  [/^OOM/, ['mem_limit', 'deploy']],
+  [/probe failed/i, ['healthcheck']],
+  [/^[^:]*(exit|crash)/i, ['command']],
+]
+
 /** The place in the Compose file that a failure is about: the key behind its reason where the service has it. */
-function sourceSpan({ source, reason }: Failure, origins: Origins): Span | undefined {
+function sourceSpan({ source, reason, message }: Failure, origins: Origins): Span | undefined {
   const pointer = source?.split('#')[1]
   if (pointer === undefined) return undefined
   const path = fromPointer(pointer)
-  const keys = /image|ErrImage/i.test(reason)
-    ? ['image', 'build']
-    : /OOM/.test(reason)
-      ? ['mem_limit', 'deploy']
-      : /exit|Crash/i.test(reason)
-        ? ['command']
-        : []
+  const keys = KEYS_BEHIND.find(([pattern]) => pattern.test(`${reason}: ${message}`))?.[1] ?? []
   for (const key of keys) {
     const found = toPointer([...path, key])
     if (origins.has(found)) return spanOf(origins, found)

@@ -84,6 +84,7 @@ export function readAndConvert(
     files,
     settings: settings.settings,
     settingsOrigins: settings.origins,
+    environment: loaded.environment,
   })
   return {
     loaded,
