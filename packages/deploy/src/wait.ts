@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { KubeClient } from '@landfall/kube'
-import { type Assessment, assess, decisive } from './assess.ts'
+import { type Assessment, decisive } from './assess.ts'
+import { assessOverTime } from './assess-over-time.ts'
 import type { DeployEvent, Failure } from './events.ts'
 import { failureOf } from './failure.ts'
 import { followGateLines } from './gates.ts'
-import { rememberSightings } from './sightings.ts'
 import { watchView } from './view.ts'
 
 /** Some failures are told by time alone, so the cluster is looked at this often even when nothing changes. */
@@ -44,21 +44,18 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Failure | 
     await Promise.race([listed, broken])
     void followGateLines(client, namespace, view, gateLines, change.call, stopped)
     const beganAt = now()
-    const look = rememberSightings()
+    const assessAt = assessOverTime(workloads, changed, beganAt)
     const tell = teller(onEvent, now)
-    let progressAt = changed ? beganAt : Number.NEGATIVE_INFINITY
     for (;;) {
       signal?.throwIfAborted()
       const at = now()
-      const sinceBegin = at - beganAt
-      const memory = { sightings: look(at), gateLines, sinceProgress: at - progressAt, sinceBegin }
-      const assessments = assess(workloads, view, memory)
-      if (tell(assessments)) progressAt = at
+      const assessments = assessAt(view, gateLines, at)
+      tell(assessments)
       const failed = decisive(assessments)
       if (failed !== undefined) return await failureOf(client, namespace, view, failed, signal)
       const open = assessments.filter(({ status }) => status.state !== 'current')
       if (open.length === 0) return undefined
-      if (timeoutMs !== undefined && sinceBegin >= timeoutMs)
+      if (timeoutMs !== undefined && at - beganAt >= timeoutMs)
         return await failureOf(client, namespace, view, timedOut(open, timeoutMs), signal)
       await Promise.race([change.next(), pause(TICK_MS), broken])
       await pause(BURST_MS)
@@ -81,16 +78,14 @@ function timedOut(open: readonly Assessment[], timeoutMs: number): Assessment {
   }
 }
 
-/** Tells what has changed since the last time; true when a workload has become ready since. */
+/** Tells what has changed since the last time. */
 function teller(
   onEvent: (event: DeployEvent) => void,
   now: () => number,
-): (assessments: readonly Assessment[]) => boolean {
+): (assessments: readonly Assessment[]) => void {
   const beganAt = now()
   const told = new Map<string, string>()
-  let first = true
   return (assessments) => {
-    let progress = false
     for (const { object, status, message } of assessments) {
       const ready = status.state === 'current'
       const text = ready ? 'ready' : message
@@ -98,10 +93,7 @@ function teller(
       told.set(object, text)
       if (ready) onEvent({ type: 'ready', object, ms: Math.round(now() - beganAt) })
       else onEvent({ type: 'wait', object, message })
-      progress ||= ready && !first
     }
-    first = false
-    return progress
   }
 }
 

@@ -1,0 +1,15 @@
+import { defaultOptions, provideImages } from '@landfall/local-cluster'
+import { sharedCluster } from '@landfall/testkit'
+import { IMAGE } from './objects.ts'
+
+/** Makes sure that the nodes can pull the image of the tests. */
+export async function provideTestImage(): Promise<void> {
+  const cluster = sharedCluster()
+  const options = {
+    ...defaultOptions(process.env),
+    name: cluster.name,
+    nodes: cluster.nodes.length,
+  }
+  const [source] = await provideImages(cluster, options, [IMAGE], () => {})
+  if (source?.from === 'missing') throw new Error(source.detail)
+}
