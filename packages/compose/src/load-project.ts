@@ -1,4 +1,4 @@
-import { type Diagnostic, hasErrors, type Report } from '@landfall/diagnostic'
+import { type Diagnostic, hasErrors, type Origin, type Report } from '@landfall/diagnostic'
 import { decodeProject } from './canonical/decode-project.ts'
 import { checkConsistency } from './check/consistency.ts'
 import { checkValues } from './check/values.ts'
@@ -15,7 +15,7 @@ import type { ReadContext } from './read-context.ts'
 import { readDocuments, readModel } from './read-model.ts'
 import { nameInFiles } from './source/name.ts'
 import type { SourceDocument } from './source/yaml.ts'
-import { itemsAt, type MapNode, mapAt, mapNode, textNode, textOf } from './tree/node.ts'
+import { itemsAt, type MapNode, mapAt, mapNode, type Node, textNode, textOf } from './tree/node.ts'
 import { toPlain } from './tree/plain.ts'
 import { pointerTo } from './tree/rules.ts'
 
@@ -59,8 +59,11 @@ export function loadProject(input: LoadInput): LoadResult {
     files.flatMap(({ documents }) => documents),
     environment,
   )
-  const name = projectName(input.projectName, environment, inFiles, projectDirectory, report)
-  environment.set('COMPOSE_PROJECT_NAME', name ?? '')
+  const named = projectName(
+    { given: input.projectName, environment, inFiles, projectDirectory },
+    report,
+  )
+  environment.set('COMPOSE_PROJECT_NAME', named?.name ?? '')
   const model = readModel(files, context)
   if (model.entries.size === 0) {
     if (!hasErrors(diagnostics))
@@ -73,7 +76,7 @@ export function loadProject(input: LoadInput): LoadResult {
       })
     return failed()
   }
-  const project = finish(model, name ?? '', settings.profiles, context)
+  const project = finish(model, named ?? { name: '' }, settings.profiles, context)
   return {
     project: project.value as Project,
     projectDirectory,
@@ -87,7 +90,7 @@ export function loadProject(input: LoadInput): LoadResult {
 /** The phases on the whole tree, after all files are read. */
 function finish(
   model: MapNode,
-  name: string,
+  { name, origins }: { readonly name: string; readonly origins?: readonly Origin[] },
   profiles: readonly string[],
   context: ReadContext,
 ): ReturnType<typeof toPlain> {
@@ -95,8 +98,7 @@ function finish(
   setDefaults(model)
   checkValues(model, report)
   resolvePaths(model, { directory: context.projectDirectory, home: context.home })
-  const nameNode = model.entries.get('name')
-  model.entries.set('name', textNode(name, nameNode?.origins ?? []))
+  nameProject(model, textNode(name, origins ?? model.entries.get('name')?.origins ?? []))
   model.entries.delete('include')
   normalize(model, name, environment)
   decodeProject(model, report)
@@ -109,6 +111,13 @@ function finish(
     loadLabelFiles(service, pointerTo('/services', key), files)
   }
   return toPlain(model)
+}
+
+/** Puts the name in front of everything else. */
+function nameProject(model: MapNode, name: Node): void {
+  const entries = [...model.entries].filter(([key]) => key !== 'name')
+  model.entries.clear()
+  for (const [key, value] of [['name', name] as const, ...entries]) model.entries.set(key, value)
 }
 
 /** Takes the services out that have profiles and none of the active ones. */

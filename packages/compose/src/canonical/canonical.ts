@@ -1,4 +1,4 @@
-import { displayPath, type Report } from '@landfall/diagnostic'
+import { displayPath, type Origin, type Report } from '@landfall/diagnostic'
 import { type ComposeCode, reportProblem } from '../codes.ts'
 import {
   boolNode,
@@ -75,6 +75,21 @@ function visitEntries(
   }
 }
 
+/** The parts of a short form; those that the text does not hold are defaults. */
+function longForm(parts: object, short: Node): Node {
+  const text = short.kind === 'scalar' ? String(short.value) : ''
+  const implied: readonly Origin[] = [...short.origins, { kind: 'default', rule: 'short-form' }]
+  return withOrigins(fromPlain(parts, short.origins), (value) =>
+    text.includes(String(value)) ? short.origins : implied,
+  )
+}
+
+function withOrigins(node: Node, originsOf: (value: unknown) => readonly Origin[]): Node {
+  if (node.kind === 'scalar') node.origins = originsOf(node.value)
+  if (node.kind === 'map') for (const child of node.entries.values()) withOrigins(child, originsOf)
+  return node
+}
+
 const isText = (node: Node): node is ScalarNode => textOf(node) !== undefined
 
 const under =
@@ -99,7 +114,11 @@ const dependsOn: Transform = (node) => {
   if (map.kind !== 'map') return node
   for (const dependency of map.entries.values()) {
     if (dependency.kind !== 'map') continue
-    const { entries, origins } = dependency
+    const { entries } = dependency
+    const origins: readonly Origin[] = [
+      ...dependency.origins,
+      { kind: 'default', rule: 'dependency' },
+    ]
     if (!entries.has('condition')) entries.set('condition', textNode('service_started', origins))
     if (!entries.has('required')) entries.set('required', boolNode(true, origins))
   }
@@ -166,7 +185,7 @@ const port: Transform = (node, pointer) => {
       message: `the port "${spec}" cannot be read: ${ports.error}`,
       hint: 'Write "80", "8080:80", "127.0.0.1:8080:80" or "8000-8010:9000-9010/udp".',
     }
-  return ports.map((one) => fromPlain(one, node.origins))
+  return ports.map((one) => longForm(one, node))
 }
 
 const mount: Transform = (node, pointer) => {
@@ -184,7 +203,7 @@ const mount: Transform = (node, pointer) => {
         message: `the volume "${spec}" cannot be read: ${parsed.error}`,
         hint: 'Write "name:/path", "./directory:/path" or "/path", with ":ro" for read-only.',
       }
-    : fromPlain(parsed, node.origins)
+    : longForm(parsed, node)
 }
 
 const device: Transform = (node, pointer) => {
@@ -196,11 +215,11 @@ const device: Transform = (node, pointer) => {
   const [source = '', target, permissions = 'rwm', ...more] = spec.split(':')
   if (more.length > 0)
     return { code: 'compose/invalid-mount', message: `the device "${spec}" has too many colons` }
-  return fromPlain({ source, target: target || source, permissions }, node.origins)
+  return longForm({ source, target: target || source, permissions }, node)
 }
 
 const gpus: Transform = (node) =>
-  isText(node) ? listNode(node.origins, [fromPlain({ count: 'all' }, node.origins)]) : node
+  isText(node) ? listNode(node.origins, [longForm({ count: 'all' }, node)]) : node
 
 /** `external: { name: x }` is the old form of `external: true` with `name: x`. */
 const external: Transform = (node, pointer, report) => {

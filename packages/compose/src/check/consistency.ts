@@ -135,7 +135,7 @@ function checkReferences(
       code: 'compose/undefined-network',
       section: 'networks',
       kind: 'network',
-      uses: keys('networks'),
+      uses: service.entries.has('network_mode') ? [] : keys('networks'),
     },
     { code: 'compose/undefined-volume', section: 'volumes', kind: 'volume', uses: volumes },
     {
@@ -155,7 +155,7 @@ function checkReferences(
   for (const { code, section, kind, uses } of references) {
     const defined = mapAt(root, section)
     for (const use of uses) {
-      if (defined?.entries.has(use.name) || defined?.incomplete) continue
+      if (defined?.entries.has(use.name) || defined?.incomplete || root.incomplete) continue
       const near = suggest(use.name, defined?.entries.keys() ?? [])
       const hint = near
         ? `Did you mean "${near}"?`
@@ -179,7 +179,7 @@ function checkServiceReferences(
 ): void {
   const services = mapAt(root, 'services')
   const undefinedService = (other: string, path: string, node: Node, message: string) => {
-    if (services?.incomplete) return
+    if (services?.incomplete || root.incomplete) return
     const profiles = itemsAt(disabled.entries.get(other), 'profiles').map((item) => textOf(item))
     if (disabled.entries.has(other))
       problem(

@@ -1,4 +1,4 @@
-import { type Lookup, substitute } from '../interpolate/template.ts'
+import { describeTemplateError, type Lookup, substitute } from '../interpolate/template.ts'
 
 export interface DotenvError {
   /** UTF-16 offsets of what cannot be read. */
@@ -9,6 +9,8 @@ export interface DotenvError {
 
 export interface Dotenv {
   readonly values: ReadonlyMap<string, string>
+  /** Where each value was set last: offsets of the whole statement. */
+  readonly places: ReadonlyMap<string, { readonly start: number; readonly end: number }>
   /** Variables without a value that were used. */
   readonly unset: readonly string[]
   /** What stopped the reading. */
@@ -18,27 +20,30 @@ export interface Dotenv {
 const isBlank = (char: string) => /[\t\v\f\r \u0085\u00a0]/.test(char)
 const isSpace = (char: string) =>
   /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/.test(char)
-const trimEnd = (text: string) =>
-  text.replace(/[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/, '')
+function trimEnd(text: string): string {
+  let end = text.length
+  while (end > 0 && isSpace(text[end - 1] as string)) end--
+  return text.slice(0, end)
+}
 
 /**
  * Reads a `.env` or `env_file` text as Docker Compose does. `lookup` comes before what the file itself has set;
  * a key without a value takes the one of `lookup`. `known` are values of earlier files.
  */
 export function parseDotenv(
-  source: string,
+  text: string,
   lookup: Lookup,
   known: ReadonlyMap<string, string> = new Map(),
 ): Dotenv {
-  const text = source.startsWith('\ufeff') ? ` ${source.slice(1)}` : source
   const values = new Map<string, string>()
+  const places = new Map<string, { start: number; end: number }>()
   const unset: string[] = []
   let at = 0
 
   const fail = (start: number, message: string): Dotenv => {
     const lineEnd = text.indexOf('\n', start)
     const end = lineEnd === -1 ? text.length : lineEnd
-    return { values, unset, error: { start, end: Math.max(end, start + 1), message } }
+    return { values, places, unset, error: { start, end: Math.max(end, start + 1), message } }
   }
   const expand = (value: string) => {
     const result = substitute(value, (name) => lookup(name) ?? values.get(name) ?? known.get(name))
@@ -48,7 +53,7 @@ export function parseDotenv(
 
   for (;;) {
     at = statementStart(text, at)
-    if (at >= text.length) return { values, unset }
+    if (at >= text.length) return { values, places, unset }
     const start = at
     const name = keyName(text, at)
     if ('error' in name) return fail(name.error, name.message)
@@ -58,21 +63,20 @@ export function parseDotenv(
     while (at < text.length && isBlank(text[at] as string)) at++
     if (name.inherited) {
       const value = lookup(key)
-      if (value !== undefined) values.set(key, value)
+      if (value !== undefined) {
+        values.set(key, value)
+        places.set(key, { start, end: start + key.length })
+      }
       continue
     }
     const value = readValue(text, at)
     if (value === undefined) return fail(at, 'a quote is opened and never closed')
     const result = value.literal ? { text: value.text } : expand(value.text)
     if ('error' in result && result.error !== undefined)
-      return fail(
-        start,
-        result.error.kind === 'required'
-          ? `the variable ${result.error.variable} has no value${result.error.message && `: ${result.error.message}`}`
-          : `"${result.error.template}" is not a valid use of a variable`,
-      )
+      return fail(start, describeTemplateError(result.error))
     values.set(key, result.text)
     at = value.next
+    places.set(key, { start, end: start + trimEnd(text.slice(start, at)).length })
   }
 }
 
@@ -165,27 +169,25 @@ function expandEscapes(text: string): string {
 }
 
 /** `format: raw`: every line is `KEY=value`, taken as it is. */
-export function parseRawEnv(source: string, lookup: Lookup): Dotenv {
+export function parseRawEnv(text: string, lookup: Lookup): Dotenv {
   const values = new Map<string, string>()
-  let offset = 0
-  for (const line of source.split('\n')) {
-    const start = offset
-    offset += line.length + 1
-    const trimmed = line
-      .replace(/^\ufeff/, '')
-      .replace(/\r$/, '')
-      .trimStart()
+  const places = new Map<string, { start: number; end: number }>()
+  let start = 0
+  for (const line of text.split('\n')) {
+    const place = { start, end: start + line.length }
+    start = place.end + 1
+    const trimmed = line.replace(/\r$/, '').trimStart()
     if (trimmed === '' || trimmed.startsWith('#')) continue
     const equals = trimmed.indexOf('=')
     const key = equals === -1 ? trimmed : trimmed.slice(0, equals)
-    if (key === '' || /\s/.test(key))
-      return {
-        values,
-        unset: [],
-        error: { start, end: start + line.length, message: `"${key}" is no variable name` },
-      }
+    if (key === '' || /\s/.test(key)) {
+      const error = { ...place, message: `"${key}" is no variable name` }
+      return { values, places, unset: [], error }
+    }
     const value = equals === -1 ? lookup(key) : trimmed.slice(equals + 1)
-    if (value !== undefined) values.set(key, value)
+    if (value === undefined) continue
+    values.set(key, value)
+    places.set(key, place)
   }
-  return { values, unset: [] }
+  return { values, places, unset: [] }
 }

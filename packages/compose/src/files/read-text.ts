@@ -4,7 +4,7 @@ import type { FileSystem } from '../load.ts'
 import { displayName } from './paths.ts'
 
 /** Bytes; no Compose project needs a larger file. */
-const sizeLimit = 8 * 1024 * 1024
+const sizeLimit = 4 * 1024 * 1024
 
 export interface TextFile {
   /** As spans name it. */

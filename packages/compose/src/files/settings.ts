@@ -1,4 +1,4 @@
-import type { Report } from '@landfall/diagnostic'
+import type { Origin, Report } from '@landfall/diagnostic'
 import { reportProblem } from '../codes.ts'
 import type { LoadInput } from '../load.ts'
 import { discoverFiles } from './discover.ts'
@@ -69,31 +69,48 @@ function filesOfEnvironment(environment: Environment): string[] {
   return list.split(environment.get('COMPOSE_PATH_SEPARATOR') || ':')
 }
 
-/** The project's name; undefined where there is none that is allowed, which is reported. */
+/** Where the name of a project can come from. */
+export interface NameSources {
+  /** `-p` */
+  readonly given: string | undefined
+  readonly environment: Environment
+  /** `name:` of the Compose files. */
+  readonly inFiles: string | undefined
+  readonly projectDirectory: string
+}
+
+/** The project's name, with its origins where no file says it; undefined: none is allowed, which is reported. */
 export function projectName(
-  given: string | undefined,
-  environment: Environment,
-  inFiles: string | undefined,
-  projectDirectory: string,
+  { given, environment, inFiles, projectDirectory }: NameSources,
   report: Report,
-): string | undefined {
+): { readonly name: string; readonly origins?: readonly Origin[] } | undefined {
   const imperative = given || environment.get('COMPOSE_PROJECT_NAME')
   if (imperative) {
-    if (normalizeName(imperative) === imperative) return imperative
+    if (normalizeName(imperative) === imperative)
+      return {
+        name: imperative,
+        origins: given
+          ? [{ kind: 'default', rule: 'command-line' }]
+          : [{ kind: 'env', name: 'COMPOSE_PROJECT_NAME' }],
+      }
+    const near = normalizeName(imperative)
     reportProblem(report, {
       code: 'compose/invalid-project-name',
       message: `"${imperative}" is not allowed as the name of a project`,
       path: '/name',
-      hint: `Use lower-case letters, digits, "-" and "_", beginning with a letter or digit${normalizeName(imperative) && `: ${normalizeName(imperative)}`}.`,
+      hint: `Use lower-case letters, digits, "-" and "_", beginning with a letter or digit${near && `: ${near}`}.`,
     })
     return undefined
   }
-  const origin = inFiles ?? baseName(projectDirectory)
-  const name = normalizeName(origin)
-  if (name !== '') return name
+  const source = inFiles ?? baseName(projectDirectory)
+  const name = normalizeName(source)
+  if (name !== '')
+    return inFiles === undefined
+      ? { name, origins: [{ kind: 'default', rule: 'directory-name' }] }
+      : { name }
   reportProblem(report, {
     code: 'compose/invalid-project-name',
-    message: `"${origin}" holds no letter or digit that could make a project name`,
+    message: `"${source}" holds no letter or digit that could make a project name`,
     path: '/name',
     hint: 'Give a name with "name:" at the top of the Compose file, or with -p.',
   })

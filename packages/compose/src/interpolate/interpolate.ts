@@ -3,7 +3,13 @@ import { reportProblem } from '../codes.ts'
 import { entrySpan, type Node, type ScalarNode, spanOfNode } from '../tree/node.ts'
 import { pointerTo, type Rules, rulesAt, rulesForItems } from '../tree/rules.ts'
 import { type Cast, casts, isOldBoolean } from './casts.ts'
-import { type Lookup, substitute } from './template.ts'
+import { describeTemplateError, type Lookup, substitute } from './template.ts'
+
+const codes = {
+  required: 'compose/required-variable',
+  invalid: 'compose/invalid-interpolation',
+  'too-large': 'compose/too-large',
+} as const
 
 /**
  * Substitutes variables in every text of a tree and casts texts where numbers and booleans belong. What cannot be
@@ -44,22 +50,18 @@ export function interpolate(root: Node, lookup: Lookup, report: Report): Node | 
     const at = spanOfNode(node)
     const { text, error, unset, used } = substitute(template, lookup)
     if (error !== undefined) {
-      if (error.kind === 'required')
-        reportProblem(report, {
-          code: 'compose/required-variable',
-          message: `the variable ${error.variable} has no value${error.message && `: ${error.message}`}`,
-          path,
-          at,
-          hint: `Set ${error.variable} in the environment or in the .env file.`,
-        })
-      else
-        reportProblem(report, {
-          code: 'compose/invalid-interpolation',
-          message: `"${error.template}" is not a valid use of a variable`,
-          path,
-          at,
-          hint: `Write $$ for a dollar sign; variables are $NAME, \${NAME}, \${NAME:-default}.`,
-        })
+      const hints = {
+        required: `Set ${error.kind === 'required' ? error.variable : ''} in the environment or in the .env file.`,
+        invalid: `Write $$ for a dollar sign; variables are $NAME, \${NAME}, \${NAME:-default}.`,
+        'too-large': undefined,
+      }
+      reportProblem(report, {
+        code: codes[error.kind],
+        message: describeTemplateError(error),
+        path,
+        at,
+        hint: hints[error.kind],
+      })
       return undefined
     }
     for (const name of unset) {

@@ -4,6 +4,19 @@ export type Lookup = (name: string) => string | undefined
 export type TemplateError =
   | { readonly kind: 'invalid'; readonly template: string }
   | { readonly kind: 'required'; readonly variable: string; readonly message: string }
+  | { readonly kind: 'too-large' }
+
+/** An error as a sentence without its place. */
+export function describeTemplateError(error: TemplateError): string {
+  switch (error.kind) {
+    case 'invalid':
+      return `"${error.template}" is not a valid use of a variable`
+    case 'required':
+      return `the variable ${error.variable} has no value${error.message && `: ${error.message}`}`
+    case 'too-large':
+      return 'a text has more variables, or is longer with them, than any project needs'
+  }
+}
 
 export interface Substitution {
   readonly text: string
@@ -31,6 +44,7 @@ type Operator = (typeof operators)[number]
  */
 export function substitute(template: string, lookup: Lookup): Substitution {
   if (!template.includes('$')) return { text: template, unset: [], used: [] }
+  if (isTooLarge(template)) return { text: '', error: { kind: 'too-large' }, unset: [], used: [] }
   const unset: string[] = []
   const used: string[] = []
   let error: TemplateError | undefined
@@ -78,6 +92,12 @@ export function substitute(template: string, lookup: Lookup): Substitution {
 
   const text = run(template) ?? ''
   return error === undefined ? { text, unset, used } : { text, error, unset, used }
+}
+
+/** The braced form is matched in square time, and nested defaults are substituted by recursion. */
+function isTooLarge(template: string): boolean {
+  if (!template.includes('${')) return false
+  return template.length > 256 * 1024 || template.split('${').length > 1000
 }
 
 function applyOperator(

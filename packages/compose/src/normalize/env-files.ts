@@ -51,12 +51,9 @@ export function loadEnvFiles(service: MapNode, pointer: string, context: EnvFile
       optional,
       parse: (text) => (raw ? parseRawEnv(text, lookup) : parseDotenv(text, lookup, known)),
     })
-    for (const [name, value] of parsed?.values ?? []) {
-      known.set(name, value)
-      fromFiles.set(
-        name,
-        textNode(value, [{ kind: 'file', span: parsed?.span ?? nowhere, via: 'env_file' }]),
-      )
+    for (const [name, value] of parsed) {
+      known.set(name, textOf(value) ?? '')
+      fromFiles.set(name, value)
     }
   }
   service.entries.delete('env_file')
@@ -64,8 +61,6 @@ export function loadEnvFiles(service: MapNode, pointer: string, context: EnvFile
   for (const [name, value] of own.entries) fromFiles.set(name, value)
   service.entries.set('environment', { ...own, entries: fromFiles })
 }
-
-const nowhere = { file: '', start: 0, end: 0 }
 
 /** Reads the label files of a service into its `labels`, under what stands there, and drops `label_file`. */
 export function loadLabelFiles(service: MapNode, pointer: string, context: EnvFileContext): void {
@@ -82,9 +77,9 @@ export function loadLabelFiles(service: MapNode, pointer: string, context: EnvFi
       optional: false,
       parse: (text) => parseDotenv(text, (name) => known.get(name)),
     })
-    for (const [name, value] of parsed?.values ?? []) {
-      known.set(name, value)
-      fromFiles.set(name, textNode(value, [{ kind: 'file', span: parsed?.span ?? nowhere }]))
+    for (const [name, value] of parsed) {
+      known.set(name, textOf(value) ?? '')
+      fromFiles.set(name, value)
     }
   }
   service.entries.delete('label_file')
@@ -107,9 +102,7 @@ function readFile(
   pointer: string,
   { reader, workingDirectory, report }: EnvFileContext,
   { code, kind, hint, optional, parse }: FileKind,
-):
-  | { values: ReadonlyMap<string, string>; span: { file: string; start: number; end: number } }
-  | undefined {
+): Map<string, Node> {
   const file = reader.read(path, spanOfNode(node))
   if (file === undefined) {
     if (!optional)
@@ -120,10 +113,9 @@ function readFile(
         at: spanOfNode(node),
         hint,
       })
-    return undefined
+    return new Map()
   }
-  const { values, unset, error } = parse(file.text)
-  const span = { file: file.name, start: 0, end: file.text.length }
+  const { values, places, unset, error } = parse(file.text)
   for (const name of new Set(unset))
     reportProblem(report, {
       code: 'compose/unset-variable',
@@ -141,5 +133,9 @@ function readFile(
       at: { file: file.name, start: error.start, end: error.end },
       related: [{ message: `${displayPath(pointer)} names the file`, at: spanOfNode(node) }],
     })
-  return { values, span }
+  const nodes = [...values].map(([name, value]): [string, Node] => {
+    const span = { file: file.name, start: 0, end: 0, ...places.get(name) }
+    return [name, textNode(value, [{ kind: 'file', span, via: 'env_file' }])]
+  })
+  return new Map(nodes)
 }

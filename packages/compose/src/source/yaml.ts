@@ -15,6 +15,7 @@ import { reportProblem } from '../codes.ts'
 import { type MapNode, mapNode, type Node, nullNode, type ScalarNode } from '../tree/node.ts'
 import { pointerTo } from '../tree/rules.ts'
 import { resolveAliases } from './aliases.ts'
+import { tooDeepAt } from './nesting.ts'
 import { resolvePlain, resolveTagged } from './scalar.ts'
 import { explainYamlError } from './yaml-error.ts'
 
@@ -25,14 +26,25 @@ export interface SourceDocument {
   readonly resets: readonly (readonly string[])[]
 }
 
-/** More values than this after expanding aliases is no project. */
-const nodeLimit = 1_000_000
+/** More values than this out of aliases is no project. */
+const aliasLimit = 200_000
+const depthLimit = 400
 
 /**
  * The documents of a text as trees. undefined: the text is no YAML, which is reported, once.
  * References: https://yaml.org/spec/1.2.2/ and https://yaml.org/type/merge.html.
  */
 export function readYaml(text: string, file: string, report: Report): SourceDocument[] | undefined {
+  const deep = tooDeepAt(text)
+  if (deep !== undefined) {
+    reportProblem(report, {
+      code: 'compose/too-large',
+      message: `${file} is nested too deeply`,
+      path: '',
+      at: { file, start: deep, end: deep + 1 },
+    })
+    return undefined
+  }
   const documents = parseAllDocuments(text, {
     schema: 'failsafe',
     uniqueKeys: false,
@@ -72,7 +84,7 @@ class DocumentReader {
   private readonly file: string
   private readonly report: Report
   private targets: ReadonlyMap<Alias, ParsedNode> = new Map()
-  private count = 0
+  private aliased = 0
   private failed = false
   private aliasDepth = 0
 
@@ -111,7 +123,8 @@ class DocumentReader {
   ): Node | undefined {
     if (source === null) return nullNode([])
     if (this.failed) return undefined
-    if (++this.count > nodeLimit) return this.fail(source, pointer)
+    if (this.aliasDepth > 0 && (++this.aliased > aliasLimit || path.length > depthLimit))
+      return this.fail(source, pointer)
     if (isAlias(source)) {
       this.aliasDepth++
       const node = this.node(this.targets.get(source) as ParsedNode, path, pointer)
@@ -257,7 +270,7 @@ class DocumentReader {
   private fail(source: ParsedNode, pointer: string): undefined {
     reportProblem(this.report, {
       code: 'compose/too-large',
-      message: `the aliases of ${this.file} expand to more than ${nodeLimit} values`,
+      message: `the aliases of ${this.file} expand to more values than any project has`,
       path: pointer,
       at: this.spanOf(source),
     })

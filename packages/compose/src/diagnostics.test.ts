@@ -1,0 +1,315 @@
+import { formatSpan } from '@landfall/diagnostic'
+import { describe, expect, test } from 'vitest'
+import {
+  type ComposeCode,
+  composeCodes,
+  type LoadInput,
+  loadProject,
+  memoryFiles,
+} from './index.ts'
+
+/** What a person is told: code, place, path and hint of every diagnostic. */
+function diagnose(files: Record<string, string>, input: Partial<LoadInput> = {}): string[] {
+  const contents = Object.entries(files).map(([name, text]) => [`/home/me/shop/${name}`, text])
+  const { diagnostics, sources } = loadProject({
+    files: memoryFiles(Object.fromEntries(contents)),
+    workingDirectory: '/home/me/shop',
+    environment: {},
+    ...input,
+  })
+  return diagnostics.map(({ code, severity, at, path, hint }) =>
+    [severity, code, at && formatSpan(at, sources), path, hint].filter(Boolean).join(' | '),
+  )
+}
+
+const web = (attributes: string) => `services:\n  web:\n    image: nginx\n    ${attributes}\n`
+
+/** One mistake each, and the one diagnostic that it gives. */
+const mistakes: Record<string, [yaml: string, diagnostic: string]> = {
+  'a quote that is not closed': [
+    'services:\n  web:\n    image: "nginx\n',
+    'error | compose/yaml-syntax | compose.yaml:3:12 | Close it with ".',
+  ],
+  'a bracket that is not closed': [
+    web('ports: [80, 81\n    tty: true'),
+    'error | compose/yaml-syntax | compose.yaml:4:12 | Close it with ].',
+  ],
+  'a tab': [
+    'services:\n\tweb: {}\n',
+    'error | compose/yaml-syntax | compose.yaml:2:1 | Indent with spaces.',
+  ],
+  'a colon in a value': [
+    web('command: echo: hi: there'),
+    'error | compose/yaml-syntax | compose.yaml:4:14 | Put the value in quotes.',
+  ],
+  'an alias without an anchor': [
+    web('labels: *common'),
+    'error | compose/yaml-syntax | compose.yaml:4:13 | Define it with "&common" further up in the same document.',
+  ],
+  'an anchor that contains itself': [
+    'x-a: &a { b: *a }\nservices: { web: { image: nginx } }\n',
+    'error | compose/yaml-syntax | compose.yaml:1:14',
+  ],
+  'a key that stands twice': [
+    web('image: httpd'),
+    'error | compose/duplicate-key | compose.yaml:4:5 | /services/web/image | Remove one of the two.',
+  ],
+  'a key that is a number': [
+    web('labels: { 1: a }'),
+    'error | compose/non-text-key | compose.yaml:4:15 | /services/web/labels | Quote it: "1".',
+  ],
+  'an empty file': ['', 'error | compose/empty-file | compose.yaml:1:1 | Begin with "services:".'],
+  'a list at the top': [
+    '- web\n',
+    'error | compose/not-a-mapping | compose.yaml:1:1 | Begin with "services:".',
+  ],
+  'an unknown key': [
+    web('enviroment: [A=1]'),
+    'error | compose/unknown-key | compose.yaml:4:5 | /services/web/enviroment | Did you mean "environment"?',
+  ],
+  'a key of a service at the top': [
+    `image: nginx\n${web('tty: true')}`,
+    'error | compose/unknown-key | compose.yaml:1:1 | /image | "image" belongs into a service, under "services:".',
+  ],
+  'a name with a space': [
+    'services:\n  my web: { image: nginx }\n',
+    'error | compose/unknown-key | compose.yaml:2:3 | /services/my web | Names hold letters, digits, ".", "_" and "-".',
+  ],
+  'a wrong type': [
+    web('ports: "80"'),
+    'error | compose/wrong-type | compose.yaml:4:12 | /services/web/ports | For example: ports: ["8080:80"]',
+  ],
+  'a wrong value': [
+    web('depends_on: { web2: { condition: service_helthy } }\n  web2: { image: nginx }'),
+    'error | compose/not-allowed-value | compose.yaml:4:38 | /services/web/depends_on/web2/condition | Did you mean "service_healthy"? It can be service_started, service_healthy, service_completed_successfully.',
+  ],
+  'a missing key': [
+    web('volumes: [{ target: /data }]'),
+    'error | compose/missing-key | compose.yaml:4:15 | /services/web/volumes/0',
+  ],
+  'an item that stands twice': [
+    web('security_opt: [a, a]'),
+    'error | compose/duplicate-item | compose.yaml:4:23 | /services/web/security_opt/1 | Remove one of the two.',
+  ],
+  'a variable that must be set': [
+    web(`user: \${USER_ID:?say who}`),
+    'error | compose/required-variable | compose.yaml:4:11 | /services/web/user | Set USER_ID in the environment or in the .env file.',
+  ],
+  'a variable that is not set': [
+    web('user: $USER_ID'),
+    `warning | compose/unset-variable | compose.yaml:4:11 | /services/web/user | Set USER_ID in the environment or in the .env file, or give a default: \${USER_ID:-…}.`,
+  ],
+  'a dollar sign that is no variable': [
+    web(`user: "\${1}"`),
+    `error | compose/invalid-interpolation | compose.yaml:4:11 | /services/web/user | Write $$ for a dollar sign; variables are $NAME, \${NAME}, \${NAME:-default}.`,
+  ],
+  'a text where a number belongs': [
+    web('scale: many'),
+    'error | compose/invalid-value | compose.yaml:4:12 | /services/web/scale',
+  ],
+  'an old boolean': [
+    web('tty: "yes"'),
+    'warning | compose/yaml-1.1-boolean | compose.yaml:4:10 | /services/web/tty | Write true.',
+  ],
+  'a duration without a unit': [
+    web('stop_grace_period: "10"'),
+    'error | compose/invalid-value | compose.yaml:4:24 | /services/web/stop_grace_period',
+  ],
+  'a port out of range': [
+    web('ports: ["80:70000"]'),
+    'error | compose/invalid-port | compose.yaml:4:13 | /services/web/ports/0 | Write "80", "8080:80", "127.0.0.1:8080:80" or "8000-8010:9000-9010/udp".',
+  ],
+  'a volume with too many parts': [
+    web('volumes: ["data:/b:ro:x"]'),
+    'error | compose/invalid-mount | compose.yaml:4:15 | /services/web/volumes/0 | Write "name:/path", "./directory:/path" or "/path", with ":ro" for read-only.',
+  ],
+  'a command with an open quote': [
+    web(`command: sh -c 'echo`),
+    'error | compose/invalid-command | compose.yaml:4:14 | /services/web/command',
+  ],
+  'no image': [
+    'services:\n  web:\n    tty: true\n',
+    'error | compose/no-image | compose.yaml:2:3 | /services/web | Say what it runs: "image: name:tag" or "build: ./directory".',
+  ],
+  'an env_file that is missing': [
+    web('env_file: web.env'),
+    'error | compose/env-file-not-found | compose.yaml:4:15 | /services/web/env_file/0 | Create it, or let it be missing with "path:" and "required: false".',
+  ],
+  'a label_file that is missing': [
+    web('label_file: web.labels'),
+    'error | compose/label-file-not-found | compose.yaml:4:17 | /services/web/label_file/0 | Create it.',
+  ],
+  'a dependency that does not exist': [
+    web('depends_on: [wbe2]\n  web2: { image: nginx }'),
+    'error | compose/undefined-service | compose.yaml:4:18 | /services/web/depends_on/wbe2 | Did you mean "web2"?',
+  ],
+  'a dependency that no profile enables': [
+    web('depends_on: [db]\n  db: { image: postgres, profiles: [data] }'),
+    'error | compose/disabled-service | compose.yaml:4:18 | /services/web/depends_on/db | Enable it with --profile data.',
+  ],
+  'a circle of dependencies': [
+    web('depends_on: [db]\n  db: { image: postgres, depends_on: [web] }'),
+    'error | compose/dependency-cycle | compose.yaml:4:18 | /services/web/depends_on/db | Remove one of these dependencies.',
+  ],
+  'an undefined network': [
+    web('networks: [back]'),
+    'error | compose/undefined-network | compose.yaml:4:16 | /services/web/networks/back | Define it at the top level: "networks: { back: {} }".',
+  ],
+  'an undefined volume': [
+    web('volumes: ["data:/data"]'),
+    'error | compose/undefined-volume | compose.yaml:4:15 | /services/web/volumes/0 | Define it at the top level: "volumes: { data: {} }", or write "./data" for a directory.',
+  ],
+  'an undefined secret': [
+    web('secrets: [token]'),
+    'error | compose/undefined-secret | compose.yaml:4:15 | /services/web/secrets/0 | Define it at the top level: "secrets: { token: {} }".',
+  ],
+  'an undefined config': [
+    web('configs: [site]'),
+    'error | compose/undefined-config | compose.yaml:4:15 | /services/web/configs/0 | Define it at the top level: "configs: { site: {} }".',
+  ],
+  'an undefined model': [
+    web('models: [llm]'),
+    'error | compose/undefined-model | compose.yaml:4:14 | /services/web/models/llm | Define it at the top level: "models: { llm: {} }".',
+  ],
+  'two mounts in one place': [
+    web('volumes: [/data]\n    tmpfs: /data'),
+    'error | compose/duplicate-target | compose.yaml:4:15 | /services/web/volumes/0 | Remove one of the two.',
+  ],
+  'one container name for two services': [
+    web('container_name: one\n  db: { image: postgres, container_name: one }'),
+    'error | compose/duplicate-container-name | compose.yaml:5:42 | /services/db/container_name | Give each its own, or none.',
+  ],
+  'two keys that exclude each other': [
+    web('network_mode: host\n    networks: [default]'),
+    'error | compose/conflicting-keys | compose.yaml:5:5 | /services/web/networks | Keep one of the two.',
+  ],
+  'a name without letters': [
+    `name: "---"\n${web('tty: true')}`,
+    'error | compose/invalid-project-name | /name | Give a name with "name:" at the top of the Compose file, or with -p.',
+  ],
+  'a base that does not exist': [
+    web('extends: wbe2\n  web2: { image: nginx }'),
+    'error | compose/extends-not-found | compose.yaml:4:14 | /services/web/extends | Did you mean "web2"?',
+  ],
+  'a circle of extends': [
+    web('extends: web'),
+    'error | compose/extends-cycle | compose.yaml:4:14 | /services/web/extends',
+  ],
+  'an include that does not exist': [
+    `include: [other.yaml]\n${web('tty: true')}`,
+    'error | compose/no-file | compose.yaml:1:11 | /include/0',
+  ],
+  'a file that includes itself': [
+    `include: [compose.yaml]\n${web('tty: true')}`,
+    'error | compose/include-cycle | compose.yaml:1:11 | /include/0 | Remove one of these includes.',
+  ],
+  'the old version key': [
+    `version: "3.8"\n${web('tty: true')}`,
+    'warning | compose/obsolete-version | compose.yaml:1:1 | /version | Remove the line.',
+  ],
+  'the old external name': [
+    `${web('networks: [a]')}networks:\n  a: { external: { name: b } }\n`,
+    'warning | compose/deprecated-external-name | compose.yaml:6:26 | /networks/a/external/name | Write "name: b" and "external: true".',
+  ],
+}
+
+describe('one mistake, one diagnostic', () => {
+  test.each(Object.entries(mistakes))('%s', (_name, [yaml, diagnostic]) => {
+    expect(diagnose({ 'compose.yaml': yaml })).toEqual([diagnostic])
+  })
+
+  test('no Compose file: where it was looked for, and for which names', () => {
+    expect(diagnose({ 'readme.md': '' })).toEqual([
+      'error | compose/no-file | Looked for compose.yaml, compose.yml, docker-compose.yml, docker-compose.yaml; name another one with -f.',
+    ])
+  })
+
+  test('a named file that is not there: what is there instead', () => {
+    expect(diagnose({ 'stack.yaml': '' }, { configFiles: ['stak.yaml'] })).toEqual([
+      'error | compose/no-file | In /home/me/shop there is stack.yaml.',
+    ])
+  })
+
+  test('two Compose files side by side', () => {
+    expect(diagnose({ 'compose.yaml': web(''), 'docker-compose.yml': web('') })).toEqual([
+      'warning | compose/several-files | Remove the others, or name the one that is meant with -f.',
+    ])
+  })
+
+  test('an env file that cannot be read is pointed at in its own text', () => {
+    const files = { 'compose.yaml': web('env_file: a.env'), 'a.env': 'A=1\nB="open\n' }
+    expect(diagnose(files)).toEqual([
+      'error | compose/invalid-env-file | a.env:2:3 | /services/web/env_file/0',
+    ])
+  })
+
+  test('an --env-file that is missing', () => {
+    expect(diagnose({ 'compose.yaml': web('') }, { envFiles: ['prod.env'] })).toEqual([
+      'error | compose/env-file-not-found | Looked for /home/me/shop/prod.env.',
+    ])
+  })
+
+  test('a value of another type in a second file', () => {
+    const files = {
+      'compose.yaml': web('deploy: { replicas: 1 }'),
+      'compose.override.yaml': 'services:\n  web:\n    deploy: [1]\n',
+    }
+    expect(diagnose(files)).toEqual([
+      'error | compose/cannot-merge | compose.override.yaml:3:5 | /services/web/deploy | Write a mapping here too, or replace the earlier one with !override.',
+    ])
+  })
+
+  test('an included service that is defined here too', () => {
+    const files = {
+      'compose.yaml': `include: [other.yaml]\n${web('')}`,
+      'other.yaml': 'services:\n  web: { image: httpd }\n',
+    }
+    expect(diagnose(files)).toEqual([
+      'error | compose/include-conflict | compose.yaml:3:3 | /services/web | Rename one of the two, or change the included one in an override file.',
+    ])
+  })
+
+  test('a Compose file that is not text, or too large', () => {
+    expect(diagnose({ 'compose.yaml': 'services:\0' })).toEqual([
+      'error | compose/unreadable-file | compose.yaml:1:10 | Compose files are UTF-8 text.',
+    ])
+    expect(diagnose({ 'compose.yaml': '#'.repeat(9 * 1024 * 1024) })).toEqual([
+      'error | compose/too-large',
+    ])
+  })
+})
+
+test('all problems of a file are told, and none that follows from another', () => {
+  const yaml = [
+    'services:',
+    '  web:',
+    '    imagee: nginx',
+    '    depends_on: [db]',
+    '    ports: 80',
+    '  db:',
+    '    image: [postgres]',
+    '    volumes: ["data:/data"]',
+  ].join('\n')
+  expect(diagnose({ 'compose.yaml': yaml }).map((line) => line.split(' | ')[1])).toEqual([
+    'compose/unknown-key',
+    'compose/wrong-type',
+    'compose/wrong-type',
+    'compose/undefined-volume',
+  ])
+})
+
+test('every code is met by a test here', () => {
+  const met = new Set(Object.values(mistakes).map(([, line]) => line.split(' | ')[1]))
+  const elsewhere: ComposeCode[] = [
+    'compose/no-file',
+    'compose/several-files',
+    'compose/invalid-env-file',
+    'compose/cannot-merge',
+    'compose/include-conflict',
+    'compose/unreadable-file',
+    'compose/too-large',
+  ]
+  expect([...met, ...elsewhere].sort()).toEqual(
+    [...Object.keys(composeCodes), 'compose/no-file'].sort(),
+  )
+})
