@@ -1,14 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Ajv } from 'ajv'
 import { expect, test } from 'vitest'
 import { assetDirectory } from '../assets.ts'
-import { readRole } from './read-role.ts'
+import { compileRoleSchema, readRole } from './read-role.ts'
 
 const schema = readFileSync(join(assetDirectory('stand-in'), 'role.schema.json'), 'utf8')
-const fits = new Ajv({ allErrors: true, verbose: true, strict: false }).compile(
-  JSON.parse(schema) as object,
-)
+const fits = compileRoleSchema(schema)
 
 function problems(text: string): string[] {
   return readRole('r.yaml', text, fits).problems.map(

@@ -1,8 +1,15 @@
-import type { ErrorObject, ValidateFunction } from 'ajv'
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import { type Document, isNode, isPair, LineCounter, parseDocument } from 'yaml'
 import type { Role, RoleProblem } from './role.ts'
 
 export type ReadRole = { role: Role; problems: [] } | { problems: [RoleProblem, ...RoleProblem[]] }
+
+/** Compiles the schema of roles, given as JSON text. */
+export function compileRoleSchema(schema: string): ValidateFunction {
+  return new Ajv({ allErrors: true, verbose: true, strict: false }).compile(
+    JSON.parse(schema) as object,
+  )
+}
 
 /** Reads one role. `file` is how messages call it, `fits` the compiled schema of roles. */
 export function readRole(file: string, text: string, fits: ValidateFunction): ReadRole {

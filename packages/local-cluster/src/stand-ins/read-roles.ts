@@ -16,11 +16,9 @@ export interface FoundRole {
  */
 export async function readRoles(directory: string): Promise<FoundRole[]> {
   // Loaded here: every command that knows local clusters loads this file, and few read roles.
-  const [{ Ajv }, { readRole }] = await Promise.all([import('ajv'), import('./read-role.ts')])
+  const { compileRoleSchema, readRole } = await import('./read-role.ts')
   const schema = await readFile(join(assetDirectory('stand-in'), 'role.schema.json'), 'utf8')
-  const fits = new Ajv({ allErrors: true, verbose: true, strict: false }).compile(
-    JSON.parse(schema) as object,
-  )
+  const fits = compileRoleSchema(schema)
   const below = relative(process.cwd(), directory) || '.'
   const shown = below.startsWith('..') ? directory : below
   const roles: FoundRole[] = []
