@@ -24,6 +24,15 @@ export interface MadeImage {
   image: Image
 }
 
+/** What is written beside a layer in the cache. */
+interface LayerRecord {
+  version: string
+  digest: string
+  diffId: string
+  /** Digest of the base that it was made over. */
+  base?: string
+}
+
 /** Go's word for this machine's processor, which image configs use. */
 const architecture = process.arch === 'x64' ? 'amd64' : process.arch
 
@@ -36,13 +45,16 @@ export async function madeImage(
 ): Promise<MadeImage | undefined> {
   const place = placeOf(image, release, cacheDirectory)
   if (!existsSync(place.record) || !existsSync(place.layer)) return undefined
-  const { version, digest, diffId } = JSON.parse(readFileSync(place.record, 'utf8'))
-  const own = await layerFile(place.layer, { digest, diffId })
-  const layers: Layer[] = [own]
-  if (image.root === 'debian')
-    layers.unshift((await makeBase(release.suite, cacheDirectory, progress)).layer)
+  const record: LayerRecord = JSON.parse(readFileSync(place.record, 'utf8'))
+  const layers: Layer[] = [await layerFile(place.layer, record)]
+  if (image.root === 'debian') {
+    const base = await makeBase(release.suite, cacheDirectory, progress)
+    // A layer is the difference from one base, and fits no other.
+    if (record.base !== base.layer.digest) return undefined
+    layers.unshift(base.layer)
+  }
   const config = { Env: [systemPath], ...releaseConfig(image, release) }
-  return { version, image: { layers, config, architecture } }
+  return { version: record.version, image: { layers, config, architecture } }
 }
 
 /** Makes an image from packages, or finds it in the cache. The versions are those that the suite offers when it is made. */
@@ -71,7 +83,10 @@ export async function makeImage(
     })
     const version = await offeredVersion(release, cacheDirectory, progress)
     const { digest, diffId } = layer
-    writeFileSync(place.record, JSON.stringify({ version, digest, diffId }))
+    const record: LayerRecord = { version, digest, diffId }
+    if (image.root === 'debian')
+      record.base = (await makeBase(release.suite, cacheDirectory, progress)).layer.digest
+    writeFileSync(place.record, JSON.stringify(record))
     progress({ step, state: 'done', detail: version, ms: Date.now() - begun })
     const made = await find()
     if (made === undefined) throw new Error(`${place.layer} vanished while it was made`)

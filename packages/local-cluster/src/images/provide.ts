@@ -5,7 +5,7 @@ import { type CatalogImage, readCatalog } from './catalog.ts'
 import { inParallel } from './in-parallel.ts'
 import { makeImage } from './make.ts'
 import { registryAnswers } from './reachable.ts'
-import { describeSelection, selectRelease } from './select.ts'
+import { describeSelection, type Selection, selectRelease } from './select.ts'
 
 /**
  * Sees to it that the nodes can pull the images that a project names, and tells where each comes from, in the order asked.
@@ -80,22 +80,27 @@ async function packageImage(
 ): Promise<ImageSource> {
   const { host, repository } = parseReference(image)
   const selection = await selectRelease(catalog, image, cacheDirectory, progress)
-  if (selection.found === 'nothing')
+  if (selection.found !== 'release')
     return {
       image,
       from: 'missing',
-      detail: `${host} cannot be reached, and no package holds ${repository.replace(/^library\//, '')}`,
-    }
-  if (selection.found === 'other-versions')
-    return {
-      image,
-      from: 'missing',
-      detail: `${host} cannot be reached, and ${selection.image.title} can be had here as ${selection.tags.join(', ')}, not as ${selection.tag}`,
+      detail: `${host} cannot be reached, and ${describeAbsence(selection, repository)}`,
     }
   const made = await makeImage(selection.image, selection.release, cacheDirectory, progress)
   const held = await lookUpImage(registry, image)
   if (held?.digest !== digestOf(made.image)) await pushImage(registry, image, made.image)
   return { image, from: 'package', detail: describeSelection(selection) }
+}
+
+function describeAbsence(
+  selection: Exclude<Selection, { found: 'release' }>,
+  repository: string,
+): string {
+  const name = repository.replace(/^library\//, '')
+  if (selection.found === 'nothing') return `no package holds ${name}`
+  if (selection.found === 'pinned') return `a digest names the original ${name} alone`
+  const { image, tags, tag } = selection
+  return `${image.title} can be had here as ${tags.join(', ')}, not as ${tag}`
 }
 
 /** The digest that an image gets when it is pushed. */

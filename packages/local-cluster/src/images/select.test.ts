@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { CatalogImage, CatalogRelease } from './catalog.ts'
-import { describeSelection } from './select.ts'
+import { describeSelection, selectRelease } from './select.ts'
 
 const release: CatalogRelease = {
   id: '10.11',
@@ -38,4 +38,13 @@ test('npm packages and whole suites are sources, too', () => {
   )
   const suite: CatalogRelease = { ...release, version: { suite: '12' } }
   expect(describe('12', { release: suite, version: '12' })).toBe('made from Debian 12 (bookworm)')
+})
+
+test('what is asked for by digest, or of another host, is not looked for among packages', async () => {
+  const select = (name: string) => selectRelease([image], name, '/nowhere', () => {})
+  const digest = `sha256:${'0'.repeat(64)}`
+  expect(await select(`mariadb@${digest}`)).toEqual({ found: 'pinned' })
+  expect(await select(`mariadb:10.11@${digest}`)).toEqual({ found: 'pinned' })
+  expect(await select('ghcr.io/library/mariadb:10.11')).toEqual({ found: 'nothing' })
+  expect(await select('mongo:4')).toEqual({ found: 'nothing' })
 })

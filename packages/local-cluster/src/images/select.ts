@@ -16,6 +16,8 @@ export type Selection =
       tag: string
     }
   | { found: 'other-versions'; image: CatalogImage; tags: readonly string[]; tag: string }
+  /** Asked for by digest: these very bytes, which only the original has. */
+  | { found: 'pinned' }
   | { found: 'nothing' }
 
 /** Finds the release that may carry an image's tag. Versions are those in the cache, else those that are offered now. */
@@ -25,12 +27,12 @@ export async function selectRelease(
   cacheDirectory: string,
   progress: Progress,
 ): Promise<Selection> {
-  const { host, repository, tag } = parseReference(name)
+  const { host, repository, tag, digest } = parseReference(name)
   if (host !== 'docker.io') return { found: 'nothing' }
+  if (tag === undefined || digest !== undefined) return { found: 'pinned' }
   for (const image of catalog) {
     const substitute = image.inPlaceOf?.[repository]
     if (substitute === undefined && !image.names.includes(repository)) continue
-    if (tag === undefined) return { found: 'other-versions', image, tags: [], tag: 'a digest' }
     const tags: string[] = []
     for (const release of image.releases) {
       const version = await heldVersion(image, release, cacheDirectory, progress)
