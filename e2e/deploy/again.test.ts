@@ -52,6 +52,7 @@ beforeEach(() => keepOnFailure(namespace))
 describe.sequential('a release that is deployed again', () => {
   test('the first time everything is made, the namespace too', async () => {
     expect(await deploy(first)).toEqual([
+      'create namespace/e2e-deploy-again',
       'create configmap/files',
       'create persistentvolumeclaim/data',
       'create deployment/web',

@@ -4,6 +4,7 @@ import type { DeployEvent, Failure, Verdict } from './events.ts'
 import { execute, OperationError, untilGone } from './execute.ts'
 import { refusal } from './failure.ts'
 import { isWorkload } from './kind-order.ts'
+import { namespaceReference, readNamespace } from './namespace.ts'
 import { observe } from './observe.ts'
 import { type DeployPlan, planDeploy } from './plan.ts'
 import { type ReleaseReference, releaseObject, SOURCE_ANNOTATION } from './release.ts'
@@ -101,8 +102,8 @@ async function awaitEndOfNamespace(
   onEvent: (event: DeployEvent) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const reference = { apiVersion: 'v1', kind: 'Namespace', name: namespace }
-  const found = await client.get(reference, signal)
+  const reference = namespaceReference(namespace)
+  const found = await readNamespace(client, namespace, signal)
   if (found?.metadata.deletionTimestamp === undefined) return
   const message = 'an earlier namespace of this name is still being deleted'
   onEvent({ type: 'wait', object: objectId(reference), message })

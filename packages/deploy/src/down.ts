@@ -6,6 +6,7 @@ import { untilGone } from './execute.ts'
 import { EMPTY_INVENTORY, inventoryReference, readInventory } from './inventory.ts'
 import { isWorkload } from './kind-order.ts'
 import { leftovers } from './leftovers.ts'
+import { isOwnNamespace, namespaceReference, readNamespace } from './namespace.ts'
 import { listKinds } from './observe.ts'
 import { RELEASE_LABEL } from './release.ts'
 
@@ -40,8 +41,7 @@ const POLL_MS = 300
  */
 export async function downRelease(options: DownOptions): Promise<DownReport> {
   const { client, release, namespace, volumes = false, onEvent = () => {}, signal } = options
-  const namespaceReference = { apiVersion: 'v1', kind: 'Namespace', name: namespace }
-  const found = await client.get(namespaceReference, signal)
+  const found = await readNamespace(client, namespace, signal)
   if (found === undefined) return { deleted: [], kept: [], namespace: 'absent', left: [] }
 
   const reference = { release, namespace }
@@ -66,13 +66,13 @@ export async function downRelease(options: DownOptions): Promise<DownReport> {
   await client.delete(inventoryReference(reference), { signal })
 
   const report = { deleted, kept: volumes ? [] : claims.map(objectId) }
-  if (found.metadata.labels?.[RELEASE_LABEL] !== release)
-    return { ...report, namespace: 'foreign', left: [] }
+  if (!isOwnNamespace(found, release)) return { ...report, namespace: 'foreign', left: [] }
   const left = (await leftovers(client, namespace, signal)).map(objectId)
   if (left.length > 0) return { ...report, namespace: 'inUse', left }
-  await client.delete(namespaceReference, { signal, uid: found.metadata.uid as string })
-  await untilGone(client, namespaceReference, found.metadata.uid as string, signal)
-  onEvent({ type: 'apply', object: objectId(namespaceReference), verb: 'delete' })
+  const uid = found.metadata.uid as string
+  await client.delete(namespaceReference(namespace), { signal, uid })
+  await untilGone(client, namespaceReference(namespace), uid, signal)
+  onEvent({ type: 'apply', object: objectId(found), verb: 'delete' })
   return { ...report, namespace: 'deleted', left: [] }
 }
 

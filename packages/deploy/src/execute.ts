@@ -10,7 +10,7 @@ import type { DeployEvent } from './events.ts'
 import { type Inventory, writeInventory } from './inventory.ts'
 import { applyRank } from './kind-order.ts'
 import type { DeployPlan, Operation } from './plan.ts'
-import { RELEASE_LABEL, type ReleaseReference } from './release.ts'
+import type { ReleaseReference } from './release.ts'
 
 const REQUESTS_AT_ONCE = 8
 
@@ -37,14 +37,12 @@ export async function execute(
   onEvent: (event: DeployEvent) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  if (plan.createNamespace) await createNamespace(client, reference, signal)
   const write = async (from: Inventory, to: Inventory) => {
     if (canonicalJson(from) !== canonicalJson(to))
       await writeInventory(client, reference, to, signal)
   }
-  await write(before, plan.inventory)
-  for (const group of groups(plan.operations))
-    await forEachConcurrently(group, REQUESTS_AT_ONCE, async (operation) => {
+  const run = (operations: readonly Operation[]) =>
+    forEachConcurrently(operations, REQUESTS_AT_ONCE, async (operation) => {
       try {
         await perform(client, operation, signal)
       } catch (error) {
@@ -53,6 +51,11 @@ export async function execute(
       }
       onEvent({ type: 'apply', object: operation.object, verb: operation.verb })
     })
+  const isNamespace = ({ reference: { kind } }: Operation) => kind === 'Namespace'
+  await run(plan.operations.filter(isNamespace))
+  await write(before, plan.inventory)
+  for (const group of groups(plan.operations.filter((operation) => !isNamespace(operation))))
+    await run(group)
   await write(plan.inventory, plan.inventoryAfter)
 }
 
@@ -89,19 +92,4 @@ export async function untilGone(
     object !== undefined && (uid === undefined || object.metadata.uid === uid)
   while (there(await client.get(reference, signal)))
     await pause(POLL_MS, undefined, signal === undefined ? {} : { signal })
-}
-
-async function createNamespace(
-  client: KubeClient,
-  { release, namespace }: ReleaseReference,
-  signal?: AbortSignal,
-): Promise<void> {
-  await client.create(
-    {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: namespace, labels: { [RELEASE_LABEL]: release } },
-    },
-    signal,
-  )
 }

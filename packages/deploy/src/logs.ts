@@ -1,8 +1,9 @@
-import { type KubeClient, type KubeObject, StatusError } from '@landfall/kube'
+import { type KubeClient, type KubeObject, objectId, StatusError } from '@landfall/kube'
 import { type Channel, openChannel } from './channel.ts'
 import { forEachConcurrently } from './concurrent.ts'
 import { containersOf } from './containers.ts'
-import { entryKey, readInventory } from './inventory.ts'
+import { readInventory } from './inventory.ts'
+import { isWorkload } from './kind-order.ts'
 import { ownerOf } from './owner.ts'
 import { type ClusterView, readView } from './view.ts'
 
@@ -33,8 +34,8 @@ export async function* releaseLogs(options: LogsOptions): AsyncGenerator<LogLine
   const { client, release, namespace, follow, signal } = options
   const inventory = await readInventory(client, { release, namespace }, signal)
   if (inventory === undefined) return
-  const view = await readView(client, namespace, signal)
-  const owners = new Set(inventory.entries.map(entryKey).map((key) => key.split(' ')[1]))
+  const owners = inventory.entries.filter(isWorkload).map(objectId)
+  const view = await readView(client, namespace, owners, signal)
   const sources = (pods: Iterable<KubeObject>) =>
     [...pods].flatMap((pod) => sourcesOf(pod, view, owners, options.service))
   if (follow) yield* following(options, sources)
@@ -52,11 +53,11 @@ interface LogSource {
 function sourcesOf(
   pod: KubeObject,
   view: ClusterView,
-  owners: ReadonlySet<string | undefined>,
+  owners: readonly string[],
   wanted: string | undefined,
 ): LogSource[] {
   const owner = ownerOf(view, pod)
-  if (owner === undefined || !owners.has(owner)) return []
+  if (owner === undefined || !owners.includes(owner)) return []
   const workload = owner.slice(owner.indexOf('/') + 1)
   const service = pod.metadata.labels?.['app.kubernetes.io/name'] ?? workload
   if (wanted !== undefined && wanted !== service && wanted !== workload) return []

@@ -1,10 +1,11 @@
 import { isRefusal, type KindReference, type KubeClient, type KubeObject } from '@landfall/kube'
 import { EMPTY_INVENTORY, type Inventory, objectKey, readInventory } from './inventory.ts'
-import { RELEASE_LABEL, type ReleaseReference } from './release.ts'
+import { readNamespace } from './namespace.ts'
+import type { ReleaseReference } from './release.ts'
 
 /** What is there before anything is done. */
 export interface Observed {
-  namespace: 'absent' | 'ours' | 'given'
+  namespace: 'absent' | 'there'
   inventory: Inventory
   /** Objects of the kinds that matter, whoever made them, by inventory key. */
   live: ReadonlyMap<string, KubeObject>
@@ -17,14 +18,12 @@ export async function observe(
   desired: readonly KindReference[],
   signal?: AbortSignal,
 ): Promise<Observed> {
-  const { release, namespace } = reference
-  const found = await client.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace }, signal)
-  if (found === undefined)
+  const { namespace } = reference
+  if ((await readNamespace(client, namespace, signal)) === undefined)
     return { namespace: 'absent', inventory: EMPTY_INVENTORY, live: new Map() }
   const inventory = (await readInventory(client, reference, signal)) ?? EMPTY_INVENTORY
   const live = await listKinds(client, namespace, [...desired, ...inventory.entries], signal)
-  const ours = found.metadata.labels?.[RELEASE_LABEL] === release
-  return { namespace: ours ? 'ours' : 'given', inventory, live }
+  return { namespace: 'there', inventory, live }
 }
 
 /** Every object of these kinds in a namespace, by inventory key; a kind that the cluster does not have has none. */

@@ -9,6 +9,7 @@ import { contains } from './contains.ts'
 import type { PlannedOperation, Verb } from './events.ts'
 import { entryKey, type Inventory, type InventoryEntry, objectKey } from './inventory.ts'
 import { applyRank } from './kind-order.ts'
+import { ownNamespace } from './namespace.ts'
 import type { Observed } from './observe.ts'
 import { APPLIED_ANNOTATION, RELEASE_LABEL, type ReleaseReference } from './release.ts'
 import { mustReplace } from './replace.ts'
@@ -25,7 +26,6 @@ export interface Operation extends PlannedOperation {
 }
 
 export interface DeployPlan {
-  createNamespace: boolean
   operations: Operation[]
   /** Written before the first change: the objects of before and after, so that nothing is lost when the deploy is killed. */
   inventory: Inventory
@@ -46,6 +46,8 @@ export function planDeploy(
   const wanted = new Map(desired.map((object) => [objectKey(object), object]))
   const foreign: DeployPlan['foreign'] = []
   const operations: Omit<Operation, 'id'>[] = []
+  if (observed.namespace === 'absent')
+    operations.push(decide(ownNamespace({ release, namespace }), undefined))
 
   for (const [key, object] of wanted) {
     const there = live.get(key)
@@ -82,7 +84,6 @@ export function planDeploy(
     revision,
   }))
   return {
-    createNamespace: observed.namespace === 'absent',
     operations: inOrder(operations),
     inventory: { revision, entries: [...entries, ...gone.map(([, entry]) => entry)] },
     inventoryAfter: { revision, entries: [...entries, ...remaining] },

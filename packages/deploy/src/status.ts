@@ -52,12 +52,13 @@ export async function releaseStatus(options: StatusOptions): Promise<ReleaseStat
   const present = inventory.entries.filter(
     (entry) => isWorkload(entry) && entry.revision === inventory.revision,
   )
-  const view = await readView(client, namespace, signal)
+  const names = present.map(objectId)
+  const view = await readView(client, namespace, names, signal)
   const gateLines = new Map<string, string>()
   await readGateLines(client, namespace, view, gateLines, signal)
   const sightings = rememberSightings()(0)
   const memory = { sightings, gateLines, sinceProgress: Number.POSITIVE_INFINITY, sinceBegin: 0 }
-  const workloads = assess(present.map(objectId), view, memory).map((assessment) =>
+  const workloads = assess(names, view, memory).map((assessment) =>
     workloadStatus(assessment, view, now()),
   )
   return { release, namespace, revision: inventory.revision, state: worstOf(workloads), workloads }

@@ -22,39 +22,57 @@ export function emptyView(): ClusterView {
   return { objects: new Map(), pods: new Map(), replicaSets: new Map(), events: new Map() }
 }
 
-const SOURCES: readonly { apiVersion: string; kind: string; optional: boolean }[] = [
-  { apiVersion: 'v1', kind: 'Pod', optional: false },
-  { apiVersion: 'v1', kind: 'PersistentVolumeClaim', optional: true },
-  { apiVersion: 'v1', kind: 'Event', optional: true },
-  { apiVersion: 'apps/v1', kind: 'Deployment', optional: false },
-  { apiVersion: 'apps/v1', kind: 'ReplicaSet', optional: true },
-  { apiVersion: 'apps/v1', kind: 'StatefulSet', optional: false },
-  { apiVersion: 'apps/v1', kind: 'DaemonSet', optional: false },
-  { apiVersion: 'batch/v1', kind: 'Job', optional: false },
+/** Read in any case. Those that only explain may be left out for a user who may not read them. */
+const SOURCES: readonly Source[] = [
+  { apiVersion: 'v1', kind: 'Pod', explains: false },
+  { apiVersion: 'v1', kind: 'PersistentVolumeClaim', explains: true },
+  { apiVersion: 'v1', kind: 'Event', explains: true },
 ]
+
+/** Read when a workload of the kind is asked for. */
+const WORKLOAD_SOURCES: readonly (Source & { with: string })[] = [
+  { with: 'deployment', apiVersion: 'apps/v1', kind: 'Deployment', explains: false },
+  { with: 'deployment', apiVersion: 'apps/v1', kind: 'ReplicaSet', explains: true },
+  { with: 'statefulset', apiVersion: 'apps/v1', kind: 'StatefulSet', explains: false },
+  { with: 'daemonset', apiVersion: 'apps/v1', kind: 'DaemonSet', explains: false },
+  { with: 'job', apiVersion: 'batch/v1', kind: 'Job', explains: false },
+]
+
+interface Source {
+  apiVersion: string
+  kind: string
+  explains: boolean
+}
+
+/** What to read to know about these workloads, given by object id. */
+function sourcesFor(workloads: readonly string[]): Source[] {
+  const kinds = new Set(workloads.map((id) => id.split('/')[0]))
+  return [...SOURCES, ...WORKLOAD_SOURCES.filter((source) => kinds.has(source.with))]
+}
 
 /**
  * Keeps a view of a namespace until the signal says stop: one list and one watch a kind, however many objects there are.
  * `onChange` is called after each step; `listed` is fulfilled when every kind was read once. `ended` is rejected when
- * a watch fails for good. What a user may not read and is only for explanations stays empty.
+ * a watch fails for good.
  */
 export function watchView(
   client: KubeClient,
   namespace: string,
+  workloads: readonly string[],
   onChange: () => void,
   signal: AbortSignal,
 ): { view: ClusterView; listed: Promise<void>; ended: Promise<void> } {
   const view = emptyView()
-  const watches = SOURCES.map((source) => {
+  const watches = sourcesFor(workloads).map(({ apiVersion, kind, explains }) => {
     let onListed = () => {}
     const listed = new Promise<void>((resolve) => {
       onListed = resolve
     })
-    const ended = followKind(client, view, { ...source, namespace }, signal, () => {
+    const ended = followKind(client, view, { apiVersion, kind, namespace }, signal, () => {
       onListed()
       onChange()
     }).catch((error) => {
-      if (!source.optional || !isRefusal(error, 'Forbidden')) throw error
+      if (!explains || !isRefusal(error, 'Forbidden')) throw error
       onListed()
     })
     return { listed, ended }
@@ -71,16 +89,17 @@ export function watchView(
 export async function readView(
   client: KubeClient,
   namespace: string,
+  workloads: readonly string[],
   signal?: AbortSignal,
 ): Promise<ClusterView> {
   const view = emptyView()
   await Promise.all(
-    SOURCES.map(async ({ optional, ...kind }) => {
+    sourcesFor(workloads).map(async ({ apiVersion, kind, explains }) => {
       try {
-        const { items } = await client.list({ ...kind, namespace }, { signal })
-        for (const object of items) enter(view, kind.kind, object)
+        const { items } = await client.list({ apiVersion, kind, namespace }, { signal })
+        for (const object of items) enter(view, kind, object)
       } catch (error) {
-        if (!optional || !isRefusal(error, 'Forbidden')) throw error
+        if (!explains || !isRefusal(error, 'Forbidden')) throw error
       }
     }),
   )

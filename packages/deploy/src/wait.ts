@@ -36,7 +36,7 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Failure | 
   const stop = new AbortController()
   const stopped = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
   const change = wakeUp()
-  const { view, listed, ended } = watchView(client, namespace, change.call, stopped)
+  const { view, listed, ended } = watchView(client, namespace, workloads, change.call, stopped)
   const broken = ended.then(() => new Promise<never>(() => {}))
   broken.catch(() => {})
   const gateLines = new Map<string, string>()
