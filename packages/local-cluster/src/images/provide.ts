@@ -44,7 +44,10 @@ export async function provideImages(
   })
 }
 
-/** Makes images from packages ahead of their use, without a cluster: for machines that run tests. */
+/**
+ * Makes images from packages ahead of their use, without a cluster: for machines that run tests.
+ * Throws an Error for a name that no package image has.
+ */
 export async function prepareImages(
   images: readonly string[],
   cacheDirectory: string,
