@@ -171,6 +171,17 @@ describe('without a cluster', () => {
     expect(stderr).toMatch(message)
   })
 
+  test('roles that cannot be played are told with their places before anything starts', async () => {
+    const run = project('roles', {
+      'compose.yaml': web,
+      'roles/web.yaml': 'role: web\nimagee: x\n',
+    })
+    const { code, stderr } = await run('up', '--local', '--stand-ins', 'roles')
+    expect(stderr).toMatch(/^landfall: roles\/web\.yaml:1:1: /)
+    expect(stderr).toMatch(/^roles\/web\.yaml:2:1: unknown key "imagee"/m)
+    expect(code).toBe(1)
+  })
+
   test('`up` says that none is configured and what can be done', async () => {
     const { code, stderr } = await project('no-cluster', { 'compose.yaml': web })('up')
     expect(code).toBe(2)
