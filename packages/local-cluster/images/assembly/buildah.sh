@@ -9,4 +9,5 @@ for unpacked in "$UNPACKED"/usr/lib/*-linux-gnu*; do
   [ ! -d "$UNPACKED/lib/$libraries" ] || layers=$layers:$UNPACKED/lib/$libraries
   mount -t overlay -o "lowerdir=$layers" overlay "/usr/lib/$libraries"
 done
-exec "$UNPACKED/usr/bin/buildah" "$@"
+# One stream: its steps and what the programs of a step say arrive in the order in which they were said.
+exec "$UNPACKED/usr/bin/buildah" "$@" 2>&1

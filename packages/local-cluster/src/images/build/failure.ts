@@ -9,7 +9,7 @@ export function readFailure(
   const lines = said
     .split('\n')
     .map((line) => line.trimEnd())
-    .filter((line) => line !== '')
+    .filter((line) => line !== '' && !/^subprocess exited with status \d+$/.test(line))
   const error = lines.findLast((line) => /^error:/i.test(line))
   const stepAt = lines.findLastIndex((line) => stepLine.test(line))
   const step = stepLine.exec(lines[stepAt] ?? '')?.[1]?.replace(/\s+/g, ' ')
