@@ -1,5 +1,6 @@
 import type { FileSystem, Project, Service } from '@landfall/compose'
-import { type Diagnostic, type Origins, type Report, spanOf, toPointer } from '@landfall/diagnostic'
+import { type Diagnostic, type Origins, spanOf, toPointer } from '@landfall/diagnostic'
+import type { ConvertCode } from './codes.ts'
 import type { ConvertInput } from './convert.ts'
 import { allocateNames } from './facts/legal-names.ts'
 import type { LandfallFile, ServiceSettings } from './landfall-file.ts'
@@ -23,7 +24,7 @@ export interface Conversion {
   serviceOf(service: string): ServiceConversion | undefined
   readonly plan: Plan
   readonly ledger: LedgerBook
-  readonly report: Report
+  report(diagnostic: Diagnostic & { code: ConvertCode }): void
   readonly diagnostics: readonly Diagnostic[]
 }
 

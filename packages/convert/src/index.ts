@@ -1,3 +1,4 @@
+export { type ConvertCode, convertCodes } from './codes.ts'
 export type { ConvertInput, ConvertResult } from './convert.ts'
 export { convertProject } from './convert.ts'
 export { emitManifests } from './emit/manifests.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { allocateNames } from './legal-names.ts'
+import { allocateNames, nameBeside } from './legal-names.ts'
 
 test('legal names stay, others become the nearest legal one', () => {
   const names = allocateNames(['db', 'Redis', 'cloud_broker', '1st', 'db.local'])
@@ -22,4 +22,10 @@ test('two names that become one stay two, whatever the order in which they come'
 test('a settled name is not given to another', () => {
   const names = allocateNames(['data.store'], new Map([['data_store', 'data-store']]))
   expect(names.get('data.store')).toMatch(/^data-store-[0-9a-f]{6}$/)
+})
+
+test('a name beside another is legal, and never that of a peer', () => {
+  expect(nameBeside('web', 'published', () => false)).toBe('web-published')
+  expect(nameBeside('web', 'published', (name) => name === 'web-published')).toBe('web-published-2')
+  expect(nameBeside('x'.repeat(63), 'published', () => false)).toHaveLength(63)
 })

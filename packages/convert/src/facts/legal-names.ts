@@ -26,3 +26,15 @@ export function allocateNames(
   }
   return legal
 }
+
+/** The name of a second Service beside one: `web-published`, or with a number where a peer has that name. */
+export function nameBeside(
+  name: string,
+  suffix: string,
+  isTaken: (name: string) => boolean,
+): string {
+  for (let number = 1; ; number++) {
+    const beside = toServiceName(`${name}-${suffix}${number === 1 ? '' : `-${number}`}`)
+    if (!isTaken(beside)) return beside
+  }
+}

@@ -10,6 +10,7 @@ import {
   toPointer,
 } from '@landfall/diagnostic'
 import schema from '../../schema/landfall.schema.json' with { type: 'json' }
+import type { ConvertCode } from '../codes.ts'
 import type { LandfallFile } from '../landfall-file.ts'
 import { type ReadFile, readSettingsFile } from './read-file.ts'
 import { checkReferences } from './references.ts'
@@ -73,7 +74,7 @@ function toDiagnostic(
   at: Span | undefined,
 ): Diagnostic {
   return {
-    code: `convert/${code}`,
+    code: `convert/${code}` satisfies ConvertCode,
     severity: 'error',
     message,
     path: pointer,

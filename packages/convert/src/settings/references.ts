@@ -1,5 +1,6 @@
 import type { Project } from '@landfall/compose'
 import { type Diagnostic, type Origins, spanOf, toPointer, valueAt } from '@landfall/diagnostic'
+import type { ConvertCode } from '../codes.ts'
 import type { Effect, LandfallFile } from '../landfall-file.ts'
 import { suggestion } from './validate.ts'
 
@@ -13,7 +14,7 @@ export function checkReferences(
 ): Diagnostic[] {
   const diagnostics: Diagnostic[] = []
   const add = (
-    code: string,
+    code: ConvertCode,
     path: (string | number)[],
     message: string,
     hint: string,
@@ -21,7 +22,7 @@ export function checkReferences(
   ): void => {
     const at = spanOf(origins, toPointer(path))
     diagnostics.push({
-      code: `convert/${code}`,
+      code,
       severity,
       message,
       path: toPointer(path),
@@ -33,7 +34,7 @@ export function checkReferences(
   for (const service of Object.keys(settings.services ?? {}))
     if (!services.includes(service))
       add(
-        'unknown-service',
+        'convert/unknown-service',
         ['services', service],
         `there is no service "${service}"`,
         suggestion(service, services),
@@ -42,7 +43,7 @@ export function checkReferences(
   for (const volume of Object.keys(settings.volumes ?? {}))
     if (!volumes.includes(volume))
       add(
-        'unknown-volume',
+        'convert/unknown-volume',
         ['volumes', volume],
         `there is no volume "${volume}"`,
         suggestion(volume, volumes),
@@ -50,7 +51,7 @@ export function checkReferences(
   for (const [index, path] of (settings.accept ?? []).entries())
     if (valueAt(project, `/${path.replace(/^\//, '')}`) === undefined)
       add(
-        'nothing-to-accept',
+        'convert/nothing-to-accept',
         ['accept', index],
         `the project has nothing at ${path}`,
         'write the path as the ledger prints it, such as services/agent/volumes/4',
@@ -61,18 +62,23 @@ export function checkReferences(
     const [kind] = kinds
     if (kinds.length !== 1 || kind === undefined)
       add(
-        'no-effect',
+        'convert/no-effect',
         path,
         'an effect has exactly one of http, tcp, dns, job, file, command',
         'say what is to be observed',
       )
     else if (!allowed.includes(kind))
-      add('wrong-effect', path, `${kind} cannot be observed here`, `use ${allowed.join(', ')}`)
+      add(
+        'convert/wrong-effect',
+        path,
+        `${kind} cannot be observed here`,
+        `use ${allowed.join(', ')}`,
+      )
     else if (kind !== 'http' && (effect.status !== undefined || effect.body !== undefined))
-      add('no-effect', path, 'status and body go with http', 'remove them')
+      add('convert/no-effect', path, 'status and body go with http', 'remove them')
     if (effect.job !== undefined && !services.includes(effect.job))
       add(
-        'unknown-service',
+        'convert/unknown-service',
         [...path, 'job'],
         `there is no service "${effect.job}"`,
         suggestion(effect.job, services),

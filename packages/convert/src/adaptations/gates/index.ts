@@ -53,7 +53,7 @@ function buildStartedServices({ objects }: BundleDraft, conversion: Conversion):
     ),
   )
   for (const target of conversion.services) {
-    const name = startedName(target)
+    const name = startedName(conversion, target)
     if (dialled.has(name))
       objects.set(
         `service/${name}`,

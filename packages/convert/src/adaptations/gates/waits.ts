@@ -1,6 +1,7 @@
 import type { Dependency } from '@landfall/compose'
 import { selectorOf } from '../../bundle-draft.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { nameBeside } from '../../facts/legal-names.ts'
 import { effectTarget } from '../../facts/texts.ts'
 import type { Effect } from '../../landfall-file.ts'
 import type { Gate } from '../../plan.ts'
@@ -49,7 +50,7 @@ export function waitForDependency(
     }
   }
   if (ports.length > 0) {
-    const host = plan.readiness === undefined ? on : startedName(target)
+    const host = plan.readiness === undefined ? on : startedName(conversion, target)
     return {
       gate: { wait: `started ${host} ${ports.join(' ')}`, because, on },
       outcome: 'adapted',
@@ -68,8 +69,8 @@ function jobGate({ plan, service }: ServiceConversion, because: string): Gate {
 }
 
 /** Name of the Service that has the addresses of pods which are not ready as well. */
-export function startedName({ plan }: ServiceConversion): string {
-  return `${plan.name}-started`
+export function startedName({ owners }: Conversion, { plan }: ServiceConversion): string {
+  return nameBeside(plan.name, 'started', (name) => owners.has(name))
 }
 
 /** The wait that a declared effect means, its names made legal. */

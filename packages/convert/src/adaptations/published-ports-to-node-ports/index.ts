@@ -2,6 +2,7 @@ import type { Port } from '@landfall/compose'
 import type { Adaptation } from '../../adaptation.ts'
 import { metadataFor, selectorOf } from '../../bundle-draft.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { nameBeside } from '../../facts/legal-names.ts'
 import type { PublishedPort } from '../../plan.ts'
 import { annotate } from '../../pod.ts'
 import { portName } from '../names-to-services/service-ports.ts'
@@ -68,10 +69,14 @@ function planService(service: ServiceConversion): void {
   }
 }
 
+function publishedName({ owners }: Conversion, { plan }: ServiceConversion): string {
+  return nameBeside(plan.name, 'published', (name) => owners.has(name))
+}
+
 function publishedService(conversion: Conversion, service: ServiceConversion) {
   const { plan, settings } = service
   const type = settings.expose?.type ?? 'NodePort'
-  const metadata = metadataFor(conversion, `${plan.name}-published`, service)
+  const metadata = metadataFor(conversion, publishedName(conversion, service), service)
   annotate(metadata, 'landfall.dev/compose-service', service.service)
   annotate(
     metadata,
@@ -107,6 +112,9 @@ export default {
   build({ objects }, conversion) {
     for (const service of conversion.services)
       if (service.plan.published.length > 0)
-        objects.set(`service/${service.plan.name}-published`, publishedService(conversion, service))
+        objects.set(
+          `service/${publishedName(conversion, service)}`,
+          publishedService(conversion, service),
+        )
   },
 } satisfies Adaptation
