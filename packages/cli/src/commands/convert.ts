@@ -4,9 +4,8 @@ import { emitManifests, type Ledger } from '@landfall/convert'
 import type { Sources } from '@landfall/diagnostic'
 import type { Command } from 'commander'
 import { addOutput, type OutputFormat } from '../output-option.ts'
-import { dangerousDrops } from '../project/dangerous-drops.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
-import { printDiagnostics, printDrops, withPlace } from '../project/print-problems.ts'
+import { tell, tellProblems, withPlace } from '../project/print-problems.ts'
 import { readAndConvert } from '../project/read.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 import { checkReplaceable, writeDirectory } from '../write-directory.ts'
@@ -41,29 +40,21 @@ Exit code 3: written, but something was dropped that makes a program behave othe
 function convert(place: string | undefined, options: ConvertOptions, terminal: Terminal): number {
   const directory = resolve(terminal.cwd, options.outputDirectory)
   checkReplaceable(directory)
-  const json = options.output === 'json'
-  const tell = (value: unknown): void => terminal.stdout.write(`${JSON.stringify(value)}\n`)
-  const { result, diagnostics, sources } = readAndConvert(place, options, terminal)
-  if (json)
-    for (const diagnostic of diagnostics)
-      tell({ type: 'diagnostic', ...withPlace(diagnostic, sources) })
-  else printDiagnostics(diagnostics, sources, terminal)
+  const converted = readAndConvert(place, options, terminal)
+  const drops = tellProblems(converted, options.output, terminal)
+  const { result, sources } = converted
   if (result?.bundle === undefined) return EXIT.failed
 
   const files = emitManifests(result.bundle)
   writeDirectory(directory, files)
   if (options.ledger !== undefined)
     writeLedger(resolve(terminal.cwd, options.ledger), result.ledger, sources)
-  const drops = dangerousDrops(result.ledger)
-  if (json) {
-    for (const drop of drops) tell({ type: 'drop', ...withPlace(drop, sources) })
-    tell({ type: 'written', directory, files: [...files.keys()] })
-  } else {
-    if (drops.length > 0) printDrops(drops, sources, terminal)
+  if (options.output === 'json')
+    tell({ type: 'written', directory, files: [...files.keys()] }, terminal)
+  else
     terminal.stdout.write(
       `Wrote ${files.size} files to ${options.outputDirectory} (${countOutcomes(result.ledger)}).\n`,
     )
-  }
   return drops.length > 0 ? EXIT.dangerousDrop : EXIT.done
 }
 

@@ -1,9 +1,8 @@
 import { renderPlan } from '@landfall/convert'
 import type { Command } from 'commander'
 import { addOutput, type OutputFormat } from '../output-option.ts'
-import { dangerousDrops } from '../project/dangerous-drops.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
-import { printDiagnostics, printDrops, withPlace } from '../project/print-problems.ts'
+import { tell, tellProblems } from '../project/print-problems.ts'
 import { readAndConvert } from '../project/read.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
@@ -21,20 +20,16 @@ export function define(command: Command, terminal: Terminal): void {
   })
 }
 
-function plan(place: string | undefined, options: PlanOptions, terminal: Terminal): number {
-  const { result, diagnostics, sources } = readAndConvert(place, options, terminal)
-  const drops = result === undefined ? [] : dangerousDrops(result.ledger)
-  if (options.output === 'json') {
-    const tell = (value: unknown): void => terminal.stdout.write(`${JSON.stringify(value)}\n`)
-    for (const diagnostic of diagnostics)
-      tell({ type: 'diagnostic', ...withPlace(diagnostic, sources) })
-    for (const drop of drops) tell({ type: 'drop', ...withPlace(drop, sources) })
-    if (result?.bundle !== undefined) tell({ type: 'plan', plan: result.plan })
-  } else {
-    printDiagnostics(diagnostics, sources, terminal)
-    if (result?.bundle !== undefined) terminal.stdout.write(renderPlan(result.plan))
-    if (drops.length > 0) printDrops(drops, sources, terminal)
-  }
-  if (result?.bundle === undefined) return EXIT.failed
+function plan(
+  place: string | undefined,
+  { output, ...options }: PlanOptions,
+  terminal: Terminal,
+): number {
+  const converted = readAndConvert(place, options, terminal)
+  const drops = tellProblems(converted, output, terminal)
+  if (converted.result?.bundle === undefined) return EXIT.failed
+  const { plan } = converted.result
+  if (output === 'json') tell({ type: 'plan', plan }, terminal)
+  else terminal.stdout.write(renderPlan(plan))
   return drops.length > 0 ? EXIT.dangerousDrop : EXIT.done
 }

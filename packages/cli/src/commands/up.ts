@@ -12,9 +12,8 @@ import { type Display, displayFor } from '../display/display.ts'
 import { renderVerdict, replacedImages } from '../display/verdict.ts'
 import { UsageError } from '../errors.ts'
 import { addOutput, type OutputFormat } from '../output-option.ts'
-import { dangerousDrops } from '../project/dangerous-drops.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
-import { printDiagnostics, printDrops, withPlace } from '../project/print-problems.ts'
+import { tell, tellProblems } from '../project/print-problems.ts'
 import { type Converted, readAndConvert } from '../project/read.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
@@ -56,8 +55,10 @@ async function up(
 ): Promise<number> {
   checkOptions(options)
   const converted = readAndConvert(place, options, terminal)
-  const bundle = acceptable(converted, options, terminal)
-  if (typeof bundle === 'number') return bundle
+  const drops = tellProblems(converted, options.output, terminal)
+  const bundle = converted.result?.bundle
+  if (bundle === undefined) return EXIT.failed
+  if (drops.length > 0) return EXIT.dangerousDrop
 
   const display = displayFor(terminal, options.output)
   let connection: Connection | undefined
@@ -104,26 +105,6 @@ function checkOptions(options: UpOptions): void {
       )
 }
 
-/** The bundle to deploy, or the exit code when the project cannot be: with everything printed that stands in the way. */
-function acceptable(
-  { result, diagnostics, sources }: Converted,
-  { output }: UpOptions,
-  terminal: Terminal,
-): Bundle | number {
-  const drops = result === undefined ? [] : dangerousDrops(result.ledger)
-  if (output === 'json') {
-    const tell = (value: unknown): void => terminal.stdout.write(`${JSON.stringify(value)}\n`)
-    for (const diagnostic of diagnostics)
-      tell({ type: 'diagnostic', ...withPlace(diagnostic, sources) })
-    for (const drop of drops) tell({ type: 'drop', ...withPlace(drop, sources) })
-  } else {
-    printDiagnostics(diagnostics, sources, terminal)
-    if (drops.length > 0) printDrops(drops, sources, terminal)
-  }
-  if (result?.bundle === undefined) return EXIT.failed
-  return drops.length > 0 ? EXIT.dangerousDrop : result.bundle
-}
-
 async function provideOnLocal(
   bundle: Bundle,
   options: UpOptions,
@@ -168,11 +149,10 @@ function tellVerdict(
   images: readonly ImageSource[],
   { origins, sources }: Converted,
   output: OutputFormat,
-  { stdout, env }: Terminal,
+  terminal: Terminal,
 ): void {
+  const { stdout, env } = terminal
   if (output === 'json')
-    stdout.write(
-      `${JSON.stringify({ type: 'verdict', ...verdict, replacedImages: replacedImages(images) })}\n`,
-    )
+    tell({ type: 'verdict', ...verdict, replacedImages: replacedImages(images) }, terminal)
   else stdout.write(renderVerdict(verdict, images, { origins, sources }, colourFor(stdout, env)))
 }

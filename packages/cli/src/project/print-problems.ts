@@ -9,10 +9,35 @@ import {
   type Span,
 } from '@landfall/diagnostic'
 import { colourFor } from '../colour.ts'
+import type { OutputFormat } from '../output-option.ts'
 import type { Terminal } from '../terminal.ts'
-import { acceptLines } from './dangerous-drops.ts'
+import { acceptLines, dangerousDrops } from './dangerous-drops.ts'
+import type { Converted } from './read.ts'
 
-/** Prints diagnostics for people, and the count of the errors. */
+/** Tells what was found, and the drops that nobody accepted; gives those drops. */
+export function tellProblems(
+  { diagnostics, result, sources }: Converted,
+  format: OutputFormat,
+  terminal: Terminal,
+): readonly LedgerEntry[] {
+  const drops = result === undefined ? [] : dangerousDrops(result.ledger)
+  if (format === 'json') {
+    for (const diagnostic of diagnostics)
+      tell({ type: 'diagnostic', ...withPlace(diagnostic, sources) }, terminal)
+    for (const drop of drops) tell({ type: 'drop', ...withPlace(drop, sources) }, terminal)
+  } else {
+    printDiagnostics(diagnostics, sources, terminal)
+    if (drops.length > 0) printDrops(drops, sources, terminal)
+  }
+  return drops
+}
+
+/** Prints one value for programs. */
+export function tell(value: { type: string; [key: string]: unknown }, { stdout }: Terminal): void {
+  stdout.write(`${JSON.stringify(value)}\n`)
+}
+
+/** Prints diagnostics for people. */
 export function printDiagnostics(
   diagnostics: readonly Diagnostic[],
   sources: Sources,
@@ -24,7 +49,7 @@ export function printDiagnostics(
 }
 
 /** Lists drops that nobody accepted, and the lines that accept them. */
-export function printDrops(
+function printDrops(
   drops: readonly LedgerEntry[],
   sources: Sources,
   { stderr, env }: Terminal,
@@ -43,7 +68,7 @@ export function printDrops(
 }
 
 /** A span as numbers for programs. */
-export function placeOf(
+function placeOf(
   span: Span | undefined,
   sources: Sources,
 ): { file: string; line?: number; column?: number } | undefined {
