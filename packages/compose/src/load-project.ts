@@ -8,7 +8,7 @@ import { findSettings, projectName } from './files/settings.ts'
 import type { LoadInput, LoadResult } from './load.ts'
 import { setDefaults } from './normalize/defaults.ts'
 import { type EnvFileContext, loadEnvFiles, loadLabelFiles } from './normalize/env-files.ts'
-import { normalize } from './normalize/normalize.ts'
+import { copyScale, normalize } from './normalize/normalize.ts'
 import { resolvePaths } from './normalize/resolve-paths.ts'
 import type { Project } from './project.ts'
 import type { ReadContext } from './read-context.ts'
@@ -104,6 +104,7 @@ function finish(
   decodeProject(model, report)
   const disabled = disableServices(model, profiles)
   checkConsistency(model, disabled, report)
+  copyScale(model)
   const files: EnvFileContext = { environment, reader, workingDirectory, report }
   for (const [key, service] of mapAt(model, 'services')?.entries ?? []) {
     if (service.kind !== 'map') continue

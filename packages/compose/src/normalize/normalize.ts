@@ -33,7 +33,15 @@ export function normalize(root: MapNode, name: string, environment: Environment)
     nameResources(mapAt(root, section), name)
 }
 
-export function servicesIn(root: MapNode): MapNode[] {
+/** `scale` is said again as `deploy.replicas`, where there is a `deploy`. The two do not differ. */
+export function copyScale(root: MapNode): void {
+  for (const service of servicesIn(root)) {
+    const scale = service.entries.get('scale')
+    if (scale !== undefined) mapAt(service, 'deploy')?.entries.set('replicas', { ...scale })
+  }
+}
+
+function servicesIn(root: MapNode): MapNode[] {
   const services = mapAt(root, 'services')
   return [...(services?.entries.values() ?? [])].filter((service) => service.kind === 'map')
 }

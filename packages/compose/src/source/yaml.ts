@@ -251,7 +251,7 @@ class DocumentReader {
   private scalar(source: Scalar.Parsed, pointer: string): ScalarNode | undefined {
     const text = typeof source.value === 'string' ? source.value : ''
     const origins = this.originsOf(source)
-    if (source.tag !== undefined && source.tag !== '!' && source.tag !== '!override') {
+    if (source.tag !== undefined && source.tag !== '!') {
       const resolved = resolveTagged(source.tag, text)
       if (resolved !== undefined) return { kind: 'scalar', ...resolved, origins }
       reportProblem(this.report, {

@@ -70,7 +70,7 @@ type Mapping = { [key: string]: Json }
 
 /**
  * A project with what the tool's printer adds or leaves out evened out: `$` is doubled, `command: null` and empty
- * structures are always printed, `x-` keys below the top, models and unused resources never.
+ * structures are always printed, `x-` keys below the top, models and unused resources never, empty lists in `x-` as null.
  */
 export function comparableProject(project: unknown, printedByTool: boolean): unknown {
   const plain = printedByTool ? singleDollars(project as Json) : (project as Json)
@@ -91,7 +91,10 @@ const sections = ['services', 'networks', 'volumes', 'configs', 'secrets']
 const printedEmpty = ['ipam', 'resources', 'placement', 'exec']
 
 function withoutArtefacts(value: Json, path: readonly string[]): Json {
-  if (Array.isArray(value)) return value.map((item) => withoutArtefacts(item, [...path, '[]']))
+  if (Array.isArray(value)) {
+    if (value.length === 0 && path[0]?.startsWith('x-')) return null
+    return value.map((item) => withoutArtefacts(item, [...path, '[]']))
+  }
   if (value === null || typeof value !== 'object') return value
   const out: Mapping = {}
   const holdsNames =
