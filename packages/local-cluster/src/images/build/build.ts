@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Cluster, ClusterOptions, ImageSource, Progress } from '../../contract.ts'
 import { withLock } from '../../lock.ts'
-import { copyImage, lookUpImage, parseReference } from '../../registry/index.ts'
+import { copyImage, lookUpImage } from '../../registry/index.ts'
 import { CommandFailed } from '../../run.ts'
 import { readCatalog } from '../catalog.ts'
 import { provideImages } from '../provide.ts'
 import { selectRelease } from '../select.ts'
-import { type OpenSuite, openSuite } from '../suite.ts'
+import { openSuite } from '../suite.ts'
 import { type Buildah, openBuildah, packageManagerVolumes, runBuildah } from './buildah.ts'
 import { contextHash } from './context.ts'
 import { baseImages, type Instruction, parseDockerfile } from './dockerfile.ts'
@@ -197,17 +197,21 @@ async function volumesFor(
 ): Promise<string[]> {
   if (sources.some(({ from }) => from !== 'package')) return []
   const catalog = readCatalog()
-  const suites = new Set<OpenSuite['codename']>()
+  const systems = []
   for (const { image } of sources) {
-    if (parseReference(image).host !== 'docker.io') continue
     const selection = await selectRelease(catalog, image, cacheDirectory, progress)
-    if (selection.found === 'release' && selection.image.root === 'debian')
-      suites.add(selection.release.suite)
+    if (selection.found === 'release' && selection.image.root === 'debian') systems.push(selection)
   }
-  const [only, ...others] = suites
-  const suite =
-    only === undefined || others.length > 0
+  // Programs alone have no files to cover, and a RUN on them would leave ours behind.
+  if (systems.length === 0) return []
+  const [suite, ...others] = new Set(systems.map(({ release }) => release.suite))
+  const opened =
+    suite === undefined || others.length > 0
       ? undefined
-      : await openSuite(only, cacheDirectory, progress)
-  return packageManagerVolumes(buildah, suite)
+      : await openSuite(suite, cacheDirectory, progress)
+  return packageManagerVolumes(
+    buildah,
+    systems.map(({ image }) => image),
+    opened,
+  )
 }

@@ -5,6 +5,7 @@ import { assetDirectory } from '../../assets.ts'
 import type { Progress } from '../../contract.ts'
 import { unpackDebianPackages } from '../../debian.ts'
 import { run } from '../../run.ts'
+import type { CatalogImage } from '../catalog.ts'
 import { isolation } from '../isolation.ts'
 import type { OpenSuite } from '../suite.ts'
 import { certificatesInImage, clientSettings } from './client-settings.ts'
@@ -77,11 +78,12 @@ export function runBuildah(
 }
 
 /**
- * The `--volume` options that let RUN steps reach package registries from this machine. Each covers a file that images made
- * from packages have, so that nothing of it stays in what is built.
+ * The `--volume` options that let RUN steps on package images reach package registries from this machine. Each covers a file
+ * that an image has, so that nothing of it stays in what is built; where another stage's image lacks it, an empty file does.
  */
 export async function packageManagerVolumes(
   { directory }: Buildah,
+  bases: readonly CatalogImage[],
   suite: OpenSuite | undefined,
 ): Promise<string[]> {
   const settings = clientSettings({
@@ -99,18 +101,20 @@ export async function packageManagerVolumes(
   const pip = join(directory, 'pip.conf')
   writeFileSync(npmrc, settings.npmrc)
   writeFileSync(pip, settings.pip)
+  const inSomeBase = (place: string) =>
+    bases.some(({ directory: folder }) => existsSync(join(folder, 'root', place)))
   const covered: [file: string, place: string][] = [
     [npmrc, '/usr/local/etc/npmrc'],
     [pip, '/etc/pip.conf'],
   ]
+  const volumes = covered.filter(([, place]) => inSomeBase(place))
   const certificates = machineCertificates.find((file) => file !== undefined && existsSync(file))
-  if (certificates !== undefined) covered.push([certificates, certificatesInImage])
-  if (suite !== undefined)
-    covered.push([
-      join(suite.directory, 'etc/debian.sources'),
-      '/etc/apt/sources.list.d/debian.sources',
-    ])
-  return covered.flatMap(([file, place]) => ['--volume', `${file}:${place}:ro`])
+  if (certificates !== undefined) volumes.push([certificates, certificatesInImage])
+  if (suite !== undefined) {
+    const sources = join(suite.directory, 'etc/debian.sources')
+    volumes.push([sources, '/etc/apt/sources.list.d/debian.sources'])
+  }
+  return volumes.flatMap(([file, place]) => ['--volume', `${file}:${place}:ro`])
 }
 
 /** Where distributions keep the certificates that a machine trusts, in one file. */
