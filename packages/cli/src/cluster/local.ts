@@ -38,7 +38,7 @@ export async function startLocal(options: ClusterOptions, display: Display): Pro
   if (!existsSync(join(options.cacheDirectory, 'programs')))
     display.say(
       `The first time, this builds Kubernetes, etcd and CoreDNS from source and unpacks containerd and others from Debian packages ` +
-        `into ${options.cacheDirectory} (about ten minutes, 5 GB); nothing is installed outside. The cluster's state is in ` +
+        `into ${options.cacheDirectory} (about ten minutes; a few gigabytes with the caches of Go); nothing is installed outside. The cluster's state is in ` +
         `${options.stateDirectory}; \`landfall cluster down --volumes\` removes it.`,
     )
   return orCommandFailed(clusterUp(options, display.progress))
