@@ -1,33 +1,29 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type AddressPlan, maximumNodes, type NodePlan } from './address-plan.ts'
 import { apiClient } from './api-client.ts'
 import { cgroupDirectories, makeCgroup } from './cgroups.ts'
 import { describeCluster, nodePlans } from './cluster.ts'
+import { writeConfiguration, writeRegistryHosts } from './configuration.ts'
 import type { Cluster, ClusterOptions, Progress } from './contract.ts'
 import {
   type ControlPlaneInputs,
   controllers,
-  corefile,
-  nameServers,
   registries,
-  registryConfig,
   storeAndApiServer,
 } from './control-plane.ts'
 import { checkHealth } from './health.ts'
 import { claimSlot, joinHost } from './host-network.ts'
 import { registryAnswers } from './images/reachable.ts'
-import { kubeconfig, readCertificate } from './kubeconfig.ts'
+import { readCertificate } from './kubeconfig.ts'
 import { withLock } from './lock.ts'
-import { registryHosts } from './node-files.ts'
 import { ensureNode } from './nodes.ts'
 import { type ClusterPaths, clusterPaths } from './paths.ts'
-import { pauseArchive } from './pause-image.ts'
-import { apiUsers, keepCertificates } from './pki.ts'
+import { keepCertificates } from './pki.ts'
 import { prepare } from './prepare.ts'
 import { type Daemon, endStrays, ensureDaemon, runningProcess } from './processes.ts'
 import { proxyEnvironment } from './proxy.ts'
-import { readRecord, writeRecord, writeWhole } from './record.ts'
+import { readRecord, writeRecord } from './record.ts'
 import { missingRequirements } from './requirements.ts'
 import { raiseSysctls } from './sysctls.ts'
 import { systemObjects } from './system-objects.ts'
@@ -73,15 +69,15 @@ export async function clusterUp(options: ClusterOptions, progress: Progress): Pr
     const begun = Date.now()
     progress({ step, state: 'start' })
     const daemons = [...registries(inputs), ...storeAndApiServer(inputs)]
-    await startMissing(daemons, paths, plan)
-    const bootedAt = await bootMissing(inputs, nodes, options)
+    await ensureDaemons(daemons, paths, plan)
+    const bootedAt = await ensureNodes(inputs, nodes, options)
 
     const api = apiClient(plan.apiServer, readCertificate(paths.pki, 'admin'))
     try {
       progress({ step, state: 'progress', detail: 'waiting for the API server' })
       await whileRunning(daemons, paths, 'the API server is not ready', () => api.get('/readyz'))
       const needApi = controllers(inputs)
-      await startMissing(needApi, paths, plan)
+      await ensureDaemons(needApi, paths, plan)
       for (const { path, object } of systemObjects(plan)) await api.apply(path, object)
       writeRegistryHosts(paths, plan, await dockerHub)
       progress({ step, state: 'progress', detail: 'waiting for the nodes' })
@@ -103,52 +99,7 @@ function checkOptions({ name, nodes }: ClusterOptions): void {
     throw new Error(`a cluster has 1 to ${maximumNodes} nodes, not ${nodes}`)
 }
 
-/** Writes what control plane and nodes read, except the nodes' own files. */
-function writeConfiguration(
-  { plan, paths, programs, tools }: ControlPlaneInputs,
-  options: ClusterOptions,
-): void {
-  const inRun = (...names: string[]) => join(paths.run, ...names)
-  for (const { name } of apiUsers)
-    writeWhole(
-      inRun(`${name}.kubeconfig`),
-      kubeconfig(plan.apiServer, 'landfall', name, readCertificate(paths.pki, name)),
-      0o600,
-    )
-  const admin = readCertificate(paths.pki, 'admin')
-  const context = `landfall-${options.name}`
-  writeWhole(paths.kubeconfig, kubeconfig(plan.apiServer, context, context, admin), 0o600)
-  const forward = nameServers(readFileSync('/etc/resolv.conf', 'utf8'))
-  writeWhole(inRun('Corefile'), corefile(plan, inRun('coredns.kubeconfig'), forward))
-  writeWhole(inRun('registry.yaml'), registryConfig(plan.registry, paths.registry))
-  writeWhole(
-    inRun('package-registry.yaml'),
-    registryConfig(plan.packageRegistry, paths.packageRegistry),
-  )
-  if (!existsSync(inRun('registries'))) writeRegistryHosts(paths, plan, false)
-  writeWhole(inRun('pause.tar'), pauseArchive(programs.pause))
-  for (const name of ['iptables', 'ip6tables']) link(tools.root, inRun('bin'), name)
-  for (const directory of [paths.registry, paths.packageRegistry])
-    mkdirSync(directory, { recursive: true })
-}
-
-function writeRegistryHosts(
-  paths: ClusterPaths,
-  plan: AddressPlan,
-  dockerHubAnswers: boolean,
-): void {
-  for (const [host, text] of Object.entries(registryHosts(plan, dockerHubAnswers)))
-    writeWhole(join(paths.run, 'registries', host, 'hosts.toml'), text)
-}
-
-/** Debian's installation would make these links; the program looks at the name that it is called by. */
-function link(root: string, directory: string, name: string): void {
-  mkdirSync(directory, { recursive: true })
-  rmSync(join(directory, name), { force: true })
-  symlinkSync(join(root, 'usr/sbin/xtables-nft-multi'), join(directory, name))
-}
-
-async function startMissing(
+async function ensureDaemons(
   daemons: Daemon[],
   paths: ClusterPaths,
   plan: AddressPlan,
@@ -159,7 +110,7 @@ async function startMissing(
 }
 
 /** Resolves with the time of the last boot, or with 0 when all nodes ran. */
-async function bootMissing(
+async function ensureNodes(
   { plan, paths, programs, tools }: ControlPlaneInputs,
   nodes: NodePlan[],
   options: ClusterOptions,
