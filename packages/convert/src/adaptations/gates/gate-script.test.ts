@@ -147,13 +147,19 @@ describe.skipIf(!isThere('curl')).each(shells)('the gate under %s %s (needs curl
     const states = [
       [403, '{}'],
       [404, '{}'],
-      [200, '{"status":{"active":1}}'],
+      [200, '{"metadata":{"resourceVersion":"42"},"status":{"active":1}}'],
       [200, '{"status":{"active":1,"failed":2}}'],
       [200, '{"status":{"conditions":[{"type":"Failed","status":"True"}],"failed":3}}'],
       [200, '{"status":{"conditions":[{"type":"Complete","status":"True"}]}}'],
     ] as const
     const asked: string[] = []
+    const watched: string[] = []
     const port = await serveHttp((request, response) => {
+      if (request.url?.includes('watch=true')) {
+        watched.push(request.url)
+        response.write('{"type":"MODIFIED"}\n')
+        return
+      }
       asked.push(`${request.url} ${request.headers.authorization} ${request.headers['user-agent']}`)
       const [status, body] = states[Math.min(asked.length, states.length) - 1] as [number, string]
       response.statusCode = status
@@ -170,6 +176,9 @@ describe.skipIf(!isThere('curl')).each(shells)('the gate under %s %s (needs curl
         'waiting for job/migrate: it failed for good (kubectl logs job/migrate-123)',
       ],
     })
+    expect(watched).toEqual([
+      '/apis/batch/v1/namespaces/shop/jobs?watch=true&fieldSelector=metadata.name%3Dmigrate-123&resourceVersion=42',
+    ])
     expect(asked[0]).toBe(
       '/apis/batch/v1/namespaces/shop/jobs/migrate-123?pretty=false Bearer secret landfall-gate',
     )
