@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { type AddressPlan, addressPlan, overlap, slotCount } from './address-plan.ts'
 import { allowForwarding, forgetForwarding } from './forwarding.ts'
 import type { HostTools } from './host-tools.ts'
+import { listenerAddresses } from './listeners.ts'
 import { CommandFailed, run } from './run.ts'
 
 const interfaces = '/sys/class/net'
@@ -18,9 +19,12 @@ export async function claimSlot(
   const held = slotOf(owner)
   if (held !== undefined) return addressPlan(held)
   const routes = await hostRanges(tools)
+  const listening = listenerAddresses(readFileSync('/proc/net/tcp', 'utf8'))
   const all = Array.from({ length: slotCount }, (_, slot) => slot)
   for (const slot of before === undefined ? all : [before, ...all]) {
     const plan = addressPlan(slot)
+    // Somebody's program still listens at the address of a bridge that is gone.
+    if (listening.includes(plan.gateway)) continue
     if (routes.some((route) => overlap(route, plan.nodeCidr) || overlap(route, plan.podCidr)))
       continue
     try {
