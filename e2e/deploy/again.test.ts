@@ -15,7 +15,7 @@ import { claim, configMap, deployment, job } from './objects.ts'
 const namespace = testNamespace('e2e-deploy-again')
 const release = 'again'
 const where = { release, namespace: namespace.name }
-const client = await clusterClient()
+const client = clusterClient()
 
 const mounted = { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] }
 const mounts = { volumeMounts: [{ name: 'data', mountPath: '/data' }] }
@@ -27,7 +27,7 @@ const second = [claim('data'), web, job('migrate-2', 'echo two')]
 async function deploy(objects: readonly KubeObject[]): Promise<string[]> {
   const events: DeployEvent[] = []
   const verdict = await deployRelease({
-    client,
+    client: client(),
     objects,
     ...where,
     timeoutMs: 120_000,
@@ -89,14 +89,14 @@ describe.sequential('a release that is deployed again', () => {
   })
 
   test('its status and its logs tell the same', async () => {
-    const status = await releaseStatus({ client, ...where })
+    const status = await releaseStatus({ client: client(), ...where })
     expect(status).toMatchObject({ revision: 3, state: 'current' })
     expect(status?.workloads.map(({ object, ready }) => [object, ready])).toEqual([
       ['deployment/web', 1],
       ['job/migrate-2', 1],
     ])
     const lines: string[] = []
-    for await (const { pod, line } of releaseLogs({ client, ...where }))
+    for await (const { pod, line } of releaseLogs({ client: client(), ...where }))
       lines.push(`${pod.replace(/-\w{5}$/, '')} ${line}`)
     expect(lines).toEqual(['migrate-1 one', 'migrate-2 two'])
   })
@@ -105,7 +105,7 @@ describe.sequential('a release that is deployed again', () => {
     const stop = new AbortController()
     const objects = [claim('data'), web, deployment('late'), job('migrate-3', 'echo three')]
     const stopped = deployRelease({
-      client,
+      client: client(),
       objects,
       ...where,
       signal: stop.signal,
@@ -119,7 +119,7 @@ describe.sequential('a release that is deployed again', () => {
 
   test('down removes all of it and nothing else; the claim stays with its data', async () => {
     await namespace.kubectl(['create', 'configmap', 'theirs'])
-    const report = await downRelease({ client, ...where })
+    const report = await downRelease({ client: client(), ...where })
     expect(report).toMatchObject({ kept: ['persistentvolumeclaim/data'], namespace: 'inUse' })
     expect(report.left.sort()).toEqual(['configmap/theirs', 'persistentvolumeclaim/data'])
     expect(await names('all,secrets,configmaps,pvc')).toEqual([
@@ -131,9 +131,9 @@ describe.sequential('a release that is deployed again', () => {
 
   test('down with the volumes removes the claim, and the namespace when nothing else is in it', async () => {
     await namespace.kubectl(['delete', 'configmap', 'theirs'])
-    const report = await downRelease({ client, ...where, volumes: true })
+    const report = await downRelease({ client: client(), ...where, volumes: true })
     expect(report).toMatchObject({ deleted: ['persistentvolumeclaim/data'], namespace: 'deleted' })
     expect((await namespace.tryKubectl(['get', 'namespace', namespace.name])).code).toBe(1)
-    expect(await downRelease({ client, ...where })).toMatchObject({ namespace: 'absent' })
+    expect(await downRelease({ client: client(), ...where })).toMatchObject({ namespace: 'absent' })
   })
 })

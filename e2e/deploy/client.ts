@@ -1,21 +1,32 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { type KubeClient, kubeClient } from '@landfall/kube'
 import { sharedCluster } from '@landfall/testkit'
-import { afterAll } from 'vitest'
+import { afterAll, beforeAll } from 'vitest'
 
-/** A client of the shared cluster for a test file; kubectl carries the credentials. */
-export async function clusterClient(): Promise<KubeClient> {
-  const { kubectl, kubeconfig } = sharedCluster()
-  const proxy = spawn(kubectl, ['--kubeconfig', kubeconfig, 'proxy', '--port=0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+/** A client of the shared cluster for the tests of a file; kubectl carries the credentials. */
+export function clusterClient(): () => KubeClient {
+  let proxy: ChildProcess | undefined
+  let client: KubeClient | undefined
+  beforeAll(async () => {
+    const { kubectl, kubeconfig } = sharedCluster()
+    const started = spawn(kubectl, ['--kubeconfig', kubeconfig, 'proxy', '--port=0'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    proxy = started
+    for await (const line of createInterface(started.stdout)) {
+      const address = /Starting to serve on (\S+)/.exec(line)?.[1]
+      if (address === undefined) continue
+      client = kubeClient({ fetch, server: `http://${address}` })
+      return
+    }
+    throw new Error('kubectl proxy ended before it served')
   })
   afterAll(() => {
-    proxy.kill()
+    proxy?.kill()
   })
-  for await (const line of createInterface(proxy.stdout)) {
-    const address = /Starting to serve on (\S+)/.exec(line)?.[1]
-    if (address !== undefined) return kubeClient({ fetch, server: `http://${address}` })
+  return () => {
+    if (client === undefined) throw new Error('the client is there when a test runs, not before')
+    return client
   }
-  throw new Error('kubectl proxy ended before it served')
 }

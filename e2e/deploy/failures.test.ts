@@ -6,7 +6,7 @@ import { clusterClient } from './client.ts'
 import { provideTestImage } from './image.ts'
 import { configMap, deployment, GATE, IMAGE, job } from './objects.ts'
 
-const client = await clusterClient()
+const client = clusterClient()
 
 /** Beside each broken workload: one that works, and one that waits in a gate and is never the failure. */
 const others = [deployment('fine'), deployment('gated', {}, { initContainers: [GATE] })]
@@ -78,7 +78,7 @@ describe.concurrent('what is broken is named', () => {
     test(name, async () => {
       keepOnFailure(namespace)
       const verdict = await deployRelease({
-        client,
+        client: client(),
         objects: [...others, ...objects],
         release: 'broken',
         namespace: namespace.name,
@@ -117,13 +117,13 @@ test('a program that gives up until what it needs is there is given the time', a
     command: ['sh', '-c', 'timeout 1 wget -q -O /dev/null http://slow/ && sleep 100000'],
   })
   const verdict = await deployRelease({
-    client,
+    client: client(),
     objects: [service, slow, impatient],
     release: 'tolerant',
     namespace: namespace.name,
     timeoutMs: 240_000,
   })
-  expect(verdict).toMatchObject({ state: 'ready' })
+  expect(verdict.failure).toBeUndefined()
 })
 
 test('a Job that failed runs again with the next deploy', async () => {
@@ -136,7 +136,7 @@ test('a Job that failed runs again with the next deploy', async () => {
   migrate.spec.template.spec.containers[0].volumeMounts = [{ name: 'config', mountPath: '/config' }]
   const deploy = (objects: KubeObject[]) =>
     deployRelease({
-      client,
+      client: client(),
       objects,
       release: 'retry',
       namespace: namespace.name,
@@ -156,7 +156,7 @@ test('what someone else made in the namespace is in the way, and left as it is',
   await namespace.kubectl(['create', 'deployment', 'fine', ...kubectl])
   const before = await namespace.get('deployment', 'fine')
   const verdict = await deployRelease({
-    client,
+    client: client(),
     objects: [configMap('ours', {}), deployment('fine')],
     release: 'foreign',
     namespace: namespace.name,

@@ -4,41 +4,33 @@ import { assessOverTime } from './assess-over-time.ts'
 import { deployment, pod, READY, viewOf } from './test-objects.ts'
 
 const names = ['deployment/db', 'deployment/web']
-const starting = pod('db', { phase: 'Running', statuses: [{ state: { running: {} } }] })
-const probed = { name: 'db', image: 'db:1', readinessProbe: {} }
-const ready = pod('db', {
-  phase: 'Running',
-  containers: [probed],
-  conditions: [{ type: 'Ready', status: 'True' }],
-})
-const crashed = (restartCount: number) =>
-  pod('web', {
-    phase: 'Running',
-    statuses: [
-      {
-        state: { waiting: { reason: 'CrashLoopBackOff' } },
-        lastState: { terminated: { exitCode: 1 } },
-        restartCount,
-      },
-    ],
-  })
 
-const dbStarts = (restarts: number) =>
-  viewOf(deployment('db'), starting, deployment('web'), crashed(restarts))
-const dbReady = (restarts: number) =>
-  viewOf(deployment('db', READY), ready, deployment('web'), crashed(restarts))
-
-function verdicts(
-  changed: boolean,
-  ...looks: ReturnType<typeof dbReady>[]
-): (string | undefined)[] {
-  const assessAt = assessOverTime(names, changed, 0)
-  return looks.map((view, index) => decisive(assessAt(view, new Map(), index * 1_000))?.object)
+/** A database that became ready at 00:01:00, and a web that crashed so often, last in a run that began at this time. */
+function view(restartCount: number, startedAt: string) {
+  const state = { waiting: { reason: 'CrashLoopBackOff' } }
+  const lastState = { terminated: { exitCode: 1, startedAt } }
+  const lastTransitionTime = '2026-01-01T00:01:00Z'
+  return viewOf(
+    deployment('db', READY),
+    pod('db', {
+      phase: 'Running',
+      containers: [{ name: 'db', image: 'db:1', readinessProbe: {} }],
+      conditions: [{ type: 'Ready', status: 'True', lastTransitionTime }],
+    }),
+    deployment('web'),
+    pod('web', { phase: 'Running', statuses: [{ state, lastState, restartCount }] }),
+  )
 }
 
-test('what crashed until the moment in which its dependency became ready gets one more try', () => {
-  expect(verdicts(true, dbStarts(1), dbStarts(2), dbReady(2), dbReady(2), dbReady(3))).toEqual([
-    undefined,
+function verdicts(changed: boolean, ...looks: ReturnType<typeof view>[]): (string | undefined)[] {
+  const assessAt = assessOverTime(names, changed, 0)
+  return looks.map((look, index) => decisive(assessAt(look, new Map(), index * 1_000))?.object)
+}
+
+test('a run that began before its dependency was ready is followed by one more try', () => {
+  const before = view(3, '2026-01-01T00:00:59Z')
+  const after = view(4, '2026-01-01T00:01:30Z')
+  expect(verdicts(true, view(2, '2026-01-01T00:00:30Z'), before, before, after)).toEqual([
     undefined,
     undefined,
     undefined,
@@ -47,6 +39,7 @@ test('what crashed until the moment in which its dependency became ready gets on
 })
 
 test('what crashed before a deploy that changed something gets one more try, and none after one that did not', () => {
-  expect(verdicts(true, dbReady(4), dbReady(4))).toEqual([undefined, undefined])
-  expect(verdicts(false, dbReady(2))).toEqual(['deployment/web'])
+  const crashed = view(4, '2026-01-01T00:05:00Z')
+  expect(verdicts(true, crashed, crashed)).toEqual([undefined, undefined])
+  expect(verdicts(false, crashed)).toEqual(['deployment/web'])
 })

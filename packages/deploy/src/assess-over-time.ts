@@ -10,8 +10,8 @@ export type AssessAt = (
 ) => Assessment[]
 
 /**
- * Assesses again and again, and remembers between two looks for how long things have been as they are and when a
- * workload became ready last. `changed`: this deploy changed something, so what crashed before it may be well now.
+ * Assesses again and again, and remembers between two looks for how long things have been as they are.
+ * `changed`: this deploy changed something, so what crashed before it may be well now.
  */
 export function assessOverTime(
   workloads: readonly string[],
@@ -19,25 +19,6 @@ export function assessOverTime(
   beganAt: number,
 ): AssessAt {
   const look = rememberSightings()
-  let progressAt = changed ? beganAt : Number.NEGATIVE_INFINITY
-  let ready: ReadonlySet<string> | undefined
-  return (view, gateLines, at) => {
-    const sightings = look(at)
-    const assessNow = () =>
-      assess(workloads, view, {
-        sightings,
-        gateLines,
-        sinceProgress: at - progressAt,
-        sinceBegin: at - beganAt,
-      })
-    const assessments = assessNow()
-    const before = ready
-    ready = new Set(
-      assessments.filter(({ status }) => status.state === 'current').map(({ object }) => object),
-    )
-    if (before === undefined || [...ready].every((object) => before.has(object))) return assessments
-    // what crashed until this moment may have waited for what has just become ready
-    progressAt = at
-    return assessNow()
-  }
+  return (view, gateLines, at) =>
+    assess(workloads, view, { sightings: look(at), gateLines, changed, sinceBegin: at - beganAt })
 }

@@ -8,7 +8,7 @@ import type { ClusterView } from './view.ts'
 const memory = (more: Partial<AssessmentMemory> = {}): AssessmentMemory => ({
   sightings: rememberSightings()(0),
   gateLines: new Map(),
-  sinceProgress: Number.POSITIVE_INFINITY,
+  changed: false,
   sinceBegin: 0,
   ...more,
 })
@@ -29,7 +29,7 @@ const crashed = (restartCount: number) =>
     statuses: [
       {
         state: { waiting: { reason: 'CrashLoopBackOff' } },
-        lastState: { terminated: { exitCode: 1 } },
+        lastState: { terminated: { exitCode: 1, startedAt: '2026-01-01T00:01:00Z' } },
         restartCount,
       },
     ],

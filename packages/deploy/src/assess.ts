@@ -1,4 +1,4 @@
-import { type KubeObject, type ObjectStatus, objectStatus } from '@landfall/kube'
+import { conditionOf, type KubeObject, type ObjectStatus, objectStatus } from '@landfall/kube'
 import { type Finding, POD_RULES, WORKLOAD_RULES } from './failures/index.ts'
 import { isCurrentPod, ownerOf } from './owner.ts'
 import { type PodProgress, podProgress } from './progress.ts'
@@ -27,8 +27,8 @@ export interface AssessmentMemory {
   sightings: Sightings
   /** By pod name: the last line that its gate has printed. */
   gateLines: ReadonlyMap<string, string>
-  /** Milliseconds since a workload became ready. */
-  sinceProgress: number
+  /** This deploy changed something: what happened before the first look may not happen again. */
+  changed: boolean
   /** Milliseconds since the first look. */
   sinceBegin: number
 }
@@ -48,15 +48,29 @@ export function assess(
 ): Assessment[] {
   const states = podStates(workloads, view, memory)
   const first = workloads.map((object) =>
-    assessOne(object, view, memory, states.get(object) ?? [], false),
+    assessOne(object, view, memory, states.get(object) ?? [], undefined),
   )
   const moving = new Set(first.filter(isMoving).map(({ object }) => object))
   return first.map((one) => {
     const othersSettled = moving.size === 0 || (moving.size === 1 && moving.has(one.object))
-    return one.finding === undefined || one.finding.final || !othersSettled
-      ? one
-      : assessOne(one.object, view, memory, states.get(one.object) ?? [], true)
+    if (one.finding === undefined || one.finding.final || !othersSettled) return one
+    const others = workloads.filter((object) => object !== one.object)
+    const settledAt = Math.max(
+      ...others.map((object) => readyAt(view.objects.get(object), states.get(object) ?? [])),
+    )
+    return assessOne(one.object, view, memory, states.get(one.object) ?? [], settledAt)
   })
+}
+
+/** When a workload became ready last, by the clock of its nodes; the beginning of time when it is not. */
+function readyAt(workload: KubeObject | undefined, pods: readonly PodState[]): number {
+  const times = pods.map(({ pod }) => {
+    const ready = conditionOf(pod, 'Ready')
+    return ready?.status === 'True' ? ready.lastTransitionTime : undefined
+  })
+  return Math.max(
+    ...[workload?.status?.completionTime, ...times].map((time) => Date.parse(time ?? '') || 0),
+  )
 }
 
 function podStates(
@@ -89,9 +103,9 @@ function claimEventsOf(view: ClusterView, pod: KubeObject): KubeObject[] {
 function assessOne(
   object: string,
   view: ClusterView,
-  { sightings, sinceProgress, sinceBegin }: AssessmentMemory,
+  { sightings, changed, sinceBegin }: AssessmentMemory,
   pods: readonly PodState[],
-  othersSettled: boolean,
+  settledAt: number | undefined,
 ): Assessment {
   const workload = view.objects.get(object)
   if (workload === undefined) {
@@ -113,15 +127,9 @@ function assessOne(
   )
   for (const [rank, rule] of POD_RULES.entries())
     for (const { pod, events, claimEvents } of alive) {
-      const finding = rule({
-        pod,
-        events,
-        claimEvents,
-        workload,
-        sightings,
-        othersSettled,
-        sinceProgress,
-      })
+      const newsWithinMs = changed ? sinceBegin : Number.POSITIVE_INFINITY
+      const context = { pod, events, claimEvents, workload, sightings, settledAt, newsWithinMs }
+      const finding = rule(context)
       if (finding !== undefined) return { ...base, message: finding.message, finding, pod, rank }
     }
   const context = {

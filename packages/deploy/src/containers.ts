@@ -7,7 +7,8 @@ export interface Terminated {
   exitCode: number
   reason?: string
   message?: string
-  signal?: number
+  startedAt?: string
+  finishedAt?: string
 }
 
 /** One container of a pod: what was asked for, and how it is. */

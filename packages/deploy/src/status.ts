@@ -57,7 +57,7 @@ export async function releaseStatus(options: StatusOptions): Promise<ReleaseStat
   const gateLines = new Map<string, string>()
   await readGateLines(client, namespace, view, gateLines, signal)
   const sightings = rememberSightings()(0)
-  const memory = { sightings, gateLines, sinceProgress: Number.POSITIVE_INFINITY, sinceBegin: 0 }
+  const memory = { sightings, gateLines, changed: false, sinceBegin: 0 }
   const workloads = assess(names, view, memory).map((assessment) =>
     workloadStatus(assessment, view, now()),
   )

@@ -5,6 +5,9 @@ import type { PodRule } from './finding.ts'
 /** So many ends are enough when nothing is on its way that the program could be waiting for. */
 const ENDS_WHEN_SETTLED = 3
 
+/** A Service leads to a pod within this time after the pod has become ready. */
+const SERVED_MS = 2_000
+
 /** So many are enough in any case: about five minutes of the cluster's growing pauses. */
 const ENDS_AT_MOST = 6
 
@@ -14,15 +17,15 @@ const NO_PROGRAM =
 
 /**
  * A container that ends again and again. Programs that give up while what they need is still starting are normal under
- * Compose, so ends count only once everything else has settled, and at least one must come after that.
+ * Compose, so ends count only once everything else has settled, and one must be of a run that began after that.
  */
 export const crashRule: PodRule = ({
   pod,
   events,
   workload,
   sightings,
-  othersSettled,
-  sinceProgress,
+  settledAt,
+  newsWithinMs,
 }) => {
   for (const container of containersOf(pod)) {
     const { name, lastEnd } = container
@@ -34,7 +37,11 @@ export const crashRule: PodRule = ({
     const final =
       noProgram ||
       ends >= ENDS_AT_MOST ||
-      (!container.running && ends >= enough && othersSettled && forMs < sinceProgress)
+      (!container.running &&
+        ends >= enough &&
+        settledAt !== undefined &&
+        beganAt(lastEnd) >= settledAt + SERVED_MS &&
+        forMs < newsWithinMs)
     const probe = failedProbe(name, events)
     return {
       reason: probe === undefined ? reasonOf(lastEnd) : `${probe.kind} probe failed`,
@@ -46,6 +53,11 @@ export const crashRule: PodRule = ({
     }
   }
   return undefined
+}
+
+/** When a run began, by the clock of its node; one that never came to run has no beginning, but an end. */
+function beganAt({ startedAt, finishedAt }: Terminated): number {
+  return Date.parse(startedAt ?? '') || Date.parse(finishedAt ?? '') || 0
 }
 
 const PROBE_HINT =

@@ -18,8 +18,8 @@ function found(about: KubeObject, more: Partial<PodContext> & { forMs?: number }
         claimEvents: [],
         workload: deployment('web'),
         sightings,
-        othersSettled: true,
-        sinceProgress: Number.POSITIVE_INFINITY,
+        settledAt: 0,
+        newsWithinMs: Number.POSITIVE_INFINITY,
         ...context,
       }),
     ).find((finding) => finding !== undefined)
@@ -32,7 +32,8 @@ const waiting = (reason: string, message = '', more: object = {}) =>
   pod('web', { statuses: [{ state: { waiting: { reason, message } }, ...more }] })
 
 const ended = (exitCode: number, restartCount: number, more: object = {}) => {
-  const terminated = { exitCode, reason: 'Error', ...more }
+  const times = { startedAt: '2026-01-01T00:01:00Z', finishedAt: '2026-01-01T00:01:01Z' }
+  const terminated = { exitCode, reason: 'Error', ...times, ...more }
   const state = { waiting: { reason: 'CrashLoopBackOff' } }
   return pod('web', {
     phase: 'Running',
@@ -104,13 +105,25 @@ test('three ends are a failure when everything else has settled, and none before
     exitCode: 1,
     final: true,
   })
-  expect(found(ended(1, 2), { othersSettled: false })?.final).toBe(false)
-  expect(found(ended(1, 5), { othersSettled: false })?.final).toBe(true)
+  expect(found(ended(1, 2), { settledAt: undefined })?.final).toBe(false)
+  expect(found(ended(1, 5), { settledAt: undefined })?.final).toBe(true)
 })
 
-test('an end before the last thing became ready does not count: the next one may go well', () => {
-  expect(found(ended(1, 2), { forMs: 5_000, sinceProgress: 1_000 })?.final).toBe(false)
-  expect(found(ended(1, 2), { forMs: 5_000, sinceProgress: 9_000 })?.final).toBe(true)
+test('a run that began before the last thing was ready does not count: the next one may go well', () => {
+  const settled = (time: string) => found(ended(1, 2), { settledAt: Date.parse(time) })?.final
+  expect(settled('2026-01-01T00:02:00Z')).toBe(false)
+  expect(settled('2026-01-01T00:00:59Z')).toBe(false)
+  expect(settled('2026-01-01T00:00:58Z')).toBe(true)
+})
+
+test('an end before the deploy changed something does not count', () => {
+  expect(found(ended(1, 2), { forMs: 5_000, newsWithinMs: 5_000 })?.final).toBe(false)
+  expect(found(ended(1, 2), { forMs: 5_000, newsWithinMs: 9_000 })?.final).toBe(true)
+})
+
+test('a program that never came to run is counted by its end', () => {
+  const startedAt = '1970-01-01T00:00:00Z'
+  expect(found(ended(128, 2, { startedAt, reason: 'StartError' }))?.final).toBe(true)
 })
 
 test('a container that runs again is not a failure yet', () => {

@@ -23,10 +23,13 @@ export interface PodContext {
   claimEvents: readonly KubeObject[]
   workload: KubeObject
   sightings: Sightings
-  /** Nothing else is on its way: what this pod lacks will not come by itself. */
-  othersSettled: boolean
-  /** Milliseconds since another workload of the release became ready, or since the wait began. */
-  sinceProgress: number
+  /**
+   * When the last of the other workloads became ready, in milliseconds since 1970 by the clock of its node: from then on
+   * nothing that this pod could be waiting for comes by itself. Undefined while one is still on its way.
+   */
+  settledAt: number | undefined
+  /** What was seen first longer ago than this may be the past: the deploy has changed something since. */
+  newsWithinMs: number
 }
 
 export type PodRule = (context: PodContext) => Finding | undefined

@@ -21,6 +21,7 @@ export interface Condition {
   status: 'True' | 'False' | 'Unknown'
   reason?: string
   message?: string
+  lastTransitionTime?: string
 }
 
 /** The condition of a type, if the object has it. */
