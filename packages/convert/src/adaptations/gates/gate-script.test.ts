@@ -196,16 +196,21 @@ describe.skipIf(!isThere('curl')).each(shells)('the gate under %s %s (needs curl
   })
 
   test('lists pods where nothing else tells that they run', async () => {
-    let asked = 0
-    const port = await serveHttp((_request, response) => {
-      asked++
-      response.end(asked === 1 ? '{"items":[]}' : '{"items":[{"status":{"phase":"Running"}}]}')
+    const asked: (string | undefined)[] = []
+    const port = await serveHttp((request, response) => {
+      asked.push(request.url)
+      response.end(
+        asked.length === 1 ? '{"items":[]}' : '{"items":[{"status":{"phase":"Running"}}]}',
+      )
     })
     const api = `http://127.0.0.1:${port}`
-    expect(await runGate(shell, 'pods app%3Ddb db\n', { api })).toEqual({
+    expect(await runGate(shell, 'pods db shop\n', { api })).toEqual({
       code: 0,
       lines: ['waiting for db: no pod of it has started'],
     })
+    expect(asked[0]).toMatch(
+      /pods\?pretty=false&labelSelector=app.kubernetes.io\/name%3Ddb%2Capp.kubernetes.io\/instance%3Dshop$/,
+    )
   })
 
   test('a check looks so many times, then exits with 75', async () => {

@@ -113,14 +113,15 @@ job() {
   return 1
 }
 
-# pods SELECTOR LABEL
+# pods NAME INSTANCE: the labels of the pods
 pods() {
-  ask "/api/v1/namespaces/$(cat "$account/namespace")/pods?pretty=false&labelSelector=$1"
+  selector="app.kubernetes.io/name%3D$1%2Capp.kubernetes.io/instance%3D$2"
+  ask "/api/v1/namespaces/$(cat "$account/namespace")/pods?pretty=false&labelSelector=$selector"
   case $status:$answer in
     200:*'"phase":"Running"'*) return 0 ;;
-    200:*) why="$2: no pod of it has started" ;;
-    401:* | 403:*) why="$2: the Role that lets its pods be listed is not there yet" ;;
-    *) why="$2: the API does not answer ($status)" ;;
+    200:*) why="$1: no pod of it has started" ;;
+    401:* | 403:*) why="$1: the Role that lets its pods be listed is not there yet" ;;
+    *) why="$1: the API does not answer ($status)" ;;
   esac
   return 1
 }

@@ -1,5 +1,5 @@
 import type { Dependency } from '@landfall/compose'
-import { selectorOf } from '../../bundle-draft.ts'
+import { toLabelValue } from '@landfall/kube'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { nameBeside } from '../../facts/legal-names.ts'
 import { effectTarget } from '../../facts/texts.ts'
@@ -57,10 +57,8 @@ export function waitForDependency(
       reason: `starts when a port of ${service} answers, which is later than when its process starts`,
     }
   }
-  const selector = Object.entries(selectorOf(conversion.project.name, on))
-    .map(([key, value]) => `${key}%3D${value}`)
-    .join('%2C')
-  const wait = plan.readiness === undefined ? `ready-name ${on}` : `pods ${selector} ${on}`
+  const instance = toLabelValue(conversion.project.name)
+  const wait = plan.readiness === undefined ? `ready-name ${on}` : `pods ${on} ${instance}`
   return { gate: { wait, because, on }, outcome: 'kept', reason: 'starts when its pods run' }
 }
 
