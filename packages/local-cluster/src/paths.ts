@@ -42,7 +42,12 @@ export function defaultOptions(env: NodeJS.ProcessEnv): ClusterOptions {
   }
 }
 
+/** Throws an Error when the name cannot be one of a cluster: it becomes a directory, which `down` may remove. */
 export function clusterPaths(options: ClusterOptions): ClusterPaths {
+  if (!/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/.test(options.name))
+    throw new Error(
+      `"${options.name}" cannot name a cluster: small letters, digits and dashes, at most 40`,
+    )
   const root = resolve(options.stateDirectory, options.name)
   return {
     root,

@@ -37,7 +37,9 @@ const startLimitMs = 120_000
  * keeps the nodes that it had when fewer are asked for. Throws an Error that tells what did not come up, with the end of its log.
  */
 export async function clusterUp(options: ClusterOptions, progress: Progress): Promise<Cluster> {
-  checkOptions(options)
+  const { nodes: asked } = options
+  if (!Number.isInteger(asked) || asked < 1 || asked > maximumNodes)
+    throw new Error(`a cluster has 1 to ${maximumNodes} nodes, not ${asked}`)
   const missing = missingRequirements()[0]
   if (missing !== undefined) throw new Error(`${missing.missing} (${missing.hint})`)
   const { programs, tools } = await prepare(options.cacheDirectory, progress)
@@ -90,13 +92,6 @@ export async function clusterUp(options: ClusterOptions, progress: Progress): Pr
     progress({ step, state: 'done', ms: Date.now() - begun })
     return describeCluster(options, record)
   })
-}
-
-function checkOptions({ name, nodes }: ClusterOptions): void {
-  if (!/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/.test(name))
-    throw new Error(`"${name}" cannot name a cluster: small letters, digits and dashes, at most 40`)
-  if (!Number.isInteger(nodes) || nodes < 1 || nodes > maximumNodes)
-    throw new Error(`a cluster has 1 to ${maximumNodes} nodes, not ${nodes}`)
 }
 
 async function ensureDaemons(
