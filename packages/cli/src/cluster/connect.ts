@@ -83,7 +83,14 @@ async function readCredentials(config: KubeConfig): Promise<Credentials> {
   const cluster = config.getCurrentCluster()
   // A plain http server (kubectl proxy) takes no credentials.
   if (cluster?.server.startsWith('http:')) return { headers: {}, tls: {} }
-  await config.applyToHTTPSOptions(options)
+  try {
+    await config.applyToHTTPSOptions(options)
+  } catch (error) {
+    const plugin = config.getCurrentUser()?.exec?.command
+    const who =
+      plugin === undefined ? 'the credentials cannot be read' : `${plugin} gave no credentials`
+    throw new Error(`${who}: ${(error as Error).message || 'it failed without a word'}`)
+  }
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(options.headers ?? {}))
     if (value !== undefined) headers[name.toLowerCase()] = String(value)

@@ -33,9 +33,9 @@ export function readConfig(path: string): KubeConfig {
   try {
     config.loadFromFile(path)
   } catch (error) {
-    throw new UsageError(
-      `the kubeconfig ${path} cannot be read: ${(error as Error).message.split('\n')[0]}`,
-    )
+    const { message } = error as Error
+    const why = error instanceof TypeError ? 'it is not a kubeconfig' : message.split('\n')[0]
+    throw new UsageError(`the kubeconfig ${path} cannot be read: ${why}`)
   }
   return config
 }
