@@ -25,7 +25,7 @@ mkdir "$unpacked" "$root"
   for program in $PROGRAMS; do
     keep "$program"
     # The dynamic linker itself tells what a program loads; a static program is none of its business.
-    linker=/lib64/$(basename "$unpacked"/lib64/ld-linux*.so*)
+    linker=/$(cd "$unpacked" && find lib64/ lib/ -maxdepth 1 -name 'ld-linux*.so.*' | head -n 1)
     chroot "$unpacked" "$linker" --verify "$program" || continue
     for library in $(chroot "$unpacked" "$linker" --list "$program" | tr ' \t' '\n\n' | grep '^/'); do
       keep "$library"

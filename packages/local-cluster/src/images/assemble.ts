@@ -24,10 +24,14 @@ export async function assembleLayer(
   const log = `${file}.log`
   const unverified = `${file}.${process.pid}.unverified`
   try {
-    const child = spawn(isolation.program, [...isolation.options, join(assembly, `${script}.sh`)], {
-      env: { PATH: systemPath, ...proxies(), ...environment, ASSEMBLY: assembly },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    const child = spawn(
+      isolation.program,
+      [...isolation.options, ...plainUmask, join(assembly, `${script}.sh`)],
+      {
+        env: { PATH: systemPath, ...proxies(), ...environment, ASSEMBLY: assembly },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    )
     const ended = new Promise<number | null>((resolve, reject) => {
       child.on('error', reject)
       child.on('close', resolve)
@@ -47,6 +51,9 @@ export async function assembleLayer(
     rmSync(unverified, { force: true })
   }
 }
+
+/** The mask of the person who starts us must not be seen in the modes of an image's directories. */
+const plainUmask = ['sh', '-c', 'umask 022 && exec "$0"']
 
 const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
