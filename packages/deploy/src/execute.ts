@@ -75,9 +75,13 @@ function groups(operations: readonly Operation[]): Operation[][] {
 async function perform(client: KubeClient, operation: Operation, signal?: AbortSignal) {
   const { verb, desired, reference, uid } = operation
   if (verb === 'unchanged' || verb === 'keep') return
-  if (verb === 'delete' || verb === 'replace')
-    await client.delete(reference, { signal, ...(uid === undefined ? {} : { uid }) })
-  if (verb === 'replace') await untilGone(client, reference, uid, signal)
+  const target = uid === undefined ? {} : { uid }
+  if (verb === 'delete') await client.delete(reference, { signal, ...target })
+  if (verb === 'replace') {
+    // its pods end before new ones take their place
+    await client.delete(reference, { signal, propagation: 'Foreground', ...target })
+    await untilGone(client, reference, uid, signal)
+  }
   if (desired !== undefined) await client.apply(desired, { signal })
 }
 

@@ -72,6 +72,7 @@ export function event(about: KubeObject, reason: string, message: string, contai
     reason,
     message,
     count: 1,
+    lastTimestamp: '2026-01-01T00:01:01Z',
   } as KubeObject
 }
 

@@ -169,6 +169,7 @@ export function eventsOf(view: ClusterView, object: KubeObject): KubeObject[] {
   return events.sort((a, b) => (eventTime(a) < eventTime(b) ? -1 : 1))
 }
 
-function eventTime({ lastTimestamp, eventTime, metadata }: KubeObject): string {
+/** When an event happened last. */
+export function eventTime({ lastTimestamp, eventTime, metadata }: KubeObject): string {
   return lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? ''
 }

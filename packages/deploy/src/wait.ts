@@ -57,7 +57,7 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Failure | 
       if (open.length === 0) return undefined
       if (timeoutMs !== undefined && at - beganAt >= timeoutMs)
         return await failureOf(client, namespace, view, timedOut(open, timeoutMs), signal)
-      await Promise.race([change.next(), pause(TICK_MS), broken])
+      await Promise.race([change.next(), pause(TICK_MS, undefined, { ref: false }), broken])
       await pause(BURST_MS)
     }
   } finally {

@@ -1,5 +1,6 @@
 import type { KubeObject } from '@landfall/kube'
 import { type Container, containersOf, endsOf, type Terminated } from '../containers.ts'
+import { eventTime } from '../view.ts'
 import type { PodRule } from './finding.ts'
 
 /** So many ends are enough when nothing is on its way that the program could be waiting for. */
@@ -42,7 +43,7 @@ export const crashRule: PodRule = ({
         settledAt !== undefined &&
         beganAt(lastEnd) >= settledAt + SERVED_MS &&
         forMs < newsWithinMs)
-    const probe = failedProbe(name, events)
+    const probe = failedProbe(name, lastEnd, events)
     return {
       reason: probe === undefined ? reasonOf(lastEnd) : `${probe.kind} probe failed`,
       message: messageOf(container, ends, probe?.message),
@@ -81,14 +82,17 @@ function messageOf({ name, lastEnd }: Container, ends: number, probe: string | u
   return told === undefined || told === '' ? sentence : `${sentence}: ${told}`
 }
 
-/** The probe for whose failure the node ended a container. */
+/** The probe for whose failure the node ended a run of a container. */
 function failedProbe(
   container: string,
+  run: Terminated,
   events: readonly KubeObject[],
 ): { kind: string; message: string } | undefined {
   const killed = events.findLast(
-    ({ reason, message }) =>
-      reason === 'Killing' && message.startsWith(`Container ${container} failed`),
+    (event) =>
+      event.reason === 'Killing' &&
+      event.message.startsWith(`Container ${container} failed`) &&
+      Date.parse(eventTime(event)) >= beganAt(run),
   )
   const kind = /failed (\w+) probe/.exec(killed?.message ?? '')?.[1]
   if (killed === undefined || kind === undefined) return undefined

@@ -154,6 +154,8 @@ test('a container that its probe ended is told by the probe', () => {
     reason: 'liveness probe failed',
     message: 'web ended 3 times, last with exit code 137: Liveness probe failed: HTTP 500',
   })
+  const ofAnEarlierRun = events.map((one) => ({ ...one, lastTimestamp: '2026-01-01T00:00:01Z' }))
+  expect(found(about, { events: ofAnEarlierRun })?.reason).toBe('exited with code 137')
 })
 
 test('an init container that is done has not crashed, one that fails has', () => {
