@@ -43,7 +43,16 @@ export async function madeImage(
   cacheDirectory: string,
   progress: Progress,
 ): Promise<MadeImage | undefined> {
-  const place = placeOf(image, release, cacheDirectory)
+  return findMade(placeOf(image, release, cacheDirectory), image, release, cacheDirectory, progress)
+}
+
+async function findMade(
+  place: Place,
+  image: CatalogImage,
+  release: CatalogRelease,
+  cacheDirectory: string,
+  progress: Progress,
+): Promise<MadeImage | undefined> {
   if (!existsSync(place.record) || !existsSync(place.layer)) return undefined
   const record: LayerRecord = JSON.parse(readFileSync(place.record, 'utf8'))
   const layers: Layer[] = [await layerFile(place.layer, record)]
@@ -64,10 +73,10 @@ export async function makeImage(
   cacheDirectory: string,
   progress: Progress,
 ): Promise<MadeImage> {
-  const find = () => madeImage(image, release, cacheDirectory, progress)
+  const place = placeOf(image, release, cacheDirectory)
+  const find = () => findMade(place, image, release, cacheDirectory, progress)
   const held = await find()
   if (held !== undefined) return held
-  const place = placeOf(image, release, cacheDirectory)
   return withLock(`${place.layer}.lock`, async () => {
     const madeMeanwhile = await find()
     if (madeMeanwhile !== undefined) return madeMeanwhile
@@ -75,7 +84,7 @@ export async function makeImage(
     const begun = Date.now()
     progress({ step, state: 'start' })
     const suite = await openSuite(release.suite, cacheDirectory, progress)
-    const assemble = () => assembleRelease(image, release, suite, cacheDirectory, progress)
+    const assemble = () => assembleRelease(place, image, release, suite, cacheDirectory, progress)
     const layer = await assemble().catch(async (error: Error) => {
       if (!/404|Unable to locate|Unable to fetch/.test(error.message)) throw error
       await refreshSuite(suite, progress)
@@ -113,13 +122,13 @@ export async function offeredVersion(
 }
 
 async function assembleRelease(
+  place: Place,
   image: CatalogImage,
   release: CatalogRelease,
   suite: OpenSuite,
   cacheDirectory: string,
   progress: Progress,
 ): Promise<Layer> {
-  const place = placeOf(image, release, cacheDirectory)
   mkdirSync(place.directory, { recursive: true })
   const scratch = mkdtempSync(join(place.directory, 'scratch-'))
   const inFolder = (name: string) => {
@@ -174,7 +183,14 @@ function npmName(described: string): string {
   return described.replace('{arch}', process.arch)
 }
 
-function placeOf(image: CatalogImage, release: CatalogRelease, cacheDirectory: string) {
+/** Where in the cache a layer lies; its name carries the hash of its definition. */
+interface Place {
+  directory: string
+  layer: string
+  record: string
+}
+
+function placeOf(image: CatalogImage, release: CatalogRelease, cacheDirectory: string): Place {
   const directory = join(cacheDirectory, 'images', 'layers')
   const hash = definitionHash(image, release).slice(0, 12)
   const layer = join(directory, `${image.id}-${release.id}-${hash}.tar.gz`)
