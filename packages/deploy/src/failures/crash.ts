@@ -64,10 +64,21 @@ function beganAt({ startedAt, finishedAt }: Terminated): number {
 const PROBE_HINT =
   'the program runs, but does not answer its health check in time: look at the check and at the last lines'
 
-/** Of a Job it is the Job that says when it has failed, but for a sidecar, whose ends it does not count. */
-function isStartedAgain({ init, sidecar, terminated }: Container, workload: KubeObject): boolean {
-  const done = init && !sidecar && terminated?.exitCode === 0
-  return !done && (sidecar || workload.kind !== 'Job')
+/**
+ * Of a Job it is the Job that says when it has failed, but for a sidecar, whose ends it does not count.
+ * A Job ends its sidecars itself when its work is done.
+ */
+function isStartedAgain(
+  { init, sidecar, terminated, lastEnd }: Container,
+  workload: KubeObject,
+): boolean {
+  if (workload.kind === 'Job') return sidecar && (lastEnd === undefined || !wasEnded(lastEnd))
+  return !init || sidecar || terminated?.exitCode !== 0
+}
+
+/** Ended from outside, and not for its memory. */
+function wasEnded({ exitCode, reason }: Terminated): boolean {
+  return (exitCode === 137 || exitCode === 143) && reason !== 'OOMKilled'
 }
 
 /** `exited with code 1`, `OOMKilled`. */
@@ -105,12 +116,12 @@ function failedProbe(
   return { kind, message: told?.message ?? killed.message }
 }
 
-function hintFor({ exitCode, reason }: Terminated, noProgram: boolean): string {
+function hintFor(end: Terminated, noProgram: boolean): string {
+  const { exitCode, reason } = end
   if (reason === 'OOMKilled') return 'the program needs more memory than its limit: raise it'
   if (noProgram) return 'the image does not hold this program: check `command` and `entrypoint`'
   if (exitCode === 0)
     return 'the program ends by itself: if it does its work once, declare it a one-shot'
-  if (exitCode === 137 || exitCode === 143)
-    return 'the program was ended from outside: look at its probes and its memory'
+  if (wasEnded(end)) return 'the program was ended from outside: look at its probes and its memory'
   return 'the program itself says why in its last lines'
 }

@@ -177,6 +177,8 @@ test('the ends of a Job’s container are the Job’s to count, those of its sid
   about.spec.containers = []
   about.status.initContainerStatuses = about.status.containerStatuses
   expect(found(about, { workload })).toMatchObject({ container: 'web', final: true })
+  about.status.initContainerStatuses[0].lastState.terminated.exitCode = 137
+  expect(found(about, { workload })).toBeUndefined()
 })
 
 const unschedulable = (message: string) =>
