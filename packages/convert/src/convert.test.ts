@@ -197,6 +197,19 @@ test('a secret of the environment is read there, and one that is missing is a re
   ])
 })
 
+test('a service with UDP ports alone is waited for by a name that only ready pods have', () => {
+  const { bundle, plan } = convert(`
+services:
+  app: { image: x, depends_on: { dns: { condition: service_healthy } } }
+  dns: { image: x, ports: ["53:53/udp"], healthcheck: { test: "true" } }
+`)
+  expect(plan.services[0]?.gates).toMatchObject([{ wait: 'ready-name dns-ready', on: 'dns' }])
+  expect(bundle?.objects.get('service/dns-ready')?.spec).toEqual({
+    clusterIP: 'None',
+    selector: { 'app.kubernetes.io/name': 'dns', 'app.kubernetes.io/instance': 'shop' },
+  })
+})
+
 test('thousands of ports make a headless Service, and say so', () => {
   const { bundle, ledger } = convert(
     'services: { sip: { image: x, ports: ["10000-10999:10000-10999/udp"] } }',

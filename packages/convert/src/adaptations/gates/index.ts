@@ -2,12 +2,11 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { BundleDraft } from '../../bundle-draft.ts'
 import { metadataFor } from '../../bundle-draft.ts'
 import type { Conversion } from '../../conversion.ts'
-import { serviceObject } from '../names-to-services/index.ts'
 import { GATES, gateContainer, gateName, readVolumes } from './gate-container.ts'
 import { GATE_SCRIPT } from './gate-script.ts'
 import { permit } from './permission.ts'
 import { planGates } from './plan-gates.ts'
-import { startedName } from './waits.ts'
+import { buildGateServices } from './services.ts'
 
 function buildGates(draft: BundleDraft, conversion: Conversion): void {
   for (const workload of draft.workloads) {
@@ -44,31 +43,13 @@ function jobList(draft: BundleDraft, service: string): string {
   return list
 }
 
-function buildStartedServices({ objects }: BundleDraft, conversion: Conversion): void {
-  const dialled = new Set(
-    conversion.services.flatMap(({ plan }) =>
-      plan.gates
-        .filter(({ wait }) => wait.startsWith('started '))
-        .map(({ wait }) => wait.split(' ')[1]),
-    ),
-  )
-  for (const target of conversion.services) {
-    const name = startedName(conversion, target)
-    if (dialled.has(name))
-      objects.set(
-        `service/${name}`,
-        serviceObject(conversion, target, name, { publishNotReadyAddresses: true }),
-      )
-  }
-}
-
 export default {
   id: 'gates',
   title: 'Hold a pod back until what it needs is there',
   plan: planGates,
   build(draft, conversion) {
     buildGates(draft, conversion)
-    buildStartedServices(draft, conversion)
+    buildGateServices(draft, conversion)
   },
 } satisfies Adaptation
 

@@ -1,10 +1,10 @@
 import type { Dependency } from '@landfall/compose'
 import { toLabelValue } from '@landfall/kube'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { nameBeside } from '../../facts/legal-names.ts'
 import { effectTarget } from '../../facts/texts.ts'
 import type { Effect } from '../../landfall-file.ts'
 import type { Gate } from '../../plan.ts'
+import { readyName, startedName } from './services.ts'
 
 /** A wait, how the ledger tells it, or why it can never end. */
 export type Wait =
@@ -36,13 +36,14 @@ export function waitForDependency(
     }
   const ports = plan.ports.filter(({ protocol }) => protocol === 'TCP').map(({ port }) => port)
   const on = plan.name
+  const readyWait = `ready-name ${readyName(conversion, target)}`
   if (condition === 'service_healthy') {
     if (plan.readiness === undefined)
       return {
         impossible: `${service} has no healthcheck, so nothing tells when it is healthy`,
         hint: `give it a healthcheck, or services.${service}.ready in landfall.yaml`,
       }
-    const wait = ports.length > 0 ? `healthy ${on} ${ports.join(' ')}` : `ready-name ${on}`
+    const wait = ports.length > 0 ? `healthy ${on} ${ports.join(' ')}` : readyWait
     return {
       gate: { wait, because, on },
       outcome: 'kept',
@@ -58,17 +59,12 @@ export function waitForDependency(
     }
   }
   const instance = toLabelValue(conversion.project.name)
-  const wait = plan.readiness === undefined ? `ready-name ${on}` : `pods ${on} ${instance}`
+  const wait = plan.readiness === undefined ? readyWait : `pods ${on} ${instance}`
   return { gate: { wait, because, on }, outcome: 'kept', reason: 'starts when its pods run' }
 }
 
 function jobGate({ plan, service }: ServiceConversion, because: string): Gate {
   return { wait: `job ${plan.name}`, because, on: plan.name, job: service }
-}
-
-/** Name of the Service that has the addresses of pods which are not ready as well. */
-export function startedName({ owners }: Conversion, { plan }: ServiceConversion): string {
-  return nameBeside(plan.name, 'started', (name) => owners.has(name))
 }
 
 /** The wait that a declared effect means, its names made legal. */

@@ -2,7 +2,7 @@ import type { Adaptation } from '../../adaptation.ts'
 import { metadataFor, selectorOf } from '../../bundle-draft.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { allocateNames } from '../../facts/legal-names.ts'
-import type { PeerName, ServicePlan } from '../../plan.ts'
+import type { PeerName, PlannedPort, ServicePlan } from '../../plan.ts'
 import { rewriteDialledNames } from './rewrite.ts'
 import { servicePorts } from './service-ports.ts'
 
@@ -119,8 +119,9 @@ export function serviceObject(
   service: ServiceConversion,
   name: string,
   more: Record<string, unknown> = {},
+  offered: readonly PlannedPort[] = service.plan.ports,
 ) {
-  const ports = servicePorts(service.plan.ports)
+  const ports = servicePorts(offered)
   return {
     apiVersion: 'v1',
     kind: 'Service',
