@@ -8,6 +8,9 @@ import type { Conversion, ServiceConversion } from '../../conversion.ts'
 
 const id = 'secrets-and-configs'
 
+/** Mode of a file that names none: everybody reads. */
+const DEFAULT_MODE = 0o444
+
 type Family = 'secrets' | 'configs'
 
 /** Where Docker puts one: `/run/secrets/NAME` or `/NAME`, or what `target` says. */
@@ -66,7 +69,7 @@ function planReference(
       })
     return
   }
-  const mode = Number.parseInt(reference.mode ?? '0444', 8)
+  const mode = Number.parseInt(reference.mode ?? '', 8) || DEFAULT_MODE
   plan.files.push({
     target,
     from,
