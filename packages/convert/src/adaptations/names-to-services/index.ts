@@ -8,6 +8,8 @@ import { servicePorts } from './service-ports.ts'
 
 const id = 'names-to-services'
 
+const ONE_NETWORK = 'all pods of the namespace are in one network'
+
 interface Candidate {
   owner: ServiceConversion
   written: string
@@ -88,7 +90,9 @@ function planNames(conversion: Conversion): void {
 }
 
 function noteNetworks({ project, ledger, services }: Conversion): void {
-  for (const { compose, note } of services)
+  for (const { compose, note } of services) {
+    if (compose.network_mode === 'bridge' || compose.network_mode === 'default')
+      note(id, ['network_mode'], 'adapted', ONE_NETWORK)
     for (const [network, attachment] of Object.entries(compose.networks ?? {})) {
       for (const key of Object.keys(attachment ?? {}))
         if (key !== 'aliases')
@@ -99,8 +103,9 @@ function noteNetworks({ project, ledger, services }: Conversion): void {
             'a pod has one address, which the cluster chooses',
           )
       if (attachment === null || Object.keys(attachment).length === 0)
-        note(id, ['networks', network], 'adapted', 'all pods of the namespace are in one network')
+        note(id, ['networks', network], 'adapted', ONE_NETWORK)
     }
+  }
   for (const [network, declared] of Object.entries(project.networks ?? {}))
     ledger.record({
       code: id,
@@ -108,8 +113,8 @@ function noteNetworks({ project, ledger, services }: Conversion): void {
       outcome: declared?.internal === true ? 'dropped' : 'adapted',
       reason:
         declared?.internal === true
-          ? 'all pods of the namespace are in one network, which is not cut off from the outside'
-          : 'all pods of the namespace are in one network',
+          ? `${ONE_NETWORK}, which is not cut off from the outside`
+          : ONE_NETWORK,
     })
 }
 
