@@ -42,6 +42,7 @@ describe.each(catalog.map((image) => [image.id, image] as const))('%s', (_, imag
     const ids = image.releases.map((release) => release.id)
     expect(ids.length).toBeGreaterThan(0)
     expect(new Set(ids).size).toBe(ids.length)
+    for (const id of ids) expect(id).toMatch(/^\d+(\.\d+)*(-[a-z]+)?$/)
     expect(new Set(image.releases.map((release) => definitionHash(image, release))).size).toBe(
       ids.length,
     )

@@ -28,7 +28,7 @@ export interface CatalogImage {
 
 /** One version that an image can be had in. */
 export interface CatalogRelease {
-  /** Unique in the image; `setup.sh` gets it as its argument. */
+  /** Unique in the image, beginning with the first numbers of the version; `setup.sh` gets it as its argument. */
   id: string
   suite: Suite
   /** The Debian or npm package (`name@range`) whose version the tags are prefixes of, or the version of the suite itself. */

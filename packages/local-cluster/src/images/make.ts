@@ -15,7 +15,7 @@ import {
   openSuite,
   refreshSuite,
 } from './suite.ts'
-import { compareVersions, upstreamVersion } from './tags.ts'
+import { compareVersions, couldServeTag, upstreamVersion } from './tags.ts'
 
 /** An image made from packages, as it lies in the cache. */
 export interface MadeImage {
@@ -91,6 +91,8 @@ export async function makeImage(
       return assemble()
     })
     const version = await offeredVersion(release, cacheDirectory, progress)
+    if (!couldServeTag(release, version))
+      throw new Error(`${image.id} ${release.id} is at version ${version} now: rename the release`)
     const { digest, diffId } = layer
     const record: LayerRecord = { version, digest, diffId }
     if (image.root === 'debian')

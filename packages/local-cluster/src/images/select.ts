@@ -2,7 +2,7 @@ import type { Progress } from '../contract.ts'
 import { parseReference } from '../registry/index.ts'
 import type { CatalogImage, CatalogRelease } from './catalog.ts'
 import { madeImage, offeredVersion } from './make.ts'
-import { isMoving, servesTag, versionTags } from './tags.ts'
+import { couldServeTag, idNumbers, isMoving, servesTag, versionTags } from './tags.ts'
 
 /** What the catalog has for an image name. */
 export type Selection =
@@ -35,6 +35,10 @@ export async function selectRelease(
     if (substitute === undefined && !image.names.includes(repository)) continue
     const tags: string[] = []
     for (const release of image.releases) {
+      if (substitute === undefined && !couldServeTag(release, tag)) {
+        if (release.suffixRequired !== true) tags.push(idNumbers(release).join('.'))
+        continue
+      }
       const version = await heldVersion(image, release, cacheDirectory, progress)
       const served =
         substitute === undefined

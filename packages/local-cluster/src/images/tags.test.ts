@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { CatalogImage, CatalogRelease } from './catalog.ts'
-import { compareVersions, servesTag, upstreamVersion, versionTags } from './tags.ts'
+import { compareVersions, couldServeTag, servesTag, upstreamVersion, versionTags } from './tags.ts'
 
 const release: CatalogRelease = {
   id: '15',
@@ -36,6 +36,17 @@ describe('a tag is served when it is a prefix of the version', () => {
     )
     expect(served).toEqual(['3-management', 'management'])
   })
+})
+
+test.each([
+  ['3.10-management', '3', true],
+  ['3.10-management', '3.10.8-management', true],
+  ['3.10-management', '3.1', false],
+  ['3.10-management', '4', false],
+  ['3.10-management', 'latest', true],
+  ['15', 'fifteen', true],
+])('by its id, release %s could serve %s: %s', (id, tag, could) => {
+  expect(couldServeTag({ ...release, id }, tag)).toBe(could)
 })
 
 test.each([

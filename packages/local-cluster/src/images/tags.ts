@@ -33,6 +33,21 @@ export function servesTag(
   return isPlain ? release.suffixRequired !== true : suffixes.includes(suffix)
 }
 
+/**
+ * Whether a release could serve a tag, by its id alone, which begins with the first numbers of its version: 15 could be
+ * `15.3` or `latest`, never `16`. Spares asking for versions that are out of the question.
+ */
+export function couldServeTag(release: CatalogRelease, tag: string): boolean {
+  if (release.aliases?.includes(tag)) return true
+  const asked = /^\d+(?:\.\d+)*/.exec(tag)?.[0].split('.') ?? []
+  return idNumbers(release).every((number, index) => (asked[index] ?? number) === number)
+}
+
+/** The numbers at the head of a release's id: `3.10-management` begins with 3 and 10. */
+export function idNumbers({ id }: CatalogRelease): string[] {
+  return /^\d+(?:\.\d+)*/.exec(id)?.[0].split('.') ?? []
+}
+
 /** The plain tags of a version, the shortest first: 15.20 is `15` and `15.20`. */
 export function versionTags(version: string): string[] {
   const numbers = version.split('.')
