@@ -1,3 +1,4 @@
+import { toServiceName } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import { metadataFor, selectorOf } from '../../bundle-draft.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
@@ -59,6 +60,10 @@ function candidatesOf(conversion: Conversion): Candidate[] {
 function planNames(conversion: Conversion): void {
   const candidates = candidatesOf(conversion)
   const settled = new Map(conversion.services.map(({ service, plan }) => [service, plan.name]))
+  // `data.store` and `data_store` may be one name where they are one service.
+  for (const { written, owner } of candidates)
+    if (toServiceName(written) === owner.plan.name && !settled.has(written))
+      settled.set(written, owner.plan.name)
   const legal = allocateNames(
     candidates.map(({ written }) => written),
     settled,
