@@ -4,7 +4,7 @@ import type { FileSystem } from '../load.ts'
 import { directoryOf, displayName, joinPath, resolvePath } from './paths.ts'
 
 /** Names that are looked for, the first one wins. */
-export const composeFileNames = [
+const composeFileNames = [
   'compose.yaml',
   'compose.yml',
   'docker-compose.yml',

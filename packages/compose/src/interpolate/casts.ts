@@ -31,7 +31,7 @@ function parseFloat64(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined
 }
 
-export const toFloat: Cast = {
+const toFloat: Cast = {
   expects: 'a number',
   cast: (text) => {
     const value = parseFloat64(text)
@@ -39,7 +39,7 @@ export const toFloat: Cast = {
   },
 }
 
-export const toFloat32: Cast = {
+const toFloat32: Cast = {
   expects: 'a number',
   cast: (text) => {
     const value = parseFloat64(text)

@@ -43,13 +43,24 @@ export function loadEnvFiles(service: MapNode, pointer: string, context: EnvFile
     const optional = required?.kind === 'scalar' && required.value === false
     const at = pointerTo(`${pointer}/env_file`, index)
     const lookup: Lookup = (name) => context.environment.get(name) ?? textOf(own.entries.get(name))
-    const raw = textAt(entry, 'format') === 'raw'
+    const format = textAt(entry, 'format') ?? ''
+    if (format !== '' && format !== 'raw') {
+      reportProblem(context.report, {
+        code: 'compose/not-allowed-value',
+        message: `"${format}" is no format of env files`,
+        path: `${at}/format`,
+        at: spanOfNode(entry.entries.get('format')),
+        hint: 'Leave it out, or write "raw" to take each line as it is.',
+      })
+      continue
+    }
     const parsed = readFile(path, node, at, context, {
       code: 'compose/env-file-not-found',
       kind: 'env file',
       hint: 'Create it, or let it be missing with "path:" and "required: false".',
       optional,
-      parse: (text) => (raw ? parseRawEnv(text, lookup) : parseDotenv(text, lookup, known)),
+      parse: (text) =>
+        format === 'raw' ? parseRawEnv(text, lookup) : parseDotenv(text, lookup, known),
     })
     for (const [name, value] of parsed) {
       known.set(name, textOf(value) ?? '')

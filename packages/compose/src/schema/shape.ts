@@ -45,9 +45,7 @@ export interface MapShape {
 
 const anyName = /^[\s\S]+$/
 
-export const any: Shape = { any: true }
 export const text: Shape = { text: true }
-export const boolean: Shape = { boolean: true }
 
 /** A mapping with known keys, and `x-` ones. */
 export function fields(fields: Record<string, Shape>, required: readonly string[] = []): Shape {

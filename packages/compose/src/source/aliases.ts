@@ -5,9 +5,11 @@ interface Aliases {
   readonly problem?: { readonly alias: Alias.Parsed; readonly cyclic: boolean }
 }
 
-/** What each alias of a document stands for: the nearest anchor of its name above it. */
-export function resolveAliases(root: ParsedNode): Aliases {
-  const anchors = new Map<string, ParsedNode>()
+/**
+ * What each alias of a document stands for: the nearest anchor of its name above it. `anchors` are those of earlier
+ * documents, which count as well although YAML says otherwise, and takes those of this one.
+ */
+export function resolveAliases(root: ParsedNode, anchors: Map<string, ParsedNode>): Aliases {
   const targets = new Map<Alias, ParsedNode>()
   const open = new Set<ParsedNode>()
   let problem: Aliases['problem']

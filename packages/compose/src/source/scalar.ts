@@ -25,7 +25,8 @@ export function resolvePlain(text: string): Resolved {
   const word = words.get(text)
   if (word !== undefined) return word
   if (!couldBeMore.test(text)) return { type: 'string', value: text }
-  if (isTimestamp(text)) return { type: 'timestamp', value: text }
+  const date = resolveTimestamp(text)
+  if (date !== undefined) return { type: 'timestamp', value: date }
   return (
     resolveInt(text.replaceAll('_', '')) ?? resolveFloat(text) ?? { type: 'string', value: text }
   )
@@ -50,23 +51,23 @@ function resolveFloat(text: string): Resolved | undefined {
 }
 
 const timestamp =
-  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt](\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?(?:Z|[-+]\d{2}:\d{2}))|(?: (\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?))?$/
+  /^(\d{4})-(\d\d?)-(\d\d?)(?:[Tt ](\d\d?):(\d\d?):(\d\d?)([.,]\d+)?(Z|[-+]\d\d:\d\d)?)?$/
 
-function isTimestamp(text: string): boolean {
+/** A date, or a date and time, as Go prints it: RFC 3339. */
+function resolveTimestamp(text: string): string | undefined {
   const match = timestamp.exec(text)
-  if (match === null) return false
-  const [year = 0, month = 0, day = 0, ...time] = match.slice(1).map(Number)
-  const [hour = 0, minute = 0, second = 0] = time.filter((part) => !Number.isNaN(part))
+  if (match === null) return undefined
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
+    .slice(1, 7)
+    .map((part) => Number(part ?? 0))
+  const hasZone = match[8] !== undefined
+  if (match[4] !== undefined && hasZone === /\s/.test(text)) return undefined
   const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate()
-  return (
-    month >= 1 &&
-    month <= 12 &&
-    day >= 1 &&
-    day <= daysInMonth &&
-    hour < 24 &&
-    minute < 60 &&
-    second < 60
-  )
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth) return undefined
+  if (hour > 23 || minute > 59 || second > 59) return undefined
+  const two = (part: number) => String(part).padStart(2, '0')
+  const fraction = (match[7] ?? '').replace(',', '.').replace(/\.?0+$/, '')
+  return `${match[1]}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}${fraction}${match[8] ?? 'Z'}`
 }
 
 /** A scalar with one of YAML's own tags; undefined where the text does not fit the tag. */

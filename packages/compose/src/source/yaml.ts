@@ -66,10 +66,11 @@ export function readYaml(text: string, file: string, report: Report): SourceDocu
     return undefined
   }
   const out: SourceDocument[] = []
+  const anchors = new Map<string, ParsedNode>()
   for (const document of documents) {
     const contents = document.contents as ParsedNode | null
     if (contents === null) continue
-    const reader = new DocumentReader(file, report)
+    const reader = new DocumentReader(file, anchors, report)
     const root = reader.read(contents)
     if (root === undefined) return undefined
     out.push({ root, resets: reader.resets })
@@ -83,18 +84,20 @@ class DocumentReader {
   private readonly resetNodes = new Set<unknown>()
   private readonly file: string
   private readonly report: Report
+  private readonly anchors: Map<string, ParsedNode>
   private targets: ReadonlyMap<Alias, ParsedNode> = new Map()
   private aliased = 0
   private failed = false
   private aliasDepth = 0
 
-  constructor(file: string, report: Report) {
+  constructor(file: string, anchors: Map<string, ParsedNode>, report: Report) {
     this.file = file
+    this.anchors = anchors
     this.report = report
   }
 
   read(contents: ParsedNode): Node | undefined {
-    const aliases = resolveAliases(contents)
+    const aliases = resolveAliases(contents, this.anchors)
     if (aliases.problem !== undefined) {
       const { alias, cyclic } = aliases.problem
       reportProblem(this.report, {
@@ -249,7 +252,7 @@ class DocumentReader {
   }
 
   private scalar(source: Scalar.Parsed, pointer: string): ScalarNode | undefined {
-    const text = typeof source.value === 'string' ? source.value : ''
+    const text = source.source ?? ''
     const origins = this.originsOf(source)
     if (source.tag !== undefined && source.tag !== '!') {
       const resolved = resolveTagged(source.tag, text)

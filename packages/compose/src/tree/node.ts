@@ -10,7 +10,7 @@ interface Placed {
   key?: Span
 }
 
-/** `int` beyond 2^53 is a bigint; `timestamp` keeps its text. */
+/** `int` beyond 2^53 is a bigint; `timestamp` is RFC 3339. */
 export interface ScalarNode extends Placed {
   readonly kind: 'scalar'
   readonly type: ScalarType
