@@ -44,7 +44,7 @@ const mistakes: Record<string, [yaml: string, diagnostic: string]> = {
   ],
   'an alias without an anchor': [
     web('labels: *common'),
-    'error | compose/yaml-syntax | compose.yaml:4:13 | Define it with "&common" further up in the same document.',
+    'error | compose/yaml-syntax | compose.yaml:4:13 | Define it with "&common" further up in the same file.',
   ],
   'an anchor that contains itself': [
     'x-a: &a { b: *a }\nservices: { web: { image: nginx } }\n',

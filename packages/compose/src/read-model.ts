@@ -11,7 +11,8 @@ import { enforceUnique } from './merge/unique.ts'
 import { resolvePaths } from './normalize/resolve-paths.ts'
 import type { ReadContext } from './read-context.ts'
 import { validateSchema } from './schema/validate.ts'
-import { readYaml, type SourceDocument } from './source/yaml.ts'
+import type { SourceDocument } from './source/document.ts'
+import { readYaml } from './source/yaml.ts'
 import { isNull, type MapNode, mapNode, type Node, spanOfNode } from './tree/node.ts'
 
 /** What YAML does not allow anywhere. */

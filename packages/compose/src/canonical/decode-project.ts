@@ -31,9 +31,8 @@ function decode(
   }
   const value = shape.decode?.(node) ?? node
   if ('error' in value) {
-    const isCommand = value.error.startsWith('the command')
     reportProblem(report, {
-      code: isCommand ? 'compose/invalid-command' : 'compose/invalid-value',
+      code: value.code ?? 'compose/invalid-value',
       message: `${displayPath(pointer)}: ${value.error}`,
       path: pointer,
       at: spanOfNode(node) ?? entrySpan(node),

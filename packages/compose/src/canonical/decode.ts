@@ -1,4 +1,5 @@
 import { toBoolean, toInt } from '../interpolate/casts.ts'
+import type { Decode } from '../schema/shape.ts'
 import { asFloat32, goPrint } from '../tree/go-print.ts'
 import {
   intNode,
@@ -16,7 +17,7 @@ import { parseDuration, printDuration } from './duration.ts'
 import { decodeHostsMap } from './hosts.ts'
 import { shellWords } from './shell-words.ts'
 
-type Decoded = Node | { readonly error: string }
+type Decoded = ReturnType<Decode>
 
 /** A text of the same place. */
 function textLike(node: Node, text: string): ScalarNode {
@@ -95,7 +96,10 @@ export function decodeCommand(node: Node): Decoded {
   if (node.kind !== 'scalar' || node.type !== 'string') return node
   const words = shellWords(node.value as string)
   if (!Array.isArray(words))
-    return { error: `the command cannot be split into words: ${words.error}` }
+    return {
+      error: `the command cannot be split into words: ${words.error}`,
+      code: 'compose/invalid-command',
+    }
   return withKey(
     listNode(
       node.origins,

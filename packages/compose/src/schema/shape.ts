@@ -1,7 +1,14 @@
+import type { ComposeCode } from '../codes.ts'
 import type { Node } from '../tree/node.ts'
 
-/** Turns a canonical value into the one that the project holds; a text says what is wrong. */
-export type Decode = (node: Node) => Node | { readonly error: string }
+/** Turns a canonical value into the one that the project holds, or says what is wrong with it. */
+export type Decode = (node: Node) => Node | DecodeError
+
+export interface DecodeError {
+  readonly error: string
+  /** `compose/invalid-value` where it is left out. */
+  readonly code?: ComposeCode
+}
 
 /** What an attribute takes, in its short and long forms, and how its value is read in the end. */
 export interface Shape {

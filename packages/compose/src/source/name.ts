@@ -1,6 +1,6 @@
 import { substitute } from '../interpolate/template.ts'
 import { textAt } from '../tree/node.ts'
-import type { SourceDocument } from './yaml.ts'
+import type { SourceDocument } from './document.ts'
 
 /**
  * The last `name:` of the documents, with variables; `COMPOSE_PROJECT_NAME` is not among them yet. A name that cannot be

@@ -9,8 +9,13 @@ interface Explanation {
 }
 
 /** A syntax error in words for people, at the place where it has to be mended. */
-export function explainYamlError(error: YAMLParseError, document: Document): Explanation {
-  const [start, end] = error.pos
+export function explainYamlError(
+  error: YAMLParseError,
+  document: Document,
+  text: string,
+): Explanation {
+  const indentation = /^ */.exec(text.slice(error.pos[0], error.pos[0] + 1000))?.[0].length ?? 0
+  const [start, end] = [error.pos[0] + indentation, error.pos[1]]
   const place = { start, end: Math.max(end, start + 1) }
   const quote = /^Missing closing (["'])/.exec(error.message)?.[1]
   const bracket = /^Flow (map|sequence) .* end with a/.exec(error.message)?.[1]
