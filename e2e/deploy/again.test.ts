@@ -101,6 +101,21 @@ describe.sequential('a release that is deployed again', () => {
     expect(lines).toEqual(['migrate-1 one', 'migrate-2 two'])
   })
 
+  test('a Service that gets its first port is made anew, because it cannot be changed', async () => {
+    const service = (spec: Record<string, unknown>): KubeObject => ({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'web' },
+      spec: { selector: { app: 'web' }, ...spec },
+    })
+    await deploy([...second, service({ clusterIP: 'None' })])
+    expect(await deploy([...second, service({ ports: [{ port: 80 }] })])).toEqual([
+      'replace service/web',
+      'keep job/migrate-1',
+    ])
+    expect((await namespace.get('service', 'web')).spec.clusterIP).not.toBe('None')
+  })
+
   test('a deploy that is stopped in the middle is gone on with', async () => {
     const stop = new AbortController()
     const objects = [claim('data'), web, deployment('late'), job('migrate-3', 'echo three')]

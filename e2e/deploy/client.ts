@@ -11,7 +11,7 @@ export function clusterClient(): () => KubeClient {
   beforeAll(async () => {
     const { kubectl, kubeconfig } = sharedCluster()
     const started = spawn(kubectl, ['--kubeconfig', kubeconfig, 'proxy', '--port=0'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'ignore'],
     })
     proxy = started
     for await (const line of createInterface(started.stdout)) {

@@ -72,7 +72,7 @@ const broken: Broken[] = [
 
 beforeAll(provideTestImage)
 
-describe.concurrent('what is broken is named', () => {
+describe.concurrent('what goes wrong, and what only looks like it', () => {
   for (const [index, { name, objects, failure, within }] of broken.entries()) {
     const namespace = testNamespace(`e2e-deploy-broken-${index}`)
     test(name, async () => {
@@ -98,70 +98,72 @@ describe.concurrent('what is broken is named', () => {
       expect(ended - Math.min(...told)).toBeLessThan(within.ms)
     })
   }
-})
 
-test('a program that gives up until what it needs is there is given the time', async () => {
-  const namespace = testNamespace('e2e-deploy-tolerant')
-  keepOnFailure(namespace)
-  const service = {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { name: 'slow' },
-    spec: { selector: { app: 'slow' }, ports: [{ port: 80 }] },
-  }
-  const slow = deployment('slow', {
-    command: ['sh', '-c', 'sleep 25; mkdir /www; >/www/index.html; exec httpd -f -p 80 -h /www'],
-    readinessProbe: { tcpSocket: { port: 80 }, periodSeconds: 1 },
-  })
-  const impatient = deployment('impatient', {
-    command: ['sh', '-c', 'timeout 1 wget -q -O /dev/null http://slow/ && sleep 100000'],
-  })
-  const verdict = await deployRelease({
-    client: client(),
-    objects: [service, slow, impatient],
-    release: 'tolerant',
-    namespace: namespace.name,
-    timeoutMs: 240_000,
-  })
-  expect(verdict.failure).toBeUndefined()
-})
-
-test('a Job that failed runs again with the next deploy', async () => {
-  const namespace = testNamespace('e2e-deploy-retry')
-  keepOnFailure(namespace)
-  const migrate = job('migrate', 'test -e /config/go')
-  migrate.spec.template.spec.volumes = [
-    { name: 'config', configMap: { name: 'switch', optional: true } },
-  ]
-  migrate.spec.template.spec.containers[0].volumeMounts = [{ name: 'config', mountPath: '/config' }]
-  const deploy = (objects: KubeObject[]) =>
-    deployRelease({
-      client: client(),
-      objects,
-      release: 'retry',
-      namespace: namespace.name,
-      timeoutMs: 120_000,
+  const tolerant = testNamespace('e2e-deploy-tolerant')
+  test('a program that gives up until what it needs is there is given the time', async () => {
+    keepOnFailure(tolerant)
+    const service = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'slow' },
+      spec: { selector: { app: 'slow' }, ports: [{ port: 80 }] },
+    }
+    const slow = deployment('slow', {
+      command: ['sh', '-c', 'sleep 25; mkdir /www; >/www/index.html; exec httpd -f -p 80 -h /www'],
+      readinessProbe: { tcpSocket: { port: 80 }, periodSeconds: 1 },
     })
-  expect(await deploy([migrate])).toMatchObject({ state: 'failed', failure: { exitCode: 1 } })
-  expect(await deploy([migrate, configMap('switch', { go: '1' })])).toMatchObject({
-    state: 'ready',
+    const impatient = deployment('impatient', {
+      command: ['sh', '-c', 'timeout 1 wget -q -O /dev/null http://slow/ && sleep 100000'],
+    })
+    const verdict = await deployRelease({
+      client: client(),
+      objects: [service, slow, impatient],
+      release: 'tolerant',
+      namespace: tolerant.name,
+      timeoutMs: 240_000,
+    })
+    expect(verdict.failure).toBeUndefined()
   })
-})
 
-test('what someone else made in the namespace is in the way, and left as it is', async () => {
-  const namespace = testNamespace('e2e-deploy-foreign')
-  keepOnFailure(namespace)
-  const kubectl = ['--image', IMAGE, '--', 'sleep', '100000']
-  await namespace.kubectl(['create', 'namespace', namespace.name])
-  await namespace.kubectl(['create', 'deployment', 'fine', ...kubectl])
-  const before = await namespace.get('deployment', 'fine')
-  const verdict = await deployRelease({
-    client: client(),
-    objects: [configMap('ours', {}), deployment('fine')],
-    release: 'foreign',
-    namespace: namespace.name,
+  const retry = testNamespace('e2e-deploy-retry')
+  test('a Job that failed runs again with the next deploy', async () => {
+    keepOnFailure(retry)
+    const migrate = job('migrate', 'test -e /config/go')
+    migrate.spec.template.spec.volumes = [
+      { name: 'config', configMap: { name: 'switch', optional: true } },
+    ]
+    migrate.spec.template.spec.containers[0].volumeMounts = [
+      { name: 'config', mountPath: '/config' },
+    ]
+    const deploy = (objects: KubeObject[]) =>
+      deployRelease({
+        client: client(),
+        objects,
+        release: 'retry',
+        namespace: retry.name,
+        timeoutMs: 120_000,
+      })
+    expect(await deploy([migrate])).toMatchObject({ state: 'failed', failure: { exitCode: 1 } })
+    expect(await deploy([migrate, configMap('switch', { go: '1' })])).toMatchObject({
+      state: 'ready',
+    })
   })
-  expect(verdict.failure).toMatchObject({ object: 'deployment/fine', reason: 'AlreadyExists' })
-  expect((await namespace.get('deployment', 'fine')).metadata.uid).toBe(before.metadata.uid)
-  expect((await namespace.tryKubectl(['get', 'configmap', 'ours'])).code).toBe(1)
+
+  const foreign = testNamespace('e2e-deploy-foreign')
+  test('what someone else made in the namespace is in the way, and left as it is', async () => {
+    keepOnFailure(foreign)
+    const kubectl = ['--image', IMAGE, '--', 'sleep', '100000']
+    await foreign.kubectl(['create', 'namespace', foreign.name])
+    await foreign.kubectl(['create', 'deployment', 'fine', ...kubectl])
+    const before = await foreign.get('deployment', 'fine')
+    const verdict = await deployRelease({
+      client: client(),
+      objects: [configMap('ours', {}), deployment('fine')],
+      release: 'foreign',
+      namespace: foreign.name,
+    })
+    expect(verdict.failure).toMatchObject({ object: 'deployment/fine', reason: 'AlreadyExists' })
+    expect((await foreign.get('deployment', 'fine')).metadata.uid).toBe(before.metadata.uid)
+    expect((await foreign.tryKubectl(['get', 'configmap', 'ours'])).code).toBe(1)
+  })
 })

@@ -23,8 +23,10 @@ function view(restartCount: number, startedAt: string) {
 }
 
 function verdicts(changed: boolean, ...looks: ReturnType<typeof view>[]): (string | undefined)[] {
-  const assessAt = assessOverTime(names, changed, 0)
-  return looks.map((look, index) => decisive(assessAt(look, new Map(), index * 1_000))?.object)
+  const assessAt = assessOverTime(names, changed)
+  return looks.map(
+    (look, index) => decisive(assessAt(look, new Map(), 500 + index * 1_000))?.object,
+  )
 }
 
 test('a run that began before its dependency was ready is followed by one more try', () => {
@@ -42,4 +44,21 @@ test('what crashed before a deploy that changed something gets one more try, and
   const crashed = view(4, '2026-01-01T00:05:00Z')
   expect(verdicts(true, crashed, crashed)).toEqual([undefined, undefined])
   expect(verdicts(false, crashed)).toEqual(['deployment/web'])
+})
+
+test('what runs at the first look is taken to stay up, what is made after it is watched', () => {
+  const running = (uid: string) => {
+    const about = pod('web', {
+      phase: 'Running',
+      statuses: [{ state: { running: {} } }],
+      conditions: [{ type: 'Ready', status: 'True' }],
+    })
+    about.metadata.uid = uid
+    return viewOf(deployment('web', READY), about)
+  }
+  const assessAt = assessOverTime(['deployment/web'], true)
+  const state = (uid: string, at: number) => assessAt(running(uid), new Map(), at)[0]?.status.state
+  expect(state('first', 7)).toBe('current')
+  expect(state('second', 1_007)).toBe('inProgress')
+  expect(state('second', 4_007)).toBe('current')
 })

@@ -13,12 +13,12 @@ export type AssessAt = (
  * Assesses again and again, and remembers between two looks for how long things have been as they are.
  * `changed`: this deploy changed something, so what crashed before it may be well now.
  */
-export function assessOverTime(
-  workloads: readonly string[],
-  changed: boolean,
-  beganAt: number,
-): AssessAt {
+export function assessOverTime(workloads: readonly string[], changed: boolean): AssessAt {
   const look = rememberSightings()
-  return (view, gateLines, at) =>
-    assess(workloads, view, { sightings: look(at), gateLines, changed, sinceBegin: at - beganAt })
+  let beganAt: number | undefined
+  return (view, gateLines, at) => {
+    beganAt ??= at
+    const sinceBegin = at - beganAt
+    return assess(workloads, view, { sightings: look(at), gateLines, changed, sinceBegin })
+  }
 }

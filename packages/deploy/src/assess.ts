@@ -144,7 +144,10 @@ function assessOne(
       return { ...base, message: finding.message, finding, rank: POD_RULES.length + rank }
   }
   const telling = alive.find(({ progress }) => progress.stage === 'moving') ?? alive[0]
-  if (telling === undefined) return base
+  if (telling === undefined) {
+    const done = pods.some(({ pod }) => pod.status?.phase === 'Succeeded')
+    return done ? { ...base, message: 'has ended' } : base
+  }
   const { message } = telling.progress
   return {
     ...base,

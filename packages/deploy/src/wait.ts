@@ -44,7 +44,7 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Failure | 
     await Promise.race([listed, broken])
     void followGateLines(client, namespace, view, gateLines, change.call, stopped)
     const beganAt = now()
-    const assessAt = assessOverTime(workloads, changed, beganAt)
+    const assessAt = assessOverTime(workloads, changed)
     const tell = teller(onEvent, now)
     for (;;) {
       signal?.throwIfAborted()
