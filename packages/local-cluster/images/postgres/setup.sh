@@ -17,3 +17,5 @@ rm -rf "$server"/lib/llvmjit* "$server"/lib/bitcode /usr/lib/llvm-* /usr/lib/*/l
 # A key pair that the packages made for this machine.
 rm -f /etc/ssl/private/ssl-cert-snakeoil.key /etc/ssl/certs/ssl-cert-snakeoil.pem
 find /etc/ssl/certs -xtype l -delete
+# What the installer asked about, without the name of its scratch file.
+sed -i 's|/tmp/postgresql-common\.[A-Za-z0-9]*|/tmp/postgresql-common|' /var/cache/debconf/config.dat

@@ -22,34 +22,39 @@ export async function openSuite(
   progress: Progress,
 ): Promise<OpenSuite> {
   const suite = { codename, directory: join(cacheDirectory, 'images', 'suites', codename) }
-  if (existsSync(join(suite.directory, 'updated'))) return suite
-  await refreshSuite(suite, progress)
+  const isFetched = () => existsSync(join(suite.directory, 'updated'))
+  if (isFetched()) return suite
+  await withLock(join(suite.directory, 'lock'), async () => {
+    if (!isFetched()) await fetchLists(suite, progress)
+  })
   return suite
 }
 
 /** Fetches the lists of a suite again: packages that moved on are answered with 404. */
 export async function refreshSuite(suite: OpenSuite, progress: Progress): Promise<void> {
+  await withLock(join(suite.directory, 'lock'), () => fetchLists(suite, progress))
+}
+
+async function fetchLists(suite: OpenSuite, progress: Progress): Promise<void> {
   if (!existsSync(keyring))
     throw new Error(
       `${keyring} is missing: install the package debian-archive-keyring, so that Debian's packages can be verified`,
     )
   const { directory, codename } = suite
-  await withLock(join(directory, 'lock'), async () => {
-    const step = `fetching the package lists of Debian ${codename}`
-    const begun = Date.now()
-    progress({ step, state: 'start' })
-    for (const folder of ['lists/partial', 'cache/archives/partial', 'etc'])
-      mkdirSync(join(directory, folder), { recursive: true })
-    writeFileSync(join(directory, 'none-installed'), '')
-    writeFileSync(
-      join(directory, 'etc/debian.sources'),
-      suiteSources(codename, debianMirrors(machineSources()), keyring),
-    )
-    writeFileSync(join(directory, 'apt.conf'), aptConfiguration(directory))
-    await run('apt-get', ['-c', join(directory, 'apt.conf'), 'update', '-qq'])
-    writeFileSync(join(directory, 'updated'), '')
-    progress({ step, state: 'done', ms: Date.now() - begun })
-  })
+  const step = `fetching the package lists of Debian ${codename}`
+  const begun = Date.now()
+  progress({ step, state: 'start' })
+  for (const folder of ['lists/partial', 'cache/archives/partial', 'etc'])
+    mkdirSync(join(directory, folder), { recursive: true })
+  writeFileSync(join(directory, 'none-installed'), '')
+  writeFileSync(
+    join(directory, 'etc/debian.sources'),
+    suiteSources(codename, debianMirrors(machineSources()), keyring),
+  )
+  writeFileSync(join(directory, 'apt.conf'), aptConfiguration(directory))
+  await run('apt-get', ['-c', join(directory, 'apt.conf'), 'update', '-qq'])
+  writeFileSync(join(directory, 'updated'), '')
+  progress({ step, state: 'done', ms: Date.now() - begun })
 }
 
 /** The version that the suite offers of a package, as Debian writes it. */
