@@ -184,6 +184,26 @@ describe.skipIf(!isThere('curl')).each(shells)('the gate under %s %s (needs curl
     )
   })
 
+  test('does not watch a Job that is complete while something else is waited for', async () => {
+    const watched: string[] = []
+    const port = await serveHttp((request, response) => {
+      if (request.url?.includes('watch=true')) watched.push(request.url)
+      else if (request.url === '/')
+        response.writeHead(watched.length + opened++ < 2 ? 503 : 200).end()
+      else
+        response.end(
+          '{"metadata":{"resourceVersion":"42"},"status":{"conditions":[{"type":"Complete","status":"True"}]}}',
+        )
+    })
+    let opened = 0
+    const api = `http://127.0.0.1:${port}`
+    const list = `job migrate-123 migrate\nhttp 200 ${api}/\n`
+    expect((await runGate(shell, list, { api })).lines).toEqual([
+      `waiting for ${api}/: it answers 503, not 200`,
+    ])
+    expect(watched).toEqual([])
+  })
+
   test('takes a Job whose success is settled for complete', async () => {
     const port = await serveHttp((_request, response) =>
       response.end('{"status":{"conditions":[{"type":"SuccessCriteriaMet","status":"True"}]}}'),

@@ -90,13 +90,6 @@ job() {
   jobs=/apis/batch/v1/namespaces/$(cat "$account/namespace")/jobs
   ask "$jobs/$1?pretty=false"
   case $status:$answer in
-    200:*'"resourceVersion":"'*)
-      watched=$1
-      version=\${answer#*'"resourceVersion":"'}
-      version=\${version%%'"'*}
-      ;;
-  esac
-  case $status:$answer in
     200:*'"type":"Complete","status":"True"'* | 200:*'"type":"SuccessCriteriaMet","status":"True"'*) return 0 ;;
     200:*'"type":"Failed","status":"True"'*) why="job/$2: it failed for good (kubectl logs job/$1)" ;;
     200:*'"failed":'*)
@@ -109,6 +102,13 @@ job() {
     404:*) why="job/$2: there is no Job $1 yet" ;;
     401:* | 403:*) why="job/$2: the Role that lets it be read is not there yet" ;;
     *) why="job/$2: the API does not answer ($status)" ;;
+  esac
+  case $status:$answer in
+    200:*'"resourceVersion":"'*)
+      watched=$1
+      version=\${answer#*'"resourceVersion":"'}
+      version=\${version%%'"'*}
+      ;;
   esac
   return 1
 }
