@@ -43,17 +43,12 @@ export async function leftovers(
       }
     },
   )
-  const gone = new Set(
-    found.filter(({ metadata }) => metadata.deletionTimestamp).map(({ metadata }) => metadata.uid),
-  )
+  const there = new Set(found.map(({ metadata }) => metadata.uid))
   return found.filter(({ kind, metadata }) => {
     const owners = (metadata.ownerReferences ?? []) as { uid: string }[]
-    const owned = owners.length > 0 && owners.every(({ uid }) => isGone(uid, gone, found))
-    return !gone.has(metadata.uid) && !owned && !IN_EVERY_NAMESPACE.has(`${kind} ${metadata.name}`)
+    // what an object owns goes with it, and is told by it
+    if (metadata.deletionTimestamp !== undefined || owners.some(({ uid }) => there.has(uid)))
+      return false
+    return !IN_EVERY_NAMESPACE.has(`${kind} ${metadata.name}`)
   })
-}
-
-/** Whether an owner is gone or going: then what it owns follows. */
-function isGone(uid: string, gone: ReadonlySet<unknown>, found: readonly KubeObject[]): boolean {
-  return gone.has(uid) || !found.some(({ metadata }) => metadata.uid === uid)
 }
