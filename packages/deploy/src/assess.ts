@@ -50,16 +50,22 @@ export function assess(
   const first = workloads.map((object) =>
     assessOne(object, view, memory, states.get(object) ?? [], undefined),
   )
-  const moving = new Set(first.filter(isMoving).map(({ object }) => object))
-  return first.map((one) => {
-    const othersSettled = moving.size === 0 || (moving.size === 1 && moving.has(one.object))
-    if (one.finding === undefined || one.finding.final || !othersSettled) return one
-    const others = workloads.filter((object) => object !== one.object)
-    const settledAt = Math.max(
-      ...others.map((object) => readyAt(view.objects.get(object), states.get(object) ?? [])),
-    )
-    return assessOne(one.object, view, memory, states.get(one.object) ?? [], settledAt)
+  const moving = first.filter(isMoving)
+  const settledAt = latestOfOthers(
+    workloads.map((object) => readyAt(view.objects.get(object), states.get(object) ?? [])),
+  )
+  return first.map((one, index) => {
+    const othersSettled = moving.length === 0 || (moving.length === 1 && moving[0] === one)
+    return one.finding === undefined || one.finding.final || !othersSettled
+      ? one
+      : assessOne(one.object, view, memory, states.get(one.object) ?? [], settledAt(index))
   })
+}
+
+/** For the place of each time in a list: the latest of the others. */
+function latestOfOthers(times: readonly number[]): (index: number) => number {
+  const [latest = 0, second = 0] = [...times].sort((a, b) => b - a)
+  return (index) => (times[index] === latest ? second : latest)
 }
 
 /** When a workload became ready last, by the clock of its nodes; the beginning of time when it is not. */

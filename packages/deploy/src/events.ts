@@ -35,6 +35,8 @@ export interface Failure {
   source?: string
   /** What to try. */
   hint?: string
+  /** Other workloads with which something is wrong at this moment: one of them may be the cause. */
+  also?: { object: string; reason: string }[]
 }
 
 export interface Verdict {

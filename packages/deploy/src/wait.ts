@@ -51,18 +51,32 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Failure | 
       const at = now()
       const assessments = assessAt(view, gateLines, at)
       tell(assessments)
+      const conclude = async (named: Assessment): Promise<Failure> => {
+        const also = othersInTrouble(assessments, named)
+        const failure = await failureOf(client, namespace, view, named, signal)
+        return also.length === 0 ? failure : { ...failure, also }
+      }
       const failed = decisive(assessments)
-      if (failed !== undefined) return await failureOf(client, namespace, view, failed, signal)
+      if (failed !== undefined) return await conclude(failed)
       const open = assessments.filter(({ status }) => status.state !== 'current')
       if (open.length === 0) return undefined
       if (timeoutMs !== undefined && at - beganAt >= timeoutMs)
-        return await failureOf(client, namespace, view, timedOut(open, timeoutMs), signal)
+        return await conclude(timedOut(open, timeoutMs))
       await Promise.race([change.next(), pause(TICK_MS, undefined, { ref: false }), broken])
       await pause(BURST_MS)
     }
   } finally {
     stop.abort()
   }
+}
+
+function othersInTrouble(
+  assessments: readonly Assessment[],
+  named: Assessment,
+): { object: string; reason: string }[] {
+  return assessments.flatMap(({ object, finding }) =>
+    finding === undefined || object === named.object ? [] : [{ object, reason: finding.reason }],
+  )
 }
 
 /** The workload to name when time is up: one that is not held back by another, if there is one. */
