@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type ComposeCase, caseDirectory, configArguments, type Recording } from './compose.ts'
 import { readCases } from './compose-cases.ts'
+import { type Schema, schemaFacts } from './compose-schema.ts'
 
 /**
  * Records what the real docker-compose says to every case: `DOCKER_COMPOSE=/path/to/docker-compose tsx record-compose.ts
- * packages/compose/cases`. Needs no daemon.
+ * packages/compose/cases`. Needs no daemon. With `COMPOSE_SPEC=/path/to/compose-spec.json` the facts of that schema too;
+ * Debian has it in golang-github-compose-spec-compose-go-dev.
  */
 function record(tool: string, directory: string): void {
   writeFileSync(join(directory, 'recorded-with.txt'), execFileSync(tool, ['version']))
@@ -42,5 +44,10 @@ function run(tool: string, { name, files, flags }: ComposeCase): Recording {
 const [directory] = process.argv.slice(2)
 const tool = process.env.DOCKER_COMPOSE
 if (directory === undefined || tool === undefined)
-  throw new Error(readFileSync(new URL(import.meta.url), 'utf8').match(/`(DOCKER_COMPOSE=.*)/)?.[1])
+  throw new Error('usage: DOCKER_COMPOSE=/path/to/docker-compose tsx record-compose.ts DIRECTORY')
 record(tool, directory)
+const schema = process.env.COMPOSE_SPEC
+if (schema !== undefined) {
+  const facts = schemaFacts(JSON.parse(readFileSync(schema, 'utf8')) as Schema)
+  writeFileSync(join(directory, 'schema-facts.txt'), `${facts.join('\n')}\n`)
+}

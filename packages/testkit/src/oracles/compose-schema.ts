@@ -1,10 +1,5 @@
-import { readFileSync } from 'node:fs'
-
-/**
- * Prints the facts of a compose-spec.json, one line for each place: `tsx record-compose-schema.ts compose-spec.json >
- * packages/compose/cases/schema-facts.txt`. Debian ships the file in golang-github-compose-spec-compose-go-dev.
- */
-interface Schema {
+/** The part of JSON Schema that compose-spec.json uses. */
+export interface Schema {
   readonly $ref?: string
   readonly oneOf?: readonly Schema[]
   readonly type?: string | readonly string[]
@@ -21,7 +16,8 @@ interface Schema {
   readonly definitions?: Readonly<Record<string, Schema>>
 }
 
-function printFacts(root: Schema): string[] {
+/** What a schema takes, one line for each place: `$.services.*.cap_add: array; unique`. */
+export function schemaFacts(root: Schema): string[] {
   const lines: string[] = []
   visit(root, '$')
   return lines.sort()
@@ -63,7 +59,3 @@ function printFacts(root: Schema): string[] {
     visit(names[1], `${path}.*`)
   }
 }
-
-const [file] = process.argv.slice(2)
-if (file === undefined) throw new Error('name the compose-spec.json to read')
-process.stdout.write(`${printFacts(JSON.parse(readFileSync(file, 'utf8')) as Schema).join('\n')}\n`)
