@@ -90,18 +90,20 @@ test('failed: the log of a program that exited, at its command', () => {
         exitCode: 3,
         log: ['no table', 'bye'],
         source: 'compose.yaml#/services/web',
+        also: [{ object: 'deployment/db', reason: 'exited with code 1' }],
       },
     },
     [],
     project,
     plain,
   )
-  expect(printed.split('\n').slice(2, 8)).toEqual([
+  expect(printed.split('\n').slice(2, 9)).toEqual([
     'compose.yaml:4:14: error: migrate (job): exited with code 3, pod migrate-1 [deploy/exited-with-code]',
     '  4 |     command: run',
     '                   ^^^',
     '  last lines of its log:',
     '  | no table',
     '  | bye',
+    '  also in trouble: db (exited with code 1)',
   ])
 })

@@ -61,7 +61,7 @@ function renderFailure(
   { origins, sources }: { origins: Origins; sources: Sources },
   colour: Colour,
 ): string {
-  const { object, pod, container, reason, message, exitCode, log = [], hint } = failure
+  const { object, pod, container, reason, message, exitCode, log = [], hint, also = [] } = failure
   const where =
     pod === undefined
       ? ''
@@ -89,6 +89,10 @@ function renderFailure(
   if (log.length > 0)
     lines.push('  last lines of its log:', ...log.map((line) => `  ${colour('dim', '|')} ${line}`))
   if (hint !== undefined) lines.push(`  ${colour('note', 'hint')}: ${hint}`)
+  if (also.length > 0)
+    lines.push(
+      `  also in trouble: ${also.map((other) => `${workloadName(other.object)} (${other.reason})`).join(', ')}`,
+    )
   return lines.join('\n')
 }
 
