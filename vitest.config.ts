@@ -1,25 +1,52 @@
 import { defineConfig } from 'vitest/config'
 
 const source = { conditions: ['landfall-source', 'node', 'import', 'default'] }
+const resolution = { resolve: source, ssr: { resolve: source } }
 
-/** Two suites: `unit` needs nothing but Node; `e2e` needs a real cluster (see e2e/README.md). */
+/** Tests that measure, cut the power, or look at the whole machine: one after the other, with nothing beside them. */
+const alone = ['edgex', 'local-cluster', 'power-cut'].map((name) => `e2e/${name}/*.test.ts`)
+
+const cluster = {
+  globalSetup: ['e2e/setup.ts'],
+  testTimeout: 300_000,
+  hookTimeout: 900_000,
+}
+
+/** `unit` needs nothing but Node; `alone` and `e2e` need a real cluster, which e2e/setup.ts starts once for a run. */
 export default defineConfig({
   test: {
     projects: [
       {
-        resolve: source,
-        ssr: { resolve: source },
-        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts'] },
+        ...resolution,
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          // The tests keep nothing in globals: modules are read once for all files of a worker.
+          isolate: false,
+          pool: 'threads',
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
       },
       {
-        resolve: source,
-        ssr: { resolve: source },
+        ...resolution,
+        test: {
+          name: 'alone',
+          include: alone,
+          ...cluster,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        ...resolution,
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
-          globalSetup: ['e2e/setup.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 900_000,
+          exclude: alone,
+          ...cluster,
+          maxWorkers: 3,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -78,8 +78,10 @@ suite('unit tests', 'unit')
 
 const missing = missingForCluster()
 const notRun = missing.map((line) => `not run: the end-to-end tests, because ${line}`)
-if (missing.length === 0) suite('end-to-end tests on a real cluster', 'e2e')
-else if (clusterRequired) failed++
+if (missing.length === 0) {
+  suite('end-to-end tests that need the machine for themselves', 'alone')
+  suite('end-to-end tests on a shared cluster', 'e2e')
+} else if (clusterRequired) failed++
 
 for (const line of notRun) process.stdout.write(`\n${line}`)
 process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`)
