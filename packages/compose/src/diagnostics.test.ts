@@ -243,6 +243,17 @@ describe('one mistake, one diagnostic', () => {
     ])
   })
 
+  test('a variable that is not set in an env file, or in .env', () => {
+    const files = { 'compose.yaml': web('env_file: a.env'), 'a.env': 'A=1\nB=pa$word\n' }
+    const hint = 'A "$" that means itself is written "$$", or the value in single quotes.'
+    expect(diagnose(files)).toEqual([
+      `warning | compose/unset-variable | a.env:2:5 | /services/web/env_file/0 | ${hint}`,
+    ])
+    expect(diagnose({ 'compose.yaml': web(''), '.env': 'B=pa$word\n' })).toEqual([
+      `warning | compose/unset-variable | .env:1:5 | ${hint}`,
+    ])
+  })
+
   test('an --env-file that is missing', () => {
     expect(diagnose({ 'compose.yaml': web('') }, { envFiles: ['prod.env'] })).toEqual([
       'error | compose/env-file-not-found | Looked for /home/me/shop/prod.env.',

@@ -6,12 +6,15 @@ import { afterAll, expect, test } from 'vitest'
 import { loadProject, memoryFiles } from './index.ts'
 import { nodeFiles } from './node-files.ts'
 
+/** Generous: a busy machine is no failure. */
+const timeout = 60_000
+
 const codes = (files: Record<string, string | Uint8Array>) =>
   loadProject({ files: memoryFiles(files), workingDirectory: '/w', environment: {} })
     .diagnostics.filter(({ severity }) => severity === 'error')
     .map(({ code }) => code)
 
-test('aliases that multiply end in a diagnostic', () => {
+test('aliases that multiply end in a diagnostic', { timeout }, () => {
   const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]']
   for (let level = 1; level < 10; level++) {
     const items = Array.from({ length: 10 }, () => `*a${level - 1}`).join(', ')
@@ -27,7 +30,7 @@ test.each([
   ['braces', `services: ${'{a: '.repeat(50_000)}`],
   ['closed brackets', `x-a: ${'['.repeat(20_000)}${']'.repeat(20_000)}`],
   ['indentation', Array.from({ length: 3000 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n')],
-])('deep %s end in a diagnostic', (_name, yaml) => {
+])('deep %s end in a diagnostic', { timeout }, (_name, yaml) => {
   expect(codes({ '/w/compose.yaml': yaml })).toEqual(['compose/too-large'])
 })
 
@@ -35,7 +38,7 @@ test.each([
   ['anchors', `x-a:\n  a0: &a0 [x]\n${chain()}`],
   ['defaults', `services: { web: { image: "${'${A:-'.repeat(5000)}${'}'.repeat(5000)}" } }`],
   ['open defaults', `services: { web: { image: "${'${A:-'.repeat(50_000)}" } }`],
-])('long chains of %s end in a diagnostic', (_name, yaml) => {
+])('long chains of %s end in a diagnostic', { timeout }, (_name, yaml) => {
   expect(codes({ '/w/compose.yaml': yaml })).toEqual(['compose/too-large'])
 })
 

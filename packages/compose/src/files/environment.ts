@@ -1,6 +1,7 @@
 import type { Report, Span } from '@landfall/diagnostic'
 import { reportProblem } from '../codes.ts'
 import { parseDotenv } from '../dotenv/parse.ts'
+import { reportDotenv } from '../dotenv/report.ts'
 import type { FileSystem } from '../load.ts'
 import { directoryOf, displayName, joinPath, resolvePath } from './paths.ts'
 import type { TextReader } from './read-text.ts'
@@ -32,15 +33,7 @@ export function addEnvFiles(
     }
     const parsed = parseDotenv(file.text, (name) => environment.get(name), values)
     for (const [key, value] of parsed.values) values.set(key, value)
-    if (parsed.error !== undefined) {
-      const { start, end, message } = parsed.error
-      reportProblem(report, {
-        code: 'compose/invalid-env-file',
-        message: `${file.name}: ${message}`,
-        path: '',
-        at: { file: file.name, start, end },
-      })
-    }
+    reportDotenv(parsed, file, { path: '', at: from }, report)
   }
   for (const [key, value] of values) if (!environment.has(key)) environment.set(key, value)
 }

@@ -1,6 +1,7 @@
-import { displayPath, type Report } from '@landfall/diagnostic'
+import type { Report } from '@landfall/diagnostic'
 import { reportProblem } from '../codes.ts'
 import { type Dotenv, parseDotenv, parseRawEnv } from '../dotenv/parse.ts'
+import { reportDotenv } from '../dotenv/report.ts'
 import type { Environment } from '../files/environment.ts'
 import { displayName } from '../files/paths.ts'
 import type { TextReader } from '../files/read-text.ts'
@@ -126,24 +127,9 @@ function readFile(
       })
     return new Map()
   }
-  const { values, places, unset, error } = parse(file.text)
-  for (const name of new Set(unset))
-    reportProblem(report, {
-      code: 'compose/unset-variable',
-      severity: 'warning',
-      message: `the variable ${name} in ${file.name} is not set; an empty text takes its place`,
-      path: pointer,
-      at: spanOfNode(node),
-      hint: 'A "$" that means itself is written "$$", or the value in single quotes.',
-    })
-  if (error !== undefined)
-    reportProblem(report, {
-      code: 'compose/invalid-env-file',
-      message: `${file.name}: ${error.message}`,
-      path: pointer,
-      at: { file: file.name, start: error.start, end: error.end },
-      related: [{ message: `${displayPath(pointer)} names the file`, at: spanOfNode(node) }],
-    })
+  const parsed = parse(file.text)
+  const { values, places } = parsed
+  reportDotenv(parsed, file, { path: pointer, at: spanOfNode(node) }, report)
   const nodes = [...values].map(([name, value]): [string, Node] => {
     const span = { file: file.name, start: 0, end: 0, ...places.get(name) }
     return [name, textNode(value, [{ kind: 'file', span, via: 'env_file' }])]

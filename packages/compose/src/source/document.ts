@@ -23,11 +23,18 @@ export interface SourceDocument {
 }
 
 /** More values out of aliases, or deeper ones, than any project has. */
-const aliasLimit = 200_000
+const aliasLimit = 100_000
 const depthLimit = 400
 
 /** What is written where a value is expected; null: nothing. */
 type Written = ParsedNode | null
+
+/** The keys that lead to a value, the last one first. */
+interface Path {
+  readonly key: string
+  readonly above: Path | undefined
+  readonly depth: number
+}
 
 interface Key {
   readonly text: string
@@ -68,7 +75,7 @@ export function readDocument(
     })
     return undefined
   }
-  const root = readNode(contents, [], '') ?? nullNode(originsOf(contents))
+  const root = readNode(contents, undefined, '') ?? nullNode(originsOf(contents))
   return failed ? undefined : { root, resets }
 
   function fail(problem: Problem): undefined {
@@ -88,10 +95,10 @@ export function readDocument(
   }
 
   /** undefined: the value is reset away, or the document unreadable. */
-  function readNode(source: Written, path: readonly string[], pointer: string): Node | undefined {
+  function readNode(source: Written, path: Path | undefined, pointer: string): Node | undefined {
     if (source === null) return nullNode([])
     if (failed) return undefined
-    if (aliasDepth > 0 && (++aliased > aliasLimit || path.length > depthLimit))
+    if (aliasDepth > 0 && (++aliased > aliasLimit || (path?.depth ?? 0) > depthLimit))
       return fail({
         code: 'compose/too-large',
         message: `the aliases of ${file} expand to more values than any project has`,
@@ -106,21 +113,21 @@ export function readDocument(
     }
     if (source.tag === '!reset') {
       // An anchored value is reset where it stands, and just missing where its aliases stand.
-      if (!resetNodes.has(source)) resets.push([...path])
+      if (!resetNodes.has(source)) resets.push(keysOf(path))
       resetNodes.add(source)
       return undefined
     }
-    if (source.tag === '!override') resets.push([...path])
+    if (source.tag === '!override') resets.push(keysOf(path))
     if (isMap(source)) return readMap(source as YAMLMap.Parsed, path, pointer)
     if (!isSeq(source)) return readScalar(source as Scalar.Parsed, pointer)
     const items = source.items.flatMap((item, index) => {
       const at = pointerTo(pointer, index)
-      return readNode(item as ParsedNode, [...path, String(index)], at) ?? []
+      return readNode(item as ParsedNode, below(path, String(index)), at) ?? []
     })
     return { kind: 'list', items, origins: originsOf(source) }
   }
 
-  function readMap(source: YAMLMap.Parsed, path: readonly string[], pointer: string): MapNode {
+  function readMap(source: YAMLMap.Parsed, path: Path | undefined, pointer: string): MapNode {
     const node = mapNode(originsOf(source))
     const seen = new Map<string, Span>()
     let merge: Written | undefined
@@ -139,7 +146,7 @@ export function readDocument(
         continue
       }
       const at = pointerTo(pointer, key.text)
-      const value = readNode(pair.value as Written, [...path, key.text], at)
+      const value = readNode(pair.value as Written, below(path, key.text), at)
       if (value === undefined) continue
       value.key = key.span
       if (value.origins.length === 0) value.origins = [{ kind: 'file', span: key.span }]
@@ -153,7 +160,7 @@ export function readDocument(
   function mergeInto(
     node: MapNode,
     source: Written,
-    path: readonly string[],
+    path: Path | undefined,
     pointer: string,
   ): void {
     const value = readNode(source, path, pointer)
@@ -226,4 +233,14 @@ export function readDocument(
       at: spanOf(source),
     })
   }
+}
+
+function below(above: Path | undefined, key: string): Path {
+  return { key, above, depth: (above?.depth ?? 0) + 1 }
+}
+
+function keysOf(path: Path | undefined): string[] {
+  const keys: string[] = []
+  for (let at = path; at !== undefined; at = at.above) keys.unshift(at.key)
+  return keys
 }
