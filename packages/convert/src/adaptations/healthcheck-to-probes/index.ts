@@ -12,7 +12,13 @@ const id = 'healthcheck-to-probes'
  * Docker's own values for what a healthcheck leaves out.
  * https://docs.docker.com/reference/dockerfile/#healthcheck
  */
-const DOCKER = { interval: 30, timeout: 30, retries: 3, start_period: 0 } as const
+const DOCKER = {
+  interval: 30,
+  timeout: 30,
+  retries: 3,
+  start_period: 0,
+  start_interval: 5,
+} as const
 
 /** A program that starts slowly is not killed for it: under Compose it would only be unhealthy. */
 const SHORTEST_STARTUP = 600
@@ -84,10 +90,13 @@ function planService(service: ServiceConversion): void {
   )
 }
 
-/** Asks often while the program starts, so that those who wait for it go on at once. */
+/**
+ * Asks often while the program starts, so that those who wait for it go on soon, but no more often than Docker would:
+ * a test may be a heavy program itself (`rabbitmq-diagnostics` every second keeps a small machine from starting RabbitMQ).
+ */
 function startupOf(probe: PlannedProbe, healthcheck: Healthcheck): PlannedProbe {
   const declared = parseDuration(healthcheck.start_interval ?? '')
-  const period = Math.max(1, Math.ceil(declared ?? 1))
+  const period = Math.max(1, Math.ceil(declared ?? Math.min(probe.period, DOCKER.start_interval)))
   const patience =
     secondsOf(healthcheck, 'start_period') + probe.failures * (probe.period + probe.timeout)
   const failures = Math.ceil(Math.max(patience, SHORTEST_STARTUP) / period)
