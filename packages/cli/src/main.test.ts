@@ -83,7 +83,7 @@ describe('bad input: one diagnostic with file, line, column and a hint, exit 1, 
     'required-variable': {
       files: { 'compose.yaml': `${web}    environment: { A: "\${TOKEN:?set it in .env}" }\n` },
       at: 'compose.yaml:6:',
-      says: /TOKEN[^]*set it in \.env/,
+      says: /TOKEN[\s\S]*set it in \.env/,
     },
     'unknown-setting': {
       files: { 'compose.yaml': web, 'landfall.yaml': 'services:\n  web: { replica: 2 }\n' },
@@ -185,7 +185,7 @@ describe('without a cluster', () => {
   test('`up` says that none is configured and what can be done', async () => {
     const { code, stderr } = await project('no-cluster', { 'compose.yaml': web })('up')
     expect(code).toBe(2)
-    expect(stderr).toMatch(/no cluster is configured[^]*hint: [^]*--local/)
+    expect(stderr).toMatch(/no cluster is configured[\s\S]*hint: [\s\S]*--local/)
   })
 
   test('`up` of a project that builds images asks for a registry', async () => {
@@ -204,11 +204,11 @@ describe('without a cluster', () => {
     })
     const built = await run('up')
     expect(built.code).toBe(2)
-    expect(built.stderr).toMatch(/demo-web[^]*--registry/)
+    expect(built.stderr).toMatch(/demo-web[\s\S]*--registry/)
 
     const other = await run('up', '--context', 'near')
     expect(other.code).toBe(2)
-    expect(other.stderr).toMatch(/no context near[^]*far/)
+    expect(other.stderr).toMatch(/no context near[\s\S]*far/)
 
     const status = await run('status', '-p', 'demo')
     expect(status.code).toBe(1)

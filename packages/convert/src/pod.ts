@@ -46,7 +46,8 @@ export interface Container {
 
 export interface EnvironmentVariable {
   name: string
-  value: string
+  value?: string
+  valueFrom?: Record<string, unknown>
 }
 
 export interface SecurityContext {

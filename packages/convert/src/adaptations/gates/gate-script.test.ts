@@ -77,14 +77,14 @@ const environment = () => ({ ...process.env, PATH: `${directory}:${process.env.P
 function runGate(
   shell: string[],
   list: string,
-  { mode = ['wait'], api = 'http://127.0.0.1:1', told = (_line: string) => {} } = {},
+  { mode = ['wait'], api = 'http://127.0.0.1:1', told = (_line: string) => {}, job = '' } = {},
 ): Promise<{ code: number | null; lines: string[] }> {
   const lists = mkdtempSync(join(directory, 'waits-'))
   writeFileSync(join(lists, 'list'), list)
   const [command = 'sh', ...options] = shell
   const [verb = 'wait', ...rest] = mode
   const child = spawn(command, [...options, join(directory, 'gate.sh'), verb, lists, ...rest], {
-    env: { ...environment(), GATE_API: api, GATE_ACCOUNT: directory },
+    env: { ...environment(), GATE_API: api, GATE_ACCOUNT: directory, GATE_JOB: job },
   })
   closeAll.push(() => child.kill('SIGKILL'))
   const lines: string[] = []
@@ -217,6 +217,45 @@ describe.skipIf(!isThere('curl')).each(shells)('the gate under %s (needs curl)',
       lines: [],
     })
   })
+
+  test('takes a Job that its checker marked as done for complete', async () => {
+    const port = await serveHttp((_request, response) =>
+      response.end('{"metadata":{"annotations":{"landfall.dev/done":"true"}},"status":{}}'),
+    )
+    const api = `http://127.0.0.1:${port}`
+    expect(await runGate(shell, 'job seed-123 seed\n', { api })).toEqual({ code: 0, lines: [] })
+  })
+
+  test.each([
+    [200, []],
+    [403, ['job/seed-123 could not be marked as done (403); it is done when it is complete']],
+  ])(
+    'a check that succeeds marks its Job as done; answered %i it ends all the same',
+    async (status, lines) => {
+      const asked: string[] = []
+      const port = await serveHttp((request, response) => {
+        let body = ''
+        request.on('data', (data) => {
+          body += data
+        })
+        request.on('end', () => {
+          const { method, url, headers } = request
+          asked.push(`${method} ${url} ${headers['content-type']} ${headers.authorization} ${body}`)
+          response.writeHead(status).end('{}')
+        })
+      })
+      const api = `http://127.0.0.1:${port}`
+      const list = `file ${directory}/gate.sh\n`
+      expect(await runGate(shell, list, { mode: ['check', '2'], api, job: 'seed-123' })).toEqual({
+        code: 0,
+        lines,
+      })
+      expect(asked).toEqual([
+        'PATCH /apis/batch/v1/namespaces/shop/jobs/seed-123 application/merge-patch+json Bearer secret ' +
+          '{"metadata":{"annotations":{"landfall.dev/done":"true"}}}',
+      ])
+    },
+  )
 
   test('lists pods where nothing else tells that they run', async () => {
     const asked: (string | undefined)[] = []

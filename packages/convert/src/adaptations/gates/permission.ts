@@ -12,25 +12,79 @@ const TOKEN = 'gate-token'
 export function permit(
   draft: BundleDraft,
   conversion: Conversion,
-  { from, pod }: WorkloadDraft,
+  workload: WorkloadDraft,
   gate: Container,
 ): void {
-  const { gates, name } = from.plan
+  const { gates } = workload.from.plan
   const jobs = [...new Set(gates.flatMap(({ job }) => job ?? []))].sort()
   const listsPods = gates.some(({ wait }) => wait.startsWith('pods '))
   if (jobs.length === 0 && !listsPods) return
-  const account = `${name}-gate`
-  const rules: Record<string, unknown>[] = jobs.map((job) => ({
+  const role = giveToken(draft, conversion, workload, gate)
+  for (const job of jobs) allowJob(draft, role, job, ['get', 'watch'])
+  if (listsPods) role.rules.push({ apiGroups: [''], resources: ['pods'], verbs: ['list'] })
+}
+
+/** Lets the checker of a one-shot mark the Job that it runs in as done, and nothing else. */
+export function permitMark(
+  draft: BundleDraft,
+  conversion: Conversion,
+  workload: WorkloadDraft,
+  checker: Container,
+): void {
+  const role = giveToken(draft, conversion, workload, checker)
+  allowJob(draft, role, workload.from.service, ['patch'])
+  checker.env = [
+    ...(checker.env ?? []),
+    {
+      name: 'GATE_JOB',
+      valueFrom: { fieldRef: { fieldPath: "metadata.labels['batch.kubernetes.io/job-name']" } },
+    },
+  ]
+}
+
+interface Role {
+  account: string
+  rules: Record<string, unknown>[]
+}
+
+function allowJob(
+  draft: BundleDraft,
+  { account, rules }: Role,
+  job: string,
+  verbs: string[],
+): void {
+  const derived = draft.jobNames.get(job)
+  derived?.at.push({
+    object: `role/${account}`,
+    pointer: `/rules/${rules.length}/resourceNames/0`,
+  })
+  rules.push({
     apiGroups: ['batch'],
     resources: ['jobs'],
-    resourceNames: [draft.jobNames.get(job)?.base ?? job],
-    verbs: ['get', 'watch'],
-  }))
-  for (const [index, job] of jobs.entries())
-    draft.jobNames
-      .get(job)
-      ?.at.push({ object: `role/${account}`, pointer: `/rules/${index}/resourceNames/0` })
-  if (listsPods) rules.push({ apiGroups: [''], resources: ['pods'], verbs: ['list'] })
+    resourceNames: [derived?.base ?? job],
+    verbs,
+  })
+}
+
+/** Mounts the token of the pod's own account in one container; the account is made when it is not there yet. */
+function giveToken(
+  draft: BundleDraft,
+  conversion: Conversion,
+  { from, pod }: WorkloadDraft,
+  container: Container,
+): Role {
+  const account = `${from.plan.name}-gate`
+  addVolume(pod, { name: TOKEN, projected: { sources: tokenSources() } })
+  addMount(container, {
+    name: TOKEN,
+    mountPath: '/var/run/secrets/kubernetes.io/serviceaccount',
+    readOnly: true,
+  })
+  const role = draft.objects.get(`role/${account}`)
+  if (role !== undefined) return { account, rules: role.rules }
+
+  pod.spec.serviceAccountName = account
+  const rules: Record<string, unknown>[] = []
   const metadata = () => metadataFor(conversion, account, from)
   draft.objects.set(`serviceaccount/${account}`, {
     apiVersion: 'v1',
@@ -52,13 +106,7 @@ export function permit(
     // A subject without a namespace is in that of its RoleBinding.
     subjects: [{ kind: 'ServiceAccount', name: account }],
   })
-  pod.spec.serviceAccountName = account
-  addVolume(pod, { name: TOKEN, projected: { sources: tokenSources() } })
-  addMount(gate, {
-    name: TOKEN,
-    mountPath: '/var/run/secrets/kubernetes.io/serviceaccount',
-    readOnly: true,
-  })
+  return { account, rules }
 }
 
 function tokenSources(): Record<string, unknown>[] {

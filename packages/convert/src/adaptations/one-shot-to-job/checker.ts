@@ -1,6 +1,7 @@
 import type { BundleDraft, WorkloadDraft } from '../../bundle-draft.ts'
 import type { Conversion } from '../../conversion.ts'
 import { gateContainer, readVolumes, rootWith } from '../gates/gate-container.ts'
+import { permitMark } from '../gates/permission.ts'
 import { effectLine } from '../gates/waits.ts'
 
 /** Looks of a checker after the program has ended, 0.2 s apart; then the Job's pod is tried again. */
@@ -13,8 +14,9 @@ const LOOKS = '25'
 export function addChecker(
   draft: BundleDraft,
   conversion: Conversion,
-  { from, pod, program }: WorkloadDraft,
+  workload: WorkloadDraft,
 ): void {
+  const { from, pod, program } = workload
   const { oneShot, name } = from.plan
   const line =
     oneShot?.doneWhen === undefined ? undefined : effectLine(conversion, oneShot.doneWhen)
@@ -25,6 +27,7 @@ export function addChecker(
     volume: 'check',
     mode: oneShot.neverExits ? ['end'] : ['check', LOOKS],
   })
+  permitMark(draft, conversion, workload, checker)
   const kill = oneShot.neverExits ? ['KILL'] : []
   if (oneShot.doneWhen?.file !== undefined)
     readVolumes(checker, program, ['DAC_READ_SEARCH', ...kill])
