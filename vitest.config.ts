@@ -45,7 +45,7 @@ export default defineConfig({
           include: ['e2e/**/*.test.ts'],
           exclude: alone,
           ...cluster,
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },

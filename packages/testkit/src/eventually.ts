@@ -5,7 +5,7 @@
 export async function eventually<T>(
   within: number,
   check: () => T | Promise<T>,
-  every = 250,
+  every = 1000,
 ): Promise<T> {
   const end = performance.now() + within
   for (;;) {

@@ -83,11 +83,11 @@ export function podReady(pod: Json): boolean {
 
 /** Throws unless every Deployment is fully available and every Job complete, with no pod left over that is not ready. */
 export async function allReady(namespace: Namespace): Promise<void> {
-  const [deployments, jobs, pods] = await Promise.all([
-    namespace.list('deployments'),
-    namespace.list('jobs'),
-    namespace.list('pods'),
-  ])
+  // one process for all three: a kubectl costs a small machine more than the cluster does
+  const all = await namespace.list('deployments,jobs,pods')
+  const [deployments, jobs, pods] = ['Deployment', 'Job', 'Pod'].map((kind) =>
+    all.filter((object) => object.kind === kind),
+  ) as [Json[], Json[], Json[]]
   if (deployments.length === 0) throw new Error('no deployments')
   const waiting = [
     ...deployments
