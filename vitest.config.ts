@@ -4,11 +4,11 @@ const source = { conditions: ['landfall-source', 'node', 'import', 'default'] }
 const resolution = { resolve: source, ssr: { resolve: source } }
 
 /** Tests that measure, cut the power, or look at the whole machine: one after the other, with nothing beside them. */
-const alone = ['edgex', 'local-cluster', 'power-cut'].map((name) => `e2e/${name}/*.test.ts`)
+const alone = ['edgex', 'local-cluster', 'power-cut', 'shop'].map((name) => `e2e/${name}/*.test.ts`)
 
 const cluster = {
   globalSetup: ['e2e/setup.ts'],
-  testTimeout: 300_000,
+  testTimeout: 600_000,
   hookTimeout: 900_000,
 }
 
