@@ -25,7 +25,7 @@ async function migrate(client, directory) {
 
 process.once('SIGTERM', () => process.exit(143))
 
-const pool = database()
+const pool = database(0)
 const client = await pool.connect()
 try {
   await migrate(client, process.argv[2])
