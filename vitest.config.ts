@@ -8,7 +8,7 @@ const alone = ['edgex', 'local-cluster', 'power-cut', 'shop'].map((name) => `e2e
 
 const cluster = {
   globalSetup: ['e2e/setup.ts'],
-  testTimeout: 600_000,
+  testTimeout: 900_000,
   hookTimeout: 900_000,
 }
 
@@ -45,7 +45,7 @@ export default defineConfig({
           include: ['e2e/**/*.test.ts'],
           exclude: alone,
           ...cluster,
-          maxWorkers: 2,
+          maxWorkers: 1,
           sequence: { groupOrder: 2 },
         },
       },

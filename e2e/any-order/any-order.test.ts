@@ -48,7 +48,7 @@ beforeAll(async () => {
 async function applyOneByOne(namespace: Namespace, files: readonly string[]): Promise<void> {
   await namespace.kubectl(['create', 'namespace', namespace.name])
   for (const file of files) await namespace.kubectl(['apply', '-f', `${output}/${file}`])
-  await eventually(240_000, () => allReady(namespace), 1000)
+  await eventually(480_000, () => allReady(namespace), 1000)
   const [service] = (await namespace.list('services')).filter(
     (object) => object.spec.type === 'NodePort',
   )

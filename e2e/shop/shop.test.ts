@@ -123,7 +123,7 @@ describe('the shop on a real cluster', () => {
     for (let round = 1; round <= rounds; round++) {
       const started = performance.now()
       await deleteAllPods()
-      await eventually(240_000, () => allReady(namespace), 1000)
+      await eventually(480_000, () => allReady(namespace), 1000)
       times.push((performance.now() - started) / 1000)
       early.push(...(await earlyGates()).map((gate) => `round ${round}: ${gate}`))
       expect(await findOrder(address, order, 60_000)).toMatchObject({
@@ -196,7 +196,7 @@ describe('the shop on a real cluster', () => {
     )
     await deleteAllPods()
     const { stdout } = await up
-    await eventually(120_000, () => allReady(namespace), 1000)
+    await eventually(480_000, () => allReady(namespace), 1000)
     address = addressIn(stdout)
     expect(await findOrder(address, await placeOrder(address, 'cup', 6), 60_000)).toMatchObject({
       product: 'cup',
