@@ -19,7 +19,7 @@ export async function askJson(
 
 /** Places an order in examples/shop and gives its id; asks again while the shop cannot take it. */
 export async function placeOrder(shop: string, product: string, quantity: number): Promise<string> {
-  return eventually(30_000, async () => {
+  return eventually(60_000, async () => {
     const { status, body } = await askJson(`${shop}/api/orders`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -32,7 +32,7 @@ export async function placeOrder(shop: string, product: string, quantity: number
 }
 
 /** Waits until an order that went through the queue is found in the database. */
-export async function findOrder(shop: string, id: string, within = 30_000): Promise<Json> {
+export async function findOrder(shop: string, id: string, within = 60_000): Promise<Json> {
   return eventually(within, async () => {
     const { status, body } = await askJson(`${shop}/api/orders/${id}`)
     if (status !== 200) throw new Error(`GET /api/orders/${id} answered ${status}`)
