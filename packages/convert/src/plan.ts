@@ -129,6 +129,8 @@ export interface PlannedProbe {
   period: number
   timeout: number
   failures: number
+  /** Seconds before the first question. */
+  delay?: number
 }
 
 /** One wait of a service's gate, in the words of the gate's list. */

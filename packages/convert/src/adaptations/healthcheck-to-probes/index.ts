@@ -100,7 +100,8 @@ function startupOf(probe: PlannedProbe, healthcheck: Healthcheck): PlannedProbe 
   const patience =
     secondsOf(healthcheck, 'start_period') + probe.failures * (probe.period + probe.timeout)
   const failures = Math.ceil(Math.max(patience, SHORTEST_STARTUP) / period)
-  return { ...probe, period, failures }
+  // Docker asks for the first time when the first interval is over.
+  return { ...probe, period, failures, delay: period }
 }
 
 export default {

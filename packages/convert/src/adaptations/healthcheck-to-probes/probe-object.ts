@@ -7,10 +7,12 @@ export function probeObject({
   period,
   timeout,
   failures,
+  delay,
 }: PlannedProbe): Record<string, unknown> {
   const shown = 'exec' in action ? { exec: { command: action.exec.command.map(literal) } } : action
   return {
     ...shown,
+    ...(delay === undefined ? {} : { initialDelaySeconds: delay }),
     periodSeconds: period,
     timeoutSeconds: timeout,
     failureThreshold: failures,

@@ -5,6 +5,11 @@ set -euo pipefail
 if [[ "$1" == rabbitmq* ]] && [ "$(id -u)" = 0 ]; then
   if [ "$1" = rabbitmq-server ]; then
     find /var/lib/rabbitmq \! -user rabbitmq -exec chown rabbitmq '{}' +
+    # Made here and at once: a health check that runs as root would make one that the broker cannot read.
+    if [ -z "${RABBITMQ_ERLANG_COOKIE:-}" ] && [ ! -e /var/lib/rabbitmq/.erlang.cookie ]; then
+      (umask 077 && head -c 20 /dev/urandom | base32 > /var/lib/rabbitmq/.erlang.cookie)
+      chown rabbitmq:rabbitmq /var/lib/rabbitmq/.erlang.cookie
+    fi
   fi
   exec setpriv --reuid rabbitmq --regid rabbitmq --clear-groups -- "$BASH_SOURCE" "$@"
 fi
