@@ -24,6 +24,9 @@ export default defineConfig({
           // The tests keep nothing in globals: modules are read once for all files of a worker.
           isolate: false,
           pool: 'threads',
+          // No test measures time; a busy machine only makes them slower.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
