@@ -56,6 +56,7 @@ async function applyOneByOne(namespace: Namespace, files: readonly string[]): Pr
   const shop = `http://${node?.address}:${(service as Json).spec.ports[0].nodePort}`
   const id = await placeOrder(shop, 'cup', 3)
   expect(await findOrder(shop, id)).toMatchObject({ product: 'cup', quantity: 3 })
+  await namespace.kubectl(['delete', 'namespace', namespace.name])
 }
 
 test('`landfall convert` writes one object a file, and plain kubectl applied in reverse order becomes ready', async () => {
