@@ -18,7 +18,7 @@ export async function releaseOf(
 ): Promise<ReleasePlace | undefined> {
   const named = place === undefined && (options.file ?? []).length === 0
   if (named && options.projectName !== undefined) return reference(options.projectName, options)
-  const { readProject } = await import('./read.ts')
+  const { readProject } = await import('./load.ts')
   const { project, diagnostics, sources } = readProject(place, options, terminal)
   if (project === undefined) {
     printDiagnostics(diagnostics, sources, terminal)
