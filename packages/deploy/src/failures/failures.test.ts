@@ -70,6 +70,14 @@ test('an image that is out of reach is hopeless at the second failure, whatever 
   expect(found(about, { events: [{ ...timeout, count: 2 }] })?.final).toBe(true)
 })
 
+test('the event of a failed pull is enough while the status still says that the pod is on its way', () => {
+  const about = waiting('PodInitializing')
+  const failed = event(about, 'Failed', pull('web:1: not found'), 'web')
+  expect(found(about, { events: [failed] })).toMatchObject({ reason: 'ErrImagePull', final: true })
+  const pulled = event(about, 'Pulled', 'Successfully pulled image "web:1"', 'web')
+  expect(found(about, { events: [failed, pulled] })).toBeUndefined()
+})
+
 test('a name that is none is hopeless without any event', () => {
   expect(found(waiting('InvalidImageName', 'could not parse'))).toMatchObject({
     reason: 'InvalidImageName',

@@ -19,13 +19,23 @@ const PULL_REASONS = new Set([
 const REFUSED =
   /no such host|not found|manifest unknown|name unknown|unauthorized|authentication required|forbidden|denied|invalid reference|no match for platform|no matching manifest/i
 
-/** An image that cannot be pulled: at once when the registry refuses it, at the second failure when it is out of reach. */
+/** What a container that was never created waits for, by its status; the failed pull may be told by an event alone. */
+const NOT_CREATED = new Set(['ContainerCreating', 'PodInitializing'])
+
+/**
+ * An image that cannot be pulled: at once when the registry refuses it, at the second failure when it is out of reach.
+ * The kubelet sends the event at once, and the status up to ten seconds later, so either is enough.
+ */
 export const imageRule: PodRule = ({ pod, events }) => {
   for (const { name, image, waiting } of containersOf(pod)) {
-    const reason = waiting?.reason ?? ''
+    const failures = pullFailures(events, name)
+    const toldByEvent =
+      failures.length > 0 &&
+      NOT_CREATED.has(waiting?.reason ?? '') &&
+      !events.some((event) => event.reason === 'Pulled' && isAbout(event, name))
+    const reason = toldByEvent ? 'ErrImagePull' : (waiting?.reason ?? '')
     const hopeless = HOPELESS[reason]
     if (hopeless === undefined && !PULL_REASONS.has(reason)) continue
-    const failures = pullFailures(events, name)
     const told = failures.at(-1)?.message ?? waiting?.message ?? ''
     const refused = REFUSED.test(told)
     const count = failures.reduce((sum, event) => sum + (event.count ?? 1), 0)
@@ -43,11 +53,15 @@ export const imageRule: PodRule = ({ pod, events }) => {
 /** The events of failed pulls of a container. */
 function pullFailures(events: readonly KubeObject[], container: string): KubeObject[] {
   return events.filter(
-    ({ reason, message, involvedObject }) =>
-      reason === 'Failed' &&
-      message?.startsWith('Failed to pull image') &&
-      involvedObject.fieldPath?.includes(`{${container}}`),
+    (event) =>
+      event.reason === 'Failed' &&
+      event.message?.startsWith('Failed to pull image') &&
+      isAbout(event, container),
   )
+}
+
+function isAbout(event: KubeObject, container: string): boolean {
+  return event.involvedObject.fieldPath?.includes(`{${container}}`) === true
 }
 
 /** What the container runtime tells, without the steps that it was in the middle of. */
