@@ -5,6 +5,10 @@ export interface LandfallFile {
   /** Dangerous drops that the user takes: `services/agent/volumes/4`, a path of the project without the leading slash. */
   accept?: string[]
   gate?: { image?: string }
+  /** How published ports of every service are offered, where the service says nothing itself. */
+  expose?: Exposure
+  /** The address at which pods reach the machine that Compose calls `host-gateway`. */
+  hostGateway?: string
 }
 
 export interface ServiceSettings {
@@ -19,11 +23,41 @@ export interface ServiceSettings {
   /** Container ports that the service listens on and the Compose file does not declare: `5566`, `53/udp`. */
   ports?: (number | string)[]
   replicas?: number
-  /** How published ports are offered; NodePort when silent. */
-  expose?: { type?: 'NodePort' | 'LoadBalancer' | 'none' }
+  /** How published ports are offered; NodePort when silent, Ingress when a host or a path is named. */
+  expose?: Exposure
+  /** What the service may use of the node that it runs on. */
+  host?: HostAccess
+  /** A RuntimeClass of the cluster. */
+  runtimeClass?: string
   resources?: { memory?: string; cpu?: string }
   /** Makes the program look its own name up in /etc/hosts before DNS (Go before 1.16 in an image without /etc/nsswitch.conf). */
   hostsFirst?: boolean
+}
+
+export interface Exposure {
+  type?: 'NodePort' | 'LoadBalancer' | 'Ingress' | 'Gateway' | 'none'
+  /** For an Ingress or a Gateway: `shop.example.com`. */
+  host?: string
+  /** For an Ingress or a Gateway: everything below it; `/` when silent. */
+  path?: string
+  /** The IngressClass. */
+  class?: string
+  /** For an Ingress: the Secret with the certificate, or one named after the service. */
+  tls?: string | boolean
+  /** The container port behind an Ingress or a Gateway; the first published one when silent. */
+  port?: number
+  /** The Gateway that the route belongs to. */
+  gateway?: string
+}
+
+export interface HostAccess {
+  network?: boolean
+  pid?: boolean
+  ipc?: boolean
+  /** Device files of the node, which needs a privileged container. */
+  devices?: boolean
+  /** Kernel settings that Kubernetes does not call safe, which a privileged init container makes. */
+  sysctls?: boolean
 }
 
 export interface OneShot {
