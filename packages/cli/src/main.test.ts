@@ -57,7 +57,7 @@ describe('the command line', () => {
     const [version, help] = await Promise.all([landfall(['--version']), landfall(['--help'])])
     expect(version.stdout).toMatch(/^landfall \d+\.\d+\.\d+\n$/)
     expect(help.code).toBe(0)
-    for (const command of ['up', 'status', 'logs', 'down', 'plan', 'convert', 'cluster'])
+    for (const command of ['up', 'status', 'logs', 'down', 'check', 'plan', 'convert', 'cluster'])
       expect(help.stdout).toMatch(new RegExp(`^  ${command} `, 'm'))
   })
 })

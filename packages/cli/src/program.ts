@@ -1,11 +1,7 @@
 import { Command } from 'commander'
 import { commands } from './commands/index.ts'
 import { EXIT, type Terminal } from './terminal.ts'
-
-declare const LANDFALL_VERSION: string | undefined
-
-/** Set by the build; code that runs from source has no version. */
-const version = typeof LANDFALL_VERSION === 'string' ? LANDFALL_VERSION : 'from source'
+import { version } from './version.ts'
 
 const EXAMPLES = `
 PROJECT is a folder with a Compose file, or the file itself; without it, the current directory is searched as docker compose does.

@@ -1,31 +1,9 @@
 import { expect, test, vi } from 'vitest'
+import { quietTerminal } from './quiet-terminal.ts'
 import { run } from './run.ts'
-import type { Terminal } from './terminal.ts'
 
 // The first call of a command loads its code.
 vi.setConfig({ testTimeout: 60_000 })
-
-/** A terminal of nobody, with what was written to it. */
-function quietTerminal(): { terminal: Terminal; printed: { stdout: string; stderr: string } } {
-  const printed = { stdout: '', stderr: '' }
-  const writer = (stream: keyof typeof printed) => ({
-    write: (text: string) => {
-      printed[stream] += text
-    },
-    columns: undefined,
-    rows: undefined,
-  })
-  const terminal: Terminal = {
-    cwd: '/',
-    env: {},
-    stdout: writer('stdout'),
-    stderr: writer('stderr'),
-    now: () => 0,
-    interruption: () => new AbortController().signal,
-    exitCode: 0,
-  }
-  return { terminal, printed }
-}
 
 test.each([
   [['covnert'], /unknown command 'covnert'\n {2}hint: did you mean convert\?/],

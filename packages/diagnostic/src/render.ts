@@ -28,14 +28,16 @@ function excerpt(span: Span, sources: Sources, paint: Paint): string[] {
   return out
 }
 
-/** One diagnostic as text for people: place, code, sentence, excerpt, related places and the hint. */
+/** One diagnostic as text for people: place, code, sentence, path where the sentence does not name it, excerpt, related places and the hint. */
 export function renderDiagnostic(
   diagnostic: Diagnostic,
   sources: Sources,
   paint: Paint = plain,
 ): string {
   const place = diagnostic.at === undefined ? '' : `${formatSpan(diagnostic.at, sources)}: `
-  const path = diagnostic.path === '' ? '' : ` ${paint('dim', `(${displayPath(diagnostic.path)})`)}`
+  const shownPath = displayPath(diagnostic.path)
+  const named = diagnostic.message.includes(shownPath)
+  const path = named ? '' : ` ${paint('dim', `(${shownPath})`)}`
   const head = `${paint('bold', place)}${paint(diagnostic.severity, diagnostic.severity)}: ${diagnostic.message}${path} ${paint('dim', `[${diagnostic.code}]`)}`
   const lines = [head]
   if (diagnostic.at !== undefined) lines.push(...excerpt(diagnostic.at, sources, paint))

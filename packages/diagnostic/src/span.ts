@@ -14,16 +14,28 @@ export interface Position {
   readonly column: number
 }
 
+/** The text that was asked for last with the offsets of its lines: many places are looked up in one text. */
+let known: { readonly text: string; readonly starts: readonly number[] } = { text: '', starts: [0] }
+
+function lineStarts(text: string): readonly number[] {
+  if (text === known.text) return known.starts
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  known = { text, starts }
+  return starts
+}
+
 /** Line and column of an offset; an offset past the end is the end. */
 export function positionAt(text: string, offset: number): Position {
   const end = Math.min(offset, text.length)
-  let line = 1
-  let lineStart = 0
-  for (let at = text.indexOf('\n'); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) {
-    line++
-    lineStart = at + 1
+  const starts = lineStarts(text)
+  let [low, high] = [0, starts.length]
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if ((starts[middle] as number) <= end) low = middle
+    else high = middle
   }
-  return { line, column: end - lineStart + 1 }
+  return { line: low + 1, column: end - (starts[low] as number) + 1 }
 }
 
 /** `file:line:column` of a span's start, or the file alone when its text is not known. */

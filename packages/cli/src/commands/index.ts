@@ -31,6 +31,11 @@ export const commands: readonly {
     load: () => import('./down.ts'),
   },
   {
+    name: 'check',
+    summary: 'Tell everything that is wrong with a project, and where',
+    load: () => import('./check.ts'),
+  },
+  {
     name: 'plan',
     summary: 'Show what is decided for each service, and why',
     load: () => import('./plan.ts'),

@@ -67,24 +67,32 @@ function printDrops(
   )
 }
 
+/** Line and column are those of the first character; without them, the text of the file is not known. */
+interface Place {
+  file: string
+  line?: number
+  column?: number
+}
+
 /** A span as numbers for programs. */
-function placeOf(
-  span: Span | undefined,
-  sources: Sources,
-): { file: string; line?: number; column?: number } | undefined {
-  if (span === undefined) return undefined
+function placeOf(span: Span, sources: Sources): Place {
   const text = sources.get(span.file)
   return text === undefined
     ? { file: span.file }
     : { file: span.file, ...positionAt(text, span.start) }
 }
 
-/** A diagnostic or ledger entry as data for programs: its span becomes file, line and column. */
-export function withPlace<T extends { at?: Span }>(
+/** A diagnostic or ledger entry as data for programs: its spans become file, line and column. */
+export function withPlace<T extends { at?: Span; related?: Diagnostic['related'] }>(
   entry: T,
   sources: Sources,
-): Omit<T, 'at'> & { at?: ReturnType<typeof placeOf> } {
-  const { at, ...rest } = entry
-  const place = placeOf(at, sources)
-  return place === undefined ? rest : { ...rest, at: place }
+): Omit<T, 'at' | 'related'> & { at?: Place; related?: { message: string; at: Place }[] } {
+  const { at, related, ...rest } = entry
+  return {
+    ...rest,
+    ...(at && { at: placeOf(at, sources) }),
+    ...(related && {
+      related: related.map(({ message, at }) => ({ message, at: placeOf(at, sources) })),
+    }),
+  }
 }

@@ -1,0 +1,149 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { quietTerminal } from '../quiet-terminal.ts'
+import { run } from '../run.ts'
+
+const scratch = mkdtempSync(join(tmpdir(), 'landfall-check-'))
+afterAll(() => rmSync(scratch, { recursive: true }))
+
+/** What `landfall check` prints to stdout for a project, and its exit code. */
+async function check(files: Record<string, string>, ...args: string[]) {
+  const directory = mkdtempSync(join(scratch, 'project-'))
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(directory, name)), { recursive: true })
+    writeFileSync(join(directory, name), text)
+  }
+  const { terminal, printed } = quietTerminal(directory)
+  const code = await run(['check', ...args], terminal)
+  expect(printed.stderr).toBe('')
+  return { code, stdout: printed.stdout }
+}
+
+const good = 'name: shop\nservices:\n  web:\n    image: nginx:1.27\n    ports: ["8080:80"]\n'
+const bad = 'services:\n  web:\n    imagee: nginx\n  db:\n    image: [postgres]\n'
+
+test('every error with its place, its line, a hint, and their number; exit 1', async () => {
+  const { code, stdout } = await check({ 'compose.yaml': bad })
+  expect(code).toBe(1)
+  expect(stdout).toBe(
+    [
+      'compose.yaml:3:5: error: "imagee" is not a known key in services.web (services.web.imagee) [compose/unknown-key]',
+      '  3 |     imagee: nginx',
+      '          ^^^^^^',
+      '  hint: Did you mean "image"?',
+      '',
+      'compose.yaml:5:12: error: services.db.image must be a text, not a list [compose/wrong-type]',
+      '  5 |     image: [postgres]',
+      '                 ^^^^^^^^^^',
+      '  hint: For example: image: nginx:1.27',
+      '',
+      '2 errors',
+      '',
+    ].join('\n'),
+  )
+})
+
+test('files are told apart, and told in their order', async () => {
+  const files = { 'compose.yaml': bad, 'compose.override.yaml': 'services:\n  db: { tyt: true }\n' }
+  const { stdout } = await check(files)
+  expect(stdout.match(/^\S+(?=: error)/gm)).toEqual([
+    'compose.yaml:3:5',
+    'compose.yaml:5:12',
+    'compose.override.yaml:2:9',
+  ])
+})
+
+test('warnings alone are no failure', async () => {
+  const { code, stdout } = await check({ 'compose.yaml': `version: "3"\n${good}` })
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^compose\.yaml:1:1: warning: [\s\S]*\n1 warning\n$/)
+})
+
+test('nothing is wrong: the files that were read', async () => {
+  const { code, stdout } = await check({ 'compose.yaml': good, '.env': 'A=1\n' })
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: 'Nothing is wrong with .env, compose.yaml.\n',
+  })
+})
+
+test('what conversion and landfall.yaml would complain about is told too', async () => {
+  const waiting = `${good}    depends_on: { db: { condition: service_healthy } }\n  db: { image: "redis:7" }\n`
+  const impossible = await check({ 'compose.yaml': waiting })
+  expect(impossible.code).toBe(1)
+  expect(impossible.stdout).toContain('compose.yaml:6:23: error: ')
+  expect(impossible.stdout).toContain('[convert/impossible-wait]')
+
+  const settings = await check({ 'compose.yaml': good, 'landfall.yaml': 'services: { wbe: {} }\n' })
+  expect(settings.stdout).toMatch(/^landfall\.yaml:1:13: error: .*\n(.*\n){2} {2}hint: .*"?web"?/)
+})
+
+test('a drop that nobody accepted is a warning with the line that accepts it', async () => {
+  const files = {
+    'compose.yaml': `${good}    volumes: ["/var/run/docker.sock:/var/run/docker.sock"]\n`,
+  }
+  const { code, stdout } = await check(files)
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^compose\.yaml:6:15: warning: dropped: /)
+  expect(stdout).toContain('accept services/web/volumes/0 in landfall.yaml')
+  const accepted = { ...files, 'landfall.yaml': 'accept: [services/web/volumes/0]\n' }
+  expect((await check(accepted)).stdout).toMatch(/^Nothing is wrong/)
+})
+
+test('--output json: one diagnostic a line with places as numbers, and the end', async () => {
+  const files = {
+    'compose.yaml': 'services:\n  web:\n    image: a\n    image: b\n',
+  }
+  const { code, stdout } = await check(files, '--output', 'json')
+  expect(code).toBe(1)
+  expect(
+    stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toEqual([
+    {
+      type: 'diagnostic',
+      code: 'compose/duplicate-key',
+      severity: 'error',
+      message: expect.stringContaining('"image"'),
+      path: '/services/web/image',
+      at: { file: 'compose.yaml', line: 4, column: 5 },
+      related: [{ message: expect.any(String), at: { file: 'compose.yaml', line: 3, column: 5 } }],
+      hint: expect.any(String),
+    },
+    { type: 'checked', errors: 1, warnings: 0, notes: 0 },
+  ])
+})
+
+test('--output sarif: a log with relative places and the rules that were met', async () => {
+  const { code, stdout } = await check(
+    { 'sub dir/compose.yaml': bad },
+    'sub dir',
+    '--output',
+    'sarif',
+  )
+  expect(code).toBe(1)
+  const { version, runs } = JSON.parse(stdout)
+  expect(version).toBe('2.1.0')
+  expect(runs).toHaveLength(1)
+  const [{ tool, results }] = runs
+  expect(tool.driver.name).toBe('landfall')
+  for (const result of results) {
+    expect(tool.driver.rules[result.ruleIndex].id).toBe(result.ruleId)
+    const [{ physicalLocation }] = result.locations
+    expect(physicalLocation.artifactLocation.uri).toBe('sub%20dir/compose.yaml')
+  }
+  expect(results.map((result: { ruleId: string }) => result.ruleId)).toEqual([
+    'compose/unknown-key',
+    'compose/wrong-type',
+  ])
+})
+
+test('--output sarif of a project in order is an empty log', async () => {
+  const { code, stdout } = await check({ 'compose.yaml': good }, '--output', 'sarif')
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout).runs[0].results).toEqual([])
+})

@@ -1,0 +1,89 @@
+import type { LoadResult } from '@landfall/compose'
+import { nodeFiles } from '@landfall/compose/node'
+import { type Diagnostic, hasErrors, type Sources } from '@landfall/diagnostic'
+import { type Command, Option } from 'commander'
+import { type Findings, findingsFormats, tellFindings } from '../display/findings.ts'
+import { readProject } from '../project/load.ts'
+import { addProject, type ProjectOptions } from '../project/options.ts'
+import { EXIT, type Terminal } from '../terminal.ts'
+
+interface CheckOptions extends ProjectOptions {
+  output: (typeof findingsFormats)[number]
+}
+
+export function define(command: Command, terminal: Terminal): void {
+  addProject(command)
+    .description(
+      'Tells everything that is wrong with a project, and where it stands: first what Docker Compose would refuse or ignore, then what keeps it from running on Kubernetes. Nothing is written, and no cluster is asked.',
+    )
+    .addOption(
+      new Option(
+        '--output <format>',
+        'how to print; json is one value a line, sarif is for code scanning and editors',
+      )
+        .choices(findingsFormats)
+        .default('text'),
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  landfall check .
+  landfall check -f compose.yaml -f compose.prod.yaml --output sarif > landfall.sarif
+
+Exit codes: 0 nothing wrong, or warnings alone · 1 errors`,
+    )
+    .action(async (place: string | undefined, options: CheckOptions) => {
+      terminal.exitCode = await check(place, options, terminal)
+    })
+}
+
+async function check(
+  place: string | undefined,
+  { output, ...options }: CheckOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const files = nodeFiles()
+  const loaded = readProject(place, options, terminal, files)
+  const findings = await find(loaded, files)
+  await tellFindings(findings, output, terminal)
+  return hasErrors(findings.diagnostics) ? EXIT.failed : EXIT.done
+}
+
+/** What is wrong with a project that was loaded; it is converted only where that makes sense. */
+async function find(loaded: LoadResult, files: ReturnType<typeof nodeFiles>): Promise<Findings> {
+  const { diagnostics, sources } = loaded
+  const ofCompose = byPlace(diagnostics, sources)
+  if (loaded.project === undefined || hasErrors(diagnostics))
+    return { diagnostics: ofCompose, sources }
+  const [{ convertLoaded }, { dangerousDrops }] = await Promise.all([
+    import('../project/read.ts'),
+    import('../project/dangerous-drops.ts'),
+  ])
+  const converted = convertLoaded(loaded, files)
+  const ofConversion: Diagnostic[] = converted.diagnostics.slice(diagnostics.length)
+  for (const { code, path, reason, at, hint } of dangerousDrops(converted.result?.ledger ?? []))
+    ofConversion.push({
+      code,
+      severity: 'warning',
+      message: `dropped: ${reason}`,
+      path,
+      ...(at && { at }),
+      hint: [hint, `to go on without it, accept ${path.slice(1)} in landfall.yaml`]
+        .filter((part) => part !== undefined)
+        .join('; '),
+    })
+  return {
+    diagnostics: [...ofCompose, ...byPlace(ofConversion, converted.sources)],
+    sources: converted.sources,
+  }
+}
+
+/** What has no place first, then file by file in the order in which they were read. */
+function byPlace(diagnostics: readonly Diagnostic[], sources: Sources): Diagnostic[] {
+  const order = new Map([...sources.keys()].map((file, index) => [file, index]))
+  const rank = ({ at }: Diagnostic) => (at === undefined ? -1 : (order.get(at.file) ?? order.size))
+  return diagnostics.toSorted(
+    (a, b) => rank(a) - rank(b) || (a.at?.start ?? 0) - (b.at?.start ?? 0),
+  )
+}

@@ -1,0 +1,68 @@
+import { type Diagnostic, renderDiagnostic, type Sources, toSarif } from '@landfall/diagnostic'
+import { colourFor } from '../colour.ts'
+import { tell, withPlace } from '../project/print-problems.ts'
+import type { Terminal } from '../terminal.ts'
+import { version } from '../version.ts'
+
+/** What a check found, in the order in which it is told. */
+export interface Findings {
+  readonly diagnostics: readonly Diagnostic[]
+  readonly sources: Sources
+}
+
+export const findingsFormats = ['text', 'json', 'sarif'] as const
+
+/** Prints what was found as the result of a command. */
+export async function tellFindings(
+  findings: Findings,
+  format: (typeof findingsFormats)[number],
+  terminal: Terminal,
+): Promise<void> {
+  if (format === 'text') tellText(findings, terminal)
+  else if (format === 'json') tellJson(findings, terminal)
+  else await tellSarif(findings, terminal)
+}
+
+function tellText({ diagnostics, sources }: Findings, { stdout, env }: Terminal): void {
+  const paint = colourFor(stdout, env)
+  for (const diagnostic of diagnostics)
+    stdout.write(`${renderDiagnostic(diagnostic, sources, paint)}\n\n`)
+  const { error, warning, note } = count(diagnostics)
+  const parts = [plural(error, 'error'), plural(warning, 'warning'), plural(note, 'note')].filter(
+    (part) => part !== undefined,
+  )
+  stdout.write(
+    parts.length > 0
+      ? `${parts.join(', ')}\n`
+      : `${paint('good', 'Nothing is wrong')} with ${[...sources.keys()].join(', ')}.\n`,
+  )
+}
+
+/** The diagnostics, one a line, then their number: who reads it knows that the check came to its end. */
+function tellJson({ diagnostics, sources }: Findings, terminal: Terminal): void {
+  for (const diagnostic of diagnostics)
+    tell({ type: 'diagnostic', ...withPlace(diagnostic, sources) }, terminal)
+  const { error, warning, note } = count(diagnostics)
+  tell({ type: 'checked', errors: error, warnings: warning, notes: note }, terminal)
+}
+
+async function tellSarif({ diagnostics, sources }: Findings, { stdout }: Terminal): Promise<void> {
+  const [{ composeCodes }, { convertCodes }] = await Promise.all([
+    import('@landfall/compose'),
+    import('@landfall/convert'),
+  ])
+  const rules = { ...composeCodes, ...convertCodes }
+  const log = toSarif(diagnostics, sources, { name: 'landfall', version }, rules)
+  stdout.write(`${JSON.stringify(log, null, 2)}\n`)
+}
+
+function count(diagnostics: readonly Diagnostic[]): Record<Diagnostic['severity'], number> {
+  const counts = { error: 0, warning: 0, note: 0 }
+  for (const { severity } of diagnostics) counts[severity]++
+  return counts
+}
+
+/** undefined: there is none. */
+function plural(count: number, word: string): string | undefined {
+  return count === 0 ? undefined : `${count} ${word}${count === 1 ? '' : 's'}`
+}

@@ -1,0 +1,26 @@
+import type { Terminal } from './terminal.ts'
+
+/** A terminal of nobody, with what was written to it: for tests. */
+export function quietTerminal(cwd = '/'): {
+  terminal: Terminal
+  printed: { stdout: string; stderr: string }
+} {
+  const printed = { stdout: '', stderr: '' }
+  const writer = (stream: keyof typeof printed) => ({
+    write: (text: string) => {
+      printed[stream] += text
+    },
+    columns: undefined,
+    rows: undefined,
+  })
+  const terminal: Terminal = {
+    cwd,
+    env: {},
+    stdout: writer('stdout'),
+    stderr: writer('stderr'),
+    now: () => 0,
+    interruption: () => new AbortController().signal,
+    exitCode: 0,
+  }
+  return { terminal, printed }
+}
