@@ -1,3 +1,23 @@
+// What diagnostics, origins and spans are read with; published inside this package.
+export type {
+  Diagnostic,
+  Origin,
+  Origins,
+  Position,
+  Severity,
+  Sources,
+  Span,
+} from '@landfall/diagnostic'
+export {
+  displayPath,
+  formatSpan,
+  hasErrors,
+  originOf,
+  positionAt,
+  renderDiagnostic,
+  spanOf,
+  toSarif,
+} from '@landfall/diagnostic'
 export { type ComposeCode, composeCodes } from './codes.ts'
 export type { FileSystem, LoadInput, LoadResult } from './load.ts'
 export { loadProject } from './load-project.ts'

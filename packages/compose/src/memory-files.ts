@@ -2,10 +2,14 @@ import { directoryOf, joinPath } from './files/paths.ts'
 import type { FileSystem } from './load.ts'
 
 /** A file system of texts and bytes by absolute path: for tests and browsers. */
-export function memoryFiles(contents: Readonly<Record<string, string | Uint8Array>>): FileSystem {
+export function memoryFiles(
+  contents:
+    | Readonly<Record<string, string | Uint8Array>>
+    | ReadonlyMap<string, string | Uint8Array>,
+): FileSystem {
   const files = new Map<string, Uint8Array>()
   const directories = new Map<string, Set<string>>([['/', new Set()]])
-  for (const [name, content] of Object.entries(contents)) {
+  for (const [name, content] of contents instanceof Map ? contents : Object.entries(contents)) {
     const path = joinPath('/', name)
     files.set(path, typeof content === 'string' ? new TextEncoder().encode(content) : content)
     for (let child = path; child !== '/'; child = directoryOf(child)) {
