@@ -1,15 +1,16 @@
-import { type Diagnostic, hasErrors, type Origin, type Report } from '@landfall/diagnostic'
+import { type Diagnostic, hasErrors, type Report, type Sources } from '@landfall/diagnostic'
 import { decodeProject } from './canonical/decode-project.ts'
-import { checkConsistency } from './check/consistency.ts'
+import { checkConsistency, checkContainerNames } from './check/consistency.ts'
 import { checkValues } from './check/values.ts'
 import { reportProblem } from './codes.ts'
 import { textReader } from './files/read-text.ts'
-import { findSettings, projectName } from './files/settings.ts'
+import { findSettings, projectName, type Settings } from './files/settings.ts'
 import type { LoadInput, LoadResult } from './load.ts'
 import { setDefaults } from './normalize/defaults.ts'
-import { type EnvFileContext, loadEnvFiles, loadLabelFiles } from './normalize/env-files.ts'
+import { loadEnvFiles, loadLabelFiles } from './normalize/env-files.ts'
 import { copyScale, normalize } from './normalize/normalize.ts'
 import { resolvePaths } from './normalize/resolve-paths.ts'
+import type { Phases } from './phases.ts'
 import type { Project } from './project.ts'
 import type { ReadContext } from './read-context.ts'
 import { readDocuments, readModel } from './read-model.ts'
@@ -24,20 +25,42 @@ import { pointerTo } from './tree/rules.ts'
  * nothing but `input.files`. Everything that is wrong with the files comes back as diagnostics, nothing is thrown.
  */
 export function loadProject(input: LoadInput): LoadResult {
+  const read = readProject(input)
+  const { model, settings, diagnostics, sources } = read
+  if (model !== undefined) {
+    bindProject(model, read)
+    checkContainerNames(model, read.context.report)
+  }
+  const plain = model && toPlain(model)
+  return {
+    ...(plain && { project: plain.value as Project }),
+    projectDirectory: settings.projectDirectory,
+    environment: Object.fromEntries(settings.environment),
+    origins: plain?.origins ?? new Map(),
+    diagnostics,
+    sources,
+  }
+}
+
+/** A project before its values are read as what their attributes take. */
+export interface ReadProject {
+  /** In long forms; absent when an error left nothing that could be read on. */
+  readonly model?: MapNode
+  /** Empty where none is allowed, which is reported. */
+  readonly name: string
+  readonly settings: Settings
+  readonly context: ReadContext
+  readonly diagnostics: readonly Diagnostic[]
+  readonly sources: Sources
+}
+
+/** Reads the files of a project into one normalised tree. */
+export function readProject(input: LoadInput, phases: Phases = {}): ReadProject {
   const diagnostics: Diagnostic[] = []
   const report: Report = (diagnostic) => diagnostics.push(diagnostic)
   const reader = textReader(input.files, input.workingDirectory, report)
   const settings = findSettings(input, reader, report)
   const { configFiles, projectDirectory, environment } = settings
-  const failed = (): LoadResult => ({
-    projectDirectory,
-    environment: Object.fromEntries(environment),
-    origins: new Map(),
-    diagnostics,
-    sources: reader.sources,
-  })
-  if (configFiles.length === 0 || hasErrors(diagnostics)) return failed()
-
   const context: ReadContext = {
     files: input.files,
     reader,
@@ -45,22 +68,27 @@ export function loadProject(input: LoadInput): LoadResult {
     projectDirectory,
     environment,
     home: input.environment.HOME || undefined,
+    interpolate: phases.interpolate !== false,
     report,
     including: [],
   }
+  const read = { name: '', settings, context, diagnostics, sources: reader.sources }
+  if (configFiles.length === 0 || hasErrors(diagnostics)) return read
+
   const files: { path: string; documents: SourceDocument[] }[] = []
   for (const path of configFiles) {
     const documents = readDocuments(path, context)
     if (documents !== undefined) files.push({ path, documents })
   }
-  if (files.length < configFiles.length) return failed()
+  if (files.length < configFiles.length) return read
 
   const inFiles = nameInFiles(
     files.flatMap(({ documents }) => documents),
-    environment,
+    context.interpolate ? environment : undefined,
   )
   const named = projectName(
     { given: input.projectName, environment, inFiles, projectDirectory },
+    phases.normalize !== false,
     report,
   )
   environment.set('COMPOSE_PROJECT_NAME', named?.name ?? '')
@@ -74,44 +102,41 @@ export function loadProject(input: LoadInput): LoadResult {
         at: { file: [...reader.sources.keys()].at(-1) ?? '', start: 0, end: 0 },
         hint: 'Begin with "services:".',
       })
-    return failed()
+    return read
   }
-  const project = finish(model, named ?? { name: '' }, settings.profiles, context)
-  return {
-    project: project.value as Project,
-    projectDirectory,
-    environment: Object.fromEntries(environment),
-    origins: project.origins,
-    diagnostics,
-    sources: reader.sources,
-  }
-}
-
-/** The phases on the whole tree, after all files are read. */
-function finish(
-  model: MapNode,
-  { name, origins }: { readonly name: string; readonly origins?: readonly Origin[] },
-  profiles: readonly string[],
-  context: ReadContext,
-): ReturnType<typeof toPlain> {
-  const { report, environment, reader, workingDirectory } = context
   setDefaults(model)
   checkValues(model, report)
-  resolvePaths(model, { directory: context.projectDirectory, home: context.home })
-  nameProject(model, textNode(name, origins ?? model.entries.get('name')?.origins ?? []))
+  if (phases.resolvePaths !== false)
+    resolvePaths(model, { directory: projectDirectory, home: context.home })
+  const { name, origins } = named ?? { name: '' }
   model.entries.delete('include')
-  normalize(model, name, environment)
+  if (phases.normalize !== false) {
+    nameProject(model, textNode(name, origins ?? model.entries.get('name')?.origins ?? []))
+    normalize(model, name, environment)
+  }
+  return { ...read, model, name }
+}
+
+/** Reads every value as what its attribute takes and checks the whole, in place; gives the services that are disabled. */
+export function bindProject(
+  model: MapNode,
+  { settings, context }: Pick<ReadProject, 'settings' | 'context'>,
+  phases: Phases = {},
+): MapNode {
+  const { report } = context
   decodeProject(model, report)
-  const disabled = disableServices(model, profiles)
-  checkConsistency(model, disabled, report)
-  copyScale(model)
-  const files: EnvFileContext = { environment, reader, workingDirectory, report }
+  const disabled = disableServices(model, settings.profiles)
+  if (phases.checkConsistency !== false) {
+    checkConsistency(model, disabled, report)
+    copyScale(model)
+  }
   for (const [key, service] of mapAt(model, 'services')?.entries ?? []) {
     if (service.kind !== 'map') continue
-    loadEnvFiles(service, pointerTo('/services', key), files)
-    loadLabelFiles(service, pointerTo('/services', key), files)
+    const pointer = pointerTo('/services', key)
+    if (phases.resolveEnvironment !== false) loadEnvFiles(service, pointer, context)
+    loadLabelFiles(service, pointer, context)
   }
-  return toPlain(model)
+  return disabled
 }
 
 /** Puts the name in front of everything else. */

@@ -13,6 +13,8 @@ export interface ReadContext {
   readonly environment: Environment
   /** Where `~` leads; undefined: it stays. */
   readonly home: string | undefined
+  /** Whether variables are replaced; if not, short forms that cannot be read for them stay. */
+  readonly interpolate: boolean
   readonly report: Report
   /** Absolute paths of the files that led here through `include`. */
   readonly including: readonly string[]

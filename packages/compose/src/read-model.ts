@@ -73,7 +73,7 @@ export function readModel(
       enforceUnique(model)
       validateSchema(model, context.report)
       dropVersion(model, context.report)
-      canonicalize(model, context.report)
+      canonicalize(model, context.report, !context.interpolate)
       enforceUnique(model)
     }
   return model
@@ -102,7 +102,8 @@ function prepare(
     })
     return undefined
   }
-  interpolate(root, (name) => context.environment.get(name), context.report)
+  if (context.interpolate)
+    interpolate(root, (name) => context.environment.get(name), context.report)
   return root
 }
 
@@ -152,7 +153,7 @@ function openExtended(path: string, from: Node, context: ReadContext): Extensibl
     applyResets(model, document.resets)
     mergeProjects(model, root, context.report)
     enforceUnique(model)
-    canonicalize(model, context.report)
+    canonicalize(model, context.report, !context.interpolate)
     enforceUnique(model)
   }
   resolvePaths(model, { directory: directoryOf(path), home: context.home })

@@ -22,15 +22,21 @@ import { parsePort } from './port.ts'
 
 type Failure = { readonly code: ComposeCode; readonly message: string; readonly hint?: string }
 
+/** How problems are told, and whether texts that cannot be read stay: a variable may still stand in them. */
+interface Reading {
+  readonly report: Report
+  readonly keepUnreadable: boolean
+}
+
 /** Makes the long form of one attribute. Where it returns nodes for one item of a list, they take its place. */
-type Transform = (node: Node, pointer: string, report: Report) => Node | Node[] | Failure
+type Transform = (node: Node, pointer: string, reading: Reading) => Node | Node[] | Failure
 
 /**
- * Brings every attribute of a tree into its long form, in place. What cannot be read is reported and taken out.
- * The tree fits the schema.
+ * Brings every attribute of a tree into its long form, in place. What cannot be read is reported and taken out, or stays
+ * as it is. The tree fits the schema.
  */
-export function canonicalize(root: MapNode, report: Report): void {
-  visit(root, transforms, '', report)
+export function canonicalize(root: MapNode, report: Report, keepUnreadable = false): void {
+  visit(root, transforms, '', { report, keepUnreadable })
 }
 
 /** [] where the value has to go. */
@@ -38,20 +44,21 @@ function visit(
   node: Node,
   rules: Rules<Transform> | undefined,
   pointer: string,
-  report: Report,
+  reading: Reading,
 ): Node[] {
-  const transformed = rules?.rule === undefined ? node : rules.rule(node, pointer, report)
+  const transformed = rules?.rule === undefined ? node : rules.rule(node, pointer, reading)
   if ('code' in transformed) {
-    reportProblem(report, { ...transformed, path: pointer, at: spanOfNode(node) })
+    if (reading.keepUnreadable && transformed.code !== 'compose/conflicting-keys') return [node]
+    reportProblem(reading.report, { ...transformed, path: pointer, at: spanOfNode(node) })
     return []
   }
   if (Array.isArray(transformed)) return transformed
   if (node.key !== undefined && transformed.key === undefined) transformed.key = node.key
-  if (transformed.kind === 'map') visitEntries(transformed, rules, pointer, report)
+  if (transformed.kind === 'map') visitEntries(transformed, rules, pointer, reading)
   else if (transformed.kind === 'list' && rules !== undefined) {
     const inside = rulesForItems(rules)
     transformed.items = transformed.items.flatMap((item, index) =>
-      visit(item, inside, pointerTo(pointer, index), report),
+      visit(item, inside, pointerTo(pointer, index), reading),
     )
   }
   return [transformed]
@@ -61,12 +68,12 @@ function visitEntries(
   node: MapNode,
   rules: Rules<Transform> | undefined,
   pointer: string,
-  report: Report,
+  reading: Reading,
 ): void {
   for (const [key, child] of node.entries) {
     const inside = rulesAt(rules, key)
     if (inside === undefined) continue
-    const [value] = visit(child, inside, pointerTo(pointer, key), report)
+    const [value] = visit(child, inside, pointerTo(pointer, key), reading)
     if (value !== undefined) node.entries.set(key, value)
     else {
       node.entries.delete(key)
@@ -173,7 +180,7 @@ const ssh: Transform = (node) => {
   return map
 }
 
-const port: Transform = (node, pointer) => {
+function port(node: Node, pointer: string): Node | Node[] | Failure {
   if (node.kind === 'map' && !node.entries.has('target') && !node.incomplete)
     return { code: 'compose/invalid-port', message: `${displayPath(pointer)} has no target` }
   if (node.kind !== 'scalar') return node
@@ -186,6 +193,20 @@ const port: Transform = (node, pointer) => {
       hint: 'Write "80", "8080:80", "127.0.0.1:8080:80" or "8000-8010:9000-9010/udp".',
     }
   return ports.map((one) => longForm(one, node))
+}
+
+/** One port that cannot be read but may stay leaves all of them in short form. */
+const ports: Transform = (node, pointer, { report, keepUnreadable }) => {
+  if (node.kind !== 'list') return node
+  const read = node.items.map((item, index) => port(item, pointerTo(pointer, index)))
+  if (keepUnreadable && read.some((one) => 'code' in one)) return node
+  node.items = read.flatMap((one, index) => {
+    if (!('code' in one)) return one
+    const at = spanOfNode(node.items[index])
+    reportProblem(report, { ...one, path: pointerTo(pointer, index), at })
+    return []
+  })
+  return node
 }
 
 const mount: Transform = (node, pointer) => {
@@ -222,7 +243,7 @@ const gpus: Transform = (node) =>
   isText(node) ? listNode(node.origins, [longForm({ count: 'all' }, node)]) : node
 
 /** `external: { name: x }` is the old form of `external: true` with `name: x`. */
-const external: Transform = (node, pointer, report) => {
+const external: Transform = (node, pointer, { report }) => {
   const old = node.kind === 'map' ? node.entries.get('external') : undefined
   if (node.kind !== 'map' || old?.kind !== 'map') return node
   node.entries.set('external', boolNode(true, old.origins))
@@ -273,7 +294,7 @@ const transforms: Rules<Transform> = compileRules({
   'services.*.label_file': textToList,
   'services.*.models': namesToMap,
   'services.*.networks': namesToMap,
-  'services.*.ports.*': port,
+  'services.*.ports': ports,
   'services.*.secrets.*': under('source'),
   'services.*.tmpfs': textToList,
   'services.*.volumes.*': mount,

@@ -50,7 +50,6 @@ export function checkConsistency(root: MapNode, disabled: MapNode, report: Repor
     checkLimits(name, service, problem)
     checkTargets(name, service, problem)
   }
-  checkContainerNames(root, report)
   checkSecretSources(root, report)
   checkCycles(root, report)
 }
@@ -240,7 +239,8 @@ function checkSecretSources(root: MapNode, report: Report): void {
   }
 }
 
-function checkContainerNames(root: MapNode, report: Report): void {
+/** Checks that no two services claim one container name. */
+export function checkContainerNames(root: MapNode, report: Report): void {
   const users = new Map<string, { service: string; node: Node }>()
   for (const [service, node] of mapAt(root, 'services')?.entries ?? []) {
     const nameNode = node.kind === 'map' ? node.entries.get('container_name') : undefined

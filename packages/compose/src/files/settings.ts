@@ -79,9 +79,13 @@ export interface NameSources {
   readonly projectDirectory: string
 }
 
-/** The project's name, with its origins where no file says it; undefined: none is allowed, which is reported. */
+/**
+ * The project's name, with its origins where no file says it; undefined: none is allowed, which is reported. The one in
+ * the files counts as it is written where it is not to be normalised.
+ */
 export function projectName(
   { given, environment, inFiles, projectDirectory }: NameSources,
+  normalized: boolean,
   report: Report,
 ): { readonly name: string; readonly origins?: readonly Origin[] } | undefined {
   const imperative = given || environment.get('COMPOSE_PROJECT_NAME')
@@ -103,7 +107,7 @@ export function projectName(
     return undefined
   }
   const source = inFiles ?? baseName(projectDirectory)
-  const name = normalizeName(source)
+  const name = inFiles === undefined || normalized ? normalizeName(source) : source
   if (name !== '')
     return inFiles === undefined
       ? { name, origins: [{ kind: 'default', rule: 'directory-name' }] }

@@ -1,0 +1,13 @@
+/** Phases that `docker compose config` can leave out. All are run unless they are false. */
+export interface Phases {
+  /** `--no-interpolate`: variables stay, and so do short forms that cannot be read because of them. */
+  readonly interpolate?: boolean
+  /** `--no-normalize`: no implied networks, dependencies and names. */
+  readonly normalize?: boolean
+  /** `--no-path-resolution`: relative paths stay, except those that come from included and extended files. */
+  readonly resolvePaths?: boolean
+  /** `--no-consistency` */
+  readonly checkConsistency?: boolean
+  /** Env files are read into `environment`. */
+  readonly resolveEnvironment?: boolean
+}
