@@ -1,0 +1,3 @@
+module landfall.dev/e2e/hello
+
+go 1.24

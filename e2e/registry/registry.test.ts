@@ -1,0 +1,60 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import {
+  addressIn,
+  keepOnFailure,
+  landfall,
+  run,
+  sharedCluster,
+  testNamespace,
+} from '@landfall/testkit'
+import { afterAll, expect, test } from 'vitest'
+
+const cluster = sharedCluster()
+const namespace = testNamespace('e2e-registry')
+const project = await mkdtemp(`${tmpdir()}/landfall-registry-`)
+
+// A registry on this machine's own address, which the nodes reach under the same name by a mirror of theirs.
+const [registryHost = '', registryPort = ''] = cluster.registry.split(':')
+const forward = createServer((client) => {
+  const server = connect(Number(registryPort), registryHost)
+  client.pipe(server).pipe(client)
+  for (const end of [client, server]) end.on('error', () => end.destroy())
+})
+await new Promise<void>((resolve) => forward.listen(0, '127.0.0.1', resolve))
+const registry = `127.0.0.1:${(forward.address() as AddressInfo).port}/apps`
+
+afterAll(async () => {
+  forward.close()
+  await rm(project, { recursive: true, force: true })
+})
+
+test('on a cluster of a kubeconfig, what a project builds is pushed to --registry, pinned, pulled by the nodes, and answers', async () => {
+  keepOnFailure(namespace)
+  await cp(fileURLToPath(new URL('project', import.meta.url)), project, { recursive: true })
+  const build = await run('go', ['build', '-o', '../hello', '.'], {
+    cwd: `${project}/server`,
+    env: { CGO_ENABLED: '0', GOFLAGS: '-mod=mod' },
+  })
+  expect(build.code, build.stderr).toBe(0)
+  const target = ['--context', `landfall-${cluster.name}`, '-n', namespace.name]
+  const env = { KUBECONFIG: cluster.kubeconfig }
+
+  const refused = await landfall(['up', project, ...target], { env })
+  expect(refused.code).toBe(2)
+  expect(refused.stderr).toContain('--registry')
+
+  const { code, stdout, stderr } = await landfall(
+    ['up', project, ...target, '--registry', registry],
+    { env },
+  )
+  expect(`${stderr}${stdout}`).toContain('Ready after')
+  expect(code).toBe(0)
+  const { spec } = await namespace.get('deployment', 'web')
+  const image: string = spec.template.spec.containers[0].image
+  expect(image.startsWith(`${registry}/hello-web@sha256:`)).toBe(true)
+  const answer = await fetch(addressIn(stdout))
+  expect(await answer.text()).toBe('hello\n')
+})
