@@ -2,6 +2,11 @@
 export interface LandfallFile {
   services?: Record<string, ServiceSettings>
   volumes?: Record<string, VolumeSettings>
+  /** By the path of a mounted file, as the Compose file writes it: `./config.json`. */
+  files?: Record<string, FileSettings>
+  /** Services outside of the project, by the names that its services dial. */
+  external?: Record<string, ExternalService>
+  secrets?: SecretRules
   /** Dangerous drops that the user takes: `services/agent/volumes/4`, a path of the project without the leading slash. */
   accept?: string[]
   gate?: { image?: string }
@@ -9,6 +14,34 @@ export interface LandfallFile {
   expose?: Exposure
   /** The address at which pods reach the machine that Compose calls `host-gateway`. */
   hostGateway?: string
+  /** What is otherwise in an environment; the chosen one is merged in when the file is read. */
+  environments?: Record<string, Omit<LandfallFile, 'environments'>>
+}
+
+export interface FileSettings {
+  /** Values to set, by JSON Pointers into the file. */
+  set?: Record<string, unknown>
+  /** What the file is, where its name does not tell. */
+  format?: FileFormat
+  /** Whether the program writes into it; what the Compose file says when silent. */
+  writable?: boolean
+}
+
+export type FileFormat = 'json' | 'yaml' | 'toml' | 'ini' | 'properties' | 'xml' | 'env'
+
+/** Exactly one of `address` and `host`. */
+export interface ExternalService {
+  /** IPv4 or IPv6. */
+  address?: string
+  host?: string
+  /** With `address`: `3306`, `3306:13306` where another port answers there, `53/udp`. */
+  ports?: (number | string)[]
+}
+
+/** Which variables are secrets, beside what their names and values say; `*` stands for any characters. */
+export interface SecretRules {
+  variables?: string[]
+  plain?: string[]
 }
 
 export interface ServiceSettings {
@@ -30,6 +63,8 @@ export interface ServiceSettings {
   /** A RuntimeClass of the cluster. */
   runtimeClass?: string
   resources?: { memory?: string; cpu?: string }
+  /** Variables whose values lie in Secrets of the cluster; the key is the variable's name when silent. */
+  environment?: Record<string, { secret?: string; key?: string }>
   /** Makes the program look its own name up in /etc/hosts before DNS (Go before 1.16 in an image without /etc/nsswitch.conf). */
   hostsFirst?: boolean
 }

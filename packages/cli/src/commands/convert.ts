@@ -4,7 +4,7 @@ import { emitManifests, type Ledger } from '@landfall/convert'
 import type { Sources } from '@landfall/diagnostic'
 import type { Command } from 'commander'
 import { addOutput, type OutputFormat } from '../output-option.ts'
-import { addProject, type ProjectOptions } from '../project/options.ts'
+import { addEnvironment, addProject, type ProjectOptions } from '../project/options.ts'
 import { tell, tellProblems, withPlace } from '../project/print-problems.ts'
 import { readAndConvert } from '../project/read.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
@@ -18,7 +18,7 @@ interface ConvertOptions extends ProjectOptions {
 
 export function define(command: Command, terminal: Terminal): void {
   addOutput(
-    addProject(command)
+    addEnvironment(addProject(command))
       .description('Writes the project as plain Kubernetes manifests, one object a file.')
       .requiredOption('-o, --output-directory <dir>', 'where the manifests go; replaced as a whole')
       .option('--ledger <file>', 'write what became of each key of each service, as JSON'),

@@ -1,7 +1,7 @@
 import { renderPlan } from '@landfall/convert'
 import type { Command } from 'commander'
 import { addOutput, type OutputFormat } from '../output-option.ts'
-import { addProject, type ProjectOptions } from '../project/options.ts'
+import { addEnvironment, addProject, type ProjectOptions } from '../project/options.ts'
 import { tell, tellProblems } from '../project/print-problems.ts'
 import { readAndConvert } from '../project/read.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
@@ -12,7 +12,7 @@ interface PlanOptions extends ProjectOptions {
 
 export function define(command: Command, terminal: Terminal): void {
   addOutput(
-    addProject(command).description(
+    addEnvironment(addProject(command)).description(
       'Shows what is decided for each service, and why. Nothing is written, and no cluster is asked.',
     ),
   ).action((place: string | undefined, options: PlanOptions) => {

@@ -12,7 +12,7 @@ import { type Display, displayFor } from '../display/display.ts'
 import { renderVerdict, replacedImages } from '../display/verdict.ts'
 import { UsageError } from '../errors.ts'
 import { addOutput, type OutputFormat } from '../output-option.ts'
-import { addProject, type ProjectOptions } from '../project/options.ts'
+import { addEnvironment, addProject, type ProjectOptions } from '../project/options.ts'
 import { tell, tellProblems } from '../project/print-problems.ts'
 import { type Converted, readAndConvert } from '../project/read.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
@@ -28,7 +28,7 @@ interface UpOptions extends ProjectOptions, TargetOptions {
 export function define(command: Command, terminal: Terminal): void {
   addOutput(
     addTarget(
-      addProject(command).description(
+      addEnvironment(addProject(command)).description(
         'Starts the project, waits until it works, and says where; or names the first thing that failed, and why.',
       ),
     )

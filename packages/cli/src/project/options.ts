@@ -7,6 +7,8 @@ export interface ProjectOptions {
   projectDirectory?: string
   profile?: string[]
   envFile?: string[]
+  /** Of `landfall.yaml`. */
+  environment?: string
 }
 
 const collect = (value: string, before: string[] = []): string[] => [...before, value]
@@ -20,4 +22,9 @@ export function addProject(command: Command, fileFlags = '-f, --file'): Command 
     .option('--profile <name>', 'a profile to enable', collect)
     .option('--env-file <file>', 'environment file for interpolation, instead of .env', collect)
     .option('--project-directory <dir>', 'where relative paths of the project start')
+}
+
+/** The option of commands that convert: which of the environments in `landfall.yaml` is meant. */
+export function addEnvironment(command: Command): Command {
+  return command.option('--environment <name>', 'an environment of landfall.yaml, such as prod')
 }

@@ -30,15 +30,25 @@ export function readAndConvert(
   terminal: Terminal,
 ): Converted {
   const files = nodeFiles()
-  return convertLoaded(readProject(place, options, terminal, files), files)
+  return convertLoaded(readProject(place, options, terminal, files), files, options.environment)
 }
 
-/** Converts what was loaded, as far as its errors allow. */
-export function convertLoaded(loaded: LoadResult, files: FileSystem): Converted {
+/** Converts what was loaded, as far as its errors allow, for an environment of `landfall.yaml` or none. */
+export function convertLoaded(
+  loaded: LoadResult,
+  files: FileSystem,
+  environment?: string,
+): Converted {
   const { project, origins, projectDirectory } = loaded
   if (project === undefined || hasErrors(loaded.diagnostics))
     return { loaded, diagnostics: loaded.diagnostics, sources: loaded.sources, origins }
-  const settings = loadLandfallFile({ files, projectDirectory, project, projectOrigins: origins })
+  const settings = loadLandfallFile({
+    files,
+    projectDirectory,
+    project,
+    projectOrigins: origins,
+    ...(environment === undefined ? {} : { environment }),
+  })
   const sources: Sources = new Map([...loaded.sources, ...settings.sources])
   const before = [...loaded.diagnostics, ...settings.diagnostics]
   if (hasErrors(before)) return { loaded, diagnostics: before, sources, origins }

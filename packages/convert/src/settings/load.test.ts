@@ -14,7 +14,12 @@ volumes:
   media:
 `
 
-function load(settings: string | undefined, project = compose, name = 'landfall.yaml') {
+function load(
+  settings: string | undefined,
+  project = compose,
+  name = 'landfall.yaml',
+  environment?: string,
+) {
   const files = memoryFiles({
     '/shop/compose.yaml': project,
     ...(settings === undefined ? {} : { [`/shop/${name}`]: settings }),
@@ -26,6 +31,7 @@ function load(settings: string | undefined, project = compose, name = 'landfall.
     projectDirectory: loaded.projectDirectory,
     project: loaded.project,
     projectOrigins: loaded.origins,
+    ...(environment === undefined ? {} : { environment }),
   })
   const sources = new Map([...loaded.sources, ...result.sources])
   return { ...result, printed: result.diagnostics.map((d) => renderDiagnostic(d, sources)) }
@@ -95,8 +101,8 @@ test.each([
     'A Kubernetes quantity',
   ],
   [
-    'services:\n  web: { expose: { type: Ingress } }\n',
-    'landfall.yaml:2:26: error: type must be one of NodePort',
+    'services:\n  web: { expose: { type: Igress } }\n',
+    'landfall.yaml:2:26: error: type must be one of',
     '',
   ],
   [
@@ -126,6 +132,71 @@ test.each([
   expect(printed).toHaveLength(1)
   expect(printed[0]).toContain(place)
   expect(printed[0]).toContain(hint)
+})
+
+const environments = `
+services:
+  web: { replicas: 1, ports: [9000, 9001], ready: { http: http://web/ping, body: ok } }
+volumes:
+  media: { size: 1Gi }
+external:
+  mail: { host: smtp.example.com }
+environments:
+  prod:
+    services:
+      web: { replicas: 3, ports: [9002], ready: { tcp: "web:9000" } }
+    external:
+      mail: { address: 10.0.2.2 }
+  dev: {}
+`
+
+test('an environment is merged in: mappings by key, lists and effects as a whole', () => {
+  const { settings, printed, origins } = load(environments, compose, 'landfall.yaml', 'prod')
+  expect(printed).toEqual([])
+  expect(settings).toEqual({
+    services: { web: { replicas: 3, ports: [9002], ready: { tcp: 'web:9000' } } },
+    volumes: { media: { size: '1Gi' } },
+    external: { mail: { address: '10.0.2.2' } },
+  })
+  const [origin] = origins.get('/services/web/replicas') ?? []
+  expect(origin?.kind === 'file' && environments.slice(origin.span.start)).toMatch(/^replicas: 3/)
+})
+
+test('without a chosen environment the file is what stands outside of all', () => {
+  const { settings, printed } = load(environments)
+  expect(printed).toEqual([])
+  expect(settings.services?.web?.replicas).toBe(1)
+  expect(settings).not.toHaveProperty('environments')
+})
+
+test('an environment that is not there is told with those that are', () => {
+  const { printed } = load(environments, compose, 'landfall.yaml', 'prd')
+  expect(printed).toHaveLength(1)
+  expect(printed[0]).toContain('there is no environment "prd"')
+  expect(printed[0]).toContain('did you mean "prod"?')
+})
+
+test('every environment is checked, chosen or not', () => {
+  const { printed } = load(
+    'environments: { prod: { services: { wbe: {} }, volumes: { media: { size: big } } } }\n',
+  )
+  expect(printed.join()).toContain('landfall.yaml:1:74: error: size cannot be "big"')
+  expect(load('environments: { prod: { services: { we: {} } } }\n').printed.join()).toContain(
+    'did you mean "web"?',
+  )
+})
+
+test.each([
+  ['external: { mail: {} }', 'mail needs an address or a host'],
+  ['external: { web: { host: db.example.com } }', 'web is a service'],
+  ['external: { mail: { host: 10.0.2.2 } }', 'host cannot be "10.0.2.2"'],
+  ['external: { mail: { address: 300.1.1.1 } }', 'mail has no IP address'],
+  ['external: { mail: { host: a.b, ports: [25] } }', 'mail has ports, which a name cannot have'],
+  ['services: { web: { environment: { KEY: {} } } }', 'KEY is in no Secret'],
+])('%s: %s', (settings, message) => {
+  const { printed } = load(settings)
+  expect(printed).toHaveLength(1)
+  expect(printed[0]).toContain(message)
 })
 
 test('spans are named as those of the Compose file beside it', () => {

@@ -12,6 +12,7 @@ import {
 import schema from '../../schema/landfall.schema.json' with { type: 'json' }
 import type { ConvertCode } from '../codes.ts'
 import type { LandfallFile } from '../landfall-file.ts'
+import { overlay } from './environments.ts'
 import { type ReadFile, readSettingsFile } from './read-file.ts'
 import { checkReferences } from './references.ts'
 import { type Schema, type Violation, validate } from './validate.ts'
@@ -22,6 +23,8 @@ export interface SettingsInput {
   projectDirectory: string
   project: Project
   projectOrigins: Origins
+  /** Which of `environments` is wanted; none when absent. */
+  environment?: string
 }
 
 export interface SettingsResult {
@@ -55,10 +58,16 @@ export function loadLandfallFile(input: SettingsInput): SettingsResult {
   for (const [pointer, span] of file?.keys ?? []) origins.set(pointer, [{ kind: 'file', span }])
   for (const [pointer, span] of file?.values ?? [])
     if (!origins.has(pointer)) origins.set(pointer, [{ kind: 'file', span }])
-  const settings = both as LandfallFile
-  if (!hasErrors(diagnostics)) diagnostics.push(...checkReferences(settings, project, origins))
+  const { environments = {}, ...base } = both as LandfallFile
+  if (!hasErrors(diagnostics)) {
+    diagnostics.push(...checkReferences(base, project, origins))
+    for (const [name, differences] of Object.entries(environments))
+      diagnostics.push(...checkReferences(differences, project, origins, ['environments', name]))
+  }
   return {
-    settings,
+    settings: hasErrors(diagnostics)
+      ? base
+      : overlay(base, environments, input.environment, origins, diagnostics),
     origins,
     diagnostics,
     sources: new Map(file === undefined ? [] : [[file.name, file.text]]),

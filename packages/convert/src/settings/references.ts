@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { Project } from '@landfall/compose'
 import { type Diagnostic, type Origins, spanOf, toPointer, valueAt } from '@landfall/diagnostic'
 import type { ConvertCode } from '../codes.ts'
@@ -6,11 +7,15 @@ import { suggestion } from './validate.ts'
 
 const KINDS = ['http', 'tcp', 'dns', 'job', 'file', 'command'] as const
 
-/** What the schema cannot say: that named services and volumes exist, and that an effect is one. */
+/**
+ * What the schema cannot say: that named services and volumes exist, and that an effect is one. `inside` is where the
+ * settings stand in the file.
+ */
 export function checkReferences(
   settings: LandfallFile,
   project: Project,
   origins: Origins,
+  inside: readonly string[] = [],
 ): Diagnostic[] {
   const diagnostics: Diagnostic[] = []
   const add = (
@@ -20,12 +25,13 @@ export function checkReferences(
     hint: string,
     severity: Diagnostic['severity'] = 'error',
   ): void => {
-    const at = spanOf(origins, toPointer(path))
+    const pointer = toPointer([...inside, ...path])
+    const at = spanOf(origins, pointer)
     diagnostics.push({
       code,
       severity,
       message,
-      path: toPointer(path),
+      path: pointer,
       ...(at === undefined ? {} : { at }),
       hint,
     })
@@ -48,6 +54,27 @@ export function checkReferences(
         `there is no volume "${volume}"`,
         suggestion(volume, volumes),
       )
+  for (const [name, { address, host, ports }] of Object.entries(settings.external ?? {})) {
+    const problem = externalProblem(address, host, ports)
+    if (services.includes(name))
+      add(
+        'convert/wrong-external',
+        ['external', name],
+        `${name} is a service`,
+        'rename one of them',
+      )
+    else if (problem !== undefined)
+      add('convert/wrong-external', ['external', name], `${name} ${problem[0]}`, problem[1])
+  }
+  for (const [service, { environment = {} }] of Object.entries(settings.services ?? {}))
+    for (const [variable, { secret }] of Object.entries(environment))
+      if (secret === undefined)
+        add(
+          'convert/unknown-variable',
+          ['services', service, 'environment', variable],
+          `${variable} is in no Secret`,
+          'name the Secret: { secret: NAME }',
+        )
   for (const [index, path] of (settings.accept ?? []).entries())
     if (valueAt(project, `/${path.replace(/^\//, '')}`) === undefined)
       add(
@@ -85,6 +112,21 @@ export function checkReferences(
       )
   }
   return diagnostics
+}
+
+/** What is wrong with a service outside of the project, and what to do. */
+function externalProblem(
+  address: string | undefined,
+  host: string | undefined,
+  ports: unknown,
+): [problem: string, hint: string] | undefined {
+  if ((address === undefined) === (host === undefined))
+    return ['needs an address or a host', 'name one of them']
+  if (address !== undefined && isIP(address) === 0)
+    return [`has no IP address: ${address}`, 'write IPv4 or IPv6, or use host for a name']
+  return host !== undefined && ports !== undefined
+    ? ['has ports, which a name cannot have', 'remove them, or use the address']
+    : undefined
 }
 
 type Kind = (typeof KINDS)[number]

@@ -1,0 +1,57 @@
+import { type Diagnostic, type Origin, toPointer } from '@landfall/diagnostic'
+import type { LandfallFile } from '../landfall-file.ts'
+import { suggestion } from './validate.ts'
+
+/** Values that are replaced as a whole: an effect has one kind, an outside service one place. */
+function isWhole(path: readonly string[]): boolean {
+  return (
+    /^(ready|alive|doneWhen)$/.test(path.at(-1) ?? '') ||
+    (path[0] === 'external' && path.length === 2)
+  )
+}
+
+/**
+ * The settings of an environment: its mappings merged into those of the file, everything else in their place. What it
+ * sets gets the origin of its own key. An unknown environment is a diagnostic.
+ */
+export function overlay(
+  base: LandfallFile,
+  environments: Readonly<Record<string, LandfallFile>>,
+  wanted: string | undefined,
+  origins: Map<string, Origin[]>,
+  diagnostics: Diagnostic[],
+): LandfallFile {
+  if (wanted === undefined) return base
+  const differences = environments[wanted]
+  if (differences === undefined) {
+    const known = Object.keys(environments)
+    diagnostics.push({
+      code: 'convert/unknown-environment',
+      severity: 'error',
+      message: `there is no environment "${wanted}"`,
+      path: '/environments',
+      hint:
+        known.length === 0
+          ? `describe it in landfall.yaml under environments.${wanted}`
+          : suggestion(wanted, known),
+    })
+    return base
+  }
+  const merge = (below: unknown, above: unknown, path: string[]): unknown => {
+    const origin = origins.get(toPointer(['environments', wanted, ...path]))
+    if (origin !== undefined) origins.set(toPointer(path), origin)
+    if (!isMapping(above)) return above
+    return Object.entries(above).reduce<Record<string, unknown>>(
+      (merged, [key, value]) => {
+        merged[key] = merge(merged[key], value, [...path, key])
+        return merged
+      },
+      isMapping(below) && !isWhole(path) ? { ...below } : {},
+    )
+  }
+  return merge(base, differences, []) as LandfallFile
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
