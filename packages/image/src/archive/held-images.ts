@@ -1,0 +1,117 @@
+import { Buffer } from 'node:buffer'
+import { collect, type Descriptor, digestOf, parseObject } from '../blob.ts'
+import type { ImageSource } from '../source.ts'
+import { orUnreadable, Unreadable } from '../unreadable.ts'
+import { type Folder, folderAt, folderIn, smallFile } from './folder.ts'
+import type { ReadRange } from './read-range.ts'
+
+/** A folder or archive with images. */
+export interface HeldImages {
+  source: ImageSource
+  /** Name of an image (`redis:7`) → its digest. */
+  names: ReadonlyMap<string, string>
+}
+
+/**
+ * Opens an OCI layout, as a folder or as a tar archive, or what `docker save` wrote.
+ * https://github.com/opencontainers/image-spec/blob/main/image-layout.md
+ * Gives a sentence where it is none of them.
+ */
+export async function openImages(
+  path: string,
+  isDirectory: boolean,
+  read: ReadRange,
+): Promise<{ ok: true; images: HeldImages } | { ok: false; problem: string }> {
+  try {
+    const folder = isDirectory ? folderAt(path, read) : await folderIn(path, read)
+    const index = await smallFile(folder, 'index.json')
+    if (index !== undefined) return { ok: true, images: layout(folder, index) }
+    const saved = orUnreadable(
+      await smallFile(folder, 'manifest.json'),
+      'it is neither an OCI layout nor an archive of docker save',
+    )
+    return { ok: true, images: await dockerArchive(folder, saved) }
+  } catch (error) {
+    if (error instanceof Unreadable) return { ok: false, problem: error.message }
+    throw error
+  }
+}
+
+const LARGEST_MANIFEST = 4 * 1024 ** 2
+
+/** Under which annotations tools write the name of an image, the full name first. */
+const NAMES = ['io.containerd.image.name', 'org.opencontainers.image.ref.name']
+
+function layout(folder: Folder, index: Uint8Array): HeldImages {
+  const { manifests } = parseObject(index, 'index.json') as {
+    manifests?: (Descriptor & { annotations?: Record<string, string> })[]
+  }
+  const names = new Map<string, string>()
+  for (const { digest, annotations = {} } of manifests ?? [])
+    for (const key of NAMES) {
+      const name = annotations[key]
+      if (name !== undefined && !names.has(name)) names.set(name, digest)
+    }
+  const blob = (digest: string) => folder(`blobs/${digest.replace(':', '/')}`)
+  return { source: sourceOf(names, blob), names }
+}
+
+/** What `docker save` wrote before it wrote OCI layouts: layers by their path, without digests of their own. */
+async function dockerArchive(folder: Folder, saved: Uint8Array): Promise<HeldImages> {
+  const entries = savedImages(saved)
+  const names = new Map<string, string>()
+  const paths = new Map<string, string>()
+  const manifests = new Map<string, Uint8Array>()
+  for (const { Config, RepoTags, Layers } of entries) {
+    const config = orUnreadable(await smallFile(folder, Config), `it has no ${Config}`)
+    const { rootfs } = parseObject(config, Config) as { rootfs?: { diff_ids?: string[] } }
+    const layers = (rootfs?.diff_ids ?? []).map((digest) => ({ digest }))
+    for (const [index, { digest }] of layers.entries()) paths.set(digest, Layers[index] ?? '')
+    paths.set(digestOf(config), Config)
+    const manifest = Buffer.from(JSON.stringify({ config: { digest: digestOf(config) }, layers }))
+    manifests.set(digestOf(manifest), manifest)
+    for (const name of RepoTags ?? []) names.set(name, digestOf(manifest))
+  }
+  const blob = (digest: string) => folder(paths.get(digest) ?? digest)
+  const source = sourceOf(names, blob)
+  return {
+    names,
+    source: {
+      ...source,
+      manifest: async (wanted) =>
+        manifests.get(names.get(wanted) ?? wanted) ?? source.manifest(wanted),
+    },
+  }
+}
+
+interface SavedImage {
+  Config: string
+  RepoTags?: string[] | null
+  Layers: string[]
+}
+
+function savedImages(saved: Uint8Array): SavedImage[] {
+  const entries: unknown = parseObject(
+    Buffer.from(`{"images":${Buffer.from(saved).toString('utf8')}}`),
+    'manifest.json',
+  ).images
+  const isImage = ({ Config, Layers }: SavedImage) =>
+    typeof Config === 'string' && Array.isArray(Layers)
+  if (!Array.isArray(entries) || !entries.every(isImage))
+    throw new Unreadable('manifest.json is not what docker save writes')
+  return entries
+}
+
+function sourceOf(
+  names: ReadonlyMap<string, string>,
+  blob: (digest: string) => ReturnType<Folder>,
+): ImageSource {
+  return {
+    blob,
+    async manifest(wanted) {
+      const digest = names.get(wanted) ?? wanted
+      if (!digest.startsWith('sha')) throw new Unreadable('it is not in there')
+      return collect(blob(digest), LARGEST_MANIFEST)
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import { Buffer } from 'node:buffer'
+import { createHash } from 'node:crypto'
+import { Unreadable } from './unreadable.ts'
+
+/** Bytes as they arrive. */
+export type Chunks = AsyncIterable<Uint8Array>
+
+/** How a manifest names a blob. */
+export interface Descriptor {
+  mediaType?: string
+  digest: string
+  size?: number
+}
+
+/** Passes bytes on and, at their end, refuses those that are not what the digest says. */
+export async function* verified(chunks: Chunks, digest: string): Chunks {
+  const [algorithm = '', expected] = digest.split(':')
+  if (algorithm !== 'sha256' && algorithm !== 'sha512')
+    throw new Unreadable(`${digest} is a digest of an unknown kind`)
+  const hash = createHash(algorithm)
+  for await (const chunk of chunks) {
+    hash.update(chunk)
+    yield chunk
+  }
+  if (hash.digest('hex') !== expected)
+    throw new Unreadable(`what was sent for ${digest} is something else`)
+}
+
+/** All bytes, refused above a limit. */
+export async function collect(chunks: Chunks, limit: number): Promise<Buffer> {
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of chunks) {
+    size += chunk.length
+    if (size > limit) throw new Unreadable(`a description of more than ${limit} bytes`)
+    parts.push(chunk)
+  }
+  return Buffer.concat(parts)
+}
+
+/** `sha256:<hex>` of some bytes. */
+export function digestOf(bytes: Uint8Array): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+}
+
+/** The object that some bytes are as JSON. */
+export function parseObject(bytes: Uint8Array, what: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>
+  } catch {
+    // Told below.
+  }
+  throw new Unreadable(`${what} is not a JSON object`)
+}

@@ -1,0 +1,72 @@
+import type { Dockerfile, Instruction } from './parse.ts'
+import { type Lookup, shellWords } from './words.ts'
+
+/** How a build is asked for. */
+export interface BuildOptions {
+  /** The stage that becomes the image; the last when silent. */
+  target?: string
+  args?: Readonly<Record<string, string | null>>
+}
+
+export interface Stage {
+  name?: string
+  /** Another stage, or the image that this one starts from. */
+  base: { stage: Stage } | { image: string }
+  instructions: Instruction[]
+}
+
+/** The stage that becomes the image, or undefined where the Dockerfile has none such. */
+export function targetStage(dockerfile: Dockerfile, options: BuildOptions): Stage | undefined {
+  const { instructions, escapeMark } = dockerfile
+  const globals = globalArguments(dockerfile, options)
+  const stages: Stage[] = []
+  for (const instruction of instructions) {
+    if (instruction.name !== 'FROM') {
+      stages.at(-1)?.instructions.push(instruction)
+      continue
+    }
+    const [from = '', as, name] = shellWords(instruction.text, (one) => globals[one], escapeMark)
+    const stage = stages.find((one) => isNamed(one, from))
+    stages.push({
+      base: stage === undefined ? { image: from } : { stage },
+      instructions: [],
+      ...(as?.toLowerCase() === 'as' && name !== undefined ? { name } : {}),
+    })
+  }
+  const { target = '' } = options
+  if (target === '') return stages.at(-1)
+  return stages.find((one) => isNamed(one, target)) ?? stages[/^\d+$/.test(target) ? +target : -1]
+}
+
+function isNamed({ name }: Stage, wanted: string): boolean {
+  return name !== undefined && name.toLowerCase() === wanted.toLowerCase()
+}
+
+/** The arguments before the first FROM, as stages that ask for them get them. */
+export function globalArguments(
+  { instructions, escapeMark }: Dockerfile,
+  { args = {} }: BuildOptions,
+): Record<string, string> {
+  const globals: Record<string, string> = {}
+  for (const { name, text } of instructions) {
+    if (name === 'FROM') break
+    if (name === 'ARG')
+      for (const [key, value] of declared(text, (one) => globals[one], escapeMark)) {
+        const given = args[key] ?? value
+        if (given !== undefined) globals[key] = given
+      }
+  }
+  return globals
+}
+
+/** The arguments that an ARG declares, with their defaults. */
+export function declared(
+  text: string,
+  lookup: Lookup,
+  escapeMark: string,
+): [string, string | undefined][] {
+  return shellWords(text, lookup, escapeMark).map((word) => {
+    const at = word.indexOf('=')
+    return at === -1 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)]
+  })
+}

@@ -1,0 +1,137 @@
+/**
+ * What an image says of itself, as far as it matters to whoever runs it. Keys that the image leaves out are absent.
+ * https://github.com/opencontainers/image-spec/blob/main/config.md and Docker's additions (health check, shell).
+ */
+export interface ImageFacts {
+  /** Of what the name points at: an index where the image exists for several platforms. */
+  digest?: string
+  /** `linux/amd64` */
+  platform?: string
+  entrypoint?: string[]
+  command?: string[]
+  environment?: Record<string, string>
+  /** EXPOSE, sorted: `6379/tcp` */
+  ports?: string[]
+  user?: string
+  /** VOLUME, sorted. */
+  volumes?: string[]
+  workingDirectory?: string
+  healthcheck?: ImageHealthcheck
+  stopSignal?: string
+  /** In which CMD-SHELL checks run; `/bin/sh -c` where absent. */
+  shell?: string[]
+  labels?: Record<string, string>
+  /** /etc/passwd and /etc/group; only where somebody asked for them. */
+  accounts?: Accounts
+}
+
+/** In the words of Compose, durations like `1m30s`; what is absent has Docker's default. */
+export interface ImageHealthcheck {
+  /** `['NONE']`, `['CMD', …]` or `['CMD-SHELL', text]` */
+  test: string[]
+  interval?: string
+  timeout?: string
+  start_period?: string
+  start_interval?: string
+  retries?: number
+}
+
+/** The users and groups that a name can mean. */
+export interface Accounts {
+  /** By name. */
+  users: Record<string, { uid: number; gid: number }>
+  groups: Record<string, number>
+}
+
+/** The facts in the configuration of an image; what has a wrong type is left out. */
+export function factsOfConfig(blob: unknown): ImageFacts {
+  const { config, os, architecture, variant } = record(blob)
+  const given = record(config)
+  const platform = [os, architecture, variant].filter((part) => typeof part === 'string' && part)
+  return present({
+    platform: platform.length < 2 ? undefined : platform.join('/'),
+    entrypoint: words(given.Entrypoint),
+    command: words(given.Cmd),
+    environment: pairs(words(given.Env)),
+    ports: keys(given.ExposedPorts)?.map(withProtocol).sort(byNumber),
+    user: text(given.User),
+    volumes: keys(given.Volumes)?.sort(),
+    workingDirectory: text(given.WorkingDir),
+    healthcheck: healthcheck(given.Healthcheck),
+    stopSignal: text(given.StopSignal),
+    shell: words(given.Shell),
+    labels: texts(given.Labels),
+  })
+}
+
+/** An object without its undefined keys. */
+export function present<T extends object>(
+  value: {
+    [K in keyof T]: T[K] | undefined
+  },
+): T {
+  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as T
+}
+
+/** `8080/tcp` for a port without protocol. */
+export function withProtocol(port: string): string {
+  return port.includes('/') ? port.toLowerCase() : `${port}/tcp`
+}
+
+/** The order of ports: by number, then by protocol. */
+export function byNumber(a: string, b: string): number {
+  return Number.parseInt(a, 10) - Number.parseInt(b, 10) || (a < b ? -1 : 1)
+}
+
+function healthcheck(value: unknown): ImageHealthcheck | undefined {
+  const { Test, Interval, Timeout, StartPeriod, StartInterval, Retries } = record(value)
+  const test = words(Test)
+  if (test === undefined) return undefined
+  return present<ImageHealthcheck>({
+    test,
+    interval: seconds(Interval),
+    timeout: seconds(Timeout),
+    start_period: seconds(StartPeriod),
+    start_interval: seconds(StartInterval),
+    retries: typeof Retries === 'number' && Retries > 0 ? Retries : undefined,
+  })
+}
+
+/** Docker counts in nanoseconds, and 0 means its default. */
+function seconds(nanoseconds: unknown): string | undefined {
+  return typeof nanoseconds === 'number' && nanoseconds > 0 ? `${nanoseconds / 1e9}s` : undefined
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+function words(value: unknown): string[] | undefined {
+  return Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string')
+    ? value
+    : undefined
+}
+
+function keys(value: unknown): string[] | undefined {
+  const found = Object.keys(record(value))
+  return found.length === 0 ? undefined : found
+}
+
+function texts(value: unknown): Record<string, string> | undefined {
+  const found = Object.entries(record(value)).filter((entry) => typeof entry[1] === 'string')
+  return found.length === 0 ? undefined : (Object.fromEntries(found) as Record<string, string>)
+}
+
+function pairs(lines: readonly string[] | undefined): Record<string, string> | undefined {
+  if (lines === undefined) return undefined
+  return Object.fromEntries(
+    lines.map((line) => {
+      const at = line.indexOf('=')
+      return at === -1 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)]
+    }),
+  )
+}

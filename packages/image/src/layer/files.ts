@@ -1,0 +1,62 @@
+import type { Buffer } from 'node:buffer'
+import { type Chunks, type Descriptor, verified } from '../blob.ts'
+import { Unreadable } from '../unreadable.ts'
+import { decompressed } from './decompress.ts'
+import { readTar } from './tar.ts'
+
+/** Layers together, compressed: an image with more is not searched for two small files. */
+const MOST_BYTES = 1024 ** 3
+
+/** A layer may unpack to this many bytes, or it is a bomb. */
+const LARGEST_UNPACKED = 16 * 1024 ** 3
+
+const LARGEST_FILE = 1024 * 1024
+
+/** `.wh..wh..opq`: nothing of the folder in lower layers is seen. */
+const OPAQUE = '.wh..opq'
+
+/**
+ * Content of small files of an image (paths without a slash in front). Layers are read from the highest down and only
+ * until every file is settled; a file that is not there, or was removed by a layer, is absent.
+ */
+export async function readFiles(
+  layers: readonly Descriptor[],
+  open: (digest: string) => Chunks,
+  paths: readonly string[],
+): Promise<Map<string, Buffer>> {
+  const unsettled = new Set(paths)
+  const found = new Map<string, Buffer>()
+  let read = 0
+  for (const { digest, size = 0 } of layers.toReversed()) {
+    if (unsettled.size === 0) break
+    read += size
+    if (read > MOST_BYTES) throw new Unreadable('its layers are too large to be searched for users')
+    const removed = new Set<string>()
+    const archive = limited(decompressed(verified(open(digest), digest)))
+    const wanted = (path: string, size: number) => unsettled.has(path) && size <= LARGEST_FILE
+    for await (const { member, content } of readTar(archive, (m) => wanted(m.path, m.size))) {
+      if (content !== undefined) found.set(member.path, content)
+      for (const path of unsettled) if (whitesOut(member.path, path)) removed.add(path)
+    }
+    for (const path of [...unsettled])
+      if (found.has(path) || removed.has(path)) unsettled.delete(path)
+  }
+  return found
+}
+
+/** Whether a marker of a layer hides what lower layers have at a path. */
+function whitesOut(marker: string, path: string): boolean {
+  const [, folder = '', name] = /^(.*\/)?\.wh\.([^/]+)$/.exec(marker) ?? []
+  if (name === undefined) return false
+  if (name === OPAQUE) return path.startsWith(folder)
+  return path === folder + name || path.startsWith(`${folder}${name}/`)
+}
+
+async function* limited(chunks: Chunks): Chunks {
+  let size = 0
+  for await (const chunk of chunks) {
+    size += chunk.length
+    if (size > LARGEST_UNPACKED) throw new Unreadable('a layer unpacks without end')
+    yield chunk
+  }
+}

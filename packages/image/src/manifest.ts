@@ -1,0 +1,72 @@
+import { type Descriptor, digestOf, parseObject } from './blob.ts'
+import type { ImageSource } from './source.ts'
+import { Unreadable } from './unreadable.ts'
+
+/** The media types of manifests that are read, as a registry is asked for them. */
+export const MANIFEST_TYPES = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+].join(', ')
+
+/** The image of one platform. */
+export interface Manifest {
+  /** Of what the name points at: the index where there is one. */
+  digest: string
+  config: Descriptor
+  /** From the lowest to the highest. */
+  layers: Descriptor[]
+}
+
+interface PlatformDescriptor extends Descriptor {
+  platform?: { os?: string; architecture?: string; variant?: string }
+}
+
+/** Indexes may name indexes; deeper than this nobody builds them. */
+const DEEPEST = 4
+
+/** The manifest of an image for a platform (`linux/arm64`), its bytes checked against every digest on the way. */
+export async function readManifest(
+  source: ImageSource,
+  wanted: string,
+  platform: string,
+): Promise<Manifest> {
+  let named = ''
+  let next = wanted
+  for (let depth = 0; depth < DEEPEST; depth++) {
+    const bytes = await source.manifest(next)
+    const digest = digestOf(bytes)
+    if (next.includes(':') && next !== digest)
+      throw new Unreadable(`what was sent for ${next} is something else`)
+    named ||= digest
+    const { manifests, config, layers } = parseObject(bytes, 'the manifest') as {
+      manifests?: PlatformDescriptor[]
+      config?: Descriptor
+      layers?: Descriptor[]
+    }
+    if (typeof config?.digest === 'string')
+      return { digest: named, config, layers: Array.isArray(layers) ? layers : [] }
+    if (!Array.isArray(manifests))
+      throw new Unreadable('its manifest is of an old kind (schema 1) that is not read')
+    next = chooseManifest(manifests, platform).digest
+  }
+  throw new Unreadable('its index names only further indexes')
+}
+
+/** The one for the platform, else one for Linux: images say the same of themselves on all of them. */
+function chooseManifest(
+  manifests: readonly PlatformDescriptor[],
+  platform: string,
+): PlatformDescriptor {
+  const nameOf = ({ platform: { os, architecture, variant } = {} }: PlatformDescriptor) =>
+    [os, architecture, variant].filter(Boolean).join('/')
+  const chosen =
+    manifests.find((one) => nameOf(one) === platform) ??
+    manifests.find((one) => nameOf(one).startsWith(`${platform}/`)) ??
+    manifests.find((one) => platform.startsWith(`${nameOf(one)}/`) && nameOf(one) !== '') ??
+    manifests.find((one) => one.platform?.os === 'linux') ??
+    manifests.find((one) => one.platform === undefined)
+  if (chosen === undefined) throw new Unreadable('it is not there for Linux')
+  return chosen
+}

@@ -1,0 +1,78 @@
+import { Buffer } from 'node:buffer'
+
+/** Who the user is at a registry. */
+export type Credentials =
+  | { username: string; password: string }
+  /** Of `docker login` through a browser: stands for a user until it is exchanged. */
+  | { identityToken: string }
+
+/** Runs `docker-credential-<helper> get` with a text on its standard input; gives what it prints, or undefined when it fails. */
+export type RunHelper = (program: string, input: string) => Promise<string | undefined>
+
+/** The parts of ~/.docker/config.json that say who the user is. */
+interface DockerConfig {
+  auths?: Record<
+    string,
+    { auth?: string; username?: string; password?: string; identitytoken?: string }
+  >
+  credsStore?: string
+  credHelpers?: Record<string, string>
+}
+
+/** Under which name Docker keeps the user of Docker Hub. */
+const DOCKER_HUB = 'https://index.docker.io/v1/'
+
+/**
+ * Looks the user of a registry up in Docker's configuration (the text of config.json), as Docker does: a helper of the
+ * host, else the helper for all, else what stands in the file. A configuration that cannot be read names nobody.
+ */
+export async function findCredentials(
+  configText: string,
+  host: string,
+  runHelper: RunHelper,
+): Promise<Credentials | undefined> {
+  const { auths = {}, credHelpers = {}, credsStore } = parseConfig(configText)
+  const key = host === 'docker.io' ? DOCKER_HUB : host
+  const helper = credHelpers[host] ?? credHelpers[key] ?? credsStore
+  if (typeof helper === 'string' && /^[\w.-]+$/.test(helper)) {
+    const printed = await runHelper(`docker-credential-${helper}`, key)
+    const given = printed === undefined ? undefined : fromHelper(printed)
+    if (given !== undefined) return given
+  }
+  const entry = Object.entries(auths).find(([name]) => name === key || hostOf(name) === host)?.[1]
+  if (entry === undefined) return undefined
+  if (entry.identitytoken) return { identityToken: entry.identitytoken }
+  if (entry.auth) return fromPair(Buffer.from(entry.auth, 'base64').toString('utf8'))
+  return entry.username ? { username: entry.username, password: entry.password ?? '' } : undefined
+}
+
+function parseConfig(text: string): DockerConfig {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? value : {}
+  } catch {
+    return {}
+  }
+}
+
+/** `https://ghcr.io/v2/` was written by old versions of Docker. */
+function hostOf(name: string): string {
+  return name.replace(/^https?:\/\//, '').replace(/\/.*$/, '')
+}
+
+function fromHelper(printed: string): Credentials | undefined {
+  try {
+    const { Username, Secret } = JSON.parse(printed) as { Username?: unknown; Secret?: unknown }
+    if (typeof Username !== 'string' || typeof Secret !== 'string') return undefined
+    return Username === '<token>'
+      ? { identityToken: Secret }
+      : { username: Username, password: Secret }
+  } catch {
+    return undefined
+  }
+}
+
+function fromPair(pair: string): Credentials | undefined {
+  const at = pair.indexOf(':')
+  return at === -1 ? undefined : { username: pair.slice(0, at), password: pair.slice(at + 1) }
+}

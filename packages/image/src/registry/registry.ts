@@ -1,0 +1,137 @@
+import { type Chunks, collect } from '../blob.ts'
+import { MANIFEST_TYPES } from '../manifest.ts'
+import type { ImageReference } from '../reference.ts'
+import type { ImageSource } from '../source.ts'
+import { Unreadable } from '../unreadable.ts'
+import { authorize } from './authorize.ts'
+import type { Credentials } from './credentials.ts'
+import type { Fetch, FetchAnswer } from './fetch.ts'
+
+/** How registries are reached. */
+export interface RegistryAccess {
+  fetch: Fetch
+  /** Who the user is at a host; asked only when a registry wants to know. */
+  credentials: (host: string) => Promise<Credentials | undefined>
+  /** Addresses that are asked before the registry of a host itself: `https://mirror.example`. */
+  mirrors?: Readonly<Record<string, readonly string[]>>
+  /** Hosts beside those of this machine that may speak plain http. */
+  plainHttp?: readonly string[]
+  /** Milliseconds until a registry has to begin its answer. */
+  patience: number
+}
+
+/** Milliseconds for the whole of one answer, layers included. */
+const TRANSFER = 300_000
+
+const LARGEST_MANIFEST = 4 * 1024 ** 2
+
+/** The images of one repository of a registry (https://github.com/opencontainers/distribution-spec), read only. */
+export function registrySource(
+  { host, repository }: ImageReference,
+  access: RegistryAccess,
+): ImageSource {
+  let endpoints = endpointsOf(host, access)
+  let authorization: string | undefined
+
+  const ask = async (base: string, path: string, accept: string): Promise<FetchAnswer> => {
+    const asked = base === serverOf(host) ? host : new URL(base).host
+    const url = `${base}/v2/${repository}/${path}`
+    const send = () =>
+      timed(access.patience, (signal) =>
+        access.fetch(url, {
+          headers: { accept, ...(authorization === undefined ? {} : { authorization }) },
+          signal,
+        }),
+      )
+    const answer = await send()
+    if (answer.status !== 401) return answer
+    await discard(answer)
+    authorization = await timed(access.patience * 2, async (signal) =>
+      authorize(answer, repository, await access.credentials(asked), access.fetch, signal),
+    )
+    return authorization === undefined ? answer : send()
+  }
+
+  /** Asks one address after the other; the one that had the answer is asked first from then on. */
+  const get = async (path: string, accept: string): Promise<Chunks> => {
+    let refusal = new Unreadable(`${host} has no address`)
+    for (const base of endpoints) {
+      let answer: FetchAnswer
+      try {
+        answer = await ask(base, path, accept)
+      } catch (error) {
+        refusal = error instanceof Unreadable ? error : new Unreadable(silenceOf(error, host))
+        continue
+      }
+      if (answer.status === 200 && answer.body !== null) {
+        endpoints = [base, ...endpoints.filter((other) => other !== base)]
+        return answer.body
+      }
+      await discard(answer)
+      refusal = new Unreadable(refusalOf(answer.status, host))
+    }
+    throw refusal
+  }
+
+  return {
+    manifest: async (wanted) =>
+      collect(await get(`manifests/${wanted}`, MANIFEST_TYPES), LARGEST_MANIFEST),
+    async *blob(digest) {
+      yield* await get(`blobs/${digest}`, '*/*')
+    },
+  }
+}
+
+/** Where a host is asked, in this order. Docker, too, lets registries of this machine speak plain http. */
+function endpointsOf(host: string, { mirrors = {}, plainHttp = [] }: RegistryAccess): string[] {
+  const plain = isLoopback(host) || plainHttp.includes(host)
+  return [
+    ...(mirrors[host] ?? []).map((url) => url.replace(/\/+$/, '')),
+    serverOf(host),
+    ...(plain ? [`http://${host}`] : []),
+  ]
+}
+
+function serverOf(host: string): string {
+  return `https://${host === 'docker.io' ? 'registry-1.docker.io' : host}`
+}
+
+/** Whether a host, with or without a port, is this machine. */
+function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/.test(host)
+}
+
+/** Why nothing came: `ENOTFOUND` and its like say more than a library's sentence. */
+function silenceOf(error: unknown, host: string): string {
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } }
+  const known = cause?.code ?? code
+  return `${host} does not answer${typeof known === 'string' ? ` (${known})` : ''}`
+}
+
+function refusalOf(status: number, host: string): string {
+  if (status === 404) return `${host} does not have it`
+  if (status === 401 || status === 403)
+    return `${host} does not show it to you; docker login ${host} tells who you are`
+  if (status === 429) return `${host} answers no more for now; docker login raises the limit`
+  return `${host} answers with status ${status}`
+}
+
+async function discard({ body }: FetchAnswer): Promise<void> {
+  if (body === null) return
+  try {
+    await collect(body, 64 * 1024)
+  } catch {
+    // Only the connection matters here.
+  }
+}
+
+/** Ends work that has not begun to answer in time; what it has begun may go on for as long as a transfer takes. */
+async function timed<T>(patience: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const waiting = new AbortController()
+  const timer = setTimeout(() => waiting.abort(), patience)
+  try {
+    return await work(AbortSignal.any([waiting.signal, AbortSignal.timeout(TRANSFER)]))
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,9 @@
+import type { Chunks } from './blob.ts'
+
+/** Where images lie: a registry, a folder, an archive. */
+export interface ImageSource {
+  /** The manifest or index under a tag or digest. Throws Unreadable. */
+  manifest(wanted: string): Promise<Uint8Array>
+  /** The bytes of a blob, not verified yet. Throws Unreadable. */
+  blob(digest: string): Chunks
+}

@@ -1,0 +1,8 @@
+/** Why an image cannot be read, as a sentence for people. Stays inside of this package: callers get data. */
+export class Unreadable extends Error {}
+
+/** The value, or an Unreadable with the sentence where there is none. */
+export function orUnreadable<T>(value: T | undefined, sentence: string): T {
+  if (value === undefined) throw new Unreadable(sentence)
+  return value
+}
