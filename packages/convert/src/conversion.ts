@@ -2,6 +2,7 @@ import type { FileSystem, Project, Service } from '@landfall/compose'
 import { type Diagnostic, type Origins, spanOf, toPointer } from '@landfall/diagnostic'
 import type { ConvertCode } from './codes.ts'
 import type { ConvertInput } from './convert.ts'
+import { type KnownImage, UNREAD } from './facts/images.ts'
 import { allocateNames } from './facts/legal-names.ts'
 import type { LandfallFile, ServiceSettings } from './landfall-file.ts'
 import { type LedgerBook, type LedgerEntry, ledgerBook } from './ledger.ts'
@@ -34,6 +35,8 @@ export interface ServiceConversion {
   readonly compose: Service
   readonly settings: ServiceSettings
   readonly plan: ServicePlan
+  /** What its image says of itself. */
+  readonly image: KnownImage
   /** JSON Pointer of a key of the service. */
   at(...keys: (string | number)[]): string
   /** Tells what became of a key of the service. */
@@ -73,7 +76,7 @@ export function startConversion(input: ConvertInput): Conversion {
 function startService(
   service: string,
   name: string,
-  { project, settings }: ConvertInput,
+  { project, settings, images }: ConvertInput,
   ledger: LedgerBook,
 ): ServiceConversion {
   const compose = project.services[service] as Service
@@ -82,6 +85,7 @@ function startService(
     service,
     compose,
     settings: settings.services?.[service] ?? {},
+    image: images?.get(service) ?? UNREAD,
     plan: {
       service,
       name,

@@ -5,6 +5,7 @@ import { adaptations } from './adaptations/index.ts'
 import { finishBundle, startBundle } from './bundle-draft.ts'
 import { startConversion } from './conversion.ts'
 import { accountForRest } from './coverage.ts'
+import type { KnownImage } from './facts/images.ts'
 import type { LandfallFile } from './landfall-file.ts'
 import type { Ledger } from './ledger.ts'
 import type { Plan } from './plan.ts'
@@ -19,6 +20,8 @@ export interface ConvertInput {
   settingsOrigins: Origins
   /** Where `environment` of a config or secret is looked up. */
   environment?: Readonly<Record<string, string>>
+  /** What is known of the image of each service, see `learnImages`. */
+  images?: ReadonlyMap<string, KnownImage>
 }
 
 export interface ConvertResult {
