@@ -32,7 +32,7 @@ export interface Substitution {
  * `$$`, `$NAME`, `${NAME…}` or what is neither. The braced form reaches to the last `}` of the line: Docker Compose
  * matches so and cuts afterwards, and texts exist that depend on it.
  */
-const pattern = () =>
+export const templatePattern = (): RegExp =>
   /\$(?:(?<escaped>\$)|(?<named>[_a-z][_a-z0-9]*)|\{(?:(?<braced>[_a-z][_a-z0-9]*(?::?[-+?][^\n]*)?)\}|(?<invalid>)))/gi
 
 const operators = [':?', '?', ':-', '-', ':+', '+'] as const
@@ -56,7 +56,7 @@ export function substitute(template: string, lookup: Lookup): Substitution {
   }
   const run = (text: string): string | undefined => {
     let failed = false
-    const out = text.replace(pattern(), (match) => {
+    const out = text.replace(templatePattern(), (match) => {
       const replaced = replace(match, text)
       if (replaced === undefined) failed = true
       return replaced ?? ''
@@ -71,7 +71,7 @@ export function substitute(template: string, lookup: Lookup): Substitution {
     const operator = firstOperator(match)
     const close = closingBrace(match)
     const rest = close === -1 ? '' : match.slice(close + 1)
-    const groups = pattern().exec(close === -1 ? match : match.slice(0, close + 1))?.groups
+    const groups = templatePattern().exec(close === -1 ? match : match.slice(0, close + 1))?.groups
     if (groups?.escaped) return groups.escaped
     const expression = groups?.named || groups?.braced
     if (!expression) return fail({ kind: 'invalid', template: whole })
@@ -130,7 +130,7 @@ function firstOperator(text: string): Operator | undefined {
 }
 
 /** Where the braces balance. The character after each `{` is not looked at, as in Docker Compose. */
-function closingBrace(text: string): number {
+export function closingBrace(text: string): number {
   let open = 0
   for (let at = 0; at < text.length; at++) {
     if (text[at] === '}' && --open === 0) return at

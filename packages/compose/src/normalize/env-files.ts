@@ -19,6 +19,7 @@ import {
   textOf,
 } from '../tree/node.ts'
 import { pointerTo } from '../tree/rules.ts'
+import { resolveVariables } from './variables.ts'
 
 export interface EnvFileContext {
   readonly environment: Environment
@@ -27,8 +28,12 @@ export interface EnvFileContext {
   readonly report: Report
 }
 
-/** Reads the env files of a service into its `environment`, under what stands there, and drops `env_file`. */
+/**
+ * Reads the env files of a service into its `environment`, under what stands there, and drops `env_file`. Variables named
+ * without a value get the one of the environment.
+ */
 export function loadEnvFiles(service: MapNode, pointer: string, context: EnvFileContext): void {
+  resolveVariables(service, 'environment', context.environment, true)
   const own = mapAt(service, 'environment') ?? mapNode([])
   const fromFiles = new Map<string, Node>()
   const known = new Map<string, string>()

@@ -1,0 +1,129 @@
+import {
+  intNode,
+  isNull,
+  listNode,
+  type MapNode,
+  mapNode,
+  type Node,
+  nullNode,
+  textNode,
+} from '../tree/node.ts'
+import { EMPTY, type GoType, projectType, type Special, type Struct } from './go-types.ts'
+import { byCodePoint, byNature } from './key-order.ts'
+
+export type Format = 'json' | 'yaml'
+
+/** A project with its keys in the order in which Docker Compose prints them, and what it prints although it is empty. */
+export function arrangeProject(project: MapNode, format: Format): MapNode {
+  const arranged = arrangeStruct(project, projectType, format)
+  if (!arranged.entries.has('services')) arranged.entries.set('services', mapNode([]))
+  if (format === 'yaml') return moveToFront(arranged, ['name', 'services'])
+  for (const [key, value] of project.entries)
+    if (key.startsWith('x-')) arranged.entries.set(key, arrangePlain(value, format))
+  arranged.entries.delete('models')
+  return mapNode([], sortedEntries(arranged, format))
+}
+
+function moveToFront(map: MapNode, keys: readonly string[]): MapNode {
+  const front = keys.flatMap((key): [string, Node][] => {
+    const value = map.entries.get(key)
+    return value === undefined ? [] : [[key, value]]
+  })
+  return mapNode([], [...front, ...[...map.entries].filter(([key]) => !keys.includes(key))])
+}
+
+/** A value of a type in printing order. */
+export function arrange(node: Node, type: GoType | undefined, format: Format): Node {
+  if (type === undefined || isNull(node)) return arrangePlain(node, format)
+  if (typeof type === 'string') return specials[type](node, format)
+  if ('listOf' in type)
+    return node.kind === 'list'
+      ? listNode(
+          [],
+          node.items.map((item) => arrange(item, type.listOf, format)),
+        )
+      : node
+  if (node.kind !== 'map') return node
+  if ('mapOf' in type)
+    return mapNode(
+      [],
+      sortedEntries(node, format).map(([key, value]) => [key, arrange(value, type.mapOf, format)]),
+    )
+  return arrangeStruct(node, type, format)
+}
+
+/** A tree without types: mappings are sorted, and an empty list is null in JSON. */
+export function arrangePlain(node: Node, format: Format): Node {
+  if (node.kind === 'scalar') return node
+  if (node.kind === 'list' && node.items.length === 0 && format === 'json') return nullNode([])
+  if (node.kind === 'list')
+    return listNode(
+      [],
+      node.items.map((item) => arrangePlain(item, format)),
+    )
+  return mapNode(
+    [],
+    sortedEntries(node, format).map(([key, value]) => [key, arrangePlain(value, format)]),
+  )
+}
+
+function sortedEntries(node: MapNode, format: Format): [string, Node][] {
+  const compare = format === 'json' ? byCodePoint : byNature
+  return [...node.entries].sort(([a], [b]) => compare(a, b))
+}
+
+function arrangeStruct(node: MapNode, type: Struct, format: Format): MapNode {
+  const out = mapNode([])
+  for (const key of type.order) {
+    const value = node.entries.get(key) ?? missing(key, type, format)
+    if (value === undefined) continue
+    const arranged = arrange(value, type.types[key], format)
+    if (format === 'yaml' && type.always[key] === EMPTY && isEmptyMap(arranged)) continue
+    out.entries.set(format === 'json' ? (type.jsonNames[key] ?? key) : key, arranged)
+  }
+  if (format === 'yaml' && !type.closed)
+    for (const [key, value] of sortedEntries(node, format))
+      if (key.startsWith('x-') && !type.order.includes(key))
+        out.entries.set(key, arrangePlain(value, format))
+  return out
+}
+
+function missing(key: string, type: Struct, format: Format): Node | undefined {
+  const zero = type.zeros[key]
+  if (zero !== undefined) return typeof zero === 'string' ? textNode(zero, []) : intNode(zero, [])
+  if (format === 'yaml' || !(key in type.always)) return undefined
+  return type.always[key] === EMPTY ? mapNode([]) : nullNode([])
+}
+
+const isEmptyMap = (node: Node) => node.kind === 'map' && node.entries.size === 0
+
+const specials: Readonly<Record<Special, (node: Node, format: Format) => Node>> = {
+  text: (node) => node,
+
+  /** The path alone where the file has to be there. */
+  'env-file': (node, format) => {
+    const path = node.kind === 'map' ? node.entries.get('path') : undefined
+    if (node.kind !== 'map' || path === undefined) return node
+    const required = node.entries.get('required')
+    if (required === undefined || (required.kind === 'scalar' && required.value === true))
+      return path
+    const entries: [string, Node][] = [
+      ['path', path],
+      ['required', required],
+    ]
+    const kind = node.entries.get('format')
+    if (format === 'json' && kind !== undefined) entries.push(['format', kind])
+    return mapNode([], entries)
+  },
+
+  /** One number for both, or soft and hard; zero does not count as one number. */
+  limit: (node, format) => {
+    if (node.kind === 'scalar' && node.value !== 0) return node
+    const value = (key: string) =>
+      (node.kind === 'map' ? node.entries.get(key) : undefined) ?? intNode(0, [])
+    const entries = ['soft', 'hard'].map((key): [string, Node] => [key, value(key)])
+    return mapNode([], format === 'yaml' ? entries : entries.filter(([, one]) => !isZero(one)))
+  },
+}
+
+const isZero = (node: Node) => node.kind === 'scalar' && node.value === 0
