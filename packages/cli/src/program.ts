@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { commands } from './commands/index.ts'
+import { addLeadingOptions, commandIn } from './project/options.ts'
 import { EXIT, type Terminal } from './terminal.ts'
 import { version } from './version.ts'
 
@@ -33,8 +34,8 @@ export async function programFor(argv: readonly string[], terminal: Terminal): P
         ),
     })
     .exitOverride()
-  const words = argv.filter((word) => !word.startsWith('-'))
-  const called = words[0] === 'help' ? words[1] : words[0]
+  addLeadingOptions(program)
+  const called = commandIn(argv)
   for (const { name, summary, load } of commands) {
     const command = program.command(name).summary(summary)
     if (name === called) (await load()).define(command, terminal)

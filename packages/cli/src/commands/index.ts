@@ -36,6 +36,11 @@ export const commands: readonly {
     load: () => import('./check.ts'),
   },
   {
+    name: 'config',
+    summary: 'Print the project as Docker Compose reads it',
+    load: () => import('./config.ts'),
+  },
+  {
     name: 'plan',
     summary: 'Show what is decided for each service, and why',
     load: () => import('./plan.ts'),

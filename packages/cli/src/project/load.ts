@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type FileSystem, type LoadResult, loadProject } from '@landfall/compose'
+import { type FileSystem, type LoadInput, type LoadResult, loadProject } from '@landfall/compose'
 import { nodeFiles } from '@landfall/compose/node'
 import { UsageError } from '../errors.ts'
 import type { Terminal } from '../terminal.ts'
@@ -13,16 +13,26 @@ export function readProject(
   terminal: Terminal,
   files: FileSystem = nodeFiles(),
 ): LoadResult {
+  return loadProject(loadInput(place, options, terminal, files))
+}
+
+/** What PROJECT and the options of docker compose mean to the loader. */
+export function loadInput(
+  place: string | undefined,
+  options: Omit<ProjectOptions, 'environment'>,
+  terminal: Terminal,
+  files: FileSystem,
+): LoadInput {
   const directory = place !== undefined && isDirectory(place, terminal)
   const configFiles = [
     ...(place === undefined || directory ? [] : [place]),
     ...(options.file ?? []),
   ]
   const projectDirectory = options.projectDirectory ?? (directory ? place : undefined)
-  return loadProject({
+  return {
     files,
     workingDirectory: terminal.cwd,
-    environment: terminal.env,
+    environment: { PWD: terminal.cwd, ...terminal.env },
     configFiles,
     ...(projectDirectory !== undefined && {
       projectDirectory: resolve(terminal.cwd, projectDirectory),
@@ -30,7 +40,7 @@ export function readProject(
     ...(options.projectName !== undefined && { projectName: options.projectName }),
     ...(options.profile !== undefined && { profiles: options.profile }),
     ...(options.envFile !== undefined && { envFiles: options.envFile }),
-  })
+  }
 }
 
 function isDirectory(place: string, terminal: Terminal): boolean {

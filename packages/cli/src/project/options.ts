@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 
 /** What docker compose has to say which project is meant. */
 export interface ProjectOptions {
@@ -13,15 +13,60 @@ export interface ProjectOptions {
 
 const collect = (value: string, before: string[] = []): string[] => [...before, value]
 
-/** The PROJECT argument and the options that mean the same as those of docker compose; a command may want `-f` for itself. */
-export function addProject(command: Command, fileFlags = '-f, --file'): Command {
-  return command
-    .argument('[PROJECT]', 'a folder or a Compose file')
-    .option(`${fileFlags} <file>`, 'Compose file; several are merged', collect)
-    .option('-p, --project-name <name>', 'name of the project')
-    .option('--profile <name>', 'a profile to enable', collect)
-    .option('--env-file <file>', 'environment file for interpolation, instead of .env', collect)
-    .option('--project-directory <dir>', 'where relative paths of the project start')
+/**
+ * The PROJECT argument and the options that mean the same as those of docker compose; a command may want `-f` for itself.
+ * As with docker compose they may also stand before the command.
+ */
+export function addProject(command: Command, fileFlags?: string): Command {
+  return addComposeOptions(command.argument('[PROJECT]', 'a folder or a Compose file'), fileFlags)
+}
+
+/** The options alone. */
+export function addComposeOptions(command: Command, fileFlags?: string): Command {
+  for (const option of composeOptions(fileFlags)) command.addOption(option)
+  return command.hook('preAction', (_, called) => takeOver(called))
+}
+
+/** The same options where they stand before the command; its help shows them. */
+export function addLeadingOptions(program: Command): Command {
+  for (const option of composeOptions()) program.addOption(option.hideHelp())
+  return program.enablePositionalOptions()
+}
+
+function composeOptions(fileFlags = '-f, --file'): Option[] {
+  return [
+    new Option(`${fileFlags} <file>`, 'Compose file; several are merged').argParser(collect),
+    new Option('-p, --project-name <name>', 'name of the project'),
+    new Option('--profile <name>', 'a profile to enable').argParser(collect),
+    new Option(
+      '--env-file <file>',
+      'environment file for interpolation, instead of .env',
+    ).argParser(collect),
+    new Option('--project-directory <dir>', 'where relative paths of the project start'),
+  ]
+}
+
+/** What stands before the command counts first; of options that can be given once, the one after it wins. */
+function takeOver(command: Command): void {
+  const leading = command.parent?.opts<Record<string, unknown>>() ?? {}
+  const own = command.opts<Record<string, unknown>>()
+  for (const option of composeOptions()) {
+    const name = option.attributeName()
+    const [before, after] = [leading[name], own[name]]
+    if (Array.isArray(before)) command.setOptionValue(name, [...before, ...((after as []) ?? [])])
+    else if (before !== undefined && after === undefined) command.setOptionValue(name, before)
+  }
+}
+
+/** The word of a command line that names the command: the first that is no option and no value of one. */
+export function commandIn(argv: readonly string[]): string | undefined {
+  const taking = new Set(composeOptions().flatMap(({ short, long }) => [short, long]))
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at] as string
+    if (taking.has(word)) at++
+    else if (!word.startsWith('-')) return word === 'help' ? argv[at + 1] : word
+  }
+  return undefined
 }
 
 /** The option of commands that convert: which of the environments in `landfall.yaml` is meant. */

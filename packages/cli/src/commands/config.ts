@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type ConfigOptions, composeConfig, type View } from '@landfall/compose/config'
+import { nodeFiles } from '@landfall/compose/node'
+import type { Command } from 'commander'
+import { CommandFailed } from '../errors.ts'
+import { loadInput } from '../project/load.ts'
+import { addComposeOptions, type ProjectOptions } from '../project/options.ts'
+import { printDiagnostics } from '../project/print-problems.ts'
+import { EXIT, type Terminal } from '../terminal.ts'
+
+/** The views that are flags, in the order in which they win over each other. */
+const views = [
+  'services',
+  'volumes',
+  'networks',
+  'models',
+  'hash',
+  'profiles',
+  'images',
+  'variables',
+  'environment',
+] as const satisfies readonly View[]
+
+interface ConfigFlags
+  extends Omit<ProjectOptions, 'environment'>,
+    Partial<Record<Exclude<View, 'project' | 'hash'>, boolean>> {
+  format?: string
+  hash?: string
+  interpolate: boolean
+  normalize: boolean
+  pathResolution: boolean
+  consistency: boolean
+  envResolution: boolean
+  quiet?: boolean
+  output?: string
+  lockImageDigests?: boolean
+  resolveImageDigests?: boolean
+  allResources?: boolean
+  compatibility?: boolean
+}
+
+export function define(command: Command, terminal: Terminal): void {
+  addComposeOptions(command)
+    .argument('[SERVICE...]', 'services to print, with what they depend on')
+    .description(
+      'Prints the project as Docker Compose reads it, in its canonical form: what docker compose config prints, without Docker.',
+    )
+    .option('--format <format>', 'yaml or json; of variables also table')
+    .option('--services', 'print the names of the services')
+    .option('--images', 'print the images')
+    .option('--profiles', 'print the profiles')
+    .option('--volumes', 'print the names of the volumes')
+    .option('--networks', 'print the names of the networks')
+    .option('--models', 'print the models')
+    .option('--variables', 'print the variables that the files use, and their defaults')
+    .option('--environment', 'print the environment that variables are taken from')
+    .option('--hash <services>', 'print the configuration hash of services, or of all with "*"')
+    .option('--no-interpolate', 'leave variables as they are')
+    .option('--no-normalize', 'leave out what the project implies')
+    .option('--no-path-resolution', 'leave relative paths as they are')
+    .option('--no-consistency', 'do not check that services fit together')
+    .option('--no-env-resolution', 'do not read the env files of services that are named')
+    .option('--all-resources', 'print volumes, networks and the like that no service uses too')
+    .option('--compatibility', 'behave as older versions did')
+    .option('-q, --quiet', 'only check the project')
+    .option('-o, --output <file>', 'write to a file')
+    .option('--resolve-image-digests', 'not possible without a registry')
+    .option('--lock-image-digests', 'not possible without a registry')
+    .action((services: string[], flags: ConfigFlags) => {
+      terminal.exitCode = config(services, flags, terminal)
+    })
+}
+
+function config(services: readonly string[], flags: ConfigFlags, terminal: Terminal): number {
+  if (flags.lockImageDigests || flags.resolveImageDigests)
+    throw new CommandFailed(
+      'image digests come from a registry, and config reads files alone; `docker compose config --resolve-image-digests` can ask for them',
+    )
+  const input = loadInput(undefined, flags, terminal, nodeFiles())
+  const options = optionsOf(services, flags, input.environment)
+  const { text, diagnostics, sources } = composeConfig(input, options)
+  printDiagnostics(diagnostics, sources, terminal)
+  if (text === undefined) return EXIT.failed
+  if (flags.output !== undefined && options.view === 'project') {
+    if (!flags.quiet) writeFileSync(resolve(terminal.cwd, flags.output), text)
+  } else if (!flags.quiet || !quietViews.has(options.view)) terminal.stdout.write(text)
+  return EXIT.done
+}
+
+/** The views that `--quiet` silences; Docker Compose prints the lists all the same. */
+const quietViews: ReadonlySet<View> = new Set(['project', 'environment'])
+
+function optionsOf(
+  services: readonly string[],
+  flags: ConfigFlags,
+  environment: Readonly<Record<string, string>>,
+): ConfigOptions {
+  const view = views.find((name) => flags[name]) ?? 'project'
+  const compatible =
+    flags.compatibility || /^(1|t|true|y|yes|on)$/i.test(environment.COMPOSE_COMPATIBILITY ?? '')
+  return {
+    view,
+    format: formatOf(view, flags.format ?? ''),
+    services,
+    ...(flags.hash !== undefined && flags.hash !== '*' && { hashed: flags.hash.split(',') }),
+    phases: {
+      interpolate: flags.interpolate,
+      normalize: flags.normalize && !flags.compatibility,
+      resolvePaths: flags.pathResolution,
+      checkConsistency: flags.consistency,
+      resolveEnvironment: flags.envResolution,
+    },
+    allResources: flags.allResources ?? false,
+    separator: compatible ? '_' : '-',
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  }
+}
+
+/** Lists have no format, and take any. */
+function formatOf(view: View, format: string): ConfigOptions['format'] {
+  if (view === 'variables') {
+    if (format === 'yaml') return 'yaml'
+    const kind = format.toLowerCase()
+    if (kind === 'json' || kind === '{{json.}}') return 'json'
+    if (kind === '' || kind === 'table' || kind === 'pretty') return 'table'
+  } else if (view !== 'project' || format === '' || format === 'yaml') return 'yaml'
+  else if (format === 'json') return 'json'
+  throw new CommandFailed(`unsupported format "${format}"; there are yaml and json`)
+}
