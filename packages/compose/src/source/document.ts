@@ -1,19 +1,10 @@
 import type { Origin, Report, Span } from '@landfall/diagnostic'
-import {
-  isAlias,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  type ParsedNode,
-  type Scalar,
-  type YAMLMap,
-} from 'yaml'
 import { type Problem, reportProblem } from '../codes.ts'
 import { type MapNode, mapNode, type Node, nullNode, type ScalarNode } from '../tree/node.ts'
 import { pointerTo } from '../tree/rules.ts'
 import { resolveAliases } from './aliases.ts'
 import { resolvePlain, resolveTagged } from './scalar.ts'
+import type { SyntaxMap, SyntaxNode, SyntaxScalar } from './syntax.ts'
 
 /** One YAML document of a Compose file. */
 export interface SourceDocument {
@@ -27,7 +18,7 @@ const aliasLimit = 100_000
 const depthLimit = 400
 
 /** What is written where a value is expected; null: nothing. */
-type Written = ParsedNode | null
+type Written = SyntaxNode | null
 
 /** The keys that lead to a value, the last one first. */
 interface Path {
@@ -49,13 +40,13 @@ interface Key {
  * undefined: something makes the document unreadable, which is reported. `anchors` are shared by the documents of a file.
  */
 export function readDocument(
-  contents: ParsedNode,
+  contents: SyntaxNode,
   file: string,
-  anchors: Map<string, ParsedNode>,
+  anchors: Map<string, SyntaxNode>,
   report: Report,
 ): SourceDocument | undefined {
   const resets: string[][] = []
-  const resetNodes = new Set<ParsedNode>()
+  const resetNodes = new Set<SyntaxNode>()
   let aliased = 0
   let aliasDepth = 0
   let failed = false
@@ -63,7 +54,7 @@ export function readDocument(
   const { targets, problem } = resolveAliases(contents, anchors)
   if (problem !== undefined) {
     const { alias, cyclic } = problem
-    const name = alias.source
+    const { name } = alias
     fail({
       code: 'compose/yaml-syntax',
       message: cyclic
@@ -84,12 +75,11 @@ export function readDocument(
     return undefined
   }
 
-  function spanOf(source: ParsedNode): Span {
-    const [start, end] = source.range
+  function spanOf({ start, end }: SyntaxNode): Span {
     return { file, start, end }
   }
 
-  function originsOf(source: ParsedNode): readonly Origin[] {
+  function originsOf(source: SyntaxNode): readonly Origin[] {
     const span = spanOf(source)
     return [aliasDepth > 0 ? { kind: 'file', span, via: 'anchor' } : { kind: 'file', span }]
   }
@@ -105,7 +95,7 @@ export function readDocument(
         path: pointer,
         at: spanOf(source),
       })
-    if (isAlias(source)) {
+    if (source.kind === 'alias') {
       aliasDepth++
       const node = readNode(targets.get(source) ?? null, path, pointer)
       aliasDepth--
@@ -118,22 +108,21 @@ export function readDocument(
       return undefined
     }
     if (source.tag === '!override') resets.push(keysOf(path))
-    if (isMap(source)) return readMap(source as YAMLMap.Parsed, path, pointer)
-    if (!isSeq(source)) return readScalar(source as Scalar.Parsed, pointer)
+    if (source.kind === 'map') return readMap(source, path, pointer)
+    if (source.kind === 'scalar') return readScalar(source, pointer)
     const items = source.items.flatMap((item, index) => {
       const at = pointerTo(pointer, index)
-      return readNode(item as ParsedNode, below(path, String(index)), at) ?? []
+      return readNode(item, below(path, String(index)), at) ?? []
     })
     return { kind: 'list', items, origins: originsOf(source) }
   }
 
-  function readMap(source: YAMLMap.Parsed, path: Path | undefined, pointer: string): MapNode {
+  function readMap(source: SyntaxMap, path: Path | undefined, pointer: string): MapNode {
     const node = mapNode(originsOf(source))
     const seen = new Map<string, Span>()
     let merge: Written | undefined
-    for (const pair of source.items) {
-      if (!isPair(pair)) continue
-      const key = readKey(pair.key as Written, pointer)
+    for (const pair of source.pairs) {
+      const key = readKey(pair.key, pointer)
       if (key === undefined) continue
       const first = seen.get(key.text)
       if (first !== undefined && !key.isAlias) {
@@ -142,11 +131,11 @@ export function readDocument(
       }
       seen.set(key.text, key.span)
       if (key.text === '<<' && key.plain) {
-        merge = pair.value as Written
+        merge = pair.value
         continue
       }
       const at = pointerTo(pointer, key.text)
-      const value = readNode(pair.value as Written, below(path, key.text), at)
+      const value = readNode(pair.value, below(path, key.text), at)
       if (value === undefined) continue
       value.key = key.span
       if (value.origins.length === 0) value.origins = [{ kind: 'file', span: key.span }]
@@ -181,18 +170,18 @@ export function readDocument(
   }
 
   function readKey(source: Written, pointer: string): Key | undefined {
-    const target = isAlias(source) ? targets.get(source) : source
-    if (isScalar(target) && source !== null) {
-      const scalar = readScalar(target as Scalar.Parsed, pointer)
+    const target = source?.kind === 'alias' ? targets.get(source) : source
+    if (target?.kind === 'scalar' && source !== null) {
+      const scalar = readScalar(target, pointer)
       if (scalar?.type === 'string')
         return {
           text: scalar.value as string,
-          plain: target.type === 'PLAIN',
-          isAlias: isAlias(source),
+          plain: target.plain,
+          isAlias: source.kind === 'alias',
           span: spanOf(source),
         }
     }
-    const text = isScalar(target) ? String(target.value) : undefined
+    const text = target?.kind === 'scalar' ? target.text : undefined
     reportProblem(report, {
       code: 'compose/non-text-key',
       message:
@@ -216,12 +205,11 @@ export function readDocument(
     })
   }
 
-  function readScalar(source: Scalar.Parsed, pointer: string): ScalarNode | undefined {
-    const text = source.source ?? ''
+  function readScalar(source: SyntaxScalar, pointer: string): ScalarNode | undefined {
+    const { text } = source
     const origins = originsOf(source)
     if (source.tag === undefined || source.tag === '!') {
-      const resolved =
-        source.type === 'PLAIN' ? resolvePlain(text) : { type: 'string' as const, value: text }
+      const resolved = source.plain ? resolvePlain(text) : { type: 'string' as const, value: text }
       return { kind: 'scalar', ...resolved, origins }
     }
     const resolved = resolveTagged(source.tag, text)

@@ -2,7 +2,10 @@ import type { Report } from '@landfall/diagnostic'
 import { type ParsedNode, parseAllDocuments } from 'yaml'
 import { reportProblem } from '../codes.ts'
 import { readDocument, type SourceDocument } from './document.ts'
+import { toSyntax } from './library-syntax.ts'
 import { tooDeepAt } from './nesting.ts'
+import { readOrdinary } from './ordinary/read.ts'
+import type { SyntaxNode } from './syntax.ts'
 import { explainYamlError } from './yaml-error.ts'
 
 /**
@@ -20,6 +23,20 @@ export function readYaml(text: string, file: string, report: Report): SourceDocu
     })
     return undefined
   }
+  const ordinary = readOrdinary(text)
+  const written = ordinary === undefined ? readAnyYaml(text, file, report) : [ordinary]
+  const out: SourceDocument[] = []
+  const anchors = new Map<string, SyntaxNode>()
+  for (const contents of written ?? []) {
+    const read = readDocument(contents, file, anchors, report)
+    if (read === undefined) return undefined
+    out.push(read)
+  }
+  return written && out
+}
+
+/** The documents that hold something, read by the `yaml` package. */
+function readAnyYaml(text: string, file: string, report: Report): SyntaxNode[] | undefined {
   const documents = parseAllDocuments(text, {
     schema: 'failsafe',
     uniqueKeys: false,
@@ -40,14 +57,7 @@ export function readYaml(text: string, file: string, report: Report): SourceDocu
     })
     return undefined
   }
-  const out: SourceDocument[] = []
-  const anchors = new Map<string, ParsedNode>()
-  for (const document of documents) {
-    const contents = document.contents as ParsedNode | null
-    if (contents === null) continue
-    const read = readDocument(contents, file, anchors, report)
-    if (read === undefined) return undefined
-    out.push(read)
-  }
-  return out
+  return documents.flatMap(({ contents }) =>
+    contents === null ? [] : [toSyntax(contents as ParsedNode)],
+  )
 }
