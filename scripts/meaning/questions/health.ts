@@ -1,0 +1,67 @@
+import { toPointer } from '@landfall/diagnostic'
+import type { Json, Program } from '../cluster.ts'
+import { type Answer, answer, type Question } from '../question.ts'
+import { seen } from '../texts.ts'
+
+/** Whether a probe asks what the healthcheck asks. */
+function asks(probe: Json, test: readonly string[]): boolean {
+  const [form, ...words] = test
+  const command: string[] | undefined = probe?.exec?.command?.map(seen)
+  if (command !== undefined)
+    return form === 'CMD'
+      ? same(command, words)
+      : command.at(-1) === words[0] &&
+          /(^|\/)(ba|da|a)?sh$/.test(command[0] ?? '') &&
+          command.at(-2) === '-c'
+  const { httpGet, tcpSocket } = probe ?? {}
+  const text = words.join(' ')
+  if (httpGet !== undefined) {
+    const [, address = ''] = /https?:\/\/([^\s"'|]+)/.exec(text) ?? []
+    const path = address.includes('/') ? address.slice(address.indexOf('/')) : '/'
+    return (
+      /\b(curl|wget)\b/.test(text) &&
+      (httpGet.path ?? '/') === path &&
+      portOf(address) === httpGet.port
+    )
+  }
+  return tcpSocket !== undefined && text.includes(String(tcpSocket.port))
+}
+
+function portOf(address: string): number {
+  return Number(/:(\d+)/.exec(address)?.[1] ?? 80)
+}
+
+function same(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((word, index) => word === right[index])
+}
+
+function whatIsLost(program: Program | undefined, test: readonly string[]): string | undefined {
+  if (program === undefined) return 'there is no pod of it'
+  if (program.workload.kind === 'Job') return 'a Job has no health'
+  const { startupProbe, readinessProbe } = program.container
+  if (readinessProbe === undefined) return 'no readiness probe asks it'
+  return [startupProbe, readinessProbe].every((probe) => probe === undefined || asks(probe, test))
+    ? undefined
+    : 'the probe asks something else'
+}
+
+function ask(project: Parameters<Question['ask']>[0], forms: readonly string[]): Answer[] {
+  return Object.entries(project.project.services).flatMap(([service, { healthcheck }]) => {
+    const { test = [], disable } = healthcheck ?? {}
+    if (disable === true || !forms.includes(test[0] ?? '')) return []
+    return answer(
+      toPointer(['services', service, 'healthcheck']),
+      whatIsLost(project.cluster.programOf(service), test),
+    )
+  })
+}
+
+export const shellHealthchecks: Question = {
+  title: 'CMD-SHELL healthchecks through a shell',
+  ask: (converted) => ask(converted, ['CMD-SHELL']),
+}
+
+export const commandHealthchecks: Question = {
+  title: 'CMD healthchecks word by word',
+  ask: (converted) => ask(converted, ['CMD']),
+}

@@ -1,0 +1,34 @@
+import type { Question } from '../question.ts'
+import { boundFiles, boundFolders, configs, secrets } from './files.ts'
+import { commandHealthchecks, shellHealthchecks } from './health.ts'
+import {
+  dialledAddresses,
+  namesWithoutPorts,
+  otherNames,
+  remappedPorts,
+  serviceNames,
+} from './names.ts'
+import { oneShots } from './one-shots.ts'
+import { order } from './order.ts'
+import { commands, environments } from './program.ts'
+import { namedVolumes } from './volumes.ts'
+
+/** Every question in the order of the list. */
+export const questions: readonly Question[] = [
+  order,
+  serviceNames,
+  namesWithoutPorts,
+  dialledAddresses,
+  remappedPorts,
+  otherNames,
+  shellHealthchecks,
+  commandHealthchecks,
+  oneShots,
+  boundFolders,
+  boundFiles,
+  secrets,
+  configs,
+  namedVolumes,
+  environments,
+  commands,
+]
