@@ -9,6 +9,7 @@ import {
   mapNode,
   type Node,
   nullNode,
+  originsOfEntry,
   type ScalarNode,
   spanOfNode,
   textAt,
@@ -82,19 +83,22 @@ function visitEntries(
   }
 }
 
+/** Parts that only the text of a short form says, in other words. */
+const said = new Set(['read_only', 'nocopy'])
+
 /** The parts of a short form; those that the text does not hold are defaults. */
 function longForm(parts: object, short: Node): Node {
   const text = short.kind === 'scalar' ? String(short.value) : ''
   const implied: readonly Origin[] = [...short.origins, { kind: 'default', rule: 'short-form' }]
-  return withOrigins(fromPlain(parts, short.origins), (value) =>
-    text.includes(String(value)) ? short.origins : implied,
-  )
-}
-
-function withOrigins(node: Node, originsOf: (value: unknown) => readonly Origin[]): Node {
-  if (node.kind === 'scalar') node.origins = originsOf(node.value)
-  if (node.kind === 'map') for (const child of node.entries.values()) withOrigins(child, originsOf)
-  return node
+  const visit = (node: Node, key: string): void => {
+    if (node.kind === 'map' && node.entries.size > 0)
+      for (const [name, child] of node.entries) visit(child, name)
+    else if (!said.has(key) && (node.kind !== 'scalar' || !text.includes(String(node.value))))
+      node.origins = implied
+  }
+  const long = fromPlain(parts, short.origins)
+  visit(long, '')
+  return long
 }
 
 const isText = (node: Node): node is ScalarNode => textOf(node) !== undefined
@@ -246,7 +250,7 @@ const gpus: Transform = (node) =>
 const external: Transform = (node, pointer, { report }) => {
   const old = node.kind === 'map' ? node.entries.get('external') : undefined
   if (node.kind !== 'map' || old?.kind !== 'map') return node
-  node.entries.set('external', boolNode(true, old.origins))
+  node.entries.set('external', boolNode(true, originsOfEntry(old)))
   const name = old.entries.get('name')
   if (name === undefined) return node
   reportProblem(report, {

@@ -9,6 +9,7 @@ import {
   mapNode,
   type Node,
   nullNode,
+  originsOfEntry,
   type ScalarNode,
   textNode,
 } from '../tree/node.ts'
@@ -111,12 +112,9 @@ export function decodeCommand(node: Node): Decoded {
 
 export function decodeHealthTest(node: Node): Decoded {
   if (node.kind !== 'scalar' || node.type !== 'string') return node
-  const words = ['CMD-SHELL', node.value as string]
+  const shell = textNode('CMD-SHELL', [...node.origins, { kind: 'default', rule: 'shell-form' }])
   return withKey(
-    listNode(
-      node.origins,
-      words.map((word) => textNode(word, node.origins)),
-    ),
+    listNode(node.origins, [shell, textNode(node.value as string, node.origins)]),
     node,
   )
 }
@@ -209,7 +207,10 @@ export function decodeProvenance(node: Node): Decoded {
 export function decodeSsh(node: Node): Decoded {
   if (node.kind !== 'map') return node
   const keys = [...node.entries].map(([id, path]) =>
-    textNode(path.kind !== 'scalar' || isNull(path) ? id : `${id}: ${goPrint(path)}`, path.origins),
+    textNode(
+      path.kind !== 'scalar' || isNull(path) ? id : `${id}: ${goPrint(path)}`,
+      originsOfEntry(path),
+    ),
   )
   return withKey(listNode(node.origins, keys), node)
 }

@@ -1,5 +1,5 @@
 import { goPrint } from '../tree/go-print.ts'
-import { type Node, type ScalarNode, textNode } from '../tree/node.ts'
+import { type Node, originsOfEntry, type ScalarNode, textNode } from '../tree/node.ts'
 
 /** `extra_hosts` in either form as sorted `host=address` texts. */
 export function decodeHostsMap(node: Node): ScalarNode[] | Node | { readonly error: string } {
@@ -27,7 +27,7 @@ export function decodeHostsMap(node: Node): ScalarNode[] | Node | { readonly err
   return pairs
     .map(({ host, address, from }) => {
       const bare = /^\[.+\]$/s.test(address) ? address.slice(1, -1) : address
-      return textNode(`${host}=${bare}`, from.origins)
+      return textNode(`${host}=${bare}`, originsOfEntry(from))
     })
     .sort((a, b) => (String(a.value) < String(b.value) ? -1 : 1))
 }

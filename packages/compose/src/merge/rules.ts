@@ -1,3 +1,4 @@
+import type { Origin } from '@landfall/diagnostic'
 import { goPrint } from '../tree/go-print.ts'
 import {
   boolNode,
@@ -108,9 +109,10 @@ function asMapping(node: Node, value: (item: Node) => Node): MapNode {
 }
 
 function startedDependency(item: Node): MapNode {
+  const origins: readonly Origin[] = [...item.origins, { kind: 'default', rule: 'dependency' }]
   return mapNode(item.origins, [
-    ['condition', textNode('service_started', item.origins)],
-    ['required', boolNode(true, item.origins)],
+    ['condition', textNode('service_started', origins)],
+    ['required', boolNode(true, origins)],
   ])
 }
 

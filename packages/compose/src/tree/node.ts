@@ -123,6 +123,15 @@ export function entrySpan(node: Node | undefined): Span | undefined {
   return node?.key ?? spanOfNode(node)
 }
 
+/** The origins of a value that is made of an entry as a whole: its last place reaches from the key to the value's end. */
+export function originsOfEntry({ key, origins }: Node): Origins {
+  const last = origins.at(-1)
+  if (key === undefined || last?.kind !== 'file') return origins
+  const { file, start, end } = last.span
+  if (key.file !== file || key.start > start) return origins
+  return [...origins.slice(0, -1), { ...last, span: { file, start: key.start, end } }]
+}
+
 /** What a value is, in the words of people who write YAML. */
 export function describeNode(node: Node): string {
   if (node.kind === 'map') return 'a mapping'
