@@ -58,7 +58,7 @@ export interface ReadProject {
 export function readProject(input: LoadInput, phases: Phases = {}): ReadProject {
   const diagnostics: Diagnostic[] = []
   const report: Report = (diagnostic) => diagnostics.push(diagnostic)
-  const reader = textReader(input.files, input.workingDirectory, report)
+  const reader = textReader(input.files, input.workingDirectory, report, input.stdin)
   const settings = findSettings(input, reader, report)
   const { configFiles, projectDirectory, environment } = settings
   const context: ReadContext = {
@@ -124,6 +124,7 @@ export function bindProject(
   phases: Phases = {},
 ): MapNode {
   const { report } = context
+  if (!model.entries.has('services')) model.entries.set('services', mapNode([]))
   decodeProject(model, report)
   const disabled = disableServices(model, settings.profiles)
   if (phases.checkConsistency !== false) {

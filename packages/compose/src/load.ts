@@ -19,8 +19,10 @@ export interface LoadInput {
   /** Absolute. */
   workingDirectory: string
   environment: Readonly<Record<string, string>>
-  /** `-f`; empty: discovery from the working directory upwards. */
+  /** `-f`; empty: discovery from the working directory upwards. `-` is the standard input. */
   configFiles?: readonly string[]
+  /** The text of the standard input, where a file `-` can be meant. */
+  stdin?: string
   /** `--project-directory` */
   projectDirectory?: string
   /** `-p` */

@@ -7,8 +7,9 @@ import { setDefaults } from '../normalize/defaults.ts'
 import { resolvePaths } from '../normalize/resolve-paths.ts'
 import { resolveListedVariables } from '../normalize/variables.ts'
 import type { ReadContext } from '../read-context.ts'
-import { includeShape } from '../schema/project.ts'
+import { listOf, type Shape, strictFields, text } from '../schema/shape.ts'
 import { validateValue } from '../schema/validate.ts'
+import { goPrint } from '../tree/go-print.ts'
 import {
   entrySpan,
   isNull,
@@ -27,6 +28,22 @@ import { markVia } from '../tree/via.ts'
 export type ReadFiles = (paths: readonly string[], context: ReadContext) => MapNode | undefined
 
 const sections = ['services', 'volumes', 'networks', 'secrets', 'configs', 'models']
+
+const paths: Shape = { text: true, null: true, ...listOf(text) }
+
+/** What Docker Compose takes here, which is more than the schema allows: it reads includes before it validates. */
+const includeShape: Shape = listOf(
+  {
+    text: true,
+    null: true,
+    ...strictFields({
+      path: paths,
+      env_file: paths,
+      project_directory: { text: true, number: 'integer', null: true },
+    }),
+  },
+  { example: '[other/compose.yaml]' },
+)
 
 interface Include {
   readonly node: Node
@@ -54,6 +71,7 @@ export function applyIncludes(
   const including = [...context.including, file]
   list.items.forEach((item, index) => {
     const include = readEntry(item, pointerTo('/include', index))
+    if (include.paths.length === 0) return
     const model = readInclude(include, { ...context, including }, read)
     if (model !== undefined) importResources(model, root, include, context)
     else root.incomplete = true
@@ -82,9 +100,13 @@ function readEntry(node: Node, pointer: string): Include {
     node,
     pointer,
     paths: texts(node.entries.get('path')),
-    projectDirectory: textOf(node.entries.get('project_directory')),
+    projectDirectory: printed(node.entries.get('project_directory')),
     envFiles: texts(node.entries.get('env_file')),
   }
+}
+
+function printed(node: Node | undefined): string | undefined {
+  return node?.kind === 'scalar' && !isNull(node) ? goPrint(node) : undefined
 }
 
 function readInclude(include: Include, context: ReadContext, read: ReadFiles): MapNode | undefined {
@@ -92,8 +114,7 @@ function readInclude(include: Include, context: ReadContext, read: ReadFiles): M
   const paths = include.paths.map(({ path }) =>
     joinPath(resolvePath(context.projectDirectory, path)),
   )
-  const first = paths[0]
-  if (first === undefined) return undefined
+  const first = paths[0] as string
   let failed = false
   for (const [index, path] of paths.entries()) {
     const at = spanOfNode(include.paths[index]?.node)

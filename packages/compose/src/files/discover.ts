@@ -2,6 +2,7 @@ import type { Report } from '@landfall/diagnostic'
 import { reportProblem } from '../codes.ts'
 import type { FileSystem } from '../load.ts'
 import { directoryOf, displayName, joinPath, resolvePath } from './paths.ts'
+import { standardInput } from './read-text.ts'
 
 /** Names that are looked for, the first one wins. */
 const composeFileNames = [
@@ -53,8 +54,10 @@ function existing(
   named: readonly string[],
   report: Report,
 ): string[] {
-  const paths = named.map((name) => resolvePath(workingDirectory, name))
-  const missing = paths.filter((path) => files.stat(path) === undefined)
+  const paths = named.map((name) =>
+    name === standardInput ? name : resolvePath(workingDirectory, name),
+  )
+  const missing = paths.filter((path) => path !== standardInput && files.stat(path) === undefined)
   for (const path of missing) {
     const directory = directoryOf(path)
     const here = files.list(directory)?.filter((name) => /\.ya?ml$/.test(name)) ?? []

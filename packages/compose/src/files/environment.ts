@@ -42,12 +42,10 @@ export function addEnvFiles(
 export function envFilesIn(
   directory: string,
   named: readonly string[],
-  environment: Environment,
   files: FileSystem,
   workingDirectory: string,
 ): string[] {
   if (named.length > 0) return named.map((path) => resolvePath(workingDirectory, path))
-  if (/^(1|t|T|TRUE|true|True)$/.test(environment.get('COMPOSE_DISABLE_ENV_FILE') ?? '')) return []
   const path = joinPath(directory, '.env')
   return files.stat(path)?.kind === 'file' ? [path] : []
 }

@@ -5,6 +5,10 @@ import { displayName } from './paths.ts'
 
 /** Bytes; no Compose project needs a larger file. */
 const sizeLimit = 4 * 1024 * 1024
+const tooLarge = `is larger than ${sizeLimit / 1024 / 1024} MiB`
+
+/** What `-f` and `COMPOSE_FILE` call the standard input. */
+export const standardInput = '-'
 
 export interface TextFile {
   /** As spans name it. */
@@ -25,6 +29,7 @@ export function textReader(
   files: FileSystem,
   workingDirectory: string,
   report: Report,
+  stdin?: string,
 ): TextReader {
   const sources = new Map<string, string>()
   const unreadable = (name: string, message: string, at: Span | undefined, large = false) => {
@@ -39,12 +44,16 @@ export function textReader(
   return {
     sources,
     read(path, from) {
+      if (path === standardInput && stdin !== undefined) {
+        if (stdin.length > sizeLimit) return unreadable(path, tooLarge, from, true)
+        sources.set(path, stdin)
+        return { name: path, text: stdin, isUtf8: true }
+      }
       const name = displayName(path, workingDirectory)
       const stat = files.stat(path)
       if (stat === undefined) return undefined
       if (stat.kind !== 'file') return unreadable(name, 'is not a regular file', from)
-      if (stat.size > sizeLimit)
-        return unreadable(name, `is larger than ${sizeLimit / 1024 / 1024} MiB`, from, true)
+      if (stat.size > sizeLimit) return unreadable(name, tooLarge, from, true)
       const bytes = files.read(path)
       if (bytes === undefined) return unreadable(name, 'cannot be read', from)
       const text = new TextDecoder().decode(bytes)

@@ -4,7 +4,7 @@ import type { LoadInput } from '../load.ts'
 import { discoverFiles } from './discover.ts'
 import { addEnvFiles, type Environment, envFilesIn, projectDirectoryOf } from './environment.ts'
 import { baseName, joinPath, resolvePath } from './paths.ts'
-import type { TextReader } from './read-text.ts'
+import { standardInput, type TextReader } from './read-text.ts'
 
 /** What is decided before the first Compose file is read. */
 export interface Settings {
@@ -29,19 +29,25 @@ export function findSettings(input: LoadInput, reader: TextReader, report: Repor
   const load = (directory: string) =>
     addEnvFiles(
       environment,
-      envFilesIn(directory, envFiles, environment, files, workingDirectory),
+      envFilesIn(directory, envFiles, files, workingDirectory),
       reader,
       workingDirectory,
       report,
     )
 
-  const firstNamed = named[0] && resolvePath(workingDirectory, named[0])
+  const first = named.find((name) => name !== standardInput)
   const early = projectDirectoryOf(
     workingDirectory,
     input.projectDirectory,
-    firstNamed || undefined,
+    first && resolvePath(workingDirectory, first),
   )
-  load(early)
+  let withEnvFiles = envFiles.length > 0 || !isSwitchedOn(disableEnvFile, environment, report)
+  if (withEnvFiles) load(early)
+  if (envFiles.length === 0 && withEnvFiles && isSwitchedOn(disableEnvFile, environment, report)) {
+    withEnvFiles = false
+    for (const name of environment.keys())
+      if (!name.startsWith('COMPOSE_') && !(name in input.environment)) environment.delete(name)
+  }
   const configFiles = discoverFiles(
     files,
     workingDirectory,
@@ -49,12 +55,13 @@ export function findSettings(input: LoadInput, reader: TextReader, report: Repor
     named.length > 0 ? named : filesOfEnvironment(environment),
     report,
   )
+  const firstFile = configFiles.find((path) => path !== standardInput)
   const projectDirectory = projectDirectoryOf(
     workingDirectory,
     input.projectDirectory,
-    configFiles[0] && joinPath(configFiles[0]),
+    firstFile && joinPath(firstFile),
   )
-  if (projectDirectory !== early && envFiles.length === 0) load(projectDirectory)
+  if (projectDirectory !== early && envFiles.length === 0 && withEnvFiles) load(projectDirectory)
   const flags = input.profiles ?? []
   const profiles =
     flags.length > 0
@@ -63,10 +70,24 @@ export function findSettings(input: LoadInput, reader: TextReader, report: Repor
   return { configFiles, projectDirectory, environment, profiles }
 }
 
+const disableEnvFile = 'COMPOSE_DISABLE_ENV_FILE'
+
+function isSwitchedOn(name: string, environment: Environment, report: Report): boolean {
+  const text = environment.get(name)
+  if (text === undefined || /^(?:0|f|F|FALSE|false|False)$/.test(text)) return false
+  if (/^(?:1|t|T|TRUE|true|True)$/.test(text)) return true
+  reportProblem(report, {
+    code: 'compose/invalid-value',
+    message: `the variable ${name} is "${text}", which is neither true nor false`,
+    path: '',
+    hint: 'Write true or false, or unset it.',
+  })
+  return false
+}
+
 function filesOfEnvironment(environment: Environment): string[] {
   const list = environment.get('COMPOSE_FILE')
-  if (!list) return []
-  return list.split(environment.get('COMPOSE_PATH_SEPARATOR') || ':')
+  return list === undefined ? [] : list.split(environment.get('COMPOSE_PATH_SEPARATOR') || ':')
 }
 
 /** Where the name of a project can come from. */

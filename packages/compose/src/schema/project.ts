@@ -77,8 +77,7 @@ const model: Shape = fields(
   ['model'],
 )
 
-/** The `include` section, which is read before the rest is checked. */
-export const includeShape: Shape = listOf(
+const includes: Shape = listOf(
   {
     text: true,
     ...strictFields({ path: textOrTexts, env_file: textOrTexts, project_directory: string }),
@@ -98,7 +97,7 @@ function section(shape: Shape, rest: { open?: true } = {}): Shape {
 export const projectShape: Shape = fields({
   version: text,
   name: string,
-  include: includeShape,
+  include: includes,
   services: section(fields(serviceFields)),
   models: section(model, { open: true }),
   networks: section(network, { open: true }),
