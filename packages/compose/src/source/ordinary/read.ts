@@ -27,8 +27,7 @@ export function readOrdinary(text: string): SyntaxNode | undefined {
   const cursor: Cursor = { text, at: start, column: -1 }
   try {
     nextContent(cursor)
-    if (cursor.column !== 0) return undefined
-    const root = readBlock(cursor, -1)
+    const root = cursor.column === 0 ? readBlock(cursor, -1) : unusual()
     return cursor.column === -1 && root.kind !== 'scalar' ? root : undefined
   } catch (error) {
     if (error === notOrdinary) return undefined
