@@ -116,15 +116,31 @@ test('what a program would miss is a dangerous drop, until it is accepted by nam
     ledger
       .filter((entry) => entry.dangerous === true && entry.accepted !== true)
       .map(({ path }) => displayPath(path))
-  const all = ['cgroup', 'devices', 'ipc', 'pid', 'sysctls', 'volumes[1]'].map(
-    (key) => `services.web.${key}`,
-  )
+  const keys = ['cgroup', 'devices[0]', 'ipc', 'pid', 'sysctls["net.core.somaxconn"]', 'volumes[1]']
+  const all = keys.map((key) => `services.web.${key}`)
   expect(dangerous(convert(everything))).toEqual(expect.arrayContaining(all))
   const accept = ['services/web/cgroup', 'services/web/volumes/1']
   const accepted = dangerous(convert(everything, { settings: { accept } }))
   expect(accepted).not.toContain('services.web.cgroup')
   expect(accepted).not.toContain('services.web.volumes[1]')
-  expect(accepted).toContain('services.web.devices')
+  expect(accepted).toContain('services.web.devices[0]')
+})
+
+test('an acceptance of nothing is told: a misspelt path is an error, a needless one a warning', () => {
+  const accept = ['services/web/device/0', 'services/web/privileged', 'services/web/pid']
+  const compose =
+    'services: { web: { image: x, privileged: true, pid: host, devices: ["vendor.com/class=x"] } }'
+  const { diagnostics, bundle } = convert(compose, { settings: { accept } })
+  expect(bundle).toBeUndefined()
+  expect(diagnostics).toMatchObject([
+    {
+      code: 'convert/unknown-acceptance',
+      severity: 'error',
+      path: '/accept/0',
+      hint: 'did you mean "services/web/devices/0"?',
+    },
+    { code: 'convert/nothing-to-accept', severity: 'warning', path: '/accept/1' },
+  ])
 })
 
 test('the same project gives the same bytes', () => {
@@ -221,13 +237,12 @@ test('thousands of ports make a headless Service, and say so', () => {
   ])
 })
 
-test('many files make several ConfigMaps, and one that is too large is an error', () => {
+test('what one ConfigMap cannot hold is unpacked from an archive in several, and more than 8 MiB is an error', () => {
   const compose = 'services: { web: { image: x, volumes: ["./site:/site:ro"] } }'
-  const page = 'x'.repeat(100_000)
-  const files = Object.fromEntries(
-    ['a', 'b', 'c', 'd', 'e'].map((name) => [`/shop/site/${name}.html`, page]),
-  )
-  const { bundle } = convert(compose, { files })
+  const noise = Uint8Array.from({ length: 400_000 }, (_, index) => (index * index * 2_654_435_761) >>> 24)
+  const { bundle } = convert(compose, {
+    files: { '/shop/site/noise.bin': noise, '/shop/site/a/index.html': 'x'.repeat(100_000) },
+  })
   const manifests = emitManifests(bundle as never)
   const names = [...manifests.keys()].filter((name) => name.startsWith('configmap-'))
   expect(names).toEqual([
@@ -236,9 +251,15 @@ test('many files make several ConfigMaps, and one that is too large is an error'
     'configmap-web-files.yaml',
   ])
   for (const name of names) expect(manifests.get(name)?.length).toBeLessThan(250_000)
-  const binary = new Uint8Array(200_000).fill(255)
+  const binary = new Uint8Array(8 * 1024 * 1024 + 1)
   const { diagnostics } = convert(compose, { files: { '/shop/site/big.bin': binary } })
-  expect(diagnostics).toMatchObject([{ code: 'convert/file-too-large', severity: 'error' }])
+  expect(diagnostics).toMatchObject([
+    {
+      code: 'convert/file-too-large',
+      severity: 'error',
+      hint: expect.stringContaining('COPY site /site'),
+    },
+  ])
 })
 
 test('the plan reads as text', () => {

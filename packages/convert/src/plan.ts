@@ -17,11 +17,15 @@ export interface ServicePlan {
   /** Why it is that kind. */
   kindBecause: string
   replicas: number
+  /** The service in whose pod it runs, where it shares namespaces with another. */
+  pod?: string
   image: string
   /** Every name that peers can use, the service's own first. */
   names: PeerName[]
   ports: PlannedPort[]
   published: PublishedPort[]
+  /** What an Ingress or a Gateway offers of it. */
+  route?: Route
   /** null: the image's own. */
   entrypoint: string[] | null
   command: string[] | null
@@ -56,6 +60,8 @@ export interface PlannedPort {
   protocol: Protocol
   /** Where it was found: `ports`, `dialled by api (environment.DATABASE_URL)`. */
   because: string
+  /** Only the image names it (EXPOSE), so nothing tells that this program listens there: no gate asks it. */
+  onlyExposed?: true
 }
 
 export interface PublishedPort {
@@ -64,6 +70,20 @@ export interface PublishedPort {
   /** As the Compose file asks; absent where it leaves the choice. */
   published?: number
   nodePort?: number
+  appProtocol?: string
+}
+
+export interface Route {
+  kind: 'Ingress' | 'Gateway'
+  /** The container port. */
+  port: number
+  host?: string
+  path: string
+  /** The IngressClass. */
+  class?: string
+  gateway?: string
+  /** Name of the Secret with the certificate. */
+  certificate?: string
 }
 
 /** One file or tree that is mounted from a ConfigMap or a Secret. */
@@ -76,6 +96,14 @@ export interface FileMount {
   /** A tree is mounted as a directory, also when it holds one file. */
   tree: boolean
   files: FileContent[]
+  /** Of a tree: every directory with its mode, the root first, whose path is empty. */
+  directories?: DirectoryContent[]
+  /** The program writes: each pod gets a copy of its own. */
+  writable?: boolean
+  /** `uid:gid` of what is mounted; root when absent. */
+  owner?: string
+  /** A volume that is filled with the files when it is new; nothing is mounted then. */
+  fills?: string
   /** A config or secret that exists in the cluster already. */
   external?: string
 }
@@ -84,6 +112,16 @@ export interface FileContent {
   /** Below the target; empty for a single file. */
   path: string
   bytes: Uint8Array
+  mode: number
+  /** Absolute path of the file that it was read from. */
+  source?: string
+  /** Goes into a Secret whatever its mount is. */
+  secret?: boolean
+}
+
+/** A directory of a tree, by its path below the target. */
+export interface DirectoryContent {
+  path: string
   mode: number
 }
 
@@ -103,6 +141,10 @@ export interface ScratchMount {
   target: string
   memory: boolean
   sizeLimit?: string
+  /** Open to everybody when absent, as Docker makes a tmpfs. */
+  mode?: number
+  /** `uid:gid` */
+  owner?: string
 }
 
 /** A named volume: one claim. */
@@ -117,6 +159,13 @@ export interface VolumePlan {
   mountedBy: string[]
   /** Name of the set of pods that must run on one node, where sharers cannot run apart. */
   group?: string
+  /** Where it lies, if not on a claim. */
+  source?: VolumeSource
+}
+
+export interface VolumeSource {
+  nfs?: { server: string; path: string; readOnly: boolean }
+  memory?: { sizeLimit?: string }
 }
 
 export interface PlannedProbe {

@@ -7,9 +7,21 @@ export type MountFact =
   | { kind: 'anonymous' }
   | { kind: 'tmpfs' }
   | { kind: 'file' | 'tree'; source: string }
+  /** A directory of the project in which the program keeps data. */
+  | { kind: 'data'; source: string; because: string; empty: boolean }
   | { kind: 'missing'; source: string }
   | { kind: 'engine-socket' | 'system' | 'foreign-directory' | 'special'; source: string }
   | { kind: 'unknown' }
+
+/** A mount of a service and the key that asks for it. */
+export interface ServiceMount {
+  mount: Mount
+  /** Below the service: `['volumes', 0]`, `['volumes_from', 0]`. */
+  keys: (string | number)[]
+  /** The service that declares it: another one for `volumes_from`. */
+  owner: string
+  index: number
+}
 
 const ENGINE_SOCKETS =
   /^\/(var\/)?run\/(docker|podman|containerd)(\/.*)?\.sock$|^\/(var\/)?run\/(docker|containerd)\/?$/
@@ -17,16 +29,53 @@ const ENGINE_SOCKETS =
 /** Directories that belong to a machine rather than to a project. */
 const SYSTEM = /^\/($|(bin|boot|dev|etc|lib|lib64|proc|root|run|sbin|sys|usr|var)(\/|$))/
 
-/** Each mount of a service with its index in the Compose file. */
-export function mountsOf(service: ServiceConversion): [number, Mount][] {
-  return [...(service.compose.volumes ?? []).entries()]
+/** Names of directories in which programs keep data. */
+const DATA =
+  'data|datadir|pgdata|db|dbs|database|databases|storage|uploads?|media|backups?|logs?|cache|state|mysql|postgresql|mongodb|redis|downloads?|repositories'
+const DATA_DIRECTORY = new RegExp(`/(${DATA})/?$`, 'i')
+const DATA_TARGET = new RegExp(`/(var/lib|var/log|${DATA})(/|$)`, 'i')
+const DATA_SOURCE = new RegExp(`/\\.?(${DATA}|volumes?)(/|$)`, 'i')
+
+/** Each mount of a service, those that `volumes_from` takes from others after its own. */
+export function mountsOf(conversion: Conversion, service: ServiceConversion): ServiceMount[] {
+  const own = [...(service.compose.volumes ?? []).entries()].map(([index, mount]) => ({
+    mount,
+    keys: ['volumes', index],
+    owner: service.service,
+    index,
+  }))
+  const taken = new Set(own.map(({ mount }) => mount.target))
+  const others = lendersOf(service).flatMap(({ lender, readOnly, index }) => {
+    const from = lender === service.service ? undefined : conversion.serviceOf(lender)
+    return (from === undefined ? [] : mountsOf(conversion, from)).map((mount) => ({
+      ...mount,
+      mount: readOnly ? { ...mount.mount, read_only: true } : mount.mount,
+      keys: ['volumes_from', index],
+    }))
+  })
+  return [...own, ...others.filter(({ mount }) => !taken.has(mount.target))]
 }
 
-export function mountFact(conversion: Conversion, mount: Mount): MountFact {
-  if (mount.type === 'volume')
-    return mount.source === undefined || mount.source === ''
-      ? { kind: 'anonymous' }
-      : { kind: 'volume', volume: mount.source }
+/** The services named by `volumes_from`: `db`, `db:ro`. */
+export function lendersOf({
+  compose,
+}: ServiceConversion): { lender: string; readOnly: boolean; index: number }[] {
+  const list = Array.isArray(compose.volumes_from) ? compose.volumes_from.map(String) : []
+  return list.flatMap((text, index) => {
+    const [lender = '', mode] = text.split(':')
+    return lender === 'container' ? [] : [{ lender, readOnly: mode === 'ro', index }]
+  })
+}
+
+export function mountFact(conversion: Conversion, { mount, owner }: ServiceMount): MountFact {
+  if (mount.type === 'volume') {
+    if (mount.source !== undefined && mount.source !== '')
+      return { kind: 'volume', volume: mount.source }
+    const lent = conversion.services.some((service) =>
+      lendersOf(service).some(({ lender }) => lender === owner),
+    )
+    return lent ? { kind: 'volume', volume: `${owner}:${mount.target}` } : { kind: 'anonymous' }
+  }
   if (mount.type === 'tmpfs') return { kind: 'tmpfs' }
   if (mount.type !== 'bind' || mount.source === undefined) return { kind: 'unknown' }
   return bindFact(conversion, mount, mount.source)
@@ -41,11 +90,25 @@ function bindFact(
   const inProject = source === projectDirectory || source.startsWith(`${projectDirectory}/`)
   if (!inProject && SYSTEM.test(source)) return { kind: 'system', source }
   const found = files.stat(source)
-  if (found === undefined) return { kind: 'missing', source }
-  if (found.kind === 'file') return { kind: 'file', source }
-  if (found.kind === 'other') return { kind: 'special', source }
-  const entries = files.list(source) ?? []
-  if (entries.length === 0) return { kind: 'missing', source }
-  if (inProject || mount.read_only === true) return { kind: 'tree', source }
+  if (found?.kind === 'file') return { kind: 'file', source }
+  if (found?.kind === 'other') return { kind: 'special', source }
+  const readOnly = mount.read_only === true
+  const empty = (files.list(source) ?? []).length === 0
+  const because = readOnly ? undefined : dataBecause(mount.target, source, empty)
+  if (because !== undefined && (inProject || empty)) return { kind: 'data', source, because, empty }
+  if (empty) return { kind: 'missing', source }
+  if (inProject || readOnly) return { kind: 'tree', source }
   return { kind: 'foreign-directory', source }
+}
+
+/**
+ * Why a directory holds data rather than configuration: by what it is called. What the project has files for is data
+ * only where the program itself calls it so.
+ */
+function dataBecause(target: string, source: string, empty: boolean): string | undefined {
+  if (/^\/(etc|docker-entrypoint[^/]*)(\/|$)/.test(target)) return undefined
+  if (DATA_DIRECTORY.test(target)) return `${target} is a directory of data by its name`
+  if (!empty) return undefined
+  if (DATA_TARGET.test(target)) return `${target} is in a directory of data`
+  return DATA_SOURCE.test(source) ? `${source} is a directory of data by its name` : undefined
 }

@@ -18,8 +18,31 @@ export interface DialText {
 }
 
 /** Every text of a service that can hold the name of a peer, with a way to put another in its place. */
-export function dialTexts({ plan, at }: ServiceConversion): DialText[] {
+export function dialTexts({ plan, at, image }: ServiceConversion): DialText[] {
   const texts: DialText[] = []
+  for (const [variable, text] of Object.entries(image.facts.environment ?? {}))
+    if (plan.environment[variable] === undefined)
+      texts.push({
+        text,
+        where: `ENV ${variable} of the image`,
+        variable,
+        pointer: at('image'),
+        replace: (next) => {
+          plan.environment[variable] = next
+        },
+      })
+  const { command } = image.facts
+  if (plan.entrypoint === null && plan.command === null)
+    for (const [index, text] of (command ?? []).entries())
+      texts.push({
+        text,
+        where: 'CMD of the image',
+        pointer: at('image'),
+        replace: (next) => {
+          plan.command ??= [...(command ?? [])]
+          plan.command[index] = next
+        },
+      })
   for (const [variable, text] of Object.entries(plan.environment))
     texts.push({
       text,

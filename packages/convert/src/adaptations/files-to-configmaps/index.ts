@@ -1,90 +1,84 @@
 import { basename } from 'node:path/posix'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { mountFact, mountsOf } from '../../facts/mounts.ts'
+import { settingsOfFile } from '../../facts/file-settings.ts'
+import { type MountFact, mountFact, mountsOf, type ServiceMount } from '../../facts/mounts.ts'
 import { readTree } from '../../facts/tree.ts'
-import { storedSize } from './content.ts'
-import { buildFiles } from './objects.ts'
-import { LARGEST_OBJECT, LARGEST_TREE } from './sizes.ts'
+import type { FileMount } from '../../plan.ts'
+import { buildFiles } from './build.ts'
+import { deliveryOf } from './delivery.ts'
+import { planMissing } from './missing.ts'
+import { isSecretFile } from './secret-files.ts'
+import { LARGEST_TREE, MOST_ENTRIES } from './sizes.ts'
 
 const id = 'files-to-configmaps'
 
-function planMount(conversion: Conversion, service: ServiceConversion, index: number): void {
-  const mount = service.compose.volumes?.[index]
-  if (mount === undefined) return
-  const fact = mountFact(conversion, mount)
-  if (fact.kind === 'missing') planMissing(conversion, service, index, fact.source)
-  if (fact.kind !== 'file' && fact.kind !== 'tree') return
-  const files = readTree(conversion.files, fact.source)
-  const problem = sizeProblem(
-    files.map(({ path, bytes }) => [path || basename(fact.source), bytes]),
-  )
-  if (problem !== undefined) {
-    conversion.report({
-      code: 'convert/file-too-large',
-      severity: 'error',
-      message: problem,
-      path: service.at('volumes', index),
-      hint: `copy it into the image instead: COPY ${basename(fact.source)} ${mount.target}`,
-    })
-    return
-  }
-  service.plan.files.push({
-    target: mount.target,
-    from: 'bind',
-    pointer: service.at('volumes', index),
-    tree: fact.kind === 'tree',
-    files,
-  })
-  const what =
-    fact.kind === 'file' ? 'the file' : `${files.length} ${files.length === 1 ? 'file' : 'files'}`
-  service.note(
-    id,
-    ['volumes', index],
-    'adapted',
-    mount.read_only === true
-      ? `${what} from a ConfigMap, at the same path and with the same modes`
-      : `${what} from a ConfigMap, at the same path and with the same modes, read-only`,
-  )
-}
-
-function planMissing(
+function planMount(
   conversion: Conversion,
   service: ServiceConversion,
-  index: number,
-  source: string,
+  mounted: ServiceMount,
+  fact: Extract<MountFact, { kind: 'file' | 'tree' }>,
 ): void {
-  const target = service.compose.volumes?.[index]?.target ?? ''
-  const empty = conversion.files.stat(source) !== undefined
-  service.plan.scratch.push({ target, memory: false })
-  if (!empty)
-    conversion.report({
-      code: 'convert/bind-source-missing',
-      severity: 'warning',
-      message: `${source} does not exist, so ${target} is an empty directory`,
-      path: service.at('volumes', index),
-      hint: 'create it, or use a named volume to keep what is written there',
-    })
-  service.note(
-    id,
-    ['volumes', index],
-    'adapted',
-    `an empty directory, as Docker ${empty ? 'mounts' : 'makes'} it; what is written there goes with the pod`,
-    { hint: 'use a named volume to keep what is written there' },
+  const { mount, keys } = mounted
+  const read = readTree(conversion.files, fact.source, {
+    bytes: LARGEST_TREE,
+    entries: MOST_ENTRIES,
+  })
+  if (read.tooLarge) {
+    reportTooLarge(conversion, service, mounted, fact.source)
+    return
+  }
+  const declared = settingsOfFile(conversion, fact.source)?.writable
+  const writable = declared ?? mount.read_only !== true
+  const files = read.files.map((file) =>
+    isSecretFile(file.path || fact.source, file.bytes) ? { ...file, secret: true } : file,
   )
+  const planned: FileMount = {
+    target: mount.target,
+    from: 'bind',
+    pointer: service.at(...keys),
+    tree: fact.kind === 'tree',
+    files,
+    ...(fact.kind === 'tree' ? { directories: read.directories } : {}),
+    ...(writable ? { writable } : {}),
+  }
+  service.plan.files.push(planned)
+  service.note(id, keys, 'adapted', reasonOf(planned), hintOf(planned))
 }
 
-function sizeProblem(files: [string, Uint8Array][]): string | undefined {
-  let total = 0
-  for (const [path, bytes] of files) {
-    total += bytes.length
-    const size = storedSize(bytes)
-    if (size > LARGEST_OBJECT)
-      return `${path} takes ${size} bytes, and a ConfigMap holds at most ${LARGEST_OBJECT}`
-  }
-  return total > LARGEST_TREE
-    ? `the directory has ${total} bytes, and ConfigMaps are meant for at most ${LARGEST_TREE}`
+function reasonOf(mount: FileMount): string {
+  const { files, tree, writable } = mount
+  const what = tree ? `${files.length} ${files.length === 1 ? 'file' : 'files'}` : 'the file'
+  const secret = files.filter((file) => file.secret === true).length
+  const where =
+    secret === 0 ? 'ConfigMap' : secret === files.length ? 'Secret' : 'ConfigMap and a Secret'
+  const how = deliveryOf(mount) === 'unpacked' ? 'an archive in ' : ''
+  const copy = writable ? ', copied for each pod: what it writes there goes with it' : ''
+  return `${what} from ${how}a ${where}, at the same path and with the same modes${copy}`
+}
+
+function hintOf({ writable }: FileMount): { hint: string } | undefined {
+  return writable
+    ? { hint: 'mount it read-only (:ro) if the program only reads: it then starts sooner' }
     : undefined
+}
+
+/** Too large for ConfigMaps: the lines of a Dockerfile that put it into the image. */
+function reportTooLarge(
+  conversion: Conversion,
+  service: ServiceConversion,
+  { mount, keys }: ServiceMount,
+  source: string,
+): void {
+  const inProject = source.startsWith(`${conversion.projectDirectory}/`)
+  const shown = inProject ? source.slice(conversion.projectDirectory.length + 1) : basename(source)
+  conversion.report({
+    code: 'convert/file-too-large',
+    severity: 'error',
+    message: `${shown} has more than ${LARGEST_TREE} bytes or ${MOST_ENTRIES} entries, which is more than the cluster should keep`,
+    path: service.at(...keys),
+    hint: `put it into an image, with a Dockerfile of two lines: FROM ${service.plan.image} and COPY ${shown} ${mount.target}; or use a named volume if it is data`,
+  })
 }
 
 export default {
@@ -92,7 +86,12 @@ export default {
   title: 'Mount files and directories of the project from ConfigMaps',
   plan(conversion) {
     for (const service of conversion.services)
-      for (const [index] of mountsOf(service)) planMount(conversion, service, index)
+      for (const mounted of mountsOf(conversion, service)) {
+        const fact = mountFact(conversion, mounted)
+        if (fact.kind === 'missing') planMissing(conversion, service, mounted, fact.source)
+        if (fact.kind === 'file' || fact.kind === 'tree')
+          planMount(conversion, service, mounted, fact)
+      }
   },
   build: buildFiles,
 } satisfies Adaptation

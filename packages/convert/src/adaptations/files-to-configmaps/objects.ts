@@ -1,17 +1,16 @@
 import { Buffer } from 'node:buffer'
 import { basename } from 'node:path/posix'
+import { gzipSync } from 'node:zlib'
 import type { KubeObject, RoleId } from '@landfall/kube'
 import { shortHash, toDataKey } from '@landfall/kube'
-import type { BundleDraft, WorkloadDraft } from '../../bundle-draft.ts'
+import type { WorkloadDraft } from '../../bundle-draft.ts'
 import { metadataFor } from '../../bundle-draft.ts'
 import type { Conversion } from '../../conversion.ts'
 import type { FileContent, FileMount } from '../../plan.ts'
-import { addMount, addVolume, annotate } from '../../pod.ts'
 import { type Content, contentOf, storedSize } from './content.ts'
+import { deliveryOf } from './delivery.ts'
 import { LARGEST_OBJECT } from './sizes.ts'
-
-const CHECKSUM = 'checksum.landfall.dev/files'
-const VOLUME = 'files'
+import { tarOf } from './tar.ts'
 
 interface Entry {
   key: string
@@ -20,49 +19,92 @@ interface Entry {
   mode: number
   value: Content
   size: number
+  secret: boolean
 }
 
-/** The ConfigMaps and Secrets of every pod that mounts files, and the mounts. */
-export function buildFiles(draft: BundleDraft, conversion: Conversion): void {
-  for (const workload of draft.workloads) {
-    const mounts = workload.from.plan.files
-    if (mounts.length === 0) continue
-    const taken = new Set<string>()
-    const sources: Record<string, unknown>[] = []
-    const roles: RoleId[] = []
-    for (const secret of [false, true]) {
-      const entries = mounts.flatMap((mount, index) =>
-        mount.external === undefined && (mount.from === 'secret') === secret
-          ? mount.files.map((file) => toEntry(mount, index, file, taken))
-          : [],
-      )
-      for (const [number, part] of splitBySize(entries).entries()) {
-        const object = toObject(conversion, workload, part, secret, number)
-        const role = `${object.kind.toLowerCase()}/${object.metadata.name}`
-        draft.objects.set(role, object)
-        roles.push(role)
-        sources.push(toSource(object, part))
-      }
+/** Bytes of an archive in one object, where they are base64. */
+const PART = Math.floor(((LARGEST_OBJECT - 300) * 3) / 4)
+
+/** Where the system that compressed is named; the same bytes wherever the conversion runs. */
+const GZIP_SYSTEM = 9
+
+/** The ConfigMaps and Secrets that hold the files of a service, and each as a source of a projected volume. */
+export function fileObjects(
+  conversion: Conversion,
+  workload: WorkloadDraft,
+): { objects: Map<RoleId, KubeObject>; sources: Record<string, unknown>[] } {
+  const mounts = workload.from.plan.files
+  const taken = new Set<string>()
+  const entries = mounts.flatMap((mount, index) => entriesOf(mount, index, taken))
+  const objects = new Map<RoleId, KubeObject>()
+  const sources: Record<string, unknown>[] = []
+  for (const secret of [false, true]) {
+    const wanted = entries.filter((entry) => entry.secret === secret)
+    for (const [number, part] of splitBySize(wanted).entries()) {
+      const object = toObject(conversion, workload, part, secret, number)
+      objects.set(`${object.kind.toLowerCase()}/${object.metadata.name}`, object)
+      sources.push(toSource(object, part))
     }
-    sources.push(...mounts.flatMap(externalSource))
-    mountAll(workload, mounts, sources)
-    rollWithContent(draft, workload, roles)
   }
+  return { objects, sources: [...sources, ...mounts.flatMap(externalSource)] }
+}
+
+function entriesOf(mount: FileMount, index: number, taken: Set<string>): Entry[] {
+  if (mount.external !== undefined) return []
+  if (deliveryOf(mount) === 'unpacked') return archiveEntries(mount, index, taken)
+  return mount.files.map((file) => toEntry(mount, index, file, taken))
 }
 
 function toEntry(mount: FileMount, index: number, file: FileContent, taken: Set<string>): Entry {
   const path = file.path === '' ? basename(mount.target) : file.path
-  let key = toDataKey(path)
-  if (taken.has(key)) key = toDataKey(`${shortHash(`${mount.target}/${path}`).slice(0, 6)}_${path}`)
-  taken.add(key)
-  const value = contentOf(file.bytes)
+  const key = freeKey(path, mount, taken)
   return {
     key,
     path: `${index}/${path}`,
     mode: file.mode,
-    value,
+    value: contentOf(file.bytes),
     size: key.length + storedSize(file.bytes),
+    secret: mount.from === 'secret' || file.secret === true,
   }
+}
+
+function freeKey(path: string, mount: FileMount, taken: Set<string>): string {
+  let key = toDataKey(path)
+  if (taken.has(key)) key = toDataKey(`${shortHash(`${mount.target}/${path}`).slice(0, 6)}_${path}`)
+  taken.add(key)
+  return key
+}
+
+/** The whole mount as one compressed archive in parts. */
+function archiveEntries(mount: FileMount, index: number, taken: Set<string>): Entry[] {
+  const archive = gzipSync(
+    tarOf([
+      ...(mount.directories ?? []).map(({ path, mode }) => ({ path: path || '.', mode })),
+      ...mount.files.map(({ path, mode, bytes }) => ({
+        path: path || basename(mount.target),
+        mode,
+        bytes,
+      })),
+    ]),
+    { level: 9 },
+  )
+  archive[GZIP_SYSTEM] = 255
+  const secret = mount.from === 'secret' || mount.files.some((file) => file.secret === true)
+  const name = `${basename(mount.target) || 'files'}.tar.gz`
+  const parts = Math.ceil(archive.length / PART)
+  return Array.from({ length: parts }, (_, number) => {
+    const bytes = archive.subarray(number * PART, (number + 1) * PART)
+    const part = `${name}.${String(number + 1).padStart(3, '0')}`
+    const base64 = bytes.toString('base64')
+    return {
+      key: freeKey(part, mount, taken),
+      path: `${index}/${part}`,
+      mode: 0o444,
+      value: { base64 },
+      size: part.length + base64.length,
+      secret,
+    }
+  })
 }
 
 function splitBySize(entries: Entry[]): Entry[][] {
@@ -122,41 +164,4 @@ function externalSource(mount: FileMount, index: number): Record<string, unknown
   if (mount.external === undefined) return []
   const items = [{ key: mount.external, path: `${index}/${basename(mount.target)}` }]
   return [{ [mount.from === 'secret' ? 'secret' : 'configMap']: { name: mount.external, items } }]
-}
-
-/** One volume, and one mount a target by subPath: the target then holds real files, and no links of Kubernetes. */
-function mountAll(
-  { pod, program }: WorkloadDraft,
-  mounts: FileMount[],
-  sources: Record<string, unknown>[],
-): void {
-  addVolume(pod, { name: VOLUME, projected: { sources } })
-  for (const [index, mount] of mounts.entries())
-    addMount(program, {
-      name: VOLUME,
-      mountPath: mount.target,
-      subPath: mount.tree ? String(index) : `${index}/${basename(mount.target)}`,
-      readOnly: true,
-    })
-}
-
-/** Mounts by subPath never see a change, so a change makes new pods; Jobs have the content in their name instead. */
-function rollWithContent(
-  draft: BundleDraft,
-  { role, object, pod }: WorkloadDraft,
-  roles: RoleId[],
-): void {
-  if (object.kind === 'Job' || roles.length === 0) return
-  annotate(pod.metadata, CHECKSUM, '')
-  draft.derived.push({
-    rule: 'content-hash',
-    base: '',
-    inputs: roles.flatMap((file) => [
-      { object: file, pointer: '/data' },
-      { object: file, pointer: '/binaryData' },
-    ]),
-    at: [
-      { object: role, pointer: '/spec/template/metadata/annotations/checksum.landfall.dev~1files' },
-    ],
-  })
 }

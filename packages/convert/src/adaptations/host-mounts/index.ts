@@ -49,11 +49,11 @@ function findingOf(fact: MountFact, target: string): Finding | undefined {
 }
 
 function planService(conversion: Conversion, service: ServiceConversion): void {
-  for (const [index, mount] of mountsOf(service)) {
-    const finding = findingOf(mountFact(conversion, mount), mount.target)
+  for (const mounted of mountsOf(conversion, service)) {
+    const finding = findingOf(mountFact(conversion, mounted), mounted.mount.target)
     if (finding === undefined) continue
     const { reason, ...more } = finding
-    service.note(id, ['volumes', index], 'dropped', reason, more)
+    service.note(id, mounted.keys, 'dropped', reason, more)
   }
 }
 

@@ -6,11 +6,9 @@ import { reachableFrom } from '../../facts/dependencies.ts'
 import type { VolumeMount } from '../../plan.ts'
 import { addVolume, type Container } from '../../pod.ts'
 import { waitEdges } from '../gates/edges.ts'
-import { podVolumeName } from '../named-volumes-to-claims/index.ts'
+import { podVolumeName } from '../named-volumes-to-claims/pod-volume.ts'
 import { SEED_SCRIPT } from './seed-script.ts'
-
-/** Has a static busybox, which runs in any image, also in one without a shell. */
-const TOOLS_IMAGE = 'busybox:1.35.0-musl'
+import { TOOLS_IMAGE } from './tools-image.ts'
 
 const TOOLS = '/landfall-seed'
 

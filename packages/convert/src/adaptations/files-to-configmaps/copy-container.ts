@@ -1,0 +1,87 @@
+import type { WorkloadDraft } from '../../bundle-draft.ts'
+import type { FileMount } from '../../plan.ts'
+import { addVolume, type Container } from '../../pod.ts'
+import { rootWith } from '../gates/gate-container.ts'
+import { TOOLS_IMAGE } from '../image-content-seed/tools-image.ts'
+import { podVolumeName } from '../named-volumes-to-claims/pod-volume.ts'
+import { deliveryOf } from './delivery.ts'
+
+const PLACE = '/landfall'
+
+/** The directory that the init container fills, one numbered directory a mount. */
+export const COPIES = 'file-copies'
+
+/** Modes that directories have anyway. */
+const ORDINARY = 0o755
+
+/**
+ * Steps of three words each. A pod that comes back after its node went away runs them again over what is there; a volume
+ * is filled once, and again where that was cut off.
+ */
+const SCRIPT = `set -e
+umask 0
+cd ${PLACE}
+while [ $# -gt 0 ]; do
+  case $1 in
+    copy) rm -rf "copies/$2"; cp -RL "files/$2" "copies/$2" ;;
+    unpack) rm -rf "copies/$2"; mkdir "copies/$2"; cat "files/$2"/* | tar xzf - -C "copies/$2" ;;
+    directory) mkdir -p "copies/$2"; chmod "$3" "copies/$2" ;;
+    owner) chown -R "$3" "copies/$2" ;;
+    fill)
+      mark=volumes/$3/.landfall-filling
+      if [ -e "$mark" ] || [ -z "$(ls -A "volumes/$3" | grep -vx lost+found)" ]; then
+        touch "$mark"; cat "files/$2"/* | tar xzf - -C "volumes/$3"; rm "$mark"
+      fi ;;
+  esac
+  shift 3
+done
+`
+
+function stepsOf(mount: FileMount, index: number): string[] {
+  const place = String(index)
+  if (mount.fills !== undefined) return ['fill', place, podVolumeName(mount.fills)]
+  const delivery = deliveryOf(mount)
+  if (delivery === 'direct') return []
+  const directories = (mount.directories ?? []).flatMap(({ path, mode }) =>
+    mode === ORDINARY && !isEmpty(mount, path)
+      ? []
+      : ['directory', path === '' ? place : `${place}/${path}`, mode.toString(8)],
+  )
+  return [
+    ...(delivery === 'unpacked' ? ['unpack', place, '-'] : ['copy', place, '-', ...directories]),
+    ...(mount.owner === undefined ? [] : ['owner', place, mount.owner]),
+  ]
+}
+
+function isEmpty({ files }: FileMount, directory: string): boolean {
+  return directory !== '' && !files.some(({ path }) => path.startsWith(`${directory}/`))
+}
+
+/** Adds the init container that copies and unpacks, where a mount of the pod wants it. */
+export function addCopies({ from, pod }: WorkloadDraft, files: string): void {
+  const mounts = from.plan.files
+  const steps = mounts.flatMap(stepsOf)
+  if (steps.length === 0) return
+  const filled = new Set(mounts.map(({ fills }) => fills))
+  const container: Container = {
+    name: 'landfall-files',
+    image: TOOLS_IMAGE,
+    imagePullPolicy: 'IfNotPresent',
+    command: ['sh', '-c', SCRIPT, 'files', ...steps],
+    resources: { requests: { cpu: '5m', memory: '16Mi' } },
+    securityContext: rootWith(['CHOWN', 'DAC_OVERRIDE', 'FOWNER']),
+    volumeMounts: [
+      { name: files, mountPath: `${PLACE}/files`, readOnly: true },
+      { name: COPIES, mountPath: `${PLACE}/copies` },
+      ...from.plan.volumes
+        .filter(({ volume }) => filled.has(volume))
+        .map(({ volume, subPath }) => ({
+          name: podVolumeName(volume),
+          mountPath: `${PLACE}/volumes/${podVolumeName(volume)}`,
+          ...(subPath === undefined ? {} : { subPath }),
+        })),
+    ],
+  }
+  addVolume(pod, { name: COPIES, emptyDir: {} })
+  pod.spec.initContainers = [container, ...(pod.spec.initContainers ?? [])]
+}

@@ -1,0 +1,37 @@
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import type { ServiceMount } from '../../facts/mounts.ts'
+
+/** A source that does not exist, or an empty directory: Docker mounts an empty directory. */
+export function planMissing(
+  conversion: Conversion,
+  service: ServiceConversion,
+  mounted: ServiceMount,
+  source: string,
+): void {
+  const { mount, keys } = mounted
+  service.plan.scratch.push({ target: mount.target, memory: false })
+  const exists = conversion.files.stat(source) !== undefined
+  if (!exists) warnMissing(conversion, service, mounted, source)
+  service.note(
+    'files-to-configmaps',
+    keys,
+    'adapted',
+    `an empty directory, as Docker ${exists ? 'mounts' : 'makes'} it; what is written there goes with the pod`,
+    { hint: 'use a named volume to keep what is written there' },
+  )
+}
+
+export function warnMissing(
+  conversion: Conversion,
+  service: ServiceConversion,
+  { mount, keys }: ServiceMount,
+  source: string,
+): void {
+  conversion.report({
+    code: 'convert/bind-source-missing',
+    severity: 'warning',
+    message: `${source} does not exist, so ${mount.target} is an empty directory`,
+    path: service.at(...keys),
+    hint: 'create it, or use a named volume to keep what is written there',
+  })
+}

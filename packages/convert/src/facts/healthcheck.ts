@@ -1,0 +1,13 @@
+import type { Healthcheck } from '@landfall/compose'
+import type { ServiceConversion } from '../conversion.ts'
+
+/**
+ * The health check that Docker would run: the project's, each key that it leaves out taken from the image.
+ * https://docs.docker.com/reference/compose-file/services/#healthcheck
+ */
+export function healthcheckOf({ compose, image }: ServiceConversion): Healthcheck | undefined {
+  const declared = compose.healthcheck
+  const ofImage = image.facts.healthcheck
+  if (declared === undefined) return ofImage?.test[0] === 'NONE' ? undefined : ofImage
+  return declared.disable === true ? declared : { ...ofImage, ...declared }
+}

@@ -1,0 +1,177 @@
+import { Buffer } from 'node:buffer'
+import type { FileSystem, Project, Service } from '@landfall/compose'
+import type { Diagnostic } from '@landfall/diagnostic'
+import {
+  type AskImage,
+  baseImageOf,
+  dockerfileFacts,
+  type ImageFacts,
+  type ImageQuestion,
+  type Lock,
+  parseDockerfile,
+} from '@landfall/image'
+import type { KnownImage } from './images.ts'
+
+export interface LearnInput {
+  project: Project
+  /** For Dockerfiles. */
+  files: FileSystem
+  /** What is known already. */
+  lock: Lock
+  /** Who is asked for what is not in the lock; nobody when absent. */
+  ask?: AskImage
+  /** Ask for images that are in the lock as well; what cannot be read stays as it is. */
+  refresh?: boolean
+}
+
+export interface LearntImages {
+  /** By service. */
+  images: ReadonlyMap<string, KnownImage>
+  /** With what was learnt. */
+  lock: Lock
+  /** Images whose facts are new or other than in the lock, sorted. */
+  learnt: readonly string[]
+  diagnostics: readonly (Diagnostic & { code: 'image/unknown-facts' })[]
+}
+
+/** Registries count requests, and a machine has so many connections. */
+const AT_ONCE = 8
+
+/** What each service's image says of itself: of the lock, of whoever is asked, or of the Dockerfile that makes it. */
+export async function learnImages({
+  project,
+  files,
+  lock,
+  ask,
+  refresh = false,
+}: LearnInput): Promise<LearntImages> {
+  const sources = new Map<string, FactSource>()
+  for (const [service, compose] of Object.entries(project.services).sort())
+    sources.set(service, sourceOf(compose, files))
+  const known = new Map(lock)
+  const problems = new Map<string, string>()
+  const learnt: string[] = []
+  const open = questionsOf(sources.values()).filter(
+    ({ image, accounts }) => refresh || !isAnswered(lock.get(image), accounts),
+  )
+  await inParallel(open, async (question) => {
+    const { image } = question
+    if (ask === undefined) {
+      problems.set(image, 'it is not in landfall.lock')
+      return
+    }
+    const answer = await ask(question)
+    if (!answer.ok) problems.set(image, answer.problem)
+    else if (JSON.stringify(answer.facts) !== JSON.stringify(lock.get(image))) {
+      known.set(image, answer.facts)
+      learnt.push(image)
+    }
+  })
+  const images = new Map(
+    [...sources].map(([service, source]) => [service, knownImage(source, known, problems)]),
+  )
+  return { images, lock: known, learnt: learnt.sort(), diagnostics: tellUnknown(problems) }
+}
+
+/** Where the facts of a service's image come from. */
+type FactSource =
+  | { question: ImageQuestion }
+  | { question?: ImageQuestion; build: (base: ImageFacts | undefined) => ImageFacts }
+  | { unreadable: string }
+
+function sourceOf(compose: Service, files: FileSystem): FactSource {
+  const more = {
+    ...(typeof compose.platform === 'string' ? { platform: compose.platform } : {}),
+    ...(namesAccounts(compose) ? { accounts: true } : {}),
+  }
+  const { build, image } = compose
+  if (build === undefined)
+    return image === undefined ? { unreadable: 'it has no name' } : { question: { image, ...more } }
+  const text = dockerfileText(build, files)
+  if (text === undefined) return { unreadable: 'its Dockerfile cannot be read' }
+  const dockerfile = parseDockerfile(text)
+  const options = { ...(build.target ? { target: build.target } : {}), args: build.args ?? {} }
+  const base = baseImageOf(dockerfile, options)
+  if (base === undefined) return { unreadable: 'its Dockerfile does not say what it starts from' }
+  const facts = (from: ImageFacts | undefined) => dockerfileFacts(dockerfile, options, from)
+  return base === 'scratch'
+    ? { build: facts }
+    : { question: { image: base, ...more }, build: facts }
+}
+
+/** Docker's own rule: a user or group that is not a number is a name in the image's files. */
+function namesAccounts({ user = '', group_add }: Service): boolean {
+  const groups = Array.isArray(group_add) ? group_add.map(String) : []
+  return [...user.split(':'), ...groups].some((name) => !/^(root|\d*)$/.test(name))
+}
+
+function dockerfileText(
+  { context, dockerfile = 'Dockerfile', dockerfile_inline }: NonNullable<Service['build']>,
+  files: FileSystem,
+): string | undefined {
+  if (dockerfile_inline !== undefined) return dockerfile_inline
+  const bytes = files.read(dockerfile.startsWith('/') ? dockerfile : `${context}/${dockerfile}`)
+  return bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8')
+}
+
+/** One question an image, whoever asks; sorted. */
+function questionsOf(sources: Iterable<FactSource>): ImageQuestion[] {
+  const questions = new Map<string, ImageQuestion>()
+  for (const source of sources) {
+    if (!('question' in source) || source.question === undefined) continue
+    const { image } = source.question
+    questions.set(image, { ...source.question, ...questions.get(image) })
+  }
+  return [...questions.values()].sort((a, b) => (a.image < b.image ? -1 : 1))
+}
+
+function isAnswered(facts: ImageFacts | undefined, accounts = false): boolean {
+  return facts !== undefined && (!accounts || facts.accounts !== undefined)
+}
+
+function knownImage(source: FactSource, known: Lock, problems: Map<string, string>): KnownImage {
+  if ('unreadable' in source) return { facts: {}, unknown: source.unreadable }
+  const { question } = source
+  const of = question === undefined ? undefined : known.get(question.image)
+  const problem =
+    question === undefined || of !== undefined ? undefined : problems.get(question.image)
+  if (!('build' in source))
+    return { facts: of ?? {}, ...(problem === undefined ? {} : { unknown: problem }) }
+  return {
+    facts: source.build(of),
+    ...(problem === undefined ? {} : { unknown: `of ${question?.image}: ${problem}` }),
+  }
+}
+
+/** One sentence for all images, and not one each: where there is no network, there is none for all of them. */
+function tellUnknown(problems: Map<string, string>): LearntImages['diagnostics'] {
+  if (problems.size === 0) return []
+  const byProblem = new Map<string, string[]>()
+  for (const [image, problem] of [...problems].sort())
+    byProblem.set(problem, [...(byProblem.get(problem) ?? []), image])
+  const sentences = [...byProblem].map(([problem, images]) => `${shortList(images)}: ${problem}`)
+  return [
+    {
+      code: 'image/unknown-facts',
+      severity: 'note',
+      message: `what images say of themselves (ports, health checks, volumes) is not known of ${sentences.join('; of ')}`,
+      path: '',
+      hint: '`landfall lock` reads it where the registries can be reached, and writes it beside the project',
+    },
+  ]
+}
+
+const MOST_SHOWN = 5
+
+function shortList(images: readonly string[]): string {
+  const rest = images.length - MOST_SHOWN
+  return images.slice(0, MOST_SHOWN).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
+}
+
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = items.values()
+  const worker = async () => {
+    for (const item of waiting) await work(item)
+  }
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker))
+}
