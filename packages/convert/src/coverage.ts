@@ -1,5 +1,5 @@
 import { toPointer } from '@landfall/diagnostic'
-import { claimOf } from './claims.ts'
+import { claimAt, verdictOn } from './claims.ts'
 import type { Conversion } from './conversion.ts'
 
 /** Says for every key that no adaptation answered for what becomes of it, so that none goes in silence. */
@@ -9,22 +9,17 @@ export function accountForRest(conversion: Conversion): void {
   const account = (path: string[], value: unknown): void => {
     const pointer = toPointer(path)
     if (recorded.has(pointer)) return
-    if (inside.has(pointer) && typeof value === 'object' && value !== null) {
+    const filled = typeof value === 'object' && value !== null && Object.keys(value).length > 0
+    if (filled && (inside.has(pointer) || claimAt(path).divided))
       for (const [key, child] of Object.entries(value)) account([...path, key], child)
-      return
-    }
-    const claim = claimOf(path, value)
-    if (claim === 'children')
-      for (const [key, child] of Object.entries(value as object)) account([...path, key], child)
-    else if (claim !== undefined) conversion.ledger.record({ ...claim, path: pointer })
+    else conversion.ledger.record({ ...verdictOn(path, value), path: pointer })
   }
   const { services, ...rest } = conversion.project
   for (const [service, keys] of Object.entries(services))
     for (const [key, value] of Object.entries(keys)) account(['services', service, key], value)
   for (const [key, value] of Object.entries(rest))
-    if (key.startsWith('x-') || key === 'name') account([key], value)
-    else if (typeof value === 'object' && value !== null)
-      for (const [name, child] of Object.entries(value)) account([key, name], child)
+    if (typeof value !== 'object' || value === null || key.startsWith('x-')) account([key], value)
+    else for (const [name, child] of Object.entries(value)) account([key, name], child)
 }
 
 /** Every pointer that has an entry somewhere below it. */

@@ -8,6 +8,11 @@ export interface PodTemplate {
 
 export interface PodSpec {
   hostname?: string
+  hostNetwork?: true
+  hostPID?: true
+  hostIPC?: true
+  dnsPolicy?: 'ClusterFirstWithHostNet'
+  runtimeClassName?: string
   serviceAccountName?: string
   automountServiceAccountToken: false
   enableServiceLinks: false
@@ -17,6 +22,7 @@ export interface PodSpec {
   securityContext?: Record<string, unknown>
   nodeSelector?: Record<string, string>
   affinity?: Record<string, unknown>
+  topologySpreadConstraints?: Record<string, unknown>[]
   hostAliases?: { ip: string; hostnames: string[] }[]
   dnsConfig?: Record<string, unknown>
   initContainers?: Container[]
@@ -40,6 +46,7 @@ export interface Container {
   startupProbe?: Record<string, unknown>
   readinessProbe?: Record<string, unknown>
   livenessProbe?: Record<string, unknown>
+  lifecycle?: Record<string, unknown>
   securityContext?: SecurityContext
   volumeMounts?: ContainerMount[]
 }
@@ -58,6 +65,9 @@ export interface SecurityContext {
   allowPrivilegeEscalation?: boolean
   readOnlyRootFilesystem?: boolean
   capabilities?: { add?: string[]; drop?: string[] }
+  seLinuxOptions?: Record<string, string>
+  seccompProfile?: { type: 'Unconfined' | 'RuntimeDefault' }
+  appArmorProfile?: { type: 'Unconfined' | 'Localhost'; localhostProfile?: string }
 }
 
 export interface ContainerMount {
@@ -105,6 +115,10 @@ export function literal(text: string): string {
 
 const POD_ORDER = [
   'hostname',
+  'hostNetwork',
+  'hostPID',
+  'hostIPC',
+  'runtimeClassName',
   'restartPolicy',
   'terminationGracePeriodSeconds',
   'serviceAccountName',
@@ -114,7 +128,9 @@ const POD_ORDER = [
   'securityContext',
   'nodeSelector',
   'affinity',
+  'topologySpreadConstraints',
   'hostAliases',
+  'dnsPolicy',
   'dnsConfig',
   'initContainers',
   'containers',
@@ -137,6 +153,7 @@ const CONTAINER_ORDER = [
   'startupProbe',
   'readinessProbe',
   'livenessProbe',
+  'lifecycle',
   'securityContext',
   'volumeMounts',
 ]

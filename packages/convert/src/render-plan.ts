@@ -1,5 +1,5 @@
 import type { Effect } from './landfall-file.ts'
-import type { Plan, PlannedProbe, ServicePlan, VolumePlan } from './plan.ts'
+import type { Plan, PlannedProbe, Route, ServicePlan, VolumePlan } from './plan.ts'
 
 /** What was decided per service and why, as text for a terminal. */
 export function renderPlan(plan: Plan): string {
@@ -30,6 +30,7 @@ function renderService(service: ServicePlan, plan: Plan): string {
         `${p.port}/${p.protocol.toLowerCase()} ${p.nodePort === undefined ? 'on a port that the cluster chooses' : `on ${p.nodePort}`}`,
     ),
   )
+  if (service.route !== undefined) add('outside', [renderRoute(service.route)])
   add(
     'waits for',
     gates.map(({ wait, because }) => `${wait}  ${because}`),
@@ -77,6 +78,10 @@ function renderProbe({ action, because, period }: PlannedProbe): string {
         ? `${action.httpGet.scheme.toLowerCase()}://:${action.httpGet.port}${action.httpGet.path}`
         : `port ${action.tcpSocket.port} accepts`
   return `${what}  ${because}, every ${period} s`
+}
+
+function renderRoute({ kind, host, path, port }: Route): string {
+  return `${port}/tcp by ${kind === 'Ingress' ? 'an Ingress' : 'a Gateway'} at ${host ?? '*'}${path}`
 }
 
 /** An effect in the words of landfall.yaml. */

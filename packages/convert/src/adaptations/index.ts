@@ -2,24 +2,33 @@ import type { Adaptation } from '../adaptation.ts'
 import command from './command/index.ts'
 import containerPorts from './container-ports/index.ts'
 import declaredProbes from './declared-probes/index.ts'
+import devices from './devices/index.ts'
 import environment from './environment/index.ts'
 import extraHosts from './extra-hosts/index.ts'
 import filesToConfigmaps from './files-to-configmaps/index.ts'
 import gates from './gates/index.ts'
 import healthcheckToProbes from './healthcheck-to-probes/index.ts'
+import hooks from './hooks/index.ts'
 import hostMounts from './host-mounts/index.ts'
 import imageContentSeed from './image-content-seed/index.ts'
 import imagesAndBuilds from './images-and-builds/index.ts'
+import labelsToAnnotations from './labels-to-annotations/index.ts'
 import namedVolumesToClaims from './named-volumes-to-claims/index.ts'
 import namesToServices from './names-to-services/index.ts'
+import onePod from './one-pod/index.ts'
 import oneShotToJob from './one-shot-to-job/index.ts'
 import ownName from './own-name/index.ts'
+import placement from './placement/index.ts'
 import privileges from './privileges/index.ts'
 import publishedPortsToNodePorts from './published-ports-to-node-ports/index.ts'
+import resolver from './resolver/index.ts'
 import resources from './resources/index.ts'
 import restartsWith from './restarts-with/index.ts'
+import rollout from './rollout/index.ts'
 import secretsAndConfigs from './secrets-and-configs/index.ts'
+import sharedNamespaces from './shared-namespaces/index.ts'
 import stopGrace from './stop-grace/index.ts'
+import sysctls from './sysctls/index.ts'
 import user from './user/index.ts'
 import workloadKind from './workload-kind/index.ts'
 
@@ -32,13 +41,20 @@ export const adaptations: readonly Adaptation[] = [
   user,
   privileges,
   resources,
+  sysctls,
+  devices,
   filesToConfigmaps,
   secretsAndConfigs,
   hostMounts,
   namedVolumesToClaims,
+  rollout,
+  sharedNamespaces,
+  placement,
   namesToServices,
   ownName,
   extraHosts,
+  resolver,
+  labelsToAnnotations,
   containerPorts,
   publishedPortsToNodePorts,
   declaredProbes,
@@ -46,6 +62,8 @@ export const adaptations: readonly Adaptation[] = [
   gates,
   imageContentSeed,
   stopGrace,
+  hooks,
   oneShotToJob,
   restartsWith,
+  onePod,
 ]

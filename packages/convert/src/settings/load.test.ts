@@ -121,11 +121,6 @@ test.each([
     'known here: web, config-seed',
   ],
   ['services:\n  web: { ports: [99999] }\n', 'error: 0 must be at most 65535', ''],
-  [
-    'accept: [services/web/volumes/7]\n',
-    'landfall.yaml:1:10: warning: the project has nothing at services/web/volumes/7',
-    '',
-  ],
   ['services:\n  web: {}\n  web: {}\n', 'landfall.yaml:3:3: error: Map keys must be unique', ''],
 ])('%j is told with its place', (text, place, hint) => {
   const { printed } = load(text)

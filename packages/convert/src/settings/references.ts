@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import type { Project } from '@landfall/compose'
-import { type Diagnostic, type Origins, spanOf, toPointer, valueAt } from '@landfall/diagnostic'
+import { type Diagnostic, type Origins, spanOf, toPointer } from '@landfall/diagnostic'
 import type { ConvertCode } from '../codes.ts'
 import type { Effect, LandfallFile } from '../landfall-file.ts'
 import { suggestion } from './validate.ts'
@@ -23,13 +23,12 @@ export function checkReferences(
     path: (string | number)[],
     message: string,
     hint: string,
-    severity: Diagnostic['severity'] = 'error',
   ): void => {
     const pointer = toPointer([...inside, ...path])
     const at = spanOf(origins, pointer)
     diagnostics.push({
       code,
-      severity,
+      severity: 'error',
       message,
       path: pointer,
       ...(at === undefined ? {} : { at }),
@@ -75,15 +74,6 @@ export function checkReferences(
           `${variable} is in no Secret`,
           'name the Secret: { secret: NAME }',
         )
-  for (const [index, path] of (settings.accept ?? []).entries())
-    if (valueAt(project, `/${path.replace(/^\//, '')}`) === undefined)
-      add(
-        'convert/nothing-to-accept',
-        ['accept', index],
-        `the project has nothing at ${path}`,
-        'write the path as the ledger prints it, such as services/agent/volumes/4',
-        'warning',
-      )
   for (const [path, effect, allowed] of effectsOf(settings)) {
     const kinds = KINDS.filter((kind) => effect[kind] !== undefined)
     const [kind] = kinds

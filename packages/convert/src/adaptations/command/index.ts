@@ -20,6 +20,15 @@ export default {
       if (working_dir !== undefined) note(id, ['working_dir'], 'kept', 'workingDir')
       for (const key of ['tty', 'stdin_open'] as const)
         if (compose[key] !== undefined) note(id, [key], 'kept', 'as the container has it')
+      if (compose.init === true)
+        note(
+          id,
+          ['init'],
+          'dropped',
+          'the program is process 1: it has to collect its own dead children, and to listen for SIGTERM or it is killed when its time to stop is over',
+          { hint: 'start it with tini or dumb-init in its image' },
+        )
+      else if (compose.init === false) note(id, ['init'], 'kept', 'the program is process 1')
     }
   },
   build({ workloads }) {

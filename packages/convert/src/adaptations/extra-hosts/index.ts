@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import type { Adaptation } from '../../adaptation.ts'
-import type { ServiceConversion } from '../../conversion.ts'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
 
 const id = 'extra-hosts'
 
@@ -17,46 +17,58 @@ function entriesOf(value: unknown): [name: string, address: string, key: string 
   )
 }
 
-function aliasesOf({ compose }: ServiceConversion): { ip: string; hostnames: string[] }[] {
+/** What Compose calls the machine that it runs on; landfall.yaml says which one that is for pods. */
+const GATEWAY = 'host-gateway'
+
+function addressOf(conversion: Conversion, written: string): string | undefined {
+  const address = written === GATEWAY ? (conversion.settings.hostGateway ?? '') : written
+  return isIP(address) === 0 ? undefined : address
+}
+
+function aliasesOf(
+  conversion: Conversion,
+  { compose }: ServiceConversion,
+): { ip: string; hostnames: string[] }[] {
   const byAddress = new Map<string, string[]>()
-  for (const [name, address] of entriesOf(compose.extra_hosts))
-    if (isIP(address) !== 0) byAddress.set(address, [...(byAddress.get(address) ?? []), name])
+  for (const [name, written] of entriesOf(compose.extra_hosts)) {
+    const address = addressOf(conversion, written)
+    if (address !== undefined) byAddress.set(address, [...(byAddress.get(address) ?? []), name])
+  }
   return [...byAddress].map(([ip, hostnames]) => ({ ip, hostnames }))
 }
 
-/** One resolver setting as a list; Compose takes a single text as well. */
-function listOf(value: unknown): string[] {
-  return [value ?? []].flat().map(String)
+function noteHosts(conversion: Conversion, { compose, note }: ServiceConversion): void {
+  for (const [name, written, key] of entriesOf(compose.extra_hosts)) {
+    const path = ['extra_hosts', key]
+    const address = addressOf(conversion, written)
+    if (address !== undefined)
+      note(
+        id,
+        path,
+        written === GATEWAY ? 'adapted' : 'kept',
+        `hostAliases: ${name} is ${address}${written === GATEWAY ? ', as landfall.yaml says' : ''}`,
+      )
+    else
+      note(id, path, 'dropped', `a pod has no ${written}`, {
+        dangerous: true,
+        hint:
+          written === GATEWAY
+            ? 'name the address of that machine: hostGateway: 10.0.0.5 in landfall.yaml'
+            : `give ${name} an address that pods can reach`,
+      })
+  }
 }
 
 export default {
   id,
-  title: 'Keep additional hosts and resolvers',
-  plan({ services }) {
-    for (const { compose, note } of services) {
-      for (const [name, address, key] of entriesOf(compose.extra_hosts))
-        if (isIP(address) !== 0)
-          note(id, ['extra_hosts', key], 'kept', `hostAliases: ${name} is ${address}`)
-        else
-          note(id, ['extra_hosts', key], 'dropped', `a pod has no ${address}`, {
-            dangerous: true,
-            hint: `give ${name} an address that pods can reach`,
-          })
-      for (const key of ['dns', 'dns_search'])
-        if (compose[key] !== undefined)
-          note(id, [key], 'kept', 'dnsConfig, beside the resolver of the cluster')
-    }
+  title: 'Keep additional hosts',
+  plan(conversion) {
+    for (const service of conversion.services) noteHosts(conversion, service)
   },
-  build({ workloads }) {
+  build({ workloads }, conversion) {
     for (const { from, pod } of workloads) {
-      const { dns, dns_search } = from.compose
-      const aliases = aliasesOf(from)
+      const aliases = aliasesOf(conversion, from)
       if (aliases.length > 0) pod.spec.hostAliases = aliases
-      if (dns !== undefined || dns_search !== undefined)
-        pod.spec.dnsConfig = {
-          ...(dns === undefined ? {} : { nameservers: listOf(dns) }),
-          ...(dns_search === undefined ? {} : { searches: listOf(dns_search) }),
-        }
     }
   },
 } satisfies Adaptation

@@ -23,6 +23,11 @@ export function gateName(gates: readonly Gate[]): string {
   return `wait-for-${names.length}`
 }
 
+/** The image of gates, in which small work of our own is done as well. */
+export function gateImage({ settings }: Conversion): string {
+  return settings.gate?.image ?? GATE_IMAGE
+}
+
 /** A container that runs the gate's script over some lists of the ConfigMap. Adds the volume with them to the pod. */
 export function gateContainer(
   conversion: Conversion,
@@ -44,7 +49,7 @@ export function gateContainer(
   const [verb = 'wait', ...rest] = mode
   return {
     name,
-    image: conversion.settings.gate?.image ?? GATE_IMAGE,
+    image: gateImage(conversion),
     imagePullPolicy: 'IfNotPresent',
     command: ['sh', `${MOUNT}/gate.sh`, verb, `${MOUNT}/waits`, ...rest],
     resources: { requests: { cpu: '5m', memory: '16Mi' }, limits: { memory: '64Mi' } },

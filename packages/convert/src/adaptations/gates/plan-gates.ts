@@ -1,5 +1,6 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { dependenciesOf, findCycles } from '../../facts/dependencies.ts'
+import { edgesOfPods, podOf } from '../../facts/pods.ts'
 import type { Gate } from '../../plan.ts'
 import { waitEdges } from './edges.ts'
 import { waitForDependency, waitForEffect } from './waits.ts'
@@ -25,6 +26,10 @@ function planDependencies(conversion: Conversion, service: ServiceConversion): v
     }
     if (target.plan.replicas === 0) {
       service.note(id, path, 'adapted', `${name} has no pods, so it is not waited for`)
+      continue
+    }
+    if (podOf(target) === podOf(service)) {
+      service.note(id, path, 'kept', `starts after ${name}, in the same pod`)
       continue
     }
     const wait = waitForDependency(conversion, target, dependency)
@@ -73,7 +78,7 @@ function addGate({ plan }: ServiceConversion, gate: Gate): void {
 }
 
 function reportCycles(conversion: Conversion): void {
-  for (const cycle of findCycles(waitEdges(conversion))) {
+  for (const cycle of findCycles(edgesOfPods(waitEdges(conversion), conversion.services))) {
     const [first = ''] = cycle
     conversion.report({
       code: 'convert/wait-cycle',

@@ -2,6 +2,7 @@ import type { RoleId } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { BundleDraft, WorkloadDraft } from '../../bundle-draft.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { restartKey, restartOf } from '../../facts/restart.ts'
 import { buildGatesObject } from '../gates/index.ts'
 import { addChecker } from './checker.ts'
 
@@ -22,18 +23,14 @@ function planService({ compose, settings, plan, note }: ServiceConversion): void
       ? {}
       : { doneWhen: oneShot.doneWhen }),
   }
-  const { restart } = compose
-  if (restart === undefined) return
+  const key = restartKey(compose)
+  if (key === undefined) return
+  const restart = restartOf(compose)
   if (restart === 'no')
-    note(id, ['restart'], 'kept', 'runs again only when its pod is lost, not when it fails')
-  else if (restart.startsWith('on-failure'))
-    note(
-      id,
-      ['restart'],
-      'adapted',
-      `runs again when it fails, at most ${retriesOf(restart)} times`,
-    )
-  else note(id, ['restart'], 'adapted', 'runs once: it is declared a one-shot')
+    note(id, key, 'kept', 'runs again only when its pod is lost, not when it fails')
+  else if (restart?.startsWith('on-failure'))
+    note(id, key, 'adapted', `runs again when it fails, at most ${retriesOf(restart)} times`)
+  else note(id, key, 'adapted', 'runs once: it is a one-shot')
 }
 
 /** The number of `on-failure:5`. */
@@ -56,11 +53,14 @@ function checkPossible(conversion: Conversion, service: ServiceConversion): void
 
 function buildJob(draft: BundleDraft, conversion: Conversion, workload: WorkloadDraft): void {
   const { from, object, pod, program, role } = workload
-  const retried = from.compose.restart?.startsWith('on-failure') === true
+  const restart = restartOf(from.compose)
+  const retried = restart?.startsWith('on-failure') === true
+  const runs = from.plan.replicas > 1 ? from.plan.replicas : undefined
   pod.spec.restartPolicy = 'Never'
   addChecker(draft, conversion, workload)
   object.spec = {
-    backoffLimit: retried ? retriesOf(from.compose.restart) : RETRIES,
+    ...(runs === undefined ? {} : { parallelism: runs, completions: runs }),
+    backoffLimit: retried ? retriesOf(restart) : RETRIES,
     podFailurePolicy: {
       rules: [
         {

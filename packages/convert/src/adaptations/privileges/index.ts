@@ -1,6 +1,9 @@
 import type { Service } from '@landfall/compose'
 import type { Adaptation } from '../../adaptation.ts'
+import type { ServiceConversion } from '../../conversion.ts'
+import { isPrivileged } from '../../facts/privileged.ts'
 import type { SecurityContext } from '../../pod.ts'
+import { answerTo, contextOfOptions } from './security-options.ts'
 
 const id = 'privileges'
 
@@ -9,20 +12,22 @@ function capabilities(names: readonly string[] | undefined): string[] | undefine
   return names?.length ? names.map((name) => name.toUpperCase().replace(/^CAP_/, '')) : undefined
 }
 
-function isNoNewPrivileges(option: unknown): boolean {
-  return /^no-new-privileges([:=]true)?$/.test(String(option))
+function optionsOf({ security_opt }: Service): string[] {
+  return Array.isArray(security_opt) ? security_opt.map(String) : []
 }
 
-function contextOf(compose: Service): SecurityContext {
+function contextOf(service: ServiceConversion): SecurityContext {
+  const { compose } = service
   const add = capabilities(compose.cap_add)
   const drop = capabilities(compose.cap_drop)
-  const options = Array.isArray(compose.security_opt) ? compose.security_opt : []
+  const { allowPrivilegeEscalation, ...options } = contextOfOptions(optionsOf(compose))
+  const privileged = isPrivileged(service)
   return {
-    ...(compose.privileged === true ? { privileged: true } : {}),
+    ...(privileged ? { privileged } : {}),
     ...(compose.read_only === true ? { readOnlyRootFilesystem: true } : {}),
-    ...(options.some(isNoNewPrivileges) && compose.privileged !== true
-      ? { allowPrivilegeEscalation: false }
-      : {}),
+    // The API takes no container that is privileged and must not become so.
+    ...(allowPrivilegeEscalation === false && !privileged ? { allowPrivilegeEscalation } : {}),
+    ...options,
     ...(add === undefined && drop === undefined
       ? {}
       : {
@@ -38,19 +43,22 @@ export default {
   id,
   title: 'Give a program the privileges that the project gives it',
   plan({ services }) {
-    for (const { compose, note } of services) {
+    for (const service of services) {
+      const { compose, note } = service
       for (const key of ['privileged', 'read_only', 'cap_add', 'cap_drop'] as const)
         if (compose[key] !== undefined) note(id, [key], 'kept', 'securityContext')
-      const options = Array.isArray(compose.security_opt) ? compose.security_opt : []
-      for (const [index, option] of options.entries())
-        if (isNoNewPrivileges(option))
-          note(id, ['security_opt', index], 'kept', 'allowPrivilegeEscalation false')
-        else note(id, ['security_opt', index], 'dropped', 'this profile is not converted yet')
+      for (const [index, option] of optionsOf(compose).entries()) {
+        const { outcome, reason, more, context } = answerTo(option)
+        const key = ['security_opt', index]
+        if (context?.allowPrivilegeEscalation === false && isPrivileged(service))
+          note(id, key, 'dropped', 'a privileged container has every right already')
+        else note(id, key, outcome, reason, more)
+      }
     }
   },
   build({ workloads }) {
     for (const { from, program } of workloads) {
-      const context = contextOf(from.compose)
+      const context = contextOf(from)
       if (Object.keys(context).length > 0)
         program.securityContext = { ...program.securityContext, ...context }
     }

@@ -1,4 +1,5 @@
 import type { Port } from '@landfall/compose'
+import type { KubeObject } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import { metadataFor, selectorOf } from '../../bundle-draft.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
@@ -6,22 +7,26 @@ import { nameBeside } from '../../facts/legal-names.ts'
 import type { PublishedPort } from '../../plan.ts'
 import { annotate } from '../../pod.ts'
 import { portName } from '../names-to-services/service-ports.ts'
+import { addressOf, isForTheMachine, type Offer, offerOf } from './exposure.ts'
+import { addressOfRoute, planRoute, routeObject } from './route.ts'
 
 const id = 'published-ports-to-node-ports'
 
-/** Addresses on which Docker publishes for the machine itself. */
-const LOOPBACK = /^(127\.|::1$|\[::1\]$|localhost$)/
+/** Ports of nodes that are given away, over all services: `30080/tcp`. */
+type Taken = Set<string>
 
 function planPort(
   service: ServiceConversion,
   port: Port,
   index: number,
-): PublishedPort | undefined {
-  const { plan, settings, note } = service
-  const type = settings.expose?.type ?? 'NodePort'
+  { type }: Offer,
+  taken: Taken,
+): void {
+  const { plan, note } = service
   const key = ['ports', index]
-  if (port.host_ip !== undefined && LOOPBACK.test(port.host_ip)) {
-    note(
+  const protocol = port.protocol.toUpperCase() as PublishedPort['protocol']
+  if (isForTheMachine(port))
+    return note(
       id,
       key,
       'adapted',
@@ -30,52 +35,71 @@ function planPort(
         hint: `kubectl port-forward service/${plan.name} ${port.published ?? port.target}:${port.target}`,
       },
     )
-    return undefined
-  }
-  if (type === 'none') {
-    note(id, key, 'adapted', 'offered inside the cluster only, as landfall.yaml says')
-    return undefined
-  }
-  const protocol = port.protocol.toUpperCase() as PublishedPort['protocol']
+  if (type === 'none')
+    return note(id, key, 'adapted', 'offered inside the cluster only, as landfall.yaml says')
+  if (plan.route?.port === port.target && protocol === 'TCP')
+    return note(
+      id,
+      key,
+      'adapted',
+      `${addressOfRoute(plan.route)} of ${plan.route.kind === 'Ingress' ? 'an Ingress' : `the Gateway ${plan.route.gateway}`}`,
+    )
+  // A Service cannot offer a port under two numbers.
+  if (plan.published.some((other) => other.port === port.target && other.protocol === protocol))
+    return note(id, key, 'adapted', `offered already: it is another number for ${port.target}`)
   const published = /^\d+$/.test(port.published ?? '') ? Number(port.published) : undefined
-  const fits = published !== undefined && published >= 30000 && published <= 32767
+  const nodePort = type === 'LoadBalancer' ? undefined : freeNodePort(published, protocol, taken)
+  const address = addressOf(port)
   note(
     id,
     key,
-    fits ? 'kept' : 'adapted',
-    type === 'LoadBalancer'
-      ? `port ${published ?? port.target} of a load balancer`
-      : fits
-        ? `port ${published} of every node`
-        : 'a port of every node, from 30000 to 32767, which the cluster chooses',
+    nodePort === undefined ? 'adapted' : 'kept',
+    `${
+      type === 'LoadBalancer'
+        ? `port ${published ?? port.target} of a load balancer`
+        : nodePort === undefined
+          ? 'a port of every node, from 30000 to 32767, which the cluster chooses'
+          : `port ${nodePort} of every node`
+    }${address === undefined ? '' : `, not only at ${address}`}`,
   )
-  return {
+  plan.published.push({
     port: port.target,
     protocol,
     ...(published === undefined ? {} : { published }),
-    ...(fits && type === 'NodePort' ? { nodePort: published } : {}),
-  }
+    ...(nodePort === undefined ? {} : { nodePort }),
+    ...(port.app_protocol === undefined ? {} : { appProtocol: port.app_protocol }),
+  })
 }
 
-/** One entry a container port and protocol: a Service cannot offer one under two numbers. */
-function planService(service: ServiceConversion): void {
+/** The published number, where a node can have it and no other service has it. */
+function freeNodePort(
+  published: number | undefined,
+  protocol: string,
+  taken: Taken,
+): number | undefined {
+  if (published === undefined || published < 30000 || published > 32767) return undefined
+  const name = `${published}/${protocol}`
+  if (taken.has(name)) return undefined
+  taken.add(name)
+  return published
+}
+
+function planService(conversion: Conversion, service: ServiceConversion, taken: Taken): void {
+  const offer = offerOf(conversion, service)
+  const route = planRoute(conversion, service, offer)
+  if (route !== undefined) service.plan.route = route
   if (service.plan.ports.length === 0) return
-  for (const [index, port] of (service.compose.ports ?? []).entries()) {
-    const planned = planPort(service, port, index)
-    const known = service.plan.published.some(
-      ({ port, protocol }) => port === planned?.port && protocol === planned.protocol,
-    )
-    if (planned !== undefined && !known) service.plan.published.push(planned)
-  }
+  for (const [index, port] of (service.compose.ports ?? []).entries())
+    planPort(service, port, index, offer, taken)
 }
 
 function publishedName({ owners }: Conversion, { plan }: ServiceConversion): string {
   return nameBeside(plan.name, 'published', (name) => owners.has(name))
 }
 
-function publishedService(conversion: Conversion, service: ServiceConversion) {
-  const { plan, settings } = service
-  const type = settings.expose?.type ?? 'NodePort'
+function publishedService(conversion: Conversion, service: ServiceConversion): KubeObject {
+  const { plan } = service
+  const type = offerOf(conversion, service).type === 'LoadBalancer' ? 'LoadBalancer' : 'NodePort'
   const metadata = metadataFor(conversion, publishedName(conversion, service), service)
   annotate(metadata, 'landfall.dev/compose-service', service.service)
   annotate(
@@ -97,6 +121,7 @@ function publishedService(conversion: Conversion, service: ServiceConversion) {
         port: type === 'LoadBalancer' ? (published.published ?? published.port) : published.port,
         targetPort: published.port,
         protocol: published.protocol,
+        ...(published.appProtocol === undefined ? {} : { appProtocol: published.appProtocol }),
         ...(published.nodePort === undefined ? {} : { nodePort: published.nodePort }),
       })),
     },
@@ -107,14 +132,22 @@ export default {
   id,
   title: 'Offer published ports outside the cluster, beside the ports that peers dial',
   plan(conversion) {
-    for (const service of conversion.services) planService(service)
+    const taken: Taken = new Set()
+    for (const service of conversion.services) planService(conversion, service, taken)
   },
   build({ objects }, conversion) {
-    for (const service of conversion.services)
-      if (service.plan.published.length > 0)
+    for (const service of conversion.services) {
+      const { published, route, name } = service.plan
+      if (published.length > 0)
         objects.set(
           `service/${publishedName(conversion, service)}`,
           publishedService(conversion, service),
         )
+      if (route !== undefined)
+        objects.set(
+          `${route.kind === 'Ingress' ? 'ingress' : 'httproute'}/${name}`,
+          routeObject(conversion, service, route) as KubeObject,
+        )
+    }
   },
 } satisfies Adaptation

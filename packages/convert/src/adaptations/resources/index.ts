@@ -1,55 +1,17 @@
-import { byteQuantity, cpuQuantity, parseByteValue } from '@landfall/kube'
+import { parseByteValue } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import type { Container } from '../../pod.ts'
+import { amountAt, amounts, LIMITS, quotaOf, REQUESTS } from './amounts.ts'
 
 const id = 'resources'
-
-type Amounts = Record<string, string>
-
-/** Places of the Compose file that say how much, and of what. */
-const LIMITS = [
-  [['deploy', 'resources', 'limits', 'memory'], 'memory'],
-  [['deploy', 'resources', 'limits', 'cpus'], 'cpu'],
-  [['mem_limit'], 'memory'],
-  [['cpus'], 'cpu'],
-] as const
-
-const REQUESTS = [
-  [['deploy', 'resources', 'reservations', 'memory'], 'memory'],
-  [['deploy', 'resources', 'reservations', 'cpus'], 'cpu'],
-  [['mem_reservation'], 'memory'],
-] as const
-
-function amountAt({ compose }: ServiceConversion, path: readonly string[]): string | undefined {
-  let value: unknown = compose
-  for (const key of path) value = (value as Record<string, unknown> | undefined)?.[key]
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
-}
-
-function quantityOf(kind: 'memory' | 'cpu', value: string): string | undefined {
-  if (kind === 'cpu') return cpuQuantity(value)
-  const bytes = parseByteValue(value)
-  return bytes === undefined || bytes === 0 ? undefined : byteQuantity(bytes)
-}
-
-function amounts(
-  service: ServiceConversion,
-  places: readonly (readonly [readonly string[], 'memory' | 'cpu'])[],
-): Amounts {
-  const found: Amounts = {}
-  for (const [path, kind] of places) {
-    const value = amountAt(service, path)
-    const quantity = value === undefined ? undefined : quantityOf(kind, value)
-    if (quantity !== undefined) found[kind] ??= quantity
-  }
-  return found
-}
 
 /** Limits and requests; what `landfall.yaml` says goes before, its memory as both, its cpu as a request. */
 function resourcesOf(service: ServiceConversion): Container['resources'] {
   const { memory, cpu } = service.settings.resources ?? {}
+  const quota = quotaOf(service)
   const limits = {
+    ...(quota === undefined ? {} : { cpu: quota }),
     ...amounts(service, LIMITS),
     ...(memory === undefined ? {} : { memory: String(memory) }),
   }
@@ -58,20 +20,65 @@ function resourcesOf(service: ServiceConversion): Container['resources'] {
     ...(cpu === undefined ? {} : { cpu: String(cpu) }),
     ...(memory === undefined ? {} : { memory: String(memory) }),
   }
+  for (const kind of ['memory', 'cpu'] as const)
+    if (isMore(requests[kind], limits[kind])) requests[kind] = limits[kind] as string
   return {
     ...(Object.keys(requests).length === 0 ? {} : { requests }),
     ...(Object.keys(limits).length === 0 ? {} : { limits }),
   }
 }
 
+/** The API takes no request above its limit; Docker takes no such reservation either. */
+function isMore(request: string | undefined, limit: string | undefined): boolean {
+  return request !== undefined && limit !== undefined && numberOf(request) > numberOf(limit)
+}
+
+/** Thousandths of a processor, or bytes. */
+function numberOf(quantity: string): number {
+  return /m$/.test(quantity)
+    ? Number.parseFloat(quantity) / 1000
+    : (parseByteValue(quantity) ?? Number(quantity))
+}
+
+function isLowered(service: ServiceConversion, path: readonly string[], kind: string): boolean {
+  const requests = amounts(service, REQUESTS)
+  return (
+    REQUESTS.some(([own]) => own === path) && isMore(requests[kind], amounts(service, LIMITS)[kind])
+  )
+}
+
+/** Docker allows as much swap as memory unless told otherwise; a pod has none, or what its node gives it. */
+function noteSwap(service: ServiceConversion): void {
+  const { compose, note } = service
+  const { memswap_limit: total } = compose
+  if (total === undefined) return
+  if (total === compose.mem_limit) note(id, ['memswap_limit'], 'kept', 'a pod has no swap')
+  else note(id, ['memswap_limit'], 'dropped', 'a pod has no swap, or what its node gives it')
+}
+
+/** What is 0 says nothing, as with Docker. */
+function noteAmounts(service: ServiceConversion): void {
+  const { note } = service
+  for (const [path, kind] of [...LIMITS, ...REQUESTS])
+    if (amountAt(service, path) !== undefined)
+      if (isLowered(service, path, kind))
+        note(id, path, 'adapted', 'lowered to the limit, above which nothing can be reserved')
+      else if (kind === 'ephemeral-storage')
+        note(id, path, 'adapted', 'a pod that writes more than this is ended, and starts anew')
+      else note(id, path, 'kept', 'resources of the container')
+  for (const key of ['cpu_quota', 'cpu_period'])
+    if (amountAt(service, [key]) !== undefined)
+      if (quotaOf(service) === undefined)
+        note(id, [key], 'ignored', 'limits nothing without cpu_quota')
+      else note(id, [key], 'kept', `a limit of ${quotaOf(service)} processors`)
+  noteSwap(service)
+}
+
 export default {
   id,
   title: 'Limit and reserve memory and processors',
   plan({ services }) {
-    for (const service of services)
-      for (const [path] of [...LIMITS, ...REQUESTS])
-        if (amountAt(service, path) !== undefined)
-          service.note(id, path, 'kept', 'resources of the container')
+    for (const service of services) noteAmounts(service)
   },
   build({ workloads }) {
     for (const { from, program } of workloads) {

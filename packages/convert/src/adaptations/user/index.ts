@@ -1,63 +1,85 @@
 import type { Adaptation } from '../../adaptation.ts'
+import type { ServiceConversion } from '../../conversion.ts'
 import type { SecurityContext } from '../../pod.ts'
 
 const id = 'user'
 
-/** `1000`, `1000:1000`, `root`; undefined for names that only the image knows. */
-function parseUser(user: string): Pick<SecurityContext, 'runAsUser' | 'runAsGroup'> | undefined {
-  const [name = '', group] = user.split(':')
-  const uid = idOf(name)
-  const gid = group === undefined || group === '' ? undefined : idOf(group)
-  if (uid === undefined || (gid === undefined && group !== undefined && group !== ''))
-    return undefined
-  return { runAsUser: uid, ...(gid === undefined ? {} : { runAsGroup: gid }) }
+type Ids = Pick<SecurityContext, 'runAsUser' | 'runAsGroup'>
+
+/** `1000`, `1000:1000`, `root`, and names that the image knows; undefined for others. */
+function idsOf({ compose, image }: ServiceConversion): Ids | undefined {
+  const [name = '', group = ''] = (compose.user ?? '').split(':')
+  const account = image.facts.accounts?.users[name]
+  const runAsUser = numberOf(name) ?? account?.uid
+  const runAsGroup = group === '' ? account?.gid : groupOf(image, group)
+  if (runAsUser === undefined || (group !== '' && runAsGroup === undefined)) return undefined
+  return { runAsUser, ...(runAsGroup === undefined ? {} : { runAsGroup }) }
 }
 
-function idOf(text: string): number | undefined {
+function groupOf({ facts }: ServiceConversion['image'], group: string): number | undefined {
+  return numberOf(group) ?? facts.accounts?.groups[group]
+}
+
+function numberOf(text: string): number | undefined {
   if (text === 'root') return 0
   return /^\d+$/.test(text) ? Number(text) : undefined
+}
+
+/** Additional groups in the order of the file, each with its number where that is known. */
+function groupsOf({ compose, image }: ServiceConversion): [name: string, gid?: number][] {
+  return (Array.isArray(compose.group_add) ? compose.group_add.map(String) : []).map((group) => {
+    const gid = groupOf(image, group)
+    return gid === undefined ? [group] : [group, gid]
+  })
+}
+
+function noteUser(service: ServiceConversion): void {
+  const { compose, note } = service
+  if (compose.user === undefined || compose.user === '') return
+  const ids = idsOf(service)
+  if (ids === undefined)
+    note(
+      id,
+      ['user'],
+      'dropped',
+      `Kubernetes takes numbers, and the number of ${compose.user} is not known`,
+      { dangerous: true, hint: 'write the number of the user: docker run --rm IMAGE id' },
+    )
+  else if (/^\d+(:\d*)?$/.test(compose.user))
+    note(id, ['user'], 'kept', 'runAsUser and runAsGroup')
+  else
+    note(id, ['user'], 'adapted', `user ${ids.runAsUser}, as the image numbers ${compose.user}`)
+}
+
+function noteGroups(service: ServiceConversion): void {
+  for (const [index, [group, gid]] of groupsOf(service).entries())
+    if (gid === undefined)
+      service.note(
+        id,
+        ['group_add', index],
+        'dropped',
+        `the number of the group ${group} is not known`,
+        { dangerous: true, hint: 'write the number of the group' },
+      )
+    else service.note(id, ['group_add', index], 'kept', `supplementalGroups: ${gid}`)
 }
 
 export default {
   id,
   title: 'Run a program as the user and groups that the project names',
   plan({ services }) {
-    for (const { compose, note } of services) {
-      const { user, group_add } = compose
-      if (user !== undefined && user !== '')
-        if (parseUser(user) === undefined)
-          note(
-            id,
-            ['user'],
-            'dropped',
-            `Kubernetes takes numbers, and only the image knows ${user}`,
-            {
-              dangerous: true,
-              hint: 'write the number of the user: docker run --rm IMAGE id',
-            },
-          )
-        else note(id, ['user'], 'kept', 'runAsUser and runAsGroup')
-      for (const [index, group] of asList(group_add).entries())
-        if (idOf(group) === undefined)
-          note(id, ['group_add', index], 'dropped', `only the image knows the group ${group}`, {
-            dangerous: true,
-            hint: 'write the number of the group',
-          })
-        else note(id, ['group_add', index], 'kept', 'supplementalGroups')
+    for (const service of services) {
+      noteUser(service)
+      noteGroups(service)
     }
   },
   build({ workloads }) {
     for (const { from, pod, program } of workloads) {
-      const { user = '', group_add } = from.compose
-      const ids = parseUser(user)
+      const ids = idsOf(from)
       if (ids !== undefined) program.securityContext = { ...program.securityContext, ...ids }
-      const groups = asList(group_add).flatMap((group) => idOf(group) ?? [])
+      const groups = groupsOf(from).flatMap(([, gid]) => gid ?? [])
       if (groups.length > 0)
         pod.spec.securityContext = { ...pod.spec.securityContext, supplementalGroups: groups }
     }
   },
 } satisfies Adaptation
-
-function asList(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(String) : []
-}

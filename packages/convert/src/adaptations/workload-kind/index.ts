@@ -3,6 +3,7 @@ import type { BundleDraft } from '../../bundle-draft.ts'
 import { selectorOf } from '../../bundle-draft.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { completionWaits } from '../../facts/dependencies.ts'
+import { restartKey, restartOf } from '../../facts/restart.ts'
 import type { ServicePlan } from '../../plan.ts'
 
 const id = 'workload-kind'
@@ -12,7 +13,7 @@ type Kind = Pick<ServicePlan, 'kind' | 'kindBecause'>
 function kindOf({ compose, settings }: ServiceConversion, waiting: readonly string[]): Kind {
   if (settings.oneShot !== undefined)
     return { kind: 'Job', kindBecause: 'landfall.yaml declares it a one-shot' }
-  if (waiting.length > 0 && !keepsRestarting(compose.restart))
+  if (waiting.length > 0 && !keepsRestarting(restartOf(compose)))
     return { kind: 'Job', kindBecause: `${waiting.join(', ')} waits for its completion` }
   if (compose.deploy?.mode === 'global')
     return { kind: 'DaemonSet', kindBecause: 'deploy.mode is global' }
@@ -30,7 +31,9 @@ function planReplicas(service: ServiceConversion): void {
   const declared = compose.deploy?.replicas
   const scaled = compose.scale ?? (typeof declared === 'number' ? declared : undefined)
   if (plan.kind === 'Deployment') plan.replicas = settings.replicas ?? scaled ?? 1
-  const outcome = plan.kind === 'Deployment' ? 'kept' : 'adapted'
+  const runs = compose.deploy?.mode === 'replicated-job' ? scaled : undefined
+  if (plan.kind === 'Job') plan.replicas = runs ?? 1
+  const outcome = plan.kind === 'Deployment' || runs !== undefined ? 'kept' : 'adapted'
   const reason = `${plan.replicas} ${plan.replicas === 1 ? 'pod' : 'pods'} of a ${plan.kind}${settings.replicas === undefined ? '' : ', as landfall.yaml says'}`
   if (compose.scale !== undefined) note(id, ['scale'], outcome, reason)
   if (declared !== undefined) note(id, ['deploy', 'replicas'], outcome, reason)
@@ -39,11 +42,17 @@ function planReplicas(service: ServiceConversion): void {
 }
 
 /** Restarting is what Deployments do; a one-shot's policy is told by `one-shot-to-job`. */
-function noteRestart({ compose: { restart }, plan, note }: ServiceConversion): void {
-  if (restart === undefined || plan.kind === 'Job') return
-  if (keepsRestarting(restart)) note(id, ['restart'], 'kept', `a ${plan.kind} always restarts`)
+function noteRestart({ compose, plan, note }: ServiceConversion): void {
+  const key = restartKey(compose)
+  if (key === undefined) return
+  const unused = key[0] === 'restart' && compose.deploy?.restart_policy !== undefined
+  if (unused) note(id, ['deploy', 'restart_policy'], 'ignored', 'restart says it')
+  if (plan.kind === 'Job') return
+  const restart = restartOf(compose)
+  if (restart === undefined || keepsRestarting(restart))
+    note(id, key, 'kept', `a ${plan.kind} always restarts`)
   else
-    note(id, ['restart'], 'adapted', `a ${plan.kind} always restarts, also after exit 0`, {
+    note(id, key, 'adapted', `a ${plan.kind} always restarts, also after exit 0`, {
       hint: 'declare it a oneShot in landfall.yaml if it does its work once',
     })
 }

@@ -1,0 +1,96 @@
+import type { Adaptation } from '../../adaptation.ts'
+import type { ServiceConversion } from '../../conversion.ts'
+import { isPrivileged } from '../../facts/privileged.ts'
+import { addMount, addVolume, type Container, type PodTemplate } from '../../pod.ts'
+import { noteRequests, requestedProcessors } from './processors.ts'
+
+const id = 'devices'
+
+interface DeviceFile {
+  source: string
+  target: string
+}
+
+/** Each device with its place in the Compose file; one of the Container Device Interface has no path. */
+function filesOf({ compose }: ServiceConversion): [number, DeviceFile][] {
+  const devices = Array.isArray(compose.devices) ? compose.devices : []
+  return devices.map(({ source, target }, index) => [
+    index,
+    { source: String(source), target: String(target ?? source) },
+  ])
+}
+
+function isPath({ source }: DeviceFile): boolean {
+  return source.startsWith('/')
+}
+
+/** A privileged container has the devices of its node under their own names. */
+function isThere({ compose }: ServiceConversion, { source, target }: DeviceFile): boolean {
+  return compose.privileged === true && source === target
+}
+
+function noteFiles(service: ServiceConversion): void {
+  const { note, settings, compose } = service
+  for (const [index, device] of filesOf(service)) {
+    const key = ['devices', index]
+    if (isPath(device) && isThere(service, device))
+      note(id, key, 'kept', 'a privileged container has every device of its node')
+    else if (isPath(device) && settings.host?.devices === true)
+      note(id, key, 'adapted', `${device.source} of its node, in a privileged container`)
+    else
+      note(
+        id,
+        key,
+        'dropped',
+        isPath(device)
+          ? `a pod has no ${device.source} of its node`
+          : 'devices by name come from a device plugin of the cluster',
+        {
+          dangerous: true,
+          hint: isPath(device)
+            ? `take it from the node: services.${service.service}.host.devices: true in landfall.yaml`
+            : 'accept it if the program works without',
+        },
+      )
+  }
+  if (compose.device_cgroup_rules === undefined) return
+  if (isPrivileged(service))
+    note(id, ['device_cgroup_rules'], 'adapted', 'a privileged container may use every device')
+  else
+    note(id, ['device_cgroup_rules'], 'dropped', 'a pod may use no devices of its node', {
+      dangerous: true,
+      hint: `allow all of them: services.${service.service}.host.devices: true in landfall.yaml`,
+    })
+}
+
+function mountFiles(service: ServiceConversion, pod: PodTemplate, program: Container): void {
+  if (service.settings.host?.devices !== true) return
+  for (const [index, device] of filesOf(service)) {
+    if (!isPath(device) || isThere(service, device)) continue
+    const name = `device-${index}`
+    addVolume(pod, { name, hostPath: { path: device.source } })
+    addMount(program, { name, mountPath: device.target })
+  }
+}
+
+export default {
+  id,
+  title: 'Give a program devices of its node and graphics processors',
+  plan({ services }) {
+    for (const service of services) {
+      noteFiles(service)
+      noteRequests(id, service)
+    }
+  },
+  build({ workloads }) {
+    for (const { from, pod, program } of workloads) {
+      mountFiles(from, pod, program)
+      const processors = requestedProcessors(from)
+      if (Object.keys(processors).length > 0)
+        program.resources = {
+          ...program.resources,
+          limits: { ...program.resources?.limits, ...processors },
+        }
+    }
+  },
+} satisfies Adaptation

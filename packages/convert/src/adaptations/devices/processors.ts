@@ -1,0 +1,91 @@
+import type { ServiceConversion } from '../../conversion.ts'
+
+/** What the device plugins of the vendors call their resource. */
+const RESOURCES: Readonly<Record<string, string>> = {
+  nvidia: 'nvidia.com/gpu',
+  amd: 'amd.com/gpu',
+  intel: 'gpu.intel.com/i915',
+}
+
+/** A request for devices as Compose has it, in `gpus` and in `deploy.resources.reservations.devices`. */
+interface Request {
+  keys: (string | number)[]
+  driver: string
+  capabilities: string[]
+  /** -1: all that there are. */
+  count: number
+  ids: string[]
+}
+
+function requestsOf({ compose }: ServiceConversion): Request[] {
+  const resources = compose.deploy?.resources as
+    | { reservations?: { devices?: unknown } }
+    | undefined
+  return [
+    ...listOf(compose.gpus, ['gpus'], ['gpu']),
+    ...listOf(
+      resources?.reservations?.devices,
+      ['deploy', 'resources', 'reservations', 'devices'],
+      [],
+    ),
+  ]
+}
+
+function listOf(value: unknown, keys: string[], implied: string[]): Request[] {
+  if (!Array.isArray(value)) return []
+  return value.map(({ driver, capabilities, count, device_ids }, index) => {
+    const ids = Array.isArray(device_ids) ? device_ids.map(String) : []
+    return {
+      keys: [...keys, index],
+      driver: typeof driver === 'string' && driver !== '' ? driver : 'nvidia',
+      capabilities: [...implied, ...(Array.isArray(capabilities) ? capabilities.map(String) : [])],
+      count: ids.length > 0 ? ids.length : Number(count ?? -1),
+      ids,
+    }
+  })
+}
+
+function resourceOf({ driver, capabilities }: Request): string | undefined {
+  const graphics = capabilities.some((one) => one === 'gpu' || one in RESOURCES)
+  return graphics ? RESOURCES[driver] : undefined
+}
+
+/** A pod asks for a number; where the project wants all that a machine has, for one. */
+function numberOf({ count }: Request): number {
+  return count > 0 ? count : 1
+}
+
+/** Processors of each kind that a container asks for. */
+export function requestedProcessors(service: ServiceConversion): Record<string, string> {
+  const wanted: Record<string, number> = {}
+  for (const request of requestsOf(service)) {
+    const resource = resourceOf(request)
+    if (resource !== undefined)
+      wanted[resource] = Math.max(wanted[resource] ?? 0, numberOf(request))
+  }
+  return Object.fromEntries(
+    Object.entries(wanted).map(([resource, count]) => [resource, String(count)]),
+  )
+}
+
+export function noteRequests(id: string, service: ServiceConversion): void {
+  for (const request of requestsOf(service)) {
+    const resource = resourceOf(request)
+    if (resource === undefined)
+      service.note(
+        id,
+        request.keys,
+        'dropped',
+        `no device plugin is known for ${request.driver} ${request.capabilities.join(', ')}`,
+        { dangerous: true, hint: 'accept it if the program works without' },
+      )
+    else
+      service.note(
+        id,
+        request.keys,
+        request.count > 0 && request.ids.length === 0 ? 'kept' : 'adapted',
+        `asks for ${numberOf(request)} ${resource}${request.ids.length > 0 ? ', and the node chooses which' : ''}`,
+        request.count > 0 ? {} : { hint: 'a pod cannot ask for all that a node has: name a count' },
+      )
+  }
+}

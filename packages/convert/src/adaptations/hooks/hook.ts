@@ -1,0 +1,50 @@
+import type { ServiceConversion } from '../../conversion.ts'
+
+/** One command that Compose runs in a container that is there already. */
+export interface Hook {
+  command: string[]
+  user?: string
+  privileged: boolean
+  directory?: string
+  environment: [name: string, value: string][]
+}
+
+export function hooksOf(value: unknown): Hook[] {
+  return Array.isArray(value) ? value.map(hookOf) : []
+}
+
+function hookOf(value: Record<string, unknown>): Hook {
+  const { command, user, privileged, working_dir, environment } = value
+  return {
+    command: Array.isArray(command) ? command.map(String) : [],
+    ...(typeof user === 'string' ? { user } : {}),
+    privileged: privileged === true,
+    ...(typeof working_dir === 'string' ? { directory: working_dir } : {}),
+    environment: Object.entries((environment ?? {}) as Record<string, unknown>).map(
+      ([name, variable]) => [name, String(variable ?? '')],
+    ),
+  }
+}
+
+/** Why a pod cannot run a hook: it runs there as the container does, with its user and rights. */
+export function whyImpossible({ compose }: ServiceConversion, hook: Hook): string | undefined {
+  if (hook.command.length === 0) return 'there is no command to run'
+  if (hook.user !== undefined && hook.user !== compose.user)
+    return `a hook runs as the user of its container, not as ${hook.user}`
+  if (hook.privileged && compose.privileged !== true)
+    return 'a hook has the rights of its container, and cannot be privileged alone'
+  return undefined
+}
+
+/** The hook as a command of a shell. */
+export function scriptOf({ command, directory, environment }: Hook): string {
+  const words = command.map(quote).join(' ')
+  const variables = environment.map(([name, value]) => `${name}=${quote(value)} `).join('')
+  return directory === undefined
+    ? `${variables}${words}`
+    : `(cd ${quote(directory)} && ${variables}${words})`
+}
+
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}

@@ -1,0 +1,117 @@
+import type { Adaptation } from '../../adaptation.ts'
+import type { ServiceConversion } from '../../conversion.ts'
+import { type Hook, hooksOf, scriptOf, whyImpossible } from './hook.ts'
+import { killCommand } from './signal.ts'
+
+const id = 'hooks'
+
+const WAIT_FOR_END = 'while kill -0 1 2>/dev/null; do sleep 1; done'
+
+/** An init container that is no sidecar has no lifecycle; the program of a one-shot with a checker runs as one. */
+function hasLifecycle({ settings }: ServiceConversion): boolean {
+  const { oneShot } = settings
+  return (
+    oneShot === undefined ||
+    oneShot === true ||
+    oneShot.doneWhen === undefined ||
+    oneShot.neverExits === true
+  )
+}
+
+/** The hooks of one kind that a pod can run. */
+function possible(service: ServiceConversion, key: 'post_start' | 'pre_stop'): Hook[] {
+  return hasLifecycle(service)
+    ? hooksOf(service.compose[key]).filter((hook) => whyImpossible(service, hook) === undefined)
+    : []
+}
+
+function noteHooks(service: ServiceConversion, key: 'post_start' | 'pre_stop'): void {
+  for (const [index, hook] of hooksOf(service.compose[key]).entries()) {
+    const problem = hasLifecycle(service)
+      ? whyImpossible(service, hook)
+      : 'runs as an init container of its Job, which has no hooks'
+    if (problem !== undefined)
+      service.note(id, [key, index], 'dropped', problem, {
+        dangerous: true,
+        hint: 'let the program or its entrypoint do it, then accept this',
+      })
+    else
+      service.note(
+        id,
+        [key, index],
+        'adapted',
+        key === 'post_start'
+          ? 'a postStart hook; when it fails the container starts again'
+          : 'a preStop hook; it also runs when the cluster stops the pod for reasons of its own',
+      )
+  }
+}
+
+/** What sends the signal where the container runtime would send another; it sends the one that the image names. */
+function signalOf({ compose, image }: ServiceConversion): string | undefined {
+  const wanted = killCommand(compose.stop_signal ?? '')
+  return wanted === killCommand(image.facts.stopSignal ?? 'SIGTERM') ? undefined : wanted
+}
+
+function noteSignal(service: ServiceConversion): void {
+  const { compose, note } = service
+  if (compose.stop_signal === undefined) return
+  const key = ['stop_signal']
+  if (killCommand(compose.stop_signal) === undefined)
+    note(id, key, 'dropped', `${compose.stop_signal} is no signal`)
+  else if (signalOf(service) === undefined)
+    note(id, key, 'kept', 'the signal with which a container of this image is stopped')
+  else if (hasLifecycle(service))
+    note(
+      id,
+      key,
+      'adapted',
+      'a preStop hook sends it to process 1 through the shell of the image, and waits for its end',
+      { hint: 'an image without /bin/sh gets its own signal: set STOPSIGNAL there' },
+    )
+  else note(id, key, 'dropped', 'runs as an init container of its Job, which has no hooks')
+}
+
+function lifecycleOf(service: ServiceConversion): Record<string, unknown> | undefined {
+  const start = possible(service, 'post_start')
+  const stop = possible(service, 'pre_stop')
+  const signal = hasLifecycle(service) ? signalOf(service) : undefined
+  const postStart = commandOf(start, ' && ')
+  const preStop =
+    signal === undefined
+      ? commandOf(stop, '; ')
+      : ['/bin/sh', '-c', [...stop.map(scriptOf), signal, WAIT_FOR_END].join('; ')]
+  if (postStart === undefined && preStop === undefined) return undefined
+  // The kubelet runs hooks as they stand: unlike in commands, arguments and probes, `$(NAME)` is not replaced.
+  return {
+    ...(postStart === undefined ? {} : { postStart: { exec: { command: postStart } } }),
+    ...(preStop === undefined ? {} : { preStop: { exec: { command: preStop } } }),
+  }
+}
+
+/** One plain command runs as it stands; everything else needs a shell. */
+function commandOf(hooks: readonly Hook[], between: string): string[] | undefined {
+  const [first] = hooks
+  if (first === undefined) return undefined
+  const plain = first.directory === undefined && first.environment.length === 0
+  if (hooks.length === 1 && plain) return first.command
+  return ['/bin/sh', '-c', hooks.map(scriptOf).join(between)]
+}
+
+export default {
+  id,
+  title: 'Run hooks after a program starts and before it stops, and stop it with its signal',
+  plan({ services }) {
+    for (const service of services) {
+      noteHooks(service, 'post_start')
+      noteHooks(service, 'pre_stop')
+      noteSignal(service)
+    }
+  },
+  build({ workloads }) {
+    for (const { from, program } of workloads) {
+      const lifecycle = lifecycleOf(from)
+      if (lifecycle !== undefined) program.lifecycle = lifecycle
+    }
+  },
+} satisfies Adaptation

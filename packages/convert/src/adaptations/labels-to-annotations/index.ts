@@ -1,0 +1,90 @@
+import type { ObjectMeta } from '@landfall/kube'
+import type { Adaptation } from '../../adaptation.ts'
+import type { ServiceConversion } from '../../conversion.ts'
+import { annotate } from '../../pod.ts'
+
+const id = 'labels-to-annotations'
+
+/** Domains whose annotations mean something to the cluster or to Landfall: a label must not become one by chance. */
+const RESERVED = /(^|\.)(kubernetes\.io|k8s\.io|landfall\.dev)\//
+
+/** Annotations of an object take 256 KiB together; a value beyond this is no label. */
+const LONGEST_VALUE = 16 * 1024
+
+const PREFIX = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/
+const NAME = /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/
+
+/** Why a label cannot be an annotation; undefined when it can. */
+function problemOf(key: string, value: string): string | undefined {
+  const parts = key.split('/')
+  const prefix = parts.length > 1 ? parts[0] : undefined
+  const legal =
+    parts.length <= 2 &&
+    NAME.test(parts.at(-1) as string) &&
+    (prefix === undefined || (prefix.length <= 253 && PREFIX.test(prefix)))
+  if (!legal) return 'is no legal key of an annotation'
+  if (RESERVED.test(key)) return 'would mean something to the cluster'
+  return value.length > LONGEST_VALUE ? 'is too long for an annotation' : undefined
+}
+
+type Source = readonly [keys: readonly string[], labels: Record<string, unknown>]
+
+/** Where labels stand: on the container, and on the service as a whole. */
+function containerLabels({ compose }: ServiceConversion): Source[] {
+  return [
+    [['annotations'], asMapping(compose.annotations)],
+    [['labels'], asMapping(compose.labels)],
+  ]
+}
+
+function serviceLabels({ compose }: ServiceConversion): Source[] {
+  return [[['deploy', 'labels'], asMapping(compose.deploy?.labels)]]
+}
+
+function asMapping(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}
+
+function noteLabels({ note }: ServiceConversion, [keys, labels]: Source, on: string): void {
+  let illegal = 0
+  for (const [key, value] of Object.entries(labels)) {
+    const problem = problemOf(key, String(value ?? ''))
+    if (problem === undefined) continue
+    illegal++
+    note(id, [...keys, key], 'dropped', problem)
+  }
+  if (Object.keys(labels).length === 0) return
+  if (illegal === 0) note(id, keys, 'adapted', on)
+  else for (const key of Object.keys(labels)) note(id, [...keys, key], 'adapted', on)
+}
+
+function annotateAll(metadata: Pick<ObjectMeta, 'annotations'>, sources: readonly Source[]): void {
+  for (const [, labels] of sources)
+    for (const [key, value] of Object.entries(labels)) {
+      const text = String(value ?? '')
+      if (problemOf(key, text) === undefined) annotate(metadata, key, text)
+    }
+}
+
+export default {
+  id,
+  title: 'Keep labels as annotations',
+  plan({ services }) {
+    for (const service of services) {
+      for (const source of containerLabels(service))
+        noteLabels(
+          service,
+          source,
+          'annotations of its pods; a program that asks the Docker engine for labels finds none',
+        )
+      for (const source of serviceLabels(service))
+        noteLabels(service, source, `annotations of its ${service.plan.kind}`)
+    }
+  },
+  build({ workloads }) {
+    for (const { from, object, pod } of workloads) {
+      annotateAll(pod.metadata, containerLabels(from))
+      annotateAll(object.metadata, serviceLabels(from))
+    }
+  },
+} satisfies Adaptation

@@ -1,0 +1,69 @@
+import type { RoleId } from '@landfall/kube'
+import type { Adaptation } from '../../adaptation.ts'
+import type { BundleDraft, WorkloadDraft } from '../../bundle-draft.ts'
+import { moveDerived } from './derived.ts'
+import { mergePod } from './merge-pod.ts'
+import { startInOrder } from './start-order.ts'
+
+/** The workloads of each pod that several services share: the host first. */
+function sharedPods({ workloads }: BundleDraft): Map<WorkloadDraft, WorkloadDraft[]> {
+  const pods = new Map<WorkloadDraft, WorkloadDraft[]>()
+  for (const guest of workloads) {
+    const { pod } = guest.from.plan
+    const host = workloads.find(({ from }) => from.service === pod)
+    if (host !== undefined) pods.set(host, [...(pods.get(host) ?? []), guest])
+  }
+  return pods
+}
+
+/** Every selector of a guest's pods, in Services and elsewhere, selects those of the host. */
+function redirect(value: unknown, guest: string, host: string, instance: string): void {
+  if (typeof value !== 'object' || value === null) return
+  const labels = value as Record<string, unknown>
+  if (
+    labels['app.kubernetes.io/name'] === guest &&
+    labels['app.kubernetes.io/instance'] === instance
+  )
+    labels['app.kubernetes.io/name'] = host
+  else for (const child of Object.values(value)) redirect(child, guest, host, instance)
+}
+
+function useOneAccount({ objects }: BundleDraft, guest: WorkloadDraft, host: WorkloadDraft): void {
+  const own = guest.pod.spec.serviceAccountName
+  const shared = host.pod.spec.serviceAccountName
+  if (own === undefined) return
+  if (shared === undefined) host.pod.spec.serviceAccountName = own
+  else if (own !== shared) {
+    const binding = objects.get(`rolebinding/${own}`)
+    if (binding !== undefined) binding.subjects = [{ kind: 'ServiceAccount', name: shared }]
+    objects.delete(`serviceaccount/${own}`)
+  }
+}
+
+function joinPods(draft: BundleDraft, host: WorkloadDraft, guests: readonly WorkloadDraft[]): void {
+  const { objects } = draft
+  const moved = new Map<RoleId, WorkloadDraft>()
+  for (const guest of guests) {
+    useOneAccount(draft, guest, host)
+    const suffix = guest.from.plan.name
+    for (const { spec } of objects.values()) {
+      const instance = host.pod.metadata.labels['app.kubernetes.io/instance'] as string
+      redirect(spec?.selector, suffix, host.from.plan.name, instance)
+    }
+    mergePod(host, guest)
+    if (guest.object.spec.strategy?.type === 'Recreate')
+      host.object.spec.strategy = { type: 'Recreate' }
+    objects.delete(guest.role)
+    moved.set(guest.role, guest)
+  }
+  moveDerived(draft, host, moved)
+  startInOrder(host, guests)
+}
+
+export default {
+  id: 'one-pod',
+  title: 'Run services that share namespaces as containers of one pod',
+  build(draft) {
+    for (const [host, guests] of sharedPods(draft)) joinPods(draft, host, guests)
+  },
+} satisfies Adaptation

@@ -1,0 +1,92 @@
+import type { ServiceConversion } from '../../conversion.ts'
+import { architectureOf } from './platform.ts'
+
+const PLACEMENT = ['deploy', 'placement']
+const HOST_NAME = 'kubernetes.io/hostname'
+
+/** What a key of `placement` becomes, or why nothing. */
+interface Answer {
+  keys: (string | number)[]
+  told: string
+  problem?: string
+}
+
+export interface Term extends Answer {
+  expression?: { key: string; operator: string; values?: string[] }
+}
+
+export interface Spread extends Answer {
+  topologyKey?: string
+  maxSkew: number
+}
+
+interface Placement {
+  constraints?: string[]
+  preferences?: { spread?: string }[]
+  max_replicas_per_node?: number
+}
+
+function placementOf({ compose }: ServiceConversion): Placement {
+  return (compose.deploy?.placement ?? {}) as Placement
+}
+
+/** Constraints as terms of a node affinity. */
+export function constraintsOf(service: ServiceConversion): Term[] {
+  return (placementOf(service).constraints ?? []).map((text, index) => {
+    const keys = [...PLACEMENT, 'constraints', index]
+    const [, subject = '', operator, value = ''] =
+      /^\s*([\w./-]+)\s*(==|!=)\s*(.*?)\s*$/.exec(text) ?? []
+    const expression =
+      operator === undefined ? undefined : expressionOf(subject, operator === '==', value)
+    return expression === undefined
+      ? { keys, told: '', problem: 'says nothing about a node of Kubernetes' }
+      : { keys, told: 'such nodes are preferred: Docker Compose does not look at it', expression }
+  })
+}
+
+function expressionOf(subject: string, equal: boolean, value: string): Term['expression'] {
+  if (subject === 'node.role')
+    return {
+      key: 'node-role.kubernetes.io/control-plane',
+      operator: (value === 'manager') === equal ? 'Exists' : 'DoesNotExist',
+    }
+  const within = (key: string, known: string | undefined) =>
+    known === undefined || !isLabelValue(known)
+      ? undefined
+      : { key, operator: equal ? 'In' : 'NotIn', values: [known] }
+  if (subject === 'node.hostname') return within(HOST_NAME, value)
+  if (subject === 'node.platform.os') return within('kubernetes.io/os', value.toLowerCase())
+  if (subject === 'node.platform.arch')
+    return within('kubernetes.io/arch', architectureOf(value.toLowerCase()))
+  const label = /^node\.labels\.(.+)$/.exec(subject)?.[1]
+  return label === undefined || !isLabelKey(label) ? undefined : within(label, value)
+}
+
+/** Preferences and the most pods of a node, as rules that spread pods where there is room. */
+export function spreadsOf(service: ServiceConversion): Spread[] {
+  const { preferences = [], max_replicas_per_node } = placementOf(service)
+  const told = 'spread where there is room: Docker Compose does not look at it'
+  const spreads: Spread[] = preferences.map(({ spread = '' }, index) => {
+    const keys = [...PLACEMENT, 'preferences', index]
+    const label = /^node\.labels\.(.+)$/.exec(spread)?.[1]
+    return label === undefined || !isLabelKey(label)
+      ? { keys, told, maxSkew: 1, problem: 'is no label of a node' }
+      : { keys, told, topologyKey: label, maxSkew: 1 }
+  })
+  if (typeof max_replicas_per_node === 'number' && max_replicas_per_node > 0)
+    spreads.push({
+      keys: [...PLACEMENT, 'max_replicas_per_node'],
+      told,
+      topologyKey: HOST_NAME,
+      maxSkew: max_replicas_per_node,
+    })
+  return spreads
+}
+
+function isLabelKey(key: string): boolean {
+  return /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/.test(key)
+}
+
+function isLabelValue(value: string): boolean {
+  return value === '' || /^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/.test(value)
+}

@@ -1,0 +1,80 @@
+import type { Adaptation } from '../../adaptation.ts'
+import type { ServiceConversion } from '../../conversion.ts'
+
+const id = 'resolver'
+
+/** What the API takes at most; the resolver of the cluster is one of three that a pod can ask. */
+const MOST_SERVERS = 2
+const MOST_DOMAINS = 29
+
+/** Addresses that mean the container or the machine that it runs on. */
+const LOOPBACK = /^(127\.|::1$)/
+
+/** Compose takes a single text as well as a list. */
+function listOf(value: unknown): string[] {
+  return [value ?? []].flat().map(String)
+}
+
+function serversOf({ compose }: ServiceConversion): string[] {
+  return listOf(compose.dns)
+    .filter((address) => !LOOPBACK.test(address))
+    .slice(0, MOST_SERVERS)
+}
+
+/** `.` means no domain at all, which a pod that dials its peers cannot have. */
+function domainsOf({ compose }: ServiceConversion): string[] {
+  return listOf(compose.dns_search)
+    .filter((domain) => domain !== '.' && domain !== '')
+    .slice(0, MOST_DOMAINS)
+}
+
+/** `timeout:3` as name and value, `use-vc` as name alone. */
+function optionsOf({ compose }: ServiceConversion): { name: string; value?: string }[] {
+  return listOf(compose.dns_opt).map((option) => {
+    const [name = option, value] = option.split(':')
+    return value === undefined ? { name } : { name, value }
+  })
+}
+
+function noteKeys(service: ServiceConversion): void {
+  const { compose, note } = service
+  if (listOf(compose.dns).length > 0)
+    if (serversOf(service).length === 0)
+      note(id, ['dns'], 'dropped', 'nothing answers at a loopback address of the pod', {
+        hint: 'remove it: the resolver of the cluster is asked',
+      })
+    else
+      note(
+        id,
+        ['dns'],
+        'adapted',
+        `asked after the resolver of the cluster, when that does not answer: ${serversOf(service).join(', ')}`,
+        {
+          hint: 'names that only this server knows: forward their domain in the DNS of the cluster',
+        },
+      )
+  if (listOf(compose.dns_search).length > 0)
+    note(id, ['dns_search'], 'kept', 'searched after the domains of the cluster')
+  if (listOf(compose.dns_opt).length > 0) note(id, ['dns_opt'], 'kept', 'dnsConfig.options')
+}
+
+export default {
+  id,
+  title: 'Ask further resolvers and search further domains',
+  plan({ services }) {
+    for (const service of services) noteKeys(service)
+  },
+  build({ workloads }) {
+    for (const { from, pod } of workloads) {
+      const nameservers = serversOf(from)
+      const searches = domainsOf(from)
+      const options = optionsOf(from)
+      const config = {
+        ...(nameservers.length === 0 ? {} : { nameservers }),
+        ...(searches.length === 0 ? {} : { searches }),
+        ...(options.length === 0 ? {} : { options }),
+      }
+      if (Object.keys(config).length > 0) pod.spec.dnsConfig = config
+    }
+  },
+} satisfies Adaptation

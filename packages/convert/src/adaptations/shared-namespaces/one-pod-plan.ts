@@ -1,0 +1,89 @@
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
+
+const KINDS = [
+  ['network_mode', 'the network'],
+  ['pid', 'the processes'],
+  ['ipc', 'the memory'],
+] as const
+
+interface Wish {
+  key: (typeof KINDS)[number][0]
+  what: string
+  /** The service whose namespace is wanted; undefined for a container that no service of the project has. */
+  target: ServiceConversion | undefined
+}
+
+/** Every `service:x` and `container:x` of a service. */
+function wishesOf(conversion: Conversion, { compose }: ServiceConversion): Wish[] {
+  return KINDS.flatMap(([key, what]) => {
+    const [, kind, name = ''] = /^(service|container):(.*)$/.exec(String(compose[key] ?? '')) ?? []
+    if (kind === undefined) return []
+    const target =
+      kind === 'service'
+        ? conversion.serviceOf(name)
+        : conversion.services.find(({ compose }) => compose.container_name === name)
+    return [{ key, what, target }]
+  })
+}
+
+/** Decides which services run in the pod of another: containers share namespaces in a pod alone. */
+export function planOnePod(conversion: Conversion): void {
+  const wishes = new Map(
+    conversion.services.map((service) => [service, wishesOf(conversion, service)]),
+  )
+  /** The service at the end of a chain of joined ones; a chain that comes back ends where it began. */
+  const hostOf = (service: ServiceConversion, seen: readonly ServiceConversion[]) => {
+    const next = wishes.get(service)?.find(({ target }) => target !== undefined)?.target
+    if (next === undefined || next === service || seen.includes(next)) return service
+    return hostOf(next, [...seen, service])
+  }
+  for (const [service, wanted] of wishes) {
+    if (wanted.length === 0) continue
+    const host = hostOf(service, [])
+    const problem = problemOf(service, host)
+    if (problem === undefined) {
+      service.plan.pod = host.service
+      service.plan.replicas = host.plan.replicas
+    }
+    for (const wish of wanted)
+      noteWish(service, wish, host, problem ?? strangeTo(wish, host, hostOf))
+  }
+}
+
+function problemOf(service: ServiceConversion, host: ServiceConversion): string | undefined {
+  if (host === service) return 'no service of the project has this container'
+  if (service.plan.kind === 'Job')
+    return `${service.service} is a one-shot, which has a pod of its own`
+  if (host.plan.kind === 'Job') return `${host.service} is a one-shot, whose pod ends`
+  return undefined
+}
+
+/** A second namespace of another pod than the first. */
+function strangeTo(
+  { target }: Wish,
+  host: ServiceConversion,
+  hostOf: (service: ServiceConversion, seen: readonly ServiceConversion[]) => ServiceConversion,
+): string | undefined {
+  if (target === undefined) return 'no service of the project has this container'
+  return hostOf(target, []) === host ? undefined : `it runs in the pod of ${host.service} already`
+}
+
+function noteWish(
+  service: ServiceConversion,
+  { key, what }: Wish,
+  host: ServiceConversion,
+  problem: string | undefined,
+): void {
+  if (problem === undefined)
+    service.note(
+      'shared-namespaces',
+      [key],
+      'adapted',
+      `a container in the pod of ${host.service}, where containers share ${what}`,
+    )
+  else
+    service.note('shared-namespaces', [key], 'dropped', `cannot share ${what}: ${problem}`, {
+      dangerous: true,
+      hint: 'accept it if the program works without',
+    })
+}

@@ -1,0 +1,48 @@
+import type { LedgerEntry } from '../ledger.ts'
+
+/** What the ledger says of a key that no adaptation answers for. */
+export type Verdict = Omit<LedgerEntry, 'path' | 'at' | 'accepted'>
+
+/**
+ * Who answers for a key of the Compose schema: adaptations (several where the value decides which), the loader, which
+ * leaves nothing of it in the project, or the ledger itself with one sentence.
+ */
+export type Claim = { by: readonly string[] } | { loader: string } | { verdict: Verdict }
+
+/** By path in the schema: `services.*.cap_add`; covers everything below that has no line of its own. */
+export type Claims = Readonly<Record<string, Claim>>
+
+export function by(...adaptations: string[]): Claim {
+  return { by: adaptations }
+}
+
+export function loader(reason: string): Claim {
+  return { loader: reason }
+}
+
+export function kept(reason: string): Claim {
+  return { verdict: { code: 'as-it-is', outcome: 'kept', reason } }
+}
+
+export function ignored(reason: string): Claim {
+  return { verdict: { code: 'no-meaning', outcome: 'ignored', reason } }
+}
+
+/** The program behaves as under Compose, but for what the reason says. */
+export function dropped(reason: string, hint?: string): Claim {
+  return { verdict: verdictOf('dropped', reason, hint) }
+}
+
+/** The program would behave otherwise than under Compose. */
+export function dangerous(reason: string, hint = 'accept it if the program works without'): Claim {
+  return { verdict: { ...verdictOf('dropped', reason, hint), dangerous: true } }
+}
+
+/** Cannot be had on Kubernetes at all. */
+export function refused(reason: string, hint?: string): Claim {
+  return { verdict: verdictOf('refused', reason, hint) }
+}
+
+function verdictOf(outcome: 'dropped' | 'refused', reason: string, hint?: string): Verdict {
+  return { code: 'not-converted', outcome, reason, ...(hint === undefined ? {} : { hint }) }
+}

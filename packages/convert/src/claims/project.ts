@@ -1,0 +1,13 @@
+import { by, type Claims, kept, loader, refused } from './claim.ts'
+
+/** Everything beside the services. */
+export const projectClaims: Claims = {
+  configs: by('secrets-and-configs'),
+  include: loader('what it includes is in the project'),
+  models: refused('models are run by Docker itself'),
+  name: kept('names the release'),
+  networks: by('names-to-services'),
+  secrets: by('secrets-and-configs'),
+  version: loader('is obsolete, and says nothing'),
+  volumes: by('named-volumes-to-claims'),
+}
