@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { Json } from './cluster.ts'
+import { copyInto, unpack } from './copies.ts'
 
 /** What a container finds at its paths. */
 export interface Files {
@@ -42,21 +43,56 @@ export function filesOf(container: Json, workload: Json, pod: Json, find: Find):
     const below = posix.relative(clean(mount.mountPath), clean(path))
     return itemOf(volume, posix.join(mount.subPath ?? '', below), find)
   }
+  const archives = new Map<string, Map<string, Uint8Array>>()
+  const readItem = (item: Item | undefined): Uint8Array | undefined => {
+    const object = item === undefined ? undefined : find(item.kind, item.name)
+    return item === undefined || object === undefined ? undefined : bytesOf(object, item.key)
+  }
+  /** A file that an init container copies or unpacks to where the path is. */
+  const readCopy = (path: string): Uint8Array | undefined => {
+    const { mount, volume } = mountAt(path) ?? {}
+    if (mount === undefined) return undefined
+    const inVolume = posix.join(
+      mount.subPath ?? '',
+      posix.relative(clean(mount.mountPath), clean(path)),
+    )
+    const copy = copyInto(pod, mount.name, inVolume)
+    if (copy === undefined) return undefined
+    if (copy.how === 'copy') return readItem(itemOf(copy.volume, inVolume, find))
+    const id = `${volume.name} ${copy.from}`
+    const archive =
+      archives.get(id) ?? unpack(Buffer.concat(partsOf(copy.volume, copy.from, readItem)))
+    archives.set(id, archive)
+    return archive.get(copy.how === 'fill' ? inVolume : posix.relative(copy.from, inVolume))
+  }
   return {
     mountAt,
-    read(path) {
-      const item = itemAt(path)
-      if (item !== undefined) {
-        const object = find(item.kind, item.name)
-        return object === undefined ? undefined : bytesOf(object, item.key)
-      }
-      return undefined
-    },
+    read: (path) => readItem(itemAt(path)) ?? readCopy(path),
     outside(path) {
       const item = itemAt(path)
       return item !== undefined && find(item.kind, item.name) === undefined ? item.name : undefined
     },
   }
+}
+
+/** The parts of an archive in the order of their names. */
+function partsOf(
+  volume: Json,
+  folder: string,
+  read: (item: Item) => Uint8Array | undefined,
+): Uint8Array[] {
+  const sources: Json[] = volume.projected?.sources ?? [volume]
+  return sources
+    .flatMap(({ configMap, secret }): [string, Item][] => {
+      const [kind, source] = configMap ? ['ConfigMap', configMap] : ['Secret', secret]
+      return (source?.items ?? []).map(({ key, path }: Json) => [
+        path,
+        { kind, name: source.name ?? source.secretName, key },
+      ])
+    })
+    .filter(([path]) => posix.dirname(path) === folder)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, item]) => read(item) ?? [])
 }
 
 function clean(path: string): string {

@@ -100,6 +100,13 @@ export function sameText(written: string, found: string, project: Project): bool
   const rewritten = peerNames(project).some(
     ({ name }) => !isHostLabel(name) && written.includes(name),
   )
-  const legal = (text: string) => text.toLowerCase().replace(/[^a-z0-9]+/g, '-')
-  return rewritten && legal(written) === legal(found)
+  return rewritten && legalForm(written) === legalForm(found)
+}
+
+/** A text in which every spelling of one name is the same: `My_Db`, `my-db`; `1st`, `s-1st`. */
+export function legalForm(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$|\bs-(?=\d)/g, '')
 }

@@ -3,7 +3,7 @@ import type { Service } from '@landfall/compose'
 import { toPointer } from '@landfall/diagnostic'
 import type { Cluster, Program } from '../cluster.ts'
 import { type Answer, answer, type Converted, type Question } from '../question.ts'
-import { environmentOf, isHostLabel, type PeerName, peerNames } from '../texts.ts'
+import { environmentOf, isHostLabel, legalForm, type PeerName, peerNames } from '../texts.ts'
 
 /** The ports that the Compose file knows of a service. */
 function declaredPorts({ ports = [], expose = [] }: Service): [number, string][] {
@@ -29,7 +29,10 @@ function whatIsLost(
     : cluster
         .servicesOf(program)
         .map(({ metadata }) => metadata.name)
-        .filter((legal) => legal === name.toLowerCase().replace(/[^a-z0-9]+/g, '-'))
+        // a long name is cut, and ends in a hash
+        .filter((legal) =>
+          legalForm(name).startsWith(legalForm(legal).replace(/(?<=.{50})-[0-9a-f]{6}$/, '')),
+        )
   const resolved = answers.find((one) => cluster.reaches(one, program))
   if (resolved === undefined) return `${name} does not resolve to its pods`
   const closed = ports.find(
