@@ -66,9 +66,10 @@ export function readProject(input: LoadInput, phases: Phases = {}): ReadProject 
     reader,
     workingDirectory: input.workingDirectory,
     projectDirectory,
-    environment,
+    environment: phases.environment === false ? new Map() : environment,
     home: input.environment.HOME || undefined,
     interpolate: phases.interpolate !== false,
+    resolvePaths: phases.resolvePaths !== false,
     report,
     including: [],
   }
@@ -91,7 +92,7 @@ export function readProject(input: LoadInput, phases: Phases = {}): ReadProject 
     phases.normalize !== false,
     report,
   )
-  environment.set('COMPOSE_PROJECT_NAME', named?.name ?? '')
+  context.environment.set('COMPOSE_PROJECT_NAME', named?.name ?? '')
   const model = readModel(files, context)
   if (model.entries.size === 0) {
     if (!hasErrors(diagnostics))
@@ -106,13 +107,12 @@ export function readProject(input: LoadInput, phases: Phases = {}): ReadProject 
   }
   setDefaults(model)
   checkValues(model, report)
-  if (phases.resolvePaths !== false)
-    resolvePaths(model, { directory: projectDirectory, home: context.home })
+  if (context.resolvePaths) resolvePaths(model, { directory: projectDirectory, home: context.home })
   const { name, origins } = named ?? { name: '' }
   model.entries.delete('include')
   if (phases.normalize !== false) {
     nameProject(model, textNode(name, origins ?? model.entries.get('name')?.origins ?? []))
-    normalize(model, name, environment)
+    normalize(model, name, context.environment)
   }
   return { ...read, model, name }
 }

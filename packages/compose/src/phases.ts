@@ -2,6 +2,8 @@
 export interface Phases {
   /** `--no-interpolate`: variables stay, and so do short forms that cannot be read because of them. */
   readonly interpolate?: boolean
+  /** If not, no variable has a value from outside; the project is still named by them. */
+  readonly environment?: boolean
   /** `--no-normalize`: no implied networks, dependencies and names. */
   readonly normalize?: boolean
   /** `--no-path-resolution`: relative paths stay, except those that come from included and extended files. */

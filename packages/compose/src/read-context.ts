@@ -15,6 +15,8 @@ export interface ReadContext {
   readonly home: string | undefined
   /** Whether variables are replaced; if not, short forms that cannot be read for them stay. */
   readonly interpolate: boolean
+  /** Whether paths are made absolute; if not, those of other files are made relative to the project directory. */
+  readonly resolvePaths: boolean
   readonly report: Report
   /** Absolute paths of the files that led here through `include`. */
   readonly including: readonly string[]

@@ -8,7 +8,7 @@ import { interpolate } from './interpolate/interpolate.ts'
 import { mergeProjects } from './merge/merge.ts'
 import { applyResets } from './merge/resets.ts'
 import { enforceUnique } from './merge/unique.ts'
-import { resolvePaths } from './normalize/resolve-paths.ts'
+import { pathBaseFor, resolvePaths } from './normalize/resolve-paths.ts'
 import type { ReadContext } from './read-context.ts'
 import { validateSchema } from './schema/validate.ts'
 import type { SourceDocument } from './source/document.ts'
@@ -156,7 +156,7 @@ function openExtended(path: string, from: Node, context: ReadContext): Extensibl
     canonicalize(model, context.report, !context.interpolate)
     enforceUnique(model)
   }
-  resolvePaths(model, { directory: directoryOf(path), home: context.home })
+  resolvePaths(model, pathBaseFor(directoryOf(path), context))
   const services = servicesOf(model)
   for (const [key, service] of services.entries) if (isNull(service)) services.entries.delete(key)
   return { name, services, resets: documents.flatMap(({ resets }) => resets) }

@@ -9,6 +9,8 @@ export interface ProjectOptions {
   envFile?: string[]
   /** Of `landfall.yaml`. */
   environment?: string
+  /** No registry is asked for what images say of themselves. */
+  offline?: true
 }
 
 const collect = (value: string, before: string[] = []): string[] => [...before, value]
@@ -29,8 +31,13 @@ export function addComposeOptions(command: Command, fileFlags?: string): Command
 
 /** The same options where they stand before the command; its help shows them. */
 export function addLeadingOptions(program: Command): Command {
-  for (const option of composeOptions()) program.addOption(option.hideHelp())
+  for (const option of leadingOptions()) program.addOption(option.hideHelp())
   return program.enablePositionalOptions()
+}
+
+/** With those that docker compose takes before the command and `config` looks at. */
+function leadingOptions(): Option[] {
+  return [...composeOptions(), new Option('--all-resources'), new Option('--compatibility')]
 }
 
 function composeOptions(fileFlags = '-f, --file'): Option[] {
@@ -50,7 +57,7 @@ function composeOptions(fileFlags = '-f, --file'): Option[] {
 function takeOver(command: Command): void {
   const leading = command.parent?.opts<Record<string, unknown>>() ?? {}
   const own = command.opts<Record<string, unknown>>()
-  for (const option of composeOptions()) {
+  for (const option of leadingOptions()) {
     const name = option.attributeName()
     const [before, after] = [leading[name], own[name]]
     if (Array.isArray(before)) command.setOptionValue(name, [...before, ...((after as []) ?? [])])
@@ -69,7 +76,9 @@ export function commandIn(argv: readonly string[]): string | undefined {
   return undefined
 }
 
-/** The option of commands that convert: which of the environments in `landfall.yaml` is meant. */
-export function addEnvironment(command: Command): Command {
-  return command.option('--environment <name>', 'an environment of landfall.yaml, such as prod')
+/** The options of commands that convert. */
+export function addConversion(command: Command): Command {
+  return command
+    .option('--environment <name>', 'an environment of landfall.yaml, such as prod')
+    .option('--offline', 'ask no registry what images say of themselves; landfall.lock is used')
 }

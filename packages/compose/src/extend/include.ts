@@ -4,7 +4,7 @@ import { reportProblem } from '../codes.ts'
 import { addEnvFiles, type Environment } from '../files/environment.ts'
 import { directoryOf, displayName, joinPath, resolvePath } from '../files/paths.ts'
 import { setDefaults } from '../normalize/defaults.ts'
-import { resolvePaths } from '../normalize/resolve-paths.ts'
+import { pathBaseFor, resolvePaths } from '../normalize/resolve-paths.ts'
 import { resolveListedVariables } from '../normalize/variables.ts'
 import type { ReadContext } from '../read-context.ts'
 import { listOf, type Shape, strictFields, text } from '../schema/shape.ts'
@@ -149,7 +149,7 @@ function readInclude(include: Include, context: ReadContext, read: ReadFiles): M
   if (model === undefined) return undefined
   setDefaults(model)
   checkValues(model, report)
-  resolvePaths(model, { directory: projectDirectory, home: context.home })
+  resolvePaths(model, pathBaseFor(projectDirectory, context))
   resolveListedVariables(model, environment)
   return markVia(model, 'include')
 }

@@ -16,6 +16,15 @@ export function directoryOf(path: string): string {
   return slash === -1 ? '.' : cleanPath(path.slice(0, slash + 1))
 }
 
+/** The way from one directory to another, both absolute; `.` where they are the same. */
+export function relativePath(from: string, to: string): string {
+  const start = from.split('/').filter(Boolean)
+  const end = to.split('/').filter(Boolean)
+  let shared = 0
+  while (shared < start.length && shared < end.length && start[shared] === end[shared]) shared++
+  return [...start.slice(shared).map(() => '..'), ...end.slice(shared)].join('/') || '.'
+}
+
 /** The last part of a path. */
 export function baseName(path: string): string {
   return cleanPath(path).replace(/^.*\//, '')

@@ -7,7 +7,7 @@ type Identity = (item: Node) => string | undefined
 
 /** Makes lists unique that are known by a part of their items: the last one wins, at the place of the first. */
 export function enforceUnique(root: Node): void {
-  visit(root, identities)
+  visit(root, uniqueLists)
 }
 
 function visit(node: Node, rules: Rules<Identity> | undefined): void {
@@ -75,7 +75,7 @@ const byPort: Identity = (item) => {
   return `${part('host_ip', '0.0.0.0')}:${part('published', '(none)')}:${part('target', '')}/${part('protocol', 'tcp')}`
 }
 
-const identities: Rules<Identity> = compileRules({
+export const uniqueLists: Rules<Identity> = compileRules({
   'networks.*.labels': byKey,
   'services.*.annotations': byKey,
   'services.*.build.args': byKey,

@@ -3,7 +3,7 @@ import { reportProblem } from '../codes.ts'
 import { type Dotenv, parseDotenv, parseRawEnv } from '../dotenv/parse.ts'
 import { reportDotenv } from '../dotenv/report.ts'
 import type { Environment } from '../files/environment.ts'
-import { displayName } from '../files/paths.ts'
+import { displayName, resolvePath } from '../files/paths.ts'
 import type { TextReader } from '../files/read-text.ts'
 import type { Lookup } from '../interpolate/template.ts'
 import {
@@ -120,7 +120,7 @@ function readFile(
   { reader, workingDirectory, report }: EnvFileContext,
   { code, kind, hint, optional, parse }: FileKind,
 ): Map<string, Node> {
-  const file = reader.read(path, spanOfNode(node))
+  const file = reader.read(resolvePath(workingDirectory, path), spanOfNode(node))
   if (file === undefined) {
     if (!optional)
       reportProblem(report, {

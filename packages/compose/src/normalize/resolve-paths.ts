@@ -1,14 +1,23 @@
 import { cleanPath } from '../canonical/mount.ts'
-import { isWindowsAbsolute, joinPath } from '../files/paths.ts'
+import { isWindowsAbsolute, joinPath, relativePath } from '../files/paths.ts'
+import type { ReadContext } from '../read-context.ts'
 import { type MapNode, mapAt, type Node, type ScalarNode, textAt, textOf } from '../tree/node.ts'
 import { compileRules, type Rules, rulesAt, rulesForItems } from '../tree/rules.ts'
 
 /** What relative paths are resolved against. */
 export interface PathBase {
-  /** Absolute. */
+  /** Absolute, or relative to the project directory where paths are not to be resolved. */
   readonly directory: string
   /** Where `~` leads; undefined: it stays. */
   readonly home: string | undefined
+}
+
+/** What paths of a file are resolved against that lies in a directory of its own. */
+export function pathBaseFor(
+  directory: string,
+  { projectDirectory, resolvePaths, home }: ReadContext,
+): PathBase {
+  return { directory: resolvePaths ? directory : relativePath(projectDirectory, directory), home }
 }
 
 type Resolve = (node: Node, base: PathBase) => Node

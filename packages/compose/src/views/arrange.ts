@@ -1,3 +1,4 @@
+import { uniqueLists } from '../merge/unique.ts'
 import {
   intNode,
   isNull,
@@ -8,6 +9,7 @@ import {
   nullNode,
   textNode,
 } from '../tree/node.ts'
+import { type Rules, rulesAt } from '../tree/rules.ts'
 import { EMPTY, type GoType, projectType, type Special, type Struct } from './go-types.ts'
 import { byCodePoint, byNature } from './key-order.ts'
 
@@ -16,20 +18,19 @@ export type Format = 'json' | 'yaml'
 /** A project with its keys in the order in which Docker Compose prints them, and what it prints although it is empty. */
 export function arrangeProject(project: MapNode, format: Format): MapNode {
   const arranged = arrangeStruct(project, projectType, format)
-  if (!arranged.entries.has('services')) arranged.entries.set('services', mapNode([]))
-  if (format === 'yaml') return moveToFront(arranged, ['name', 'services'])
+  if (format === 'yaml') return arranged
   for (const [key, value] of project.entries)
     if (key.startsWith('x-')) arranged.entries.set(key, arrangePlain(value, format))
   arranged.entries.delete('models')
   return mapNode([], sortedEntries(arranged, format))
 }
 
-function moveToFront(map: MapNode, keys: readonly string[]): MapNode {
-  const front = keys.flatMap((key): [string, Node][] => {
-    const value = map.entries.get(key)
-    return value === undefined ? [] : [[key, value]]
-  })
-  return mapNode([], [...front, ...[...map.entries].filter(([key]) => !keys.includes(key))])
+/**
+ * A model before it is bound to types, with all keys sorted. In JSON an empty list is null, except where its items were made
+ * unique.
+ */
+export function arrangeModel(model: MapNode, format: Format): Node {
+  return arrangePlain(model, format, format === 'json' ? uniqueLists : undefined)
 }
 
 /** A value of a type in printing order. */
@@ -47,15 +48,19 @@ export function arrange(node: Node, type: GoType | undefined, format: Format): N
   if ('mapOf' in type)
     return mapNode(
       [],
-      sortedEntries(node, format).map(([key, value]) => [key, arrange(value, type.mapOf, format)]),
+      sortedEntries(node, format).map(([key, value]) => {
+        const present = isNull(value) && !type.pointers ? mapNode([]) : value
+        return [key, arrange(present, type.mapOf, format)]
+      }),
     )
   return arrangeStruct(node, type, format)
 }
 
-/** A tree without types: mappings are sorted, and an empty list is null in JSON. */
-export function arrangePlain(node: Node, format: Format): Node {
+/** A tree without types: mappings are sorted, and an empty list is null in JSON, except at some places. */
+function arrangePlain(node: Node, format: Format, lists?: Rules<unknown>): Node {
   if (node.kind === 'scalar') return node
-  if (node.kind === 'list' && node.items.length === 0 && format === 'json') return nullNode([])
+  if (node.kind === 'list' && node.items.length === 0 && format === 'json')
+    return lists?.rule === undefined ? nullNode([]) : node
   if (node.kind === 'list')
     return listNode(
       [],
@@ -63,7 +68,10 @@ export function arrangePlain(node: Node, format: Format): Node {
     )
   return mapNode(
     [],
-    sortedEntries(node, format).map(([key, value]) => [key, arrangePlain(value, format)]),
+    sortedEntries(node, format).map(([key, value]) => [
+      key,
+      arrangePlain(value, format, rulesAt(lists, key)),
+    ]),
   )
 }
 

@@ -4,9 +4,9 @@ import type { LoadInput } from '../load.ts'
 import { bindProject, type ReadProject, readProject } from '../load-project.ts'
 import { loadEnvFiles } from '../normalize/env-files.ts'
 import type { Phases } from '../phases.ts'
-import { type MapNode, mapAt, mapNode, type Node } from '../tree/node.ts'
+import { type MapNode, mapAt, mapNode, type Node, textNode } from '../tree/node.ts'
 import { pointerTo } from '../tree/rules.ts'
-import { arrangePlain, arrangeProject, type Format } from './arrange.ts'
+import { arrangeModel, arrangeProject, type Format } from './arrange.ts'
 import { printJson } from './json.ts'
 import { type ListOptions, type ListView, listLines } from './lists.ts'
 import { dropUnused, selectServices } from './select.ts'
@@ -38,8 +38,11 @@ export interface ConfigResult {
 
 /** Prints a project, or one view of it, as `docker compose config` prints it, to the byte. */
 export function composeConfig(input: LoadInput, options: ConfigOptions): ConfigResult {
-  const { view, phases = {} } = options
-  const read = readProject(input, view === 'variables' ? { ...phases, interpolate: false } : phases)
+  const { phases = {} } = options
+  const read = readProject(
+    input,
+    printsModel(options) ? { ...phases, interpolate: false, environment: false } : phases,
+  )
   const { model, diagnostics, sources } = read
   if (model === undefined || hasErrors(diagnostics)) return { diagnostics, sources }
   const text = printView(model, read, options)
@@ -48,17 +51,24 @@ export function composeConfig(input: LoadInput, options: ConfigOptions): ConfigR
     : { text, diagnostics, sources }
 }
 
+/** Whether the model is printed as it stands in the files, before it is bound to types. */
+function printsModel({ view, phases }: ConfigOptions): boolean {
+  if (view === 'variables') return true
+  return phases?.interpolate === false && (view === 'project' || view === 'services')
+}
+
 function printView(model: MapNode, read: ReadProject, options: ConfigOptions): string | undefined {
-  const { view, format, phases } = options
+  const { view, format } = options
   const structure = format === 'json' ? 'json' : 'yaml'
   if (view === 'variables') return printVariables(model, format)
-  if (phases?.interpolate === false && view === 'project')
-    return print(arrangePlain(model, structure), structure)
-  if (phases?.interpolate === false && view === 'services')
-    return lines(mapAt(model, 'services')?.entries.keys() ?? [])
+  if (printsModel(options))
+    return view === 'project'
+      ? print(arrangeModel(model, structure), structure)
+      : lines(mapAt(model, 'services')?.entries.keys() ?? [])
 
   const disabled = bindSelected(model, read, options)
   if (disabled === undefined) return undefined
+  model.entries.set('name', textNode(read.name, []))
   if (view === 'project')
     return print(arrangeProject(model, structure), structure).replaceAll('$', '$$$$')
   const list = listLines(view, { project: model, disabled, read }, options)

@@ -1,5 +1,10 @@
 /** What Docker Compose prints a value as: its Go type, as far as order and empty values follow from it. */
-export type GoType = Struct | Special | { readonly mapOf: GoType } | { readonly listOf: GoType }
+export type GoType =
+  | Struct
+  | Special
+  /** Without a value, a key has an empty struct, or null where the map is one of pointers. */
+  | { readonly mapOf: GoType; readonly pointers?: true }
+  | { readonly listOf: GoType }
 
 /** Types that print themselves. */
 export type Special = 'text' | 'env-file' | 'limit'
@@ -145,11 +150,12 @@ export const serviceType: Struct = struct(
     gpus: deviceRequests,
     healthcheck: struct('test timeout interval retries start_period start_interval disable'),
     logging: struct('driver options'),
-    models: { mapOf: struct('endpoint_var model_var') },
+    models: { mapOf: struct('endpoint_var model_var'), pointers: true },
     networks: {
       mapOf: struct(
         `aliases driver_opts gw_priority interface_name ipv4_address ipv6_address link_local_ips mac_address priority`,
       ),
+      pointers: true,
     },
     ports: { listOf: struct('name mode host_ip target published protocol app_protocol') },
     post_start: { listOf: hook },

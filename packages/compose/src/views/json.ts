@@ -32,7 +32,8 @@ function enclose(
 }
 
 function printScalar(type: string, value: string | number | bigint | boolean | null): string {
-  return type === 'string' || type === 'timestamp' ? quote(String(value)) : String(value)
+  if (type === 'string' || type === 'timestamp') return quote(String(value))
+  return Object.is(value, -0) ? '-0' : String(value)
 }
 
 const escaped: Readonly<Record<string, string>> = {

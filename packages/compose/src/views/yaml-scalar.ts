@@ -14,7 +14,7 @@ export function printText(text: string, indent: number): string {
 
 /** Whether a text without quotes is read back as a text, by YAML 1.1 too. */
 function isPlainText(text: string): boolean {
-  if (text === '<<' || resolvePlain(text).type !== 'string') return false
+  if (resolvePlain(text).type !== 'string') return false
   if (/^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/.test(text)) return false
   return !/^(?:[yYnN]|yes|Yes|YES|on|On|ON|no|No|NO|off|Off|OFF)$/.test(text)
 }

@@ -1,2 +1,10 @@
 export { type ComposeCase, caseDirectory, comparableProject, type Recording } from './compose.ts'
 export { readCases } from './compose-cases.ts'
+export {
+  askTool,
+  type ConfigAnswer,
+  type ConfigRecording,
+  configEnvironment,
+  readConfigCases,
+  recordable,
+} from './config-calls.ts'

@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import {
+  askTool,
+  type ConfigAnswer,
+  type ConfigRecording,
+  configEnvironment,
+  readConfigCases,
+  recordable,
+} from '@landfall/testkit/compose-oracle'
+import { describe, expect, test } from 'vitest'
+import { quietTerminal } from '../quiet-terminal.ts'
+import { run } from '../run.ts'
+
+const root = fileURLToPath(new URL('../../cases/config', import.meta.url))
+
+/** `DOCKER_COMPOSE=/path/to/docker-compose`: the recordings are checked too, where its version is theirs. */
+const tool = process.env.DOCKER_COMPOSE
+const isRecordingTool =
+  tool !== undefined &&
+  execFileSync(tool, ['version'], { encoding: 'utf8' }) ===
+    readFileSync(join(root, 'recorded-with.txt'), 'utf8')
+
+async function landfall(call: string, directory: string): Promise<ConfigAnswer> {
+  const { terminal, printed } = quietTerminal(directory)
+  const code = await run(call.split(' '), { ...terminal, env: configEnvironment(directory) })
+  return { code, ...printed }
+}
+
+for (const { name, directory, calls } of readConfigCases(root)) {
+  const recorded = JSON.parse(
+    readFileSync(join(directory, 'recorded.json'), 'utf8'),
+  ) as ConfigRecording
+
+  describe(`as docker compose: ${name}`, () => {
+    test.each(calls)('%s', async (call) => {
+      const expected = recorded[call]
+      if (expected === undefined) throw new Error(`there is no recording of ${call}`)
+      const answer = await landfall(call, directory)
+      if ('error' in expected) {
+        expect(answer.code, `docker compose: ${expected.error}`).toBeGreaterThan(0)
+        expect(answer.stdout).toBe('')
+        expect(answer.stderr).not.toBe('')
+      } else {
+        expect(answer.code, answer.stderr).toBe(0)
+        expect(recordable(call, answer, dirname(directory))).toEqual(expected)
+      }
+    })
+
+    test.skipIf(!isRecordingTool)('the recordings are what the tool says', () => {
+      for (const call of calls) {
+        const answer = recordable(
+          call,
+          askTool(tool as string, call, directory),
+          dirname(directory),
+        )
+        const expected = recorded[call] as ConfigRecording[string]
+        // Of several errors the tool names any.
+        if ('error' in expected) expect(answer, call).toHaveProperty('error')
+        else expect(answer, call).toEqual(expected)
+      }
+    })
+  })
+}
