@@ -72,11 +72,16 @@ export function reportProblem(report: Report, problem: Problem): void {
   const diagnostic: Diagnostic = {
     code,
     severity,
-    message,
+    message: clip(message),
     path,
     ...(at && { at }),
     ...(hint !== undefined && { hint }),
     ...(related?.length && { related }),
   }
   report(diagnostic)
+}
+
+/** A message that quotes a text of any length, in the length of a message. */
+function clip(message: string): string {
+  return message.length > 400 ? `${message.slice(0, 300)} … ${message.slice(-60)}` : message
 }

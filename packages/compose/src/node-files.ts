@@ -1,4 +1,13 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+} from 'node:fs'
 import type { FileSystem } from './load.ts'
 
 /** The file system of this machine. Only regular files are read: a FIFO or device never blocks. */
@@ -11,8 +20,7 @@ export function nodeFiles(): FileSystem {
     }
   }
   return {
-    read: (path) =>
-      attempt(() => (statSync(path).isFile() ? new Uint8Array(readFileSync(path)) : undefined)),
+    read: (path) => attempt(() => readRegular(path)),
     stat: (path) =>
       attempt(() => {
         const { size, mode, ...stat } = describe(path)
@@ -20,6 +28,29 @@ export function nodeFiles(): FileSystem {
       }),
     list: (path) => attempt(() => readdirSync(path).sort()),
   }
+}
+
+function readRegular(path: string): Uint8Array | undefined {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    const stat = fstatSync(file)
+    if (!stat.isFile()) return undefined
+    return stat.size > 0 ? new Uint8Array(readFileSync(file)) : readUnsized(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Files of the kernel say that they are empty, and some have no end: the first megabyte, or nothing where there is more. */
+function readUnsized(file: number): Uint8Array | undefined {
+  const buffer = new Uint8Array(1024 * 1024)
+  let length = 0
+  while (length < buffer.length) {
+    const read = readSync(file, buffer, length, buffer.length - length, null)
+    if (read === 0) return buffer.slice(0, length)
+    length += read
+  }
+  return undefined
 }
 
 function describe(path: string): {

@@ -1,5 +1,6 @@
 import type { Report } from '@landfall/diagnostic'
 import { canonicalize } from './canonical/canonical.ts'
+import { dropVastPortRanges } from './canonical/port-ranges.ts'
 import { reportProblem } from './codes.ts'
 import { applyExtends, type ExtensibleFile, servicesOf } from './extend/extends.ts'
 import { applyIncludes } from './extend/include.ts'
@@ -12,8 +13,12 @@ import { pathBaseFor, resolvePaths } from './normalize/resolve-paths.ts'
 import type { ReadContext } from './read-context.ts'
 import { validateSchema } from './schema/validate.ts'
 import type { SourceDocument } from './source/document.ts'
+import { extentOf } from './source/extent.ts'
 import { readYaml } from './source/yaml.ts'
 import { isNull, type MapNode, mapNode, type Node, spanOfNode } from './tree/node.ts'
+
+/** A document more is at least as much work as this many values. */
+const documentFee = 1000
 
 /** What YAML does not allow anywhere. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
@@ -43,6 +48,8 @@ export function readDocuments(path: string, context: ReadContext): SourceDocumen
     })
     return undefined
   }
+  const start = { file: file.name, start: 0, end: 0 }
+  if (!context.reader.budget(extentOf(file.text), start)) return undefined
   return readYaml(file.text, file.name, context.report)
 }
 
@@ -53,7 +60,9 @@ export function readModel(
 ): MapNode {
   const model = mapNode([])
   for (const { path, documents } of files)
-    for (const document of documents) {
+    for (const [index, document] of documents.entries()) {
+      // Each document is checked together with all before it.
+      if (index > 0 && !context.reader.budget(documentFee)) break
       const root = prepare(document, path, context)
       if (root === undefined) continue
       const opened = new Map<string, ExtensibleFile | undefined>()
@@ -62,17 +71,14 @@ export function readModel(
         services: servicesOf(root),
         resets: document.resets,
       }
-      applyExtends(
-        file,
-        (extended, from) => openOnce(extended, from, opened, context),
-        context.report,
-      )
+      applyExtends(file, (extended, from) => openOnce(extended, from, opened, context), context)
       applyResets(model, document.resets)
       applyIncludes(root, path, context, readFiles)
       mergeProjects(model, root, context.report)
       enforceUnique(model)
       validateSchema(model, context.report)
       dropVersion(model, context.report)
+      dropVastPortRanges(model, context.reader.budget)
       canonicalize(model, context.report, !context.interpolate)
       enforceUnique(model)
     }
@@ -153,6 +159,7 @@ function openExtended(path: string, from: Node, context: ReadContext): Extensibl
     applyResets(model, document.resets)
     mergeProjects(model, root, context.report)
     enforceUnique(model)
+    dropVastPortRanges(model, context.reader.budget)
     canonicalize(model, context.report, !context.interpolate)
     enforceUnique(model)
   }

@@ -4,5 +4,8 @@ const exponents: Record<string, number> = { k: 1, m: 2, g: 3, t: 4, p: 5 }
 export function parseBytes(text: string): number | undefined {
   const match = /^\+?((?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?) ?(?:([kmgtp])(?:i?b)?|b)?$/i.exec(text)
   if (match === null) return undefined
-  return Math.trunc(Number(match[1]) * 1024 ** (exponents[(match[2] ?? '').toLowerCase()] ?? 0))
+  const bytes = Math.trunc(
+    Number(match[1]) * 1024 ** (exponents[(match[2] ?? '').toLowerCase()] ?? 0),
+  )
+  return Number.isFinite(bytes) ? bytes : undefined
 }

@@ -1,7 +1,7 @@
-import type { Report } from '@landfall/diagnostic'
 import { reportProblem } from '../codes.ts'
 import { mergeService } from '../merge/merge.ts'
 import { applyResets } from '../merge/resets.ts'
+import type { ReadContext } from '../read-context.ts'
 import { suggest } from '../schema/suggest.ts'
 import {
   cloneNode,
@@ -10,6 +10,7 @@ import {
   mapAt,
   mapNode,
   type Node,
+  sizeOf,
   spanOfNode,
   textOf,
 } from '../tree/node.ts'
@@ -27,6 +28,11 @@ export interface ExtensibleFile {
 /** Reads the file that `extends.file` names; undefined where it cannot be read, which is reported. */
 export type OpenFile = (path: string, from: Node) => ExtensibleFile | undefined
 
+type Context = Pick<ReadContext, 'report' | 'reader'>
+
+/** Services on the way to the last one that is extended: more than any project has. */
+const stepLimit = 100
+
 interface Step {
   readonly file: string
   readonly service: string
@@ -36,8 +42,8 @@ interface Step {
  * Replaces every `extends` in the services of a file by what the extended service says, merged under the service's own.
  * Reference: https://github.com/compose-spec/compose-spec/blob/main/05-services.md#extends
  */
-export function applyExtends(file: ExtensibleFile, open: OpenFile, report: Report): void {
-  for (const name of file.services.entries.keys()) extendService(name, file, [], open, report)
+export function applyExtends(file: ExtensibleFile, open: OpenFile, context: Context): void {
+  for (const name of file.services.entries.keys()) extendService(name, file, [], open, context)
 }
 
 function extendService(
@@ -45,19 +51,19 @@ function extendService(
   file: ExtensibleFile,
   steps: readonly Step[],
   open: OpenFile,
-  report: Report,
+  context: Context,
 ): Node | undefined {
   const service = file.services.entries.get(name)
   const extend = service?.kind === 'map' ? service.entries.get('extends') : undefined
   if (service?.kind !== 'map' || extend === undefined) return service
   const pointer = pointerTo(pointerTo('/services', name), 'extends')
   const fail = (
-    code: 'compose/extends-not-found' | 'compose/extends-cycle',
+    code: 'compose/extends-not-found' | 'compose/extends-cycle' | 'compose/too-large',
     message: string,
     at: Node,
     hint?: string,
   ) => {
-    reportProblem(report, { code, message, path: pointer, at: spanOfNode(at), hint })
+    reportProblem(context.report, { code, message, path: pointer, at: spanOfNode(at), hint })
     service.entries.delete('extends')
     service.incomplete = true
     return service
@@ -92,15 +98,26 @@ function extendService(
       serviceNode,
     )
   }
-  const base = extendService(ref, source, [...steps, step], open, report)
+  if (steps.length === stepLimit)
+    return fail(
+      'compose/too-large',
+      `services extend each other over more than ${stepLimit} steps`,
+      serviceNode,
+    )
+  const base = extendService(ref, source, [...steps, step], open, context)
   if (base?.kind !== 'map' || isNull(base)) {
+    return service
+  }
+  if (!context.reader.budget(sizeOf(base), spanOfNode(serviceNode))) {
+    service.entries.delete('extends')
+    service.incomplete = true
     return service
   }
   const merged = markVia(cloneNode(base), 'extends')
   applyResets(mapNode([], [['services', mapNode([], [[name, merged]])]]), file.resets)
   const own = { ...service, entries: new Map(service.entries) }
   own.entries.delete('extends')
-  mergeService(merged, own, pointerTo('/services', name), report)
+  mergeService(merged, own, pointerTo('/services', name), context.report)
   merged.entries.delete('extends')
   if (service.key !== undefined) merged.key = service.key
   merged.origins = service.origins

@@ -1,6 +1,7 @@
 import type { Report, Span } from '@landfall/diagnostic'
 import { reportProblem } from '../codes.ts'
 import type { FileSystem } from '../load.ts'
+import { type Budget, projectBudget } from './budget.ts'
 import { displayName } from './paths.ts'
 
 /** Bytes; no Compose project needs a larger file. */
@@ -22,6 +23,8 @@ export interface TextReader {
   /** The text of a file, or undefined where there is none; what is there and cannot be read is reported and empty. */
   read(path: string, from?: Span): TextFile | undefined
   readonly sources: Map<string, string>
+  /** What is left to be read and repeated. */
+  readonly budget: Budget
 }
 
 /** Reads texts through a file system and keeps them for the display of spans. */
@@ -43,6 +46,7 @@ export function textReader(
   }
   return {
     sources,
+    budget: projectBudget(report),
     read(path, from) {
       if (path === standardInput && stdin !== undefined) {
         if (stdin.length > sizeLimit) return unreadable(path, tooLarge, from, true)

@@ -96,7 +96,7 @@ export function substitute(template: string, lookup: Lookup): Substitution {
 
 /** The braced form is matched in square time, and nested defaults are substituted by recursion. */
 function isTooLarge(template: string): boolean {
-  if (!template.includes('${')) return false
+  if (!template.includes('${')) return template.split('$').length > 100_000
   return template.length > 256 * 1024 || template.split('${').length > 1000
 }
 

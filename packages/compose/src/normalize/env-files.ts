@@ -134,6 +134,7 @@ function readFile(
   }
   const parsed = parse(file.text)
   const { values, places } = parsed
+  if (!reader.budget(values.size, spanOfNode(node))) return new Map()
   reportDotenv(parsed, file, { path: pointer, at: spanOfNode(node) }, report)
   const nodes = [...values].map(([name, value]): [string, Node] => {
     const span = { file: file.name, start: 0, end: 0, ...places.get(name) }

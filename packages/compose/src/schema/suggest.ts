@@ -1,10 +1,17 @@
+/** Longer words are not typed, and of more candidates nobody is asked to choose: both would take seconds. */
+const longestWord = 40
+const mostCandidates = 300
+
 /** The known word that someone probably meant; undefined where none is near. */
 export function suggest(word: string, known: Iterable<string>): string | undefined {
+  if (word.length > longestWord) return undefined
   const wanted = normal(word)
   const limit = word.length < 4 ? 1 : word.length < 8 ? 2 : 3
   let best: string | undefined
   let bestDistance = limit + 1
+  let looked = 0
   for (const candidate of known) {
+    if (++looked > mostCandidates) break
     const other = normal(candidate)
     if (Math.abs(other.length - wanted.length) >= bestDistance) continue
     const distance = wanted === other ? 0 : editDistance(wanted, other)

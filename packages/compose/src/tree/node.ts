@@ -94,6 +94,15 @@ export function cloneNode(node: Node): Node {
   return { ...node, entries }
 }
 
+/** How many values a tree holds, itself included. */
+export function sizeOf(node: Node): number {
+  if (node.kind === 'scalar') return 1
+  let size = 1
+  for (const child of node.kind === 'list' ? node.items : node.entries.values())
+    size += sizeOf(child)
+  return size
+}
+
 /** Whether two values are the same, places aside. */
 export function sameValue(a: Node, b: Node): boolean {
   if (a.kind === 'scalar')
