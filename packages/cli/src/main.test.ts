@@ -30,6 +30,9 @@ function landfall(
   return runProgram(process.execPath, [join(scratch, 'bundle', 'main.js'), ...args], options)
 }
 
+/** So that no registry is asked. */
+const knownImages = JSON.stringify({ version: 1, images: { 'nginx:1.22': { ports: ['81/tcp'] } } })
+
 /** A directory with the given files, in which commands run without any cluster in sight. */
 function project(
   name: string,
@@ -37,7 +40,7 @@ function project(
 ): (...args: string[]) => ReturnType<typeof landfall> {
   const directory = join(scratch, name)
   mkdirSync(directory)
-  for (const [file, text] of Object.entries(files)) {
+  for (const [file, text] of Object.entries({ 'landfall.lock': knownImages, ...files })) {
     mkdirSync(dirname(join(directory, file)), { recursive: true })
     writeFileSync(join(directory, file), text)
   }
@@ -126,11 +129,25 @@ describe('convert and plan', () => {
     expect(files.map((name) => readFileSync(join(out, name), 'utf8'))).toEqual(texts)
   })
 
+  test('images of which nothing is known are told, a broken lock file is an error', async () => {
+    const [unknown, broken] = await Promise.all(
+      [
+        { 'compose.yaml': web, 'landfall.lock': '{"version": 1, "images": {}}' },
+        { 'compose.yaml': web, 'landfall.lock': 'version: 1' },
+      ].map((files, index) => project(`lock-${index}`, files)('plan', '--offline')),
+    )
+    expect(unknown?.stderr).toMatch(/^note: .* nginx:1\.22: it is not in landfall\.lock/)
+    expect(unknown?.code).toBe(0)
+    expect(broken?.stderr).toMatch(/^landfall\.lock: error: .*\[image\/lock-syntax\]\n {2}hint: /)
+    expect(broken?.code).toBe(1)
+  })
+
   test('plan prints the decisions for people, and as one JSON value for programs', async () => {
     const run = project('plan', { 'compose.yaml': web })
     const [text, json] = await Promise.all([run('plan'), run('plan', '--output', 'json')])
     expect(text.code).toBe(0)
     expect(text.stdout).toMatch(/web/)
+    expect(text.stdout).toMatch(/81\/tcp +EXPOSE of the image/)
     const values = json.stdout
       .trim()
       .split('\n')

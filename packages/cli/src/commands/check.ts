@@ -60,7 +60,7 @@ async function find(loaded: LoadResult, files: ReturnType<typeof nodeFiles>): Pr
     import('../project/read.ts'),
     import('../project/dangerous-drops.ts'),
   ])
-  const converted = convertLoaded(loaded, files)
+  const converted = await convertLoaded(loaded, files)
   const ofConversion: Diagnostic[] = converted.diagnostics.slice(diagnostics.length)
   for (const { code, path, reason, at, hint } of dangerousDrops(converted.result?.ledger ?? []))
     ofConversion.push({

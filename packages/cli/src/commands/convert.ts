@@ -3,8 +3,9 @@ import { dirname, resolve } from 'node:path'
 import { emitManifests, type Ledger } from '@landfall/convert'
 import type { Sources } from '@landfall/diagnostic'
 import type { Command } from 'commander'
+import { keepLearnt } from '../images/keep.ts'
 import { addOutput, type OutputFormat } from '../output-option.ts'
-import { addEnvironment, addProject, type ProjectOptions } from '../project/options.ts'
+import { addConversion, addProject, type ProjectOptions } from '../project/options.ts'
 import { tell, tellProblems, withPlace } from '../project/print-problems.ts'
 import { readAndConvert } from '../project/read.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
@@ -18,7 +19,7 @@ interface ConvertOptions extends ProjectOptions {
 
 export function define(command: Command, terminal: Terminal): void {
   addOutput(
-    addEnvironment(addProject(command))
+    addConversion(addProject(command))
       .description('Writes the project as plain Kubernetes manifests, one object a file.')
       .requiredOption('-o, --output-directory <dir>', 'where the manifests go; replaced as a whole')
       .option('--ledger <file>', 'write what became of each key of each service, as JSON'),
@@ -32,21 +33,26 @@ The files can be applied in any order; the pods wait for each other by themselve
 
 Exit code 3: written, but something was dropped that makes a program behave otherwise; accept it in landfall.yaml or change the project.`,
     )
-    .action((place: string | undefined, options: ConvertOptions) => {
-      terminal.exitCode = convert(place, options, terminal)
+    .action(async (place: string | undefined, options: ConvertOptions) => {
+      terminal.exitCode = await convert(place, options, terminal)
     })
 }
 
-function convert(place: string | undefined, options: ConvertOptions, terminal: Terminal): number {
+async function convert(
+  place: string | undefined,
+  options: ConvertOptions,
+  terminal: Terminal,
+): Promise<number> {
   const directory = resolve(terminal.cwd, options.outputDirectory)
   checkReplaceable(directory)
-  const converted = readAndConvert(place, options, terminal)
+  const converted = await readAndConvert(place, options, terminal)
   const drops = tellProblems(converted, options.output, terminal)
   const { result, sources } = converted
   if (result?.bundle === undefined) return EXIT.failed
 
   const files = emitManifests(result.bundle)
   writeDirectory(directory, files)
+  keepLearnt(converted, terminal)
   if (options.ledger !== undefined)
     writeLedger(resolve(terminal.cwd, options.ledger), result.ledger, sources)
   if (options.output === 'json')

@@ -46,6 +46,11 @@ export const commands: readonly {
     load: () => import('./plan.ts'),
   },
   {
+    name: 'lock',
+    summary: 'Read what images say of themselves into landfall.lock',
+    load: () => import('./lock.ts'),
+  },
+  {
     name: 'convert',
     summary: 'Write plain Kubernetes manifests',
     load: () => import('./convert.ts'),

@@ -11,8 +11,9 @@ import { printBuildFailure } from '../display/build-failure.ts'
 import { type Display, displayFor } from '../display/display.ts'
 import { renderVerdict, replacedImages } from '../display/verdict.ts'
 import { UsageError } from '../errors.ts'
+import { keepLearnt } from '../images/keep.ts'
 import { addOutput, type OutputFormat } from '../output-option.ts'
-import { addEnvironment, addProject, type ProjectOptions } from '../project/options.ts'
+import { addConversion, addProject, type ProjectOptions } from '../project/options.ts'
 import { tell, tellProblems } from '../project/print-problems.ts'
 import { type Converted, readAndConvert } from '../project/read.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
@@ -28,7 +29,7 @@ interface UpOptions extends ProjectOptions, TargetOptions {
 export function define(command: Command, terminal: Terminal): void {
   addOutput(
     addTarget(
-      addEnvironment(addProject(command)).description(
+      addConversion(addProject(command)).description(
         'Starts the project, waits until it works, and says where; or names the first thing that failed, and why.',
       ),
     )
@@ -54,11 +55,12 @@ async function up(
   terminal: Terminal,
 ): Promise<number> {
   checkOptions(options)
-  const converted = readAndConvert(place, options, terminal)
+  const converted = await readAndConvert(place, options, terminal)
   const drops = tellProblems(converted, options.output, terminal)
   const bundle = converted.result?.bundle
   if (bundle === undefined) return EXIT.failed
   if (drops.length > 0) return EXIT.dangerousDrop
+  keepLearnt(converted, terminal)
 
   const display = displayFor(terminal, options.output)
   let connection: Connection | undefined

@@ -4,9 +4,14 @@ import {
   type ConvertResult,
   convertProject,
   type LandfallFile,
+  type LearntImages,
+  learnImages,
   loadLandfallFile,
 } from '@landfall/convert'
 import { type Diagnostic, hasErrors, type Origins, type Sources } from '@landfall/diagnostic'
+import type { AskImage } from '@landfall/image'
+import { readLock } from '../images/lock-file.ts'
+import { userRegistries } from '../images/registries.ts'
 import type { Terminal } from '../terminal.ts'
 import { readProject } from './load.ts'
 import type { ProjectOptions } from './options.ts'
@@ -15,6 +20,7 @@ import type { ProjectOptions } from './options.ts'
 export interface Converted {
   loaded: LoadResult
   settings?: LandfallFile
+  images?: LearntImages
   result?: ConvertResult
   /** Of all phases, in their order. */
   diagnostics: readonly Diagnostic[]
@@ -23,22 +29,36 @@ export interface Converted {
   origins: Origins
 }
 
-/** Loads and converts, as far as the errors of each phase allow. */
-export function readAndConvert(
+/** Loads and converts, as far as the errors of each phase allow; registries are asked for images of which nothing is known. */
+export async function readAndConvert(
   place: string | undefined,
   options: ProjectOptions,
   terminal: Terminal,
-): Converted {
+): Promise<Converted> {
   const files = nodeFiles()
-  return convertLoaded(readProject(place, options, terminal, files), files, options.environment)
+  const loaded = readProject(place, options, terminal, files)
+  return convertLoaded(loaded, files, {
+    ...(options.environment !== undefined && { environment: options.environment }),
+    ...(options.offline !== true && { ask: userRegistries(terminal.env) }),
+    tellUnknown: true,
+  })
 }
 
-/** Converts what was loaded, as far as its errors allow, for an environment of `landfall.yaml` or none. */
-export function convertLoaded(
+interface ConversionOptions {
+  /** Of `landfall.yaml`. */
+  environment?: string
+  /** Who is asked for images that are not in the lock file. */
+  ask?: AskImage
+  /** Whether a diagnostic names the images of which nothing is known. */
+  tellUnknown?: boolean
+}
+
+/** Converts what was loaded, as far as its errors allow. */
+export async function convertLoaded(
   loaded: LoadResult,
   files: FileSystem,
-  environment?: string,
-): Converted {
+  { environment, ask, tellUnknown = false }: ConversionOptions = {},
+): Promise<Converted> {
   const { project, origins, projectDirectory } = loaded
   if (project === undefined || hasErrors(loaded.diagnostics))
     return { loaded, diagnostics: loaded.diagnostics, sources: loaded.sources, origins }
@@ -49,9 +69,11 @@ export function convertLoaded(
     projectOrigins: origins,
     ...(environment === undefined ? {} : { environment }),
   })
+  const { lock, diagnostics: ofLock } = readLock(projectDirectory, files)
   const sources: Sources = new Map([...loaded.sources, ...settings.sources])
-  const before = [...loaded.diagnostics, ...settings.diagnostics]
+  const before = [...loaded.diagnostics, ...settings.diagnostics, ...ofLock]
   if (hasErrors(before)) return { loaded, diagnostics: before, sources, origins }
+  const images = await learnImages({ project, files, lock, ...(ask && { ask }) })
   const result = convertProject({
     project,
     origins,
@@ -60,12 +82,14 @@ export function convertLoaded(
     settings: settings.settings,
     settingsOrigins: settings.origins,
     environment: loaded.environment,
+    images: images.images,
   })
   return {
     loaded,
     settings: settings.settings,
+    images,
     result,
-    diagnostics: [...before, ...result.diagnostics],
+    diagnostics: [...before, ...(tellUnknown ? images.diagnostics : []), ...result.diagnostics],
     sources,
     origins,
   }

@@ -11,6 +11,7 @@ import healthcheckToProbes from './healthcheck-to-probes/index.ts'
 import hooks from './hooks/index.ts'
 import hostMounts from './host-mounts/index.ts'
 import imageContentSeed from './image-content-seed/index.ts'
+import imageDefaults from './image-defaults/index.ts'
 import imagesAndBuilds from './images-and-builds/index.ts'
 import labelsToAnnotations from './labels-to-annotations/index.ts'
 import namedVolumesToClaims from './named-volumes-to-claims/index.ts'
@@ -47,6 +48,7 @@ export const adaptations: readonly Adaptation[] = [
   secretsAndConfigs,
   hostMounts,
   namedVolumesToClaims,
+  imageDefaults,
   rollout,
   sharedNamespaces,
   placement,

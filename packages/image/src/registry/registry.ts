@@ -101,11 +101,16 @@ function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/.test(host)
 }
 
-/** Why nothing came: `ENOTFOUND` and its like say more than a library's sentence. */
+/** What every machine without a network meets, each in its own words: not told, so that all of them tell the same. */
+const NO_NETWORK =
+  /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENET|EHOST|ETIMEDOUT|UND_ERR_CONNECT)/
+
+/** Why nothing came; of a certificate that is not trusted the code says more than a library's sentence. */
 function silenceOf(error: unknown, host: string): string {
   const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } }
   const known = cause?.code ?? code
-  return `${host} does not answer${typeof known === 'string' ? ` (${known})` : ''}`
+  const why = typeof known === 'string' && !NO_NETWORK.test(known) ? ` (${known})` : ''
+  return `${host} does not answer${why}`
 }
 
 function refusalOf(status: number, host: string): string {

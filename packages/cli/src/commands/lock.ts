@@ -1,0 +1,110 @@
+import { createReadStream, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { nodeFiles } from '@landfall/compose/node'
+import { learnImages } from '@landfall/convert'
+import { hasErrors } from '@landfall/diagnostic'
+import {
+  type AskImage,
+  askHeldImages,
+  type Lock,
+  openImages,
+  type ReadRange,
+} from '@landfall/image'
+import type { Command } from 'commander'
+import { UsageError } from '../errors.ts'
+import { readLock, writeLock } from '../images/lock-file.ts'
+import { userRegistries } from '../images/registries.ts'
+import { readProject } from '../project/load.ts'
+import { addProject, type ProjectOptions } from '../project/options.ts'
+import { printDiagnostics } from '../project/print-problems.ts'
+import { EXIT, type Terminal } from '../terminal.ts'
+
+interface LockOptions extends ProjectOptions {
+  from: string[]
+  mirror: string[]
+}
+
+const collect = (value: string, before: string[]): string[] => [...before, value]
+
+export function define(command: Command, terminal: Terminal): void {
+  addProject(command)
+    .description(
+      'Reads what each image of the project says of itself (ports, health check, volumes, user), and writes it to landfall.lock beside the Compose file.',
+    )
+    .option(
+      '--from <[image=]path>',
+      'read images of an OCI layout or an archive of docker save first; with image=, its only image under that name',
+      collect,
+      [],
+    )
+    .option('--mirror <url>', 'a mirror of Docker Hub that is asked first', collect, [])
+    .addHelpText(
+      'after',
+      `
+Commit the file: \`convert\`, \`plan\` and \`up\` then need no registry for it and give the same everywhere. They add images that it does not
+know yet; this command reads all of them anew. Logins are those of docker login.`,
+    )
+    .action(async (place: string | undefined, options: LockOptions) => {
+      terminal.exitCode = await lock(place, options, terminal)
+    })
+}
+
+async function lock(
+  place: string | undefined,
+  options: LockOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const files = nodeFiles()
+  const { project, diagnostics, sources, projectDirectory } = readProject(
+    place,
+    options,
+    terminal,
+    files,
+  )
+  printDiagnostics(diagnostics, sources, terminal)
+  if (project === undefined || hasErrors(diagnostics)) return EXIT.failed
+  const known = readLock(projectDirectory, files)
+  printDiagnostics(known.diagnostics, sources, terminal)
+  if (hasErrors(known.diagnostics)) return EXIT.failed
+
+  const held = await Promise.all(options.from.map((from) => openHeld(from, terminal.cwd)))
+  const ask = firstOf([...held, userRegistries(terminal.env, options.mirror)])
+  const learnt = await learnImages({ project, files, lock: known.lock, ask, refresh: true })
+  writeLock(projectDirectory, learnt.lock)
+  printDiagnostics(learnt.diagnostics, sources, terminal)
+  tellLock(learnt.lock, known.lock, learnt.learnt, terminal)
+  return learnt.diagnostics.length === 0 ? EXIT.done : EXIT.failed
+}
+
+/** The first that has an image answers; where none has it, the last says why. */
+function firstOf(asked: readonly AskImage[]): AskImage {
+  return async (question) => {
+    let problem = 'nobody is asked'
+    for (const ask of asked) {
+      const answer = await ask(question)
+      if (answer.ok) return answer
+      problem = answer.problem
+    }
+    return { ok: false, problem }
+  }
+}
+
+/** `archive.tar`, `folder` or `redis:7=archive.tar`. */
+async function openHeld(from: string, cwd: string): Promise<AskImage> {
+  const at = from.lastIndexOf('=')
+  const path = resolve(cwd, from.slice(at + 1))
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat === undefined) throw new UsageError(`there is no file or folder ${from.slice(at + 1)}`)
+  const opened = await openImages(path, stat.isDirectory(), readRange)
+  if (!opened.ok) throw new UsageError(`${from.slice(at + 1)} holds no images: ${opened.problem}`)
+  return askHeldImages(opened.images, at === -1 ? undefined : from.slice(0, at))
+}
+
+const readRange: ReadRange = (path, range) =>
+  createReadStream(path, range && { start: range.start, end: range.end - 1 })
+
+function tellLock(lock: Lock, before: Lock, learnt: readonly string[], { stdout }: Terminal): void {
+  for (const image of learnt)
+    stdout.write(`${before.has(image) ? 'changed' : 'new'}  ${image}  ${lock.get(image)?.digest}\n`)
+  stdout.write(`landfall.lock knows ${lock.size} image${lock.size === 1 ? '' : 's'}.\n`)
+}

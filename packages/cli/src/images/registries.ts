@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process'
+import { lookup } from 'node:dns/promises'
+import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import {
+  type AskImage,
+  askRegistries,
+  type Fetch,
+  findCredentials,
+  type RunHelper,
+} from '@landfall/image'
+
+/** Milliseconds until a registry has to begin its answer: nobody wants to wait for a network that is not there. */
+const PATIENCE = 3_000
+
+/** Milliseconds for a credential helper, which may ask the user for a password. */
+const HELPER_PATIENCE = 30_000
+
+/**
+ * Asks registries as the user's Docker would: with its logins, its proxies (HTTPS_PROXY and its like), and the mirrors and
+ * plain-http registries of its daemon's configuration.
+ */
+export function userRegistries(
+  env: Readonly<Record<string, string>>,
+  mirrors: readonly string[] = [],
+): AskImage {
+  const home = env.DOCKER_CONFIG ?? join(env.HOME ?? homedir(), '.docker')
+  const daemon = daemonConfig(readText('/etc/docker/daemon.json'))
+  return askRegistries({
+    fetch: fetchFor(env),
+    credentials: (host) =>
+      findCredentials(readText(join(home, 'config.json')), host, helperIn(env)),
+    mirrors: { 'docker.io': [...mirrors, ...daemon.mirrors] },
+    plainHttp: daemon.plainHttp,
+    patience: PATIENCE,
+  })
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+function daemonConfig(text: string): { mirrors: string[]; plainHttp: string[] } {
+  try {
+    const config = JSON.parse(text) as Record<string, unknown>
+    return {
+      mirrors: texts(config['registry-mirrors']),
+      plainHttp: texts(config['insecure-registries']),
+    }
+  } catch {
+    return { mirrors: [], plainHttp: [] }
+  }
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
+}
+
+/**
+ * A `fetch` that tells at once when a name does not resolve, before anything heavy is loaded: so that a machine without
+ * a network converts as fast as one with `--offline`.
+ */
+function fetchFor(env: Readonly<Record<string, string>>): Fetch {
+  const proxied = Object.keys(env).some((name) => /^https?_proxy$/i.test(name) && env[name] !== '')
+  const names = new Map<string, Promise<unknown>>()
+  let send: Promise<Fetch> | undefined
+  return async (url, init) => {
+    const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
+    if (!proxied && isIP(host) === 0) {
+      const resolved = names.get(host) ?? lookup(host)
+      names.set(host, resolved)
+      await orAborted(resolved, init.signal)
+    }
+    send ??= loadFetch(env)
+    return (await send)(url, init)
+  }
+}
+
+async function loadFetch(env: Readonly<Record<string, string>>): Promise<Fetch> {
+  const { EnvHttpProxyAgent, fetch } = await import('undici')
+  const setting = (name: string) => env[name.toLowerCase()] ?? env[name]
+  const proxies = {
+    httpProxy: setting('HTTP_PROXY'),
+    httpsProxy: setting('HTTPS_PROXY'),
+    noProxy: setting('NO_PROXY'),
+  }
+  const dispatcher = new EnvHttpProxyAgent(
+    Object.fromEntries(Object.entries(proxies).filter(([, value]) => value !== undefined)),
+  )
+  return (url, init) => fetch(url, { ...init, dispatcher })
+}
+
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work
+  return Promise.race([
+    work,
+    new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    }),
+  ])
+}
+
+function helperIn(env: Readonly<Record<string, string>>): RunHelper {
+  return (program, input) =>
+    new Promise((resolve) => {
+      const child = spawn(program, ['get'], {
+        env,
+        stdio: ['pipe', 'pipe', 'ignore'],
+        timeout: HELPER_PATIENCE,
+      })
+      let printed = ''
+      child.stdout.on('data', (data: Buffer) => {
+        printed += data.toString()
+      })
+      child.on('error', () => resolve(undefined))
+      child.stdin.on('error', () => resolve(undefined))
+      child.on('close', (code) => resolve(code === 0 ? printed : undefined))
+      child.stdin.end(input)
+    })
+}

@@ -1,0 +1,64 @@
+import { posix } from 'node:path'
+import type { Adaptation } from '../../adaptation.ts'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import type { VolumeMount } from '../../plan.ts'
+
+/** Every path at which the project mounts something into the container. */
+function mountedPaths({ compose, plan }: ServiceConversion): Set<string> {
+  const declared = (compose.volumes ?? []).map(({ target }) => target)
+  const memory = (compose.tmpfs ?? []).map((entry) => entry.split(':')[0] ?? entry)
+  const planned = [...plan.files, ...plan.volumes, ...plan.scratch].map(({ target }) => target)
+  return new Set([...declared, ...memory, ...planned].map(cleanPath))
+}
+
+function cleanPath(path: string): string {
+  return posix.resolve('/', path)
+}
+
+/** The volume that a path lies in, the nearest where volumes lie in volumes. */
+function volumeAround(volumes: readonly VolumeMount[], path: string): VolumeMount | undefined {
+  return volumes
+    .filter(({ target }) => path.startsWith(`${cleanPath(target)}/`))
+    .sort((a, b) => b.target.length - a.target.length)[0]
+}
+
+/**
+ * A volume of the image where the project mounts nothing. Inside of a volume of the project it is a folder of that one:
+ * Docker would put an anonymous volume there, and a runtime would hide what the project's volume has at the path.
+ */
+function planVolumes(service: ServiceConversion, { ledger }: Conversion): void {
+  const { plan, image, at } = service
+  if (plan.kind === 'Job') return
+  const mounted = mountedPaths(service)
+  const declared = [...plan.volumes]
+  for (const written of image.facts.volumes ?? []) {
+    const target = cleanPath(written)
+    if (mounted.has(target) || target === '/') continue
+    const around = volumeAround(declared, target)
+    const where = around === undefined ? 'lives as long as the pod' : `lies in ${around.volume}`
+    ledger.amend(at('image'), `its volume ${target} ${where}`)
+    if (around === undefined)
+      plan.volumes.push({
+        volume: `image${target.replaceAll('/', '-')}`,
+        target,
+        readOnly: false,
+        copyContent: true,
+        ephemeral: true,
+      })
+    else
+      plan.volumes.push({
+        ...around,
+        target,
+        subPath: posix.join(around.subPath ?? '', posix.relative(around.target, target)),
+        copyContent: false,
+      })
+  }
+}
+
+export default {
+  id: 'image-defaults',
+  title: 'Give a program the volumes that its image asks for',
+  plan(conversion) {
+    for (const service of conversion.services) planVolumes(service, conversion)
+  },
+} satisfies Adaptation

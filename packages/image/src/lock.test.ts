@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { parseLock, printLock } from './index.ts'
+
+test('a lock file reads as it was written, whatever the order of its images', () => {
+  const redis = { digest: 'sha256:1', ports: ['6379/tcp'] }
+  const nginx = { digest: 'sha256:2', healthcheck: { test: ['NONE'] } }
+  const text = printLock(
+    new Map([
+      ['redis:7', redis],
+      ['nginx', nginx],
+    ]),
+  )
+  expect(text).toBe(
+    printLock(
+      new Map([
+        ['nginx', nginx],
+        ['redis:7', redis],
+      ]),
+    ),
+  )
+  expect(parseLock(text)).toEqual({
+    lock: new Map([
+      ['nginx', nginx],
+      ['redis:7', redis],
+    ]),
+    diagnostics: [],
+  })
+})
+
+test.each(['', '{', '[]', 'null', '{"version": 2, "images": {}}', '{"version": 1}'])(
+  'the text %j is told as one error',
+  (text) => {
+    const { lock, diagnostics } = parseLock(text)
+    expect(lock.size).toBe(0)
+    expect(diagnostics).toMatchObject([{ code: 'image/lock-syntax', severity: 'error' }])
+  },
+)
