@@ -56,6 +56,11 @@ export const commands: readonly {
     load: () => import('./convert.ts'),
   },
   {
+    name: 'explain',
+    summary: 'Show the page that documents something Landfall prints',
+    load: () => import('./explain.ts'),
+  },
+  {
     name: 'cluster',
     summary: 'Start, stop and look at the Kubernetes on this machine',
     load: () => import('./cluster.ts'),
