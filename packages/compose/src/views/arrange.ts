@@ -76,23 +76,30 @@ function arrangePlain(node: Node, format: Format, lists?: Rules<unknown>): Node 
 }
 
 function sortedEntries(node: MapNode, format: Format): [string, Node][] {
+  return sorted([...node.entries], format)
+}
+
+function sorted(entries: [string, Node][], format: Format): [string, Node][] {
   const compare = format === 'json' ? byCodePoint : byNature
-  return [...node.entries].sort(([a], [b]) => compare(a, b))
+  return entries.sort(([a], [b]) => compare(a, b))
 }
 
 function arrangeStruct(node: MapNode, type: Struct, format: Format): MapNode {
   const out = mapNode([])
   for (const key of type.order) {
-    const value = node.entries.get(key) ?? missing(key, type, format)
+    const value =
+      node.entries.get(key) ?? (type.implied.has(key) ? missing(key, type, format) : undefined)
     if (value === undefined) continue
     const arranged = arrange(value, type.types[key], format)
     if (format === 'yaml' && type.always[key] === EMPTY && isEmptyMap(arranged)) continue
     out.entries.set(format === 'json' ? (type.jsonNames[key] ?? key) : key, arranged)
   }
   if (format === 'yaml' && !type.closed)
-    for (const [key, value] of sortedEntries(node, format))
-      if (key.startsWith('x-') && !type.order.includes(key))
-        out.entries.set(key, arrangePlain(value, format))
+    for (const [key, value] of sorted(
+      [...node.entries].filter(([key]) => key.startsWith('x-') && !type.order.includes(key)),
+      format,
+    ))
+      out.entries.set(key, arrangePlain(value, format))
   return out
 }
 

@@ -18,6 +18,8 @@ export interface Struct {
   readonly always: Readonly<Record<string, null | typeof EMPTY>>
   /** Printed where they are missing: the zero of their type. */
   readonly zeros: Readonly<Record<string, string | number>>
+  /** The keys of `always` and `zeros`. */
+  readonly implied: ReadonlySet<string>
   /** `x-` keys are left out in YAML too. */
   readonly closed: boolean
   /** The keys in JSON, where they differ. */
@@ -30,13 +32,14 @@ export const EMPTY: unique symbol = Symbol('empty struct')
 function struct(
   order: string,
   types: Readonly<Record<string, GoType>> = {},
-  rest: Partial<Omit<Struct, 'order' | 'types'>> = {},
+  rest: Partial<Omit<Struct, 'order' | 'types' | 'implied'>> = {},
 ): Struct {
   return {
     order: order.split(/\s+/).filter(Boolean),
     types,
     always: {},
     zeros: {},
+    implied: new Set(Object.keys({ ...rest.always, ...rest.zeros })),
     closed: false,
     jsonNames: {},
     ...rest,

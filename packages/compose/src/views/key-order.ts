@@ -6,49 +6,57 @@ export function byCodePoint(a: string, b: string): number {
   return left - right
 }
 
-const isLetter = (char: string) => /^\p{L}$/u.test(char)
-const isDigit = (char: string | undefined) => char !== undefined && /^\p{Nd}$/u.test(char)
+/** The characters of a text: itself where each is one UTF-16 unit. */
+type Characters = string | readonly string[]
+
+function charactersOf(text: string): Characters {
+  return /[\ud800-\udfff]/.test(text) ? [...text] : text
+}
+
+function isLetter(char: string): boolean {
+  return char < '\x80' ? /^[A-Za-z]$/.test(char) : /^\p{L}$/u.test(char)
+}
+
+function isDigit(char: string | undefined): boolean {
+  if (char === undefined) return false
+  return char < '\x80' ? char >= '0' && char <= '9' : /^\p{Nd}$/u.test(char)
+}
 
 /** Orders keys as go-yaml does: numbers inside by their value, letters after everything else. */
 export function byNature(first: string, second: string): number {
-  const a = [...first]
-  const b = [...second]
-  let afterDigit = false
-  for (let at = 0; at < a.length && at < b.length; at++) {
-    const left = a[at] as string
-    const right = b[at] as string
-    if (left === right) {
-      afterDigit = isDigit(left)
-      continue
-    }
-    const [isLeft, isRight] = [isLetter(left), isLetter(right)]
-    if (isLeft && isRight) return byCodePoint(left, right)
-    if (isLeft || isRight) return isLeft === afterDigit ? -1 : 1
-    const before = left === '0' || right === '0' ? digitsBefore(a, at) : ''
-    const lead = /[^0]/.test(before) ? '1' : ''
-    const [leftDigits, rightDigits] = [digitsFrom(a, at), digitsFrom(b, at)]
-    const [leftNumber, rightNumber] = [numberOf(lead, leftDigits), numberOf(lead, rightDigits)]
-    if (leftNumber !== rightNumber) return leftNumber < rightNumber ? -1 : 1
-    return leftDigits.length - rightDigits.length || byCodePoint(left, right)
-  }
-  return a.length - b.length
+  const a = charactersOf(first)
+  const b = charactersOf(second)
+  const shorter = Math.min(a.length, b.length)
+  let at = 0
+  while (at < shorter && a[at] === b[at]) at++
+  if (at === shorter) return a.length - b.length
+  const left = a[at] as string
+  const right = b[at] as string
+  const [isLeft, isRight] = [isLetter(left), isLetter(right)]
+  if (isLeft && isRight) return byCodePoint(left, right)
+  if (isLeft || isRight) return isLeft === isDigit(a[at - 1]) ? -1 : 1
+  const isLed = (left === '0' || right === '0') && /[^0]/.test(digitsBefore(a, at))
+  const [leftDigits, rightDigits] = [digitsFrom(a, at), digitsFrom(b, at)]
+  const [leftNumber, rightNumber] = [numberOf(isLed, leftDigits), numberOf(isLed, rightDigits)]
+  if (leftNumber !== rightNumber) return leftNumber < rightNumber ? -1 : 1
+  return leftDigits.length - rightDigits.length || byCodePoint(left, right)
 }
 
-function digitsFrom(text: readonly string[], start: number): string[] {
+function digitsFrom(text: Characters, start: number): Characters {
   let end = start
   while (isDigit(text[end])) end++
   return text.slice(start, end)
 }
 
-function digitsBefore(text: readonly string[], end: number): string {
+function digitsBefore(text: Characters, end: number): string {
   let start = end
-  while (start > 0 && isDigit(text[start - 1])) start--
-  return text.slice(start, end).join('')
+  while (isDigit(text[start - 1])) start--
+  return [...text.slice(start, end)].join('')
 }
 
 /** As 64 bits that overflow; a digit of another script counts by its distance from "0". */
-function numberOf(lead: string, digits: readonly string[]): bigint {
-  let value = lead === '' ? 0n : 1n
+function numberOf(isLed: boolean, digits: Characters): bigint {
+  let value = isLed ? 1n : 0n
   for (const digit of digits) value = value * 10n + BigInt((digit.codePointAt(0) as number) - 48)
   return BigInt.asIntN(64, value)
 }

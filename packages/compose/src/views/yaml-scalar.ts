@@ -1,9 +1,13 @@
 import { resolvePlain } from '../source/scalar.ts'
 
+/** Texts without any character that means something to YAML. */
+const ordinary = /^[A-Za-z_/][A-Za-z0-9_/.=-]*$/
+
 const lineBreak = /[\n\r\u0085\u2028\u2029]/
 
 /** A text as go-yaml writes it; `indent` is the column of the lines of a block. */
 export function printText(text: string, indent: number): string {
+  if (ordinary.test(text)) return isPlainText(text) ? text : printDouble(text)
   const facts = analyze(text)
   if (text.includes('\n'))
     return facts.blockAllowed ? printLiteral(text, indent) : printDouble(text)

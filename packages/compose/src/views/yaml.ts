@@ -9,7 +9,10 @@ export function printYaml(root: Node, step = 2): string {
 }
 
 /** A literal block may have ended the line already. */
-const endsLine = (text: string) => /[\n\u2028\u2029]$/.test(text)
+function endsLine(text: string): boolean {
+  const last = text.charCodeAt(text.length - 1)
+  return last === 0x0a || last === 0x2028 || last === 0x2029
+}
 
 /** A value whose first line begins where the caller stands; further lines begin at `indent`. */
 function print(node: Node, indent: number, step: number): string {
@@ -30,16 +33,19 @@ function print(node: Node, indent: number, step: number): string {
 
 function joinLines(items: readonly string[], indent: number): string {
   const margin = ' '.repeat(indent)
-  let out = ''
-  for (const item of items)
-    out += out === '' ? item : endsLine(out) ? margin + item : `\n${margin}${item}`
+  let out = items[0] ?? ''
+  for (let at = 1; at < items.length; at++)
+    out += (endsLine(items[at - 1] as string) ? margin : `\n${margin}`) + items[at]
   return out
 }
 
 /** Keys of more than 128 bytes, or of several lines, stand on their own. */
 function printEntry(key: string, value: Node, indent: number, step: number): string {
   const inner = step * Math.floor((indent + step) / step)
-  if (/[\n\r\u0085\u2028\u2029]/.test(key) || new TextEncoder().encode(key).length > 128) {
+  if (
+    /[\n\r\u0085\u2028\u2029]/.test(key) ||
+    (key.length > 42 && new TextEncoder().encode(key).length > 128)
+  ) {
     const text = printText(key, inner)
     const margin = ' '.repeat(indent)
     return `? ${text}${endsLine(text) ? '' : '\n'}${margin}: ${print(value, inner, step)}`
