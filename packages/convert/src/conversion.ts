@@ -99,6 +99,8 @@ function startService(
       entrypoint: compose.entrypoint ?? null,
       command: compose.command ?? null,
       environment: {},
+      secretVariables: [],
+      secretReferences: {},
       files: [],
       volumes: [],
       scratch: [],

@@ -30,6 +30,10 @@ export interface ServicePlan {
   entrypoint: string[] | null
   command: string[] | null
   environment: Record<string, string>
+  /** Variables of `environment` whose values go into a Secret. */
+  secretVariables: string[]
+  /** Variables whose values lie in Secrets of the cluster. */
+  secretReferences: Record<string, { secret: string; key: string }>
   files: FileMount[]
   volumes: VolumeMount[]
   /** Directories and memory that live as long as the pod. */
@@ -172,7 +176,14 @@ export interface PlannedProbe {
   because: string
   action:
     | { exec: { command: string[] } }
-    | { httpGet: { path: string; port: number; scheme: 'HTTP' | 'HTTPS' } }
+    | {
+        httpGet: {
+          path: string
+          port: number
+          scheme: 'HTTP' | 'HTTPS'
+          httpHeaders?: { name: string; value: string }[]
+        }
+      }
     | { tcpSocket: { port: number } }
   /** Seconds. */
   period: number

@@ -1,13 +1,17 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { loadProject } from '@landfall/compose'
+import { type FileSystem, loadProject, type Project } from '@landfall/compose'
 import { nodeFiles } from '@landfall/compose/node'
-import { type Diagnostic, displayPath, hasErrors } from '@landfall/diagnostic'
+import { type Diagnostic, displayPath, fromPointer, hasErrors } from '@landfall/diagnostic'
+import { LOCK_FILE, parseLock } from '@landfall/image'
 import { resolveBundle } from '@landfall/kube'
 import { describe, expect, test } from 'vitest'
+import { claimAt } from '../claims.ts'
 import { convertProject } from '../convert.ts'
 import { toYaml } from '../emit/yaml.ts'
+import { learnImages } from '../facts/learn-images.ts'
+import type { LedgerEntry } from '../ledger.ts'
 import { loadLandfallFile } from '../settings/load.ts'
 import { adaptations } from './index.ts'
 
@@ -27,7 +31,7 @@ function casesOf(id: string): string[] {
 }
 
 /** What conversion makes of a case: what it tells, as comments, then the objects. `turned`: services in reverse order. */
-function converted(directory: string, turned = false): string {
+async function converted(directory: string, turned = false): Promise<string> {
   const files = nodeFiles()
   const loaded = loadProject({ files, workingDirectory: directory, environment: {} })
   const { project, projectDirectory, origins } = loaded
@@ -48,7 +52,9 @@ function converted(directory: string, turned = false): string {
     files,
     settings,
     settingsOrigins: read.origins,
+    ...(await knownImages(directory, project, files)),
   })
+  expect(result.ledger.filter(isUnclaimed).map(({ code, path }) => `${code} ${path}`)).toEqual([])
   const ledger = result.ledger.map(
     ({ outcome, dangerous, accepted, path, reason }) =>
       `# ${outcome}${dangerous ? (accepted ? ' (accepted)' : ' (dangerous)') : ''} ${displayPath(path)}: ${reason}`,
@@ -61,6 +67,23 @@ function converted(directory: string, turned = false): string {
     ...objects.map((object) => `---\n${toYaml(object).trimEnd()}`),
     '',
   ].join('\n')
+}
+
+/** Where a case has a lock file, nothing but that and Dockerfiles tells of images. */
+async function knownImages(directory: string, project: Project, files: FileSystem) {
+  const file = join(directory, LOCK_FILE)
+  if (!existsSync(file)) return {}
+  const { lock } = parseLock(readFileSync(file, 'utf8'))
+  const { images } = await learnImages({ project, files, lock })
+  return { images }
+}
+
+/** An entry of an adaptation for a key that claims.ts gives to another. */
+function isUnclaimed({ code, path }: LedgerEntry): boolean {
+  const ofService = /^\/services\/[^/]+$/.test(path)
+  if (ofService || !adaptations.some(({ id }) => id === code)) return false
+  const { claim } = claimAt(fromPointer(path).map(String))
+  return claim === undefined || !('by' in claim) || !claim.by.includes(code)
 }
 
 function printed(diagnostics: readonly Diagnostic[]): string[] {
@@ -85,12 +108,12 @@ describe('every adaptation', () => {
 })
 
 describe('case', () => {
-  test.each(cases)('%s/%s', (id, name) => {
+  test.each(cases)('%s/%s', async (id, name) => {
     const directory = join(here, id, 'cases', name)
     const file = join(directory, 'expected.yaml')
-    const text = converted(directory)
+    const text = await converted(directory)
     if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, text)
     expect(text).toBe(readFileSync(file, 'utf8'))
-    expect(converted(directory, true)).toBe(text)
+    expect(await converted(directory, true)).toBe(text)
   })
 })

@@ -1,32 +1,54 @@
 import { isEnvironmentName } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
-import { literal } from '../../pod.ts'
+import type { ServiceConversion } from '../../conversion.ts'
+import { whySecret } from '../../facts/secret-variables.ts'
+import type { SecretRules } from '../../landfall-file.ts'
+import { buildEnvironment } from './build.ts'
 
 const id = 'environment'
 
+function planService(service: ServiceConversion, rules: SecretRules | undefined): void {
+  const { compose, settings, plan, note } = service
+  if (compose.environment !== undefined)
+    note(id, ['environment'], 'kept', 'each variable as the program would see it under Compose')
+  for (const [name, value] of Object.entries(compose.environment ?? {})) {
+    const at = ['environment', name]
+    if (settings.environment?.[name] !== undefined) continue
+    if (value === null) note(id, at, 'ignored', 'named without a value and set nowhere')
+    else if (!isEnvironmentName(name))
+      note(id, at, 'dropped', 'not a name that every Kubernetes takes', { dangerous: true })
+    else planVariable(service, name, value, rules)
+  }
+  for (const [name, { secret, key = name }] of Object.entries(settings.environment ?? {})) {
+    if (secret === undefined) continue
+    plan.secretReferences[name] = { secret, key }
+    if (compose.environment?.[name] !== undefined)
+      note(id, ['environment', name], 'adapted', `from the Secret ${secret}, which must exist`, {
+        hint: `kubectl create secret generic ${secret} --from-literal=${key}=VALUE`,
+      })
+  }
+}
+
+function planVariable(
+  { plan, note }: ServiceConversion,
+  name: string,
+  value: string,
+  rules: SecretRules | undefined,
+): void {
+  plan.environment[name] = value
+  const secret = whySecret(name, value, rules)
+  if (secret === undefined) return
+  plan.secretVariables.push(name)
+  note(id, ['environment', name], 'adapted', `from a Secret: ${secret}`, {
+    hint: `secrets: { plain: [${name}] } in landfall.yaml if it is none`,
+  })
+}
+
 export default {
   id,
-  title: 'Give a program its environment, dollar signs included',
-  plan({ services }) {
-    for (const { compose, plan, note } of services) {
-      if (compose.environment === undefined) continue
-      note(id, ['environment'], 'kept', 'each variable as the program would see it under Compose')
-      for (const [name, value] of Object.entries(compose.environment)) {
-        if (value === null)
-          note(id, ['environment', name], 'ignored', 'named without a value and set nowhere')
-        else if (!isEnvironmentName(name))
-          note(id, ['environment', name], 'dropped', 'not a name that every Kubernetes takes', {
-            dangerous: true,
-          })
-        else plan.environment[name] = value
-      }
-    }
+  title: 'Give a program its environment, dollar signs included and secrets kept apart',
+  plan({ services, settings }) {
+    for (const service of services) planService(service, settings.secrets)
   },
-  build({ workloads }) {
-    for (const { from, program } of workloads) {
-      const variables = Object.entries(from.plan.environment)
-      if (variables.length > 0)
-        program.env = variables.map(([name, value]) => ({ name, value: literal(value) }))
-    }
-  },
+  build: buildEnvironment,
 } satisfies Adaptation

@@ -38,7 +38,7 @@ export function rewriteDialledNames(conversion: Conversion): void {
       const sentence = [...changed].sort().join(', ')
       if (text.variable !== undefined)
         service.note('names-to-services', ['environment', text.variable], 'adapted', sentence)
-      else conversion.ledger.amend(text.pointer, sentence)
+      conversion.ledger.amend(text.pointer, sentence)
     }
   }
 }

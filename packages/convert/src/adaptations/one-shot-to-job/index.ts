@@ -3,6 +3,7 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { BundleDraft, WorkloadDraft } from '../../bundle-draft.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { restartKey, restartOf } from '../../facts/restart.ts'
+import type { PodTemplate } from '../../pod.ts'
 import { buildGatesObject } from '../gates/index.ts'
 import { addChecker } from './checker.ts'
 
@@ -86,17 +87,10 @@ function buildJob(draft: BundleDraft, conversion: Conversion, workload: Workload
 function nameByContent(draft: BundleDraft, { from, pod }: WorkloadDraft, role: RoleId): void {
   const derived = draft.jobNames.get(from.service)
   if (derived === undefined) throw new Error(`${from.service} is not a one-shot`)
-  const mounted = new Set(
-    (pod.spec.volumes ?? []).flatMap(({ projected }) =>
-      ((projected as { sources?: Record<string, { name: string }>[] })?.sources ?? []).flatMap(
-        (source) =>
-          Object.entries(source).map(([kind, { name }]) => `${kind.toLowerCase()}/${name}`),
-      ),
-    ),
-  )
+  const read = contentOf(pod)
   derived.inputs.push(
     { object: role, pointer: '/spec/template' },
-    ...[...mounted]
+    ...[...read]
       .filter((object) => draft.objects.has(object))
       .sort()
       .flatMap((object) => [
@@ -107,6 +101,22 @@ function nameByContent(draft: BundleDraft, { from, pod }: WorkloadDraft, role: R
   draft.derived.push(derived)
   const { object } = draft.workloads.find((workload) => workload.role === role) as WorkloadDraft
   object.metadata.name = derived.base
+}
+
+/** The objects whose content the program gets: files that are mounted, variables from Secrets. */
+function contentOf({ spec }: PodTemplate): Set<RoleId> {
+  const files = (spec.volumes ?? []).flatMap(({ projected }) =>
+    ((projected as { sources?: Record<string, { name: string }>[] })?.sources ?? []).flatMap(
+      (source) => Object.entries(source).map(([kind, { name }]) => `${kind.toLowerCase()}/${name}`),
+    ),
+  )
+  const secrets = spec.containers.flatMap(({ env = [] }) =>
+    env.flatMap(({ valueFrom }) => {
+      const secret = valueFrom?.secretKeyRef as { name: string } | undefined
+      return secret === undefined ? [] : [`secret/${secret.name}`]
+    }),
+  )
+  return new Set([...files, ...secrets])
 }
 
 export default {
