@@ -77,23 +77,9 @@ function fetchFor(env: Readonly<Record<string, string>>): Fetch {
       names.set(host, resolved)
       await orAborted(resolved, init.signal)
     }
-    send ??= loadFetch(env)
+    send ??= import('./proxied-fetch.ts').then(({ proxiedFetch }) => proxiedFetch(env))
     return (await send)(url, init)
   }
-}
-
-async function loadFetch(env: Readonly<Record<string, string>>): Promise<Fetch> {
-  const { EnvHttpProxyAgent, fetch } = await import('undici')
-  const setting = (name: string) => env[name.toLowerCase()] ?? env[name]
-  const proxies = {
-    httpProxy: setting('HTTP_PROXY'),
-    httpsProxy: setting('HTTPS_PROXY'),
-    noProxy: setting('NO_PROXY'),
-  }
-  const dispatcher = new EnvHttpProxyAgent(
-    Object.fromEntries(Object.entries(proxies).filter(([, value]) => value !== undefined)),
-  )
-  return (url, init) => fetch(url, { ...init, dispatcher })
 }
 
 async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

@@ -107,8 +107,15 @@ const NO_NETWORK =
 
 /** Why nothing came; of a certificate that is not trusted the code says more than a library's sentence. */
 function silenceOf(error: unknown, host: string): string {
-  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } }
+  const { name, code, cause } = error as {
+    name?: string
+    code?: unknown
+    cause?: { code?: unknown }
+  }
   const known = cause?.code ?? code
+  // What neither the network nor a limit of time has made is a bug, and no silence.
+  if (cause === undefined && code === undefined && !/^(Abort|Timeout)Error$/.test(name ?? ''))
+    throw error
   const why = typeof known === 'string' && !NO_NETWORK.test(known) ? ` (${known})` : ''
   return `${host} does not answer${why}`
 }

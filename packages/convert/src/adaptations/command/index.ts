@@ -1,15 +1,34 @@
 import type { Adaptation } from '../../adaptation.ts'
+import type { ServiceConversion } from '../../conversion.ts'
 import { literal } from '../../pod.ts'
 
 const id = 'command'
+
+/** Without an entrypoint the command is the program: that of the project, else that of the image. */
+function planCleared({ compose, plan, note, image }: ServiceConversion): void {
+  const cleared = 'the entrypoint of the image is not used'
+  const { command } = image.facts
+  if (compose.command != null && compose.command.length > 0)
+    note(id, ['entrypoint'], 'kept', `${cleared}: the command is the program`)
+  else if (command !== undefined) {
+    plan.command = [...command]
+    note(id, ['entrypoint'], 'adapted', `${cleared}: the command of the image is the program`)
+  } else
+    note(id, ['entrypoint'], 'dropped', `${cleared}, and the command of the image is not known`, {
+      dangerous: true,
+      hint: 'write the command',
+    })
+}
 
 export default {
   id,
   title: 'Start the program with its entrypoint, command and working directory',
   plan({ services }) {
-    for (const { compose, note } of services) {
+    for (const service of services) {
+      const { compose, note } = service
       const { entrypoint, command, working_dir } = compose
-      if (entrypoint !== undefined)
+      if (entrypoint?.length === 0) planCleared(service)
+      else if (entrypoint !== undefined)
         note(
           id,
           ['entrypoint'],

@@ -60,11 +60,21 @@ function dialledBy(service: ServiceConversion): Dialled[] {
       ? []
       : [{ host: target.host.toLowerCase(), port: target.port, where: 'landfall.yaml' }]
   })
+  const { environment } = service.image.facts
   return [
     ...asked,
-    ...dialledByPairs(service.plan.environment),
+    ...dialledByPairs({ ...environment, ...service.plan.environment }),
     ...dialTexts(service).flatMap(dialledIn),
   ]
+}
+
+/** What the image says last: a port that somebody declares or dials is known for that. */
+function planExposed(service: ServiceConversion): void {
+  const { ports = [] } = service.image.facts
+  if (service.plan.kind === 'Job' || ports.length > MOST_PORTS) return
+  for (const text of ports)
+    for (const port of parsePorts(text, 'EXPOSE of the image'))
+      addPort(service, { ...port, onlyExposed: true })
 }
 
 function dropTooMany({ compose, plan, note }: ServiceConversion): void {
@@ -96,6 +106,7 @@ export default {
   plan(conversion) {
     for (const service of conversion.services) planDeclared(service)
     planDialled(conversion)
+    for (const service of conversion.services) planExposed(service)
     for (const service of conversion.services) dropTooMany(service)
     for (const { plan } of conversion.services)
       plan.ports.sort((a, b) => a.port - b.port || (a.protocol < b.protocol ? -1 : 1))

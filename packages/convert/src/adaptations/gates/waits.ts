@@ -34,7 +34,9 @@ export function waitForDependency(
       impossible: `${service} never completes, because its restart is ${compose.restart}`,
       hint: `declare services.${service}.oneShot in landfall.yaml, or wait for service_started`,
     }
-  const ports = plan.ports.filter(({ protocol }) => protocol === 'TCP').map(({ port }) => port)
+  const ports = plan.ports
+    .filter(({ protocol, onlyExposed }) => protocol === 'TCP' && onlyExposed !== true)
+    .map(({ port }) => port)
   const on = plan.name
   const readyWait = `ready-name ${readyName(conversion, target)}`
   if (condition === 'service_healthy') {

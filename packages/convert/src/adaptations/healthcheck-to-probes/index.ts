@@ -1,9 +1,12 @@
 import type { Healthcheck } from '@landfall/compose'
 import type { Adaptation } from '../../adaptation.ts'
-import type { ServiceConversion } from '../../conversion.ts'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { parseDuration } from '../../facts/duration.ts'
+import { healthcheckOf } from '../../facts/healthcheck.ts'
 import type { LedgerEntry } from '../../ledger.ts'
 import type { PlannedProbe } from '../../plan.ts'
+import { httpCheckOf } from './http-check.ts'
+import { planByPort } from './port-check.ts'
 import { probeObject } from './probe-object.ts'
 
 const id = 'healthcheck-to-probes'
@@ -29,41 +32,46 @@ function secondsOf(check: Healthcheck, key: 'interval' | 'timeout' | 'start_peri
   return seconds === undefined || seconds === 0 ? DOCKER[key] : seconds
 }
 
-/** The command of a test, or undefined for a check that is switched off or left to the image. */
-function commandOf({ test, disable }: Healthcheck): string[] | undefined {
+/** The command of a test, or undefined for a check that is switched off or left to an image that is not known. */
+function commandOf({ image }: ServiceConversion, { test, disable }: Healthcheck) {
   if (disable === true || test === undefined) return undefined
   const [form = 'NONE', ...words] = test
   if (form === 'CMD') return words
-  return form === 'CMD-SHELL' ? ['/bin/sh', '-c', words.join(' ')] : undefined
+  const { shell = ['/bin/sh', '-c'] } = image.facts
+  return form === 'CMD-SHELL' ? [...shell, words.join(' ')] : undefined
 }
 
 /** Why a healthcheck makes no probe, where it makes none. */
 function withoutProbe(
-  { settings, plan }: ServiceConversion,
+  service: ServiceConversion,
   healthcheck: Healthcheck,
 ): Pick<LedgerEntry, 'outcome' | 'reason' | 'hint'> | undefined {
+  const { settings, plan, image } = service
   if (healthcheck.disable === true || healthcheck.test?.[0] === 'NONE')
     return { outcome: 'kept', reason: 'no probes' }
   if (plan.kind === 'Job')
     return { outcome: 'ignored', reason: 'a Job is ready when it is complete' }
   if (settings.ready !== undefined)
     return { outcome: 'ignored', reason: 'landfall.yaml says when the service is ready' }
-  if (commandOf(healthcheck) !== undefined) return undefined
+  if (commandOf(service, healthcheck) !== undefined) return undefined
+  if (image.unknown === undefined)
+    return { outcome: 'ignored', reason: 'there is no test, in the project or in the image' }
   return {
     outcome: 'dropped',
-    reason: 'the test is that of the image, which is not read yet',
+    reason: `the test is that of the image, which is not known: ${image.unknown}`,
     hint: 'write the test into the Compose file, or `ready` into landfall.yaml',
   }
 }
 
-function planService(service: ServiceConversion): void {
-  const { compose, plan, note } = service
-  const { healthcheck } = compose
+function planService(conversion: Conversion, service: ServiceConversion): void {
+  const { compose, plan, note, at } = service
+  if (planByPort(conversion, service)) return
+  const healthcheck = healthcheckOf(service)
   if (healthcheck === undefined) return
   const without = withoutProbe(service, healthcheck)
-  const command = commandOf(healthcheck)
+  const command = commandOf(service, healthcheck)
   if (without !== undefined || command === undefined) {
-    if (without !== undefined)
+    if (without !== undefined && compose.healthcheck !== undefined)
       note(
         id,
         ['healthcheck'],
@@ -73,20 +81,26 @@ function planService(service: ServiceConversion): void {
       )
     return
   }
+  const http = httpCheckOf(service, healthcheck.test ?? [])
+  const timeout = Math.min(secondsOf(healthcheck, 'timeout'), http?.timeout ?? Infinity)
   const readiness: PlannedProbe = {
-    because: 'healthcheck',
-    action: { exec: { command } },
+    because: compose.healthcheck?.test === undefined ? 'HEALTHCHECK of the image' : 'healthcheck',
+    action: http?.action ?? { exec: { command } },
     period: Math.max(1, Math.ceil(secondsOf(healthcheck, 'interval'))),
-    timeout: Math.max(1, Math.ceil(secondsOf(healthcheck, 'timeout'))),
+    timeout: Math.max(1, Math.ceil(timeout)),
     failures: Math.max(1, healthcheck.retries ?? DOCKER.retries),
   }
   const startup = startupOf(readiness, healthcheck)
   Object.assign(plan, { readiness, startup })
+  if (compose.healthcheck === undefined) {
+    conversion.ledger.amend(at('image'), 'its HEALTHCHECK tells when it is ready')
+    return
+  }
   note(
     id,
     ['healthcheck'],
     'adapted',
-    `ready when the test succeeds; asked every ${startup.period} s until then`,
+    `ready when ${http === undefined ? 'the test succeeds' : `the kubelet gets an answer below 400 from ${http.action.httpGet.path}`}; asked every ${startup.period} s until then`,
   )
 }
 
@@ -107,8 +121,8 @@ function startupOf(probe: PlannedProbe, healthcheck: Healthcheck): PlannedProbe 
 export default {
   id,
   title: 'Turn a healthcheck into startup and readiness probes',
-  plan({ services }) {
-    for (const service of services) planService(service)
+  plan(conversion) {
+    for (const service of conversion.services) planService(conversion, service)
   },
   build({ workloads }) {
     for (const { from, program } of workloads) {

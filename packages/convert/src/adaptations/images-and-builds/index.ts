@@ -2,6 +2,7 @@ import type { Build } from '@landfall/compose'
 import type { ImageBuild } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
+import { UNREAD } from '../../facts/images.ts'
 import type { Container } from '../../pod.ts'
 
 const id = 'images-and-builds'
@@ -17,8 +18,13 @@ const PULL: Readonly<Record<string, NonNullable<Container['imagePullPolicy']>>> 
 /** Keys of `build` that the bundle's builds carry. */
 const BUILT = new Set(['context', 'dockerfile', 'dockerfile_inline', 'args', 'target'])
 
-function planService({ compose, plan, note }: ServiceConversion): void {
-  if (compose.image !== undefined) note(id, ['image'], 'kept', 'the image of the container')
+function planService({ compose, plan, note, image }: ServiceConversion): void {
+  const unknown =
+    image === UNREAD || image.unknown === undefined
+      ? ''
+      : `; what it says of itself is not known: ${image.unknown}`
+  if (compose.image !== undefined)
+    note(id, ['image'], 'kept', `the image of the container${unknown}`)
   if (compose.build !== undefined) {
     for (const key of Object.keys(compose.build))
       if (BUILT.has(key))
