@@ -38,13 +38,6 @@ const knownDifferences: Readonly<Record<string, string>> = {
   'include-secret':
     'the tool takes a config from the environment for two sources when it is included',
   'service-attributes-111': 'the tool crashes on "pid:" without a value',
-  ...all('our YAML parser takes what go-yaml refuses, although YAML 1.2 allows it or nearly so', [
-    'generated-yaml-033',
-    'yaml-styles-dq',
-    'yaml-styles-tabblank',
-    'yaml-styles-yamldir',
-  ]),
-  'yaml-styles-flowcl': 'our YAML parser wants a closing bracket at least as far in as its key',
   'yaml-styles-floatx': 'the tool cannot print an infinite number as JSON',
   'ulimits-secrets-configs-006': 'the tool prints a limit of 0 as {}',
 }
@@ -66,6 +59,7 @@ function load({ name, files, flags }: ComposeCase): LoadResult {
     configFiles: flags.files ?? [],
     envFiles: flags.envFiles ?? [],
     profiles: flags.profiles ?? [],
+    ...(flags.stdin !== undefined && { stdin: flags.stdin }),
     ...(flags.projectName !== undefined && { projectName: flags.projectName }),
     ...(flags.projectDirectory !== undefined && { projectDirectory: flags.projectDirectory }),
   })

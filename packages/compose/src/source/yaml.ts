@@ -1,10 +1,12 @@
 import type { Report } from '@landfall/diagnostic'
-import { type ParsedNode, parseAllDocuments } from 'yaml'
+import { type Document, type ParsedNode, parseAllDocuments } from 'yaml'
 import { reportProblem } from '../codes.ts'
+import { indentContinuations } from './continuations.ts'
 import { readDocument, type SourceDocument } from './document.ts'
 import { toSyntax } from './library-syntax.ts'
 import { tooDeepAt } from './nesting.ts'
 import { readOrdinary } from './ordinary/read.ts'
+import { refusedByGo } from './strictness.ts'
 import type { SyntaxNode } from './syntax.ts'
 import { explainYamlError } from './yaml-error.ts'
 
@@ -37,17 +39,12 @@ export function readYaml(text: string, file: string, report: Report): SourceDocu
 
 /** The documents that hold something, read by the `yaml` package. */
 function readAnyYaml(text: string, file: string, report: Report): SyntaxNode[] | undefined {
-  const documents = parseAllDocuments(text, {
-    schema: 'failsafe',
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'silent',
-  })
-  if ('empty' in documents) return []
-  for (const document of documents) {
-    const first = document.errors[0]
-    if (first === undefined) continue
-    const { message, start, end, hint } = explainYamlError(first, document, text)
+  const asWritten = parse(text)
+  const reindented = hasErrors(asWritten) ? indentContinuations(text) : undefined
+  const again = reindented && parse(reindented.text)
+  const documents = again === undefined || hasErrors(again) ? asWritten : again
+  const refuse = (problem: { message: string; start: number; end: number; hint?: string }) => {
+    const { message, start, end, hint } = problem
     reportProblem(report, {
       code: 'compose/yaml-syntax',
       message: `this is not valid YAML: ${message}`,
@@ -57,7 +54,30 @@ function readAnyYaml(text: string, file: string, report: Report): SyntaxNode[] |
     })
     return undefined
   }
-  return documents.flatMap(({ contents }) =>
-    contents === null ? [] : [toSyntax(contents as ParsedNode)],
+  for (const document of documents) {
+    const first = document.errors[0]
+    if (first !== undefined) return refuse(explainYamlError(first, document, text))
+  }
+  const written = documents === again ? reindented?.written : undefined
+  const syntax = documents.flatMap(({ contents }) =>
+    contents === null ? [] : [toSyntax(contents as ParsedNode, written)],
   )
+  const refusal = refusedByGo(text, syntax)
+  if (refusal === undefined) return syntax
+  return refuse({ ...refusal, start: refusal.at, end: refusal.at + 1 })
+}
+
+function parse(text: string): readonly Document.Parsed[] {
+  const documents = parseAllDocuments(text, {
+    schema: 'failsafe',
+    resolveKnownTags: false,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  })
+  return 'empty' in documents ? [] : documents
+}
+
+function hasErrors(documents: readonly Document.Parsed[]): boolean {
+  return documents.some(({ errors }) => errors.length > 0)
 }

@@ -21,6 +21,8 @@ export interface ComposeFlags {
   readonly environment?: Readonly<Record<string, string>>
   /** Where the call is made, relative to the case's directory. */
   readonly directory?: string
+  /** What a file `-` is. */
+  readonly stdin?: string
 }
 
 /** What the tool said: the JSON of `docker compose config`, or its last line on stderr. */

@@ -8,12 +8,14 @@ import { type Schema, schemaFacts } from './compose-schema.ts'
 
 /**
  * Records what the real docker-compose says to every case: `DOCKER_COMPOSE=/path/to/docker-compose tsx record-compose.ts
- * packages/compose/cases`. Needs no daemon. With `COMPOSE_SPEC=/path/to/compose-spec.json` the facts of that schema too;
- * Debian has it in golang-github-compose-spec-compose-go-dev.
+ * packages/compose/cases [TITLE…]`, all or only those of some titles. Needs no daemon. With
+ * `COMPOSE_SPEC=/path/to/compose-spec.json` the facts of that schema too; Debian has it in
+ * golang-github-compose-spec-compose-go-dev.
  */
-function record(tool: string, directory: string): void {
+function record(tool: string, directory: string, titles: readonly string[]): void {
   writeFileSync(join(directory, 'recorded-with.txt'), execFileSync(tool, ['version']))
-  for (const { recording, cases } of readCases(directory)) {
+  for (const { title, recording, cases } of readCases(directory)) {
+    if (titles.length > 0 && !titles.includes(title)) continue
     const results = Object.fromEntries(cases.map((one) => [one.name, run(tool, one)]))
     const lines = Object.entries(results).map(
       ([name, result]) => `${JSON.stringify(name)}: ${JSON.stringify(result)}`,
@@ -30,10 +32,12 @@ function run(tool: string, { name, files, flags }: ComposeCase): Recording {
     writeFileSync(join(directory, path), text)
   }
   const cwd = join(directory, flags.directory ?? '')
+  mkdirSync(cwd, { recursive: true })
   const { status, stdout, stderr } = spawnSync(tool, configArguments(flags), {
     cwd,
     env: { HOME: '/home/x', PWD: cwd, ...flags.environment },
     encoding: 'utf8',
+    input: flags.stdin ?? '',
   })
   rmSync(root, { recursive: true })
   const placed = (text: string) => text.replaceAll(root, dirname(caseDirectory(name)))
@@ -41,11 +45,11 @@ function run(tool: string, { name, files, flags }: ComposeCase): Recording {
   return { error: placed(stderr.trim().split('\n').at(-1) ?? '') }
 }
 
-const [directory] = process.argv.slice(2)
+const [directory, ...titles] = process.argv.slice(2)
 const tool = process.env.DOCKER_COMPOSE
 if (directory === undefined || tool === undefined)
   throw new Error('usage: DOCKER_COMPOSE=/path/to/docker-compose tsx record-compose.ts DIRECTORY')
-record(tool, directory)
+record(tool, directory, titles)
 const schema = process.env.COMPOSE_SPEC
 if (schema !== undefined) {
   const facts = schemaFacts(JSON.parse(readFileSync(schema, 'utf8')) as Schema)

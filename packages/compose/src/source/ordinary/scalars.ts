@@ -42,12 +42,14 @@ const escapes: Readonly<Record<string, string>> = {
   v: '\v',
   ' ': ' ',
   '"': '"',
-  '/': '/',
   '\\': '\\',
 }
 
 function unescaped(_match: string, code: string): string {
-  if (code.length > 1) return String.fromCharCode(Number.parseInt(code.slice(1), 16))
+  if (code.length > 1) {
+    const value = Number.parseInt(code.slice(1), 16)
+    return value >= 0xd800 && value < 0xe000 ? unusual() : String.fromCharCode(value)
+  }
   return escapes[code] ?? unusual()
 }
 

@@ -1,0 +1,72 @@
+import type { SyntaxNode } from './syntax.ts'
+
+export interface Refusal {
+  readonly message: string
+  readonly hint: string
+  /** UTF-16 offset. */
+  readonly at: number
+}
+
+/** What go-yaml refuses although YAML 1.2 allows it; undefined: nothing. */
+export function refusedByGo(text: string, documents: readonly SyntaxNode[]): Refusal | undefined {
+  const version = /^%YAML[ \t]+(?!1\.1\b)/m.exec(text)
+  if (version !== null)
+    return {
+      message: 'Docker Compose reads no other version of YAML than 1.1',
+      hint: 'Remove the line.',
+      at: version.index,
+    }
+  const tab = misplacedTab(text, documents)
+  if (tab !== undefined)
+    return { message: 'a tab is used as indentation', hint: 'Indent with spaces.', at: tab }
+  if (!/\\[/u]/.test(text)) return undefined
+  for (const document of documents) {
+    const refusal = findEscape(text, document)
+    if (refusal !== undefined) return refusal
+  }
+  return undefined
+}
+
+/** Where a tab stands before a token at the beginning of a line; inside of brackets and of scalars it does no harm. */
+function misplacedTab(text: string, documents: readonly SyntaxNode[]): number | undefined {
+  if (!text.includes('\t')) return undefined
+  const ranges = documents.flatMap((document) => harmless(text, document))
+  let next = 0
+  for (const { index } of text.matchAll(/(?<=^ *|^ *(?:- +)*-)\t/gm)) {
+    while (next < ranges.length && (ranges[next]?.end ?? 0) <= index) next++
+    if ((ranges[next]?.start ?? text.length) >= index) return index
+  }
+  return undefined
+}
+
+/** The scalars and bracketed values of a document, in their order. */
+function harmless(text: string, node: SyntaxNode): SyntaxNode[] {
+  if (node.kind === 'alias') return []
+  if (node.kind === 'scalar' || isFlow(text, node)) return [node]
+  return childrenOf(node).flatMap((child) => harmless(text, child))
+}
+
+function isFlow(text: string, { start }: SyntaxNode): boolean {
+  return text[start] === '[' || text[start] === '{'
+}
+
+function childrenOf(node: SyntaxNode): SyntaxNode[] {
+  if (node.kind === 'map')
+    return node.pairs.flatMap(({ key, value }) => [key ?? [], value ?? []].flat())
+  return node.kind === 'list' ? [...node.items] : []
+}
+
+function findEscape(text: string, node: SyntaxNode): Refusal | undefined {
+  for (const child of childrenOf(node)) {
+    const found = findEscape(text, child)
+    if (found !== undefined) return found
+  }
+  if (node.kind !== 'scalar' || text[node.start] !== '"') return undefined
+  const match = /(?<!\\)(?:\\\\)*(\\\/|\\u[dD][89a-fA-F])/.exec(text.slice(node.start, node.end))
+  if (match === null) return undefined
+  return {
+    message: `Docker Compose does not know the escape "${match[1]}"`,
+    hint: 'Write the character itself.',
+    at: node.start + match.index + match[0].length - (match[1] ?? '').length,
+  }
+}
