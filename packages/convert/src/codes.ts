@@ -22,6 +22,8 @@ export const convertCodes = {
   'convert/unused-setting': 'A setting says nothing about what the service becomes.',
   'convert/impossible-probe': '`ready` or `alive` asks what the kubelet cannot ask.',
   'convert/impossible-wait': 'A service waits for what can never be.',
+  'convert/unknown-healthcheck':
+    'A service waits until another is healthy, whose image could not be asked for a health check.',
   'convert/wait-cycle': 'Services wait for one another.',
   'convert/never-done': 'Nothing tells when a one-shot that never exits is done.',
   'convert/no-gateway': 'A service is offered by a Gateway that nothing names.',

@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { emitManifests, type Ledger } from '@landfall/convert'
+import { countOutcomes, emitManifests, type Ledger } from '@landfall/convert'
 import type { Sources } from '@landfall/diagnostic'
 import type { Command } from 'commander'
 import { keepLearnt } from '../images/keep.ts'
@@ -62,17 +62,6 @@ async function convert(
       `Wrote ${files.size} files to ${options.outputDirectory} (${countOutcomes(result.ledger)}).\n`,
     )
   return drops.length > 0 ? EXIT.dangerousDrop : EXIT.done
-}
-
-/** "120 keys kept, 14 adapted, 2 dropped" */
-function countOutcomes(ledger: Ledger): string {
-  const outcomes = ['kept', 'adapted', 'ignored', 'dropped', 'refused'] as const
-  const counts = outcomes
-    .map((outcome) => ({ outcome, count: ledger.filter((one) => one.outcome === outcome).length }))
-    .filter(({ count }) => count > 0)
-  return counts
-    .map(({ outcome, count }, index) => `${count}${index === 0 ? ' keys' : ''} ${outcome}`)
-    .join(', ')
 }
 
 function writeLedger(file: string, ledger: Ledger, sources: Sources): void {

@@ -1,4 +1,4 @@
-import { renderPlan } from '@landfall/convert'
+import { renderLedger, renderPlan } from '@landfall/convert'
 import type { Command } from 'commander'
 import { addOutput, type OutputFormat } from '../output-option.ts'
 import { addConversion, addProject, type ProjectOptions } from '../project/options.ts'
@@ -28,8 +28,8 @@ async function plan(
   const converted = await readAndConvert(place, options, terminal)
   const drops = tellProblems(converted, output, terminal)
   if (converted.result?.bundle === undefined) return EXIT.failed
-  const { plan } = converted.result
+  const { plan, ledger } = converted.result
   if (output === 'json') tell({ type: 'plan', plan }, terminal)
-  else terminal.stdout.write(renderPlan(plan))
+  else terminal.stdout.write(`${renderPlan(plan)}\n${renderLedger(ledger)}`)
   return drops.length > 0 ? EXIT.dangerousDrop : EXIT.done
 }

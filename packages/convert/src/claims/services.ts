@@ -1,4 +1,4 @@
-import { by, type Claims, dangerous, dropped, ignored, kept, loader, refused } from './claim.ts'
+import { by, type Claims, dangerous, dropped, ignored, loader, refused } from './claim.ts'
 
 /** Every key of a service but `deploy`, in the order of the alphabet. */
 export const serviceClaims: Claims = {
@@ -130,7 +130,7 @@ export const serviceClaims: Claims = {
 
 /** `deploy`, most of which is for Swarm: Docker Compose itself looks at mode, replicas, resources and restart_policy. */
 export const deployClaims: Claims = {
-  'services.*.deploy.endpoint_mode': kept('names resolve to one address by Service, as with vip'),
+  'services.*.deploy.endpoint_mode': by('names-to-services'),
   'services.*.deploy.labels': by('labels-to-annotations'),
   'services.*.deploy.mode': by('workload-kind'),
   'services.*.deploy.placement': by('placement'),

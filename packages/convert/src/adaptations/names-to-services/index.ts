@@ -94,6 +94,20 @@ function planNames(conversion: Conversion): void {
   }
 }
 
+/** `dnsrr` gives the addresses of the pods, everything else one address for all of them. */
+function noteEndpoints({ services }: Conversion): void {
+  for (const { compose, note } of services)
+    if (compose.deploy?.endpoint_mode !== undefined)
+      note(
+        id,
+        ['deploy', 'endpoint_mode'],
+        'kept',
+        compose.deploy.endpoint_mode === 'dnsrr'
+          ? 'names resolve to the addresses of the pods'
+          : 'names resolve to one address',
+      )
+}
+
 function noteNetworks({ project, ledger, services }: Conversion): void {
   for (const { compose, note } of services) {
     if (compose.network_mode === 'bridge' || compose.network_mode === 'default')
@@ -156,13 +170,15 @@ export default {
   plan(conversion) {
     planNames(conversion)
     noteNetworks(conversion)
+    noteEndpoints(conversion)
     rewriteDialledNames(conversion)
   },
   build({ objects }, conversion) {
     for (const service of conversion.services) {
       if (!hasNames(service.plan)) continue
+      const bare = service.compose.deploy?.endpoint_mode === 'dnsrr' ? { clusterIP: 'None' } : {}
       for (const { name } of service.plan.names)
-        objects.set(`service/${name}`, serviceObject(conversion, service, name))
+        objects.set(`service/${name}`, serviceObject(conversion, service, name, bare))
     }
   },
 } satisfies Adaptation

@@ -71,6 +71,9 @@ function noteAmounts(service: ServiceConversion): void {
       if (quotaOf(service) === undefined)
         note(id, [key], 'ignored', 'limits nothing without cpu_quota')
       else note(id, [key], 'kept', `a limit of ${quotaOf(service)} processors`)
+  for (const key of Object.keys((service.compose.storage_opt ?? {}) as object))
+    if (key !== 'size')
+      note(id, ['storage_opt', key], 'dropped', 'an option of the storage of a Docker engine')
   noteSwap(service)
 }
 

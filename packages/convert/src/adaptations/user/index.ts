@@ -45,10 +45,8 @@ function noteUser(service: ServiceConversion): void {
       `Kubernetes takes numbers, and the number of ${compose.user} is not known`,
       { dangerous: true, hint: 'write the number of the user: docker run --rm IMAGE id' },
     )
-  else if (/^\d+(:\d*)?$/.test(compose.user))
-    note(id, ['user'], 'kept', 'runAsUser and runAsGroup')
-  else
-    note(id, ['user'], 'adapted', `user ${ids.runAsUser}, as the image numbers ${compose.user}`)
+  else if (/^\d+(:\d*)?$/.test(compose.user)) note(id, ['user'], 'kept', 'runAsUser and runAsGroup')
+  else note(id, ['user'], 'adapted', `user ${ids.runAsUser}, as the image numbers ${compose.user}`)
 }
 
 function noteGroups(service: ServiceConversion): void {
