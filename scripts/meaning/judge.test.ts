@@ -1,7 +1,9 @@
-import { loadProject, memoryFiles } from '@landfall/compose'
+import { loadProject, memoryFiles, type Project } from '@landfall/compose'
 import { describe, expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
+import { accountedKeys } from './accounted.ts'
 import { clusterOf, type Json } from './cluster.ts'
+import type { LedgerLine } from './convert.ts'
 import { judge } from './judge.ts'
 
 const COMPOSE = `
@@ -116,6 +118,17 @@ ${['web', 'shop-web', 'front'].map((name) => service(name, 'web', '{ port: 80 }'
 ${['db', 'database'].map((name) => service(name, 'db', '{ port: 5432 }')).join('')}
 `
 
+/** A ledger that has an entry for each key. */
+function everything({ services }: Project): LedgerLine[] {
+  return Object.entries(services).flatMap(([service, keys]) =>
+    Object.keys(keys).map((key) => ({
+      path: `/services/${service}/${key}`,
+      outcome: 'kept',
+      reason: 'by hand',
+    })),
+  )
+}
+
 /** What is missing when the objects are changed in one place: `title: what`. */
 function missesAfter(from: string | RegExp, to: string): string[] {
   if (from !== '' && OBJECTS.replace(from, to) === OBJECTS) throw new Error(`${from} is not there`)
@@ -141,7 +154,7 @@ function missesAfter(from: string | RegExp, to: string): string[] {
     },
     environment: {},
   }
-  return judge(converted, []).misses.map(({ at, missing }) => `${at}: ${missing}`)
+  return judge(converted, everything(project)).misses.map(({ at, missing }) => `${at}: ${missing}`)
 }
 
 test('a careful port misses nothing', () => {
@@ -245,4 +258,17 @@ describe('what is lost is found', () => {
   ])('%s', (_, from, to, expected) => {
     expect(missesAfter(from, to)).toEqual(expected)
   })
+})
+
+test('a key without an entry in the ledger is found', () => {
+  const { project } = loadProject({
+    files: memoryFiles(FILES),
+    workingDirectory: '/shop',
+    environment: {},
+  })
+  const ledger = everything(project as Project).filter(
+    ({ path }) => path !== '/services/web/secrets',
+  )
+  const lost = accountedKeys(project as Project, ledger).filter(({ missing }) => missing)
+  expect(lost.map(({ at }) => at)).toEqual(['/services/web/secrets'])
 })

@@ -1,3 +1,4 @@
+import { accountedKeys } from './accounted.ts'
 import type { LedgerLine } from './convert.ts'
 import type { Answer, Converted } from './question.ts'
 import { questions } from './questions/index.ts'
@@ -17,12 +18,20 @@ export interface Judgement {
   misses: Miss[]
 }
 
+const ACCOUNTED = 'keys of services that the ledger accounts for'
+
+/** What is counted, in the order of the list. */
+export const titles: readonly string[] = [...questions.map(({ title }) => title), ACCOUNTED]
+
 /** Asks every question of one converted project. */
 export function judge(converted: Converted, ledger: readonly LedgerLine[]): Judgement {
   const counts: Judgement['counts'] = new Map()
   const misses: Miss[] = []
-  for (const { title, ask } of questions) {
-    const answers = ask(converted)
+  const asked: [string, Answer[]][] = [
+    ...questions.map(({ title, ask }): [string, Answer[]] => [title, ask(converted)]),
+    [ACCOUNTED, accountedKeys(converted.project, ledger)],
+  ]
+  for (const [title, answers] of asked) {
     const lost = answers.filter((one): one is Required<Answer> => one.missing !== undefined)
     counts.set(title, { asked: answers.length, kept: answers.length - lost.length })
     for (const { at, missing } of lost) {

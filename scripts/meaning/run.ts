@@ -2,8 +2,7 @@
 import { parseArgs } from 'node:util'
 import { refusedBy } from './api-server.ts'
 import { convert } from './convert.ts'
-import { judge, type Miss } from './judge.ts'
-import { questions } from './questions/index.ts'
+import { judge, type Miss, titles } from './judge.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -16,7 +15,7 @@ if (positionals.length === 0) {
   process.exit(2)
 }
 
-const totals = new Map(questions.map(({ title }) => [title, { asked: 0, kept: 0 }]))
+const totals = new Map(titles.map((title) => [title, { asked: 0, kept: 0 }]))
 const several = { asked: 0, kept: 0 }
 const accepted = { asked: 0, kept: 0 }
 let silent = 0

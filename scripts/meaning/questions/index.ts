@@ -1,13 +1,8 @@
 import type { Question } from '../question.ts'
+import { dialledAddresses } from './dialled.ts'
 import { boundFiles, boundFolders, configs, secrets } from './files.ts'
 import { commandHealthchecks, shellHealthchecks } from './health.ts'
-import {
-  dialledAddresses,
-  namesWithoutPorts,
-  otherNames,
-  remappedPorts,
-  serviceNames,
-} from './names.ts'
+import { namesWithoutPorts, otherNames, remappedPorts, serviceNames } from './names.ts'
 import { oneShots } from './one-shots.ts'
 import { order } from './order.ts'
 import { commands, environments } from './program.ts'

@@ -3,7 +3,7 @@ import type { Service } from '@landfall/compose'
 import { toPointer } from '@landfall/diagnostic'
 import type { Cluster, Program } from '../cluster.ts'
 import { type Answer, answer, type Converted, type Question } from '../question.ts'
-import { environmentOf, isHostLabel, legalForm, type PeerName, peerNames } from '../texts.ts'
+import { isHostLabel, legalForm, type PeerName, peerNames } from '../texts.ts'
 
 /** The ports that the Compose file knows of a service. */
 function declaredPorts({ ports = [], expose = [] }: Service): [number, string][] {
@@ -105,40 +105,4 @@ export const remappedPorts: Question = {
         )
       }),
     ),
-}
-
-/** Each `name:port` of the project in an environment value: what the program is told must reach the same program. */
-export const dialledAddresses: Question = {
-  title: 'addresses in environments that answer',
-  ask({ project, cluster }) {
-    const names = peerNames(project)
-    const answers: Answer[] = []
-    for (const [service, { environment = {} }] of Object.entries(project.services)) {
-      const program = cluster.programOf(service)
-      const found = program === undefined ? new Map() : environmentOf(program, cluster)
-      for (const [key, value] of Object.entries(environment))
-        for (const [, host = '', port] of (value ?? '').matchAll(/([\w.-]+):(\d{1,5})(?!\w)/g)) {
-          const owners = names.filter(({ name }) => name === host).map(({ service }) => service)
-          if (owners.length === 0) continue
-          const told = [...(found.get(key) ?? '').matchAll(/([\w.-]+):(\d{1,5})(?!\w)/g)]
-          const answered = told.some(([, dialled, dialledPort]) =>
-            owners.some((owner) => {
-              const target = cluster.programOf(owner)
-              return (
-                target !== undefined &&
-                dialledPort === port &&
-                cluster.reaches(dialled, target, Number(port))
-              )
-            }),
-          )
-          answers.push(
-            answer(
-              toPointer(['services', service, 'environment', key]),
-              answered ? undefined : `${host}:${port} does not reach ${owners[0]}`,
-            ),
-          )
-        }
-    }
-    return answers
-  },
 }
