@@ -1,5 +1,6 @@
 import { displayPath, type Origin, type Report } from '@landfall/diagnostic'
 import { type ComposeCode, reportProblem } from '../codes.ts'
+import { goPrint } from '../tree/go-print.ts'
 import {
   boolNode,
   isNull,
@@ -109,6 +110,9 @@ const under =
     isText(node) ? mapNode(node.origins, [[key, node]]) : node
 
 const textToList: Transform = (node) => (isText(node) ? listNode(node.origins, [node]) : node)
+
+const printed: Transform = (node) =>
+  node.kind === 'scalar' && node.type !== 'string' ? textNode(goPrint(node), node.origins) : node
 
 const namesToMap: Transform = (node) =>
   node.kind === 'list' ? listToMap(node, (item) => nullNode(item.origins)) : node
@@ -283,6 +287,8 @@ const dns: Transform = (node) => {
 const transforms: Rules<Transform> = compileRules({
   'services.*.build': under('context'),
   'services.*.build.additional_contexts': keyValues,
+  'services.*.build.provenance': printed,
+  'services.*.build.sbom': printed,
   'services.*.build.secrets.*': under('source'),
   'services.*.build.ssh': ssh,
   'services.*.configs.*': under('source'),
@@ -291,7 +297,6 @@ const transforms: Rules<Transform> = compileRules({
   'services.*.develop.watch.*.include': textToList,
   'services.*.devices.*': device,
   'services.*.dns': dns,
-  'services.*.dns_search': textToList,
   'services.*.env_file': envFile,
   'services.*.extends': under('service'),
   'services.*.gpus': gpus,
@@ -300,7 +305,6 @@ const transforms: Rules<Transform> = compileRules({
   'services.*.networks': namesToMap,
   'services.*.ports': ports,
   'services.*.secrets.*': under('source'),
-  'services.*.tmpfs': textToList,
   'services.*.volumes.*': mount,
   'configs.*': external,
   'networks.*': external,

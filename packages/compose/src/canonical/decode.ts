@@ -199,8 +199,11 @@ export function decodeFileMode(node: Node): Decoded {
   return textLike(node, `0${mode.toString(8)}`)
 }
 
-export function decodeProvenance(node: Node): Decoded {
-  return node.kind === 'scalar' && node.type === 'bool' ? textLike(node, String(node.value)) : node
+/** One text as a list of it. */
+export function decodeTexts(node: Node): Decoded {
+  return node.kind === 'scalar' && node.type === 'string'
+    ? withKey(listNode(node.origins, [textNode(node.value as string, node.origins)]), node)
+    : node
 }
 
 /** SSH keys as texts: the name alone for those of the agent, else `name: path`, as Docker Compose prints them. */

@@ -1,4 +1,4 @@
-import { decodeFileMode, decodeProvenance, decodeSsh } from '../canonical/decode.ts'
+import { decodeFileMode, decodeSsh } from '../canonical/decode.ts'
 import {
   flag,
   hosts,
@@ -43,8 +43,8 @@ export const build: Shape = {
     no_cache: flag,
     additional_contexts: mapping,
     network: string,
-    provenance: { text: true, boolean: true, decode: decodeProvenance },
-    sbom: { text: true, boolean: true, decode: decodeProvenance },
+    provenance: { text: true, boolean: true },
+    sbom: { text: true, boolean: true },
     pull: flag,
     target: string,
     shm_size: integerBytes,

@@ -9,6 +9,7 @@ import {
   decodeMapping,
   decodeText,
   decodeTextMap,
+  decodeTexts,
   decodeUint,
   decodeUlimit,
   decodeVariables,
@@ -44,7 +45,7 @@ export const command: Shape = {
 }
 export const uniqueTexts: Shape = uniqueListOf(string, { example: '[a, b]' })
 export const texts: Shape = listOf(string, { example: '[a, b]' })
-export const textOrTexts: Shape = { ...uniqueTexts, text: true }
+export const textOrTexts: Shape = { ...uniqueTexts, text: true, decode: decodeTexts }
 export const labels: Shape = { ...listOrMap, decode: decodeMapping, example: '{ key: value }' }
 export const mapping: Shape = { ...listOrMap, decode: decodeMapping, example: '{ key: value }' }
 export const variables: Shape = { ...listOrMap, decode: decodeVariables, example: '{ KEY: value }' }

@@ -4,6 +4,7 @@ import {
   isNull,
   listNode,
   type MapNode,
+  mapAt,
   mapNode,
   type Node,
   nullNode,
@@ -29,8 +30,21 @@ export function arrangeProject(project: MapNode, format: Format): MapNode {
  * A model before it is bound to types, with all keys sorted. In JSON an empty list is null, except where its items were made
  * unique.
  */
-export function arrangeModel(model: MapNode, format: Format): Node {
-  return arrangePlain(model, format, format === 'json' ? uniqueLists : undefined)
+export function arrangeModel(model: MapNode, format: Format, normalized: boolean): Node {
+  if (format === 'yaml') return arrangePlain(model, format)
+  if (normalized)
+    for (const service of mapAt(model, 'services')?.entries.values() ?? []) {
+      emptyToNull(service, 'environment')
+      emptyToNull(mapAt(service, 'build'), 'args')
+    }
+  return arrangePlain(model, format, uniqueLists)
+}
+
+/** Where values from the environment were looked up, nothing is left of an empty list. */
+function emptyToNull(node: Node | undefined, key: string): void {
+  const list = node?.kind === 'map' ? node.entries.get(key) : undefined
+  if (node?.kind === 'map' && list?.kind === 'list' && list.items.length === 0)
+    node.entries.set(key, nullNode([]))
 }
 
 /** A value of a type in printing order. */

@@ -63,7 +63,7 @@ function printView(model: MapNode, read: ReadProject, options: ConfigOptions): s
   if (view === 'variables') return printVariables(model, format)
   if (printsModel(options))
     return view === 'project'
-      ? print(arrangeModel(model, structure), structure)
+      ? print(arrangeModel(model, structure, options.phases?.normalize !== false), structure)
       : lines(mapAt(model, 'services')?.entries.keys() ?? [])
 
   const disabled = bindSelected(model, read, options)
