@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import { parseLock, printLock } from './index.ts'
+import { type ImageFacts, parseLock, printLock } from './index.ts'
 
 test('a lock file reads as it was written, whatever the order of its images', () => {
-  const redis = { digest: 'sha256:1', ports: ['6379/tcp'] }
-  const nginx = { digest: 'sha256:2', healthcheck: { test: ['NONE'] } }
+  const redis: ImageFacts = { digest: 'sha256:1', ports: ['6379/tcp'] }
+  const accounts = { users: { app: { uid: 7, gid: 8 } }, groups: { app: 8 } }
+  const nginx: ImageFacts = { accounts, digest: 'sha256:2', healthcheck: { test: ['NONE'] } }
   const text = printLock(
     new Map([
       ['redis:7', redis],

@@ -43,5 +43,7 @@ export function parseLock(text: string): {
 /** The text of a lock file: sorted, so that a change of one image is a change of its lines. */
 export function printLock(lock: Lock): string {
   const images = Object.fromEntries([...lock].sort(([a], [b]) => (a < b ? -1 : 1)))
-  return `${JSON.stringify({ version: VERSION, images }, null, 2)}\n`
+  const text = JSON.stringify({ version: VERSION, images }, null, 2)
+  // A user a line: an image has thirty of them.
+  return `${text.replace(/\{\s+("uid": \d+),\s+("gid": \d+)\s+\}/g, '{ $1, $2 }')}\n`
 }

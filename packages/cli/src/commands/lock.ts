@@ -24,6 +24,9 @@ interface LockOptions extends ProjectOptions {
   mirror: string[]
 }
 
+/** Milliseconds: whoever calls this command wants an answer. */
+const PATIENCE = 10_000
+
 const collect = (value: string, before: string[]): string[] => [...before, value]
 
 export function define(command: Command, terminal: Terminal): void {
@@ -68,7 +71,7 @@ async function lock(
   if (hasErrors(known.diagnostics)) return EXIT.failed
 
   const held = await Promise.all(options.from.map((from) => openHeld(from, terminal.cwd)))
-  const ask = firstOf([...held, userRegistries(terminal.env, options.mirror)])
+  const ask = firstOf([...held, userRegistries(terminal.env, PATIENCE, options.mirror)])
   const learnt = await learnImages({ project, files, lock: known.lock, ask, refresh: true })
   writeLock(projectDirectory, learnt.lock)
   printDiagnostics(learnt.diagnostics, sources, terminal)

@@ -12,18 +12,16 @@ import {
   type RunHelper,
 } from '@landfall/image'
 
-/** Milliseconds until a registry has to begin its answer: nobody wants to wait for a network that is not there. */
-const PATIENCE = 3_000
-
 /** Milliseconds for a credential helper, which may ask the user for a password. */
 const HELPER_PATIENCE = 30_000
 
 /**
  * Asks registries as the user's Docker would: with its logins, its proxies (HTTPS_PROXY and its like), and the mirrors and
- * plain-http registries of its daemon's configuration.
+ * plain-http registries of its daemon's configuration. Each has `patience` milliseconds to begin its answer.
  */
 export function userRegistries(
   env: Readonly<Record<string, string>>,
+  patience: number,
   mirrors: readonly string[] = [],
 ): AskImage {
   const home = env.DOCKER_CONFIG ?? join(env.HOME ?? homedir(), '.docker')
@@ -34,7 +32,7 @@ export function userRegistries(
       findCredentials(readText(join(home, 'config.json')), host, helperIn(env)),
     mirrors: { 'docker.io': [...mirrors, ...daemon.mirrors] },
     plainHttp: daemon.plainHttp,
-    patience: PATIENCE,
+    patience,
   })
 }
 

@@ -11,7 +11,6 @@ import {
 import { type Diagnostic, hasErrors, type Origins, type Sources } from '@landfall/diagnostic'
 import type { AskImage } from '@landfall/image'
 import { readLock } from '../images/lock-file.ts'
-import { userRegistries } from '../images/registries.ts'
 import type { Terminal } from '../terminal.ts'
 import { readProject } from './load.ts'
 import type { ProjectOptions } from './options.ts'
@@ -39,9 +38,21 @@ export async function readAndConvert(
   const loaded = readProject(place, options, terminal, files)
   return convertLoaded(loaded, files, {
     ...(options.environment !== undefined && { environment: options.environment }),
-    ...(options.offline !== true && { ask: userRegistries(terminal.env) }),
+    ...(options.offline !== true && { ask: askUserRegistries(terminal) }),
     tellUnknown: true,
   })
+}
+
+/** Milliseconds: nobody wants to wait for a network that is not there. */
+const PATIENCE = 1_500
+
+/** The code for it is loaded when the first image is not in the lock file. */
+function askUserRegistries({ env }: Terminal): AskImage {
+  let ask: Promise<AskImage> | undefined
+  return async (question) => {
+    ask ??= import('../images/registries.ts').then((one) => one.userRegistries(env, PATIENCE))
+    return (await ask)(question)
+  }
 }
 
 interface ConversionOptions {

@@ -215,12 +215,29 @@ test('Docker Hub is asked at its server, and for the full name of a short one', 
   ])
 })
 
-test('a registry that never answers is given up', async () => {
-  const host = await serve(() => {})
+test('a registry that never answers is given up, once for all images', async () => {
+  let asked = 0
+  const host = await serve(() => {
+    asked++
+  })
   const ask = askRegistries(access({ patience: 50 }))
   expect(await ask({ image: `${host}/app:1` })).toEqual({
     ok: false,
     problem: `${host} does not answer`,
+  })
+  expect(await ask({ image: `${host}/other:1` })).toEqual({
+    ok: false,
+    problem: `${host} does not answer`,
+  })
+  expect(asked).toBe(1)
+})
+
+test('an answer that stops in its middle is given up', async () => {
+  const host = await serve((_, response) => void response.write('{'))
+  const ask = askRegistries(access({ patience: 50 }))
+  expect(await ask({ image: `${host}/app:1` })).toEqual({
+    ok: false,
+    problem: `${host} stops in the middle of its answer`,
   })
 })
 

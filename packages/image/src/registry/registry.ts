@@ -20,15 +20,16 @@ export interface RegistryAccess {
   patience: number
 }
 
-/** Milliseconds for the whole of one answer, layers included. */
-const TRANSFER = 300_000
-
 const LARGEST_MANIFEST = 4 * 1024 ** 2
 
-/** The images of one repository of a registry (https://github.com/opencontainers/distribution-spec), read only. */
+/**
+ * The images of one repository of a registry (https://github.com/opencontainers/distribution-spec), read only.
+ * `silent` are addresses that did not answer: they are asked no more, and those that do not answer now join them.
+ */
 export function registrySource(
   { host, repository }: ImageReference,
   access: RegistryAccess,
+  silent: Set<string>,
 ): ImageSource {
   let endpoints = endpointsOf(host, access)
   let authorization: string | undefined
@@ -56,16 +57,24 @@ export function registrySource(
   const get = async (path: string, accept: string): Promise<Chunks> => {
     let refusal = new Unreadable(`${host} has no address`)
     for (const base of endpoints) {
+      if (silent.has(base)) {
+        refusal = new Unreadable(`${host} does not answer`)
+        continue
+      }
       let answer: FetchAnswer
       try {
         answer = await ask(base, path, accept)
       } catch (error) {
-        refusal = error instanceof Unreadable ? error : new Unreadable(silenceOf(error, host))
+        if (error instanceof Unreadable) refusal = error
+        else {
+          refusal = new Unreadable(silenceOf(error, host))
+          silent.add(base)
+        }
         continue
       }
       if (answer.status === 200 && answer.body !== null) {
         endpoints = [base, ...endpoints.filter((other) => other !== base)]
-        return answer.body
+        return flowing(answer.body, access.patience * 4, host)
       }
       await discard(answer)
       refusal = new Unreadable(refusalOf(answer.status, host))
@@ -137,13 +146,32 @@ async function discard({ body }: FetchAnswer): Promise<void> {
   }
 }
 
-/** Ends work that has not begun to answer in time; what it has begun may go on for as long as a transfer takes. */
+/** Ends work that has not begun to answer in time. */
 async function timed<T>(patience: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const waiting = new AbortController()
   const timer = setTimeout(() => waiting.abort(), patience)
   try {
-    return await work(AbortSignal.any([waiting.signal, AbortSignal.timeout(TRANSFER)]))
+    return await work(waiting.signal)
   } finally {
     clearTimeout(timer)
+  }
+}
+
+/** Refuses an answer that stops in its middle for longer than some milliseconds. */
+async function* flowing(chunks: Chunks, longestPause: number, host: string): Chunks {
+  const iterator = chunks[Symbol.asyncIterator]()
+  for (;;) {
+    let timer: NodeJS.Timeout | undefined
+    const stalled = new Promise<never>((_, reject) => {
+      const tell = () => reject(new Unreadable(`${host} stops in the middle of its answer`))
+      timer = setTimeout(tell, longestPause)
+    })
+    try {
+      const { value, done } = await Promise.race([iterator.next(), stalled])
+      if (done === true) return
+      yield value
+    } finally {
+      clearTimeout(timer)
+    }
   }
 }
