@@ -1,7 +1,20 @@
-import { type Diagnostic, spanOf, toPointer, valueAt } from '@landfall/diagnostic'
+import { type Diagnostic, displayPath, spanOf, toPointer, valueAt } from '@landfall/diagnostic'
 import type { ConvertCode } from './codes.ts'
 import type { Conversion } from './conversion.ts'
 import { suggestion } from './settings/validate.ts'
+
+/** Reports each key that cannot be had on Kubernetes, unless it is accepted to go on without. */
+export function reportRefusals({ ledger, report }: Conversion): void {
+  for (const { outcome, dangerous, accepted, path, reason, hint } of ledger.entries())
+    if (outcome === 'refused' && dangerous === true && accepted !== true)
+      report({
+        code: 'convert/refused' satisfies ConvertCode,
+        severity: 'error',
+        message: `${displayPath(path)} cannot be converted: ${reason}`,
+        path,
+        hint: `${hint}; or accept ${path.slice(1)} in landfall.yaml to go on without`,
+      })
+}
 
 /** Reports each path under `accept` that takes no dangerous drop: a misspelt one, and one that is not needed. */
 export function checkAcceptances(conversion: Conversion): void {

@@ -26,6 +26,7 @@ export const convertCodes = {
     'A service waits until another is healthy, whose image could not be asked for a health check.',
   'convert/wait-cycle': 'Services wait for one another.',
   'convert/never-done': 'Nothing tells when a one-shot that never exits is done.',
+  'convert/refused': 'A key cannot be had on Kubernetes.',
   'convert/no-gateway': 'A service is offered by a Gateway that nothing names.',
   'convert/file-too-large': 'A mounted file or tree is larger than ConfigMaps can hold.',
   'convert/bind-source-missing': 'The source of a bind mount does not exist.',

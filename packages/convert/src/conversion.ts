@@ -53,7 +53,9 @@ export interface ServiceConversion {
 export function startConversion(input: ConvertInput): Conversion {
   const diagnostics: Diagnostic[] = []
   const ledger = ledgerBook(input.origins, input.settings.accept ?? [])
-  const names = allocateNames(Object.keys(input.project.services))
+  const names = allocateNames(
+    Object.keys(input.project.services).filter((service) => hasContainer(input.project, service)),
+  )
   const services = [...names]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([service, name]) => startService(service, name, input, ledger))
@@ -71,6 +73,11 @@ export function startConversion(input: ConvertInput): Conversion {
       diagnostics.push(at === undefined ? diagnostic : { ...diagnostic, at })
     },
   }
+}
+
+/** What a program beside Compose provides is no container; the ledger says so. */
+function hasContainer({ services }: Project, service: string): boolean {
+  return services[service]?.provider === undefined
 }
 
 function startService(

@@ -143,6 +143,24 @@ test('an acceptance of nothing is told: a misspelt path is an error, a needless 
   ])
 })
 
+test('what cannot be had is an error until it is accepted, and is then left out', () => {
+  const compose = `
+services:
+  db: { provider: { type: cloud } }
+  web: { image: x, depends_on: [db], models: [llm] }
+models: { llm: { model: ai/small } }
+`
+  const refused = ['models/llm', 'services/db/provider', 'services/web/models']
+  const { diagnostics, bundle } = convert(compose)
+  expect(bundle).toBeUndefined()
+  expect(diagnostics.map(({ code, path }) => `${code} ${path}`)).toEqual(
+    refused.map((path) => `convert/refused /${path}`),
+  )
+  const accepted = convert(compose, { settings: { accept: refused } })
+  expect(accepted.diagnostics).toEqual([])
+  expect([...(accepted.bundle?.objects.keys() ?? [])]).toEqual(['deployment/web', 'service/web'])
+})
+
 test('the same project gives the same bytes', () => {
   const print = () => [...emitManifests(convert(everything).bundle as never)]
   expect(print()).toEqual(print())
@@ -239,7 +257,10 @@ test('thousands of ports make a headless Service, and say so', () => {
 
 test('what one ConfigMap cannot hold is unpacked from an archive in several, and more than 8 MiB is an error', () => {
   const compose = 'services: { web: { image: x, volumes: ["./site:/site:ro"] } }'
-  const noise = Uint8Array.from({ length: 400_000 }, (_, index) => (index * index * 2_654_435_761) >>> 24)
+  const noise = Uint8Array.from(
+    { length: 400_000 },
+    (_, index) => (index * index * 2_654_435_761) >>> 24,
+  )
   const { bundle } = convert(compose, {
     files: { '/shop/site/noise.bin': noise, '/shop/site/a/index.html': 'x'.repeat(100_000) },
   })

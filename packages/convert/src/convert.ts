@@ -1,7 +1,7 @@
 import type { FileSystem, Project } from '@landfall/compose'
 import { type Diagnostic, hasErrors, type Origins } from '@landfall/diagnostic'
 import type { Bundle } from '@landfall/kube'
-import { checkAcceptances } from './acceptances.ts'
+import { checkAcceptances, reportRefusals } from './acceptances.ts'
 import { adaptations } from './adaptations/index.ts'
 import { finishBundle, startBundle } from './bundle-draft.ts'
 import { startConversion } from './conversion.ts'
@@ -39,6 +39,7 @@ export function convertProject(input: ConvertInput): ConvertResult {
   for (const adaptation of adaptations) adaptation.plan?.(conversion)
   accountForRest(conversion)
   checkAcceptances(conversion)
+  reportRefusals(conversion)
   const { plan, diagnostics } = conversion
   const result = { plan, ledger: conversion.ledger.entries(), diagnostics }
   if (hasErrors(diagnostics)) return result

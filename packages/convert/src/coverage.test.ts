@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { memoryFiles, type Project } from '@landfall/compose'
 import { expect, test } from 'vitest'
 import { adaptations } from './adaptations/index.ts'
 import { claimAt, claims } from './claims.ts'
+import { convertProject } from './convert.ts'
 
 /** Every place of the published schema, recorded from it: `services.*.volumes[].bind.propagation`. */
 const places = readFileSync(
@@ -49,4 +51,28 @@ test('every adaptation that is named is there, and a reason stands with every cl
         )
         .toEqual([])
     else expect.soft('verdict' in claim ? claim.verdict.reason : claim.loader, path).not.toBe('')
+})
+
+test('every key of every recorded project is answered for', () => {
+  const file = new URL('../../compose/cases/tables/service-attributes.json', import.meta.url)
+  const recorded = JSON.parse(readFileSync(file, 'utf8')) as Record<string, { project?: Project }>
+  const projects = Object.entries(recorded).filter(([, { project }]) => project !== undefined)
+  expect(projects.length).toBeGreaterThan(100)
+  for (const [name, { project }] of projects) {
+    const { ledger } = convertProject({
+      project: project as Project,
+      origins: new Map(),
+      projectDirectory: '/',
+      files: memoryFiles({}),
+      settings: {},
+      settingsOrigins: new Map(),
+    })
+    const unanswered = ledger.filter(({ reason }) => reason === 'is not converted')
+    expect
+      .soft(
+        unanswered.map(({ path }) => path),
+        name,
+      )
+      .toEqual([])
+  }
 })

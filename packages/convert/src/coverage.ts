@@ -16,7 +16,16 @@ export function accountForRest(conversion: Conversion): void {
   }
   const { services, ...rest } = conversion.project
   for (const [service, keys] of Object.entries(services))
-    for (const [key, value] of Object.entries(keys)) account(['services', service, key], value)
+    for (const [key, value] of Object.entries(keys))
+      if (keys.provider === undefined || key === 'provider')
+        account(['services', service, key], value)
+      else
+        conversion.ledger.record({
+          code: 'no-meaning',
+          outcome: 'ignored',
+          path: toPointer(['services', service, key]),
+          reason: 'there is no container: a provider makes the service',
+        })
   for (const [key, value] of Object.entries(rest))
     if (typeof value !== 'object' || value === null || key.startsWith('x-')) account([key], value)
     else for (const [name, child] of Object.entries(value)) account([key, name], child)

@@ -9,7 +9,7 @@ export interface LedgerEntry {
   path: string
   /** How, or why, as one sentence. */
   reason: string
-  /** Only with `dropped`: the program would behave otherwise than under Compose. */
+  /** With `dropped` and `refused`: the program would behave otherwise than under Compose. */
   dangerous?: boolean
   /** Taken by name in `landfall.yaml`. */
   accepted?: boolean

@@ -19,6 +19,8 @@ export interface ServicePlan {
   replicas: number
   /** The service in whose pod it runs, where it shares namespaces with another. */
   pod?: string
+  /** Its pod is one process namespace: process 1 is not the program's. */
+  sharesProcesses?: true
   image: string
   /** Every name that peers can use, the service's own first. */
   names: PeerName[]

@@ -60,7 +60,7 @@ function renderService(service: ServicePlan, plan: Plan): string {
   if (group !== undefined) add('node', [`the one of all that share ${group}`])
   const width = Math.max(...rows.map(([label]) => label.length))
   return [
-    `${service.service}: ${kind}${pods}, because ${kindBecause}`,
+    `${service.service}: ${service.pod === undefined ? `${kind}${pods}` : `in the pod of ${service.pod}`}, because ${kindBecause}`,
     ...rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`),
   ].join('\n')
 }

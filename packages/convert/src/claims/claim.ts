@@ -38,9 +38,9 @@ export function dangerous(reason: string, hint = 'accept it if the program works
   return { verdict: { ...verdictOf('dropped', reason, hint), dangerous: true } }
 }
 
-/** Cannot be had on Kubernetes at all. */
-export function refused(reason: string, hint?: string): Claim {
-  return { verdict: verdictOf('refused', reason, hint) }
+/** Cannot be had on Kubernetes at all: an error, until it is accepted. */
+export function refused(reason: string, hint: string): Claim {
+  return { verdict: { ...verdictOf('refused', reason, hint), dangerous: true } }
 }
 
 function verdictOf(outcome: 'dropped' | 'refused', reason: string, hint?: string): Verdict {

@@ -4,7 +4,10 @@ import { by, type Claims, kept, loader, refused } from './claim.ts'
 export const projectClaims: Claims = {
   configs: by('secrets-and-configs'),
   include: loader('what it includes is in the project'),
-  models: refused('models are run by Docker itself'),
+  models: refused(
+    'models are run by Docker itself',
+    'run the model as a service, and give its address to the program',
+  ),
   name: kept('names the release'),
   networks: by('names-to-services'),
   secrets: by('secrets-and-configs'),

@@ -1,11 +1,24 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { healthcheckOf } from '../../facts/healthcheck.ts'
 
-/** Those that wait until a service is healthy. */
-function waitingFor({ services }: Conversion, target: ServiceConversion): ServiceConversion[] {
-  return services.filter(
-    ({ compose }) => compose.depends_on?.[target.service]?.condition === 'service_healthy',
-  )
+/** For each service that others wait for until it is healthy: the first of them. */
+const firstWaiting = new WeakMap<Conversion, ReadonlyMap<string, ServiceConversion>>()
+
+function firstWaitingFor(
+  conversion: Conversion,
+  target: ServiceConversion,
+): ServiceConversion | undefined {
+  let byTarget = firstWaiting.get(conversion)
+  if (byTarget === undefined) {
+    const waits = conversion.services.flatMap((waiting) =>
+      Object.entries(waiting.compose.depends_on ?? {})
+        .filter(([, { condition }]) => condition === 'service_healthy')
+        .map(([name]) => [name, waiting] as const),
+    )
+    byTarget = new Map(waits.reverse())
+    firstWaiting.set(conversion, byTarget)
+  }
+  return byTarget.get(target.service)
 }
 
 /**
@@ -17,7 +30,7 @@ export function planByPort(conversion: Conversion, service: ServiceConversion): 
   const test = healthcheckOf(service)
   const silent = test?.disable !== true && test?.test === undefined
   if (!silent || image.unknown === undefined || settings.ready !== undefined) return false
-  const [waiting] = waitingFor(conversion, service)
+  const waiting = firstWaitingFor(conversion, service)
   const port = plan.ports.find(({ protocol }) => protocol === 'TCP')?.port
   if (waiting === undefined || port === undefined || plan.kind === 'Job') return false
   const probe = {

@@ -18,6 +18,12 @@ function hasLifecycle({ settings }: ServiceConversion): boolean {
   )
 }
 
+/** In a pod of one process namespace that is the pause process. */
+function isProcessOne({ plan, settings: { oneShot } }: ServiceConversion): boolean {
+  const besideChecker = oneShot !== undefined && oneShot !== true && oneShot.neverExits === true
+  return plan.sharesProcesses !== true && !besideChecker
+}
+
 /** The hooks of one kind that a pod can run. */
 function possible(service: ServiceConversion, key: 'post_start' | 'pre_stop'): Hook[] {
   return hasLifecycle(service)
@@ -61,6 +67,10 @@ function noteSignal(service: ServiceConversion): void {
     note(id, key, 'dropped', `${compose.stop_signal} is no signal`)
   else if (signalOf(service) === undefined)
     note(id, key, 'kept', 'the signal with which a container of this image is stopped')
+  else if (!isProcessOne(service))
+    note(id, key, 'dropped', 'process 1 of its pod is not the program', {
+      hint: 'set STOPSIGNAL in the image',
+    })
   else if (hasLifecycle(service))
     note(
       id,
@@ -75,7 +85,7 @@ function noteSignal(service: ServiceConversion): void {
 function lifecycleOf(service: ServiceConversion): Record<string, unknown> | undefined {
   const start = possible(service, 'post_start')
   const stop = possible(service, 'pre_stop')
-  const signal = hasLifecycle(service) ? signalOf(service) : undefined
+  const signal = hasLifecycle(service) && isProcessOne(service) ? signalOf(service) : undefined
   const postStart = commandOf(start, ' && ')
   const preStop =
     signal === undefined

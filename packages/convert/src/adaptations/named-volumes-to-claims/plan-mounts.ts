@@ -20,6 +20,19 @@ export function planMounts(conversion: Conversion, service: ServiceConversion): 
     if (fact.kind === 'anonymous') planAnonymous(service, mounted)
     if (fact.kind === 'data') planData(conversion, service, mounted, fact)
   }
+  noteLenders(service)
+}
+
+/** What `volumes_from` names without bringing a mount; one that brings some has been told with them. */
+function noteLenders({ compose, note }: ServiceConversion): void {
+  const names = Array.isArray(compose.volumes_from) ? compose.volumes_from.map(String) : []
+  for (const [index, name] of names.entries())
+    if (name.startsWith('container:'))
+      note(id, ['volumes_from', index], 'dropped', 'a container that is not part of the project', {
+        dangerous: true,
+        hint: 'name its volumes in the project',
+      })
+    else note(id, ['volumes_from', index], 'ignored', `${name} has no volumes of its own to lend`)
 }
 
 function planTmpfs({ plan, note }: ServiceConversion, { mount, keys }: ServiceMount): void {

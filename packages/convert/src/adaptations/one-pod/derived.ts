@@ -42,10 +42,10 @@ function removeSelfReferences(derived: Derived[], host: WorkloadDraft): void {
     )
     if (value.inputs.length > 0) continue
     derived.splice(derived.indexOf(value), 1)
-    const key = Object.keys(host.pod.metadata.annotations ?? {}).find(
-      (key) => pointerOf(key) === place.pointer,
-    )
-    if (key !== undefined) delete host.pod.metadata.annotations?.[key]
+    const { annotations = {}, ...metadata } = host.pod.metadata
+    const rest = Object.entries(annotations).filter(([key]) => pointerOf(key) !== place.pointer)
+    host.pod.metadata =
+      rest.length === 0 ? metadata : { ...metadata, annotations: Object.fromEntries(rest) }
   }
 }
 

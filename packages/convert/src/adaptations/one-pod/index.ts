@@ -56,6 +56,7 @@ function joinPods(draft: BundleDraft, host: WorkloadDraft, guests: readonly Work
     objects.delete(guest.role)
     moved.set(guest.role, guest)
   }
+  if (host.from.plan.sharesProcesses) host.pod.spec.shareProcessNamespace = true
   moveDerived(draft, host, moved)
   startInOrder(host, guests)
 }

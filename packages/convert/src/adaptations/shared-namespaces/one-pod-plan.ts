@@ -1,4 +1,5 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { podOf } from '../../facts/pods.ts'
 
 const KINDS = [
   ['network_mode', 'the network'],
@@ -37,6 +38,7 @@ export function planOnePod(conversion: Conversion): void {
     if (next === undefined || next === service || seen.includes(next)) return service
     return hostOf(next, [...seen, service])
   }
+  const sharing = new Set<string>()
   for (const [service, wanted] of wishes) {
     if (wanted.length === 0) continue
     const host = hostOf(service, [])
@@ -44,10 +46,14 @@ export function planOnePod(conversion: Conversion): void {
     if (problem === undefined) {
       service.plan.pod = host.service
       service.plan.replicas = host.plan.replicas
+      service.plan.kindBecause = `it shares ${wanted.map(({ what }) => what).join(' and ')} of another container`
     }
+    if (problem === undefined && wanted.some(({ key }) => key === 'pid')) sharing.add(host.service)
     for (const wish of wanted)
       noteWish(service, wish, host, problem ?? strangeTo(wish, host, hostOf))
   }
+  for (const service of conversion.services)
+    if (sharing.has(podOf(service))) service.plan.sharesProcesses = true
 }
 
 function problemOf(service: ServiceConversion, host: ServiceConversion): string | undefined {
