@@ -124,7 +124,8 @@ export function bindProject(
   phases: Phases = {},
 ): MapNode {
   const { report } = context
-  if (!model.entries.has('services')) model.entries.set('services', mapNode([]))
+  if (!model.entries.has('services'))
+    model.entries.set('services', mapNode([{ kind: 'default', rule: 'no-services' }]))
   decodeProject(model, report)
   const disabled = disableServices(model, settings.profiles)
   if (phases.checkConsistency !== false) {

@@ -1,8 +1,8 @@
 import type { Budget } from '../files/budget.ts'
 import { itemsAt, type MapNode, mapAt, spanOfNode, textOf } from '../tree/node.ts'
 
-/** Values of one port in its long form. */
-const valuesOfPort = 4
+/** What one port is counted as: two full ranges are too much for one project. */
+const valuesOfPort = 2
 
 /** Takes out ranges of ports that would become more ports than the budget has. */
 export function dropVastPortRanges(root: MapNode, budget: Budget): void {

@@ -1,8 +1,12 @@
+/** UTF-16 units; Linux takes less. */
+const lengthLimit = 1024 * 1024
+
 /**
  * Splits a command text into words as Docker Compose does: quotes and backslashes as in a shell, `$(…)` and backticks
  * kept whole, and everything from an unquoted `;`, `&`, `|`, `<` or `>` on dropped without a word.
  */
 export function shellWords(text: string): string[] | { error: string } {
+  if (text.length > lengthLimit) return { error: 'it is longer than any system can run' }
   const words: string[] = []
   let word = ''
   let hasWord = false

@@ -16,14 +16,15 @@ export function reportDotenv(
   report: Report,
 ): void {
   const related = [{ message: 'the file is named here', at }]
+  const places = unset.length > 0 ? placesOfVariables(file.text) : new Map<string, number>()
   for (const name of new Set(unset)) {
-    const start = file.text.search(new RegExp(`\\$\\{?${name}\\b`))
+    const start = places.get(name) ?? 0
     reportProblem(report, {
       code: 'compose/unset-variable',
       severity: 'warning',
       message: `the variable ${name} in ${file.name} is not set; an empty text takes its place`,
       path,
-      at: { file: file.name, start: Math.max(start, 0), end: Math.max(start, 0) + name.length + 1 },
+      at: { file: file.name, start, end: start + name.length + 1 },
       related,
       hint: 'A "$" that means itself is written "$$", or the value in single quotes.',
     })
@@ -36,4 +37,12 @@ export function reportDotenv(
     at: { file: file.name, start: error.start, end: error.end },
     related,
   })
+}
+
+/** Where each variable of a text is used first. */
+function placesOfVariables(text: string): Map<string, number> {
+  const places = new Map<string, number>()
+  for (const { 1: name = '', index } of text.matchAll(/\$\{?([_a-z][_a-z0-9]*)/gi))
+    if (!places.has(name)) places.set(name, index)
+  return places
 }

@@ -5,7 +5,7 @@ import { reportProblem } from '../codes.ts'
 export type Budget = (amount: number, at?: Span) => boolean
 
 /** Values of all files of a project with all that they include, extend and repeat: several thousand services have less. */
-const valueLimit = 300_000
+const valueLimit = 200_000
 
 /** A budget for one project: what it refuses would take seconds, or all memory. */
 export function projectBudget(report: Report): Budget {

@@ -3,6 +3,7 @@ import { reportProblem } from '../codes.ts'
 import { parseDotenv } from '../dotenv/parse.ts'
 import { reportDotenv } from '../dotenv/report.ts'
 import type { FileSystem } from '../load.ts'
+import { extentOfVariables } from '../source/extent.ts'
 import { directoryOf, displayName, joinPath, resolvePath } from './paths.ts'
 import type { TextReader } from './read-text.ts'
 
@@ -31,6 +32,7 @@ export function addEnvFiles(
       })
       continue
     }
+    if (!reader.budget(extentOfVariables(file.text), from)) continue
     const parsed = parseDotenv(file.text, (name) => environment.get(name), values)
     for (const [key, value] of parsed.values) values.set(key, value)
     reportDotenv(parsed, file, { path: '', at: from }, report)

@@ -49,10 +49,15 @@ export function substitute(template: string, lookup: Lookup): Substitution {
   const used: string[] = []
   let error: TemplateError | undefined
 
+  let length = template.length
   const get = (name: string): string | undefined => {
     const value = lookup(name)
-    if (value !== undefined) used.push(name)
-    return value
+    if (value === undefined) return undefined
+    used.push(name)
+    length += value.length
+    if (length <= lengthLimit) return value
+    fail({ kind: 'too-large' })
+    return ''
   }
   const run = (text: string): string | undefined => {
     let failed = false
@@ -93,6 +98,9 @@ export function substitute(template: string, lookup: Lookup): Substitution {
   const text = run(template) ?? ''
   return error === undefined ? { text, unset, used } : { text, error, unset, used }
 }
+
+/** UTF-16 units of a template with the values of its variables: as long as a file may be. */
+const lengthLimit = 4 * 1024 * 1024
 
 /** The braced form is matched in square time, and nested defaults are substituted by recursion. */
 function isTooLarge(template: string): boolean {

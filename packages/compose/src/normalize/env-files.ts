@@ -6,6 +6,7 @@ import type { Environment } from '../files/environment.ts'
 import { displayName, resolvePath } from '../files/paths.ts'
 import type { TextReader } from '../files/read-text.ts'
 import type { Lookup } from '../interpolate/template.ts'
+import { extentOfVariables } from '../source/extent.ts'
 import {
   isNull,
   itemsAt,
@@ -132,9 +133,9 @@ function readFile(
       })
     return new Map()
   }
+  if (!reader.budget(extentOfVariables(file.text), spanOfNode(node))) return new Map()
   const parsed = parse(file.text)
   const { values, places } = parsed
-  if (!reader.budget(values.size, spanOfNode(node))) return new Map()
   reportDotenv(parsed, file, { path: pointer, at: spanOfNode(node) }, report)
   const nodes = [...values].map(([name, value]): [string, Node] => {
     const span = { file: file.name, start: 0, end: 0, ...places.get(name) }

@@ -14,7 +14,7 @@ export function suggest(word: string, known: Iterable<string>): string | undefin
     if (++looked > mostCandidates) break
     const other = normal(candidate)
     if (Math.abs(other.length - wanted.length) >= bestDistance) continue
-    const distance = wanted === other ? 0 : editDistance(wanted, other)
+    const distance = wanted === other ? 0 : editDistance(wanted, other, bestDistance)
     if (distance < bestDistance) {
       best = candidate
       bestDistance = distance
@@ -25,12 +25,13 @@ export function suggest(word: string, known: Iterable<string>): string | undefin
 
 const normal = (word: string) => word.toLowerCase().replaceAll(/[-_ ]/g, '')
 
-/** Insertions, deletions, replacements and swaps of neighbours. */
-function editDistance(a: string, b: string): number {
+/** Insertions, deletions, replacements and swaps of neighbours; `limit` stands for it and everything above. */
+function editDistance(a: string, b: string, limit: number): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i++) {
     const row = [i]
+    let least = i
     for (let j = 1; j <= b.length; j++) {
       const cost = a[i - 1] === b[j - 1] ? 0 : 1
       let value = Math.min(
@@ -41,9 +42,11 @@ function editDistance(a: string, b: string): number {
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
         value = Math.min(value, (beforeLast[j - 2] as number) + 1)
       row.push(value)
+      least = Math.min(least, value)
     }
+    if (least >= limit) return limit
     beforeLast = last
     last = row
   }
-  return last[b.length] as number
+  return Math.min(last[b.length] as number, limit)
 }

@@ -8,7 +8,6 @@ import {
   type MapNode,
   type Node,
   type ScalarNode,
-  sameValue,
   spanOfNode,
 } from '../tree/node.ts'
 import { pointerTo } from '../tree/rules.ts'
@@ -114,17 +113,11 @@ function checkList(node: ListNode, items: Shape, pointer: string, report: Report
 }
 
 function dropEqual(node: ListNode, pointer: string, report: Report): void {
-  const kept: Node[] = []
-  const texts = new Set<unknown>()
+  const kept = new Map<string, Node>()
   for (const [index, item] of node.items.entries()) {
-    const simple = item.kind === 'scalar' && item.type === 'string'
-    const first = simple
-      ? texts.has(item.value)
-        ? kept.find((other) => sameValue(other, item))
-        : undefined
-      : kept.find((other) => sameValue(other, item))
-    if (simple) texts.add(item.value)
-    if (first === undefined) kept.push(item)
+    const identity = identityOf(item)
+    const first = kept.get(identity)
+    if (first === undefined) kept.set(identity, item)
     else
       reportProblem(report, {
         code: 'compose/duplicate-item',
@@ -135,10 +128,22 @@ function dropEqual(node: ListNode, pointer: string, report: Report): void {
         hint: 'Remove one of the two.',
       })
   }
-  node.items = kept
+  node.items = [...kept.values()]
 }
 
+/** A text that two values share only when they are the same, places and the order of keys aside. */
+function identityOf(node: Node): string {
+  if (node.kind === 'scalar') return `${node.type} ${JSON.stringify(String(node.value))}`
+  if (node.kind === 'list') return `[${node.items.map(identityOf).join()}]`
+  const entries = [...node.entries].map(([key, child]) => [JSON.stringify(key), identityOf(child)])
+  return `{${entries.sort().join()}}`
+}
+
+/** More unknown keys than this in one mapping were not meant as known ones. */
+const suggestionLimit = 20
+
 function checkMap(node: MapNode, shape: MapShape, pointer: string, report: Report): void {
+  let unknown = 0
   for (const [key, child] of node.entries) {
     const inside = childShape(shape, key)
     const path = pointerTo(pointer, key)
@@ -146,7 +151,9 @@ function checkMap(node: MapNode, shape: MapShape, pointer: string, report: Repor
     if (inside !== undefined && validateValue(child, inside, path, report)) continue
     node.entries.delete(key)
     node.incomplete = true
-    if (inside === undefined) reportUnknown(key, child, shape, pointer, report)
+    if (inside !== undefined) continue
+    const known = ++unknown > suggestionLimit ? [] : Object.keys(shape.fields ?? {})
+    reportUnknown(key, child, shape, pointer, known, report)
   }
   for (const key of shape.required ?? []) {
     if (node.entries.has(key) || node.incomplete) continue
@@ -172,6 +179,7 @@ function reportUnknown(
   node: Node,
   shape: MapShape,
   pointer: string,
+  known: readonly string[],
   report: Report,
 ): void {
   const where = pointer === '' ? 'at the top of a Compose file' : `in ${displayPath(pointer)}`
@@ -185,7 +193,7 @@ function reportUnknown(
     })
     return
   }
-  const near = suggest(key, Object.keys(shape.fields ?? {}))
+  const near = suggest(key, known)
   const elsewhere = pointer === '' && Object.hasOwn(serviceFields, key)
   reportProblem(report, {
     code: 'compose/unknown-key',
