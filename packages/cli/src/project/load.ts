@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type FileSystem, type LoadInput, type LoadResult, loadProject } from '@landfall/compose'
 import { nodeFiles } from '@landfall/compose/node'
@@ -34,6 +34,7 @@ export function loadInput(
     workingDirectory: terminal.cwd,
     environment: { PWD: terminal.cwd, ...terminal.env },
     configFiles,
+    ...(meansStandardInput(configFiles, terminal) && { stdin: readFileSync(0, 'utf8') }),
     ...(projectDirectory !== undefined && {
       projectDirectory: resolve(terminal.cwd, projectDirectory),
     }),
@@ -41,6 +42,13 @@ export function loadInput(
     ...(options.profile !== undefined && { profiles: options.profile }),
     ...(options.envFile !== undefined && { envFiles: options.envFile }),
   }
+}
+
+/** Whether a Compose file is `-`. */
+function meansStandardInput(configFiles: readonly string[], { env }: Terminal): boolean {
+  const separator = env.COMPOSE_PATH_SEPARATOR || ':'
+  const named = configFiles.length > 0 ? configFiles : (env.COMPOSE_FILE ?? '').split(separator)
+  return named.includes('-')
 }
 
 function isDirectory(place: string, terminal: Terminal): boolean {
