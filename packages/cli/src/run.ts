@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { CommanderError } from 'commander'
 import { CommandFailed, UsageError } from './errors.ts'
 import { exitCodeOf, programFor } from './program.ts'
@@ -34,8 +35,7 @@ function exitCodeAfter(error: unknown, terminal: Terminal): number {
     stderr.write(`landfall: ${error.message}\n`)
     return EXIT.failed
   }
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  stderr.write(`landfall: this is a bug of Landfall, please report it\n${text}\n`)
+  stderr.write(`landfall: this is a bug of Landfall, please report it\n${inspect(error)}\n`)
   return EXIT.bug
 }
 

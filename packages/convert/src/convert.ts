@@ -10,6 +10,7 @@ import type { KnownImage } from './facts/images.ts'
 import type { LandfallFile } from './landfall-file.ts'
 import type { Ledger } from './ledger.ts'
 import type { Plan } from './plan.ts'
+import { selfCheck } from './self-check/index.ts'
 
 export interface ConvertInput {
   project: Project
@@ -33,10 +34,10 @@ export interface ConvertResult {
   diagnostics: readonly Diagnostic[]
 }
 
-/** Decides what each service becomes, then makes the objects. Never throws for what the user wrote. */
+/** Decides what each service becomes, then makes the objects. Throws for bugs of ours alone, never for what the user wrote. */
 export function convertProject(input: ConvertInput): ConvertResult {
   const conversion = startConversion(input)
-  for (const adaptation of adaptations) adaptation.plan?.(conversion)
+  for (const { id, plan } of adaptations) inStep(id, () => plan?.(conversion))
   accountForRest(conversion)
   checkAcceptances(conversion)
   reportRefusals(conversion)
@@ -44,6 +45,16 @@ export function convertProject(input: ConvertInput): ConvertResult {
   const result = { plan, ledger: conversion.ledger.entries(), diagnostics }
   if (hasErrors(diagnostics)) return result
   const draft = startBundle(conversion)
-  for (const adaptation of adaptations) adaptation.build?.(draft, conversion)
+  for (const { id, build } of adaptations) inStep(id, () => build?.(draft, conversion))
+  selfCheck(draft, conversion)
   return { ...result, bundle: finishBundle(draft) }
+}
+
+/** Whatever an adaptation throws is a bug, and says whose. */
+function inStep(id: string, step: () => void): void {
+  try {
+    step()
+  } catch (error) {
+    throw new Error(`the adaptation ${id} failed`, { cause: error })
+  }
 }

@@ -3,6 +3,9 @@ import type { Json, Program } from '../cluster.ts'
 import { type Answer, answer, type Question } from '../question.ts'
 import { seen } from '../texts.ts'
 
+/** An address of the program itself, without its scheme. */
+const OWN_ADDRESS = /^(?:https?:\/\/)?((?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?:[:/].*)?)$/
+
 /** Whether a probe asks what the healthcheck asks. */
 function asks(probe: Json, test: readonly string[]): boolean {
   const [form, ...words] = test
@@ -16,7 +19,8 @@ function asks(probe: Json, test: readonly string[]): boolean {
   const { httpGet, tcpSocket } = probe ?? {}
   const text = words.join(' ')
   if (httpGet !== undefined) {
-    const [, address = ''] = /https?:\/\/([^\s"'|]+)/.exec(text) ?? []
+    const address =
+      text.split(/[\s"']+/).flatMap((word) => OWN_ADDRESS.exec(word)?.[1] ?? [])[0] ?? ''
     const path = address.includes('/') ? address.slice(address.indexOf('/')) : '/'
     return (
       /\b(curl|wget)\b/.test(text) &&

@@ -1,0 +1,67 @@
+import { adaptations } from '../adaptations/index.ts'
+import { type BundleDraft, startBundle } from '../bundle-draft.ts'
+import type { Conversion } from '../conversion.ts'
+import type { Plan } from '../plan.ts'
+import { containerRule } from './containers.ts'
+import type { Finding, Objects, Rule } from './finding.ts'
+import { metadataRule } from './metadata.ts'
+import { referenceRule } from './references.ts'
+import { schemaRule } from './schema.ts'
+import { serviceRule } from './services.ts'
+import { sizeRule } from './sizes.ts'
+
+const rules: readonly Rule[] = [
+  schemaRule,
+  metadataRule,
+  containerRule,
+  referenceRule,
+  serviceRule,
+  sizeRule,
+]
+
+/** Everything that an API server would have against the objects. */
+export function check(objects: Objects): Finding[] {
+  return rules.flatMap((rule) => rule(objects))
+}
+
+/** Throws when conversion has made what no cluster takes: whatever the project says, that is a bug of ours. */
+export function selfCheck(draft: BundleDraft, conversion: Conversion): void {
+  const [finding] = check(seen(draft, conversion.plan))
+  if (finding === undefined) return
+  const { object, at, message } = finding
+  throw new Error(
+    `conversion made something that no cluster takes: ${object}${at}: ${message} (made by ${blamed(finding, conversion)})`,
+  )
+}
+
+function seen({ objects }: BundleDraft, plan: Plan): Objects {
+  const outside = new Set<string>()
+  for (const { claim, external } of plan.volumes)
+    if (external) outside.add(`persistentvolumeclaim/${claim}`)
+  for (const { files, secretReferences } of plan.services) {
+    for (const { from, external } of files)
+      if (external !== undefined)
+        outside.add(`${from === 'secret' ? 'secret' : 'configmap'}/${external}`)
+    for (const { secret } of Object.values(secretReferences)) outside.add(`secret/${secret}`)
+  }
+  return { all: objects, outside }
+}
+
+/** The adaptation after which the finding is there for good; everything is built once more to see it. */
+function blamed(finding: Finding, conversion: Conversion): string {
+  const draft = startBundle(conversion)
+  const isThere = () =>
+    check(seen(draft, conversion.plan)).some(
+      ({ object, at, message }) =>
+        object === finding.object && at === finding.at && message === finding.message,
+    )
+  let culprit = 'the bare workloads'
+  let before = isThere()
+  for (const { id, build } of adaptations) {
+    build?.(draft, conversion)
+    const now = isThere()
+    if (now && !before) culprit = `the adaptation ${id}`
+    before = now
+  }
+  return culprit
+}
