@@ -6,7 +6,7 @@ import { healthcheckOf } from '../../facts/healthcheck.ts'
 import type { LedgerEntry } from '../../ledger.ts'
 import type { PlannedProbe } from '../../plan.ts'
 import { httpCheckOf } from './http-check.ts'
-import { planByPort } from './port-check.ts'
+import { planByPort, waitingForHealthy } from './port-check.ts'
 import { probeObject } from './probe-object.ts'
 
 const id = 'healthcheck-to-probes'
@@ -63,9 +63,13 @@ function withoutProbe(
   }
 }
 
-function planService(conversion: Conversion, service: ServiceConversion): void {
+function planService(
+  conversion: Conversion,
+  service: ServiceConversion,
+  waiting: ServiceConversion | undefined,
+): void {
   const { compose, plan, note, at } = service
-  if (planByPort(conversion, service)) return
+  if (planByPort(conversion, service, waiting)) return
   const healthcheck = healthcheckOf(service)
   if (healthcheck === undefined) return
   const without = withoutProbe(service, healthcheck)
@@ -122,7 +126,9 @@ export default {
   id,
   title: 'Turn a healthcheck into startup and readiness probes',
   plan(conversion) {
-    for (const service of conversion.services) planService(conversion, service)
+    const waiting = waitingForHealthy(conversion)
+    for (const service of conversion.services)
+      planService(conversion, service, waiting.get(service.service))
   },
   build({ workloads }) {
     for (const { from, program } of workloads) {

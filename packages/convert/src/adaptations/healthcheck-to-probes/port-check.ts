@@ -2,35 +2,27 @@ import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { healthcheckOf } from '../../facts/healthcheck.ts'
 
 /** For each service that others wait for until it is healthy: the first of them. */
-const firstWaiting = new WeakMap<Conversion, ReadonlyMap<string, ServiceConversion>>()
-
-function firstWaitingFor(
-  conversion: Conversion,
-  target: ServiceConversion,
-): ServiceConversion | undefined {
-  let byTarget = firstWaiting.get(conversion)
-  if (byTarget === undefined) {
-    const waits = conversion.services.flatMap((waiting) =>
-      Object.entries(waiting.compose.depends_on ?? {})
-        .filter(([, { condition }]) => condition === 'service_healthy')
-        .map(([name]) => [name, waiting] as const),
-    )
-    byTarget = new Map(waits.reverse())
-    firstWaiting.set(conversion, byTarget)
-  }
-  return byTarget.get(target.service)
+export function waitingForHealthy({ services }: Conversion): Map<string, ServiceConversion> {
+  const waiting = new Map<string, ServiceConversion>()
+  for (const service of services)
+    for (const [name, { condition }] of Object.entries(service.compose.depends_on ?? {}))
+      if (condition === 'service_healthy' && !waiting.has(name)) waiting.set(name, service)
+  return waiting
 }
 
 /**
  * A service that others wait for until it is healthy, whose test only the image knows, and nothing is known of the
  * image: it counts as healthy when its first port answers. Tells whether that was decided.
  */
-export function planByPort(conversion: Conversion, service: ServiceConversion): boolean {
+export function planByPort(
+  conversion: Conversion,
+  service: ServiceConversion,
+  waiting: ServiceConversion | undefined,
+): boolean {
   const { plan, settings, image, note, compose } = service
   const test = healthcheckOf(service)
   const silent = test?.disable !== true && test?.test === undefined
   if (!silent || image.unknown === undefined || settings.ready !== undefined) return false
-  const waiting = firstWaitingFor(conversion, service)
   const port = plan.ports.find(({ protocol }) => protocol === 'TCP')?.port
   if (waiting === undefined || port === undefined || plan.kind === 'Job') return false
   const probe = {

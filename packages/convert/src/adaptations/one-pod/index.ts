@@ -8,9 +8,9 @@ import { startInOrder } from './start-order.ts'
 /** The workloads of each pod that several services share: the host first. */
 function sharedPods({ workloads }: BundleDraft): Map<WorkloadDraft, WorkloadDraft[]> {
   const pods = new Map<WorkloadDraft, WorkloadDraft[]>()
+  const byService = new Map(workloads.map((workload) => [workload.from.service, workload]))
   for (const guest of workloads) {
-    const { pod } = guest.from.plan
-    const host = workloads.find(({ from }) => from.service === pod)
+    const host = byService.get(guest.from.plan.pod ?? '')
     if (host !== undefined) pods.set(host, [...(pods.get(host) ?? []), guest])
   }
   return pods
