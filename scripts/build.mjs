@@ -66,7 +66,6 @@ const { outputFiles } = await build({
   chunkNames: '[name]-[hash]',
   minifyWhitespace: true,
   minifySyntax: true,
-  keepNames: true,
   legalComments: 'linked',
   define: { LANDFALL_VERSION: JSON.stringify(version) },
   // Packages in the older module format call require() for Node's own modules.

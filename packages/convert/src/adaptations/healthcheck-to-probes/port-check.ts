@@ -1,12 +1,16 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { healthcheckOf } from '../../facts/healthcheck.ts'
+import { podOf } from '../../facts/pods.ts'
 
-/** For each service that others wait for until it is healthy: the first of them. */
-export function waitingForHealthy({ services }: Conversion): Map<string, ServiceConversion> {
+/** For each service that other pods wait for until it is healthy: the first that does. */
+export function waitingForHealthy(conversion: Conversion): Map<string, ServiceConversion> {
   const waiting = new Map<string, ServiceConversion>()
-  for (const service of services)
-    for (const [name, { condition }] of Object.entries(service.compose.depends_on ?? {}))
-      if (condition === 'service_healthy' && !waiting.has(name)) waiting.set(name, service)
+  for (const service of conversion.services)
+    for (const [name, { condition }] of Object.entries(service.compose.depends_on ?? {})) {
+      const target = conversion.serviceOf(name)
+      const apart = target !== undefined && podOf(target) !== podOf(service)
+      if (condition === 'service_healthy' && apart && !waiting.has(name)) waiting.set(name, service)
+    }
   return waiting
 }
 
@@ -30,7 +34,8 @@ export function planByPort(
     action: { tcpSocket: { port } },
     timeout: 5,
   }
-  plan.startup = { ...probe, period: 1, failures: 600 }
+  // In a pod of several the port may be that of a container which starts after this one.
+  if (!isShared(conversion, service)) plan.startup = { ...probe, period: 1, failures: 600 }
   plan.readiness = { ...probe, period: 5, failures: 3 }
   if (compose.healthcheck !== undefined)
     note('healthcheck-to-probes', ['healthcheck'], 'adapted', `ready when port ${port} answers`)
@@ -42,4 +47,8 @@ export function planByPort(
     hint: `give it a healthcheck, or services.${service.service}.ready in landfall.yaml`,
   })
   return true
+}
+
+function isShared({ services }: Conversion, service: ServiceConversion): boolean {
+  return services.some((other) => other !== service && podOf(other) === podOf(service))
 }
