@@ -5,6 +5,7 @@ import declaredProbes from './declared-probes/index.ts'
 import devices from './devices/index.ts'
 import environment from './environment/index.ts'
 import extraHosts from './extra-hosts/index.ts'
+import fileEdits from './file-edits/index.ts'
 import filesToConfigmaps from './files-to-configmaps/index.ts'
 import gates from './gates/index.ts'
 import healthcheckToProbes from './healthcheck-to-probes/index.ts'
@@ -46,6 +47,7 @@ export const adaptations: readonly Adaptation[] = [
   devices,
   filesToConfigmaps,
   secretsAndConfigs,
+  fileEdits,
   hostMounts,
   namedVolumesToClaims,
   imageDefaults,

@@ -1,4 +1,5 @@
 import type { WorkloadDraft } from '../../bundle-draft.ts'
+import type { ServiceConversion } from '../../conversion.ts'
 import type { FileMount } from '../../plan.ts'
 import { addVolume, type Container } from '../../pod.ts'
 import { rootWith } from '../gates/gate-container.ts'
@@ -37,11 +38,12 @@ while [ $# -gt 0 ]; do
 done
 `
 
-function stepsOf(mount: FileMount, index: number): string[] {
+function stepsOf(mount: FileMount, index: number, user: string | undefined): string[] {
   const place = String(index)
   if (mount.fills !== undefined) return ['fill', place, podVolumeName(mount.fills)]
   const delivery = deliveryOf(mount)
   if (delivery === 'direct') return []
+  const owner = mount.owner ?? (mount.writable === true ? user : undefined)
   const directories = (mount.directories ?? []).flatMap(({ path, mode }) =>
     mode === ORDINARY && !isEmpty(mount, path)
       ? []
@@ -49,7 +51,7 @@ function stepsOf(mount: FileMount, index: number): string[] {
   )
   return [
     ...(delivery === 'unpacked' ? ['unpack', place, '-'] : ['copy', place, '-', ...directories]),
-    ...(mount.owner === undefined ? [] : ['owner', place, mount.owner]),
+    ...(owner === undefined ? [] : ['owner', place, owner]),
   ]
 }
 
@@ -57,10 +59,22 @@ function isEmpty({ files }: FileMount, directory: string): boolean {
   return directory !== '' && !files.some(({ path }) => path.startsWith(`${directory}/`))
 }
 
+/** Who runs the program, where that is not root: what it may write is its own. */
+function userOf({ image }: ServiceConversion, { securityContext }: Container): string | undefined {
+  const { user = '', accounts } = image.facts
+  const [name = '', group] = user.split(':')
+  const account = accounts?.users[name]
+  const uid = securityContext?.runAsUser ?? (/^\d+$/.test(name) ? Number(name) : account?.uid)
+  if (uid === undefined || uid === 0) return undefined
+  const ofImage = /^\d+$/.test(group ?? '') ? group : (account?.gid ?? 0)
+  return `${uid}:${securityContext?.runAsGroup ?? ofImage}`
+}
+
 /** Adds the init container that copies and unpacks, where a mount of the pod wants it. */
-export function addCopies({ from, pod }: WorkloadDraft, files: string): void {
+export function addCopies({ from, pod, program }: WorkloadDraft, files: string): void {
   const mounts = from.plan.files
-  const steps = mounts.flatMap(stepsOf)
+  const user = userOf(from, program)
+  const steps = mounts.flatMap((mount, index) => stepsOf(mount, index, user))
   if (steps.length === 0) return
   const filled = new Set(mounts.map(({ fills }) => fills))
   const container: Container = {

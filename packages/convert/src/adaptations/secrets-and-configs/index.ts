@@ -5,6 +5,7 @@ import { toPointer } from '@landfall/diagnostic'
 import { toDnsLabel } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import type { FileContent } from '../../plan.ts'
 
 const id = 'secrets-and-configs'
 
@@ -20,17 +21,30 @@ function targetOf(family: Family, { source, target }: FileReference): string {
   return family === 'secrets' ? `/run/secrets/${name}` : `/${name}`
 }
 
-/** The bytes of a config or secret, or why there are none. */
+/** The bytes of a config or secret, with the file that they are from, or why there are none. */
 function contentOf(
   { files, projectDirectory, environment }: Conversion,
   resource: FileResource,
-): Uint8Array | string {
-  if (resource.content !== undefined) return Buffer.from(resource.content)
-  const value = environment?.[resource.environment ?? '']
-  if (value !== undefined) return Buffer.from(value)
+): Pick<FileContent, 'bytes' | 'source'> | string {
+  if (resource.content !== undefined) return { bytes: Buffer.from(resource.content) }
+  if (resource.environment !== undefined) {
+    const value = environment?.[resource.environment]
+    return value === undefined
+      ? `the variable ${resource.environment} is not set`
+      : { bytes: Buffer.from(value) }
+  }
   if (resource.file === undefined) return 'its content is not in the project'
-  const path = isAbsolute(resource.file) ? resource.file : join(projectDirectory, resource.file)
-  return files.read(path) ?? `${path} cannot be read`
+  const source = isAbsolute(resource.file) ? resource.file : join(projectDirectory, resource.file)
+  const bytes = files.read(source)
+  return bytes === undefined ? `${source} cannot be read` : { bytes, source }
+}
+
+/** `uid:gid` where one of them is a number; root has what the other leaves out. */
+function ownerOf({ uid = '', gid = '' }: FileReference): string | undefined {
+  const numbers = [uid, gid].map((id) => (/^\d+$/.test(String(id)) ? String(id) : undefined))
+  return numbers.every((id) => id === undefined)
+    ? undefined
+    : numbers.map((id) => id ?? '0').join(':')
 }
 
 function planReference(
@@ -47,25 +61,21 @@ function planReference(
   const target = targetOf(family, reference)
   const kind = from === 'secret' ? 'Secret' : 'ConfigMap'
   const content = contentOf(conversion, resource)
+  const owner = ownerOf(reference)
+  const owned = owner === undefined ? {} : { owner }
   if (typeof content === 'string') {
     const external = toDnsLabel(resource.name ?? reference.source)
-    plan.files.push({ target, from, pointer, tree: false, files: [], external })
-    note(
-      id,
-      [family, index],
-      'adapted',
-      `${target} from the ${kind} ${external}, which must exist`,
-      {
-        hint: `kubectl create ${from === 'secret' ? 'secret generic' : 'configmap'} ${external} --from-file=${external}=FILE`,
-      },
-    )
+    plan.files.push({ target, from, pointer, tree: false, files: [], external, ...owned })
+    const create = `kubectl create ${from === 'secret' ? 'secret generic' : 'configmap'} ${external} --from-file=${external}=FILE`
+    const must = `${target} from the ${kind} ${external}, which must exist`
+    note(id, [family, index], 'adapted', must, { hint: create })
     if (resource.external !== true)
       conversion.report({
         code: 'convert/content-missing',
         severity: 'warning',
         message: `the ${from} ${reference.source} is taken from the cluster: ${content}`,
         path: toPointer([family, reference.source]),
-        hint: `create the ${kind} ${external} with the key ${external} before the project starts`,
+        hint: `create it before the project starts: ${create}`,
       })
     return
   }
@@ -75,10 +85,11 @@ function planReference(
     from,
     pointer,
     tree: false,
-    files: [{ path: '', bytes: content, mode }],
+    files: [{ path: '', mode, ...content }],
+    ...owned,
   })
-  const owner = reference.uid === undefined && reference.gid === undefined ? '' : ', owned by root'
-  note(id, [family, index], owner === '' ? 'kept' : 'adapted', `${target} from a ${kind}${owner}`)
+  const whose = owner === undefined ? '' : `, owned by ${owner}`
+  note(id, [family, index], 'kept', `${target} from a ${kind}${whose}`)
 }
 
 export default {

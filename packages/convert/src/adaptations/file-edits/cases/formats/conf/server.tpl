@@ -1,0 +1,2 @@
+[server]
+workers = 1 ; one a core

@@ -1,0 +1,108 @@
+import { Buffer } from 'node:buffer'
+import { spanOf, toPointer } from '@landfall/diagnostic'
+import type { Adaptation } from '../../adaptation.ts'
+import type { ConvertCode } from '../../codes.ts'
+import type { Conversion } from '../../conversion.ts'
+import { formatOf, setValue } from '../../edits/edit.ts'
+import { settledPath } from '../../facts/file-settings.ts'
+import type { FileSettings } from '../../landfall-file.ts'
+import type { FileContent, FileMount } from '../../plan.ts'
+
+interface Mounted {
+  mount: FileMount
+  file: FileContent
+}
+
+/** Each mounted file that was read from a path, or from below it. */
+function mountedFrom({ services }: Conversion, path: string): Mounted[] {
+  return services.flatMap(({ plan }) =>
+    plan.files.flatMap((mount) =>
+      mount.files
+        .filter(({ source }) => source === path || source?.startsWith(`${path}/`))
+        .map((file) => ({ mount, file })),
+    ),
+  )
+}
+
+function planFile(conversion: Conversion, key: string, settings: FileSettings): void {
+  const path = settledPath(conversion, key).replace(/\/$/, '')
+  const mounted = mountedFrom(conversion, path)
+  if (mounted.length === 0) {
+    report(conversion, ['files', key], {
+      code: 'convert/unknown-file',
+      message: `no service mounts ${key}`,
+      hint: 'write the path as the Compose file does, from the folder of the project: ./config.json',
+    })
+    return
+  }
+  const values = Object.entries(settings.set ?? {})
+  const format = settings.format ?? formatOf(path)
+  const exact = mounted.filter(({ file }) => file.source === path)
+  if (values.length === 0) return
+  if (format === undefined || exact.length === 0) {
+    report(conversion, ['files', key], {
+      code: 'convert/edit-unreadable',
+      message:
+        exact.length === 0
+          ? `${key} is a directory`
+          : `the name of ${key} does not tell its format`,
+      hint:
+        exact.length === 0
+          ? 'name the file'
+          : 'add format: json, yaml, toml, ini, properties, xml or env',
+    })
+    return
+  }
+  for (const [pointer, value] of values)
+    for (const [index, { mount, file }] of exact.entries()) {
+      const edited = setValue(Buffer.from(file.bytes).toString('utf8'), format, pointer, value)
+      if ('text' in edited) {
+        file.bytes = Buffer.from(edited.text)
+        if (mount.pointer !== undefined)
+          conversion.ledger.amend(mount.pointer, `landfall.yaml sets ${pointer}`)
+      } else if (index === 0)
+        report(conversion, ['files', key, 'set', pointer], {
+          ...PROBLEMS[edited.problem],
+          message: `${key} ${edited.message}`,
+        })
+    }
+}
+
+const PROBLEMS = {
+  'not-found': {
+    code: 'convert/edit-not-found',
+    hint: 'paths begin at the top of the file: /section/key; ~1 stands for a slash in a key',
+  },
+  'wrong-type': {
+    code: 'convert/edit-wrong-type',
+    hint: 'write a value of the type that the file has there; quotes make a text',
+  },
+  unreadable: {
+    code: 'convert/edit-unreadable',
+    hint: 'name another format, or mend the file',
+  },
+} as const
+
+function report(
+  conversion: Conversion,
+  path: string[],
+  problem: { code: ConvertCode; message: string; hint: string },
+): void {
+  const pointer = toPointer(path)
+  const at = spanOf(conversion.settingsOrigins, pointer)
+  conversion.report({
+    severity: 'error',
+    path: pointer,
+    ...problem,
+    ...(at === undefined ? {} : { at }),
+  })
+}
+
+export default {
+  id: 'file-edits',
+  title: 'Set values in the files that the project mounts',
+  plan(conversion) {
+    for (const [key, settings] of Object.entries(conversion.settings.files ?? {}))
+      planFile(conversion, key, settings)
+  },
+} satisfies Adaptation

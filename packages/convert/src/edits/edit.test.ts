@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest'
+import type { FileFormat } from '../landfall-file.ts'
+import { formatOf, setValue } from './edit.ts'
+
+const JSON_TEXT = `{
+\t// where to send
+\t"rabbitmq": { "host_ip": "localhost", "ports": [5671, 5672,], },
+\t"a/b": { "~": null }, "on": true /* kept */
+}
+`
+const YAML_TEXT = `# head
+server:
+  host: localhost   # kept
+  port: 8080
+  "quoted": 'it''s'
+  list: [a, b]
+  block:
+    - one
+    - two
+  empty:
+tail: x
+---
+second: yes
+`
+const TOML_TEXT = `title = "x" # kept
+[server.main]
+host = 'localhost'
+port = 8080
+tags = [ "a", "b]", # kept
+  "c" ]
+"a.b".c = true
+[[peer]]
+name = "first"
+[[peer]]
+name = """second
+line"""
+`
+const INI_TEXT = `top = 1
+[server]
+; host = no
+host = localhost ; kept
+path = "a b"
+[server.tls]
+host: other
+`
+const PROPERTIES_TEXT = `# a comment
+server.port=8080
+otter.domainName = localhost
+long.value = a, \\
+   b
+last:x
+`
+const XML_TEXT = `<?xml version="1.0"?>
+<!-- <server><port>1</port></server> -->
+<server mode="dev">
+  <port>8080</port>
+  <bean id='a'>one</bean>
+  <bean id="b">two</bean>
+  <none/>
+</server>
+`
+const ENV_TEXT = `# comment
+export HOST=localhost # kept
+NAME="a b"
+EMPTY=
+`
+
+const cases: [FileFormat, string, string, unknown, string, string][] = [
+  ['json', JSON_TEXT, '/rabbitmq/host_ip', 'mq', '"localhost"', '"mq"'],
+  ['json', JSON_TEXT, '/rabbitmq/ports/1', 5673, '5672', '5673'],
+  ['json', JSON_TEXT, '/rabbitmq/ports', [1], '[5671, 5672,]', '[1]'],
+  ['json', JSON_TEXT, '/a~1b/~0', 'x', 'null', '"x"'],
+  ['json', JSON_TEXT, '/on', false, 'true', 'false'],
+  ['yaml', YAML_TEXT, '/server/host', 'mq', 'localhost', 'mq'],
+  ['yaml', YAML_TEXT, '/server/host', '5', 'localhost', '"5"'],
+  ['yaml', YAML_TEXT, '/server/port', 9090, '8080', '9090'],
+  ['yaml', YAML_TEXT, '/server/quoted', "o'k", "'it''s'", "'o''k'"],
+  ['yaml', YAML_TEXT, '/server/list/1', 'c', 'b]', 'c]'],
+  ['yaml', YAML_TEXT, '/server/block/0', 'zero', '- one', '- zero'],
+  ['yaml', YAML_TEXT, '/server/empty', 'full', 'empty:', 'empty: full'],
+  ['yaml', YAML_TEXT, '/second', 'no', 'second: yes', 'second: no'],
+  ['toml', TOML_TEXT, '/title', 'y', '"x"', '"y"'],
+  ['toml', TOML_TEXT, '/server/main/host', 'mq', "'localhost'", '"mq"'],
+  ['toml', TOML_TEXT, '/server/main/port', 1, '8080', '1'],
+  ['toml', TOML_TEXT, '/server/main/a.b/c', false, 'true', 'false'],
+  ['toml', TOML_TEXT, '/peer/0/name', '1st', '"first"', '"1st"'],
+  ['toml', TOML_TEXT, '/peer/1/name', '2nd', '"""second\nline"""', '"2nd"'],
+  ['ini', INI_TEXT, '/server/host', 'mq', 'host = localhost', 'host = mq'],
+  ['ini', INI_TEXT, '/server.tls/host', 'mq', 'other', 'mq'],
+  ['ini', INI_TEXT, '/top', 2, 'top = 1', 'top = 2'],
+  ['ini', INI_TEXT, '/server/path', 'c d', '"a b"', '"c d"'],
+  ['properties', PROPERTIES_TEXT, '/server.port', 1, '8080', '1'],
+  ['properties', PROPERTIES_TEXT, '/otter/domainName', 'otter', 'localhost', 'otter'],
+  ['properties', PROPERTIES_TEXT, '/long.value', 'c', 'a, \\\n   b', 'c'],
+  ['properties', PROPERTIES_TEXT, '/last', 'C:\\x', 'last:x', 'last:C:\\\\x'],
+  ['xml', XML_TEXT, '/server/port', 9, '<port>8080', '<port>9'],
+  ['xml', XML_TEXT, '/server/bean[2]', 'a < b', 'two', 'a &lt; b'],
+  ['xml', XML_TEXT, '/server/bean/@id', 'c', "'a'", "'c'"],
+  ['xml', XML_TEXT, '/server/@mode', 'prod', 'dev', 'prod'],
+  ['xml', XML_TEXT, '/server/none', 'some', '<none/>', '<none>some</none>'],
+  ['env', ENV_TEXT, '/HOST', 'mq', 'localhost', 'mq'],
+  ['env', ENV_TEXT, '/NAME', 'c "d"', '"a b"', '"c \\"d\\""'],
+  ['env', ENV_TEXT, '/EMPTY', 'a b', 'EMPTY=', "EMPTY='a b'"],
+]
+
+describe('a value is set, and the rest of the text stays', () => {
+  test.each(cases)('%s %#', (format, text, pointer, value, before, after) => {
+    expect(text.split(before).length).toBeGreaterThan(1)
+    expect(setValue(text, format, pointer, value)).toEqual({
+      text: text.replace(before, () => after),
+    })
+  })
+})
+
+test.each<[FileFormat, string, string, unknown, string]>([
+  ['json', JSON_TEXT, '/rabbitmq/host', 'x', 'not-found'],
+  ['json', JSON_TEXT, '/rabbitmq/host_ip', 1, 'wrong-type'],
+  ['json', JSON_TEXT, '/rabbitmq', 'x', 'wrong-type'],
+  ['json', '{ "a": ', '/a', 1, 'unreadable'],
+  ['yaml', YAML_TEXT, '/server/hosts', 'x', 'not-found'],
+  ['yaml', YAML_TEXT, '/server/port', '8080', 'wrong-type'],
+  ['yaml', 'a: [', '/a', 1, 'unreadable'],
+  ['toml', TOML_TEXT, '/server/main/hosts', 'x', 'not-found'],
+  ['toml', TOML_TEXT, '/server/main/port', 'x', 'wrong-type'],
+  ['toml', '= 1', '/a', 1, 'unreadable'],
+  ['ini', INI_TEXT, '/client/host', 'x', 'not-found'],
+  ['ini', INI_TEXT, '/server/host', ['x'], 'wrong-type'],
+  ['properties', PROPERTIES_TEXT, '/a comment', 'x', 'not-found'],
+  ['xml', XML_TEXT, '/server/host', 'x', 'not-found'],
+  ['xml', XML_TEXT, '/server', 'x', 'wrong-type'],
+  ['xml', '<a><b></a>', '/a/c', 'x', 'unreadable'],
+  ['env', ENV_TEXT, '/HOSTS', 'x', 'not-found'],
+])('%s: %j at %s is refused for %j: %s', (format, text, pointer, value, problem) => {
+  expect(setValue(text, format, pointer, value)).toMatchObject({ problem })
+})
+
+test('the name tells the format', () => {
+  expect(
+    ['a.json', 'b.yml', '.env.prod', 'x/y.properties', 'my.cnf', 'nginx.conf'].map(formatOf),
+  ).toEqual(['json', 'yaml', 'env', 'properties', 'ini', undefined])
+})

@@ -1,0 +1,68 @@
+import { fromPointer } from '@landfall/diagnostic'
+import type { FileFormat } from '../landfall-file.ts'
+import { locateJson } from './json.ts'
+import { locateEnv, locateIni, locateProperties } from './lines.ts'
+import { type Locate, typeOf } from './located.ts'
+import { locateToml } from './toml.ts'
+import { locateXml } from './xml.ts'
+import { locateYaml } from './yaml.ts'
+
+const LOCATE: Readonly<Record<FileFormat, Locate>> = {
+  json: locateJson,
+  yaml: locateYaml,
+  toml: locateToml,
+  ini: locateIni,
+  properties: locateProperties,
+  xml: locateXml,
+  env: locateEnv,
+}
+
+/** Endings of names, and the formats that they mean. */
+const ENDINGS: readonly [RegExp, FileFormat][] = [
+  [/\.(json|jsonc|json5)$/i, 'json'],
+  [/\.(ya?ml)$/i, 'yaml'],
+  [/\.toml$/i, 'toml'],
+  [/\.(ini|cfg|cnf)$/i, 'ini'],
+  [/\.properties$/i, 'properties'],
+  [/\.(xml|xsl|xsd)$/i, 'xml'],
+  [/(^|\/)\.env(\.[^/]*)?$|\.env$/i, 'env'],
+]
+
+/** What the name of a file says about its format. */
+export function formatOf(path: string): FileFormat | undefined {
+  return ENDINGS.find(([ending]) => ending.test(path))?.[1]
+}
+
+export type Edited =
+  | { text: string }
+  | { problem: 'not-found' | 'wrong-type' | 'unreadable'; message: string }
+
+/** A text with one value replaced and every other byte as it was. */
+export function setValue(
+  text: string,
+  format: FileFormat,
+  pointer: string,
+  value: unknown,
+): Edited {
+  try {
+    const found = LOCATE[format](text, fromPointer(pointer))
+    if (found === undefined) return { problem: 'not-found', message: `has nothing at ${pointer}` }
+    const type = typeOf(value)
+    const fits =
+      found.type === 'any' ? type !== 'list' && type !== 'mapping' : fitsType(found.type, type)
+    if (!fits)
+      return {
+        problem: 'wrong-type',
+        message: `has a ${found.type === 'any' ? 'text' : found.type} at ${pointer}, not a ${type}`,
+      }
+    return { text: text.slice(0, found.start) + found.print(value) + text.slice(found.end) }
+  } catch (error) {
+    if (error instanceof SyntaxError) return { problem: 'unreadable', message: error.message }
+    throw error
+  }
+}
+
+/** A value that was null, or becomes it, had no type to keep. */
+function fitsType(before: string, after: string): boolean {
+  return before === after || before === 'null' || after === 'null'
+}
