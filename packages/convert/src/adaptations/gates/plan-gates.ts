@@ -1,3 +1,4 @@
+import type { Dependency } from '@landfall/compose'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { dependenciesOf, findCycles } from '../../facts/dependencies.ts'
 import { edgesOfPods, podOf } from '../../facts/pods.ts'
@@ -29,7 +30,7 @@ function planDependencies(conversion: Conversion, service: ServiceConversion): v
       continue
     }
     if (podOf(target) === podOf(service)) {
-      service.note(id, path, 'kept', `starts after ${name}, in the same pod`)
+      noteSamePod(service, target, dependency)
       continue
     }
     const wait = waitForDependency(conversion, target, dependency)
@@ -48,6 +49,24 @@ function planDependencies(conversion: Conversion, service: ServiceConversion): v
       )
     else service.note(id, path, wait.outcome, wait.reason)
   }
+}
+
+/** Containers of a pod start one after the other, each when the startup probe of the one before has succeeded. */
+function noteSamePod(
+  service: ServiceConversion,
+  { service: name, plan }: ServiceConversion,
+  { condition }: Dependency,
+): void {
+  const path = ['depends_on', name]
+  if (condition === 'service_healthy' && plan.startup === undefined)
+    service.note(
+      id,
+      path,
+      'adapted',
+      `starts after ${name}, in the same pod; nothing is known of a health check`,
+      { hint: `give ${name} a healthcheck, or services.${name}.ready in landfall.yaml` },
+    )
+  else service.note(id, path, 'kept', `starts after ${name}, in the same pod`)
 }
 
 function planEffects(conversion: Conversion, service: ServiceConversion): void {

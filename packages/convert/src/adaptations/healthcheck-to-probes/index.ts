@@ -3,6 +3,7 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { parseDuration } from '../../facts/duration.ts'
 import { healthcheckOf } from '../../facts/healthcheck.ts'
+import { imageKey } from '../../facts/images.ts'
 import type { LedgerEntry } from '../../ledger.ts'
 import type { PlannedProbe } from '../../plan.ts'
 import { httpCheckOf } from './http-check.ts'
@@ -68,7 +69,7 @@ function planService(
   service: ServiceConversion,
   waiting: ServiceConversion | undefined,
 ): void {
-  const { compose, plan, note, at } = service
+  const { compose, plan, note } = service
   if (planByPort(conversion, service, waiting)) return
   const healthcheck = healthcheckOf(service)
   if (healthcheck === undefined) return
@@ -97,7 +98,7 @@ function planService(
   const startup = startupOf(readiness, healthcheck)
   Object.assign(plan, { readiness, startup })
   if (compose.healthcheck === undefined) {
-    conversion.ledger.amend(at('image'), 'its HEALTHCHECK tells when it is ready')
+    conversion.ledger.amend(imageKey(service), 'its HEALTHCHECK tells when it is ready')
     return
   }
   note(

@@ -46,10 +46,14 @@ function joinPods(draft: BundleDraft, host: WorkloadDraft, guests: readonly Work
   for (const guest of guests) {
     useOneAccount(draft, guest, host)
     const suffix = guest.from.plan.name
-    for (const { spec } of objects.values()) {
-      const instance = host.pod.metadata.labels['app.kubernetes.io/instance'] as string
-      redirect(spec?.selector, suffix, host.from.plan.name, instance)
-    }
+    const instance = host.pod.metadata.labels['app.kubernetes.io/instance'] as string
+    const { affinity, topologySpreadConstraints } = guest.pod.spec
+    for (const value of [
+      affinity,
+      topologySpreadConstraints,
+      ...[...objects.values()].map(({ spec }) => spec?.selector),
+    ])
+      redirect(value, suffix, host.from.plan.name, instance)
     mergePod(host, guest)
     if (guest.object.spec.strategy?.type === 'Recreate')
       host.object.spec.strategy = { type: 'Recreate' }

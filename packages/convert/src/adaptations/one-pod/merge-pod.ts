@@ -76,6 +76,9 @@ function mergeSpec(host: PodSpec, guest: PodSpec): void {
     if (guest[key] !== undefined)
       Object.assign(host, { [key]: both(host[key], guest[key] as Record<string, unknown>) })
   for (const key of ['hostPID', 'hostIPC'] as const) if (guest[key]) host[key] = true
+  for (const key of ['dnsConfig', 'runtimeClassName', 'topologySpreadConstraints'] as const)
+    if (host[key] === undefined && guest[key] !== undefined)
+      Object.assign(host, { [key]: guest[key] })
 }
 
 /** Two mappings as one: lists are joined, a single value is the host's. */
