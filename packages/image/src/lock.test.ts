@@ -36,3 +36,17 @@ test.each(['', '{', '[]', 'null', '{"version": 2, "images": {}}', '{"version": 1
     expect(diagnostics).toMatchObject([{ code: 'image/lock-syntax', severity: 'error' }])
   },
 )
+
+test.each([
+  'a text',
+  { ports: '80/tcp' },
+  { environment: { A: 1 } },
+  { healthcheck: {} },
+  { healthcheck: { test: ['CMD'], retries: 'three' } },
+  { accounts: { users: { app: 7 }, groups: {} } },
+])('facts like %j are told, and the others are used', (facts) => {
+  const text = JSON.stringify({ version: 1, images: { 'a:1': facts, 'b:1': { user: 'b' } } })
+  const { lock, diagnostics } = parseLock(text)
+  expect([...lock.keys()]).toEqual(['b:1'])
+  expect(diagnostics).toMatchObject([{ severity: 'error', path: '/images/a:1' }])
+})

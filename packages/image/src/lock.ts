@@ -1,6 +1,7 @@
-import type { Diagnostic } from '@landfall/diagnostic'
+import { type Diagnostic, toPointer } from '@landfall/diagnostic'
 import type { ImageCode } from './codes.ts'
 import type { ImageFacts } from './facts.ts'
+import { areFacts } from './lock-shape.ts'
 
 /** Its name in the folder of a project. */
 export const LOCK_FILE = 'landfall.lock'
@@ -15,28 +16,34 @@ export function parseLock(text: string): {
   lock: Lock
   diagnostics: (Diagnostic & { code: ImageCode })[]
 } {
+  const images = imagesOf(text)
+  if (images === undefined) return { lock: new Map(), diagnostics: [unreadable('', LOCK_FILE)] }
+  const entries = Object.entries(images)
+  const broken = entries.filter(([, facts]) => !areFacts(facts))
+  return {
+    lock: new Map(entries.filter((entry): entry is [string, ImageFacts] => areFacts(entry[1]))),
+    diagnostics: broken.map(([image]) => unreadable(toPointer(['images', image]), image)),
+  }
+}
+
+function imagesOf(text: string): object | undefined {
   try {
     const { version, images } = JSON.parse(text) as { version?: unknown; images?: unknown }
-    if (version === VERSION && typeof images === 'object' && images !== null)
-      return {
-        lock: new Map(Object.entries(images as Record<string, ImageFacts>)),
-        diagnostics: [],
-      }
+    return version === VERSION && typeof images === 'object' && images !== null ? images : undefined
   } catch {
-    // Told below.
+    return undefined
   }
+}
+
+function unreadable(path: string, what: string): Diagnostic & { code: ImageCode } {
   return {
-    lock: new Map(),
-    diagnostics: [
-      {
-        code: 'image/lock-syntax',
-        severity: 'error',
-        message: `${LOCK_FILE} cannot be read`,
-        path: '',
-        at: { file: LOCK_FILE, start: 0, end: 0 },
-        hint: `delete it, then write it anew: landfall lock`,
-      },
-    ],
+    code: 'image/lock-syntax',
+    severity: 'error',
+    message:
+      path === '' ? `${what} cannot be read` : `what ${LOCK_FILE} says of ${what} cannot be read`,
+    path,
+    at: { file: LOCK_FILE, start: 0, end: 0 },
+    hint: 'delete the file, then write it anew: landfall lock',
   }
 }
 

@@ -1,4 +1,4 @@
-import { collect, parseObject, verified } from './blob.ts'
+import { collect, type Descriptor, parseObject, verified } from './blob.ts'
 import { factsOfConfig, type ImageFacts } from './facts.ts'
 import { parseAccounts } from './layer/accounts.ts'
 import { readFiles } from './layer/files.ts'
@@ -16,8 +16,13 @@ export interface ImageQuestion {
   accounts?: boolean
 }
 
-/** The facts, or why there are none: a sentence that goes on after the name of the image. */
-export type ImageAnswer = { ok: true; facts: ImageFacts } | { ok: false; problem: string }
+/**
+ * The facts, or why there are none: a sentence that goes on after the name of the image. `unread` tells why accounts that
+ * were asked for are not among the facts.
+ */
+export type ImageAnswer =
+  | { ok: true; facts: ImageFacts; unread?: string }
+  | { ok: false; problem: string }
 
 /** How facts are got: from a registry, a folder, an archive. Never rejects. */
 export type AskImage = (question: ImageQuestion) => Promise<ImageAnswer>
@@ -33,21 +38,28 @@ export async function readImage(
   try {
     const { digest, config, layers } = await readManifest(source, wanted, platform)
     const blob = verified(source.blob(config.digest), config.digest)
-    const facts = factsOfConfig(
-      parseObject(await collect(blob, LARGEST_CONFIG), 'the configuration'),
-    )
-    const answer: ImageFacts = { digest, ...facts }
-    if (accounts) {
-      const files = await readFiles(layers, (layer) => source.blob(layer), [
-        'etc/passwd',
-        'etc/group',
-      ])
-      const textOf = (path: string) => files.get(path)?.toString('utf8') ?? ''
-      answer.accounts = parseAccounts(textOf('etc/passwd'), textOf('etc/group'))
-    }
-    return { ok: true, facts: answer }
+    const described = parseObject(await collect(blob, LARGEST_CONFIG), 'the configuration')
+    const facts: ImageFacts = { digest, ...factsOfConfig(described) }
+    return accounts ? await withAccounts(facts, layers, source) : { ok: true, facts }
   } catch (error) {
     if (error instanceof Unreadable) return { ok: false, problem: error.message }
+    throw error
+  }
+}
+
+/** Layers are large and of many kinds: where they cannot be read, the other facts are none the worse. */
+async function withAccounts(
+  facts: ImageFacts,
+  layers: readonly Descriptor[],
+  source: ImageSource,
+): Promise<ImageAnswer> {
+  const paths = ['etc/passwd', 'etc/group']
+  try {
+    const files = await readFiles(layers, (digest) => source.blob(digest), paths)
+    const [passwd = '', group = ''] = paths.map((path) => files.get(path)?.toString('utf8'))
+    return { ok: true, facts: { ...facts, accounts: parseAccounts(passwd, group) } }
+  } catch (error) {
+    if (error instanceof Unreadable) return { ok: true, facts, unread: error.message }
     throw error
   }
 }

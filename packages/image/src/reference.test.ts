@@ -18,7 +18,7 @@ test.each([
   expect(parseImageReference(name)).toEqual(parts)
 })
 
-test.each(['', 'Redis', 'redis:', 'redis:a b', 'a//b', 'redis@sha256:12', '${IMAGE}', 'a/b:c:d'])(
+test.each(['', 'Redis', 'redis:', 'redis:a b', 'a//b', 'redis@sha256:12', '$IMAGE', 'a/b:c:d'])(
   '%j is no name of an image',
   (name) => {
     expect(parseImageReference(name)).toBeUndefined()

@@ -1,4 +1,5 @@
 import type { ImageFacts } from '@landfall/image'
+import type { ServiceConversion } from '../conversion.ts'
 
 /** What is known of the image of a service. */
 export interface KnownImage {
@@ -10,3 +11,8 @@ export interface KnownImage {
 
 /** Of a service for which nobody has looked. */
 export const UNREAD: KnownImage = { facts: {}, unknown: 'nobody has looked' }
+
+/** JSON Pointer of the key that brings a service its image: where the ledger tells what the image does. */
+export function imageKey({ compose, at }: Pick<ServiceConversion, 'compose' | 'at'>): string {
+  return compose.image === undefined ? at('build', 'context') : at('image')
+}

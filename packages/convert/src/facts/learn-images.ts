@@ -57,12 +57,14 @@ export async function learnImages({
   await inParallel(open, async (question) => {
     const { image } = question
     if (ask === undefined) {
-      problems.set(image, 'it is not in landfall.lock')
+      const what = lock.has(image) ? 'its users are' : 'it is'
+      problems.set(image, `${what} not in landfall.lock`)
       return
     }
     const answer = await ask(question)
     if (!answer.ok) problems.set(image, answer.problem)
-    else if (JSON.stringify(answer.facts) !== JSON.stringify(lock.get(image))) {
+    else if (answer.unread !== undefined) problems.set(image, answer.unread)
+    if (answer.ok && JSON.stringify(answer.facts) !== JSON.stringify(lock.get(image))) {
       known.set(image, answer.facts)
       learnt.push(image)
     }
@@ -134,13 +136,13 @@ function knownImage(source: FactSource, known: Lock, problems: Map<string, strin
   const { question } = source
   const of = question === undefined ? undefined : known.get(question.image)
   const problem =
-    question === undefined || of !== undefined ? undefined : problems.get(question.image)
-  if (!('build' in source))
-    return { facts: of ?? {}, ...(problem === undefined ? {} : { unknown: problem }) }
-  return {
-    facts: source.build(of),
-    ...(problem === undefined ? {} : { unknown: `of ${question?.image}: ${problem}` }),
-  }
+    question === undefined || isAnswered(of, question.accounts)
+      ? undefined
+      : problems.get(question.image)
+  const unknown = (said: string) => (problem === undefined ? {} : { unknown: said + problem })
+  return 'build' in source
+    ? { facts: source.build(of), ...unknown(`of ${question?.image}: `) }
+    : { facts: of ?? {}, ...unknown('') }
 }
 
 /** One sentence for all images, and not one each: where there is no network, there is none for all of them. */

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { ServiceConversion } from '../conversion.ts'
 import type { Effect } from '../landfall-file.ts'
+import { imageKey } from './images.ts'
 
 /** Text files larger than this are data rather than configuration. */
 const LARGEST_TEXT = 512 * 1024
@@ -18,7 +19,8 @@ export interface DialText {
 }
 
 /** Every text of a service that can hold the name of a peer, with a way to put another in its place. */
-export function dialTexts({ plan, at, image }: ServiceConversion): DialText[] {
+export function dialTexts(service: ServiceConversion): DialText[] {
+  const { plan, at, image } = service
   const texts: DialText[] = []
   for (const [variable, text] of Object.entries(image.facts.environment ?? {}))
     if (plan.environment[variable] === undefined)
@@ -26,7 +28,7 @@ export function dialTexts({ plan, at, image }: ServiceConversion): DialText[] {
         text,
         where: `ENV ${variable} of the image`,
         variable,
-        pointer: at('image'),
+        pointer: imageKey(service),
         replace: (next) => {
           plan.environment[variable] = next
         },
@@ -37,7 +39,7 @@ export function dialTexts({ plan, at, image }: ServiceConversion): DialText[] {
       texts.push({
         text,
         where: 'CMD of the image',
-        pointer: at('image'),
+        pointer: imageKey(service),
         replace: (next) => {
           plan.command ??= [...(command ?? [])]
           plan.command[index] = next

@@ -4,11 +4,11 @@ import { Unreadable } from '../unreadable.ts'
 import { decompressed } from './decompress.ts'
 import { readTar } from './tar.ts'
 
-/** Layers together, compressed: an image with more is not searched for two small files. */
-const MOST_BYTES = 1024 ** 3
+/** Layers together, compressed: nobody waits for more than this while two small files are searched. */
+const MOST_BYTES = 512 * 1024 ** 2
 
 /** A layer may unpack to this many bytes, or it is a bomb. */
-const LARGEST_UNPACKED = 16 * 1024 ** 3
+const LARGEST_UNPACKED = 4 * 1024 ** 3
 
 const LARGEST_FILE = 1024 * 1024
 

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { imageKey } from '../../facts/images.ts'
 import type { VolumeMount } from '../../plan.ts'
 
 /** Every path at which the project mounts something into the container. */
@@ -27,7 +28,7 @@ function volumeAround(volumes: readonly VolumeMount[], path: string): VolumeMoun
  * Docker would put an anonymous volume there, and a runtime would hide what the project's volume has at the path.
  */
 function planVolumes(service: ServiceConversion, { ledger }: Conversion): void {
-  const { plan, image, at } = service
+  const { plan, image } = service
   if (plan.kind === 'Job') return
   const mounted = mountedPaths(service)
   const declared = [...plan.volumes]
@@ -36,7 +37,7 @@ function planVolumes(service: ServiceConversion, { ledger }: Conversion): void {
     if (mounted.has(target) || target === '/') continue
     const around = volumeAround(declared, target)
     const where = around === undefined ? 'lives as long as the pod' : `lies in ${around.volume}`
-    ledger.amend(at('image'), `its volume ${target} ${where}`)
+    ledger.amend(imageKey(service), `its volume ${target} ${where}`)
     if (around === undefined)
       plan.volumes.push({
         volume: `image${target.replaceAll('/', '-')}`,
