@@ -8,7 +8,7 @@ import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const source = join(root, 'packages/compose')
-const entries = { index: 'index', node: 'node-files' }
+const entries = { index: 'index', node: 'node-files', config: 'views/config' }
 
 const destination = resolve(process.argv[2] ?? join(root, 'artifacts'))
 const scratch = mkdtempSync(join(tmpdir(), 'landfall-pack-'))
@@ -92,6 +92,8 @@ function manifest() {
     sideEffects: false,
     exports: {
       '.': { types: './dist/compose/index.d.ts', default: './dist/index.js' },
+      './config': { types: './dist/compose/views/config.d.ts', default: './dist/config.js' },
+      './config': { types: './dist/compose/views/config.d.ts', default: './dist/config.js' },
       './node': { types: './dist/compose/node-files.d.ts', default: './dist/node.js' },
     },
     files: ['dist'],
