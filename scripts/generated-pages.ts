@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { composeCodes } from '../packages/compose/src/codes.ts'
 import { adaptations } from '../packages/convert/src/adaptations/index.ts'
+import type { Claim } from '../packages/convert/src/claims/claim.ts'
+import { claims } from '../packages/convert/src/claims.ts'
 import { convertCodes } from '../packages/convert/src/codes.ts'
 import { imageCodes } from '../packages/image/src/codes.ts'
 
@@ -11,6 +13,7 @@ export function generatedPages(): Map<string, string> {
   return new Map([
     ['adaptations.md', adaptationsPage()],
     ['diagnostics.md', diagnosticsPage()],
+    ['keys.md', keysPage()],
   ])
 }
 
@@ -39,6 +42,26 @@ function diagnosticsPage(): string {
     ['code', 'what it means'],
     rows,
   )
+}
+
+function keysPage(): string {
+  const rows = Object.entries(claims).map(
+    ([path, claim]) => `| \`${path}\` | ${answerOf(claim).replaceAll('|', '\\|')} |`,
+  )
+  return page(
+    'Keys of Compose',
+    'What becomes of each key of the Compose schema; a line covers what lies below its key. The ledger says it for each key of a project, with the reason that holds there.',
+    ['key', 'who answers for it, or what becomes of it'],
+    rows,
+  )
+}
+
+function answerOf(claim: Claim): string {
+  if ('by' in claim)
+    return claim.by.map((id) => `[${id}](${ADAPTATIONS}${id}/README.md)`).join(', ')
+  if ('loader' in claim) return `read by the loader: ${claim.loader}`
+  const { outcome, dangerous, reason } = claim.verdict
+  return `${outcome}${dangerous === true && outcome === 'dropped' ? ', dangerous' : ''}: ${reason}`
 }
 
 function page(title: string, intro: string, columns: string[], rows: string[]): string {
