@@ -177,6 +177,37 @@ describe('convert and plan', () => {
   })
 })
 
+describe('init and explain', () => {
+  test('init writes a landfall.yaml that is taken as it is, and never a second one', async () => {
+    const run = project('init', {
+      'compose.yaml': `${web}    volumes: ["data:/data"]\nvolumes: { data: {} }\n`,
+    })
+    const first = await run('init')
+    expect(`${first.code} ${first.stdout}${first.stderr}`).toBe('0 Wrote landfall.yaml.\n')
+    const file = join(scratch, 'init', 'landfall.yaml')
+    const text = readFileSync(file, 'utf8')
+    expect(text).toMatch(/^ {2}data: \{ size: /m)
+    expect(await run('plan')).toMatchObject({ code: 0, stderr: '' })
+
+    const second = await run('init')
+    expect(second.code).toBe(2)
+    expect(second.stderr).toMatch(/there is a landfall\.yaml already\n {2}hint: /)
+    expect(readFileSync(file, 'utf8')).toBe(text)
+  })
+
+  test('explain shows a page, lists all, and says when there is none', async () => {
+    const [page, list, none] = await Promise.all([
+      landfall(['explain', 'gates']),
+      landfall(['explain']),
+      landfall(['explain', 'what', 'nobody', 'prints']),
+    ])
+    expect(page.stdout).toMatch(/^# gates\n\nHold a pod back/)
+    expect(list.stdout).toMatch(/^ {2}ImagePullBackOff {2,}A node cannot get the image\./m)
+    expect(none).toMatchObject({ code: 2, stdout: '' })
+    expect(none.stderr).toContain('"what nobody prints"')
+  })
+})
+
 describe('without a cluster', () => {
   test.each([
     [['--nodes', '2'], /--nodes is for a local cluster\n {2}hint: add --local/],

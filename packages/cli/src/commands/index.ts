@@ -41,6 +41,11 @@ export const commands: readonly {
     load: () => import('./config.ts'),
   },
   {
+    name: 'init',
+    summary: 'Write a first landfall.yaml with what can be chosen',
+    load: () => import('./init.ts'),
+  },
+  {
     name: 'plan',
     summary: 'Show what is decided for each service, and why',
     load: () => import('./plan.ts'),

@@ -1,0 +1,41 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import type { Command } from 'commander'
+import { UsageError } from '../errors.ts'
+import { firstSettings } from '../init/first-settings.ts'
+import { dangerousDrops } from '../project/dangerous-drops.ts'
+import { addProject, type ProjectOptions } from '../project/options.ts'
+import { printDiagnostics } from '../project/print-problems.ts'
+import { readAndConvert } from '../project/read.ts'
+import { EXIT, type Terminal } from '../terminal.ts'
+
+export function define(command: Command, terminal: Terminal): void {
+  addProject(command)
+    .description(
+      'Writes a first landfall.yaml beside the Compose file, with what was found in the project and what can be chosen, as comments. A file that is there is never touched.',
+    )
+    .action(async (place: string | undefined, options: ProjectOptions) => {
+      terminal.exitCode = await init(place, options, terminal)
+    })
+}
+
+async function init(
+  place: string | undefined,
+  options: ProjectOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const { loaded, result, diagnostics, sources } = await readAndConvert(place, options, terminal)
+  const there = ['landfall.yaml', 'landfall.yml'].find((name) =>
+    existsSync(join(loaded.projectDirectory, name)),
+  )
+  if (there !== undefined)
+    throw new UsageError(`there is a ${there} already`, 'change it, or move it away')
+  if (result === undefined) {
+    printDiagnostics(diagnostics, sources, terminal)
+    return EXIT.failed
+  }
+  const file = join(loaded.projectDirectory, 'landfall.yaml')
+  writeFileSync(file, firstSettings(result.plan, dangerousDrops(result.ledger)), { flag: 'wx' })
+  terminal.stdout.write(`Wrote ${relative(terminal.cwd, file)}.\n`)
+  return EXIT.done
+}

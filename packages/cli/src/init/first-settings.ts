@@ -1,0 +1,78 @@
+import type { LedgerEntry, Plan, ServicePlan, VolumePlan } from '@landfall/convert'
+
+/** Names of programs that do their work once, as people choose them. */
+const ONCE = /(^|[-_.])(init|migrat\w*|seed\w*|setup|bootstrap|create|provision\w*|job)([-_.]|$)/i
+
+/**
+ * A first `landfall.yaml` for a project: what was found, as comments; what can be chosen, as lines to uncomment; and what
+ * is decided anyway, as keys. It changes nothing until somebody edits it.
+ */
+export function firstSettings(plan: Plan, drops: readonly LedgerEntry[]): string {
+  const sections = [
+    `# What Docker Compose cannot say of ${plan.project}. Remove the "#" of a line to choose it; \`landfall plan\` shows what it does.`,
+    section('services', [], plan.services.flatMap(choicesFor)),
+    section(
+      'volumes',
+      plan.volumes.filter(isClaim).map((volume) => claimLine(volume)),
+      [],
+    ),
+    section(
+      'accept',
+      [],
+      drops.flatMap(({ path, reason, hint }) => [
+        `${reason}${hint === undefined ? '' : `; ${hint}`}`,
+        `- ${text(path.slice(1))}`,
+      ]),
+    ),
+  ]
+  return `${sections.filter((one) => one !== '').join('\n\n')}\n`
+}
+
+/** A key with its lines; where nothing stands under it yet, the key is a comment as well. */
+function section(key: string, lines: readonly string[], choices: readonly string[]): string {
+  if (lines.length === 0 && choices.length === 0) return ''
+  const head = lines.length === 0 ? `# ${key}:` : `${key}:`
+  return [head, ...lines.map((line) => `  ${line}`), ...choices.map((line) => `#   ${line}`)].join(
+    '\n',
+  )
+}
+
+function choicesFor(service: ServicePlan): string[] {
+  const { kind, published, oneShot } = service
+  const found: string[] = []
+  if (kind === 'Job' && oneShot?.doneWhen === undefined)
+    found.push(
+      `${service.service} is a one-shot, because ${service.kindBecause}. If its exit code does not tell that its work is done:`,
+      `${text(service.service)}: { oneShot: { doneWhen: { http: "http://HOST:PORT/PATH" } } }`,
+    )
+  else if (kind !== 'Job' && ONCE.test(service.service) && service.ports.length === 0)
+    found.push(
+      `${service.service} looks as if it did its work once:`,
+      `${text(service.service)}: { oneShot: true }`,
+    )
+  if (published.length > 0)
+    found.push(
+      `${service.service} is offered outside: ${published.map(({ port }) => port).join(', ')}, on ports of the nodes. Or by a load balancer, an Ingress, not at all:`,
+      `${text(service.service)}: { expose: { type: LoadBalancer } }`,
+      `${text(service.service)}: { expose: { host: ${text(service.service)}.example.com } }`,
+      `${text(service.service)}: { expose: { type: none } }`,
+    )
+  return found
+}
+
+function isClaim({ external, source }: VolumePlan): boolean {
+  return !external && source === undefined
+}
+
+function claimLine({ volume, size, class: name, mountedBy }: VolumePlan): string {
+  const chosen = name === undefined ? '' : `, class: ${text(name)}`
+  const shared = mountedBy.length > 1 ? '; add shared: true if its class offers ReadWriteMany' : ''
+  return `${text(volume)}: { size: ${size}${chosen} } # mounted by ${mountedBy.join(', ')}${shared}`
+}
+
+/** A text as YAML, in quotes where it needs them. */
+function text(value: string): string {
+  return /^[A-Za-z./][-\w./]*$/.test(value) && !/^(true|false|null|yes|no|on|off)$/i.test(value)
+    ? value
+    : JSON.stringify(value)
+}
