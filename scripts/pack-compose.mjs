@@ -93,7 +93,6 @@ function manifest() {
     exports: {
       '.': { types: './dist/compose/index.d.ts', default: './dist/index.js' },
       './config': { types: './dist/compose/views/config.d.ts', default: './dist/config.js' },
-      './config': { types: './dist/compose/views/config.d.ts', default: './dist/config.js' },
       './node': { types: './dist/compose/node-files.d.ts', default: './dist/node.js' },
     },
     files: ['dist'],

@@ -3,6 +3,7 @@ import { type ComposeCode, reportProblem } from '../codes.ts'
 import { goPrint } from '../tree/go-print.ts'
 import {
   boolNode,
+  describeNode,
   isNull,
   type ListNode,
   listNode,
@@ -50,7 +51,6 @@ function visit(
 ): Node[] {
   const transformed = rules?.rule === undefined ? node : rules.rule(node, pointer, reading)
   if ('code' in transformed) {
-    if (reading.keepUnreadable && transformed.code !== 'compose/conflicting-keys') return [node]
     reportProblem(reading.report, { ...transformed, path: pointer, at: spanOfNode(node) })
     return []
   }
@@ -152,12 +152,20 @@ const envFile: Transform = (node) => {
   return list
 }
 
-const keyValues: Transform = (node, pointer) => {
+const keyValues: Transform = (node, pointer, { keepUnreadable }) => {
+  if (node.kind === 'map')
+    for (const [key, value] of node.entries)
+      if (textOf(value) === undefined)
+        return {
+          code: 'compose/wrong-type',
+          message: `"${key}" in ${displayPath(pointer)} must be a text, not ${describeNode(value)}`,
+        }
   if (node.kind !== 'list') return node
   const map = mapNode(node.origins)
   for (const item of node.items) {
     const text = textOf(item) ?? ''
     const at = text.indexOf('=')
+    if (at === -1 && keepUnreadable) return node
     if (at === -1)
       return {
         code: 'compose/invalid-value',
@@ -203,17 +211,17 @@ function port(node: Node, pointer: string): Node | Node[] | Failure {
   return ports.map((one) => longForm(one, node))
 }
 
-/** One port that cannot be read but may stay leaves all of them in short form. */
+/** One text that cannot be read but may stay leaves all ports in short form. */
 const ports: Transform = (node, pointer, { report, keepUnreadable }) => {
   if (node.kind !== 'list') return node
-  const read = node.items.map((item, index) => port(item, pointerTo(pointer, index)))
-  if (keepUnreadable && read.some((one) => 'code' in one)) return node
-  node.items = read.flatMap((one, index) => {
-    if (!('code' in one)) return one
-    const at = spanOfNode(node.items[index])
-    reportProblem(report, { ...one, path: pointerTo(pointer, index), at })
-    return []
-  })
+  const long: Node[] = []
+  for (const [index, item] of node.items.entries()) {
+    const read = port(item, pointerTo(pointer, index))
+    if (!('code' in read)) long.push(...[read].flat())
+    else if (keepUnreadable && isText(item)) return node
+    else reportProblem(report, { ...read, path: pointerTo(pointer, index), at: spanOfNode(item) })
+  }
+  node.items = long
   return node
 }
 
@@ -235,13 +243,15 @@ const mount: Transform = (node, pointer) => {
     : longForm(parsed, node)
 }
 
-const device: Transform = (node, pointer) => {
+const device: Transform = (node, pointer, { keepUnreadable }) => {
   const spec = textOf(node)
   if (spec === undefined)
     return textAt(node, 'target') === undefined && node.kind === 'map' && !node.incomplete
       ? { code: 'compose/invalid-mount', message: `${displayPath(pointer)} has no target` }
       : node
   const [source = '', target, permissions = 'rwm', ...more] = spec.split(':')
+  if (more.length > 0 && keepUnreadable)
+    return longForm({ source: '', target: '', permissions: 'rwm' }, node)
   if (more.length > 0)
     return { code: 'compose/invalid-mount', message: `the device "${spec}" has too many colons` }
   return longForm({ source, target: target || source, permissions }, node)
