@@ -21,6 +21,8 @@ export interface Conversion {
   readonly services: readonly ServiceConversion[]
   /** Who answers to a name, written or legal, in lower case; filled by `names-to-services`. */
   readonly owners: Map<string, ServiceConversion>
+  /** Legal names that several services answer to in turn, the owner first; filled by `names-to-services`. */
+  readonly sharers: Map<string, ServiceConversion[]>
   /** The conversion of a service by its key. */
   serviceOf(service: string): ServiceConversion | undefined
   readonly plan: Plan
@@ -64,8 +66,14 @@ export function startConversion(input: ConvertInput): Conversion {
     ...input,
     services,
     owners: new Map(),
+    sharers: new Map(),
     serviceOf: (service) => byKey.get(service),
-    plan: { project: input.project.name, services: services.map(({ plan }) => plan), volumes: [] },
+    plan: {
+      project: input.project.name,
+      services: services.map(({ plan }) => plan),
+      volumes: [],
+      external: [],
+    },
     ledger,
     diagnostics,
     report(diagnostic) {
@@ -108,6 +116,9 @@ function startService(
       environment: {},
       secretVariables: [],
       secretReferences: {},
+      ...(compose.healthcheck?.test === undefined
+        ? {}
+        : { healthTest: [...compose.healthcheck.test] }),
       files: [],
       volumes: [],
       scratch: [],

@@ -22,7 +22,7 @@ export type Ledger = readonly LedgerEntry[]
 /** Where adaptations write what they did with a key. One entry a path: the first to decide is who answers for it. */
 export interface LedgerBook {
   record(entry: Omit<LedgerEntry, 'at' | 'accepted'>): void
-  /** Adds to what is recorded at a path, which is then adapted; nothing happens where nothing is recorded. */
+  /** Adds to what is recorded at a path, now or later, which is then adapted. */
   amend(path: string, sentence: string): void
   /** Every path that is recorded, in no order. */
   paths(): Iterable<string>
@@ -34,12 +34,15 @@ export interface LedgerBook {
 export function ledgerBook(origins: Origins, accept: readonly string[]): LedgerBook {
   const accepted = new Set(accept.map((path) => `/${path.replace(/^\//, '')}`))
   const byPath = new Map<string, LedgerEntry>()
+  const early = new Map<string, string[]>()
+  const amend = (path: string, sentence: string): void => {
+    const entry = byPath.get(path)
+    if (entry === undefined) early.set(path, [...(early.get(path) ?? []), sentence])
+    else if (!entry.reason.endsWith(sentence))
+      byPath.set(path, { ...entry, outcome: 'adapted', reason: `${entry.reason}; ${sentence}` })
+  }
   return {
-    amend(path, sentence) {
-      const entry = byPath.get(path)
-      if (entry !== undefined && !entry.reason.endsWith(sentence))
-        byPath.set(path, { ...entry, outcome: 'adapted', reason: `${entry.reason}; ${sentence}` })
-    },
+    amend,
     record(entry) {
       if (byPath.has(entry.path)) return
       const at = spanOf(origins, entry.path)
@@ -48,6 +51,7 @@ export function ledgerBook(origins: Origins, accept: readonly string[]): LedgerB
         ...(entry.dangerous === true && accepted.has(entry.path) ? { accepted: true } : {}),
         ...(at === undefined ? {} : { at }),
       })
+      for (const sentence of early.get(entry.path) ?? []) amend(entry.path, sentence)
     },
     paths: () => byPath.keys(),
     entries: () => [...byPath.values()].sort((a, b) => collator.compare(a.path, b.path)),

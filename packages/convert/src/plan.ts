@@ -6,6 +6,21 @@ export interface Plan {
   /** Sorted by service. */
   services: ServicePlan[]
   volumes: VolumePlan[]
+  /** Services outside of the project. */
+  external: ExternalPlan[]
+}
+
+/** A name that services dial and that no service of the project has. */
+export interface ExternalPlan {
+  /** As the services dial it. */
+  written: string
+  /** The legal name that resolves. */
+  name: string
+  /** One of the two. */
+  address?: string
+  host?: string
+  /** `to` is the port at the address. */
+  ports: { port: number; to: number; protocol: Protocol }[]
 }
 
 export interface ServicePlan {
@@ -36,6 +51,8 @@ export interface ServicePlan {
   secretVariables: string[]
   /** Variables whose values lie in Secrets of the cluster. */
   secretReferences: Record<string, { secret: string; key: string }>
+  /** The project's own test of health; the image's when absent. */
+  healthTest?: string[]
   files: FileMount[]
   volumes: VolumeMount[]
   /** Directories and memory that live as long as the pod. */
@@ -56,6 +73,8 @@ export interface PeerName {
   /** The legal name that resolves. */
   name: string
   from: 'service' | 'container_name' | 'hostname' | 'alias' | 'link'
+  /** The service that has the written name on other networks. */
+  beside?: string
 }
 
 export type Protocol = 'TCP' | 'UDP' | 'SCTP'

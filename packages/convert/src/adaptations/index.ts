@@ -4,6 +4,7 @@ import containerPorts from './container-ports/index.ts'
 import declaredProbes from './declared-probes/index.ts'
 import devices from './devices/index.ts'
 import environment from './environment/index.ts'
+import externalServices from './external-services/index.ts'
 import extraHosts from './extra-hosts/index.ts'
 import fileEdits from './file-edits/index.ts'
 import filesToConfigmaps from './files-to-configmaps/index.ts'
@@ -54,6 +55,7 @@ export const adaptations: readonly Adaptation[] = [
   rollout,
   sharedNamespaces,
   placement,
+  externalServices,
   namesToServices,
   ownName,
   extraHosts,

@@ -5,9 +5,15 @@ import type { ServiceConversion } from '../conversion.ts'
  * The health check that Docker would run: the project's, each key that it leaves out taken from the image.
  * https://docs.docker.com/reference/compose-file/services/#healthcheck
  */
-export function healthcheckOf({ compose, image }: ServiceConversion): Healthcheck | undefined {
+export function healthcheckOf({
+  compose,
+  image,
+  plan,
+}: ServiceConversion): Healthcheck | undefined {
   const declared = compose.healthcheck
   const ofImage = image.facts.healthcheck
   if (declared === undefined) return ofImage?.test[0] === 'NONE' ? undefined : ofImage
-  return declared.disable === true ? declared : { ...ofImage, ...declared }
+  if (declared.disable === true) return declared
+  const test = plan.healthTest === undefined ? {} : { test: plan.healthTest }
+  return { ...ofImage, ...declared, ...test }
 }

@@ -65,10 +65,18 @@ export function dialTexts(service: ServiceConversion): DialText[] {
           ;(plan[key] as string[])[index] = next
         },
       })
+  for (const [index, text] of (plan.healthTest ?? []).entries())
+    texts.push({
+      text,
+      where: 'healthcheck',
+      pointer: at('healthcheck'),
+      replace: (next) => {
+        ;(plan.healthTest as string[])[index] = next
+      },
+    })
   for (const mount of plan.files)
     for (const file of mount.files) {
-      if (mount.from === 'secret' || file.bytes.length > LARGEST_TEXT || file.bytes.includes(0))
-        continue
+      if (file.bytes.length > LARGEST_TEXT || file.bytes.includes(0)) continue
       texts.push({
         text: Buffer.from(file.bytes).toString('utf8'),
         pointer: mount.pointer ?? '',

@@ -114,6 +114,8 @@ function externalProblem(
     return ['needs an address or a host', 'name one of them']
   if (address !== undefined && isIP(address) === 0)
     return [`has no IP address: ${address}`, 'write IPv4 or IPv6, or use host for a name']
+  if (address !== undefined && /^(127\.|169\.254\.|0\.0\.0\.0$|::1?$|fe80:)/i.test(address))
+    return [`is ${address}, which is the pod itself there`, 'write an address that pods can reach']
   return host !== undefined && ports !== undefined
     ? ['has ports, which a name cannot have', 'remove them, or use the address']
     : undefined

@@ -87,16 +87,20 @@ function dropTooMany({ compose, plan, note }: ServiceConversion): void {
     })
 }
 
-function planDialled({ services, owners }: Conversion): void {
+function planDialled({ services, owners, sharers, plan, settings }: Conversion): void {
   for (const service of services)
     for (const { host, port, where } of dialledBy(service)) {
       const dialled = owners.get(host)
-      if (dialled === undefined) continue
-      addPort(dialled, {
-        port,
-        protocol: 'TCP',
-        because: `dialled by ${service.service} (${where})`,
-      })
+      const because = `dialled by ${service.service} (${where})`
+      const all = dialled === undefined ? [] : (sharers.get(host) ?? [dialled])
+      for (const one of all) addPort(one, { port, protocol: 'TCP', because })
+      const outside = plan.external.find(({ written, name }) => host === name || host === written)
+      if (
+        outside?.address !== undefined &&
+        settings.external?.[outside.written]?.ports === undefined &&
+        !outside.ports.some((known) => known.port === port)
+      )
+        outside.ports.push({ port, to: port, protocol: 'TCP' })
     }
 }
 

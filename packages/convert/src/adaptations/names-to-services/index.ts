@@ -2,10 +2,12 @@ import { toServiceName } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import { metadataFor, selectorOf } from '../../bundle-draft.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { allocateNames } from '../../facts/legal-names.ts'
+import { allocateNames, nameBeside } from '../../facts/legal-names.ts'
+import { shareNetwork } from '../../facts/networks.ts'
 import type { PeerName, PlannedPort, ServicePlan } from '../../plan.ts'
 import { rewriteDialledNames } from './rewrite.ts'
 import { servicePorts } from './service-ports.ts'
+import { shareNames } from './shared-names.ts'
 
 const id = 'names-to-services'
 
@@ -57,6 +59,9 @@ function candidatesOf(conversion: Conversion): Candidate[] {
   return Object.values(byKind).flat()
 }
 
+/** Names that Docker's resolver knows; several containers may answer to one of them. */
+const RESOLVED = new Set<PeerName['from']>(['service', 'container_name', 'alias'])
+
 function planNames(conversion: Conversion): void {
   const candidates = candidatesOf(conversion)
   const settled = new Map(conversion.services.map(({ service, plan }) => [service, plan.name]))
@@ -68,29 +73,66 @@ function planNames(conversion: Conversion): void {
     candidates.map(({ written }) => written),
     settled,
   )
-  const { owners } = conversion
-  for (const { owner, written, from, writer, keys } of candidates) {
-    const name = legal.get(written) as string
-    const known = owners.get(name)
+  const first = new Map<string, Candidate>()
+  for (const candidate of candidates) {
+    const name = legal.get(candidate.written) as string
+    const known = first.get(name)
     if (known === undefined) {
-      owners.set(name, owner)
-      owners.set(written.toLowerCase(), owner)
-      owner.plan.names.push({ written, name, from })
-    }
-    if (from === 'service' && written.toLowerCase() === name) continue
-    if (known !== undefined && known !== owner)
-      writer.note(id, keys, 'dropped', `the name ${written} belongs to ${known.service}`, {
-        hint: 'dial the service by its own name',
-      })
-    else if (written.toLowerCase() === name)
-      writer.note(id, keys, 'kept', `${written} resolves to ${owner.service}`)
-    else
-      writer.note(
-        id,
-        keys,
-        'adapted',
-        `${written} is no legal name on Kubernetes: ${name}, also where other services dial it`,
-      )
+      first.set(name, candidate)
+      own(conversion, candidate, name)
+    } else if (known.owner !== candidate.owner) contend(conversion, candidate, known, name)
+    else noteName(candidate, name)
+  }
+}
+
+function own({ owners }: Conversion, candidate: Candidate, name: string): void {
+  const { owner, written, from } = candidate
+  owners.set(name, owner)
+  owners.set(written.toLowerCase(), owner)
+  owner.plan.names.push({ written, name, from })
+  noteName(candidate, name)
+}
+
+function noteName({ owner, written, from, writer, keys }: Candidate, name: string): void {
+  if (written.toLowerCase() !== name)
+    writer.note(
+      id,
+      keys,
+      'adapted',
+      `${written} is no legal name on Kubernetes: ${name}, also where other services dial it`,
+    )
+  else if (from !== 'service')
+    writer.note(id, keys, 'kept', `${written} resolves to ${owner.service}`)
+}
+
+/** A name that two services have: Docker gives both in turn on one network, and one each on two. */
+function contend(
+  conversion: Conversion,
+  candidate: Candidate,
+  known: Candidate,
+  name: string,
+): void {
+  const { owner, written, from, writer, keys } = candidate
+  const { sharers, owners } = conversion
+  if (!RESOLVED.has(from) || !RESOLVED.has(known.from))
+    writer.note(id, keys, 'dropped', `the name ${written} belongs to ${known.owner.service}`, {
+      hint: 'dial the service by its own name',
+    })
+  else if (shareNetwork(owner, known.owner)) {
+    const all = [...new Set([...(sharers.get(name) ?? [known.owner]), owner])]
+    for (const key of [name, written.toLowerCase()]) sharers.set(key, all)
+    const names = all.map(({ service }) => service).join(' and ')
+    writer.note(id, keys, 'adapted', `${written} resolves to ${names} in turn`)
+  } else {
+    const other = nameBeside(name, owner.plan.name, (taken) => owners.has(taken))
+    owners.set(other, owner)
+    owner.plan.names.push({ written, name: other, from, beside: known.owner.service })
+    writer.note(
+      id,
+      keys,
+      'adapted',
+      `${written} is ${known.owner.service} on another network: ${other}, also where services of this network dial it`,
+    )
   }
 }
 
@@ -173,12 +215,13 @@ export default {
     noteEndpoints(conversion)
     rewriteDialledNames(conversion)
   },
-  build({ objects }, conversion) {
+  build({ objects, workloads }, conversion) {
     for (const service of conversion.services) {
       if (!hasNames(service.plan)) continue
       const bare = service.compose.deploy?.endpoint_mode === 'dnsrr' ? { clusterIP: 'None' } : {}
       for (const { name } of service.plan.names)
         objects.set(`service/${name}`, serviceObject(conversion, service, name, bare))
     }
+    shareNames({ objects, workloads }, conversion)
   },
 } satisfies Adaptation

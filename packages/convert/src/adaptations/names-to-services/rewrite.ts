@@ -1,4 +1,5 @@
-import type { Conversion } from '../../conversion.ts'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { shareNetwork } from '../../facts/networks.ts'
 import { type DialText, dialTexts } from '../../facts/texts.ts'
 
 /** Words by which a variable, a flag or a key of a config file says that its value is a host, and those which deny it. */
@@ -18,12 +19,9 @@ const KEY_BEFORE = /([\w.-]+)["']?\s*[=: ]\s*["'[]*$/
  * or as the value of something that is called a host. A database or a user of the same name is left alone.
  */
 export function rewriteDialledNames(conversion: Conversion): void {
-  const legal = new Map<string, string>()
-  for (const { plan } of conversion.services)
-    for (const { written, name } of plan.names)
-      if (written.toLowerCase() !== name) legal.set(written, name)
-  if (legal.size === 0) return
   for (const service of conversion.services) {
+    const legal = renamedFor(conversion, service)
+    if (legal.size === 0) continue
     let previous = ''
     for (const text of dialTexts(service)) {
       const lead = leadOf(text, previous)
@@ -41,6 +39,23 @@ export function rewriteDialledNames(conversion: Conversion): void {
       conversion.ledger.amend(text.pointer, sentence)
     }
   }
+}
+
+/** What a service has to dial in place of each name that it may have written. */
+function renamedFor(conversion: Conversion, service: ServiceConversion): Map<string, string> {
+  const legal = new Map<string, string>()
+  for (const { written, name } of conversion.plan.external)
+    if (written !== name) legal.set(written, name)
+  for (const owner of conversion.services)
+    for (const { written, name, beside } of owner.plan.names) {
+      const other = beside === undefined ? undefined : conversion.serviceOf(beside)
+      const meant =
+        other === undefined
+          ? written.toLowerCase() !== name
+          : shareNetwork(service, owner) && !shareNetwork(service, other)
+      if (meant) legal.set(written, name)
+    }
+  return legal
 }
 
 /** What stands before a text as a whole: its variable, or the argument before it. */

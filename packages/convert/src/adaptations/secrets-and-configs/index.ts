@@ -64,7 +64,9 @@ function planReference(
   const owner = ownerOf(reference)
   const owned = owner === undefined ? {} : { owner }
   if (typeof content === 'string') {
-    const external = toDnsLabel(resource.name ?? reference.source)
+    // The loader gives what the project declares itself the name of the project as well.
+    const declared = resource.external === true ? resource.name : undefined
+    const external = toDnsLabel(declared ?? reference.source)
     plan.files.push({ target, from, pointer, tree: false, files: [], external, ...owned })
     const create = `kubectl create ${from === 'secret' ? 'secret generic' : 'configmap'} ${external} --from-file=${external}=FILE`
     const must = `${target} from the ${kind} ${external}, which must exist`

@@ -1,0 +1,75 @@
+import { isIPv6 } from 'node:net'
+import { isServiceName, toServiceName } from '@landfall/kube'
+import type { Adaptation } from '../../adaptation.ts'
+import { metadataFor } from '../../bundle-draft.ts'
+import type { Conversion } from '../../conversion.ts'
+import type { ExternalPlan, Protocol } from '../../plan.ts'
+import { portName } from '../names-to-services/service-ports.ts'
+
+/** `3306`, `3306:13306`, `53/udp`. */
+function parsePort(text: string): ExternalPlan['ports'][number] {
+  const [numbers = '', protocol = 'tcp'] = text.split('/')
+  const [port, to = port] = numbers.split(':').map(Number)
+  return { port: Number(port), to: Number(to), protocol: protocol.toUpperCase() as Protocol }
+}
+
+function planExternal({ plan, settings }: Conversion): void {
+  const names = Object.entries(settings.external ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
+  for (const [written, { address, host, ports = [] }] of names)
+    plan.external.push({
+      written,
+      name: isServiceName(written.toLowerCase()) ? written.toLowerCase() : toServiceName(written),
+      ...(address === undefined ? {} : { address }),
+      ...(host === undefined ? {} : { host }),
+      ports: ports.map((port) => parsePort(String(port))),
+    })
+}
+
+/** With known ports a ClusterIP in front of the address; with none the bare address. */
+function serviceSpec({ host, ports }: ExternalPlan): Record<string, unknown> {
+  if (host !== undefined) return { type: 'ExternalName', externalName: host.toLowerCase() }
+  if (ports.length === 0) return { clusterIP: 'None' }
+  return {
+    type: 'ClusterIP',
+    ports: ports.map((port) => ({
+      name: portName(port),
+      port: port.port,
+      targetPort: port.to,
+      protocol: port.protocol,
+    })),
+  }
+}
+
+export default {
+  id: 'external-services',
+  title: 'Let services outside of the project be dialled by their names',
+  plan: planExternal,
+  build({ objects }, conversion) {
+    for (const external of conversion.plan.external) {
+      const { name, address, ports } = external
+      objects.set(`service/${name}`, {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: metadataFor(conversion, name),
+        spec: serviceSpec(external),
+      })
+      if (address === undefined) continue
+      const metadata = metadataFor(conversion, name)
+      objects.set(`endpointslice/${name}`, {
+        apiVersion: 'discovery.k8s.io/v1',
+        kind: 'EndpointSlice',
+        metadata: {
+          ...metadata,
+          labels: { ...metadata.labels, 'kubernetes.io/service-name': name },
+        },
+        addressType: isIPv6(address) ? 'IPv6' : 'IPv4',
+        endpoints: [{ addresses: [address], conditions: { ready: true } }],
+        ports: ports.map((port) => ({
+          name: portName(port),
+          port: port.to,
+          protocol: port.protocol,
+        })),
+      })
+    }
+  },
+} satisfies Adaptation
