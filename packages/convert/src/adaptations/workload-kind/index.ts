@@ -3,10 +3,13 @@ import type { BundleDraft } from '../../bundle-draft.ts'
 import { selectorOf } from '../../bundle-draft.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { completionWaits } from '../../facts/dependencies.ts'
+import { endsByItself } from '../../facts/ends-by-itself.ts'
 import { restartKey, restartOf } from '../../facts/restart.ts'
 import type { ServicePlan } from '../../plan.ts'
 
 const id = 'workload-kind'
+
+const ENDS = 'its command ends with exit, and nothing says that it runs again'
 
 type Kind = Pick<ServicePlan, 'kind' | 'kindBecause'>
 
@@ -19,6 +22,8 @@ function kindOf({ compose, settings }: ServiceConversion, waiting: readonly stri
     return { kind: 'DaemonSet', kindBecause: 'deploy.mode is global' }
   if (compose.deploy?.mode === 'replicated-job' || compose.deploy?.mode === 'global-job')
     return { kind: 'Job', kindBecause: `deploy.mode is ${compose.deploy.mode}` }
+  if (endsByItself(compose) && !keepsRestarting(restartOf(compose)))
+    return { kind: 'Job', kindBecause: ENDS }
   return { kind: 'Deployment', kindBecause: 'it keeps running' }
 }
 
@@ -39,6 +44,17 @@ function planReplicas(service: ServiceConversion): void {
   if (declared !== undefined) note(id, ['deploy', 'replicas'], outcome, reason)
   if (compose.deploy?.mode !== undefined)
     note(id, ['deploy', 'mode'], 'kept', `${plan.kind}: ${plan.kindBecause}`)
+}
+
+function noteEnd({ ledger }: Conversion, { compose, plan, at }: ServiceConversion): void {
+  if (plan.kindBecause !== ENDS) return
+  const key = compose.command === undefined ? 'entrypoint' : 'command'
+  ledger.record({
+    code: id,
+    path: at(key),
+    outcome: 'adapted',
+    reason: 'runs once, as a Job: it ends with exit',
+  })
 }
 
 /** Restarting is what Deployments do; a one-shot's policy is told by `one-shot-to-job`. */
@@ -85,6 +101,7 @@ export default {
     for (const service of conversion.services) {
       Object.assign(service.plan, kindOf(service, waits.get(service.service) ?? []))
       planReplicas(service)
+      noteEnd(conversion, service)
       noteRestart(service)
     }
   },
