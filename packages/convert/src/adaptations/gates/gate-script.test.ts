@@ -152,7 +152,10 @@ describe.skipIf(!isThere('curl')).each(shells)('the gate under %s (needs curl)',
       [404, '{}'],
       [200, '{"metadata":{"resourceVersion":"42"},"status":{"active":1}}'],
       [200, '{"status":{"active":1,"failed":2}}'],
-      [200, '{"status":{"conditions":[{"type":"Failed","status":"True"}],"failed":3}}'],
+      [
+        200,
+        '{"status":{"conditions":[{"type":"Failed","status":"True","message":"Container migrate for pod shop/migrate-1 failed with exit code 12 matching FailJob rule at index 1"}],"failed":3}}',
+      ],
       [200, '{"status":{"conditions":[{"type":"Complete","status":"True"}]}}'],
     ] as const
     const asked: string[] = []
@@ -175,8 +178,8 @@ describe.skipIf(!isThere('curl')).each(shells)('the gate under %s (needs curl)',
         'waiting for job/migrate: the Role that lets it be read is not there yet',
         'waiting for job/migrate: there is no Job migrate-123 yet',
         'waiting for job/migrate: not complete',
-        'waiting for job/migrate: failed 2 times, runs again',
-        'waiting for job/migrate: it failed for good (kubectl logs job/migrate-123)',
+        'waiting for job/migrate: failed twice, runs again',
+        'waiting for job/migrate: it failed for good, last exit 12 (kubectl logs job/migrate-123)',
       ],
     })
     expect(watched).toEqual([

@@ -101,11 +101,24 @@ job() {
   ask "$jobs/$1?pretty=false"
   case $status:$answer in
     200:*'"type":"Complete","status":"True"'* | 200:*'"type":"SuccessCriteriaMet","status":"True"'* | 200:*'"landfall.dev/done":"true"'*) return 0 ;;
-    200:*'"type":"Failed","status":"True"'*) why="job/$2: it failed for good (kubectl logs job/$1)" ;;
+    200:*'"type":"Failed","status":"True"'*)
+      exited=
+      case $answer in
+        *'failed with exit code '*)
+          exited=\${answer##*'failed with exit code '}
+          exited=", last exit \${exited%%[!0-9]*}"
+          ;;
+      esac
+      why="job/$2: it failed for good$exited (kubectl logs job/$1)"
+      ;;
     200:*'"failed":'*)
       failed=\${answer##*'"failed":'}
       failed=\${failed%%[!0-9]*}
-      [ "$failed" = 1 ] && failed=once || failed="$failed times"
+      case $failed in
+        1) failed=once ;;
+        2) failed=twice ;;
+        *) failed="$failed times" ;;
+      esac
       why="job/$2: failed $failed, runs again"
       ;;
     200:*) why="job/$2: not complete" ;;
