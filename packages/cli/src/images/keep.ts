@@ -7,7 +7,8 @@ export function keepLearnt({ images, loaded }: Converted, { stderr }: Terminal):
   if (images === undefined || images.learnt.length === 0) return
   try {
     writeLock(loaded.projectDirectory, images.lock)
-    stderr.write(`Wrote landfall.lock: what ${images.learnt.join(', ')} say of themselves.\n`)
+    const say = images.learnt.length === 1 ? 'says of itself' : 'say of themselves'
+    stderr.write(`Wrote landfall.lock: what ${images.learnt.join(', ')} ${say}.\n`)
   } catch (error) {
     stderr.write(`landfall.lock cannot be written: ${(error as Error).message}\n`)
   }

@@ -97,6 +97,17 @@ test.each([
   expect(images.get('a')).toEqual({ facts: redis, ...(accounts && { unknown: 'x.io is away' }) })
 })
 
+test('a further context stands for the base of a build', async () => {
+  const compose = `
+services:
+  a: { build: { context: ., additional_contexts: { base: "docker-image://redis:7" } } }
+  b: { build: { context: ., additional_contexts: { base: ./other } } }`
+  const files = { '/p/Dockerfile': 'FROM base\nEXPOSE 80' }
+  const { images } = await learn(compose, { files, known: { 'redis:7': redis } })
+  expect(images.get('a')).toEqual({ facts: { ports: ['80/tcp', '6379/tcp'] } })
+  expect(images.get('b')?.unknown).toContain('what it starts from')
+})
+
 test('a service that is built has what its Dockerfile and its base say', async () => {
   const compose = `
 services:

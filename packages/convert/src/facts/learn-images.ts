@@ -93,12 +93,19 @@ function sourceOf(compose: Service, files: FileSystem): FactSource {
   if (text === undefined) return { unreadable: 'its Dockerfile cannot be read' }
   const dockerfile = parseDockerfile(text)
   const options = { ...(build.target ? { target: build.target } : {}), args: build.args ?? {} }
-  const base = baseImageOf(dockerfile, options)
+  const base = replacedBase(baseImageOf(dockerfile, options), build.additional_contexts)
   if (base === undefined) return { unreadable: 'its Dockerfile does not say what it starts from' }
   const facts = (from: ImageFacts | undefined) => dockerfileFacts(dockerfile, options, from)
   return base === 'scratch'
     ? { build: facts }
     : { question: { image: base, ...more }, build: facts }
+}
+
+/** A further context of the build may stand for the name behind FROM: another image, or something without facts. */
+function replacedBase(base: string | undefined, contexts: unknown): string | undefined {
+  const context = (contexts as Record<string, unknown> | undefined)?.[base ?? '']
+  if (typeof context !== 'string') return base
+  return /^docker-image:\/\/(.+)$/.exec(context)?.[1]
 }
 
 /** Docker's own rule: a user or group that is not a number is a name in the image's files. */
