@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, test } from 'vitest'
+import { type HostileInput, laborious, tooLarge } from './hostile-inputs.ts'
 import { loadProject, memoryFiles } from './index.ts'
 import { nodeFiles } from './node-files.ts'
 
@@ -14,38 +16,42 @@ const codes = (files: Record<string, string | Uint8Array>) =>
     .diagnostics.filter(({ severity }) => severity === 'error')
     .map(({ code }) => code)
 
-test('aliases that multiply end in a diagnostic', { timeout }, () => {
-  const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]']
-  for (let level = 1; level < 10; level++) {
-    const items = Array.from({ length: 10 }, () => `*a${level - 1}`).join(', ')
-    lines.push(`a${level}: &a${level} [${items}]`)
-  }
-  expect(codes({ '/w/compose.yaml': `x-bomb:\n  ${lines.join('\n  ')}\n` })).toEqual([
-    'compose/too-large',
-  ])
+/** The files by their paths. */
+const inProject = (files: Record<string, string>) =>
+  Object.fromEntries(Object.entries(files).map(([name, text]) => [`/w/${name}`, text]))
+
+describe('too large: told with a place, and nothing else follows', () => {
+  test.each(Object.entries(tooLarge))('%s', { timeout }, (_name, input) => {
+    expect(new Set(codes(inProject(input())))).toEqual(new Set(['compose/too-large']))
+  })
 })
 
-test.each([
-  ['brackets', `services: ${'['.repeat(50_000)}`],
-  ['braces', `services: ${'{a: '.repeat(50_000)}`],
-  ['closed brackets', `x-a: ${'['.repeat(20_000)}${']'.repeat(20_000)}`],
-  ['indentation', Array.from({ length: 3000 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n')],
-])('deep %s end in a diagnostic', { timeout }, (_name, yaml) => {
-  expect(codes({ '/w/compose.yaml': yaml })).toEqual(['compose/too-large'])
+describe('much work', () => {
+  test.each([
+    ['a full range of ports', []],
+    ['a chain of dependencies', []],
+    ['everything depends on everything', ['compose/dependency-cycle']],
+    ['thousands of misspelt names', ['compose/undefined-volume']],
+    ['thousands of unknown keys', ['compose/unknown-key']],
+    ['thousands of services', []],
+    ['a list of many numbers', []],
+    ['a text of four megabytes', []],
+    ['a text of many escapes', []],
+    ['a command of many words', ['compose/invalid-command']],
+    ['a path of many steps', []],
+    ['numbers of many digits', ['compose/invalid-value']],
+    ['variables that multiply', ['compose/invalid-env-file']],
+  ])('%s: %j', { timeout }, (name, expected) => {
+    expect([...new Set(codes(inProject((laborious[name] as HostileInput)())))]).toEqual(expected)
+  })
 })
 
-test.each([
-  ['anchors', `x-a:\n  a0: &a0 [x]\n${chain()}`],
-  ['defaults', `services: { web: { image: "${'${A:-'.repeat(5000)}${'}'.repeat(5000)}" } }`],
-  ['open defaults', `services: { web: { image: "${'${A:-'.repeat(50_000)}" } }`],
-])('long chains of %s end in a diagnostic', { timeout }, (_name, yaml) => {
-  expect(codes({ '/w/compose.yaml': yaml })).toEqual(['compose/too-large'])
+test('none of it takes more than 300 MB', { timeout: 4 * timeout }, () => {
+  const script = fileURLToPath(new URL('hostile-memory.ts', import.meta.url))
+  const flags = ['--max-old-space-size=160', '--conditions=landfall-source', '--import', 'tsx']
+  const printed = execFileSync(process.execPath, [...flags, script], { encoding: 'utf8' })
+  expect(Number(printed)).toBeLessThan(300)
 })
-
-function chain(): string {
-  const lines = Array.from({ length: 5000 }, (_, at) => `  a${at + 1}: &a${at + 1} [*a${at}]`)
-  return lines.join('\n')
-}
 
 test('bytes that are no text end in a diagnostic', () => {
   const bytes = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0xff, 0xfe])
@@ -70,23 +76,58 @@ test('keys with a meaning in JavaScript are plain keys', () => {
 const directory = mkdtempSync(join(tmpdir(), 'compose-hostile-'))
 afterAll(() => rmSync(directory, { recursive: true }))
 
-test('a FIFO, a device, a directory and a circle of links as env_file do not block', () => {
-  execFileSync('mkfifo', [join(directory, 'fifo.env')])
-  symlinkSync('/dev/zero', join(directory, 'zero.env'))
-  symlinkSync('loop.env', join(directory, 'loop.env'))
-  writeFileSync(
-    join(directory, 'compose.yaml'),
-    'services: { web: { image: nginx, env_file: [fifo.env, zero.env, loop.env, .] } }\n',
-  )
-  const { diagnostics } = loadProject({
-    files: nodeFiles(),
-    workingDirectory: directory,
-    environment: {},
-  })
-  expect(diagnostics.map(({ code }) => code)).toEqual([
-    'compose/unreadable-file',
-    'compose/unreadable-file',
-    'compose/env-file-not-found',
-    'compose/unreadable-file',
-  ])
+/** The error codes of a project in a directory of this machine that a script has filled. */
+function codesOnDisk(script: string): string[] {
+  const place = mkdtempSync(join(directory, 'case-'))
+  execFileSync('sh', ['-c', script], { cwd: place })
+  const input = { files: nodeFiles(), workingDirectory: place, environment: {} }
+  return loadProject(input)
+    .diagnostics.filter(({ severity }) => severity === 'error')
+    .map(({ code }) => code)
+}
+
+test.each([
+  ['a FIFO', 'mkfifo compose.yaml'],
+  ['an endless device', 'ln -s /dev/zero compose.yaml'],
+  ['a directory', 'mkdir compose.yaml'],
+  ['a file of the kernel that blocks', 'ln -s /proc/kmsg compose.yaml'],
+  ['memory', 'ln -s /proc/self/mem compose.yaml'],
+])('%s as Compose file', (_name, script) => {
+  expect(codesOnDisk(script)).toEqual(['compose/unreadable-file'])
+})
+
+test('100 GB as Compose file', () => {
+  expect(codesOnDisk('truncate -s 100G compose.yaml')).toEqual(['compose/too-large'])
+})
+
+test('a circle of links as Compose file is none', () => {
+  expect(codesOnDisk('ln -s compose.yaml compose.yaml')).toEqual(['compose/no-file'])
+})
+
+/** Everything that is no file to read, by name. */
+const odd =
+  'mkfifo fifo; ln -s /dev/zero zero; ln -s loop loop; mkdir folder; truncate -s 1G large; ln -s /proc/self/pagemap pages; '
+
+const whereFilesAreNamed: Record<string, (file: string) => string> = {
+  env_file: (file) => `services: { web: { image: nginx, env_file: [${file}] } }`,
+  label_file: (file) => `services: { web: { image: nginx, label_file: [${file}] } }`,
+  extends: (file) =>
+    `services: { web: { image: nginx, extends: { file: ${file}, service: web } } }`,
+  include: (file) => `include: [${file}]`,
+}
+
+test.each(Object.entries(whereFilesAreNamed))(
+  'odd files under %s end in a diagnostic',
+  (_key, write) => {
+    const code = (file: string) => codesOnDisk(`${odd} echo '${write(file)}' > compose.yaml`)
+    for (const file of ['fifo', 'zero', 'folder', 'pages'])
+      expect([file, ...code(file)]).toEqual([file, 'compose/unreadable-file'])
+    expect(code('large')).toEqual(['compose/too-large'])
+    expect(code('loop')).toHaveLength(1)
+  },
+)
+
+test('odd files as .env are none', () => {
+  for (const file of ['fifo', 'zero', 'folder', 'loop'])
+    expect(codesOnDisk(`${odd} ln -s ${file} .env; echo 'services: {}' > compose.yaml`)).toEqual([])
 })

@@ -35,6 +35,7 @@ export function readDocuments(path: string, context: ReadContext): SourceDocumen
     })
     return undefined
   }
+  if (file.failed) return undefined
   const wrong = file.isUtf8 ? forbidden.exec(file.text) : /\ufffd/.exec(file.text)
   if (wrong !== null) {
     reportProblem(context.report, {

@@ -17,6 +17,8 @@ export interface TextFile {
   /** What is no UTF-8 stands as U+FFFD. */
   readonly text: string
   readonly isUtf8: boolean
+  /** It could not be read, which was reported. */
+  readonly failed?: true
 }
 
 export interface TextReader {
@@ -35,14 +37,19 @@ export function textReader(
   stdin?: string,
 ): TextReader {
   const sources = new Map<string, string>()
-  const unreadable = (name: string, message: string, at: Span | undefined, large = false) => {
+  const unreadable = (
+    name: string,
+    message: string,
+    at: Span | undefined,
+    large = false,
+  ): TextFile => {
     reportProblem(report, {
       code: large ? 'compose/too-large' : 'compose/unreadable-file',
       message: `${name} ${message}`,
       path: '',
       at,
     })
-    return { name, text: '', isUtf8: true }
+    return { name, text: '', isUtf8: true, failed: true }
   }
   return {
     sources,
@@ -54,7 +61,7 @@ export function textReader(
         return { name: path, text: stdin, isUtf8: true }
       }
       const name = displayName(path, workingDirectory)
-      const stat = files.stat(path)
+      const stat = path === '' ? undefined : files.stat(path)
       if (stat === undefined) return undefined
       if (stat.kind !== 'file') return unreadable(name, 'is not a regular file', from)
       if (stat.size > sizeLimit) return unreadable(name, tooLarge, from, true)

@@ -23,7 +23,8 @@ export function suggest(word: string, known: Iterable<string>): string | undefin
   return best
 }
 
-const normal = (word: string) => word.toLowerCase().replaceAll(/[-_ ]/g, '')
+const normal = (word: string) =>
+  /[^a-z0-9]/.test(word) ? word.toLowerCase().replaceAll(/[-_ ]/g, '') : word
 
 /** Insertions, deletions, replacements and swaps of neighbours; `limit` stands for it and everything above. */
 function editDistance(a: string, b: string, limit: number): number {
