@@ -51,6 +51,8 @@ export interface ServiceSettings {
   waitsFor?: Effect[]
   /** When the service is ready to be used: becomes its readiness and startup probe. An http effect names the service itself or localhost. */
   ready?: Effect
+  /** What `service_started` means for those that wait for it: a port of it answers (when silent), or its pod runs. */
+  startedWhen?: 'answers' | 'runs'
   /** When it must be restarted: becomes its liveness probe. */
   alive?: Effect
   /** Container ports that the service listens on and the Compose file does not declare: `5566`, `53/udp`. */

@@ -52,7 +52,8 @@ export function waitForDependency(
       reason: 'starts when its pods are ready',
     }
   }
-  if (ports.length > 0) {
+  const answers = target.settings.startedWhen !== 'runs'
+  if (ports.length > 0 && answers) {
     const host = plan.readiness === undefined ? on : startedName(conversion, target)
     return {
       gate: { wait: `started ${host} ${ports.join(' ')}`, because, on },
