@@ -7,13 +7,15 @@ import { parse } from 'yaml'
 const ANNOTATION_LIMIT = 262_144
 
 /** What a real API server has against the objects of a folder; undefined when it takes them all, also from plain kubectl. */
-export function refusedBy(kubeconfig: string, directory: string): string | undefined {
+export function refusedBy(
+  kubeconfig: string,
+  directory: string,
+  kubectl: string = process.env.KUBECTL ?? 'kubectl',
+): string | undefined {
   const args = ['apply', '--server-side', '--dry-run=server', '--validate=strict', '-f', directory]
-  const { status, stderr } = spawnSync(
-    process.env.KUBECTL ?? 'kubectl',
-    ['--kubeconfig', kubeconfig, ...args],
-    { encoding: 'utf8' },
-  )
+  const { status, stderr } = spawnSync(kubectl, ['--kubeconfig', kubeconfig, ...args], {
+    encoding: 'utf8',
+  })
   if (status !== 0) return stderr.trimEnd()
   const large = readdirSync(directory)
     .filter((name) => name.endsWith('.yaml'))
