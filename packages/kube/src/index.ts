@@ -18,6 +18,8 @@ export {
   toPortName,
   toServiceName,
 } from './names.ts'
+export type { Need } from './needs.ts'
+export { needsOf } from './needs.ts'
 export type { KubeObject, ObjectMeta } from './object.ts'
 export { byteQuantity, cpuQuantity, isQuantity, parseByteValue } from './quantity.ts'
 export type { CollectionReference, KindReference, ObjectReference } from './reference.ts'

@@ -4,6 +4,7 @@ import type { ImageSource } from '@landfall/local-cluster'
 import type { Command } from 'commander'
 import { probeAddress } from '../cluster/address.ts'
 import type { Connection } from '../cluster/connect.ts'
+import { checkNeeds } from '../cluster/needs.ts'
 import { addTarget, milliseconds, positiveInteger, type TargetOptions } from '../cluster/options.ts'
 import { checkTarget, connectTo } from '../cluster/target.ts'
 import { colourFor } from '../colour.ts'
@@ -78,9 +79,11 @@ async function up(
       if (from === 'missing') display.say(`warning: there is no image ${image}: ${detail}`)
     const namespace = options.namespace ?? bundle.name
     connection = await connectTo(options, terminal, namespace)
+    const objects = [...resolveBundle(provided.bundle).values()]
+    await checkNeeds(connection.client, objects, namespace)
     const verdict = await deployRelease({
       client: connection.client,
-      objects: [...resolveBundle(provided.bundle).values()],
+      objects,
       release: bundle.name,
       namespace,
       onEvent: display.deploy,
