@@ -11,7 +11,7 @@ export interface LogsOptions {
   client: KubeClient
   release: string
   namespace: string
-  /** One service, by the name that its pods carry, or one workload, by its name. All when silent. */
+  /** One service, by the name that its pods or its container in a shared pod carry, or one workload. All when silent. */
   service?: string
   /** Goes on with what is printed from now on, also by pods that are made later, until the signal says stop. */
   follow?: boolean
@@ -60,11 +60,12 @@ function sourcesOf(
   if (owner === undefined || !owners.includes(owner)) return []
   const workload = owner.slice(owner.indexOf('/') + 1)
   const service = pod.metadata.labels?.['app.kubernetes.io/name'] ?? workload
-  if (wanted !== undefined && wanted !== service && wanted !== workload) return []
+  const whole = wanted === undefined || wanted === service || wanted === workload
   return containersOf(pod)
+    .filter(({ name }) => whole || name === wanted)
     .filter(({ gate, running, terminated }) => !gate && (running || terminated !== undefined))
     .map(({ name, restarts }) => ({
-      service,
+      service: whole ? service : name,
       pod: pod.metadata.name,
       container: name,
       key: `${pod.metadata.uid} ${name} ${restarts}`,
