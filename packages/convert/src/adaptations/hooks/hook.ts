@@ -27,13 +27,25 @@ function hookOf(value: Record<string, unknown>): Hook {
 }
 
 /** Why a pod cannot run a hook: it runs there as the container does, with its user and rights. */
-export function whyImpossible({ compose }: ServiceConversion, hook: Hook): string | undefined {
+export function whyImpossible(service: ServiceConversion, hook: Hook): string | undefined {
+  const { compose } = service
   if (hook.command.length === 0) return 'there is no command to run'
-  if (hook.user !== undefined && hook.user !== compose.user)
+  if (hook.user !== undefined && nameOf(hook.user) !== userOf(service))
     return `a hook runs as the user of its container, not as ${hook.user}`
   if (hook.privileged && compose.privileged !== true)
     return 'a hook has the rights of its container, and cannot be privileged alone'
   return undefined
+}
+
+/** Who the program runs as; undefined where only an image says it that is not known. */
+function userOf({ compose, image }: ServiceConversion): string | undefined {
+  const ofImage = image.facts.user ?? (image.unknown === undefined ? 'root' : undefined)
+  const user = compose.user ?? ofImage
+  return user === undefined ? undefined : nameOf(user)
+}
+
+function nameOf(user: string): string {
+  return /^(0|root|)(:(0|root|))?$/.test(user) ? 'root' : user
 }
 
 /** The hook as a command of a shell. */
