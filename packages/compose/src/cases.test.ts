@@ -35,9 +35,6 @@ const knownDifferences: Readonly<Record<string, string>> = {
     'merge-documents-103',
     'merge-files-103',
   ]),
-  'include-secret':
-    'the tool takes a config from the environment for two sources when it is included',
-  'service-attributes-111': 'the tool crashes on "pid:" without a value',
   'yaml-styles-floatx': 'the tool cannot print an infinite number as JSON',
   'ulimits-secrets-configs-006': 'the tool prints a limit of 0 as {}',
 }

@@ -9,7 +9,7 @@ import type { LoadInput, LoadResult } from './load.ts'
 import { setDefaults } from './normalize/defaults.ts'
 import { loadEnvFiles, loadLabelFiles } from './normalize/env-files.ts'
 import { copyScale, normalize } from './normalize/normalize.ts'
-import { resolvePaths } from './normalize/resolve-paths.ts'
+import { pathBaseFor, resolvePaths } from './normalize/resolve-paths.ts'
 import type { Phases } from './phases.ts'
 import type { Project } from './project.ts'
 import type { ReadContext } from './read-context.ts'
@@ -107,7 +107,7 @@ export function readProject(input: LoadInput, phases: Phases = {}): ReadProject 
   }
   setDefaults(model)
   checkValues(model, report)
-  if (context.resolvePaths) resolvePaths(model, { directory: projectDirectory, home: context.home })
+  if (context.resolvePaths) resolvePaths(model, pathBaseFor(projectDirectory, context))
   const { name, origins } = named ?? { name: '' }
   model.entries.delete('include')
   if (phases.normalize !== false) {

@@ -11,6 +11,8 @@ export interface FileSystem {
   ): { kind: 'file' | 'directory' | 'other'; size: number; mode: number } | undefined
   /** Names in a directory, sorted; undefined: not a directory. */
   list(path: string): string[] | undefined
+  /** Where a symbolic link leads in the end; undefined: the path itself is none. Without links, left out. */
+  linkTarget?(path: string): string | undefined
 }
 
 /** What `docker compose` takes from its command line and surroundings. */

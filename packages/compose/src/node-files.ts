@@ -2,10 +2,12 @@ import {
   closeSync,
   constants,
   fstatSync,
+  lstatSync,
   openSync,
   readdirSync,
   readFileSync,
   readSync,
+  realpathSync,
   statSync,
 } from 'node:fs'
 import type { FileSystem } from './load.ts'
@@ -27,6 +29,8 @@ export function nodeFiles(): FileSystem {
         return { ...stat, size, mode: mode & 0o7777 }
       }),
     list: (path) => attempt(() => readdirSync(path).sort()),
+    linkTarget: (path) =>
+      attempt(() => (lstatSync(path).isSymbolicLink() ? realpathSync(path) : undefined)),
   }
 }
 

@@ -45,6 +45,8 @@ function decode(
 function decodeEntries(node: MapNode, shape: MapShape, pointer: string, report: Report): void {
   for (const [key, child] of node.entries) {
     const known = shape.fields !== undefined && Object.hasOwn(shape.fields, key)
+    // What is let through without being known means nothing.
+    if (!known && shape.fields !== undefined && shape.open) node.entries.delete(key)
     const inside = known ? shape.fields?.[key] : shape.names?.shape
     if (inside === undefined || (!known && !shape.names?.pattern.test(key))) continue
     const value = inside.discarded

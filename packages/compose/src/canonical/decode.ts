@@ -1,6 +1,6 @@
-import { toBoolean, toInt } from '../interpolate/casts.ts'
+import { toBoolean, toFloat32, toInt } from '../interpolate/casts.ts'
 import type { Decode } from '../schema/shape.ts'
-import { asFloat32, goPrint } from '../tree/go-print.ts'
+import { goPrint } from '../tree/go-print.ts'
 import {
   intNode,
   isNull,
@@ -67,9 +67,8 @@ export function decodeUint(node: Node): Decoded {
 
 export function decodeFloat32(node: Node): Decoded {
   if (node.kind !== 'scalar' || node.type === 'null') return node
-  const value = Number(node.value)
-  if (node.value === '' || Number.isNaN(value)) return { error: `"${node.value}" is not a number` }
-  return { ...node, type: 'float', value: asFloat32(value) }
+  const value = toFloat32.cast(goPrint(node))
+  return value === undefined ? { error: `"${node.value}" is not a number` } : { ...node, ...value }
 }
 
 /** A size in bytes, as the text that Docker Compose prints; a fraction without quotes counts as nothing. */
@@ -223,6 +222,8 @@ export function decodeMultiOptions(node: Node): Decoded {
   if (node.kind !== 'map') return node
   for (const [key, value] of node.entries) {
     const items = value.kind === 'list' ? value.items : [value]
+    if (items.length === 0) node.entries.delete(key)
+    if (items.length === 0) continue
     const texts = items.map((item) =>
       item.kind === 'scalar' ? textLike(item, goPrint(item)) : item,
     )

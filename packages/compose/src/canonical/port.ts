@@ -64,10 +64,10 @@ function bareAddress(ip: string): string | undefined {
 }
 
 function parseRange(text: string): Range | string {
-  const [first = '', last = first, ...more] = text.split('-')
+  const [first = '', last = first] = text.split('-')
   const start = portNumber(first)
   const end = portNumber(last)
-  if (start === undefined || end === undefined || more.length > 0)
+  if (start === undefined || end === undefined)
     return `"${text}" is no port; ports are numbers from 0 to 65535`
   return end < start ? `the range "${text}" ends before it starts` : { start, end }
 }

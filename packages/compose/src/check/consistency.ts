@@ -118,10 +118,9 @@ function checkReferences(
   const files = (holder: Node | undefined, key: string, prefix = '') =>
     itemsAt(holder, key).flatMap((item, index) => {
       const source = item.kind === 'map' ? item.entries.get('source') : undefined
-      const text = textOf(source)
-      return source === undefined || text === undefined
-        ? []
-        : [{ name: text, path: `${prefix}/${key}/${index}`, node: source }]
+      const path = `${prefix}/${key}/${index}`
+      if (item.kind === 'map' && item.incomplete) return []
+      return [{ name: textOf(source) ?? '', path, node: source ?? item }]
     })
   const volumes = itemsAt(service, 'volumes').flatMap((mount, index) => {
     const source = textAt(mount, 'source')

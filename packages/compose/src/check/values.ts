@@ -3,6 +3,7 @@ import { isAddress } from '../canonical/port.ts'
 import { type ComposeCode, reportProblem } from '../codes.ts'
 import {
   entrySpan,
+  isNull,
   itemsAt,
   type MapNode,
   mapAt,
@@ -59,6 +60,15 @@ export function checkValues(root: MapNode, report: Report): void {
           `${pointer}/develop/watch/${index}/path`,
           watch.entries.get('path'),
         )
+    const pid = service.kind === 'map' ? service.entries.get('pid') : undefined
+    if (isNull(pid))
+      problem(
+        'compose/wrong-type',
+        'the pid namespace is empty',
+        `${pointer}/pid`,
+        pid,
+        'Remove it.',
+      )
     checkDevices(service, pointer, problem)
   }
 }

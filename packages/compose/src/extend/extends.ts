@@ -1,3 +1,4 @@
+import { displayPath } from '@landfall/diagnostic'
 import { reportProblem } from '../codes.ts'
 import { mergeService } from '../merge/merge.ts'
 import { applyResets } from '../merge/resets.ts'
@@ -5,6 +6,7 @@ import type { ReadContext } from '../read-context.ts'
 import { suggest } from '../schema/suggest.ts'
 import {
   cloneNode,
+  describeNode,
   isNull,
   type MapNode,
   mapAt,
@@ -58,7 +60,11 @@ function extendService(
   if (service?.kind !== 'map' || extend === undefined) return service
   const pointer = pointerTo(pointerTo('/services', name), 'extends')
   const fail = (
-    code: 'compose/extends-not-found' | 'compose/extends-cycle' | 'compose/too-large',
+    code:
+      | 'compose/extends-not-found'
+      | 'compose/extends-cycle'
+      | 'compose/too-large'
+      | 'compose/wrong-type',
     message: string,
     at: Node,
     hint?: string,
@@ -74,6 +80,12 @@ function extendService(
 
   const fileNode = extend.kind === 'map' ? extend.entries.get('file') : undefined
   const path = textOf(fileNode)
+  if (fileNode !== undefined && path === undefined && !isNull(fileNode))
+    return fail(
+      'compose/wrong-type',
+      `${displayPath(pointer)}.file must be a text, not ${describeNode(fileNode)}`,
+      fileNode,
+    )
   const source = path === undefined || fileNode === undefined ? file : open(path, fileNode)
   if (source === undefined) {
     service.entries.delete('extends')

@@ -19,6 +19,7 @@ import {
   type Node,
   sameValue,
   spanOfNode,
+  textAt,
   textOf,
 } from '../tree/node.ts'
 import { pointerTo } from '../tree/rules.ts'
@@ -140,9 +141,7 @@ function readInclude(include: Include, context: ReadContext, read: ReadFiles): M
     }
   }
   if (failed) return undefined
-  const projectDirectory = include.projectDirectory
-    ? joinPath(resolvePath(context.projectDirectory, include.projectDirectory))
-    : directoryOf(first)
+  const projectDirectory = directoryOfProject(include, first, context)
   const environment = environmentOf(include, projectDirectory, context)
   const inner: ReadContext = { ...context, projectDirectory, environment }
   const model = read(paths, inner)
@@ -151,7 +150,39 @@ function readInclude(include: Include, context: ReadContext, read: ReadFiles): M
   checkValues(model, report)
   resolvePaths(model, pathBaseFor(projectDirectory, context))
   resolveListedVariables(model, environment)
+  refuseConfigsFromEnvironment(model, environment, report)
   return markVia(model, 'include')
+}
+
+/** Where the included project lies; the parent of a relative directory that does not exist, as in Docker Compose. */
+function directoryOfProject(
+  { projectDirectory }: Include,
+  firstFile: string,
+  context: ReadContext,
+): string {
+  if (!projectDirectory) return directoryOf(firstFile)
+  const directory = joinPath(resolvePath(context.projectDirectory, projectDirectory))
+  const exists = context.files.stat(directory)?.kind === 'directory'
+  return exists || projectDirectory.startsWith('/') ? directory : directoryOf(directory)
+}
+
+/** Docker Compose takes such a config for one with two sources as soon as the variable is set. */
+function refuseConfigsFromEnvironment(
+  model: MapNode,
+  environment: Environment,
+  report: Report,
+): void {
+  for (const [name, config] of mapAt(model, 'configs')?.entries ?? []) {
+    const variable = textAt(config, 'environment')
+    if (variable === undefined || !environment.has(variable)) continue
+    reportProblem(report, {
+      code: 'compose/conflicting-keys',
+      message: `the config "${name}" comes from the environment, which Docker Compose refuses in an included file`,
+      path: pointerTo('/configs', name),
+      at: entrySpan(config),
+      hint: `Write "content: \${${variable}}" instead.`,
+    })
+  }
 }
 
 function environmentOf(include: Include, directory: string, context: ReadContext): Environment {

@@ -39,7 +39,7 @@ const toFloat: Cast = {
   },
 }
 
-const toFloat32: Cast = {
+export const toFloat32: Cast = {
   expects: 'a number',
   cast: (text) => {
     const value = parseFloat64(text)

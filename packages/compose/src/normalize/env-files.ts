@@ -43,31 +43,31 @@ export function loadEnvFiles(service: MapNode, pointer: string, context: EnvFile
     if (text !== undefined) known.set(name, text)
   }
   for (const [index, entry] of itemsAt(service, 'env_file').entries()) {
-    const path = textAt(entry, 'path')
-    const node = entry.kind === 'map' ? entry.entries.get('path') : undefined
-    if (path === undefined || node === undefined || entry.kind !== 'map') continue
+    if (entry.kind !== 'map' || entry.incomplete) continue
+    const path = textAt(entry, 'path') ?? ''
+    const node = entry.entries.get('path') ?? entry
     const required = entry.entries.get('required')
     const optional = required?.kind === 'scalar' && required.value === false
     const at = pointerTo(`${pointer}/env_file`, index)
     const lookup: Lookup = (name) => context.environment.get(name) ?? textOf(own.entries.get(name))
     const format = textAt(entry, 'format') ?? ''
-    if (format !== '' && format !== 'raw') {
-      reportProblem(context.report, {
-        code: 'compose/not-allowed-value',
-        message: `"${format}" is no format of env files`,
-        path: `${at}/format`,
-        at: spanOfNode(entry.entries.get('format')),
-        hint: 'Leave it out, or write "raw" to take each line as it is.',
-      })
-      continue
-    }
     const parsed = readFile(path, node, at, context, {
       code: 'compose/env-file-not-found',
       kind: 'env file',
       hint: 'Create it, or let it be missing with "path:" and "required: false".',
       optional,
-      parse: (text) =>
-        format === 'raw' ? parseRawEnv(text, lookup) : parseDotenv(text, lookup, known),
+      parse: (text) => {
+        if (format === 'raw') return parseRawEnv(text, lookup)
+        if (format === '') return parseDotenv(text, lookup, known)
+        reportProblem(context.report, {
+          code: 'compose/not-allowed-value',
+          message: `"${format}" is no format of env files`,
+          path: `${at}/format`,
+          at: spanOfNode(entry.entries.get('format')),
+          hint: 'Leave it out, or write "raw" to take each line as it is.',
+        })
+        return undefined
+      },
     })
     for (const [name, value] of parsed) {
       known.set(name, textOf(value) ?? '')
@@ -111,7 +111,8 @@ interface FileKind {
   readonly kind: string
   readonly hint: string
   readonly optional: boolean
-  parse(text: string): Dotenv
+  /** undefined: it cannot be read, which is reported. */
+  parse(text: string): Dotenv | undefined
 }
 
 function readFile(
@@ -121,7 +122,7 @@ function readFile(
   { reader, workingDirectory, report }: EnvFileContext,
   { code, kind, hint, optional, parse }: FileKind,
 ): Map<string, Node> {
-  const file = reader.read(resolvePath(workingDirectory, path), spanOfNode(node))
+  const file = reader.read(path && resolvePath(workingDirectory, path), spanOfNode(node))
   if (file === undefined) {
     if (!optional)
       reportProblem(report, {
@@ -135,6 +136,7 @@ function readFile(
   }
   if (!reader.budget(extentOfVariables(file.text), spanOfNode(node))) return new Map()
   const parsed = parse(file.text)
+  if (parsed === undefined) return new Map()
   const { values, places } = parsed
   reportDotenv(parsed, file, { path: pointer, at: spanOfNode(node) }, report)
   const nodes = [...values].map(([name, value]): [string, Node] => {

@@ -1,5 +1,6 @@
 import { cleanPath } from '../canonical/mount.ts'
 import { isWindowsAbsolute, joinPath, relativePath } from '../files/paths.ts'
+import type { FileSystem } from '../load.ts'
 import type { ReadContext } from '../read-context.ts'
 import { type MapNode, mapAt, type Node, type ScalarNode, textAt, textOf } from '../tree/node.ts'
 import { compileRules, type Rules, rulesAt, rulesForItems } from '../tree/rules.ts'
@@ -10,14 +11,16 @@ export interface PathBase {
   readonly directory: string
   /** Where `~` leads; undefined: it stays. */
   readonly home: string | undefined
+  readonly files: FileSystem
 }
 
 /** What paths of a file are resolved against that lies in a directory of its own. */
 export function pathBaseFor(
   directory: string,
-  { projectDirectory, resolvePaths, home }: ReadContext,
+  { projectDirectory, resolvePaths, home, files }: ReadContext,
 ): PathBase {
-  return { directory: resolvePaths ? directory : relativePath(projectDirectory, directory), home }
+  const base = resolvePaths ? directory : relativePath(projectDirectory, directory)
+  return { directory: base, home, files }
 }
 
 type Resolve = (node: Node, base: PathBase) => Node
@@ -59,6 +62,17 @@ const absolute: Resolve = (node, base) =>
       : joinPath(base.directory, expanded)
   })
 
+/** Absolute, with the first symbolic link on the way replaced by where it leads. */
+const followed: Resolve = (node, base) =>
+  rewrite(absolute(node, base), (path) => {
+    const parts = path.split('/')
+    for (let end = 2; end <= parts.length; end++) {
+      const target = base.files.linkTarget?.(parts.slice(0, end).join('/'))
+      if (target !== undefined) return [target, ...parts.slice(end)].join('/')
+    }
+    return path
+  })
+
 const absoluteOrWindows: Resolve = (node, base) =>
   rewrite(node, (path) => {
     const expanded = expandHome(path, base)
@@ -96,7 +110,7 @@ const resolvers: Rules<Resolve> = compileRules({
   'services.*.env_file.*.path': absolute,
   'services.*.label_file.*': absolute,
   'services.*.extends.file': absolute,
-  'services.*.develop.watch.*.path': absolute,
+  'services.*.develop.watch.*.path': followed,
   'services.*.volumes.*': mount,
   'configs.*.file': absoluteOrWindows,
   'secrets.*.file': absoluteOrWindows,
@@ -110,6 +124,6 @@ export function cleanTargets(service: MapNode): void {
     const target = textAt(item, 'target')
     const node = item.kind === 'map' ? item.entries.get('target') : undefined
     if (item.kind === 'map' && target !== undefined && node !== undefined)
-      item.entries.set('target', { ...(node as ScalarNode), value: cleanPath(target) })
+      item.entries.set('target', { ...(node as ScalarNode), value: cleanPath(target) || '.' })
   }
 }
