@@ -5,7 +5,7 @@ import type { Failure } from './events.ts'
 import type { OperationError } from './execute.ts'
 import { lastFailedFirst } from './failures/workload.ts'
 import { ownerOf } from './owner.ts'
-import { SOURCE_ANNOTATION } from './release.ts'
+import { sourceOf } from './release.ts'
 import type { ClusterView } from './view.ts'
 
 const LOG_LINES = 20
@@ -27,7 +27,7 @@ export async function failureOf(
     culprit === undefined || container === undefined
       ? []
       : await lastLines(client, namespace, culprit, container, signal)
-  const source = view.objects.get(object)?.metadata.annotations?.[SOURCE_ANNOTATION]
+  const source = sourceOf(view.objects.get(object), container)
   return {
     object,
     reason: finding?.reason ?? 'not ready',
@@ -94,7 +94,7 @@ export function refusal({ operation, cause }: OperationError): Failure | undefin
   const causes = (status.details?.causes ?? []).flatMap(({ field, message: text }) =>
     field === undefined ? [] : [`${field}: ${text ?? 'refused'}`],
   )
-  const source = operation.desired?.metadata.annotations?.[SOURCE_ANNOTATION]
+  const source = sourceOf(operation.desired)
   return {
     object: operation.object,
     reason: status.reason ?? 'refused',

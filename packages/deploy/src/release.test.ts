@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { APPLIED_ANNOTATION, RELEASE_LABEL, releaseObject } from './release.ts'
+import { APPLIED_ANNOTATION, RELEASE_LABEL, releaseObject, sourceOf } from './release.ts'
 
 const shop = { release: 'shop', namespace: 'shop-test' }
 const secret = {
@@ -31,4 +31,20 @@ test('the text of a Secret becomes its data', () => {
   const applied = releaseObject(secret, shop, true)
   expect(applied.data).toEqual({ old: 'eA==', password: 'w7w=' })
   expect(applied).not.toHaveProperty('stringData')
+})
+
+test('a container of another service than its object says so', () => {
+  const annotations = {
+    'landfall.dev/source': 'compose.yaml#/services/vpn',
+    'landfall.dev/source.web': 'compose.yaml#/services/web',
+  }
+  const object = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'vpn', annotations },
+  }
+  expect(sourceOf(object)).toBe('compose.yaml#/services/vpn')
+  expect(sourceOf(object, 'web')).toBe('compose.yaml#/services/web')
+  expect(sourceOf(object, 'vpn')).toBe('compose.yaml#/services/vpn')
+  expect(sourceOf(undefined, 'web')).toBeUndefined()
 })

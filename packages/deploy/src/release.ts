@@ -9,6 +9,14 @@ export const APPLIED_ANNOTATION = 'landfall.dev/applied'
 /** Where in the project an object comes from: `compose.yaml#/services/web`. */
 export const SOURCE_ANNOTATION = 'landfall.dev/source'
 
+/** Where an object comes from, or one of its containers where that is another service than the object's. */
+export function sourceOf(object: KubeObject | undefined, container?: string): string | undefined {
+  const annotations = object?.metadata.annotations
+  const own =
+    container === undefined ? undefined : annotations?.[`${SOURCE_ANNOTATION}.${container}`]
+  return own ?? annotations?.[SOURCE_ANNOTATION]
+}
+
 /** The ports that a Service publishes, as the project has them: `8080:80/tcp,8443:443/tcp`. */
 export const PUBLISHED_ANNOTATION = 'landfall.dev/published'
 

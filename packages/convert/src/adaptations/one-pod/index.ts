@@ -1,9 +1,15 @@
 import type { RoleId } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { BundleDraft, WorkloadDraft } from '../../bundle-draft.ts'
+import { annotate } from '../../pod.ts'
 import { moveDerived } from './derived.ts'
 import { mergePod } from './merge-pod.ts'
 import { startInOrder } from './start-order.ts'
+
+const SOURCE = 'landfall.dev/source'
+
+/** What is left of the 63 characters of an annotation's name. */
+const LONGEST_NAME = 63 - 'source.'.length
 
 /** The workloads of each pod that several services share: the host first. */
 function sharedPods({ workloads }: BundleDraft): Map<WorkloadDraft, WorkloadDraft[]> {
@@ -40,6 +46,13 @@ function useOneAccount({ objects }: BundleDraft, guest: WorkloadDraft, host: Wor
   }
 }
 
+/** The container of a guest comes from another service than the pod; a verdict on it names that one. */
+function nameSource(host: WorkloadDraft, { program, object }: WorkloadDraft): void {
+  const source = object.metadata.annotations?.[SOURCE]
+  if (source !== undefined && program.name.length <= LONGEST_NAME)
+    annotate(host.object.metadata, `${SOURCE}.${program.name}`, source)
+}
+
 function joinPods(draft: BundleDraft, host: WorkloadDraft, guests: readonly WorkloadDraft[]): void {
   const { objects } = draft
   const moved = new Map<RoleId, WorkloadDraft>()
@@ -55,6 +68,7 @@ function joinPods(draft: BundleDraft, host: WorkloadDraft, guests: readonly Work
     ])
       redirect(value, suffix, host.from.plan.name, instance)
     mergePod(host, guest)
+    nameSource(host, guest)
     if (guest.object.spec.strategy?.type === 'Recreate')
       host.object.spec.strategy = { type: 'Recreate' }
     objects.delete(guest.role)
