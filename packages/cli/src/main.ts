@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import process from 'node:process'
+import { setFlagsFromString } from 'node:v8'
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -8,6 +9,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
   )
   process.exit(2)
 }
+
+// Most commands are over before optimized code pays for its compilation: only what runs far longer than usual is optimized.
+setFlagsFromString('--interrupt-budget=1000000')
 
 const [{ run }, { processTerminal }] = await Promise.all([
   import('./run.ts'),
