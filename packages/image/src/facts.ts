@@ -10,7 +10,7 @@ export interface ImageFacts {
   entrypoint?: string[]
   command?: string[]
   environment?: Record<string, string>
-  /** EXPOSE, sorted: `6379/tcp` */
+  /** EXPOSE, sorted: `6379/tcp`, and `10000-20000/udp` for long ranges. */
   ports?: string[]
   user?: string
   /** VOLUME, sorted. */
@@ -53,7 +53,7 @@ export function factsOfConfig(blob: unknown): ImageFacts {
     entrypoint: words(given.Entrypoint),
     command: words(given.Cmd),
     environment: pairs(words(given.Env)),
-    ports: keys(given.ExposedPorts)?.map(withProtocol).sort(byNumber),
+    ports: portsOf(given.ExposedPorts),
     user: text(given.User),
     volumes: keys(given.Volumes)?.sort(),
     workingDirectory: text(given.WorkingDir),
@@ -73,14 +73,30 @@ export function present<T extends object>(
   return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as T
 }
 
-/** `8080/tcp` for a port without protocol. */
-export function withProtocol(port: string): string {
-  return port.includes('/') ? port.toLowerCase() : `${port}/tcp`
+/** More ports than this are a range that nobody dials one by one: it stays a range. */
+const LONGEST_RANGE = 1000
+
+/** Ports as EXPOSE and configurations have them (`80`, `53/UDP`, `8000-8002/tcp`), each on its own as `80/tcp`, sorted. */
+export function exposedPorts(texts: Iterable<string>): string[] {
+  const ports = [...texts].flatMap((text) => {
+    const [, first, last = first, protocol = 'tcp'] =
+      /^(\d+)(?:-(\d+))?(?:\/(\w+))?$/.exec(text) ?? []
+    const count = Number(last) - Number(first) + 1
+    if (!(count > 0 && Number(last) <= 65535)) return []
+    if (count > LONGEST_RANGE) return `${first}-${last}/${protocol.toLowerCase()}`
+    return Array.from(
+      { length: count },
+      (_, at) => `${Number(first) + at}/${protocol.toLowerCase()}`,
+    )
+  })
+  return [...new Set(ports)].sort(
+    (a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10) || (a < b ? -1 : 1),
+  )
 }
 
-/** The order of ports: by number, then by protocol. */
-export function byNumber(a: string, b: string): number {
-  return Number.parseInt(a, 10) - Number.parseInt(b, 10) || (a < b ? -1 : 1)
+function portsOf(value: unknown): string[] | undefined {
+  const ports = exposedPorts(Object.keys(record(value)))
+  return ports.length === 0 ? undefined : ports
 }
 
 function healthcheck(value: unknown): ImageHealthcheck | undefined {

@@ -1,11 +1,5 @@
 import { posix } from 'node:path'
-import {
-  byNumber,
-  type ImageFacts,
-  type ImageHealthcheck,
-  present,
-  withProtocol,
-} from '../facts.ts'
+import { exposedPorts, type ImageFacts, type ImageHealthcheck, present } from '../facts.ts'
 import type { Dockerfile, Instruction } from './parse.ts'
 import { type BuildOptions, declared, globalArguments, type Stage, targetStage } from './stages.ts'
 import { type Lookup, shellWords } from './words.ts'
@@ -73,9 +67,12 @@ const APPLY: Readonly<Record<string, (state: State, instruction: Instruction) =>
   LABEL(state, { text }) {
     state.facts.labels = { ...state.facts.labels, ...pairsOf(state, text) }
   },
-  EXPOSE({ facts, ...state }, { text }) {
-    const ports = shellWords(text, lookupIn({ facts, ...state }), state.escapeMark).flatMap(portsOf)
-    facts.ports = [...new Set([...(facts.ports ?? []), ...ports])].sort(byNumber)
+  EXPOSE(state, { text }) {
+    const { ports = [] } = state.facts
+    state.facts.ports = exposedPorts([
+      ...ports,
+      ...shellWords(text, lookupIn(state), state.escapeMark),
+    ])
   },
   VOLUME(state, { text }) {
     const volumes = jsonWords(text) ?? shellWords(text, lookupIn(state), state.escapeMark)
@@ -122,17 +119,6 @@ function pairsOf(state: State, text: string): Record<string, string> {
       return at < 1 ? [] : [[word.slice(0, at), word.slice(at + 1)]]
     }),
   )
-}
-
-/** More ports than this are a range that nobody dials one by one. */
-const LONGEST_RANGE = 1000
-
-function portsOf(text: string): string[] {
-  const [, first, last = first, protocol = 'tcp'] =
-    /^(\d+)(?:-(\d+))?(?:\/(\w+))?$/.exec(text) ?? []
-  const count = Number(last) - Number(first) + 1
-  if (!(count > 0 && count <= LONGEST_RANGE)) return []
-  return Array.from({ length: count }, (_, at) => withProtocol(`${Number(first) + at}/${protocol}`))
 }
 
 /** The JSON form of an instruction. */

@@ -71,7 +71,8 @@ function dialledBy(service: ServiceConversion): Dialled[] {
 /** What the image says last: a port that somebody declares or dials is known for that. */
 function planExposed(service: ServiceConversion): void {
   const { ports = [] } = service.image.facts
-  if (service.plan.kind === 'Job' || ports.length > MOST_PORTS) return
+  const tooMany = ports.length > MOST_PORTS || ports.some((text) => text.includes('-'))
+  if (service.plan.kind === 'Job' || tooMany) return
   for (const text of ports)
     for (const port of parsePorts(text, 'EXPOSE of the image'))
       addPort(service, { ...port, onlyExposed: true })
