@@ -4,12 +4,12 @@ import { hasErrors, renderDiagnostic } from '@landfall/diagnostic'
 import {
   type ComposeCase,
   caseDirectory,
-  comparableProject,
   type Recording,
   readCases,
 } from '@landfall/testkit/compose-oracle'
 import { describe, expect, test } from 'vitest'
-import { type LoadResult, loadProject, memoryFiles } from './index.ts'
+import { type LoadInput, memoryFiles } from './index.ts'
+import { type ConfigResult, composeConfig } from './views/config.ts'
 
 /** Cases in which the loader says something else than Docker Compose, on purpose, and why. */
 const knownDifferences: Readonly<Record<string, string>> = {
@@ -21,22 +21,20 @@ const knownDifferences: Readonly<Record<string, string>> = {
     'references-xnet',
     'project-rules-xservice',
   ]),
-  ...all('limits of block devices are printed with "Path" and "Rate", which cannot be read again', [
-    'extends-097',
-    'extends-file-097',
-    'include-override-097',
-    'merge-documents-097',
-    'merge-files-097',
-    'service-attributes-142',
-  ]),
   ...all('the tool cannot print an SSH key with a path as JSON', [
     'extends-file-103',
     'include-override-103',
     'merge-documents-103',
     'merge-files-103',
+    'schema-places-063',
+    'schema-places-065',
   ]),
+  ...all('the tool crashes on a limit of a build in quotes', [
+    'schema-places-067',
+    'schema-places-069',
+  ]),
+  'schema-places-103': 'the tool prints a kind that nobody gave as an empty text',
   'yaml-styles-floatx': 'the tool cannot print an infinite number as JSON',
-  'ulimits-secrets-configs-006': 'the tool prints a limit of 0 as {}',
 }
 
 function all(reason: string, names: readonly string[]): Record<string, string> {
@@ -45,11 +43,11 @@ function all(reason: string, names: readonly string[]): Record<string, string> {
 
 const cases = fileURLToPath(new URL('../cases', import.meta.url))
 
-function load({ name, files, flags }: ComposeCase): LoadResult {
+function print({ name, files, flags }: ComposeCase): ConfigResult {
   const directory = caseDirectory(name)
   const contents = Object.entries(files).map(([path, text]) => [`${directory}/${path}`, text])
   const workingDirectory = [directory, flags.directory].filter(Boolean).join('/')
-  return loadProject({
+  const input: LoadInput = {
     files: memoryFiles(Object.fromEntries(contents)),
     workingDirectory,
     environment: { HOME: '/home/x', PWD: workingDirectory, ...flags.environment },
@@ -59,14 +57,15 @@ function load({ name, files, flags }: ComposeCase): LoadResult {
     ...(flags.stdin !== undefined && { stdin: flags.stdin }),
     ...(flags.projectName !== undefined && { projectName: flags.projectName }),
     ...(flags.projectDirectory !== undefined && { projectDirectory: flags.projectDirectory }),
-  })
+  }
+  return composeConfig(input, { view: 'project', format: 'json' })
 }
 
-/** What the loader makes of a case, in the form of a recording. */
-function outcome(result: LoadResult): unknown {
-  if (!hasErrors(result.diagnostics)) return comparableProject(result.project, false)
-  const errors = result.diagnostics.filter(({ severity }) => severity === 'error')
-  return { errors: errors.map((error) => renderDiagnostic(error, result.sources)) }
+/** What is printed for a case, in the form of a recording. */
+function outcome({ text, diagnostics, sources }: ConfigResult): unknown {
+  if (text !== undefined) return JSON.parse(text)
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  return { errors: errors.map((error) => renderDiagnostic(error, sources)) }
 }
 
 for (const { title, recording, cases: set } of readCases(cases)) {
@@ -80,11 +79,11 @@ for (const { title, recording, cases: set } of readCases(cases)) {
 
       test(title, () => {
         if (expected === undefined) throw new Error(`there is no recording of ${one.name}`)
-        const result = load(one)
+        const result = print(one)
         const agrees = () => {
           if ('error' in expected)
             expect(hasErrors(result.diagnostics), `Docker Compose: ${expected.error}`).toBe(true)
-          else expect(outcome(result)).toEqual(comparableProject(expected.project, true))
+          else expect(outcome(result)).toEqual(expected.project)
         }
         if (known === undefined) agrees()
         else expect(agrees).toThrow()
