@@ -10,6 +10,7 @@ export type { WatchStep } from './client/watch.ts'
 export { canonicalJson, shortHash } from './hash.ts'
 export {
   isDnsLabel,
+  isDnsName,
   isEnvironmentName,
   isServiceName,
   toDataKey,

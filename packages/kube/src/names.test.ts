@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   isDnsLabel,
+  isDnsName,
   isEnvironmentName,
   isServiceName,
   toDataKey,
@@ -71,4 +72,16 @@ test('whatever comes in, the names are legal, and a legal name is left as it is'
         expect(name(name(text))).toBe(name(text))
     }),
   )
+})
+
+test.each([
+  ['web', true],
+  ['a.example.com', true],
+  ['under_score', false],
+  ['Upper.example', false],
+  ['a..b', false],
+  ['.', false],
+  [`${'x'.repeat(64)}.com`, false],
+])('%s is a DNS name: %s', (text, legal) => {
+  expect(isDnsName(text)).toBe(legal)
 })

@@ -28,6 +28,14 @@ export function isDnsLabel(text: string): boolean {
 }
 
 /**
+ * Whether a text is a DNS name of one or more labels: a host, a search domain.
+ * https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names
+ */
+export function isDnsName(text: string): boolean {
+  return text.length <= SUBDOMAIN_LENGTH && text.split('.').every(isDnsLabel)
+}
+
+/**
  * The legal DNS label nearest to a text: `My_Service` is `my-service`. A legal one is left as it is.
  * Different texts can become one label (`a_b`, `a-b`): whoever names several things looks for that.
  * `maxLength` leaves room for what is added later, such as the hash of a Job's name (52).

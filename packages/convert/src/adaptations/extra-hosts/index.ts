@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { isDnsName } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 
@@ -22,7 +23,13 @@ const GATEWAY = 'host-gateway'
 
 function addressOf(conversion: Conversion, written: string): string | undefined {
   const address = written === GATEWAY ? (conversion.settings.hostGateway ?? '') : written
-  return isIP(address) === 0 ? undefined : address
+  return isIP(address) === 0 || address.includes('%') ? undefined : address
+}
+
+/** Names are the same in upper and lower case; a hosts file of a pod takes those of DNS alone. */
+function nameOf(written: string): string | undefined {
+  const name = written.toLowerCase()
+  return isDnsName(name) ? name : undefined
 }
 
 function aliasesOf(
@@ -30,9 +37,11 @@ function aliasesOf(
   { compose }: ServiceConversion,
 ): { ip: string; hostnames: string[] }[] {
   const byAddress = new Map<string, string[]>()
-  for (const [name, written] of entriesOf(compose.extra_hosts)) {
+  for (const [host, written] of entriesOf(compose.extra_hosts)) {
     const address = addressOf(conversion, written)
-    if (address !== undefined) byAddress.set(address, [...(byAddress.get(address) ?? []), name])
+    const name = nameOf(host)
+    if (address !== undefined && name !== undefined)
+      byAddress.set(address, [...(byAddress.get(address) ?? []), name])
   }
   return [...byAddress].map(([ip, hostnames]) => ({ ip, hostnames }))
 }
@@ -41,7 +50,12 @@ function noteHosts(conversion: Conversion, { compose, note }: ServiceConversion)
   for (const [name, written, key] of entriesOf(compose.extra_hosts)) {
     const path = ['extra_hosts', key]
     const address = addressOf(conversion, written)
-    if (address !== undefined)
+    if (nameOf(name) === undefined)
+      note(id, path, 'dropped', `the hosts file of a pod takes no name like ${name}`, {
+        dangerous: true,
+        hint: 'use a name of letters, digits, dots and hyphens',
+      })
+    else if (address !== undefined)
       note(
         id,
         path,

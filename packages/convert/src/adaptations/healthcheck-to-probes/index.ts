@@ -37,7 +37,7 @@ function secondsOf(check: Healthcheck, key: 'interval' | 'timeout' | 'start_peri
 function commandOf({ image }: ServiceConversion, { test, disable }: Healthcheck) {
   if (disable === true || test === undefined) return undefined
   const [form = 'NONE', ...words] = test
-  if (form === 'CMD') return words
+  if (form === 'CMD') return words.length > 0 ? words : undefined
   const { shell = ['/bin/sh', '-c'] } = image.facts
   return form === 'CMD-SHELL' ? [...shell, words.join(' ')] : undefined
 }

@@ -90,7 +90,7 @@ function lifecycleOf(service: ServiceConversion): Record<string, unknown> | unde
   const preStop =
     signal === undefined
       ? commandOf(stop, '; ')
-      : ['/bin/sh', '-c', [...stop.map(scriptOf), signal, WAIT_FOR_END].join('; ')]
+      : ['/bin/sh', '-c', [...stop.map(scriptOf), `${signal} && ${WAIT_FOR_END}`].join('; ')]
   if (postStart === undefined && preStop === undefined) return undefined
   // The kubelet runs hooks as they stand: unlike in commands, arguments and probes, `$(NAME)` is not replaced.
   return {

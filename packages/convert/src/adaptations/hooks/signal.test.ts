@@ -9,6 +9,7 @@ test.each([
   ['SIGRTMAX-1', 'kill -63 1'],
   ['SIGTERM', 'kill -s TERM 1'],
   ['15', 'kill -s TERM 1'],
+  ['FOO9', undefined],
   ['; rm -rf /', undefined],
 ])('%s', (signal, command) => {
   expect(killCommand(signal)).toBe(command)

@@ -2,6 +2,13 @@
 const RTMIN = 34
 const RTMAX = 64
 
+/** Names that every shell of Linux knows. */
+const NAMES = new Set(
+  'HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS'.split(
+    ' ',
+  ),
+)
+
 /** The command of a shell that sends a signal to process 1; undefined for a word that is no signal. */
 export function killCommand(signal: string): string | undefined {
   const name = signal.toUpperCase().replace(/^SIG/, '')
@@ -12,5 +19,5 @@ export function killCommand(signal: string): string | undefined {
     return `kill -${(real[1] === 'MIN' ? RTMIN : RTMAX) + offset} 1`
   }
   if (/^\d+$/.test(name)) return `kill -${name} 1`
-  return /^[A-Z]+\d?$/.test(name) ? `kill -s ${name} 1` : undefined
+  return NAMES.has(name) ? `kill -s ${name} 1` : undefined
 }

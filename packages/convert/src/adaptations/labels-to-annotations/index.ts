@@ -21,7 +21,7 @@ function problemOf(key: string, value: string): string | undefined {
   const legal =
     parts.length <= 2 &&
     NAME.test(parts.at(-1) as string) &&
-    (prefix === undefined || (prefix.length <= 253 && PREFIX.test(prefix.toLowerCase())))
+    (prefix === undefined || (prefix.length <= 253 && PREFIX.test(prefix)))
   if (!legal) return 'is no legal key of an annotation'
   if (RESERVED.test(key)) return 'would mean something to the cluster'
   return value.length > LONGEST_VALUE ? 'is too long for an annotation' : undefined

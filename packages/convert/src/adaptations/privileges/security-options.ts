@@ -13,7 +13,8 @@ const SELINUX = ['user', 'role', 'type', 'level'] as const
 
 /** `no-new-privileges`, `seccomp=unconfined`, `label:type:x`: the first mark may be `=` or `:`. */
 export function answerTo(option: string): Answer {
-  const [, name = option, value = ''] = /^([\w-]+)(?:[=:](.*))?$/s.exec(option) ?? []
+  const [, name = option, text = ''] = /^([\w-]+)(?:[=:](.*))?$/s.exec(option.trim()) ?? []
+  const value = text.trim()
   if (name === 'no-new-privileges')
     return value === 'false'
       ? { outcome: 'kept', reason: 'what a container may do by default' }

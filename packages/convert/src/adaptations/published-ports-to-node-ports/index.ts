@@ -12,75 +12,87 @@ import { addressOfRoute, planRoute, routeObject } from './route.ts'
 
 const id = 'published-ports-to-node-ports'
 
-/** Ports of nodes that are given away, over all services: `30080/tcp`. */
-type Taken = Set<string>
+/**
+ * Ports of nodes that are given away, over all services, each with the service and port that has it: the API gives one
+ * number twice only to TCP and UDP of the same port of one Service.
+ */
+type Taken = Map<number, string>
+
+/** Why a port gets no place in the published Service, where it gets none. */
+function elsewhere(
+  { plan }: ServiceConversion,
+  port: Port,
+  { type }: Offer,
+): { reason: string; hint?: string } | undefined {
+  const { route } = plan
+  if (isForTheMachine(port))
+    return {
+      reason: 'published for this machine alone, so it is not offered outside the cluster',
+      hint: `kubectl port-forward service/${plan.name} ${port.published ?? port.target}:${port.target}`,
+    }
+  if (type === 'none') return { reason: 'offered inside the cluster only, as landfall.yaml says' }
+  if (route?.port === port.target && port.protocol === 'tcp')
+    return {
+      reason: `${addressOfRoute(route)} of ${route.kind === 'Ingress' ? 'an Ingress' : `the Gateway ${route.gateway}`}`,
+    }
+  // A Service cannot offer a port under two numbers.
+  const known = plan.published.some(
+    (other) => other.port === port.target && other.protocol === port.protocol.toUpperCase(),
+  )
+  return known ? { reason: `offered already: another number for ${port.target}` } : undefined
+}
 
 function planPort(
   service: ServiceConversion,
   port: Port,
   index: number,
-  { type }: Offer,
+  offer: Offer,
   taken: Taken,
 ): void {
   const { plan, note } = service
   const key = ['ports', index]
-  const protocol = port.protocol.toUpperCase() as PublishedPort['protocol']
-  if (isForTheMachine(port))
-    return note(
-      id,
-      key,
-      'adapted',
-      'published for this machine alone, so it is not offered outside the cluster',
-      {
-        hint: `kubectl port-forward service/${plan.name} ${port.published ?? port.target}:${port.target}`,
-      },
-    )
-  if (type === 'none')
-    return note(id, key, 'adapted', 'offered inside the cluster only, as landfall.yaml says')
-  if (plan.route?.port === port.target && protocol === 'TCP')
-    return note(
-      id,
-      key,
-      'adapted',
-      `${addressOfRoute(plan.route)} of ${plan.route.kind === 'Ingress' ? 'an Ingress' : `the Gateway ${plan.route.gateway}`}`,
-    )
-  // A Service cannot offer a port under two numbers.
-  if (plan.published.some((other) => other.port === port.target && other.protocol === protocol))
-    return note(id, key, 'adapted', `offered already: it is another number for ${port.target}`)
+  const without = elsewhere(service, port, offer)
+  if (without !== undefined) {
+    const { reason, hint } = without
+    note(id, key, 'adapted', reason, hint === undefined ? {} : { hint })
+    return
+  }
   const published = /^\d+$/.test(port.published ?? '') ? Number(port.published) : undefined
-  const nodePort = type === 'LoadBalancer' ? undefined : freeNodePort(published, protocol, taken)
+  const nodePort =
+    offer.type === 'LoadBalancer'
+      ? undefined
+      : freeNodePort(published, `${plan.name}:${port.target}`, taken)
+  const place =
+    offer.type === 'LoadBalancer'
+      ? `port ${published ?? port.target} of a load balancer`
+      : nodePort === undefined
+        ? 'a port of every node, from 30000 to 32767, which the cluster chooses'
+        : `port ${nodePort} of every node`
   const address = addressOf(port)
   note(
     id,
     key,
     nodePort === undefined ? 'adapted' : 'kept',
-    `${
-      type === 'LoadBalancer'
-        ? `port ${published ?? port.target} of a load balancer`
-        : nodePort === undefined
-          ? 'a port of every node, from 30000 to 32767, which the cluster chooses'
-          : `port ${nodePort} of every node`
-    }${address === undefined ? '' : `, not only at ${address}`}`,
+    `${place}${address === undefined ? '' : `, not only at ${address}`}`,
   )
   plan.published.push({
     port: port.target,
-    protocol,
+    protocol: port.protocol.toUpperCase() as PublishedPort['protocol'],
     ...(published === undefined ? {} : { published }),
     ...(nodePort === undefined ? {} : { nodePort }),
     ...(port.app_protocol === undefined ? {} : { appProtocol: port.app_protocol }),
   })
 }
 
-/** The published number, where a node can have it and no other service has it. */
+/** The published number, where a node can have it and nothing else has it. */
 function freeNodePort(
   published: number | undefined,
-  protocol: string,
+  owner: string,
   taken: Taken,
 ): number | undefined {
   if (published === undefined || published < 30000 || published > 32767) return undefined
-  const name = `${published}/${protocol}`
-  if (taken.has(name)) return undefined
-  taken.add(name)
+  if ((taken.get(published) ?? owner) !== owner) return undefined
+  taken.set(published, owner)
   return published
 }
 
@@ -116,7 +128,7 @@ function publishedService(conversion: Conversion, service: ServiceConversion): K
     spec: {
       type,
       selector: selectorOf(conversion.project.name, plan.name),
-      ports: plan.published.map((published) => ({
+      ports: numbersFirst(plan.published).map((published) => ({
         name: portName(published),
         port: type === 'LoadBalancer' ? (published.published ?? published.port) : published.port,
         targetPort: published.port,
@@ -128,11 +140,17 @@ function publishedService(conversion: Conversion, service: ServiceConversion): K
   }
 }
 
+/** The API gives numbers in the order of the list: what it may choose must not take one that is asked for. */
+function numbersFirst(ports: readonly PublishedPort[]): PublishedPort[] {
+  const asked = ({ nodePort }: PublishedPort) => nodePort !== undefined
+  return [...ports.filter(asked), ...ports.filter((port) => !asked(port))]
+}
+
 export default {
   id,
   title: 'Offer published ports outside the cluster, beside the ports that peers dial',
   plan(conversion) {
-    const taken: Taken = new Set()
+    const taken: Taken = new Map()
     for (const service of conversion.services) planService(conversion, service, taken)
   },
   build({ objects }, conversion) {

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+import { isDnsName } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 
@@ -17,14 +19,14 @@ function listOf(value: unknown): string[] {
 
 function serversOf({ compose }: ServiceConversion): string[] {
   return listOf(compose.dns)
-    .filter((address) => !LOOPBACK.test(address))
+    .filter((address) => isIP(address) !== 0 && !LOOPBACK.test(address))
     .slice(0, MOST_SERVERS)
 }
 
 /** `.` means no domain at all, which a pod that dials its peers cannot have. */
 function domainsOf({ compose }: ServiceConversion): string[] {
   return listOf(compose.dns_search)
-    .filter((domain) => domain !== '.' && domain !== '')
+    .filter((domain) => isDnsName(domain.replace(/\.$/, '')))
     .slice(0, MOST_DOMAINS)
 }
 
@@ -40,7 +42,7 @@ function noteKeys(service: ServiceConversion): void {
   const { compose, note } = service
   if (listOf(compose.dns).length > 0)
     if (serversOf(service).length === 0)
-      note(id, ['dns'], 'dropped', 'nothing answers at a loopback address of the pod', {
+      note(id, ['dns'], 'dropped', 'it is no address at which a resolver answers in a pod', {
         hint: 'remove it: the resolver of the cluster is asked',
       })
     else
@@ -54,7 +56,9 @@ function noteKeys(service: ServiceConversion): void {
         },
       )
   if (listOf(compose.dns_search).length > 0)
-    note(id, ['dns_search'], 'kept', 'searched after the domains of the cluster')
+    if (domainsOf(service).length === 0)
+      note(id, ['dns_search'], 'dropped', 'a pod searches the domains of the cluster in any case')
+    else note(id, ['dns_search'], 'kept', 'searched after the domains of the cluster')
   if (listOf(compose.dns_opt).length > 0) note(id, ['dns_opt'], 'kept', 'dnsConfig.options')
 }
 

@@ -45,7 +45,7 @@ export function planOnePod(conversion: Conversion): void {
     const problem = problemOf(service, host)
     if (problem === undefined) {
       service.plan.pod = host.service
-      service.plan.replicas = host.plan.replicas
+      takeReplicas(conversion, service, host)
       service.plan.kindBecause = `it shares ${wanted.map(({ what }) => what).join(' and ')} of another container`
     }
     if (problem === undefined && wanted.some(({ key }) => key === 'pid')) sharing.add(host.service)
@@ -54,6 +54,17 @@ export function planOnePod(conversion: Conversion): void {
   }
   for (const service of conversion.services)
     if (sharing.has(podOf(service))) service.plan.sharesProcesses = true
+}
+
+function takeReplicas(
+  { ledger }: Conversion,
+  { plan, at }: ServiceConversion,
+  host: ServiceConversion,
+): void {
+  if (plan.replicas !== host.plan.replicas)
+    for (const key of [['scale'], ['deploy', 'replicas']])
+      ledger.amend(at(...key), `in its pod there are as many as of ${host.service}`)
+  plan.replicas = host.plan.replicas
 }
 
 function problemOf(service: ServiceConversion, host: ServiceConversion): string | undefined {

@@ -4,6 +4,9 @@ import type { SecurityContext } from '../../pod.ts'
 
 const id = 'user'
 
+/** What the API takes at most. */
+const LARGEST_ID = 2 ** 31 - 1
+
 type Ids = Pick<SecurityContext, 'runAsUser' | 'runAsGroup'>
 
 /** `1000`, `1000:1000`, `root`, and names that the image knows; undefined for others. */
@@ -22,7 +25,7 @@ function groupOf({ facts }: ServiceConversion['image'], group: string): number |
 
 function numberOf(text: string): number | undefined {
   if (text === 'root') return 0
-  return /^\d+$/.test(text) ? Number(text) : undefined
+  return /^\d+$/.test(text) && Number(text) <= LARGEST_ID ? Number(text) : undefined
 }
 
 /** Additional groups in the order of the file, each with its number where that is known. */
