@@ -80,6 +80,8 @@ test('lock asks the registry with what the credential helper of docker login kno
   expect(code).toBe(0)
   const { images } = JSON.parse(readFileSync(join(directory, 'landfall.lock'), 'utf8'))
   expect(Object.values(images)).toMatchObject([{ ports: ['80/tcp'] }])
+  const again = await landfall(['lock', '--output', 'json'], env)
+  expect(JSON.parse(again.stdout)).toEqual({ type: 'lock', known: 1, images: [] })
 })
 
 test('plan asks for what is not in the lock file and writes nothing; convert keeps it', async () => {

@@ -2,7 +2,7 @@ import { createReadStream, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { nodeFiles } from '@landfall/compose/node'
 import { learnImages } from '@landfall/convert'
-import { hasErrors } from '@landfall/diagnostic'
+import { type Diagnostic, hasErrors, type Sources } from '@landfall/diagnostic'
 import {
   type AskImage,
   askHeldImages,
@@ -14,12 +14,14 @@ import type { Command } from 'commander'
 import { UsageError } from '../errors.ts'
 import { readLock, writeLock } from '../images/lock-file.ts'
 import { userRegistries } from '../images/registries.ts'
+import { addOutput, type OutputFormat } from '../output-option.ts'
 import { readProject } from '../project/load.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
-import { printDiagnostics } from '../project/print-problems.ts'
+import { printDiagnostics, tell, withPlace } from '../project/print-problems.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
 interface LockOptions extends ProjectOptions {
+  output: OutputFormat
   from: string[]
   mirror: string[]
 }
@@ -30,7 +32,7 @@ const PATIENCE = 10_000
 const collect = (value: string, before: string[]): string[] => [...before, value]
 
 export function define(command: Command, terminal: Terminal): void {
-  addProject(command)
+  addOutput(addProject(command))
     .description(
       'Reads what each image of the project says of itself (ports, health check, volumes, user), and writes it to landfall.lock beside the Compose file.',
     )
@@ -64,18 +66,20 @@ async function lock(
     terminal,
     files,
   )
-  printDiagnostics(diagnostics, sources, terminal)
+  const tellDiagnostics = (found: readonly Diagnostic[]) =>
+    tellAll(found, sources, options.output, terminal)
+  tellDiagnostics(diagnostics)
   if (project === undefined || hasErrors(diagnostics)) return EXIT.failed
   const known = readLock(projectDirectory, files)
-  printDiagnostics(known.diagnostics, sources, terminal)
+  tellDiagnostics(known.diagnostics)
   if (hasErrors(known.diagnostics)) return EXIT.failed
 
   const held = await Promise.all(options.from.map((from) => openHeld(from, terminal.cwd)))
   const ask = firstOf([...held, userRegistries(terminal.env, PATIENCE, options.mirror)])
   const learnt = await learnImages({ project, files, lock: known.lock, ask, refresh: true })
   writeLock(projectDirectory, learnt.lock)
-  printDiagnostics(learnt.diagnostics, sources, terminal)
-  tellLock(learnt.lock, known.lock, learnt.learnt, terminal)
+  tellDiagnostics(learnt.diagnostics)
+  tellLock(learnt.lock, known.lock, learnt.learnt, options.output, terminal)
   return learnt.diagnostics.length === 0 ? EXIT.done : EXIT.failed
 }
 
@@ -106,8 +110,35 @@ async function openHeld(from: string, cwd: string): Promise<AskImage> {
 const readRange: ReadRange = (path, range) =>
   createReadStream(path, range && { start: range.start, end: range.end - 1 })
 
-function tellLock(lock: Lock, before: Lock, learnt: readonly string[], { stdout }: Terminal): void {
-  for (const image of learnt)
-    stdout.write(`${before.has(image) ? 'changed' : 'new'}  ${image}  ${lock.get(image)?.digest}\n`)
-  stdout.write(`landfall.lock knows ${lock.size} image${lock.size === 1 ? '' : 's'}.\n`)
+function tellAll(
+  diagnostics: readonly Diagnostic[],
+  sources: Sources,
+  output: OutputFormat,
+  terminal: Terminal,
+): void {
+  if (output === 'text') printDiagnostics(diagnostics, sources, terminal)
+  else
+    for (const diagnostic of diagnostics)
+      tell({ type: 'diagnostic', ...withPlace(diagnostic, sources) }, terminal)
+}
+
+function tellLock(
+  lock: Lock,
+  before: Lock,
+  learnt: readonly string[],
+  output: OutputFormat,
+  terminal: Terminal,
+): void {
+  const images = learnt.map((image) => ({
+    image,
+    state: before.has(image) ? 'changed' : 'new',
+    digest: lock.get(image)?.digest,
+  }))
+  if (output === 'json') tell({ type: 'lock', known: lock.size, images }, terminal)
+  else {
+    for (const { image, state, digest } of images)
+      terminal.stdout.write(`${state}  ${image}  ${digest}\n`)
+    const known = `${lock.size} image${lock.size === 1 ? '' : 's'}`
+    terminal.stdout.write(`landfall.lock knows ${known}.\n`)
+  }
 }

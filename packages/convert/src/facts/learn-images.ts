@@ -114,12 +114,17 @@ function namesAccounts({ user = '', group_add }: Service): boolean {
   return [...user.split(':'), ...groups].some((name) => !/^(root|\d*)$/.test(name))
 }
 
+/** In bytes. */
+const LARGEST_DOCKERFILE = 256 * 1024
+
 function dockerfileText(
   { context, dockerfile = 'Dockerfile', dockerfile_inline }: NonNullable<Service['build']>,
   files: FileSystem,
 ): string | undefined {
   if (dockerfile_inline !== undefined) return dockerfile_inline
-  const bytes = files.read(dockerfile.startsWith('/') ? dockerfile : `${context}/${dockerfile}`)
+  const path = dockerfile.startsWith('/') ? dockerfile : `${context}/${dockerfile}`
+  if ((files.stat(path)?.size ?? 0) > LARGEST_DOCKERFILE) return undefined
+  const bytes = files.read(path)
   return bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8')
 }
 

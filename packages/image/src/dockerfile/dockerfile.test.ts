@@ -133,3 +133,10 @@ test.each(['', 'FROM', 'EXPOSE 1', 'FROM x\nEXPOSE 1-99999999\nENV\nHEALTHCHECK\
     expect(() => facts(text)).not.toThrow()
   },
 )
+
+test('variables that grow without end, and stages without end, are cut off', () => {
+  const growing = `FROM x\nENV A=aaaa\n${'ENV A=$A$A$A$A\n'.repeat(200)}`
+  expect(facts(growing).environment?.A).toMatch(/^a{8190}$/)
+  const stages = Array.from({ length: 5000 }, (_, at) => `FROM s${at} AS s${at + 1}`).join('\n')
+  expect(baseImageOf(parseDockerfile(stages), {})).toBeUndefined()
+})

@@ -15,6 +15,9 @@ export interface Stage {
   instructions: Instruction[]
 }
 
+/** A Dockerfile with more was not written by a person. */
+const MOST_STAGES = 500
+
 /** The stage that becomes the image, or undefined where the Dockerfile has none such. */
 export function targetStage(dockerfile: Dockerfile, options: BuildOptions): Stage | undefined {
   const { instructions, escapeMark } = dockerfile
@@ -25,6 +28,7 @@ export function targetStage(dockerfile: Dockerfile, options: BuildOptions): Stag
       stages.at(-1)?.instructions.push(instruction)
       continue
     }
+    if (stages.length === MOST_STAGES) return undefined
     const [from = '', as, name] = shellWords(instruction.text, (one) => globals[one], escapeMark)
     const stage = stages.find((one) => isNamed(one, from))
     stages.push({

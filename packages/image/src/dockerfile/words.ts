@@ -1,6 +1,9 @@
 /** What a variable holds, or undefined where it is not set. */
 export type Lookup = (name: string) => string | undefined
 
+/** In characters. Variables that hold one another grow without end, and no real value is longer. */
+const LONGEST_WORD = 8192
+
 /**
  * The words of an instruction as the builder makes them: quotes are taken off, `$NAME`, `${NAME:-word}` and their like
  * replaced outside of single quotes.
@@ -29,7 +32,7 @@ export function shellWords(text: string, lookup: Lookup, escapeMark: string): st
       word = (word ?? '') + value
       at = end
     } else if (/\s/.test(char) && quote === '') {
-      if (word !== undefined) words.push(word)
+      if (word !== undefined) words.push(word.slice(0, LONGEST_WORD))
       word = undefined
       at++
     } else {
@@ -37,7 +40,7 @@ export function shellWords(text: string, lookup: Lookup, escapeMark: string): st
       at++
     }
   }
-  if (word !== undefined) words.push(word)
+  if (word !== undefined) words.push(word.slice(0, LONGEST_WORD))
   return words
 }
 

@@ -31,6 +31,17 @@ test.each(['ustar-like', 'gnu', 'pax'])('the archives of tar in the format %s', 
     expect(await contents(tarOf(files, options), chunk)).toEqual(files)
 })
 
+test.each(['zzz', '-1', '77777777777'])('a member of size %j ends in a sentence', async (size) => {
+  const archive = Buffer.from(tarOf({ 'a.txt': 'a' }))
+  const header = archive.subarray(512, 1024)
+  header.fill(0, 124, 136)
+  header.write(size, 124, 'latin1')
+  header.fill(' ', 148, 156)
+  const sum = header.reduce((total, byte) => total + byte, 0)
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
+  await expect(contents(archive, 512)).rejects.toThrow(/without a size|cut off/)
+})
+
 test('bytes that are no archive end in a sentence, never in a hang', async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 2000 }), async (bytes) => {

@@ -44,7 +44,7 @@ export async function* readTar(
     const type = textAt(header, 156, 1)
     const size = numberAt(header, 124, 12)
     if (type === 'x' || type === 'L' || type === 'g' || type === 'K') {
-      if (size > LONGEST_HEADER) throw new Unreadable('a layer has a name without end')
+      if (!(size <= LONGEST_HEADER)) throw new Unreadable('a layer has a name without end')
       const content = (await input.take(padded(size)))?.subarray(0, size)
       if (content === undefined) throw cutOff()
       if (type === 'x') long = { ...long, ...paxValues(content) }
@@ -58,6 +58,8 @@ export async function* readTar(
       offset: input.position(),
     }
     long = {}
+    if (!Number.isSafeInteger(member.size) || member.size < 0)
+      throw new Unreadable('an archive has a member without a size')
     if (member.kind === 'file' && wants(member)) {
       const content = await input.take(padded(member.size))
       if (content === undefined) throw cutOff()
