@@ -180,8 +180,8 @@ export function decodeHosts(node: Node): Decoded {
 }
 
 export function decodeUlimit(node: Node): Decoded {
-  return node.kind === 'scalar' && node.type === 'string'
-    ? { error: `"${node.value}" is not a whole number` }
+  return node.kind === 'scalar' && (node.type === 'string' || node.type === 'float')
+    ? { error: `"${goPrint(node)}" must be a whole number without quotes` }
     : node
 }
 

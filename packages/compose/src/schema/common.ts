@@ -59,11 +59,10 @@ export const hosts: Shape = {
   example: '["name=10.0.0.1"]',
 }
 
+const limitValue: Shape = { text: true, number: 'integer', decode: decodeUlimit }
 const limit: Shape = {
-  text: true,
-  number: 'integer',
-  ...fields({ hard: integer, soft: integer }, ['soft', 'hard']),
-  decode: decodeUlimit,
+  ...limitValue,
+  ...fields({ hard: limitValue, soft: limitValue }, ['soft', 'hard']),
 }
 export const ulimits: Shape = {
   map: { names: { pattern: /^[a-z]+$/, shape: limit }, open: true },

@@ -1,4 +1,4 @@
-export { type ComposeCase, caseDirectory, comparableProject, type Recording } from './compose.ts'
+export { type ComposeCase, caseDirectory, type Recording } from './compose.ts'
 export { readCases } from './compose-cases.ts'
 export {
   askTool,
