@@ -6,13 +6,27 @@ const resolution = { resolve: source, ssr: { resolve: source } }
 /** Tests that measure, cut the power, or look at the whole machine: one after the other, with nothing beside them. */
 const alone = ['edgex', 'local-cluster', 'power-cut', 'shop'].map((name) => `e2e/${name}/*.test.ts`)
 
+/** Tests of seconds: whole packages, hostile input, every corpus project. */
+const long = ['packages/*/src/**/*.long.test.ts', 'scripts/**/*.long.test.ts']
+
 const cluster = {
   globalSetup: ['e2e/setup.ts'],
   testTimeout: 900_000,
   hookTimeout: 900_000,
 }
 
-/** `unit` needs nothing but Node; `alone` and `e2e` need a real cluster, which e2e/setup.ts starts once for a run. */
+const pure = {
+  setupFiles: ['scripts/fixed-seed.ts'],
+  // The tests keep nothing in globals: modules are read once for all files of a worker.
+  isolate: false,
+  pool: 'threads' as const,
+  // No test measures time; a busy machine only makes them slower.
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  maxWorkers: 2,
+}
+
+/** `unit` and `long` need nothing but Node, and `unit` is over in seconds; `alone` and `e2e` need a real cluster, which e2e/setup.ts starts once for a run. */
 export default defineConfig({
   test: {
     projects: [
@@ -21,15 +35,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          // The tests keep nothing in globals: modules are read once for all files of a worker.
-          isolate: false,
-          pool: 'threads',
-          // No test measures time; a busy machine only makes them slower.
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          maxWorkers: 2,
+          exclude: long,
+          ...pure,
           sequence: { groupOrder: 0 },
         },
+      },
+      {
+        ...resolution,
+        test: { name: 'long', include: long, ...pure, sequence: { groupOrder: 1 } },
       },
       {
         ...resolution,
@@ -38,7 +51,7 @@ export default defineConfig({
           include: alone,
           ...cluster,
           maxWorkers: 1,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -49,7 +62,7 @@ export default defineConfig({
           exclude: alone,
           ...cluster,
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

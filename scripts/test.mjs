@@ -75,6 +75,7 @@ check('types (tsc)', 'npx', ['tsc', '-p', 'tsconfig.check.json'])
 check('dead code and dependencies (knip)', 'npx', ['knip'])
 check('the bundle (esbuild)', process.execPath, ['scripts/build.mjs'])
 suite('unit tests', 'unit')
+suite('long tests', 'long')
 
 const missing = missingForCluster()
 const notRun = missing.map((line) => `not run: the end-to-end tests, because ${line}`)
