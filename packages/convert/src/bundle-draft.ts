@@ -3,7 +3,7 @@ import { fromPointer, spanOf, toPointer } from '@landfall/diagnostic'
 import type { Bundle, Derived, ImageBuild, KubeObject, ObjectMeta, RoleId } from '@landfall/kube'
 import { toDnsLabel, toLabelValue } from '@landfall/kube'
 import type { Conversion, ServiceConversion } from './conversion.ts'
-import { type Container, orderPod, type PodTemplate } from './pod.ts'
+import { type Container, orderPod, type PodTemplate, sortKeys } from './pod.ts'
 
 /** The bundle while adaptations write it. */
 export interface BundleDraft {
@@ -111,6 +111,8 @@ function startWorkload(conversion: Conversion, from: ServiceConversion): Workloa
 /** The bundle, its objects sorted by role so that every emitter prints them in one order. */
 export function finishBundle(draft: BundleDraft): Bundle {
   for (const { pod } of draft.workloads) orderPod(pod)
+  for (const { metadata, data, binaryData } of draft.objects.values())
+    for (const map of [metadata.annotations, data, binaryData]) sortKeys(map)
   return {
     name: draft.name,
     objects: new Map([...draft.objects].sort(([a], [b]) => (a < b ? -1 : 1))),

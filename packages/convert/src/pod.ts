@@ -161,8 +161,20 @@ const CONTAINER_ORDER = [
 /** Puts the keys of a pod in the order in which people read them, whichever adaptation wrote first. */
 export function orderPod(pod: PodTemplate): void {
   reorder(pod.spec, POD_ORDER)
-  for (const container of [...(pod.spec.initContainers ?? []), ...pod.spec.containers])
+  sortKeys(pod.metadata.annotations)
+  for (const container of [...(pod.spec.initContainers ?? []), ...pod.spec.containers]) {
     reorder(container, CONTAINER_ORDER)
+    // no value refers to another, so their order says nothing
+    container.env?.sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+}
+
+/** Puts the keys of a map in the order of their names, in which nobody's input order shows. */
+export function sortKeys(map: Record<string, unknown> | undefined): void {
+  if (map === undefined) return
+  const entries = Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1))
+  for (const [key] of entries) delete map[key]
+  Object.assign(map, Object.fromEntries(entries))
 }
 
 function reorder(target: object, order: readonly string[]): void {

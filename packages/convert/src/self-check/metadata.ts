@@ -65,7 +65,16 @@ function checkMaps(metadata: {
   ]
 }
 
+/** The few keys that all objects have are looked at once. */
+const looked = new Map<string, boolean>()
+
 function isQualified(key: string): boolean {
+  const known = looked.get(key) ?? isQualifiedName(key)
+  looked.set(key, known)
+  return known
+}
+
+function isQualifiedName(key: string): boolean {
   const [name = '', prefix] = key.split('/').reverse()
   return (
     QUALIFIED.test(name) &&
