@@ -1,5 +1,6 @@
-import { type Diagnostic, hasErrors, type Sources } from '@landfall/diagnostic'
+import { type Diagnostic, hasErrors, type Report, type Sources } from '@landfall/diagnostic'
 import { checkContainerNames } from '../check/consistency.ts'
+import { reportProblem } from '../codes.ts'
 import type { LoadInput } from '../load.ts'
 import { bindProject, type ReadProject, readProject } from '../load-project.ts'
 import { loadEnvFiles } from '../normalize/env-files.ts'
@@ -59,24 +60,43 @@ function printsModel({ view, phases }: ConfigOptions): boolean {
 
 function printView(model: MapNode, read: ReadProject, options: ConfigOptions): string | undefined {
   const { view, format } = options
+  const { report } = read.context
   const structure = format === 'json' ? 'json' : 'yaml'
   if (view === 'variables') return printVariables(model, format)
   if (printsModel(options))
     return view === 'project'
-      ? print(arrangeModel(model, structure, options.phases?.normalize !== false), structure)
+      ? print(
+          arrangeModel(model, structure, options.phases?.normalize !== false),
+          structure,
+          report,
+        )
       : lines(mapAt(model, 'services')?.entries.keys() ?? [])
 
   const disabled = bindSelected(model, read, options)
   if (disabled === undefined) return undefined
   model.entries.set('name', textNode(read.name, []))
   if (view === 'project')
-    return print(arrangeProject(model, structure), structure).replaceAll('$', '$$$$')
+    return print(arrangeProject(model, structure), structure, report)?.replaceAll('$', '$$$$')
   const list = listLines(view, { project: model, disabled, read }, options)
   return list && lines(list)
 }
 
-function print(node: Node, format: Format): string {
-  return format === 'json' ? printJson(node) : printYaml(node)
+function print(node: Node, format: Format, report: Report): string | undefined {
+  if (format === 'yaml') return printYaml(node)
+  if (canBeJson(node)) return printJson(node)
+  reportProblem(report, {
+    code: 'compose/invalid-value',
+    message: 'JSON has no form for infinite numbers and what is no number',
+    path: '',
+    hint: 'Print YAML.',
+  })
+  return undefined
+}
+
+function canBeJson(node: Node): boolean {
+  if (node.kind === 'map') return [...node.entries.values()].every(canBeJson)
+  if (node.kind === 'list') return node.items.every(canBeJson)
+  return node.type !== 'float' || Number.isFinite(node.value)
 }
 
 function lines(list: Iterable<string>): string {

@@ -1,5 +1,6 @@
 import type { Report } from '@landfall/diagnostic'
 import { reportProblem } from '../codes.ts'
+import { suggest } from '../schema/suggest.ts'
 import { itemsAt, type MapNode, mapAt, mapNode, type Node, textAt, textOf } from '../tree/node.ts'
 
 /**
@@ -18,10 +19,12 @@ export function selectServices(
   const chosen = new Set<string>()
   const missing = choose(names, enabled, undefined, chosen)
   if (missing !== undefined) {
+    const near = suggest(missing, enabled.entries.keys())
     reportProblem(report, {
       code: 'compose/undefined-service',
       message: `no such service: ${missing}`,
       path: '/services',
+      hint: near && `Did you mean "${near}"?`,
     })
     return undefined
   }
