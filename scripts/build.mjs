@@ -1,8 +1,11 @@
-// Bundles the command line into packages/cli/dist (or the directory that is given): one small entry, and a chunk per command that is loaded when it is called.
+// Bundles the command line into packages/cli/dist (or the directory that is given): a small entry, the command line in one file, and the
+// compiled code of what most commands run.
+import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -10,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { basename, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -18,10 +22,10 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const output = resolve(process.argv[2] ?? join(root, 'packages/cli/dist'))
 const { version } = JSON.parse(await readFile(join(root, 'packages/cli/package.json'), 'utf8'))
 
-/** Chunks of older builds are kept for a day: a process that began with them may load another one. */
+/** Command lines of older builds are kept for a day: a process that began with an older entry may be about to load one. */
 const KEEP_MS = 24 * 3600 * 1000
 
-/** In a chunk, `import.meta.url` is where the source file stands, so that the files beside it are found. */
+/** In the bundle, `import.meta.url` is where the source file stands, so that the files beside it are found. */
 const sourceLocations = {
   name: 'source-locations',
   setup({ onLoad }) {
@@ -53,37 +57,61 @@ const noGeneratedApi = {
   },
 }
 
-const { outputFiles } = await build({
-  entryPoints: { main: join(root, 'packages/cli/src/main.ts') },
+/** commander starts programs only for commands that are programs of their own, which ours are not. */
+const noChildProcess = {
+  name: 'no-child-process',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      importer.includes('commander') ? { path: 'none', namespace: 'no-child-process' } : null,
+    )
+    onLoad({ filter: /.*/, namespace: 'no-child-process' }, () => ({
+      contents: 'module.exports = {}',
+    }))
+  },
+}
+
+const common = {
   outdir: output,
   write: false,
   bundle: true,
-  splitting: true,
-  format: 'esm',
+  format: 'cjs',
   platform: 'node',
   target: 'node20',
   conditions: ['landfall-source'],
-  chunkNames: '[name]-[hash]',
   minifyWhitespace: true,
   minifySyntax: true,
-  legalComments: 'linked',
-  define: { LANDFALL_VERSION: JSON.stringify(version) },
-  // Packages in the older module format call require() for Node's own modules.
-  banner: {
-    js: "import{createRequire as landfallRequire}from'node:module';const require=landfallRequire(import.meta.url);",
-  },
-  plugins: [sourceLocations, noGeneratedApi],
   logLevel: 'warning',
-}).catch(() => process.exit(1)) // esbuild has printed why
+}
+const failed = () => process.exit(1) // esbuild has printed why
+
+const { outputFiles: commandLine } = await build({
+  ...common,
+  entryPoints: { landfall: join(root, 'packages/cli/src/start.ts') },
+  entryNames: '[name]-[hash]',
+  outExtension: { '.js': '.cjs' },
+  legalComments: 'linked',
+  define: { LANDFALL_VERSION: JSON.stringify(version), 'import.meta.url': 'landfallUrl' },
+  banner: { js: "const landfallUrl=require('node:url').pathToFileURL(__filename).href;" },
+  plugins: [sourceLocations, noGeneratedApi, noChildProcess],
+}).catch(failed)
+const bundle = commandLine.find(({ path }) => path.endsWith('.cjs')).path
+
+const { outputFiles: entry } = await build({
+  ...common,
+  entryPoints: { main: join(root, 'packages/cli/src/main.ts') },
+  define: { LANDFALL_BUNDLE: JSON.stringify(basename(bundle)) },
+}).catch(failed)
 
 mkdirSync(output, { recursive: true })
-const isEntry = ({ path }) => basename(path) === 'main.js'
-for (const { path, contents } of outputFiles.filter((file) => !isEntry(file)))
-  if (!existsSync(path)) place(path, contents)
-// Last, and in one step: until then the former entry and its chunks are whole.
-for (const { path, contents } of outputFiles.filter(isEntry)) place(path, contents)
+writeFileSync(join(output, 'package.json'), '{ "type": "commonjs" }\n')
+const isBuilt = existsSync(bundle) && existsSync(`${bundle}.cache`)
+for (const { path, contents } of commandLine) place(path, contents)
+// Last, and in one step: until then the former entry and its command line are whole.
+for (const { path, contents } of entry) place(path, contents)
+if (!isBuilt) compileAhead(entry[0].path)
 
-const current = new Set(outputFiles.map(({ path }) => path))
+const current = new Set([...commandLine, ...entry].map(({ path }) => path))
+current.add(join(output, 'package.json')).add(`${bundle}.cache`)
 for (const name of readdirSync(output)) {
   const path = join(output, name)
   if (!current.has(path) && Date.now() - statSync(path).mtimeMs > KEEP_MS) rmSync(path)
@@ -94,4 +122,28 @@ function place(path, contents) {
   writeFileSync(fresh, contents)
   if (basename(path) === 'main.js') chmodSync(fresh, 0o755)
   renameSync(fresh, path)
+}
+
+/** Runs commands so that they leave their compiled code behind. Exits the process when one fails: the bundle is then of no use. */
+function compileAhead(main) {
+  const scratch = mkdtempSync(join(tmpdir(), 'landfall-build-'))
+  const example = join(root, 'examples/edgex')
+  const env = { ...process.env, LANDFALL_WRITE_CODE_CACHE: '1' }
+  for (const args of [
+    ['convert', '--offline', example, '-o', join(scratch, 'manifests')],
+    ['config', '--project-directory', example],
+    ['up', '--help'],
+  ]) {
+    const stdio = ['ignore', 'ignore', 'pipe']
+    const { status, stderr } = spawnSync(process.execPath, [main, ...args], {
+      cwd: scratch,
+      env,
+      stdio,
+    })
+    // exit 3: converted, with drops that nobody accepted
+    if (status === 0 || status === 3) continue
+    process.stderr.write(stderr)
+    process.exit(1)
+  }
+  rmSync(scratch, { recursive: true, force: true })
 }

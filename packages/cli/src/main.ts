@@ -1,6 +1,12 @@
 #!/usr/bin/env node
+// What is executed: it is built into one small file, which loads the other one, the command line, with its compiled code.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import process from 'node:process'
 import { setFlagsFromString } from 'node:v8'
+import { constants, Script } from 'node:vm'
+import type { start } from './start.ts'
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -13,16 +19,32 @@ if (major < 20 || (major === 20 && minor < 19)) {
 // Most commands are over before optimized code pays for its compilation: only what runs far longer than usual is optimized.
 setFlagsFromString('--interrupt-budget=1000000')
 
-const [{ run }, { processTerminal }] = await Promise.all([
-  import('./run.ts'),
-  import('./terminal.ts'),
-])
+/** File name of the command line, put in by the build. */
+declare const LANDFALL_BUNDLE: string
+const file = join(__dirname, LANDFALL_BUNDLE)
+const cache = `${file}.cache`
 
-// Whoever reads our output may stop reading: `landfall logs | head`.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit(0)
-})
+const script = new Script(
+  `(function (module, require, __filename) {${readFileSync(file, 'latin1')}\n})`,
+  {
+    filename: file,
+    cachedData: readCache(),
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  },
+)
+// The build runs some commands so: what they made V8 compile is what the next process finds.
+if (process.env.LANDFALL_WRITE_CODE_CACHE === '1')
+  process.on('exit', () => writeFileSync(cache, script.createCachedData()))
 
-const code = await run(process.argv.slice(2), processTerminal(process))
-process.stdout.write('', () => process.stderr.write('', () => process.exit(code)))
+const commandLine = { exports: {} as { start: typeof start } }
+script.runInThisContext()(commandLine, createRequire(file), file)
+void commandLine.exports.start()
+
+/** Without it, or with that of another Node.js, the code is compiled as it is needed. */
+function readCache(): Buffer | undefined {
+  try {
+    return readFileSync(cache)
+  } catch {
+    return undefined
+  }
+}
