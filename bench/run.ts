@@ -1,80 +1,107 @@
-// `npm run bench`: whole processes of the built command line, wall time and peak memory. Prints; asserts nothing.
-import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+// `npm run bench`: what Landfall costs, beside docker-compose where DOCKER_COMPOSE names one. Prints; asserts nothing.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { generateProject } from './generate.ts'
+import { configTime, loadTime, projectsIn } from './loads.ts'
+import { type Cost, measure, median, medianCost } from './measure.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+const main = `${root}packages/cli/dist/main.js`
 const runs = Number(process.env.BENCH_RUNS ?? 7)
+const dockerCompose = process.env.DOCKER_COMPOSE
+const corpus = process.env.BENCH_CORPUS
+const only = process.argv[2]
 const scratch = mkdtempSync(`${tmpdir()}/landfall-bench-`)
 
-interface Measured {
-  ms: number
-  mib: number
-}
+const ms = (value: number) => `${value.toFixed(0).padStart(6)}`
+const columns = ({ wall, cpu, memory }: Cost) => `${ms(wall)} ms ${ms(cpu)} ms ${ms(memory)} MiB`
 
-/** One process of the command line, from spawn to exit. Rejects when it fails, with what it said. */
-function measure(args: readonly string[]): Promise<Measured> {
-  const started = performance.now()
-  return new Promise((resolve, reject) => {
-    const child = spawn(
+/** One row: a command of Landfall, and the same of docker-compose where it has one. */
+async function bench(args: readonly string[], cwd: string, times = runs): Promise<void> {
+  const title = `${args.join(' ')}${cwd === root ? '' : `   # in ${basename(cwd)}`}`
+  const own = await medianCost(times, (run) =>
+    measure(
       process.execPath,
-      ['--import', `${root}bench/report-memory.mjs`, `${root}packages/cli/dist/main.js`, ...args],
-      { cwd: root, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] },
-    )
-    let said = ''
-    let memory = ''
-    child.stderr?.on('data', (chunk) => {
-      said += chunk
-    })
-    child.stdio[3]?.on('data', (chunk) => {
-      memory += chunk
-    })
-    child.on('close', (code) => {
-      // exit 3: converted, with drops that nobody accepted
-      if (code === 0 || code === 3)
-        resolve({ ms: performance.now() - started, mib: Number(memory) / 1024 })
-      else reject(new Error(`landfall ${args.join(' ')}: exit ${code}\n${said}`))
-    })
-  })
-}
-
-async function bench(title: string, args: (run: number) => string[], times = runs): Promise<void> {
-  const measured: Measured[] = []
-  for (let run = 0; run < times; run++) measured.push(await measure(args(run)))
-  const by = (key: keyof Measured): number[] =>
-    measured.map((one) => one[key]).sort((a, b) => a - b)
-  const ms = by('ms')
-  const median = ms[Math.floor(ms.length / 2)] ?? Number.NaN
-  console.log(
-    `${title.padEnd(42)} ${median.toFixed(0).padStart(6)} ms  (${ms[0]?.toFixed(0)} to ${ms.at(-1)?.toFixed(0)})  ${by('mib').at(-1)?.toFixed(0).padStart(4)} MiB`,
+      [main, ...args.map((arg) => arg.replace('OUT', `${scratch}/out-${run}`))],
+      cwd,
+    ),
   )
-}
-
-try {
-  console.log(
-    `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}; median of ${runs} processes (fastest to slowest), highest peak memory`,
-  )
-  await bench('landfall --version', () => ['--version'])
-  await bench('landfall convert --help', () => ['convert', '--help'])
-  for (const example of ['shop', 'edgex'])
-    await bench(`convert examples/${example}`, (run) => [
-      'convert',
-      `${root}examples/${example}`,
-      '-o',
-      `${scratch}/${example}-${run}`,
-    ])
-  for (const services of [1000, 2000, 5000]) {
-    const project = `${scratch}/generated-${services}`
-    mkdirSync(project)
-    writeFileSync(`${project}/compose.yaml`, generateProject(services))
-    await bench(
-      `convert ${services} generated services`,
-      (run) => ['convert', project, '-o', `${project}-out-${run}`],
-      services > 1000 ? 1 : 3,
-    )
+  let line = `${title.padEnd(48)}${columns(own)}`
+  if (args[0] === 'config' && dockerCompose !== undefined) {
+    const theirs = await medianCost(times, () => measure(dockerCompose, args, cwd))
+    line += `  | ${columns(theirs)}  × ${(own.wall / theirs.wall).toFixed(2)}`
   }
+  console.log(line)
+  for (let run = 0; run < times; run++)
+    rmSync(`${scratch}/out-${run}`, { recursive: true, force: true })
+}
+
+function generated(services: number): string {
+  const project = `${scratch}/generated-${services}`
+  mkdirSync(project)
+  writeFileSync(`${project}/compose.yaml`, generateProject(services))
+  return project
+}
+
+async function benchProcesses(): Promise<void> {
+  console.log(
+    `\nlandfall …, median of ${runs} processes`.padEnd(49),
+    '  wall       CPU      memory',
+  )
+  await bench(['--version'], root)
+  for (const command of ['config', 'convert', 'up']) await bench([command, '--help'], root)
+  for (const example of ['shop', 'edgex']) {
+    const project = `${root}examples/${example}`
+    await bench(['config'], project)
+    await bench(['convert', '--offline', '-o', 'OUT'], project)
+  }
+  for (const services of [1000, 5000]) {
+    const project = generated(services)
+    const times = services > 1000 ? 1 : 3
+    await bench(['config'], project, times)
+    await bench(['convert', '--offline', '-o', 'OUT'], project, times)
+  }
+}
+
+async function benchLoads(): Promise<void> {
+  const projects = [`${root}examples`, ...(corpus === undefined ? [] : [corpus])].flatMap(
+    projectsIn,
+  )
+  const loads: { name: string; own: number; theirs: number }[] = []
+  for (const project of projects)
+    loads.push({
+      name: basename(project),
+      own: loadTime(project),
+      theirs: dockerCompose === undefined ? Number.NaN : await configTime(dockerCompose, project),
+    })
+  loads.sort((a, b) => a.theirs / a.own - b.theirs / b.own || b.own - a.own)
+  console.log(
+    `\nloadProject() of ${loads.length} projects in process, warm, and docker-compose config`,
+  )
+  for (const { name, own, theirs } of loads.slice(0, 5))
+    console.log(
+      `${name.padEnd(48)}${own.toFixed(2).padStart(6)} ms   | ${ms(theirs)} ms  ${(theirs / own).toFixed(0)} times faster`,
+    )
+  const times = median(loads.map(({ own }) => own))
+  const factor = median(loads.map(({ own, theirs }) => theirs / own))
+  console.log(
+    `the median of all: ${times.toFixed(2)} ms, ${factor.toFixed(0)} times faster; the five above gain least`,
+  )
+}
+
+if (!existsSync(main)) throw new Error('there is no build: npm run build')
+const version =
+  dockerCompose &&
+  spawnSync(dockerCompose, ['version', '--short'], { encoding: 'utf8' }).stdout.trim()
+console.log(
+  `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}${version ? `; on the right docker-compose ${version}` : ''}`,
+)
+try {
+  if (only !== 'loads') await benchProcesses()
+  if (only !== 'processes') await benchLoads()
 } finally {
   rmSync(scratch, { recursive: true, force: true })
 }

@@ -1,4 +1,0 @@
-// Preloaded into a measured process: writes its peak resident memory (KiB) to file descriptor 3 when it ends.
-import { writeSync } from 'node:fs'
-
-process.on('exit', () => writeSync(3, String(process.resourceUsage().maxRSS)))
