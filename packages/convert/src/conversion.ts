@@ -122,6 +122,7 @@ function startService(
       files: [],
       volumes: [],
       scratch: [],
+      hostPaths: [],
       gates: [],
       seeds: [],
     },

@@ -1,6 +1,7 @@
 /** `landfall.yaml`: what Compose cannot say. The same paths may stand under `x-landfall` in the Compose file. */
 export interface LandfallFile {
   services?: Record<string, ServiceSettings>
+  /** By the name of a volume, or by the path of a bound directory with data: `./data`. */
   volumes?: Record<string, VolumeSettings>
   /** By the path of a mounted file, as the Compose file writes it: `./config.json`. */
   files?: Record<string, FileSettings>
@@ -91,6 +92,8 @@ export interface HostAccess {
   network?: boolean
   pid?: boolean
   ipc?: boolean
+  /** Paths of the node that the service mounts, as the Compose file names them: `/proc`, `/var/run/docker.sock`. */
+  paths?: string[]
   /** Device files of the node, which needs a privileged container. */
   devices?: boolean
   /** Kernel settings that Kubernetes does not call safe, which a privileged init container makes. */

@@ -57,6 +57,8 @@ export interface ServicePlan {
   volumes: VolumeMount[]
   /** Directories and memory that live as long as the pod. */
   scratch: ScratchMount[]
+  /** Paths of the node that landfall.yaml allows. */
+  hostPaths: HostMount[]
   startup?: PlannedProbe
   readiness?: PlannedProbe
   liveness?: PlannedProbe
@@ -160,6 +162,12 @@ export interface VolumeMount {
   copyContent: boolean
   /** No claim: lives as long as the pod (an anonymous volume). */
   ephemeral: boolean
+}
+
+export interface HostMount {
+  source: string
+  target: string
+  readOnly: boolean
 }
 
 export interface ScratchMount {

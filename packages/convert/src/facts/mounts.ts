@@ -81,24 +81,38 @@ export function mountFact(conversion: Conversion, { mount, owner }: ServiceMount
   return bindFact(conversion, mount, mount.source)
 }
 
-function bindFact(
-  { files, projectDirectory }: Conversion,
-  mount: Mount,
-  source: string,
-): MountFact {
+function bindFact(conversion: Conversion, mount: Mount, source: string): MountFact {
+  const { files, projectDirectory } = conversion
   if (ENGINE_SOCKETS.test(source)) return { kind: 'engine-socket', source }
   const inProject = source === projectDirectory || source.startsWith(`${projectDirectory}/`)
   if (!inProject && SYSTEM.test(source)) return { kind: 'system', source }
   const found = files.stat(source)
   if (found?.kind === 'file') return { kind: 'file', source }
   if (found?.kind === 'other') return { kind: 'special', source }
-  const readOnly = mount.read_only === true
   const empty = (files.list(source) ?? []).length === 0
-  const because = readOnly ? undefined : dataBecause(mount.target, source, empty)
+  const because = dataDirectories(conversion).get(source)
   if (because !== undefined && (inProject || empty)) return { kind: 'data', source, because, empty }
   if (empty) return { kind: 'missing', source }
-  if (inProject || readOnly) return { kind: 'tree', source }
+  if (inProject || mount.read_only === true) return { kind: 'tree', source }
   return { kind: 'foreign-directory', source }
+}
+
+const known = new WeakMap<Conversion, Map<string, string>>()
+
+/** Bound directories in which some service keeps data, with why: who reads there has to see what the other writes. */
+function dataDirectories(conversion: Conversion): Map<string, string> {
+  const found = known.get(conversion)
+  if (found !== undefined) return found
+  const directories = new Map<string, string>()
+  known.set(conversion, directories)
+  for (const { compose } of conversion.services)
+    for (const { type, source = '', target, read_only } of compose.volumes ?? []) {
+      if (type !== 'bind' || read_only === true || directories.has(source)) continue
+      const empty = (conversion.files.list(source) ?? []).length === 0
+      const because = dataBecause(target, source, empty)
+      if (because !== undefined) directories.set(source, because)
+    }
+  return directories
 }
 
 /**

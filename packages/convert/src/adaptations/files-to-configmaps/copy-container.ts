@@ -29,9 +29,9 @@ while [ $# -gt 0 ]; do
     directory) mkdir -p "copies/$2"; chmod "$3" "copies/$2" ;;
     owner) chown -R "$3" "copies/$2" ;;
     fill)
-      mark=volumes/$3/.landfall-filling
-      if [ -e "$mark" ] || [ -z "$(ls -A "volumes/$3" | grep -vx lost+found)" ]; then
-        touch "$mark"; cat "files/$2"/* | tar xzf - -C "volumes/$3"; rm "$mark"
+      mark=volumes/$2/.landfall-filling
+      if [ -e "$mark" ] || [ -z "$(ls -A "volumes/$2" | grep -vx lost+found)" ]; then
+        touch "$mark"; cat "files/$2"/* | tar xzf - -C "volumes/$2"; rm "$mark"
       fi ;;
   esac
   shift 3
@@ -40,7 +40,7 @@ done
 
 function stepsOf(mount: FileMount, index: number, user: string | undefined): string[] {
   const place = String(index)
-  if (mount.fills !== undefined) return ['fill', place, podVolumeName(mount.fills)]
+  if (mount.fills !== undefined) return ['fill', place, '-']
   const delivery = deliveryOf(mount)
   if (delivery === 'direct') return []
   const owner = mount.owner ?? (mount.writable === true ? user : undefined)
@@ -76,7 +76,6 @@ export function addCopies({ from, pod, program }: WorkloadDraft, files: string):
   const user = userOf(from, program)
   const steps = mounts.flatMap((mount, index) => stepsOf(mount, index, user))
   if (steps.length === 0) return
-  const filled = new Set(mounts.map(({ fills }) => fills))
   const container: Container = {
     name: 'landfall-files',
     image: TOOLS_IMAGE,
@@ -87,13 +86,16 @@ export function addCopies({ from, pod, program }: WorkloadDraft, files: string):
     volumeMounts: [
       { name: files, mountPath: `${PLACE}/files`, readOnly: true },
       { name: COPIES, mountPath: `${PLACE}/copies` },
-      ...from.plan.volumes
-        .filter(({ volume }) => filled.has(volume))
-        .map(({ volume, subPath }) => ({
-          name: podVolumeName(volume),
-          mountPath: `${PLACE}/volumes/${podVolumeName(volume)}`,
-          ...(subPath === undefined ? {} : { subPath }),
-        })),
+      ...mounts.flatMap(({ fills }, index) =>
+        from.plan.volumes
+          .filter(({ volume }) => volume === fills)
+          .slice(0, 1)
+          .map(({ volume, subPath }) => ({
+            name: podVolumeName(volume, from.plan.volumes),
+            mountPath: `${PLACE}/volumes/${index}`,
+            ...(subPath === undefined ? {} : { subPath }),
+          })),
+      ),
     ],
   }
   addVolume(pod, { name: COPIES, emptyDir: {} })

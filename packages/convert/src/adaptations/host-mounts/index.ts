@@ -1,7 +1,9 @@
 import type { Adaptation } from '../../adaptation.ts'
+import type { WorkloadDraft } from '../../bundle-draft.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { type MountFact, mountFact, mountsOf } from '../../facts/mounts.ts'
 import type { LedgerEntry } from '../../ledger.ts'
+import { addMount, addVolume } from '../../pod.ts'
 
 const id = 'host-mounts'
 
@@ -16,7 +18,7 @@ function findingOf(fact: MountFact, target: string): Finding | undefined {
       return {
         reason: 'there is no Docker engine to talk to on a Kubernetes node',
         dangerous: true,
-        hint: 'accept it if the program works without, or give it a program that speaks to Kubernetes',
+        hint: 'accept it if the program works without, or take the path of the node: services.NAME.host.paths in landfall.yaml',
       }
     case 'system':
       if (TIME_ZONE.test(fact.source))
@@ -27,7 +29,7 @@ function findingOf(fact: MountFact, target: string): Finding | undefined {
       return {
         reason: `${fact.source} belongs to the machine and differs from node to node`,
         dangerous: true,
-        hint: 'accept it if the program works without',
+        hint: 'accept it if the program works without, or take that of the node: services.NAME.host.paths in landfall.yaml',
       }
     case 'foreign-directory':
       return {
@@ -49,11 +51,24 @@ function findingOf(fact: MountFact, target: string): Finding | undefined {
 }
 
 function planService(conversion: Conversion, service: ServiceConversion): void {
-  for (const mounted of mountsOf(conversion, service)) {
-    const finding = findingOf(mountFact(conversion, mounted), mounted.mount.target)
+  const allowed = service.settings.host?.paths ?? []
+  for (const { mount, keys, ...rest } of mountsOf(conversion, service)) {
+    const { target, source = '' } = mount
+    const finding = findingOf(mountFact(conversion, { mount, keys, ...rest }), target)
     if (finding === undefined) continue
     const { reason, ...more } = finding
-    service.note(id, mounted.keys, 'dropped', reason, more)
+    if (allowed.includes(source)) {
+      service.plan.hostPaths.push({ source, target, readOnly: mount.read_only === true })
+      service.note(id, keys, 'adapted', `${source} of whichever node the pod runs on`)
+    } else service.note(id, keys, 'dropped', reason, more)
+  }
+}
+
+function mountHostPaths({ from, pod, program }: WorkloadDraft): void {
+  for (const [index, { source, target, readOnly }] of from.plan.hostPaths.entries()) {
+    const name = `host-${index}`
+    addVolume(pod, { name, hostPath: { path: source } })
+    addMount(program, { name, mountPath: target, ...(readOnly ? { readOnly } : {}) })
   }
 }
 
@@ -62,5 +77,8 @@ export default {
   title: 'Find mounts of the machine and leave the choice to the user',
   plan(conversion) {
     for (const service of conversion.services) planService(conversion, service)
+  },
+  build({ workloads }) {
+    for (const workload of workloads) mountHostPaths(workload)
   },
 } satisfies Adaptation

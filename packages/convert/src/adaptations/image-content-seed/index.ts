@@ -45,6 +45,7 @@ function buildSeed(workload: WorkloadDraft): void {
       from.plan.volumes.find((mount) => mount.volume === volume && mount.copyContent) ?? [],
   )
   if (seeded.length === 0) return
+  const nameOf = (volume: string): string => podVolumeName(volume, from.plan.volumes)
   addVolume(pod, { name: 'seed-tools', emptyDir: {} })
   const tools: Container = {
     name: 'landfall-tools',
@@ -59,14 +60,21 @@ function buildSeed(workload: WorkloadDraft): void {
     name: seedName(seeded),
     image: program.image,
     imagePullPolicy: program.imagePullPolicy ?? 'IfNotPresent',
-    command: [`${TOOLS}/busybox`, 'sh', '-c', SEED_SCRIPT, 'seed', ...seeded.flatMap(pathsOf)],
+    command: [
+      `${TOOLS}/busybox`,
+      'sh',
+      '-c',
+      SEED_SCRIPT,
+      'seed',
+      ...seeded.flatMap(({ volume, target }) => [target, `${TOOLS}-volumes/${nameOf(volume)}`]),
+    ],
     resources: { requests: { cpu: '5m', memory: '16Mi' } },
     securityContext: { runAsUser: 0, runAsGroup: 0 },
     volumeMounts: [
       { name: 'seed-tools', mountPath: TOOLS, readOnly: true },
       ...seeded.map(({ volume }) => ({
-        name: podVolumeName(volume),
-        mountPath: `${TOOLS}-volumes/${podVolumeName(volume)}`,
+        name: nameOf(volume),
+        mountPath: `${TOOLS}-volumes/${nameOf(volume)}`,
       })),
     ],
   }
@@ -75,10 +83,6 @@ function buildSeed(workload: WorkloadDraft): void {
 
 function seedName(seeded: readonly VolumeMount[]): string {
   return toDnsLabel(`seed-${seeded.map(({ volume }) => volume).join('-')}`)
-}
-
-function pathsOf({ volume, target }: VolumeMount): [string, string] {
-  return [target, `${TOOLS}-volumes/${podVolumeName(volume)}`]
 }
 
 export default {

@@ -47,11 +47,11 @@ function claimOf(conversion: Conversion, { volume, claim, ...plan }: VolumePlan)
 }
 
 function mountVolume(
-  { pod, program }: WorkloadDraft,
+  { from, pod, program }: WorkloadDraft,
   { volume, target, readOnly, subPath, ephemeral }: VolumeMount,
   plan: VolumePlan | undefined,
 ): void {
-  const name = podVolumeName(volume)
+  const name = podVolumeName(volume, from.plan.volumes)
   addVolume(pod, ephemeral || plan === undefined ? { name, emptyDir: {} } : sourceOf(name, plan))
   addMount(program, {
     name,

@@ -91,7 +91,7 @@ function planData(
   service.plan.volumes.push({
     volume,
     target: mount.target,
-    readOnly: false,
+    readOnly: mount.read_only === true,
     subPath: DATA_SUBPATH,
     copyContent: false,
     ephemeral: false,

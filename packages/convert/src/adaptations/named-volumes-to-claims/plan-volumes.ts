@@ -1,6 +1,6 @@
 import { basename } from 'node:path/posix'
 import type { Volume } from '@landfall/compose'
-import { toPointer } from '@landfall/diagnostic'
+import { spanOf, toPointer } from '@landfall/diagnostic'
 import { byteQuantity, parseByteValue, shortHash, toDnsLabel } from '@landfall/kube'
 import type { Conversion } from '../../conversion.ts'
 import { volumeKind } from '../../facts/volume-kinds.ts'
@@ -26,6 +26,23 @@ export function planVolumes(conversion: Conversion): void {
     if (planned.mountedBy.length > 0) conversion.plan.volumes.push(planned)
     if (volume in declared) noteVolume(conversion, volume, planned)
   }
+  for (const directory of Object.keys(conversion.settings.volumes ?? {}))
+    if (!(directory in declared) && !mounted.includes(directory))
+      reportUnknown(conversion, directory)
+}
+
+/** A path under `volumes` in landfall.yaml at which no data is bound. */
+function reportUnknown(conversion: Conversion, directory: string): void {
+  const path = toPointer(['volumes', directory])
+  const at = spanOf(conversion.settingsOrigins, path)
+  conversion.report({
+    code: 'convert/unknown-volume',
+    severity: 'error',
+    message: `no service keeps data in ${directory}`,
+    path,
+    ...(at === undefined ? {} : { at }),
+    hint: 'write the path as the ledger does: ./data',
+  })
 }
 
 function planVolume(

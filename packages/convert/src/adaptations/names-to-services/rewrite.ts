@@ -19,8 +19,15 @@ const KEY_BEFORE = /([\w.-]+)["']?\s*[=: ]\s*["'[]*$/
  * or as the value of something that is called a host. A database or a user of the same name is left alone.
  */
 export function rewriteDialledNames(conversion: Conversion): void {
+  const { everywhere, apart } = renames(conversion)
   for (const service of conversion.services) {
-    const legal = renamedFor(conversion, service)
+    const meant = apart.filter(
+      ({ owner, beside }) => shareNetwork(service, owner) && !shareNetwork(service, beside),
+    )
+    const legal =
+      meant.length === 0
+        ? everywhere
+        : new Map([...everywhere, ...meant.map(({ written, name }) => [written, name] as const)])
     if (legal.size === 0) continue
     let previous = ''
     for (const text of dialTexts(service)) {
@@ -41,21 +48,22 @@ export function rewriteDialledNames(conversion: Conversion): void {
   }
 }
 
-/** What a service has to dial in place of each name that it may have written. */
-function renamedFor(conversion: Conversion, service: ServiceConversion): Map<string, string> {
-  const legal = new Map<string, string>()
-  for (const { written, name } of conversion.plan.external)
-    if (written !== name) legal.set(written, name)
-  for (const owner of conversion.services)
-    for (const { written, name, beside } of owner.plan.names) {
-      const other = beside === undefined ? undefined : conversion.serviceOf(beside)
-      const meant =
-        other === undefined
-          ? written.toLowerCase() !== name
-          : shareNetwork(service, owner) && !shareNetwork(service, other)
-      if (meant) legal.set(written, name)
-    }
-  return legal
+/** Names that every service has to dial in another way, and those that only some networks do. */
+function renames({ plan, services, serviceOf }: Conversion): {
+  everywhere: Map<string, string>
+  apart: { written: string; name: string; owner: ServiceConversion; beside: ServiceConversion }[]
+} {
+  const everywhere = new Map<string, string>()
+  for (const { written, name } of plan.external) if (written !== name) everywhere.set(written, name)
+  const apart = services.flatMap((owner) =>
+    owner.plan.names.flatMap(({ written, name, beside }) => {
+      const other = beside === undefined ? undefined : serviceOf(beside)
+      if (other !== undefined) return [{ written, name, owner, beside: other }]
+      if (written.toLowerCase() !== name) everywhere.set(written, name)
+      return []
+    }),
+  )
+  return { everywhere, apart }
 }
 
 /** What stands before a text as a whole: its variable, or the argument before it. */
