@@ -1,0 +1,1 @@
+wget -q -O - http://cloud_broker:8080/index.html
