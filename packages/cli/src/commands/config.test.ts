@@ -64,3 +64,26 @@ for (const { name, directory, calls } of readConfigCases(root)) {
     })
   })
 }
+
+describe('what docker compose has no answer to', () => {
+  const shop = join(root, 'printing')
+
+  test('a file that cannot be written is named', async () => {
+    const { code, stdout, stderr } = await landfall('config --output no/such/file.yaml', shop)
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toContain(join(shop, 'no/such/file.yaml'))
+  })
+
+  test('a folder in the place of a service is told from one', async () => {
+    const { code, stderr } = await landfall('config compose.yaml', shop)
+    expect(code).toBe(1)
+    expect(stderr).toContain('no such service: compose.yaml')
+    expect(stderr).toContain('-f FILE')
+  })
+
+  test('digests of images are refused, because they come from a registry', async () => {
+    const { code, stderr } = await landfall('config --resolve-image-digests', shop)
+    expect(code).toBe(1)
+    expect(stderr).toContain('registry')
+  })
+})

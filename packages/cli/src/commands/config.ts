@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type ConfigOptions, composeConfig, type View } from '@landfall/compose/config'
 import { nodeFiles } from '@landfall/compose/node'
@@ -82,11 +82,27 @@ function config(services: readonly string[], flags: ConfigFlags, terminal: Termi
   const options = optionsOf(services, flags, input.environment)
   const { text, diagnostics, sources } = composeConfig(input, options)
   printDiagnostics(diagnostics, sources, terminal)
-  if (text === undefined) return EXIT.failed
+  if (text === undefined) {
+    const place = services.find((name) => existsSync(resolve(terminal.cwd, name)))
+    const noService = diagnostics.some(({ path }) => path === '/services')
+    if (place !== undefined && noService)
+      terminal.stderr.write(
+        `  hint: config takes names of services; the project is named by -f FILE or --project-directory ${place}\n`,
+      )
+    return EXIT.failed
+  }
   if (flags.output !== undefined && options.view === 'project') {
-    if (!flags.quiet) writeFileSync(resolve(terminal.cwd, flags.output), text)
+    if (!flags.quiet) write(resolve(terminal.cwd, flags.output), text)
   } else if (!flags.quiet || !quietViews.has(options.view)) terminal.stdout.write(text)
   return EXIT.done
+}
+
+function write(path: string, text: string): void {
+  try {
+    writeFileSync(path, text)
+  } catch (error) {
+    throw new CommandFailed(`${path} cannot be written: ${(error as Error).message}`)
+  }
 }
 
 /** The views that `--quiet` silences; Docker Compose prints the lists all the same. */
