@@ -12,16 +12,16 @@ export function refusedBy(
   directory: string,
   kubectl: string = process.env.KUBECTL ?? 'kubectl',
 ): string | undefined {
+  const manifests = readdirSync(directory).filter((name) => name.endsWith('.yaml'))
+  if (manifests.length === 0) return undefined
   const args = ['apply', '--server-side', '--dry-run=server', '--validate=strict', '-f', directory]
   const { status, stderr } = spawnSync(kubectl, ['--kubeconfig', kubeconfig, ...args], {
     encoding: 'utf8',
   })
   if (status !== 0) return stderr.trimEnd()
-  const large = readdirSync(directory)
-    .filter((name) => name.endsWith('.yaml'))
-    .find((name) => {
-      const object = parse(readFileSync(join(directory, name), 'utf8'))
-      return Buffer.byteLength(JSON.stringify(object)) > ANNOTATION_LIMIT
-    })
+  const large = manifests.find((name) => {
+    const object = parse(readFileSync(join(directory, name), 'utf8'))
+    return Buffer.byteLength(JSON.stringify(object)) > ANNOTATION_LIMIT
+  })
   return large === undefined ? undefined : `${large} is larger than plain kubectl apply takes`
 }

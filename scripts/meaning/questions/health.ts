@@ -1,13 +1,17 @@
 import { toPointer } from '@landfall/diagnostic'
 import type { Json, Program } from '../cluster.ts'
-import { type Answer, answer, type Question } from '../question.ts'
-import { seen } from '../texts.ts'
+import { type Answer, answer, type Converted, type Question } from '../question.ts'
+import { peerNames, seen } from '../texts.ts'
 
 /** An address of the program itself, without its scheme. */
-const OWN_ADDRESS = /^(?:https?:\/\/)?((?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?:[:/].*)?)$/
+function ownAddress(text: string, ownNames: readonly string[]): string {
+  const own = ['localhost', '127.0.0.1', '0.0.0.0', '[::1]', ...ownNames]
+  const addresses = text.split(/[\s"']+/).map((word) => word.replace(/^https?:\/\//, ''))
+  return addresses.find((one) => own.includes(one.replace(/(:\d+)?(\/.*)?$/, ''))) ?? ''
+}
 
 /** Whether a probe asks what the healthcheck asks. */
-function asks(probe: Json, test: readonly string[]): boolean {
+function asks(probe: Json, test: readonly string[], ownNames: readonly string[]): boolean {
   const [form, ...words] = test
   const command: string[] | undefined = probe?.exec?.command?.map(seen)
   if (command !== undefined)
@@ -19,8 +23,7 @@ function asks(probe: Json, test: readonly string[]): boolean {
   const { httpGet, tcpSocket } = probe ?? {}
   const text = words.join(' ')
   if (httpGet !== undefined) {
-    const address =
-      text.split(/[\s"']+/).flatMap((word) => OWN_ADDRESS.exec(word)?.[1] ?? [])[0] ?? ''
+    const address = ownAddress(text, ownNames)
     const path = address.includes('/') ? address.slice(address.indexOf('/')) : '/'
     return (
       /\b(curl|wget)\b/.test(text) &&
@@ -39,23 +42,31 @@ function same(left: readonly string[], right: readonly string[]): boolean {
   return left.length === right.length && left.every((word, index) => word === right[index])
 }
 
-function whatIsLost(program: Program | undefined, test: readonly string[]): string | undefined {
+function whatIsLost(
+  program: Program | undefined,
+  test: readonly string[],
+  ownNames: readonly string[],
+): string | undefined {
   if (program === undefined) return 'there is no pod of it'
   if (program.workload.kind === 'Job') return 'a Job has no health'
   const { startupProbe, readinessProbe } = program.container
   if (readinessProbe === undefined) return 'no readiness probe asks it'
-  return [startupProbe, readinessProbe].every((probe) => probe === undefined || asks(probe, test))
+  return [startupProbe, readinessProbe].every(
+    (probe) => probe === undefined || asks(probe, test, ownNames),
+  )
     ? undefined
     : 'the probe asks something else'
 }
 
-function ask(project: Parameters<Question['ask']>[0], forms: readonly string[]): Answer[] {
-  return Object.entries(project.project.services).flatMap(([service, { healthcheck }]) => {
+function ask(converted: Converted, forms: readonly string[]): Answer[] {
+  const names = peerNames(converted.project)
+  return Object.entries(converted.project.services).flatMap(([service, { healthcheck }]) => {
     const { test = [], disable } = healthcheck ?? {}
     if (disable === true || !forms.includes(test[0] ?? '')) return []
+    const ownNames = names.filter((one) => one.service === service).map(({ name }) => name)
     return answer(
       toPointer(['services', service, 'healthcheck']),
-      whatIsLost(project.cluster.programOf(service), test),
+      whatIsLost(converted.cluster.programOf(service), test, ownNames),
     )
   })
 }
