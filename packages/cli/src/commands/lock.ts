@@ -27,7 +27,7 @@ interface LockOptions extends ProjectOptions {
 }
 
 /** Milliseconds: whoever calls this command wants an answer. */
-const PATIENCE = 10_000
+const LIMITS = { patience: 10_000, transfer: 900_000 }
 
 const collect = (value: string, before: string[]): string[] => [...before, value]
 
@@ -75,7 +75,7 @@ async function lock(
   if (hasErrors(known.diagnostics)) return EXIT.failed
 
   const held = await Promise.all(options.from.map((from) => openHeld(from, terminal.cwd)))
-  const ask = firstOf([...held, userRegistries(terminal.env, PATIENCE, options.mirror)])
+  const ask = firstOf([...held, userRegistries(terminal.env, LIMITS, options.mirror)])
   const learnt = await learnImages({ project, files, lock: known.lock, ask, refresh: true })
   writeLock(projectDirectory, learnt.lock)
   tellDiagnostics(learnt.diagnostics)

@@ -9,6 +9,7 @@ import {
   askRegistries,
   type Fetch,
   findCredentials,
+  type RegistryAccess,
   type RunHelper,
 } from '@landfall/image'
 
@@ -17,11 +18,11 @@ const HELPER_PATIENCE = 30_000
 
 /**
  * Asks registries as the user's Docker would: with its logins, its proxies (HTTPS_PROXY and its like), and the mirrors and
- * plain-http registries of its daemon's configuration. Each has `patience` milliseconds to begin its answer.
+ * plain-http registries of its daemon's configuration.
  */
 export function userRegistries(
   env: Readonly<Record<string, string>>,
-  patience: number,
+  limits: Pick<RegistryAccess, 'patience' | 'transfer'>,
   mirrors: readonly string[] = [],
 ): AskImage {
   const home = env.DOCKER_CONFIG ?? join(env.HOME ?? homedir(), '.docker')
@@ -32,7 +33,7 @@ export function userRegistries(
       findCredentials(readText(join(home, 'config.json')), host, helperIn(env)),
     mirrors: { 'docker.io': [...mirrors, ...daemon.mirrors] },
     plainHttp: daemon.plainHttp,
-    patience,
+    ...limits,
   })
 }
 

@@ -43,14 +43,14 @@ export async function readAndConvert(
   })
 }
 
-/** Milliseconds: nobody wants to wait for a network that is not there. */
-const PATIENCE = 1_500
+/** Milliseconds: nobody wants to wait for a network that is not there, or for large layers; `landfall lock` does. */
+const LIMITS = { patience: 1_500, transfer: 30_000 }
 
 /** The code for it is loaded when the first image is not in the lock file. */
 function askUserRegistries({ env }: Terminal): AskImage {
   let ask: Promise<AskImage> | undefined
   return async (question) => {
-    ask ??= import('../images/registries.ts').then((one) => one.userRegistries(env, PATIENCE))
+    ask ??= import('../images/registries.ts').then((one) => one.userRegistries(env, LIMITS))
     return (await ask)(question)
   }
 }

@@ -43,6 +43,7 @@ const access = (more: Partial<RegistryAccess> = {}): RegistryAccess => ({
   fetch,
   credentials: async () => undefined,
   patience: 20_000,
+  transfer: 60_000,
   ...more,
 })
 
@@ -238,6 +239,18 @@ test('an answer that stops in its middle is given up', async () => {
   expect(await ask({ image: `${host}/app:1` })).toEqual({
     ok: false,
     problem: `${host} stops in the middle of its answer`,
+  })
+})
+
+test('an answer that drips is given up as a whole', async () => {
+  const host = await serve((_, response) => {
+    const dripping = setInterval(() => response.write(' '), 10)
+    response.on('close', () => clearInterval(dripping))
+  })
+  const ask = askRegistries(access({ transfer: 200 }))
+  expect(await ask({ image: `${host}/app:1` })).toEqual({
+    ok: false,
+    problem: `${host} takes too long for its answer`,
   })
 })
 

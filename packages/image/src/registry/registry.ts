@@ -18,6 +18,8 @@ export interface RegistryAccess {
   plainHttp?: readonly string[]
   /** Milliseconds until a registry has to begin its answer. */
   patience: number
+  /** Milliseconds for the whole of one answer, of which a layer is the longest. */
+  transfer: number
 }
 
 const LARGEST_MANIFEST = 4 * 1024 ** 2
@@ -74,7 +76,7 @@ export function registrySource(
       }
       if (answer.status === 200 && answer.body !== null) {
         endpoints = [base, ...endpoints.filter((other) => other !== base)]
-        return flowing(answer.body, access.patience * 4, host)
+        return flowing(answer.body, access, host)
       }
       await discard(answer)
       refusal = new Unreadable(refusalOf(answer.status, host))
@@ -157,21 +159,33 @@ async function timed<T>(patience: number, work: (signal: AbortSignal) => Promise
   }
 }
 
-/** Refuses an answer that stops in its middle for longer than some milliseconds. */
-async function* flowing(chunks: Chunks, longestPause: number, host: string): Chunks {
+/** Refuses an answer that stops in its middle, or takes too long as a whole. */
+async function* flowing(
+  chunks: Chunks,
+  { patience, transfer }: RegistryAccess,
+  host: string,
+): Chunks {
   const iterator = chunks[Symbol.asyncIterator]()
-  for (;;) {
-    let timer: NodeJS.Timeout | undefined
-    const stalled = new Promise<never>((_, reject) => {
-      const tell = () => reject(new Unreadable(`${host} stops in the middle of its answer`))
-      timer = setTimeout(tell, longestPause)
-    })
-    try {
-      const { value, done } = await Promise.race([iterator.next(), stalled])
+  const whole = limit(transfer, `${host} takes too long for its answer`)
+  try {
+    for (;;) {
+      const pause = limit(patience * 4, `${host} stops in the middle of its answer`)
+      const { value, done } = await Promise.race([iterator.next(), pause.over, whole.over]).finally(
+        pause.end,
+      )
       if (done === true) return
       yield value
-    } finally {
-      clearTimeout(timer)
     }
+  } finally {
+    whole.end()
   }
+}
+
+/** A promise that fails with a sentence when some milliseconds are over, unless it is ended before. */
+function limit(milliseconds: number, sentence: string): { over: Promise<never>; end: () => void } {
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Unreadable(sentence)), milliseconds)
+  })
+  return { over, end: () => clearTimeout(timer) }
 }
