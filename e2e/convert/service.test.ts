@@ -75,6 +75,9 @@ test('one that shares the network of another reaches it at localhost, and is rea
   expect(await inside('program', 'cat /proc/net/tcp*', 'beside')).toContain(':1F90 ')
   expect(await inside('program', 'ps', 'beside')).toMatch(/httpd -f -p 8080[\s\S]*httpd -f -p 8081/)
   expect(await inside('reader', 'wget -q -O - http://program:8080/began')).toContain('/data')
+  const project = `${repository}e2e/convert/service`
+  const logs = await landfallOnCluster(namespace, 'logs', [project, 'beside'])
+  expect(logs.stdout).toContain('beside is up')
 })
 
 test('a program is stopped with its own signal', async () => {
