@@ -69,12 +69,14 @@ export interface Bundle {
 }
 
 /**
- * The objects with every derived value computed; the bundle is left as it is.
+ * The objects with every derived value computed; the bundle is left as it is, and shares the objects that hold none.
  * Throws an Error when a derivation names an object that is not in the bundle: that is a bug of the converter.
  */
 export function resolveBundle(bundle: Bundle): Map<RoleId, KubeObject> {
+  const written = new Set(bundle.derived.flatMap(({ at }) => at.map(({ object }) => object)))
   const objects = new Map<RoleId, KubeObject>()
-  for (const [role, object] of bundle.objects) objects.set(role, structuredClone(object))
+  for (const [role, object] of bundle.objects)
+    objects.set(role, written.has(role) ? cloneJson(object) : object)
   const objectOf = (role: RoleId): KubeObject => {
     const object = objects.get(role)
     if (object === undefined) throw new Error(`no object ${role} in the bundle`)
@@ -92,4 +94,12 @@ export function resolveBundle(bundle: Bundle): Map<RoleId, KubeObject> {
       )
   }
   return objects
+}
+
+/** A copy of plain JSON, several times faster than structuredClone. */
+function cloneJson<T>(value: T): T
+function cloneJson(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => cloneJson(item))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cloneJson(item)]))
 }
