@@ -11,6 +11,9 @@ export interface Need {
   by: string[]
 }
 
+/** What the cluster itself puts into every namespace. */
+const IN_EVERY_NAMESPACE = new Set(['configmap/kube-root-ca.crt'])
+
 /** What the pods of some objects refer to that is not among the objects, sorted by kind and name. */
 export function needsOf(objects: Iterable<KubeObject>): Need[] {
   const all = [...objects]
@@ -19,7 +22,7 @@ export function needsOf(objects: Iterable<KubeObject>): Need[] {
   for (const object of all)
     for (const { kind, name, keys = [] } of podReferences(object.spec?.template?.spec)) {
       const id = `${kind.toLowerCase()}/${name}`
-      if (there.has(id)) continue
+      if (there.has(id) || IN_EVERY_NAMESPACE.has(id)) continue
       const need = needs.get(id) ?? { kind, name, keys: [], by: [] }
       needs.set(id, need)
       for (const one of keys) if (!need.keys.some(({ key }) => key === one.key)) need.keys.push(one)
