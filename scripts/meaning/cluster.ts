@@ -84,7 +84,7 @@ function templateOf(object: Json): Json | undefined {
 }
 
 /** Containers of a pod, those that run before the others too. */
-export function containersOf(pod: Json): Json[] {
+function containersOf(pod: Json): Json[] {
   return [...pod.containers, ...(pod.initContainers ?? [])]
 }
 

@@ -11,6 +11,8 @@ export interface Copy {
   /** The volume with what is copied, and the folder or file in it. */
   volume: Json
   from: string
+  /** The folder of the filled volume that it goes into. */
+  into: string
 }
 
 /** Who fills the part of a volume that a program mounts. */
@@ -33,6 +35,7 @@ export function copyInto(pod: Json, volume: string, part: string): Copy | undefi
           how: how as Copy['how'],
           volume: pod.volumes.find(({ name }: Json) => name === source.name),
           from,
+          into: how === 'fill' ? (target.subPath ?? '') : from,
         }
     }
   }

@@ -63,7 +63,7 @@ export function filesOf(container: Json, workload: Json, pod: Json, find: Find):
     const archive =
       archives.get(id) ?? unpack(Buffer.concat(partsOf(copy.volume, copy.from, readItem)))
     archives.set(id, archive)
-    return archive.get(copy.how === 'fill' ? inVolume : posix.relative(copy.from, inVolume))
+    return archive.get(posix.relative(copy.into, inVolume))
   }
   return {
     mountAt,

@@ -42,10 +42,13 @@ export function judge(converted: Converted, ledger: readonly LedgerLine[]): Judg
   return { counts, misses }
 }
 
-/** The entry that tells that a key, what it lies in or something in it is not kept. */
+/** The entry that tells that a key, what it lies in or something in it is not kept; what it says of a whole service tells nothing. */
 function named(at: string, ledger: readonly LedgerLine[]): LedgerLine | undefined {
   return ledger.find(
     ({ path, outcome }) =>
-      outcome !== 'kept' && (path === at || path.startsWith(`${at}/`) || at.startsWith(`${path}/`)),
+      outcome !== 'kept' &&
+      (path === at ||
+        path.startsWith(`${at}/`) ||
+        (at.startsWith(`${path}/`) && path.split('/').length > 3)),
   )
 }

@@ -4,7 +4,7 @@ import { adaptationPage, convertCodes, listAdaptations } from '@landfall/convert
 import { imageCodes } from '@landfall/image'
 
 /** Every code of a diagnostic with the line that documents it. */
-export const diagnosticCodes: Readonly<Record<string, string>> = {
+const diagnosticCodes: Readonly<Record<string, string>> = {
   ...composeCodes,
   ...convertCodes,
   ...imageCodes,
