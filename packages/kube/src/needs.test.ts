@@ -22,6 +22,9 @@ test('what pods refer to and nobody brings along is needed, once, with its keys'
         { persistentVolumeClaim: { claimName: 'old' } },
         { configMap: { name: 'maybe', optional: true } },
         { emptyDir: {} },
+        projected({
+          configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca' }] },
+        }),
       ],
       initContainers: [
         { env: [{ valueFrom: { configMapKeyRef: { name: 'settings', key: 'x' } } }] },

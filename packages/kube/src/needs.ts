@@ -14,6 +14,9 @@ export interface Need {
 /** What the cluster itself puts into every namespace. */
 const IN_EVERY_NAMESPACE = new Set(['configmap/kube-root-ca.crt'])
 
+/** The certificate of the API server, which every namespace has. */
+const GIVEN = new Set(['configmap/kube-root-ca.crt'])
+
 /** What the pods of some objects refer to that is not among the objects, sorted by kind and name. */
 export function needsOf(objects: Iterable<KubeObject>): Need[] {
   const all = [...objects]
