@@ -10,7 +10,8 @@ export interface LandfallFile {
   secrets?: SecretRules
   /** Dangerous drops that the user takes: `services/agent/volumes/4`, a path of the project without the leading slash. */
   accept?: string[]
-  gate?: { image?: string }
+  /** Images of what runs before a program: `tools` has a static `/bin/busybox`. */
+  gate?: { image?: string; tools?: string }
   /** How published ports of every service are offered, where the service says nothing itself. */
   expose?: Exposure
   /** The address at which pods reach the machine that Compose calls `host-gateway`. */

@@ -19,7 +19,7 @@ export function buildFiles(draft: BundleDraft, conversion: Conversion): void {
     const { objects, sources } = fileObjects(conversion, workload)
     for (const [role, object] of objects) draft.objects.set(role, object)
     mountAll(workload, sources)
-    addCopies(workload, VOLUME)
+    addCopies(conversion, workload, VOLUME)
     rollWithContent(draft, workload, [...objects.keys()])
   }
 }

@@ -1,9 +1,9 @@
 import type { WorkloadDraft } from '../../bundle-draft.ts'
-import type { ServiceConversion } from '../../conversion.ts'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import type { FileMount } from '../../plan.ts'
 import { addVolume, type Container } from '../../pod.ts'
 import { rootWith } from '../gates/gate-container.ts'
-import { TOOLS_IMAGE } from '../image-content-seed/tools-image.ts'
+import { toolsImage } from '../image-content-seed/tools-image.ts'
 import { podVolumeName } from '../named-volumes-to-claims/pod-volume.ts'
 import { deliveryOf } from './delivery.ts'
 
@@ -71,14 +71,18 @@ function userOf({ image }: ServiceConversion, { securityContext }: Container): s
 }
 
 /** Adds the init container that copies and unpacks, where a mount of the pod wants it. */
-export function addCopies({ from, pod, program }: WorkloadDraft, files: string): void {
+export function addCopies(
+  conversion: Conversion,
+  { from, pod, program }: WorkloadDraft,
+  files: string,
+): void {
   const mounts = from.plan.files
   const user = userOf(from, program)
   const steps = mounts.flatMap((mount, index) => stepsOf(mount, index, user))
   if (steps.length === 0) return
   const container: Container = {
     name: 'landfall-files',
-    image: TOOLS_IMAGE,
+    image: toolsImage(conversion),
     imagePullPolicy: 'IfNotPresent',
     command: ['sh', '-c', SCRIPT, 'files', ...steps],
     resources: { requests: { cpu: '5m', memory: '16Mi' } },

@@ -8,7 +8,7 @@ import { addVolume, type Container } from '../../pod.ts'
 import { waitEdges } from '../gates/edges.ts'
 import { podVolumeName } from '../named-volumes-to-claims/pod-volume.ts'
 import { SEED_SCRIPT } from './seed-script.ts'
-import { TOOLS_IMAGE } from './tools-image.ts'
+import { toolsImage } from './tools-image.ts'
 
 const TOOLS = '/landfall-seed'
 
@@ -38,7 +38,7 @@ function mountersOf(services: readonly ServiceConversion[]): Map<string, string[
 }
 
 /** Two init containers: one brings the tools, the other runs them in the service's own image as root. */
-function buildSeed(workload: WorkloadDraft): void {
+function buildSeed(conversion: Conversion, workload: WorkloadDraft): void {
   const { from, pod, program } = workload
   const seeded = from.plan.seeds.flatMap(
     (volume) =>
@@ -49,7 +49,7 @@ function buildSeed(workload: WorkloadDraft): void {
   addVolume(pod, { name: 'seed-tools', emptyDir: {} })
   const tools: Container = {
     name: 'landfall-tools',
-    image: TOOLS_IMAGE,
+    image: toolsImage(conversion),
     imagePullPolicy: 'IfNotPresent',
     command: ['cp', '/bin/busybox', `${TOOLS}/busybox`],
     resources: { requests: { cpu: '5m', memory: '16Mi' } },
@@ -89,7 +89,7 @@ export default {
   id: 'image-content-seed',
   title: 'Fill a new volume with what the image holds at its path',
   plan: planSeeds,
-  build({ workloads }: BundleDraft) {
-    for (const workload of workloads) buildSeed(workload)
+  build({ workloads }: BundleDraft, conversion: Conversion) {
+    for (const workload of workloads) buildSeed(conversion, workload)
   },
 } satisfies Adaptation

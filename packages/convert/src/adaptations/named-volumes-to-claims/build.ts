@@ -20,7 +20,7 @@ export function buildVolumes(draft: BundleDraft, conversion: Conversion): void {
     for (const mount of from.plan.volumes) mountVolume(workload, mount, plans.get(mount.volume))
     for (const [index, scratch] of from.plan.scratch.entries())
       mountScratch(workload, scratch, index)
-    prepareScratch(workload)
+    prepareScratch(conversion, workload)
     coLocate(pod, from, conversion)
   }
 }

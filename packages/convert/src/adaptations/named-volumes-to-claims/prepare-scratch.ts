@@ -1,9 +1,10 @@
 import type { WorkloadDraft } from '../../bundle-draft.ts'
+import type { Conversion } from '../../conversion.ts'
 import { rootWith } from '../gates/gate-container.ts'
-import { TOOLS_IMAGE } from '../image-content-seed/tools-image.ts'
+import { toolsImage } from '../image-content-seed/tools-image.ts'
 
 /** Gives directories in memory the mode and the owner that they were asked for; an emptyDir is open to everybody. */
-export function prepareScratch({ from, pod }: WorkloadDraft): void {
+export function prepareScratch(conversion: Conversion, { from, pod }: WorkloadDraft): void {
   const wanted = from.plan.scratch.flatMap(({ mode, owner }, index) =>
     mode === undefined && owner === undefined ? [] : [{ mode, owner, name: `scratch-${index}` }],
   )
@@ -15,7 +16,7 @@ export function prepareScratch({ from, pod }: WorkloadDraft): void {
   pod.spec.initContainers = [
     {
       name: 'landfall-scratch',
-      image: TOOLS_IMAGE,
+      image: toolsImage(conversion),
       imagePullPolicy: 'IfNotPresent',
       command: ['sh', '-c', commands.join(' && ')],
       resources: { requests: { cpu: '5m', memory: '16Mi' } },
