@@ -131,7 +131,8 @@ function tokenServer(open: boolean) {
       const known =
         basic === `Basic ${btoa('user:pw')}` ||
         new URLSearchParams(body).get('refresh_token') === 'idt'
-      if (known || open) response.end(JSON.stringify({ access_token: 'good' }))
+      if (known || (open && basic === undefined))
+        response.end(JSON.stringify({ access_token: 'good' }))
       else response.writeHead(401).end()
     })
   }
@@ -155,6 +156,13 @@ test('a public registry gives its token to anybody', async () => {
   const { host, seen } = await serveBehindTokens(true)
   expect(await askRegistries(access())({ image: `${host}/app:1` })).toMatchObject({ ok: true })
   expect(seen).toEqual(['GET ?service=reg&scope=repository%3Aapp%3Apull'])
+})
+
+test('a login that has expired does not hide what everybody may see', async () => {
+  const { host } = await serveBehindTokens(true)
+  const credentials = async () => ({ username: 'user', password: 'old' })
+  const ask = askRegistries(access({ credentials }))
+  expect(await ask({ image: `${host}/app:1` })).toMatchObject({ ok: true })
 })
 
 test.each([

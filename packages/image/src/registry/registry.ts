@@ -49,9 +49,14 @@ export function registrySource(
     const answer = await send()
     if (answer.status !== 401) return answer
     await discard(answer)
-    authorization = await timed(access.patience * 2, async (signal) =>
-      authorize(answer, repository, await access.credentials(asked), access.fetch, signal),
-    )
+    authorization = await timed(access.patience * 2, async (signal) => {
+      const token = (credentials?: Credentials) =>
+        authorize(answer, repository, credentials, access.fetch, signal)
+      const credentials = await access.credentials(asked)
+      const known = credentials && (await token(credentials))
+      // A login that has expired does not hide what everybody may see.
+      return known ?? token()
+    })
     return authorization === undefined ? answer : send()
   }
 
