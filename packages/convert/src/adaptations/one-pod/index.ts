@@ -74,7 +74,9 @@ function joinPods(draft: BundleDraft, host: WorkloadDraft, guests: readonly Work
     objects.delete(guest.role)
     moved.set(guest.role, guest)
   }
-  if (host.from.plan.sharesProcesses) host.pod.spec.shareProcessNamespace = true
+  // With the processes of the node a pod has those of its containers as well, and the API takes one of both.
+  if (host.from.plan.sharesProcesses && host.pod.spec.hostPID !== true)
+    host.pod.spec.shareProcessNamespace = true
   moveDerived(draft, host, moved)
   startInOrder(host, guests)
 }

@@ -14,6 +14,7 @@ export function mergePod({ pod: host }: WorkloadDraft, { pod: guest, from }: Wor
     ...volume,
     name: names.get(volume.name) ?? volume.name,
   }))
+  for (const container of guest.spec.containers) dropKnownPorts(container, host.spec)
   const there = new Set((host.spec.volumes ?? []).map(({ name }) => name))
   append(
     host.spec,
@@ -40,6 +41,16 @@ function renamedVolumes(host: PodSpec, guest: PodSpec, suffix: string): Map<stri
       .filter(differs)
       .map(({ name }) => [name, toDnsLabel(`${name}-${suffix}`)]),
   )
+}
+
+/** A pod has one network: a port that another container names already says nothing new. */
+function dropKnownPorts(container: Container, { initContainers = [], containers }: PodSpec): void {
+  const known = [...initContainers, ...containers].flatMap(({ ports = [] }) => ports)
+  const own = container.ports?.filter(
+    (port) => !known.some((other) => isDeepStrictEqual(other, port)),
+  )
+  if (own?.length === 0) delete container.ports
+  else if (own !== undefined) container.ports = own
 }
 
 function withOwnNames(

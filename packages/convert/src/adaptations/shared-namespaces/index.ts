@@ -17,7 +17,12 @@ function noteHost(service: ServiceConversion): void {
   const { compose, settings, note } = service
   for (const kind of ['network', 'pid', 'ipc'] as const) {
     if (compose[KEYS[kind]] !== 'host') continue
-    if (settings.host?.[kind] === true)
+    if (kind === 'pid' && !mayHaveProcesses(service))
+      note(id, ['pid'], 'dropped', 'what ends this one-shot ends every process that it sees', {
+        dangerous: true,
+        hint: 'accept it if the program works without',
+      })
+    else if (settings.host?.[kind] === true)
       note(id, [KEYS[kind]], 'kept', 'that of its node, as landfall.yaml allows')
     else
       note(id, [KEYS[kind]], 'dropped', LOST_HOST[kind], {
@@ -25,6 +30,11 @@ function noteHost(service: ServiceConversion): void {
         hint: `allow it: services.${service.service}.host.${kind}: true in landfall.yaml; or accept it if the program works without`,
       })
   }
+}
+
+/** The checker of a one-shot that never exits ends the processes beside it: those of a node it must never see. */
+function mayHaveProcesses({ settings: { oneShot } }: ServiceConversion): boolean {
+  return oneShot === undefined || oneShot === true || oneShot.neverExits !== true
 }
 
 /** Modes that a pod has by itself, and those that it cannot have. */
@@ -69,7 +79,8 @@ function isCutOff({ compose, settings }: ServiceConversion): boolean {
 
 function shareWithNode({ from, pod, object }: WorkloadDraft): void {
   const { compose, settings } = from
-  if (compose.pid === 'host' && settings.host?.pid === true) pod.spec.hostPID = true
+  if (compose.pid === 'host' && settings.host?.pid === true && mayHaveProcesses(from))
+    pod.spec.hostPID = true
   if (compose.ipc === 'host' && settings.host?.ipc === true) pod.spec.hostIPC = true
   if (compose.network_mode !== 'host' || settings.host?.network !== true) return
   pod.spec.hostNetwork = true
