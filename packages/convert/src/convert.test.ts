@@ -159,6 +159,10 @@ models: { llm: { model: ai/small } }
   const accepted = convert(compose, { settings: { accept: refused } })
   expect(accepted.diagnostics).toEqual([])
   expect([...(accepted.bundle?.objects.keys() ?? [])]).toEqual(['deployment/web', 'service/web'])
+  expect(accepted.ledger.find(({ path }) => path === '/services/web/depends_on/db')).toMatchObject({
+    outcome: 'dropped',
+    reason: 'db has no pod: a provider makes it',
+  })
 })
 
 test('the same project gives the same bytes', () => {

@@ -22,7 +22,9 @@ function planDependencies(conversion: Conversion, service: ServiceConversion): v
     const target = conversion.serviceOf(name)
     const path = ['depends_on', name]
     if (target === undefined) {
-      service.note(id, path, 'kept', `${name} is not part of the project and not required`)
+      if (conversion.project.services[name] === undefined)
+        service.note(id, path, 'kept', `${name} is not part of the project and not required`)
+      else service.note(id, path, 'dropped', `${name} has no pod: a provider makes it`)
       continue
     }
     if (target.plan.replicas === 0) {
