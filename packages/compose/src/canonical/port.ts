@@ -16,9 +16,9 @@ interface Range {
  * (`8-10` is 10, 8, 9): that is the order of Docker Compose.
  */
 export function parsePort(spec: string): ParsedPort[] | { error: string } {
-  const [mapping = '', suffix] = spec.split('/')
+  const { ip, published, container } = splitMapping(spec)
+  const [target = '', suffix] = container.split('/')
   const protocol = suffix?.toLowerCase() || 'tcp'
-  const { ip, published, target } = splitMapping(mapping)
   if (target === '') return { error: 'it names no container port' }
   if (protocol !== 'tcp' && protocol !== 'udp' && protocol !== 'sctp')
     return { error: `"${protocol}" is no protocol; there are tcp, udp and sctp` }
@@ -27,6 +27,7 @@ export function parsePort(spec: string): ParsedPort[] | { error: string } {
     return { error: `"${ip}" is no IP address` }
   const targets = parseRange(target)
   if (typeof targets === 'string') return { error: targets }
+  if (targets.start === 0) return { error: 'a container has no port 0' }
   const hosts = published === '' ? undefined : parseRange(published)
   if (typeof hosts === 'string') return { error: hosts }
   const count = targets.end - targets.start
@@ -50,11 +51,11 @@ function publishedAt(hosts: Range, index: number, count: number): string {
   return String(hosts.start + index)
 }
 
-function splitMapping(mapping: string): { ip: string; published: string; target: string } {
-  const parts = mapping.split(':')
-  const target = parts.pop() ?? ''
+function splitMapping(spec: string): { ip: string; published: string; container: string } {
+  const parts = spec.split(':')
+  const container = parts.pop() ?? ''
   const published = parts.pop() ?? ''
-  return { ip: parts.join(':'), published, target }
+  return { ip: parts.join(':'), published, container }
 }
 
 /** Without brackets; undefined where they do not match, or lack around colons. */
