@@ -54,8 +54,9 @@ export function ledgerBook(origins: Origins, accept: readonly string[]): LedgerB
       for (const sentence of early.get(entry.path) ?? []) amend(entry.path, sentence)
     },
     paths: () => byPath.keys(),
-    entries: () => [...byPath.values()].sort((a, b) => collator.compare(a.path, b.path)),
+    entries() {
+      const collator = new Intl.Collator('en', { numeric: true })
+      return [...byPath.values()].sort((a, b) => collator.compare(a.path, b.path))
+    },
   }
 }
-
-const collator = new Intl.Collator('en', { numeric: true })

@@ -1,7 +1,6 @@
 import { UsageError } from '../errors.ts'
 import type { Terminal } from '../terminal.ts'
-import { type Connection, connect } from './connect.ts'
-import { readConfig, readKubeConfig } from './kubeconfig.ts'
+import type { Connection } from './connect.ts'
 import type { TargetOptions } from './options.ts'
 
 /** Refuses options that contradict each other. */
@@ -19,6 +18,11 @@ export async function connectTo(
   namespace?: string,
 ): Promise<Connection> {
   checkTarget(options)
+  // Loaded when they are needed: they are most of what such a command consists of.
+  const [{ connect }, { readConfig, readKubeConfig }] = await Promise.all([
+    import('./connect.ts'),
+    import('./kubeconfig.ts'),
+  ])
   if (options.local === undefined)
     return connect(readKubeConfig(terminal.env, options.context), namespace)
   const { localOptions, runningLocal } = await import('./local.ts')
