@@ -57,7 +57,7 @@ export function mountsOf(conversion: Conversion, service: ServiceConversion): Se
 }
 
 /** The services named by `volumes_from`: `db`, `db:ro`. */
-export function lendersOf({
+function lendersOf({
   compose,
 }: ServiceConversion): { lender: string; readOnly: boolean; index: number }[] {
   const list = Array.isArray(compose.volumes_from) ? compose.volumes_from.map(String) : []

@@ -13,7 +13,7 @@ const PLAIN_VALUE = /^(|true|false|yes|no|on|off|0|1|null|none|\/[\w./-]+)$/i
 
 /** A password in a URL or among the parameters of a connection. */
 const PASSWORD_INSIDE =
-  /[a-z][a-z0-9+.-]*:\/\/[^\s/@:]*:[^\s/@]+@|(^|[?&;\s])(password|pwd)=[^&;\s]+/i
+  /[a-z][a-z0-9+.-]{0,20}:\/\/[^\s/@:]*:[^\s/@]+@|(^|[?&;\s])(password|pwd)=[^&;\s]+/i
 
 /**
  * Why a variable is a secret, or undefined where it is none. What landfall.yaml lists comes first, then what the name

@@ -5,7 +5,7 @@ import { addVolume, type Container } from '../../pod.ts'
 import { rootWith } from '../gates/gate-container.ts'
 import { toolsImage } from '../image-content-seed/tools-image.ts'
 import { podVolumeName } from '../named-volumes-to-claims/pod-volume.ts'
-import { deliveryOf } from './delivery.ts'
+import { deliveryOf, emptyDirectories } from './delivery.ts'
 
 const PLACE = '/landfall'
 
@@ -44,8 +44,9 @@ function stepsOf(mount: FileMount, index: number, user: string | undefined): str
   const delivery = deliveryOf(mount)
   if (delivery === 'direct') return []
   const owner = mount.owner ?? (mount.writable === true ? user : undefined)
+  const empty = new Set(emptyDirectories(mount))
   const directories = (mount.directories ?? []).flatMap(({ path, mode }) =>
-    mode === ORDINARY && !isEmpty(mount, path)
+    mode === ORDINARY && !empty.has(path)
       ? []
       : ['directory', path === '' ? place : `${place}/${path}`, mode.toString(8)],
   )
@@ -53,10 +54,6 @@ function stepsOf(mount: FileMount, index: number, user: string | undefined): str
     ...(delivery === 'unpacked' ? ['unpack', place, '-'] : ['copy', place, '-', ...directories]),
     ...(owner === undefined ? [] : ['owner', place, owner]),
   ]
-}
-
-function isEmpty({ files }: FileMount, directory: string): boolean {
-  return directory !== '' && !files.some(({ path }) => path.startsWith(`${directory}/`))
 }
 
 /** Who runs the program, where that is not root: what it may write is its own. */

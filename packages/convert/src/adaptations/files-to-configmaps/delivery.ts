@@ -16,8 +16,12 @@ export function deliveryOf(mount: FileMount): Delivery {
 }
 
 function isTooMuch({ files }: FileMount): boolean {
-  const size = files.reduce((sum, { bytes }) => sum + storedSize(bytes), 0)
-  return size > LARGEST_OBJECT || files.length > MOST_LISTED || files.some(isReserved)
+  if (files.length > MOST_LISTED || files.some(isReserved)) return true
+  const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0)
+  return (
+    bytes > LARGEST_OBJECT ||
+    files.reduce((sum, file) => sum + storedSize(file.bytes), 0) > LARGEST_OBJECT
+  )
 }
 
 /** Kubernetes keeps names that begin with two dots for itself. */

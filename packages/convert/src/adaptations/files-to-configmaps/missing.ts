@@ -21,16 +21,20 @@ export function planMissing(
   )
 }
 
+/** Docker makes the directory, unless the project forbids it. */
 export function warnMissing(
   conversion: Conversion,
   service: ServiceConversion,
   { mount, keys }: ServiceMount,
   source: string,
 ): void {
+  const forbidden = mount.bind?.create_host_path === false
   conversion.report({
     code: 'convert/bind-source-missing',
-    severity: 'warning',
-    message: `${source} does not exist, so ${mount.target} is an empty directory`,
+    severity: forbidden ? 'error' : 'warning',
+    message: forbidden
+      ? `${source} does not exist, and create_host_path is false`
+      : `${source} does not exist, so ${mount.target} is an empty directory`,
     path: service.at(...keys),
     hint: 'create it, or use a named volume to keep what is written there',
   })

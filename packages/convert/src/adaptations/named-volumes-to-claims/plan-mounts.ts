@@ -139,7 +139,7 @@ function planData(
 }
 
 /** What stands for a bound directory where volumes are named: its path, as a Compose file would write it. */
-export function volumeOfDirectory({ projectDirectory }: Conversion, source: string): string {
+function volumeOfDirectory({ projectDirectory }: Conversion, source: string): string {
   const path = relative(projectDirectory, source)
   return path.startsWith('..') ? source : `./${path || basename(projectDirectory)}`
 }
