@@ -79,7 +79,7 @@ function config(services: readonly string[], flags: ConfigFlags, terminal: Termi
       'image digests come from a registry, and config reads files alone; `docker compose config --resolve-image-digests` can ask for them',
     )
   const input = loadInput(undefined, flags, terminal, nodeFiles())
-  const options = optionsOf(services, flags, input.environment)
+  const options = optionsOf(services, flags)
   const { text, diagnostics, sources } = composeConfig(input, options)
   printDiagnostics(diagnostics, sources, terminal)
   if (text === undefined) {
@@ -108,14 +108,8 @@ function write(path: string, text: string): void {
 /** The views that `--quiet` silences; Docker Compose prints the lists all the same. */
 const quietViews: ReadonlySet<View> = new Set(['project', 'environment'])
 
-function optionsOf(
-  services: readonly string[],
-  flags: ConfigFlags,
-  environment: Readonly<Record<string, string>>,
-): ConfigOptions {
+function optionsOf(services: readonly string[], flags: ConfigFlags): ConfigOptions {
   const view = views.find((name) => flags[name]) ?? 'project'
-  const compatible =
-    flags.compatibility || /^(1|t|true|y|yes|on)$/i.test(environment.COMPOSE_COMPATIBILITY ?? '')
   return {
     view,
     format: formatOf(view, flags.format ?? ''),
@@ -129,7 +123,7 @@ function optionsOf(
       resolveEnvironment: flags.envResolution,
     },
     allResources: flags.allResources ?? false,
-    separator: compatible ? '_' : '-',
+    compatibility: flags.compatibility ?? false,
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
   }
 }

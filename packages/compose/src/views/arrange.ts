@@ -131,8 +131,8 @@ const specials: Readonly<Record<Special, (node: Node, format: Format) => Node>> 
 
   /** The path alone where the file has to be there. */
   'env-file': (node, format) => {
-    const path = node.kind === 'map' ? node.entries.get('path') : undefined
-    if (node.kind !== 'map' || path === undefined) return node
+    if (node.kind !== 'map') return node
+    const path = node.entries.get('path') ?? textNode('', [])
     const required = node.entries.get('required')
     if (required === undefined || (required.kind === 'scalar' && required.value === true))
       return path

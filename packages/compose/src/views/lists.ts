@@ -25,8 +25,8 @@ export interface Listed {
 export interface ListOptions {
   /** The services to hash; all where it is absent. */
   readonly hashed?: readonly string[]
-  /** What joins project and service in the name of an image that is built. */
-  readonly separator?: '-' | '_'
+  /** Names of images are made as older versions did. */
+  readonly compatibility?: boolean
   readonly sha256: Sha256
 }
 
@@ -53,7 +53,9 @@ export function listLines(
       return sorted(new Set(profiles.map((profile) => textOf(profile) ?? '')))
     }
     case 'images': {
-      const prefix = `${read.name}${options.separator ?? '-'}`
+      const asked = read.settings.environment.get('COMPOSE_COMPATIBILITY') ?? ''
+      const isOld = options.compatibility || /^(1|t|true)$/i.test(asked.trim())
+      const prefix = `${read.name}${isOld ? '_' : '-'}`
       return sorted(services.map(([name, service]) => textAt(service, 'image') || prefix + name))
     }
     case 'environment':
