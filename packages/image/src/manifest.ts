@@ -1,4 +1,4 @@
-import { type Descriptor, digestOf, parseObject } from './blob.ts'
+import { type Descriptor, digestOf, isDigest, parseObject } from './blob.ts'
 import type { ImageSource } from './source.ts'
 import { Unreadable } from './unreadable.ts'
 
@@ -50,6 +50,7 @@ export async function readManifest(
     if (!Array.isArray(manifests))
       throw new Unreadable('its manifest is of an old kind (schema 1) that is not read')
     next = chooseManifest(manifests, platform).digest
+    if (!isDigest(next)) throw new Unreadable(`${next} is no digest`)
   }
   throw new Unreadable('its index names only further indexes')
 }

@@ -2,6 +2,7 @@ import { createReadStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { digestOf } from '../blob.ts'
 import { askHeldImages, openImages, type ReadRange } from '../index.ts'
 import { type MadeImage, makeImage, tarOf } from '../made-image.ts'
 
@@ -85,6 +86,27 @@ test('what docker save wrote before it wrote layouts', async () => {
   )
   const ask = askHeldImages(await opened(archive, false))
   expect(await ask({ image: 'docker.io/library/app:1', accounts: true })).toMatchObject(expected)
+})
+
+test('a digest that leads out of a layout is not followed', async () => {
+  const secret = JSON.stringify({ config: { digest: 'sha256:../../secret' }, layers: [] })
+  const digest = digestOf(Buffer.from(secret))
+  write({
+    secret: '{"config":{"User":"stolen"}}',
+    'oci-layout': '{}',
+    'index.json': JSON.stringify({
+      manifests: [
+        { digest, annotations: { 'org.opencontainers.image.ref.name': 'a:1' } },
+        {
+          digest: 'sha256:../../secret',
+          annotations: { 'org.opencontainers.image.ref.name': 'b:1' },
+        },
+      ],
+    }),
+    [`blobs/${digest.replace(':', '/')}`]: secret,
+  })
+  const ask = askHeldImages(await opened(directory, true))
+  for (const image of ['a:1', 'b:1']) expect(await ask({ image })).toMatchObject({ ok: false })
 })
 
 test('a layer that was changed is refused, and what the configuration says stays', async () => {

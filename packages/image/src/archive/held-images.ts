@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { collect, type Descriptor, digestOf, parseObject } from '../blob.ts'
+import { collect, type Descriptor, digestOf, isDigest, parseObject } from '../blob.ts'
 import type { ImageSource } from '../source.ts'
 import { orUnreadable, Unreadable } from '../unreadable.ts'
 import { type Folder, folderAt, folderIn, smallFile } from './folder.ts'
@@ -52,7 +52,10 @@ function layout(folder: Folder, index: Uint8Array): HeldImages {
       const name = annotations[key]
       if (name !== undefined && !names.has(name)) names.set(name, digest)
     }
-  const blob = (digest: string) => folder(`blobs/${digest.replace(':', '/')}`)
+  const blob = (digest: string) => {
+    if (!isDigest(digest)) throw new Unreadable(`${digest} is no digest`)
+    return folder(`blobs/${digest.replace(':', '/')}`)
+  }
   return { source: sourceOf(names, blob), names }
 }
 
@@ -110,7 +113,7 @@ function sourceOf(
     blob,
     async manifest(wanted) {
       const digest = names.get(wanted) ?? wanted
-      if (!digest.startsWith('sha')) throw new Unreadable('it is not in there')
+      if (!isDigest(digest)) throw new Unreadable('it is not in there')
       return collect(blob(digest), LARGEST_MANIFEST)
     },
   }
