@@ -27,7 +27,8 @@ export interface ListOptions {
   readonly hashed?: readonly string[]
   /** Names of images are made as older versions did. */
   readonly compatibility?: boolean
-  readonly sha256: Sha256
+  /** What hashes are made with: needed for that view alone. */
+  readonly sha256?: Sha256
 }
 
 /** The lines of a view, sorted: Docker Compose leaves the order of some to chance. undefined: a problem was reported. */
@@ -73,6 +74,7 @@ function hashes(
   { project, disabled, read }: Listed,
   { hashed, sha256 }: ListOptions,
 ): string[] | undefined {
+  if (sha256 === undefined) throw new TypeError('hashes need sha256')
   const services = mapAt(project, 'services') ?? mapNode([])
   const lines: string[] = []
   for (const name of sorted(hashed ?? services.entries.keys())) {
