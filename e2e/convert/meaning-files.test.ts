@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import {
   allReady,
@@ -24,6 +24,19 @@ beforeAll(async () => {
     mode: 0o755,
   })
   await writeFile(`${project}/many/large.bin`, large)
+  const [address, port] = (
+    await namespace.kubectl([
+      ...['get', 'endpointslices', 'kubernetes', '-n', 'default', '-o'],
+      'jsonpath={.endpoints[0].addresses[0]} {.ports[0].port}',
+    ])
+  ).split(' ')
+  await appendFile(
+    `${project}/landfall.yaml`,
+    `external:
+  api_outside: { address: ${address}, ports: ["443:${port}"] }
+  mail: { host: first.${namespace.name}.svc.cluster.local }
+`,
+  )
   for (let number = 0; number < 300; number++)
     await writeFile(`${project}/many/deep/${number}.txt`, `${number}\n`)
 }, 60_000)
@@ -128,4 +141,11 @@ test('a name that two services have resolves to both', async () => {
     'for i in $(seq 40); do wget -q -O - http://both:8080/index.html; done | sort -u',
   )
   expect(answers).toBe('first\nsecond')
+})
+
+test('services outside of the project answer to their names, on another port and under another name', async () => {
+  expect(await inside('writer', 'sh', '-c', 'wget -q -O - $OUTSIDE 2>&1; true')).toContain('400')
+  expect(await inside('writer', 'wget', '-q', '-O', '-', 'http://mail:8080/index.html')).toBe(
+    'first',
+  )
 })
