@@ -60,7 +60,17 @@ describe('the command line', () => {
     const [version, help] = await Promise.all([landfall(['--version']), landfall(['--help'])])
     expect(version.stdout).toMatch(/^landfall \d+\.\d+\.\d+\n$/)
     expect(help.code).toBe(0)
-    for (const command of ['up', 'status', 'logs', 'down', 'check', 'plan', 'convert', 'cluster'])
+    for (const command of [
+      'up',
+      'status',
+      'logs',
+      'down',
+      'check',
+      'config',
+      'plan',
+      'convert',
+      'cluster',
+    ])
       expect(help.stdout).toMatch(new RegExp(`^  ${command} `, 'm'))
   })
 })
@@ -175,6 +185,19 @@ describe('convert and plan', () => {
     const again = await project('drop-accepted', accepted)('convert', '-o', 'out')
     expect(again.code).toBe(0)
   })
+})
+
+test('config is a filter: of a file or of what comes in, with the options of docker compose before it', async () => {
+  const demo = project('config', { 'compose.yaml': web })
+  const [named, all, none] = await Promise.all([
+    demo('-f', 'compose.yaml', '-p', 'other', 'config', '--images', '--services'),
+    demo('config', '--format', 'json', 'web'),
+    demo('config', 'nothing'),
+  ])
+  expect(named).toMatchObject({ code: 0, stdout: 'web\n', stderr: '' })
+  expect(JSON.parse(all.stdout)).toMatchObject({ name: 'demo', services: { web: {} } })
+  expect(none).toMatchObject({ code: 1, stdout: '' })
+  expect(none.stderr).toContain('no such service: nothing')
 })
 
 describe('init and explain', () => {
