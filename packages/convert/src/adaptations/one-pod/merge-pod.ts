@@ -81,8 +81,7 @@ function mergeSpec(host: PodSpec, guest: PodSpec): void {
     guest.terminationGracePeriodSeconds ?? 0,
   )
   if (grace > 0) host.terminationGracePeriodSeconds = grace
-  const hostAliases = [...(host.hostAliases ?? []), ...(guest.hostAliases ?? [])]
-  if (hostAliases.length > 0) host.hostAliases = hostAliases
+  mergeHosts(host, guest)
   for (const key of ['securityContext', 'nodeSelector', 'affinity'] as const)
     if (guest[key] !== undefined)
       Object.assign(host, { [key]: both(host[key], guest[key] as Record<string, unknown>) })
@@ -90,6 +89,14 @@ function mergeSpec(host: PodSpec, guest: PodSpec): void {
   for (const key of ['dnsConfig', 'runtimeClassName', 'topologySpreadConstraints'] as const)
     if (host[key] === undefined && guest[key] !== undefined)
       Object.assign(host, { [key]: guest[key] })
+}
+
+/** One entry for each address: the API takes no second one. */
+function mergeHosts(host: PodSpec, guest: PodSpec): void {
+  const names = new Map<string, string[]>()
+  for (const { ip, hostnames } of [...(host.hostAliases ?? []), ...(guest.hostAliases ?? [])])
+    names.set(ip, [...new Set([...(names.get(ip) ?? []), ...hostnames])])
+  if (names.size > 0) host.hostAliases = [...names].map(([ip, hostnames]) => ({ ip, hostnames }))
 }
 
 /** Two mappings as one: lists are joined, a single value is the host's. */

@@ -31,7 +31,7 @@ function elsewhere(
       hint: `kubectl port-forward service/${plan.name} ${port.published ?? port.target}:${port.target}`,
     }
   if (type === 'none') return { reason: 'offered inside the cluster only, as landfall.yaml says' }
-  if (route?.port === port.target && port.protocol === 'tcp')
+  if (route !== undefined && route.port === port.target && port.protocol === 'tcp')
     return {
       reason: `${addressOfRoute(route)} of ${route.kind === 'Ingress' ? 'an Ingress' : `the Gateway ${route.gateway}`}`,
     }
@@ -51,6 +51,10 @@ function planPort(
 ): void {
   const { plan, note } = service
   const key = ['ports', index]
+  if (!(port.target > 0)) {
+    note(id, key, 'ignored', 'names no port of the container')
+    return
+  }
   const without = elsewhere(service, port, offer)
   if (without !== undefined) {
     const { reason, hint } = without
