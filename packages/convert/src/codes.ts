@@ -25,6 +25,7 @@ export const convertCodes = {
   'convert/unknown-healthcheck':
     'A service waits until another is healthy, whose image could not be asked for a health check.',
   'convert/wait-cycle': 'Services wait for one another.',
+  'convert/nothing-to-run': 'No service of the project is enabled.',
   'convert/never-done': 'Nothing tells when a one-shot that never exits is done.',
   'convert/refused': 'A key cannot be had on Kubernetes.',
   'convert/no-gateway': 'A service is offered by a Gateway that nothing names.',

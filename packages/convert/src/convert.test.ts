@@ -165,6 +165,12 @@ models: { llm: { model: ai/small } }
   })
 })
 
+test('a project whose services are all in profiles is told to have nothing to run', () => {
+  const { diagnostics, bundle } = convert('services: { web: { image: x, profiles: [a] } }')
+  expect(diagnostics).toMatchObject([{ code: 'convert/nothing-to-run', severity: 'warning' }])
+  expect(bundle?.objects.size).toBe(0)
+})
+
 test('the same project gives the same bytes', () => {
   const print = () => [...emitManifests(convert(everything).bundle as never)]
   expect(print()).toEqual(print())

@@ -37,6 +37,14 @@ export interface ConvertResult {
 /** Decides what each service becomes, then makes the objects. Throws for bugs of ours alone, never for what the user wrote. */
 export function convertProject(input: ConvertInput): ConvertResult {
   const conversion = startConversion(input)
+  if (conversion.services.length === 0)
+    conversion.report({
+      code: 'convert/nothing-to-run',
+      severity: 'warning',
+      message: 'no service of the project is enabled, so there is nothing to run',
+      path: '/services',
+      hint: 'services with profiles are enabled by --profile NAME',
+    })
   for (const { id, plan } of adaptations) inStep(id, () => plan?.(conversion))
   accountForRest(conversion)
   checkAcceptances(conversion)
