@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs'
+
 /** A stream that text is written to. */
 export interface Writer {
   write(text: string): void
@@ -36,11 +38,23 @@ function writerOf(stream: NodeJS.WriteStream): Writer {
   }
 }
 
+/** Where the process is, by the name that the shell has for it: as Docker Compose, through a link and not behind it. */
+function workingDirectory({ cwd, env }: NodeJS.Process): string {
+  const [physical, named] = [cwd(), env.PWD]
+  if (!named?.startsWith('/') || named === physical) return physical
+  try {
+    const [here, there] = [statSync(physical), statSync(named)]
+    return here.ino === there.ino && here.dev === there.dev ? named : physical
+  } catch {
+    return physical
+  }
+}
+
 /** The terminal of this process. */
 export function processTerminal(process: NodeJS.Process): Terminal {
   let interruption: AbortSignal | undefined
   return {
-    cwd: process.cwd(),
+    cwd: workingDirectory(process),
     env: Object.fromEntries(
       Object.entries(process.env).filter(
         (entry): entry is [string, string] => entry[1] !== undefined,
