@@ -1,8 +1,10 @@
 import {
+  IN_EVERY_NAMESPACE,
   isRefusal,
   type KindReference,
   type KubeClient,
   type KubeObject,
+  objectId,
   StatusError,
 } from '@landfall/kube'
 import { forEachConcurrently } from './concurrent.ts'
@@ -18,9 +20,6 @@ const MADE_BY_THE_CLUSTER = new Set([
   'Lease',
   'PodMetrics',
 ])
-
-/** Objects that every namespace has. */
-const IN_EVERY_NAMESPACE = new Set(['ConfigMap kube-root-ca.crt', 'ServiceAccount default'])
 
 /** What a namespace still holds beside what the cluster itself puts there; what is on its way out does not count. */
 export async function leftovers(
@@ -44,11 +43,12 @@ export async function leftovers(
     },
   )
   const there = new Set(found.map(({ metadata }) => metadata.uid))
-  return found.filter(({ kind, metadata }) => {
+  return found.filter((object) => {
+    const { metadata } = object
     const owners = (metadata.ownerReferences ?? []) as { uid: string }[]
     // what an object owns goes with it, and is told by it
     if (metadata.deletionTimestamp !== undefined || owners.some(({ uid }) => there.has(uid)))
       return false
-    return !IN_EVERY_NAMESPACE.has(`${kind} ${metadata.name}`)
+    return !IN_EVERY_NAMESPACE.has(objectId(object))
   })
 }

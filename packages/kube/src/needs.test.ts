@@ -60,8 +60,3 @@ test('what pods refer to and nobody brings along is needed, once, with its keys'
     },
   ])
 })
-
-test("the cluster's own certificate is in every namespace", () => {
-  const root = { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt' }] } }
-  expect(needsOf([workload('web', { volumes: [{ projected: { sources: [root] } }] })])).toEqual([])
-})

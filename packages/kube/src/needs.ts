@@ -1,5 +1,5 @@
 import type { KubeObject } from './object.ts'
-import { objectId } from './reference.ts'
+import { IN_EVERY_NAMESPACE, objectId } from './reference.ts'
 
 /** An object that pods refer to and that must be in the cluster before they start. */
 export interface Need {
@@ -10,12 +10,6 @@ export interface Need {
   /** The workloads that refer to it: `deployment/web`. */
   by: string[]
 }
-
-/** What the cluster itself puts into every namespace. */
-const IN_EVERY_NAMESPACE = new Set(['configmap/kube-root-ca.crt'])
-
-/** The certificate of the API server, which every namespace has. */
-const GIVEN = new Set(['configmap/kube-root-ca.crt'])
 
 /** What the pods of some objects refer to that is not among the objects, sorted by kind and name. */
 export function needsOf(objects: Iterable<KubeObject>): Need[] {

@@ -22,6 +22,12 @@ export function objectId(object: KubeObject | ObjectReference): string {
   return `${object.kind.toLowerCase()}/${nameOf(object)}`
 }
 
+/** Ids of what the cluster itself puts into every namespace. */
+export const IN_EVERY_NAMESPACE: ReadonlySet<string> = new Set([
+  'configmap/kube-root-ca.crt',
+  'serviceaccount/default',
+])
+
 /** The reference to an object. */
 export function referenceTo(object: KubeObject): ObjectReference {
   const { name, namespace } = object.metadata

@@ -1,8 +1,6 @@
+import { IN_EVERY_NAMESPACE } from '@landfall/kube'
 import type { Finding, Rule } from './finding.ts'
 import { containersIn, type TemplateIn, templatesOf } from './pods.ts'
-
-/** Every ConfigMap has it: the cluster writes it into each namespace. */
-const ALWAYS_THERE = new Set(['configmap/kube-root-ca.crt'])
 
 /** Everything that a pod, a Service or a RoleBinding names is one of the objects, or is there already. */
 export const referenceRule: Rule = (objects) => {
@@ -13,7 +11,7 @@ export const referenceRule: Rule = (objects) => {
   const templates = templatesOf(objects)
   const missing = templates.flatMap((found) =>
     referencesOf(found)
-      .filter((id) => !known.has(id) && !outside.has(id) && !ALWAYS_THERE.has(id))
+      .filter((id) => !known.has(id) && !outside.has(id) && !IN_EVERY_NAMESPACE.has(id))
       .map((id): Finding => ({ object: found.object, at: found.at, message: `there is no ${id}` })),
   )
   const bindings = [...all].flatMap(([role, { kind, roleRef, subjects = [] }]) =>
