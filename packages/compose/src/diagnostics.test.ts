@@ -1,4 +1,5 @@
-import { formatSpan } from '@landfall/diagnostic'
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: such texts are what is tested
+import { formatSpan, type Sources, type Span } from '@landfall/diagnostic'
 import { describe, expect, test } from 'vitest'
 import {
   type ComposeCode,
@@ -8,7 +9,7 @@ import {
   memoryFiles,
 } from './index.ts'
 
-/** What a person is told: code, place, path and hint of every diagnostic. */
+/** What a person is told: code, place, the text that is marked, path and hint of every diagnostic. */
 function diagnose(files: Record<string, string>, input: Partial<LoadInput> = {}): string[] {
   const contents = Object.entries(files).map(([name, text]) => [`/home/me/shop/${name}`, text])
   const { diagnostics, sources } = loadProject({
@@ -18,8 +19,15 @@ function diagnose(files: Record<string, string>, input: Partial<LoadInput> = {})
     ...input,
   })
   return diagnostics.map(({ code, severity, at, path, hint }) =>
-    [severity, code, at && formatSpan(at, sources), path, hint].filter(Boolean).join(' | '),
+    [severity, code, at && `${formatSpan(at, sources)} ${marked(at, sources)}`, path, hint]
+      .filter(Boolean)
+      .join(' | '),
   )
+}
+
+function marked({ file, start, end }: Span, sources: Sources): string {
+  const [first = '', ...more] = sources.get(file)?.slice(start, end).split('\n') ?? []
+  return `«${first}${more.length > 0 ? '…' : ''}»`
 }
 
 const web = (attributes: string) => `services:\n  web:\n    image: nginx\n    ${attributes}\n`
@@ -28,160 +36,163 @@ const web = (attributes: string) => `services:\n  web:\n    image: nginx\n    ${
 const mistakes: Record<string, [yaml: string, diagnostic: string]> = {
   'a quote that is not closed': [
     'services:\n  web:\n    image: "nginx\n',
-    'error | compose/yaml-syntax | compose.yaml:3:12 | Close it with ".',
+    'error | compose/yaml-syntax | compose.yaml:3:12 «"» | Close it with ".',
   ],
   'a bracket that is not closed': [
     web('ports: [80, 81\n    tty: true'),
-    'error | compose/yaml-syntax | compose.yaml:4:12 | Close it with ].',
+    'error | compose/yaml-syntax | compose.yaml:4:12 «[» | Close it with ].',
   ],
   'a tab': [
     'services:\n\tweb: {}\n',
-    'error | compose/yaml-syntax | compose.yaml:2:1 | Indent with spaces.',
+    'error | compose/yaml-syntax | compose.yaml:2:1 «	» | Indent with spaces.',
   ],
   'a colon in a value': [
     web('command: echo: hi: there'),
-    'error | compose/yaml-syntax | compose.yaml:4:14 | Put the value in quotes.',
+    'error | compose/yaml-syntax | compose.yaml:4:14 «e» | Put the value in quotes.',
   ],
   'an alias without an anchor': [
     web('labels: *common'),
-    'error | compose/yaml-syntax | compose.yaml:4:13 | Define it with "&common" further up in the same file.',
+    'error | compose/yaml-syntax | compose.yaml:4:13 «*common» | Define it with "&common" further up in the same file.',
   ],
   'an anchor that contains itself': [
     'x-a: &a { b: *a }\nservices: { web: { image: nginx } }\n',
-    'error | compose/yaml-syntax | compose.yaml:1:14',
+    'error | compose/yaml-syntax | compose.yaml:1:14 «*a»',
   ],
   'a key that stands twice': [
     web('image: httpd'),
-    'error | compose/duplicate-key | compose.yaml:4:5 | /services/web/image | Remove one of the two.',
+    'error | compose/duplicate-key | compose.yaml:4:5 «image» | /services/web/image | Remove one of the two.',
   ],
   'a key that is a number': [
     web('labels: { 1: a }'),
-    'error | compose/non-text-key | compose.yaml:4:15 | /services/web/labels | Quote it: "1".',
+    'error | compose/non-text-key | compose.yaml:4:15 «1» | /services/web/labels | Quote it: "1".',
   ],
-  'an empty file': ['', 'error | compose/empty-file | compose.yaml:1:1 | Begin with "services:".'],
+  'an empty file': [
+    '',
+    'error | compose/empty-file | compose.yaml:1:1 «» | Begin with "services:".',
+  ],
   'a list at the top': [
     '- web\n',
-    'error | compose/not-a-mapping | compose.yaml:1:1 | Begin with "services:".',
+    'error | compose/not-a-mapping | compose.yaml:1:1 «- web» | Begin with "services:".',
   ],
   'an unknown key': [
     web('enviroment: [A=1]'),
-    'error | compose/unknown-key | compose.yaml:4:5 | /services/web/enviroment | Did you mean "environment"?',
+    'error | compose/unknown-key | compose.yaml:4:5 «enviroment» | /services/web/enviroment | Did you mean "environment"?',
   ],
   'a key of a service at the top': [
     `image: nginx\n${web('tty: true')}`,
-    'error | compose/unknown-key | compose.yaml:1:1 | /image | "image" belongs into a service, under "services:".',
+    'error | compose/unknown-key | compose.yaml:1:1 «image» | /image | "image" belongs into a service, under "services:".',
   ],
   'a name with a space': [
     'services:\n  my web: { image: nginx }\n',
-    'error | compose/unknown-key | compose.yaml:2:3 | /services/my web | Names hold letters, digits, ".", "_" and "-".',
+    'error | compose/unknown-key | compose.yaml:2:3 «my web» | /services/my web | Names hold letters, digits, ".", "_" and "-".',
   ],
   'a wrong type': [
     web('ports: "80"'),
-    'error | compose/wrong-type | compose.yaml:4:12 | /services/web/ports | For example: ports: ["8080:80"]',
+    'error | compose/wrong-type | compose.yaml:4:12 «"80"» | /services/web/ports | For example: ports: ["8080:80"]',
   ],
   'a wrong value': [
     web('depends_on: { web2: { condition: service_helthy } }\n  web2: { image: nginx }'),
-    'error | compose/not-allowed-value | compose.yaml:4:38 | /services/web/depends_on/web2/condition | Did you mean "service_healthy"? It can be service_started, service_healthy, service_completed_successfully.',
+    'error | compose/not-allowed-value | compose.yaml:4:38 «service_helthy» | /services/web/depends_on/web2/condition | Did you mean "service_healthy"? It can be service_started, service_healthy, service_completed_successfully.',
   ],
   'a missing key': [
     web('volumes: [{ target: /data }]'),
-    'error | compose/missing-key | compose.yaml:4:15 | /services/web/volumes/0',
+    'error | compose/missing-key | compose.yaml:4:15 «{ target: /data }» | /services/web/volumes/0',
   ],
   'an item that stands twice': [
     web('security_opt: [a, a]'),
-    'error | compose/duplicate-item | compose.yaml:4:23 | /services/web/security_opt/1 | Remove one of the two.',
+    'error | compose/duplicate-item | compose.yaml:4:23 «a» | /services/web/security_opt/1 | Remove one of the two.',
   ],
   'a variable that must be set': [
     web(`user: \${USER_ID:?say who}`),
-    'error | compose/required-variable | compose.yaml:4:11 | /services/web/user | Set USER_ID in the environment or in the .env file.',
+    'error | compose/required-variable | compose.yaml:4:11 «${USER_ID» | /services/web/user | Set USER_ID in the environment or in the .env file.',
   ],
   'a variable that is not set': [
     web('user: $USER_ID'),
-    `warning | compose/unset-variable | compose.yaml:4:11 | /services/web/user | Set USER_ID in the environment or in the .env file, or give a default: \${USER_ID:-…}.`,
+    'warning | compose/unset-variable | compose.yaml:4:11 «$USER_ID» | /services/web/user | Set USER_ID in the environment or in the .env file, or give a default: ${USER_ID:-…}.',
   ],
   'a dollar sign that is no variable': [
     web(`user: "\${1}"`),
-    `error | compose/invalid-interpolation | compose.yaml:4:11 | /services/web/user | Write $$ for a dollar sign; variables are $NAME, \${NAME}, \${NAME:-default}.`,
+    'error | compose/invalid-interpolation | compose.yaml:4:12 «${1}» | /services/web/user | Write $$ for a dollar sign; variables are $NAME, ${NAME}, ${NAME:-default}.',
   ],
   'a text where a number belongs': [
     web('scale: many'),
-    'error | compose/invalid-value | compose.yaml:4:12 | /services/web/scale',
+    'error | compose/invalid-value | compose.yaml:4:12 «many» | /services/web/scale',
   ],
   'an old boolean': [
     web('tty: "yes"'),
-    'warning | compose/yaml-1.1-boolean | compose.yaml:4:10 | /services/web/tty | Write true.',
+    'warning | compose/yaml-1.1-boolean | compose.yaml:4:10 «"yes"» | /services/web/tty | Write true.',
   ],
   'a duration without a unit': [
     web('stop_grace_period: "10"'),
-    'error | compose/invalid-value | compose.yaml:4:24 | /services/web/stop_grace_period',
+    'error | compose/invalid-value | compose.yaml:4:24 «"10"» | /services/web/stop_grace_period',
   ],
   'a port out of range': [
     web('ports: ["80:70000"]'),
-    'error | compose/invalid-port | compose.yaml:4:13 | /services/web/ports/0 | Write "80", "8080:80", "127.0.0.1:8080:80" or "8000-8010:9000-9010/udp".',
+    'error | compose/invalid-port | compose.yaml:4:13 «"80:70000"» | /services/web/ports/0 | Write "80", "8080:80", "127.0.0.1:8080:80" or "8000-8010:9000-9010/udp".',
   ],
   'a volume with too many parts': [
     web('volumes: ["data:/b:ro:x"]'),
-    'error | compose/invalid-mount | compose.yaml:4:15 | /services/web/volumes/0 | Write "name:/path", "./directory:/path" or "/path", with ":ro" for read-only.',
+    'error | compose/invalid-mount | compose.yaml:4:15 «"data:/b:ro:x"» | /services/web/volumes/0 | Write "name:/path", "./directory:/path" or "/path", with ":ro" for read-only.',
   ],
   'a command with an open quote': [
     web(`command: sh -c 'echo`),
-    'error | compose/invalid-command | compose.yaml:4:14 | /services/web/command',
+    "error | compose/invalid-command | compose.yaml:4:14 «sh -c 'echo» | /services/web/command",
   ],
   'no image': [
     'services:\n  web:\n    tty: true\n',
-    'error | compose/no-image | compose.yaml:2:3 | /services/web | Say what it runs: "image: name:tag" or "build: ./directory".',
+    'error | compose/no-image | compose.yaml:2:3 «web» | /services/web | Say what it runs: "image: name:tag" or "build: ./directory".',
   ],
   'an env_file that is missing': [
     web('env_file: web.env'),
-    'error | compose/env-file-not-found | compose.yaml:4:15 | /services/web/env_file/0 | Create it, or let it be missing with "path:" and "required: false".',
+    'error | compose/env-file-not-found | compose.yaml:4:15 «web.env» | /services/web/env_file/0 | Create it, or let it be missing with "path:" and "required: false".',
   ],
   'a label_file that is missing': [
     web('label_file: web.labels'),
-    'error | compose/label-file-not-found | compose.yaml:4:17 | /services/web/label_file/0 | Create it.',
+    'error | compose/label-file-not-found | compose.yaml:4:17 «web.labels» | /services/web/label_file/0 | Create it.',
   ],
   'a dependency that does not exist': [
     web('depends_on: [wbe2]\n  web2: { image: nginx }'),
-    'error | compose/undefined-service | compose.yaml:4:18 | /services/web/depends_on/wbe2 | Did you mean "web2"?',
+    'error | compose/undefined-service | compose.yaml:4:18 «wbe2» | /services/web/depends_on/wbe2 | Did you mean "web2"?',
   ],
   'a dependency that no profile enables': [
     web('depends_on: [db]\n  db: { image: postgres, profiles: [data] }'),
-    'error | compose/disabled-service | compose.yaml:4:18 | /services/web/depends_on/db | Enable it with --profile data.',
+    'error | compose/disabled-service | compose.yaml:4:18 «db» | /services/web/depends_on/db | Enable it with --profile data.',
   ],
   'a circle of dependencies': [
     web('depends_on: [db]\n  db: { image: postgres, depends_on: [web] }'),
-    'error | compose/dependency-cycle | compose.yaml:4:18 | /services/web/depends_on/db | Remove one of these dependencies.',
+    'error | compose/dependency-cycle | compose.yaml:4:18 «db» | /services/web/depends_on/db | Remove one of these dependencies.',
   ],
   'an undefined network': [
     web('networks: [back]'),
-    'error | compose/undefined-network | compose.yaml:4:16 | /services/web/networks/back | Define it at the top level: "networks: { back: {} }".',
+    'error | compose/undefined-network | compose.yaml:4:16 «back» | /services/web/networks/back | Define it at the top level: "networks: { back: {} }".',
   ],
   'an undefined volume': [
     web('volumes: ["data:/data"]'),
-    'error | compose/undefined-volume | compose.yaml:4:15 | /services/web/volumes/0 | Define it at the top level: "volumes: { data: {} }", or write "./data" for a directory.',
+    'error | compose/undefined-volume | compose.yaml:4:15 «"data:/data"» | /services/web/volumes/0 | Define it at the top level: "volumes: { data: {} }", or write "./data" for a directory.',
   ],
   'an undefined secret': [
     web('secrets: [token]'),
-    'error | compose/undefined-secret | compose.yaml:4:15 | /services/web/secrets/0 | Define it at the top level: "secrets: { token: {} }".',
+    'error | compose/undefined-secret | compose.yaml:4:15 «token» | /services/web/secrets/0 | Define it at the top level: "secrets: { token: {} }".',
   ],
   'an undefined config': [
     web('configs: [site]'),
-    'error | compose/undefined-config | compose.yaml:4:15 | /services/web/configs/0 | Define it at the top level: "configs: { site: {} }".',
+    'error | compose/undefined-config | compose.yaml:4:15 «site» | /services/web/configs/0 | Define it at the top level: "configs: { site: {} }".',
   ],
   'an undefined model': [
     web('models: [llm]'),
-    'error | compose/undefined-model | compose.yaml:4:14 | /services/web/models/llm | Define it at the top level: "models: { llm: {} }".',
+    'error | compose/undefined-model | compose.yaml:4:14 «llm» | /services/web/models/llm | Define it at the top level: "models: { llm: {} }".',
   ],
   'two mounts in one place': [
     web('volumes: [/data]\n    tmpfs: /data'),
-    'error | compose/duplicate-target | compose.yaml:4:15 | /services/web/volumes/0 | Remove one of the two.',
+    'error | compose/duplicate-target | compose.yaml:4:15 «/data» | /services/web/volumes/0 | Remove one of the two.',
   ],
   'one container name for two services': [
     web('container_name: one\n  db: { image: postgres, container_name: one }'),
-    'error | compose/duplicate-container-name | compose.yaml:5:42 | /services/db/container_name | Give each its own, or none.',
+    'error | compose/duplicate-container-name | compose.yaml:5:42 «one» | /services/db/container_name | Give each its own, or none.',
   ],
   'two keys that exclude each other': [
     web('network_mode: host\n    networks: [default]'),
-    'error | compose/conflicting-keys | compose.yaml:5:5 | /services/web/networks | Keep one of the two.',
+    'error | compose/conflicting-keys | compose.yaml:5:5 «networks» | /services/web/networks | Keep one of the two.',
   ],
   'a name without letters': [
     `name: "---"\n${web('tty: true')}`,
@@ -189,27 +200,99 @@ const mistakes: Record<string, [yaml: string, diagnostic: string]> = {
   ],
   'a base that does not exist': [
     web('extends: wbe2\n  web2: { image: nginx }'),
-    'error | compose/extends-not-found | compose.yaml:4:14 | /services/web/extends | Did you mean "web2"?',
+    'error | compose/extends-not-found | compose.yaml:4:14 «wbe2» | /services/web/extends | Did you mean "web2"?',
   ],
   'a circle of extends': [
     web('extends: web'),
-    'error | compose/extends-cycle | compose.yaml:4:14 | /services/web/extends',
+    'error | compose/extends-cycle | compose.yaml:4:14 «web» | /services/web/extends',
   ],
   'an include that does not exist': [
     `include: [other.yaml]\n${web('tty: true')}`,
-    'error | compose/no-file | compose.yaml:1:11 | /include/0',
+    'error | compose/no-file | compose.yaml:1:11 «other.yaml» | /include/0',
   ],
   'a file that includes itself': [
     `include: [compose.yaml]\n${web('tty: true')}`,
-    'error | compose/include-cycle | compose.yaml:1:11 | /include/0 | Remove one of these includes.',
+    'error | compose/include-cycle | compose.yaml:1:11 «compose.yaml» | /include/0 | Remove one of these includes.',
+  ],
+  'a value that is indented too little': [
+    'services:\n  web:\n    tty: true\n    image: nginx\n  ports: ["80"]\n',
+    'error | compose/wrong-type | compose.yaml:5:10 «["80"]» | /services/ports | "ports" belongs into a service: indent it under the name of one.',
+  ],
+  'no space after a colon': [
+    'services:\n  web:\n    image:nginx\n',
+    'error | compose/wrong-type | compose.yaml:3:5 «image:nginx» | /services/web | Write a space after the colon: "image: nginx".',
+  ],
+  'a service without anything': [
+    'services:\n  web:\n',
+    'error | compose/wrong-type | compose.yaml:2:3 «web» | /services/web | For example: web: { image: nginx:1.27 }',
+  ],
+  'a service outside of services': [
+    'web:\n  image: nginx\n',
+    'error | compose/unknown-key | compose.yaml:1:1 «web» | /web | Services stand under "services:", indented.',
+  ],
+  'mappings where texts are listed': [
+    web('environment:\n      - A: 1'),
+    'error | compose/wrong-type | compose.yaml:5:9 «A: 1» | /services/web/environment/0 | Put it in quotes, or leave the "-" out where keys and values are meant.',
+  ],
+  'an abbreviated key': [
+    web('volumes: [{ type: bind, src: ., target: /a }]'),
+    'error | compose/unknown-key | compose.yaml:4:29 «src» | /services/web/volumes/0/src | Did you mean "source"?',
+  ],
+  'half of a word': [
+    web('depends_on: { db: { condition: healthy } }\n  db: { image: postgres }'),
+    'error | compose/not-allowed-value | compose.yaml:4:36 «healthy» | /services/web/depends_on/db/condition | Did you mean "service_healthy"? It can be service_started, service_healthy, service_completed_successfully.',
+  ],
+  'a word of several': [
+    web('pull_policy: allways'),
+    'error | compose/not-allowed-value | compose.yaml:4:18 «allways» | /services/web/pull_policy | For example: pull_policy: always',
+  ],
+  'a date': [
+    web('labels: { day: 2020-01-31 }'),
+    'error | compose/wrong-type | compose.yaml:4:20 «2020-01-31» | /services/web/labels/day',
+  ],
+  'a link to nobody': [
+    web('links: ["dbb:database"]\n  db: { image: postgres }'),
+    'error | compose/undefined-service | compose.yaml:4:13 «"dbb:database"» | /services/web/depends_on/dbb | Did you mean "db"?',
+  ],
+  'the network of nobody': [
+    web('network_mode: service:dbb\n  db: { image: postgres }'),
+    'error | compose/undefined-service | compose.yaml:4:19 «service:dbb» | /services/web/depends_on/dbb | Did you mean "db"?',
+  ],
+  'a variable inside a text': [
+    web('command: sh -c "echo $HOST"'),
+    'warning | compose/unset-variable | compose.yaml:4:26 «$HOST» | /services/web/command | Set HOST in the environment or in the .env file, or give a default: ${HOST:-…}.',
+  ],
+  'a brace that is not closed': [
+    web('command: ["a", "${HOST", "b"]'),
+    'error | compose/invalid-interpolation | compose.yaml:4:21 «${HOST» | /services/web/command/1 | Write $$ for a dollar sign; variables are $NAME, ${NAME}, ${NAME:-default}.',
+  ],
+  'a secret from nowhere': [
+    `${web('secrets: [t]')}secrets:\n  t: {}\n`,
+    'error | compose/missing-key | compose.yaml:6:3 «t» | /secrets/t',
+  ],
+  'a secret from two places': [
+    `${web('secrets: [t]')}secrets:\n  t: { file: a, environment: B }\n`,
+    'error | compose/conflicting-keys | compose.yaml:6:3 «t» | /secrets/t | Keep one of file, environment.',
+  ],
+  'a size in words': [
+    web('mem_limit: 5 giga'),
+    'error | compose/invalid-value | compose.yaml:4:16 «5 giga» | /services/web/mem_limit',
+  ],
+  'a limit without its other half': [
+    web('ulimits: { nofile: { soft: 1 } }'),
+    'error | compose/missing-key | compose.yaml:4:16 «nofile» | /services/web/ulimits/nofile',
+  ],
+  'an external volume with a driver': [
+    `${web('volumes: ["v:/v"]')}volumes:\n  v: { external: true, driver: local }\n`,
+    'error | compose/conflicting-keys | compose.yaml:6:24 «driver» | /volumes/v/driver | An external volume exists already; only "name" can be given.',
   ],
   'the old version key': [
     `version: "3.8"\n${web('tty: true')}`,
-    'warning | compose/obsolete-version | compose.yaml:1:1 | /version | Remove the line.',
+    'warning | compose/obsolete-version | compose.yaml:1:1 «version» | /version | Remove the line.',
   ],
   'the old external name': [
     `${web('networks: [a]')}networks:\n  a: { external: { name: b } }\n`,
-    'warning | compose/deprecated-external-name | compose.yaml:6:26 | /networks/a/external/name | Write "name: b" and "external: true".',
+    'warning | compose/deprecated-external-name | compose.yaml:6:26 «b» | /networks/a/external/name | Write "name: b" and "external: true".',
   ],
 }
 
@@ -239,7 +322,7 @@ describe('one mistake, one diagnostic', () => {
   test('an env file that cannot be read is pointed at in its own text', () => {
     const files = { 'compose.yaml': web('env_file: a.env'), 'a.env': 'A=1\nB="open\n' }
     expect(diagnose(files)).toEqual([
-      'error | compose/invalid-env-file | a.env:2:3 | /services/web/env_file/0',
+      'error | compose/invalid-env-file | a.env:2:3 «"open» | /services/web/env_file/0',
     ])
   })
 
@@ -247,10 +330,10 @@ describe('one mistake, one diagnostic', () => {
     const files = { 'compose.yaml': web('env_file: a.env'), 'a.env': 'A=1\nB=pa$word\n' }
     const hint = 'A "$" that means itself is written "$$", or the value in single quotes.'
     expect(diagnose(files)).toEqual([
-      `warning | compose/unset-variable | a.env:2:5 | /services/web/env_file/0 | ${hint}`,
+      `warning | compose/unset-variable | a.env:2:5 «$word» | /services/web/env_file/0 | ${hint}`,
     ])
     expect(diagnose({ 'compose.yaml': web(''), '.env': 'B=pa$word\n' })).toEqual([
-      `warning | compose/unset-variable | .env:1:5 | ${hint}`,
+      `warning | compose/unset-variable | .env:1:5 «$word» | ${hint}`,
     ])
   })
 
@@ -266,7 +349,7 @@ describe('one mistake, one diagnostic', () => {
       'compose.override.yaml': 'services:\n  web:\n    deploy: [1]\n',
     }
     expect(diagnose(files)).toEqual([
-      'error | compose/cannot-merge | compose.override.yaml:3:5 | /services/web/deploy | Write a mapping here too, or replace the earlier one with !override.',
+      'error | compose/cannot-merge | compose.override.yaml:3:5 «deploy» | /services/web/deploy | Write a mapping here too, or replace the earlier one with !override.',
     ])
   })
 
@@ -276,13 +359,13 @@ describe('one mistake, one diagnostic', () => {
       'other.yaml': 'services:\n  web: { image: httpd }\n',
     }
     expect(diagnose(files)).toEqual([
-      'error | compose/include-conflict | compose.yaml:3:3 | /services/web | Rename one of the two, or change the included one in an override file.',
+      'error | compose/include-conflict | compose.yaml:3:3 «web» | /services/web | Rename one of the two, or change the included one in an override file.',
     ])
   })
 
   test('a Compose file that is not text, or too large', () => {
     expect(diagnose({ 'compose.yaml': 'services:\0' })).toEqual([
-      'error | compose/unreadable-file | compose.yaml:1:10 | Compose files are UTF-8 text.',
+      'error | compose/unreadable-file | compose.yaml:1:10 «\0» | Compose files are UTF-8 text.',
     ])
     expect(diagnose({ 'compose.yaml': '#'.repeat(9 * 1024 * 1024) })).toEqual([
       'error | compose/too-large',

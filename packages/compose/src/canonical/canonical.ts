@@ -227,7 +227,8 @@ const ports: Transform = (node, pointer, { report, keepUnreadable }) => {
 
 const mount: Transform = (node, pointer) => {
   const spec = textOf(node)
-  if (textAt(node, 'type') === 'bind' && node.kind === 'map' && !node.entries.has('source'))
+  const isBind = node.kind === 'map' && textAt(node, 'type') === 'bind'
+  if (isBind && !node.entries.has('source') && !node.incomplete)
     return { code: 'compose/invalid-mount', message: `${displayPath(pointer)} has no source` }
   if (spec === undefined)
     return textAt(node, 'target') === undefined && node.kind === 'map' && !node.incomplete

@@ -1,4 +1,4 @@
-import type { Origin, Report } from '@landfall/diagnostic'
+import type { Origin, Report, Span } from '@landfall/diagnostic'
 import { reportProblem } from '../codes.ts'
 import { entrySpan, type Node, type ScalarNode, spanOfNode } from '../tree/node.ts'
 import { pointerTo, type Rules, rulesAt, rulesForItems } from '../tree/rules.ts'
@@ -59,7 +59,7 @@ export function interpolate(root: Node, lookup: Lookup, report: Report): Node | 
         code: codes[error.kind],
         message: describeTemplateError(error),
         path,
-        at,
+        at: placeOf(error.kind === 'required' ? useOf(error.variable) : invalidUse, template, at),
         hint: hints[error.kind],
       })
       return undefined
@@ -72,7 +72,7 @@ export function interpolate(root: Node, lookup: Lookup, report: Report): Node | 
         severity: 'warning',
         message: `the variable ${name} is not set; an empty text takes its place`,
         path,
-        at,
+        at: placeOf(useOf(name), template, at),
         hint: `Set ${name} in the environment or in the .env file, or give a default: \${${name}:-…}.`,
       })
     }
@@ -100,6 +100,18 @@ export function interpolate(root: Node, lookup: Lookup, report: Report): Node | 
       })
     return { ...replaced, ...value }
   }
+}
+
+const invalidUse = /\$\{(?![_a-z][_a-z0-9]*(?::?[-+?][^\n]*)?\}).*/i
+const useOf = (name: string) => new RegExp(`\\$(?:${name}\\b|\\{${name}\\b\\}?)`)
+
+/** Where a pattern first stands in a text; the whole text where its quotes or lines are not known. */
+function placeOf(pattern: RegExp, text: string, at: Span | undefined): Span | undefined {
+  const found = pattern.exec(text)
+  const quotes = at === undefined ? 0 : at.end - at.start - text.length
+  if (at === undefined || found === null || (quotes !== 0 && quotes !== 2)) return at
+  const start = at.start + quotes / 2 + found.index
+  return { file: at.file, start, end: start + found[0].length }
 }
 
 function originsOf(node: ScalarNode, used: readonly string[]): readonly Origin[] {

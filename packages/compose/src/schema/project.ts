@@ -98,7 +98,7 @@ export const projectShape: Shape = fields({
   version: text,
   name: string,
   include: includes,
-  services: section(fields(serviceFields)),
+  services: section({ ...fields(serviceFields), example: '{ image: nginx:1.27 }' }),
   models: section(model, { open: true }),
   networks: section(network, { open: true }),
   volumes: section(volume),

@@ -41,7 +41,7 @@ export const serviceFields: Record<string, Shape> = {
   cgroup_parent: string,
   command,
   configs: fileReferences,
-  container_name: { ...string, pattern: /[a-zA-Z0-9][a-zA-Z0-9_.-]+/ },
+  container_name: { ...string, pattern: /[a-zA-Z0-9][a-zA-Z0-9_.-]+/, example: 'shop-web' },
   cpu_count: { ...integer, minimum: 0 },
   cpu_percent: { ...float32, number: 'integer', minimum: 0, maximum: 100 },
   cpu_period: wholeNumber,
@@ -112,6 +112,7 @@ export const serviceFields: Record<string, Shape> = {
     text: true,
     pattern:
       /always|never|build|if_not_present|missing|refresh|daily|weekly|every_([0-9]+[wdhms])+/,
+    example: 'always',
   },
   pull_refresh_after: { ...text, discarded: true },
   read_only: flag,

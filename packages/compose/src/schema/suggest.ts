@@ -9,9 +9,9 @@ export function suggest(word: string, known: Iterable<string>): string | undefin
   const limit = word.length < 4 ? 1 : word.length < 8 ? 2 : 3
   let best: string | undefined
   let bestDistance = limit + 1
-  let looked = 0
-  for (const candidate of known) {
-    if (++looked > mostCandidates) break
+  const candidates: string[] = []
+  for (const candidate of known) if (candidates.push(candidate) === mostCandidates) break
+  for (const candidate of candidates) {
     const other = normal(candidate)
     if (Math.abs(other.length - wanted.length) >= bestDistance) continue
     const distance = wanted === other ? 0 : editDistance(wanted, other, bestDistance)
@@ -20,7 +20,25 @@ export function suggest(word: string, known: Iterable<string>): string | undefin
       bestDistance = distance
     }
   }
-  return best
+  return best ?? onlyLonger(wanted, candidates)
+}
+
+/** The one known word that a word is a part of (`healthy`), or short for (`src`). */
+function onlyLonger(wanted: string, known: readonly string[]): string | undefined {
+  if (wanted.length < 3) return undefined
+  const longer = known.filter((word) => {
+    const other = normal(word)
+    return (wanted.length > 4 && other.includes(wanted)) || isShortFor(wanted, other)
+  })
+  return longer.length === 1 ? longer[0] : undefined
+}
+
+/** Whether a word is another one with letters left out after the first. */
+function isShortFor(short: string, word: string): boolean {
+  if (short[0] !== word[0]) return false
+  let at = 0
+  for (const char of word) if (char === short[at]) at++
+  return at === short.length
 }
 
 const normal = (word: string) =>

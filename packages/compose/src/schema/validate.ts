@@ -1,14 +1,16 @@
 import type { Report } from '@landfall/diagnostic'
-import { displayPath } from '@landfall/diagnostic'
+import { displayPath, fromPointer } from '@landfall/diagnostic'
 import { reportProblem } from '../codes.ts'
 import {
   describeNode,
   entrySpan,
+  isNull,
   type ListNode,
   type MapNode,
   type Node,
   type ScalarNode,
   spanOfNode,
+  textOf,
 } from '../tree/node.ts'
 import { pointerTo } from '../tree/rules.ts'
 import { projectShape } from './project.ts'
@@ -38,16 +40,32 @@ export function validateValue(node: Node, shape: Shape, pointer: string, report:
   }
   if (node.kind === 'scalar' && takesScalar(node, shape))
     return scalarFits(node, shape, pointer, report)
-  const expected = expectation(shape)
-  const name = displayPath(pointer)
+  const place = spanOfNode(node)
   reportProblem(report, {
     code: 'compose/wrong-type',
-    message: `${name} must be ${expected}, not ${describeNode(node)}`,
+    message: `${displayPath(pointer)} must be ${expectation(shape)}, not ${describeNode(node)}`,
     path: pointer,
-    at: spanOfNode(node) ?? entrySpan(node),
-    hint: shape.example && `For example: ${name.replace(/^.*\./, '')}: ${shape.example}`,
+    at: isNull(node) || place === undefined ? entrySpan(node) : place,
+    hint: typeHint(node, shape, pointer),
   })
   return false
+}
+
+/** What was probably meant, else an example. */
+function typeHint(node: Node, shape: Shape, pointer: string): string | undefined {
+  const [key = '', above, ...higher] = fromPointer(pointer).reverse()
+  if (above === 'services' && higher.length === 0 && Object.hasOwn(serviceFields, key))
+    return `"${key}" belongs into a service: indent it under the name of one.`
+  const [, name, value] = /^([\w-]+):(\S.{0,80})$/.exec(textOf(node) ?? '') ?? []
+  if (shape.map && !shape.text && name !== undefined && !value?.startsWith('//'))
+    return `Write a space after the colon: "${name}: ${value}".`
+  if (node.kind === 'map' && shape.text && /^\d+$/.test(key))
+    return 'Put it in quotes, or leave the "-" out where keys and values are meant.'
+  return shape.example && exampleHint(pointer, shape.example)
+}
+
+function exampleHint(pointer: string, example: string): string {
+  return `For example: ${displayPath(pointer).replace(/^.*\./, '')}: ${example}`
 }
 
 function takesScalar(node: ScalarNode, shape: Shape): boolean {
@@ -71,7 +89,7 @@ function takesScalar(node: ScalarNode, shape: Shape): boolean {
 }
 
 function scalarFits(node: ScalarNode, shape: Shape, pointer: string, report: Report): boolean {
-  const wrong = wrongValue(node, shape)
+  const wrong = wrongValue(node, shape, pointer)
   if (wrong === undefined) return true
   reportProblem(report, {
     code: 'compose/not-allowed-value',
@@ -86,6 +104,7 @@ function scalarFits(node: ScalarNode, shape: Shape, pointer: string, report: Rep
 function wrongValue(
   node: ScalarNode,
   shape: Shape,
+  pointer: string,
 ): { message: string; hint?: string } | undefined {
   if (typeof node.value === 'string') {
     const message = `cannot be "${node.value}"`
@@ -95,7 +114,7 @@ function wrongValue(
       return { message, hint: near ? `Did you mean "${near}"? ${all}` : all }
     }
     if (shape.pattern !== undefined && !shape.pattern.test(node.value))
-      return { message, hint: `It has to match ${shape.pattern.source}.` }
+      return { message, ...(shape.example && { hint: exampleHint(pointer, shape.example) }) }
   } else if (node.type === 'int' || node.type === 'float') {
     const value = Number(node.value)
     if (shape.minimum !== undefined && value < shape.minimum)
@@ -195,6 +214,7 @@ function reportUnknown(
   }
   const near = suggest(key, known)
   const elsewhere = pointer === '' && Object.hasOwn(serviceFields, key)
+  const isService = pointer === '' && ['image', 'build'].some((inside) => mapHas(node, inside))
   reportProblem(report, {
     code: 'compose/unknown-key',
     message: `"${key}" is not a known key ${where}`,
@@ -205,10 +225,16 @@ function reportUnknown(
         ? `Did you mean "${near}"?`
         : elsewhere
           ? `"${key}" belongs into a service, under "services:".`
-          : shape.extensible
-            ? 'Remove it, or begin its name with "x-" to keep it as a note of your own.'
-            : 'Remove it.',
+          : isService
+            ? 'Services stand under "services:", indented.'
+            : shape.extensible
+              ? 'Remove it, or begin its name with "x-" to keep it as a note of your own.'
+              : 'Remove it.',
   })
+}
+
+function mapHas(node: Node, key: string): boolean {
+  return node.kind === 'map' && node.entries.has(key)
 }
 
 /** The accepted types in words: `a list or a mapping`. */
