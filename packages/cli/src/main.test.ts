@@ -56,6 +56,14 @@ describe('the command line', () => {
     expect(stdout).toMatch(/^landfall /)
   })
 
+  test('an --env-file is one of the project, and never read by Node itself', async () => {
+    const args = ['--env-file', 'nowhere.env', 'config']
+    const { code, stderr } = await runProgram(`${repository}landfall`, args, { cwd: scratch })
+    expect(code).toBe(1)
+    expect(stderr).toContain('nowhere.env')
+    expect(stderr).not.toContain('node:')
+  })
+
   test('--version and --help', async () => {
     const [version, help] = await Promise.all([landfall(['--version']), landfall(['--help'])])
     expect(version.stdout).toMatch(/^landfall \d+\.\d+\.\d+\n$/)
