@@ -90,29 +90,58 @@ function bindFact(conversion: Conversion, mount: Mount, source: string): MountFa
   if (found?.kind === 'file') return { kind: 'file', source }
   if (found?.kind === 'other') return { kind: 'special', source }
   const empty = (files.list(source) ?? []).length === 0
-  const because = dataDirectories(conversion).get(source)
+  const because = boundDirectories(conversion).data.get(source)
   if (because !== undefined && (inProject || empty)) return { kind: 'data', source, because, empty }
   if (empty) return { kind: 'missing', source }
   if (inProject || mount.read_only === true) return { kind: 'tree', source }
   return { kind: 'foreign-directory', source }
 }
 
-const known = new WeakMap<Conversion, Map<string, string>>()
+interface BoundDirectories {
+  /** Directories in which some service keeps data, with why: who reads there has to see what the other writes. */
+  data: Map<string, string>
+  /** Who binds a directory that somebody may write. */
+  writtenBy: Map<string, string[]>
+}
 
-/** Bound directories in which some service keeps data, with why: who reads there has to see what the other writes. */
-function dataDirectories(conversion: Conversion): Map<string, string> {
-  const found = known.get(conversion)
-  if (found !== undefined) return found
-  const directories = new Map<string, string>()
-  known.set(conversion, directories)
-  for (const { compose } of conversion.services)
+const known = new WeakMap<Conversion, BoundDirectories>()
+
+function boundDirectories(conversion: Conversion): BoundDirectories {
+  const found = known.get(conversion) ?? findBoundDirectories(conversion)
+  known.set(conversion, found)
+  return found
+}
+
+function findBoundDirectories({ services, files }: Conversion): BoundDirectories {
+  const data = new Map<string, string>()
+  const binders = new Map<string, Set<string>>()
+  const written = new Set<string>()
+  for (const { service, compose } of services)
     for (const { type, source = '', target, read_only } of compose.volumes ?? []) {
-      if (type !== 'bind' || read_only === true || directories.has(source)) continue
-      const empty = (conversion.files.list(source) ?? []).length === 0
-      const because = dataBecause(target, source, empty)
-      if (because !== undefined) directories.set(source, because)
+      if (type !== 'bind') continue
+      binders.set(source, (binders.get(source) ?? new Set()).add(service))
+      if (read_only === true) continue
+      written.add(source)
+      const because = dataBecause(target, source, (files.list(source) ?? []).length === 0)
+      if (because !== undefined && !data.has(source)) data.set(source, because)
     }
-  return directories
+  const writtenBy = new Map(
+    [...written].map((source) => [source, [...(binders.get(source) ?? [])]]),
+  )
+  for (const [source, all] of writtenBy)
+    if (all.length > 1 && !data.has(source) && (files.list(source) ?? []).length === 0)
+      data.set(source, `${all.join(' and ')} share it`)
+  return { data, writtenBy }
+}
+
+/** Other services that bind the same directory of the project, where one of all may write it. */
+export function othersWhoBind(
+  conversion: Conversion,
+  { service }: ServiceConversion,
+  source: string,
+): string[] {
+  const all = boundDirectories(conversion).writtenBy.get(source) ?? []
+  return all.filter((other) => other !== service)
 }
 
 /**

@@ -2,7 +2,13 @@ import { basename } from 'node:path/posix'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { settingsOfFile } from '../../facts/file-settings.ts'
-import { type MountFact, mountFact, mountsOf, type ServiceMount } from '../../facts/mounts.ts'
+import {
+  type MountFact,
+  mountFact,
+  mountsOf,
+  othersWhoBind,
+  type ServiceMount,
+} from '../../facts/mounts.ts'
 import { readTree } from '../../facts/tree.ts'
 import type { FileMount } from '../../plan.ts'
 import { buildFiles } from './build.ts'
@@ -43,10 +49,11 @@ function planMount(
     ...(writable ? { writable } : {}),
   }
   service.plan.files.push(planned)
-  service.note(id, keys, 'adapted', reasonOf(planned), hintOf(planned))
+  const others = othersWhoBind(conversion, service, fact.source)
+  service.note(id, keys, 'adapted', reasonOf(planned, others), hintOf(planned))
 }
 
-function reasonOf(mount: FileMount): string {
+function reasonOf(mount: FileMount, others: readonly string[]): string {
   const { files, tree, writable } = mount
   const what = tree ? `${files.length} ${files.length === 1 ? 'file' : 'files'}` : 'the file'
   const secret = files.filter((file) => file.secret === true).length
@@ -54,7 +61,9 @@ function reasonOf(mount: FileMount): string {
     secret === 0 ? 'ConfigMap' : secret === files.length ? 'Secret' : 'ConfigMap and a Secret'
   const how = deliveryOf(mount) === 'unpacked' ? 'an archive in ' : ''
   const copy = writable ? ', copied for each pod: what it writes there goes with it' : ''
-  return `${what} from ${how}a ${where}, at the same path and with the same modes${copy}`
+  const apart =
+    others.length > 0 ? `, and ${others.join(' and ')} and it do not see what the other writes` : ''
+  return `${what} from ${how}a ${where}, at the same path and with the same modes${copy}${apart}`
 }
 
 function hintOf({ writable }: FileMount): { hint: string } | undefined {

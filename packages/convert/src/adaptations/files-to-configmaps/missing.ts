@@ -11,7 +11,14 @@ export function planMissing(
   const { mount, keys } = mounted
   service.plan.scratch.push({ target: mount.target, memory: false })
   const exists = conversion.files.stat(source) !== undefined
-  if (!exists) warnMissing(conversion, service, mounted, source)
+  if (!exists)
+    warnMissing(
+      conversion,
+      service,
+      mounted,
+      source,
+      'create it, or use a named volume to keep what is written there',
+    )
   service.note(
     'files-to-configmaps',
     keys,
@@ -27,6 +34,7 @@ export function warnMissing(
   service: ServiceConversion,
   { mount, keys }: ServiceMount,
   source: string,
+  hint: string,
 ): void {
   const forbidden = mount.bind?.create_host_path === false
   conversion.report({
@@ -36,6 +44,6 @@ export function warnMissing(
       ? `${source} does not exist, and create_host_path is false`
       : `${source} does not exist, so ${mount.target} is an empty directory`,
     path: service.at(...keys),
-    hint: 'create it, or use a named volume to keep what is written there',
+    hint,
   })
 }

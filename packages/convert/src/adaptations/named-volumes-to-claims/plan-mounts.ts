@@ -97,7 +97,14 @@ function planData(
     ephemeral: false,
   })
   const size = `volumes: { ${volume}: { size: 10Gi } } in landfall.yaml`
-  if (conversion.files.stat(source) === undefined) warnMissing(conversion, service, mounted, source)
+  if (conversion.files.stat(source) === undefined)
+    warnMissing(
+      conversion,
+      service,
+      mounted,
+      source,
+      'create it if the program should find something there',
+    )
   const read = empty
     ? undefined
     : readTree(conversion.files, source, { bytes: LARGEST_TREE, entries: MOST_ENTRIES })

@@ -15,6 +15,11 @@ function hostnameOf({ compose, plan, service }: ServiceConversion): string {
   return toDnsLabel(known?.name ?? written.split('.')[0] ?? written)
 }
 
+/** Several pods have names of their own, unless the project gives all of them one. */
+function hasOneName({ compose, plan }: ServiceConversion): boolean {
+  return compose.hostname !== undefined || (plan.replicas === 1 && plan.kind !== 'DaemonSet')
+}
+
 export default {
   id,
   title: 'Let a program find its own address under its own name',
@@ -30,7 +35,6 @@ export default {
   },
   build({ workloads }) {
     for (const { from, pod } of workloads)
-      if (from.plan.replicas === 1 && from.plan.kind !== 'DaemonSet')
-        pod.spec.hostname = hostnameOf(from)
+      if (hasOneName(from)) pod.spec.hostname = hostnameOf(from)
   },
 } satisfies Adaptation
