@@ -1,15 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { hasErrors, renderDiagnostic } from '@landfall/diagnostic'
+import { renderDiagnostic } from '@landfall/diagnostic'
 import {
+  askCompose,
   type ComposeCase,
   caseDirectory,
+  composeGrammars,
+  printCase,
   type Recording,
   readCases,
 } from '@landfall/testkit/compose-oracle'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type LoadInput, memoryFiles } from './index.ts'
-import { type ConfigResult, composeConfig } from './views/config.ts'
+import { composeConfig } from './views/config.ts'
 
 /** Cases in which the loader says something else than Docker Compose, on purpose, and why. */
 const knownDifferences: Readonly<Record<string, string>> = {
@@ -31,13 +35,8 @@ const knownDifferences: Readonly<Record<string, string>> = {
   ]),
 }
 
-function all(reason: string, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [name, reason]))
-}
-
-const cases = fileURLToPath(new URL('../cases', import.meta.url))
-
-function print({ name, files, flags }: ComposeCase): ConfigResult {
+/** What the loader prints for a case, or says of it, in the form of a recording. */
+function printRecorded({ name, files, flags }: ComposeCase): Recording {
   const directory = caseDirectory(name)
   const contents = Object.entries(files).map(([path, text]) => [`${directory}/${path}`, text])
   const workingDirectory = [directory, flags.directory].filter(Boolean).join('/')
@@ -52,15 +51,17 @@ function print({ name, files, flags }: ComposeCase): ConfigResult {
     ...(flags.projectName !== undefined && { projectName: flags.projectName }),
     ...(flags.projectDirectory !== undefined && { projectDirectory: flags.projectDirectory }),
   }
-  return composeConfig(input, { view: 'project', format: 'json' })
+  const { text, diagnostics, sources } = composeConfig(input, { view: 'project', format: 'json' })
+  if (text !== undefined) return { project: JSON.parse(text) }
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  return { error: errors.map((error) => renderDiagnostic(error, sources)).join('\n') }
 }
 
-/** What is printed for a case, in the form of a recording. */
-function outcome({ text, diagnostics, sources }: ConfigResult): unknown {
-  if (text !== undefined) return JSON.parse(text)
-  const errors = diagnostics.filter(({ severity }) => severity === 'error')
-  return { errors: errors.map((error) => renderDiagnostic(error, sources)) }
+function all(reason: string, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, reason]))
 }
+
+const cases = fileURLToPath(new URL('../cases', import.meta.url))
 
 for (const { title, recording, cases: set } of readCases(cases)) {
   const recorded = JSON.parse(readFileSync(recording, 'utf8')) as Record<string, Recording>
@@ -73,11 +74,11 @@ for (const { title, recording, cases: set } of readCases(cases)) {
 
       test(title, () => {
         if (expected === undefined) throw new Error(`there is no recording of ${one.name}`)
-        const result = print(one)
+        const printed = printRecorded(one)
         const agrees = () => {
           if ('error' in expected)
-            expect(hasErrors(result.diagnostics), `Docker Compose: ${expected.error}`).toBe(true)
-          else expect(outcome(result)).toEqual(expected.project)
+            expect(printed, `Docker Compose: ${expected.error}`).toHaveProperty('error')
+          else expect(printed).toEqual(expected)
         }
         if (known === undefined) agrees()
         else expect(agrees).toThrow()
@@ -85,3 +86,22 @@ for (const { title, recording, cases: set } of readCases(cases)) {
     }
   })
 }
+
+/** `DOCKER_COMPOSE=/path/to/docker-compose`, and what to try: `FUZZ_RUNS` of each grammar, from `FUZZ_SEED` on. */
+const { DOCKER_COMPOSE: tool = '', FUZZ_RUNS = '20', FUZZ_SEED = '1' } = process.env
+
+describe.skipIf(tool === '')('generated projects are printed as the tool prints them', () => {
+  for (const [title, grammar] of Object.entries(composeGrammars))
+    test(title, () => {
+      const agrees = (one: ComposeCase) => {
+        const theirs = askCompose(tool, one)
+        const ours = printRecorded(one)
+        if ('error' in theirs) expect(ours, printCase(one)).toHaveProperty('error')
+        else expect(ours, printCase(one)).toEqual(theirs)
+      }
+      fc.assert(fc.property(grammar, agrees), {
+        numRuns: Number(FUZZ_RUNS),
+        seed: Number(FUZZ_SEED),
+      })
+    })
+})

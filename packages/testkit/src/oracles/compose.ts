@@ -51,6 +51,15 @@ export function readCaseTable(text: string): ComposeCase[] {
     })
 }
 
+/** A case as it stands in a table. */
+export function printCase({ name, files, flags }: ComposeCase): string {
+  const head =
+    Object.keys(flags).length > 0 ? `=== ${name} ${JSON.stringify(flags)}` : `=== ${name}`
+  const { 'compose.yaml': main = '', ...others } = files
+  const parts = Object.entries(others).map(([path, text]) => `--- ${path}\n${text}`)
+  return [`${head}\n${main}`, ...parts].join('')
+}
+
 /** The arguments of `docker compose config` for a case. */
 export function configArguments(flags: ComposeFlags): string[] {
   return [

@@ -1,5 +1,7 @@
-export { type ComposeCase, caseDirectory, type Recording } from './compose.ts'
+export { askCompose } from './ask-compose.ts'
+export { type ComposeCase, caseDirectory, printCase, type Recording } from './compose.ts'
 export { readCases } from './compose-cases.ts'
+export { composeGrammars } from './compose-grammars.ts'
 export {
   askTool,
   type ConfigAnswer,
