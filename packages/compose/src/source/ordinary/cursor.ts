@@ -4,6 +4,8 @@ export interface Cursor {
   at: number
   /** Of the line that the cursor was moved to last; -1 at the end of the text. */
   column: number
+  /** The smallest column of the comments before that line; Infinity: there are none. */
+  comment: number
 }
 
 /** Thrown by {@link unusual} and caught where reading began: nothing is wrong, but another reader has to judge. */
@@ -102,12 +104,14 @@ export function endLine(cursor: Cursor): void {
 /** From a line feed to what the next line holds that has more than a comment. */
 export function nextContent(cursor: Cursor): void {
   const { text } = cursor
+  cursor.comment = Number.POSITIVE_INFINITY
   for (;;) {
     const lineStart = cursor.at
     skipSpaces(cursor)
     const code = text.charCodeAt(cursor.at)
     if (code === char.newline) cursor.at++
     else if (code === char.hash) {
+      cursor.comment = Math.min(cursor.comment, cursor.at - lineStart)
       const next = text.indexOf('\n', cursor.at)
       cursor.at = next === -1 ? text.length : next + 1
     } else {

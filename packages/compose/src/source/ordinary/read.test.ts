@@ -90,6 +90,7 @@ test.each([
   'a: [b: c]',
   'a: b: c',
   'a: [b\n]',
+  'a:\n  b:\n #c\n    d\n   e\n  f:\n',
   'a:\n- {b: c\n}',
   'a: [[b\n]]',
   'a:\n  - [[b],\n  ]',

@@ -24,7 +24,7 @@ const notHere = /[\t\r\ufeff]|^(?:---|\.\.\.)/m
 export function readOrdinary(text: string): SyntaxNode | undefined {
   const start = text.startsWith('---\n') ? 3 : 0
   if (notHere.test(start === 0 ? text : text.slice(start))) return undefined
-  const cursor: Cursor = { text, at: start, column: -1 }
+  const cursor: Cursor = { text, at: start, column: -1, comment: Number.POSITIVE_INFINITY }
   try {
     nextContent(cursor)
     const root = cursor.column === 0 ? readBlock(cursor, -1) : unusual()
@@ -39,7 +39,10 @@ export function readOrdinary(text: string): SyntaxNode | undefined {
 function readBlock(cursor: Cursor, parent: number): SyntaxNode {
   if (atDash(cursor)) return readList(cursor, cursor.column)
   const key = readKey(cursor)
-  return key === undefined ? readInline(cursor, parent) : readMap(cursor, cursor.column, key)
+  if (key !== undefined) return readMap(cursor, cursor.column, key)
+  // The other reader takes a scalar for a key when a comment that stands left comes before it.
+  if (cursor.comment <= parent) unusual()
+  return readInline(cursor, parent)
 }
 
 function readMap(cursor: Cursor, column: number, firstKey: SyntaxScalar): SyntaxMap {
