@@ -30,6 +30,7 @@ export const convertCodes = {
   'convert/refused': 'A key cannot be had on Kubernetes.',
   'convert/no-gateway': 'A service is offered by a Gateway that nothing names.',
   'convert/file-too-large': 'A mounted file or tree is larger than ConfigMaps can hold.',
+  'convert/wrong-target': 'Something is mounted where nothing can be, or where something else is.',
   'convert/bind-source-missing': 'The source of a bind mount does not exist.',
   'convert/content-missing': 'The content of a config or secret is not in the project.',
 } as const satisfies Record<`convert/${string}`, string>

@@ -293,6 +293,22 @@ test('what one ConfigMap cannot hold is unpacked from an archive in several, and
   ])
 })
 
+test.each([
+  ['volumes: ["v:/x"]', 'v:/x'],
+  ['volumes: ["/srv/data:rel/path"]', 'rel/path'],
+  ['tmpfs: [foo]', 'foo'],
+  ['tmpfs: [/]', '/'],
+  ['volumes: ["data:/data"], tmpfs: [/data/]', '/data/'],
+  ['configs: [{ source: motd, target: "/a:b" }]', '/a:b'],
+])('a service with %s is refused: nothing is mounted at %s', (keys, target) => {
+  const compose = `services: { web: { image: x, ${keys} } }\nvolumes: { data: }\nconfigs: { motd: { content: hi } }`
+  const { diagnostics, bundle } = convert(compose)
+  expect(bundle).toBeUndefined()
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toMatchObject([
+    { code: 'convert/wrong-target', message: expect.stringContaining(`${target} in`) },
+  ])
+})
+
 test('the plan reads as text', () => {
   const { plan } = convert(
     `

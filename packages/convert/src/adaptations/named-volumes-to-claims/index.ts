@@ -1,4 +1,5 @@
 import type { Adaptation } from '../../adaptation.ts'
+import { checkTargets } from '../../facts/mount-targets.ts'
 import { buildVolumes } from './build.ts'
 import { planMemory, planMounts } from './plan-mounts.ts'
 import { planVolumes } from './plan-volumes.ts'
@@ -12,6 +13,7 @@ export default {
       planMounts(conversion, service)
       planMemory(service)
     }
+    checkTargets(conversion)
     planVolumes(conversion)
     planGroups(conversion)
   },

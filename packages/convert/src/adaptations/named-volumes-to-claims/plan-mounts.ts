@@ -171,7 +171,8 @@ export function planMemory({ compose, plan, note }: ServiceConversion): void {
   }
   const shared = parseByteValue(compose.shm_size ?? '')
   if (compose.shm_size === undefined) return
-  if (shared !== undefined)
+  const mounted = [...plan.scratch, ...plan.volumes].some(({ target }) => target === '/dev/shm')
+  if (shared !== undefined && !mounted)
     plan.scratch.push({ target: '/dev/shm', memory: true, sizeLimit: byteQuantity(shared) })
   note(id, ['shm_size'], 'kept', 'a directory in memory at /dev/shm')
 }
