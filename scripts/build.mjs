@@ -22,8 +22,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const output = resolve(process.argv[2] ?? join(root, 'packages/cli/dist'))
 const { version } = JSON.parse(await readFile(join(root, 'packages/cli/package.json'), 'utf8'))
 
-/** Command lines of older builds are kept for a day: a process that began with an older entry may be about to load one. */
-const KEEP_MS = 24 * 3600 * 1000
+/** Command lines of older builds are kept for minutes: a process that began with an older entry is about to load one. */
+const KEEP_MS = 5 * 60 * 1000
 
 /** In the bundle, `import.meta.url` is where the source file stands, so that the files beside it are found. */
 const sourceLocations = {
