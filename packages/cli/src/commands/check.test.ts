@@ -70,7 +70,7 @@ test('nothing is wrong: the files that were read', async () => {
 })
 
 test('what conversion and landfall.yaml would complain about is told too', async () => {
-  const waiting = `${good}    depends_on: { db: { condition: service_healthy } }\n  db: { image: "redis:7" }\n`
+  const waiting = `${good}    depends_on: { db: { condition: service_healthy } }\n  db: { image: "redis:7", healthcheck: { disable: true } }\n`
   const impossible = await check({ 'compose.yaml': waiting })
   expect(impossible.code).toBe(1)
   expect(impossible.stdout).toContain('compose.yaml:6:23: error: ')
