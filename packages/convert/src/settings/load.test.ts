@@ -45,6 +45,12 @@ test('an empty file is no settings', () => {
   expect(load('# nothing yet\n')).toMatchObject({ settings: {}, diagnostics: [] })
 })
 
+test('a file of megabytes is refused unread', () => {
+  expect(load(`accept:\n${'- a\n'.repeat(200_000)}`).printed).toEqual([
+    expect.stringMatching(/^error: landfall\.yaml is larger than 512 KiB/),
+  ])
+})
+
 test('landfall.yml is read as well, anchors and merge keys included', () => {
   const { settings, diagnostics } = load(
     'services:\n  web:\n    ready: &ping { http: "http://web/ping" }\n    alive: *ping\n',

@@ -15,6 +15,9 @@ export interface ReadFile {
   diagnostics: Diagnostic[]
 }
 
+/** Bytes. */
+const largestFile = 512 * 1024
+
 const NAMES = ['landfall.yaml', 'landfall.yml']
 
 /** The settings file of a project; undefined when there is none. */
@@ -26,8 +29,10 @@ export function readSettingsFile(
   const found = NAMES.filter((name) => files.stat(join(projectDirectory, name))?.kind === 'file')
   const [first, second] = found
   if (first === undefined) return undefined
-  const bytes = files.read(join(projectDirectory, first)) ?? new Uint8Array()
-  const name = displayName(join(projectDirectory, first), projectOrigins)
+  const path = join(projectDirectory, first)
+  const name = displayName(path, projectOrigins)
+  if ((files.stat(path)?.size ?? 0) > largestFile) return tooLarge(name)
+  const bytes = files.read(path) ?? new Uint8Array()
   const file = parseWithPlaces(Buffer.from(bytes).toString('utf8'), name)
   if (second !== undefined)
     file.diagnostics.push({
@@ -39,6 +44,18 @@ export function readSettingsFile(
       hint: 'keep one of them',
     })
   return file
+}
+
+function tooLarge(name: string): ReadFile {
+  const diagnostic: Diagnostic = {
+    code: 'convert/settings-syntax',
+    severity: 'error',
+    message: `${name} is larger than ${largestFile / 1024} KiB`,
+    path: '',
+    hint: 'settings of thousands of services take less; look whether it is the right file',
+  }
+  const places = { keys: new Map<string, Span>(), values: new Map<string, Span>() }
+  return { value: {}, name, text: '', ...places, diagnostics: [diagnostic] }
 }
 
 /** Names the file as the loader names its neighbours: relative where they are. */
