@@ -18,6 +18,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
 
 // Most commands are over before optimized code pays for its compilation: only what runs far longer than usual is optimized.
 setFlagsFromString('--interrupt-budget=1000000')
+// Garbage is collected a little earlier than usual: less memory in large projects, for no time that can be measured.
+setFlagsFromString('--heap-growing-percent=50')
 
 /** File name of the command line, put in by the build. */
 declare const LANDFALL_BUNDLE: string
