@@ -19,9 +19,8 @@ export function refusedByGo(text: string, documents: readonly SyntaxNode[]): Ref
   const tab = misplacedTab(text, documents)
   if (tab !== undefined)
     return { message: 'a tab is used as indentation', hint: 'Indent with spaces.', at: tab }
-  if (!/\\[/u]/.test(text)) return undefined
   for (const document of documents) {
-    const refusal = findEscape(text, document)
+    const refusal = findRefusal(text, document, false)
     if (refusal !== undefined) return refusal
   }
   return undefined
@@ -56,17 +55,29 @@ function childrenOf(node: SyntaxNode): SyntaxNode[] {
   return node.kind === 'list' ? [...node.items] : []
 }
 
-function findEscape(text: string, node: SyntaxNode): Refusal | undefined {
+function findRefusal(text: string, node: SyntaxNode, inFlow: boolean): Refusal | undefined {
+  const inside = inFlow || isFlow(text, node)
   for (const child of childrenOf(node)) {
-    const found = findEscape(text, child)
+    const found = findRefusal(text, child, inside)
     if (found !== undefined) return found
   }
-  if (node.kind !== 'scalar' || text[node.start] !== '"') return undefined
-  const match = /(?<!\\)(?:\\\\)*(\\\/|\\u[dD][89a-fA-F])/.exec(text.slice(node.start, node.end))
+  if (node.kind !== 'scalar') return undefined
+  const first = text[node.start] ?? ''
+  if (inFlow && node.plain && node.end > node.start && /[:?]/.test(first))
+    return {
+      message: `a value in brackets begins with "${first}"`,
+      hint: 'Put the value in quotes.',
+      at: node.start,
+    }
+  return first === '"' ? refusedEscape(text, node) : undefined
+}
+
+function refusedEscape(text: string, { start, end }: SyntaxNode): Refusal | undefined {
+  const match = /(?<!\\)(?:\\\\)*(\\\/|\\u[dD][89a-fA-F])/.exec(text.slice(start, end))
   if (match === null) return undefined
   return {
     message: `Docker Compose does not know the escape "${match[1]}"`,
     hint: 'Write the character itself.',
-    at: node.start + match.index + match[0].length - (match[1] ?? '').length,
+    at: start + match.index + match[0].length - (match[1] ?? '').length,
   }
 }

@@ -57,13 +57,14 @@ export function isFlowIndicator(code: number): boolean {
   )
 }
 
-/** Whether a plain scalar may begin with a character; `-`, `?` and `:` only before a character of a word. */
+/** Whether a plain scalar may begin with a character; `-`, and outside of brackets `?` and `:`, before one of a word. */
 export function beginsPlain(code: number, next: number, inFlow: boolean): boolean {
   switch (code) {
     case char.dash:
+      return !isBlank(next) && !(inFlow && isFlowIndicator(next))
     case char.question:
     case char.colon:
-      return !isBlank(next) && !(inFlow && isFlowIndicator(next))
+      return !isBlank(next) && !inFlow
     case char.comma:
     case char.openBracket:
     case char.closeBracket:
