@@ -31,7 +31,7 @@ while [ $# -gt 0 ]; do
     fill)
       mark=volumes/$2/.landfall-filling
       if [ -e "$mark" ] || [ -z "$(ls -A "volumes/$2" | grep -vx lost+found)" ]; then
-        touch "$mark"; cat "files/$2"/* | tar xzf - -C "volumes/$2"; rm "$mark"
+        touch "$mark"; cat "files/$2"/* | tar xzf - -C "volumes/$2"; rm -f "$mark"
       fi ;;
   esac
   shift 3
