@@ -171,6 +171,17 @@ test('a project whose services are all in profiles is told to have nothing to ru
   expect(bundle?.objects.size).toBe(0)
 })
 
+test('a cycle through a shared pod tells who shares it', () => {
+  const { diagnostics } = convert(`
+services:
+  vpn: { image: x }
+  check: { image: x, depends_on: [vpn] }
+  client: { image: x, network_mode: "service:vpn", depends_on: [check] }
+`)
+  const cycle = diagnostics.find(({ code }) => code === 'convert/wait-cycle')
+  expect(cycle?.message).toContain('client runs in the pod of vpn, and a pod waits for')
+})
+
 test('the same project gives the same bytes', () => {
   const print = () => [...emitManifests(convert(everything).bundle as never)]
   expect(print()).toEqual(print())

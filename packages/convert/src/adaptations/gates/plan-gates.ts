@@ -104,9 +104,18 @@ function reportCycles(conversion: Conversion): void {
     conversion.report({
       code: 'convert/wait-cycle',
       severity: 'error',
-      message: `these services wait for one another and would never start: ${[...cycle, first].join(' → ')}`,
+      message: `these services wait for one another and would never start: ${[...cycle, first].join(' → ')}${sharedPods(conversion, cycle)}`,
       path: `/services/${first}`,
       hint: 'remove one of these waits from depends_on, waitsFor or doneWhen',
     })
   }
+}
+
+/** Why a service waits that has no wait of its own. */
+function sharedPods({ services }: Conversion, cycle: readonly string[]): string {
+  const guests = services.filter(({ plan }) => plan.pod !== undefined && cycle.includes(plan.pod))
+  const told = guests.map(({ service, plan }) => `${service} runs in the pod of ${plan.pod}`)
+  return told.length === 0
+    ? ''
+    : ` (${told.join(', ')}, and a pod waits for what any of its containers waits for)`
 }
