@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // What is executed: it is built into one small file, which loads the other one, the command line, with its compiled code.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -36,7 +36,10 @@ const script = new Script(
 )
 // The build runs some commands so: what they made V8 compile is what the next process finds.
 if (process.env.LANDFALL_WRITE_CODE_CACHE === '1')
-  process.on('exit', () => writeFileSync(cache, script.createCachedData()))
+  process.on('exit', () => {
+    writeFileSync(`${cache}.new`, script.createCachedData())
+    renameSync(`${cache}.new`, cache)
+  })
 
 const commandLine = { exports: {} as { start: typeof start } }
 script.runInThisContext()(commandLine, createRequire(file), file)
