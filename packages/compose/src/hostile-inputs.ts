@@ -40,6 +40,8 @@ export const tooLarge: Readonly<Record<string, HostileInput>> = {
   'deep indentation': () => compose(repeat(3000, (depth) => `${' '.repeat(depth)}a:`)),
   'dashes on one line': () => compose(`x-a:\n${'- '.repeat(100_000)}a`),
   'question marks on one line': () => compose(`${'? '.repeat(100_000)}a`),
+  'question marks and tabs on one line': () => compose(`${'?\t'.repeat(50_000)}a`),
+  'anchored items on one line': () => compose(`x-a:\n${'- &a '.repeat(50_000)}a`),
   'colons on one line': () => compose(': '.repeat(400_000)),
   'anchors on one line': () => compose('&a '.repeat(400_000)),
   'a million empty lines': () => compose(web('') + '\n'.repeat(400_000)),

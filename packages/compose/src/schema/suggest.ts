@@ -1,6 +1,6 @@
 /** Longer words are not typed, and of more candidates nobody is asked to choose: both would take seconds. */
 const longestWord = 40
-const mostCandidates = 300
+const mostCandidates = 200
 
 /** The known word that someone probably meant; undefined where none is near. */
 export function suggest(word: string, known: Iterable<string>): string | undefined {

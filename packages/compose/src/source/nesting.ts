@@ -1,6 +1,9 @@
 /** More levels than this is no project; some thousand would exhaust the stack of the YAML parser. */
 const depthLimit = 400
 
+/** What can open a level, or stand before one that opens on the same line: `- `, `? `, `key: `, an anchor, a tag. */
+const opening = /[-?][ \t]+|[&!]\S*[ \t]+|[^\s:,"'[\]{}]+:[ \t]+/y
+
 /**
  * Where a YAML text nests deeper than any project, judged by brackets and indentation alone and without reading it.
  * undefined: nowhere.
@@ -17,9 +20,12 @@ export function tooDeepAt(text: string): number | undefined {
       while ((indents.at(-1) ?? -1) >= at - lineStart) indents.pop()
       indents.push(at - lineStart)
     }
-    let markers = 0
-    for (; (text[at] === '-' || text[at] === '?') && text[at + 1] === ' '; at += 2) markers++
-    if (indents.length + markers > depthLimit) return at
+    opening.lastIndex = at
+    for (let level = indents.length; opening.test(text); level++) {
+      if (level > depthLimit) return at
+      at = opening.lastIndex
+    }
+    if (indents.length > depthLimit) return at
     for (; at < lineEnd; at++) {
       const char = text[at]
       if (char === '[' || char === '{') brackets++
