@@ -25,7 +25,7 @@ export function suggest(word: string, known: Iterable<string>): string | undefin
 
 /** The one known word that a word is a part of (`healthy`), or short for (`src`). */
 function onlyLonger(wanted: string, known: readonly string[]): string | undefined {
-  if (wanted.length < 3) return undefined
+  if (wanted.length < 3 || known.length === mostCandidates) return undefined
   const longer = known.filter((word) => {
     const other = normal(word)
     return (wanted.length > 4 && other.includes(wanted)) || isShortFor(wanted, other)
