@@ -108,6 +108,7 @@ function keyName(text: string, from: number): KeyName {
       return { error: at, message: `the character "${char}" is not allowed in a variable name` }
     at += char.length - 1
   }
+  if (keyStart === text.length) return { error: from, message: 'no variable follows "export"' }
   return { key: '', next: keyStart, inherited: false }
 }
 
