@@ -40,11 +40,17 @@ export function waitForDependency(
   const on = plan.name
   const readyWait = `ready-name ${readyName(conversion, target)}`
   if (condition === 'service_healthy') {
-    if (plan.readiness === undefined)
+    if (plan.readiness === undefined) {
+      const unread = target.image.unknown !== undefined
       return {
-        impossible: `${service} has no healthcheck, so nothing tells when it is healthy`,
-        hint: `give it a healthcheck, or services.${service}.ready in landfall.yaml`,
+        impossible: unread
+          ? `${service} declares no healthcheck, and whether its image has one could not be read`
+          : `${service} has no healthcheck, so nothing tells when it is healthy`,
+        hint:
+          `give it a healthcheck, or services.${service}.ready in landfall.yaml` +
+          (unread ? ', or let `landfall lock` read its image' : ''),
       }
+    }
     const wait = ports.length > 0 ? `healthy ${on} ${ports.join(' ')}` : readyWait
     return {
       gate: { wait, because, on },
