@@ -17,7 +17,10 @@ function kindOf({ compose, settings }: ServiceConversion, waiting: readonly stri
   if (settings.oneShot !== undefined)
     return { kind: 'Job', kindBecause: 'landfall.yaml declares it a one-shot' }
   if (waiting.length > 0 && !keepsRestarting(restartOf(compose)))
-    return { kind: 'Job', kindBecause: `${waiting.join(', ')} waits for its completion` }
+    return {
+      kind: 'Job',
+      kindBecause: `${waiting.join(', ')} ${waiting.length === 1 ? 'waits' : 'wait'} for its completion`,
+    }
   if (compose.deploy?.mode === 'global')
     return { kind: 'DaemonSet', kindBecause: 'deploy.mode is global' }
   if (compose.deploy?.mode === 'replicated-job' || compose.deploy?.mode === 'global-job')
