@@ -72,9 +72,9 @@ test('with it the project starts', async () => {
 test('what is not read-only can be written, owned and kept apart from other pods', async () => {
   expect(await inside('writer', 'cat', '/etc/writer.conf')).toBe('level = 1\nwritten')
   expect(await inside('writer', 'stat', '-c', '%u', '/etc/writer.conf')).toBe('7')
-  expect(await inside('writer', 'ls', '-A', '/work')).toBe('made\nmemory\nwriter.conf')
-  expect(await inside('nobody', 'ls', '-A', '/work')).toBe('mine\nwriter.conf')
-  expect(await inside('nobody', 'stat', '-c', '%u:%g', '/work', '/work/mine')).toBe(
+  expect(await inside('writer', 'ls', '-A', '/desk')).toBe('made\nmemory\nwriter.conf')
+  expect(await inside('nobody', 'ls', '-A', '/desk')).toBe('mine\nwriter.conf')
+  expect(await inside('nobody', 'stat', '-c', '%u:%g', '/desk', '/desk/mine')).toBe(
     '1000:1001\n1000:1001',
   )
 })
@@ -88,7 +88,7 @@ test('a directory of data is a volume that begins with the files of the project'
 }, 180_000)
 
 test('directories in memory have their mode and owner, configs theirs', async () => {
-  expect(await inside('writer', 'stat', '-c', '%a', '/work/memory')).toBe('750')
+  expect(await inside('writer', 'stat', '-c', '%a', '/desk/memory')).toBe('750')
   expect(await inside('writer', 'stat', '-c', '%u %a', '/private')).toBe('7 700')
   expect(await inside('writer', 'stat', '-c', '%u:%g %a', '/motd')).toBe('7:8 440')
   expect(await inside('writer', 'cat', '/motd')).toBe('welcome')
