@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import type { Command } from 'commander'
+import { shortPath } from '../display/words.ts'
 import { UsageError } from '../errors.ts'
 import { firstSettings } from '../init/first-settings.ts'
 import { dangerousDrops } from '../project/dangerous-drops.ts'
@@ -36,6 +37,6 @@ async function init(
   }
   const file = join(loaded.projectDirectory, 'landfall.yaml')
   writeFileSync(file, firstSettings(result.plan, dangerousDrops(result.ledger)), { flag: 'wx' })
-  terminal.stdout.write(`Wrote ${relative(terminal.cwd, file)}.\n`)
+  terminal.stdout.write(`Wrote ${shortPath(terminal.cwd, file)}.\n`)
   return EXIT.done
 }

@@ -1,15 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { relative } from 'node:path'
 import { renderDiagnostic, type Span } from '@landfall/diagnostic'
 import type { BuildFailure } from '@landfall/local-cluster'
 import { colourFor } from '../colour.ts'
 import type { Terminal } from '../terminal.ts'
+import { shortPath } from './words.ts'
 
 /** Prints why an image could not be built: the line of the Dockerfile, and the last lines of the build. */
 export function printBuildFailure(failure: BuildFailure, { stderr, env, cwd }: Terminal): void {
   const { dockerfile, line, image, message, output } = failure
-  const below = relative(cwd, dockerfile)
-  const file = below.startsWith('..') ? dockerfile : below
+  const file = shortPath(cwd, dockerfile)
   const text = existsSync(dockerfile) ? readFileSync(dockerfile, 'utf8') : ''
   const paint = colourFor(stderr, env)
   const diagnostic = renderDiagnostic(

@@ -1,4 +1,11 @@
+import { relative } from 'node:path'
 import type { DeployEvent } from '@landfall/deploy'
+
+/** An absolute path for people who are in `cwd`: what lies below is told from there. */
+export function shortPath(cwd: string, path: string): string {
+  const below = relative(cwd, path)
+  return below.startsWith('..') ? path : below
+}
 
 /** Wall time for people: `0.4 s`, `12 s`, `3 min 20 s`. */
 export function duration(ms: number): string {
