@@ -78,9 +78,10 @@ function meanings(written: string): string[] {
   const { type, value } = resolvePlain(text)
   const options = text.split(':').slice(2).join().split(',')
   const duration = parseDuration(text)
+  const bytes = parseBytes(text)
   return [
     String(value),
-    String(parseBytes(text)),
+    ...(bytes === undefined ? [] : [String(BigInt(bytes))]),
     ...(type === 'int' ? [`0${Number(value).toString(8)}`] : []),
     ...(type === 'int' || type === 'float' ? [String(asFloat32(Number(value)))] : []),
     ...(duration === undefined ? [] : [printDuration(duration)]),
