@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -110,4 +110,14 @@ test('a source that holds no images is wrong usage', async () => {
   )
   expect(absent).toMatchObject({ code: 2, stderr: expect.stringContaining('absent.tar') })
   expect(text).toMatchObject({ code: 2, stderr: expect.stringContaining('holds no images') })
+})
+
+test('lock fails where no registry lets it in, says what can be done, and writes nothing', async () => {
+  const registry = await serveApp(() => false)
+  writeProject(`${registry}/app:1`)
+  const { code, stdout, stderr } = await landfall(['lock'])
+  expect(code).toBe(1)
+  expect(stdout).toBe('')
+  expect(stderr).toMatch(/^error: .*app:1: .*\n {2}hint: log in with docker login/)
+  expect(existsSync(join(directory, 'landfall.lock'))).toBe(false)
 })

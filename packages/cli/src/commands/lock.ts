@@ -77,10 +77,17 @@ async function lock(
   const held = await Promise.all(options.from.map((from) => openHeld(from, terminal.cwd)))
   const ask = firstOf([...held, userRegistries(terminal.env, LIMITS, options.mirror)])
   const learnt = await learnImages({ project, files, lock: known.lock, ask, refresh: true })
-  writeLock(projectDirectory, learnt.lock)
-  tellDiagnostics(learnt.diagnostics)
+  if (learnt.learnt.length > 0) writeLock(projectDirectory, learnt.lock)
+  tellDiagnostics(learnt.diagnostics.map(asFailure))
   tellLock(learnt.lock, known.lock, learnt.learnt, options.output, terminal)
   return learnt.diagnostics.length === 0 ? EXIT.done : EXIT.failed
+}
+
+/** What other commands only note is what this one was asked for. */
+function asFailure(unknown: Diagnostic): Diagnostic {
+  const hint =
+    'log in with docker login where that is missing, name a mirror with --mirror, or read an archive of docker save with --from'
+  return { ...unknown, severity: 'error', hint }
 }
 
 /** The first that has an image answers; where none has it, the last says why. */
@@ -139,6 +146,6 @@ function tellLock(
     for (const { image, state, digest } of images)
       terminal.stdout.write(`${state}  ${image}  ${digest}\n`)
     const known = `${lock.size} image${lock.size === 1 ? '' : 's'}`
-    terminal.stdout.write(`landfall.lock knows ${known}.\n`)
+    if (lock.size > 0) terminal.stdout.write(`landfall.lock knows ${known}.\n`)
   }
 }

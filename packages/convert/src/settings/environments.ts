@@ -1,5 +1,6 @@
 import { type Diagnostic, type Origin, toPointer } from '@landfall/diagnostic'
 import type { LandfallFile } from '../landfall-file.ts'
+import { isMapping } from '../mapping.ts'
 import { suggestion } from './validate.ts'
 
 /** Values that are replaced as a whole: an effect has one kind, an outside service one place. */
@@ -50,8 +51,4 @@ export function overlay(
     )
   }
   return merge(base, differences, []) as LandfallFile
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

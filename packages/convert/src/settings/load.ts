@@ -12,6 +12,7 @@ import {
 import schema from '../../schema/landfall.schema.json' with { type: 'json' }
 import type { ConvertCode } from '../codes.ts'
 import type { LandfallFile } from '../landfall-file.ts'
+import { isMapping } from '../mapping.ts'
 import { overlay } from './environments.ts'
 import { type ReadFile, readSettingsFile } from './read-file.ts'
 import { checkReferences } from './references.ts'
@@ -124,8 +125,4 @@ function mergeSettings(
     return b
   }
   return merge(extension, value, [])
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

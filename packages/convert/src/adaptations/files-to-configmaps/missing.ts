@@ -17,7 +17,9 @@ export function planMissing(
       service,
       mounted,
       source,
-      'create it, or use a named volume to keep what is written there',
+      mount.read_only === true
+        ? 'create it'
+        : 'create it, or use a named volume to keep what is written there',
     )
   service.note(
     'files-to-configmaps',

@@ -44,7 +44,7 @@ export function waitForDependency(
       const unread = target.image.unknown !== undefined
       return {
         impossible: unread
-          ? `${service} declares no healthcheck, and whether its image has one could not be read`
+          ? `nothing tells when ${service} is healthy: it declares no healthcheck, and its image could not be read`
           : `${service} has no healthcheck, so nothing tells when it is healthy`,
         hint:
           `give it a healthcheck, or services.${service}.ready in landfall.yaml` +

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { toDnsLabel } from '@landfall/kube'
 import type { WorkloadDraft } from '../../bundle-draft.ts'
+import { isMapping } from '../../mapping.ts'
 import type { Container, PodSpec, PodVolume } from '../../pod.ts'
 
 /** Puts the containers of a guest into the pod of its host, with all that they need of a pod. */
@@ -115,8 +116,4 @@ function both(
     else if (isMapping(value) && isMapping(other)) merged[key] = both(other, value)
   }
   return merged
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
