@@ -1,0 +1,91 @@
+import { loadProject, memoryFiles } from '@landfall/compose'
+import { convertProject } from './convert.ts'
+import type { LandfallFile } from './landfall-file.ts'
+
+/** For tests: converts the text of a Compose file at /shop, with other files beside it. */
+export function convert(
+  compose: string,
+  {
+    files = {},
+    settings = {},
+  }: { files?: Record<string, string | Uint8Array>; settings?: LandfallFile } = {},
+) {
+  const all = memoryFiles({ '/shop/compose.yaml': compose, ...files })
+  const { project, origins, projectDirectory, diagnostics } = loadProject({
+    files: all,
+    workingDirectory: '/shop',
+    environment: {},
+  })
+  if (project === undefined) throw new Error(diagnostics.map(({ message }) => message).join())
+  return convertProject({
+    project,
+    origins,
+    projectDirectory,
+    files: all,
+    settings,
+    settingsOrigins: new Map(),
+  })
+}
+
+/** A project with a service that uses nearly every key. */
+export const everything = `
+name: shop
+x-note: mine
+services:
+  web:
+    image: nginx:1.22
+    annotations: { a: b }
+    attach: false
+    blkio_config: { weight: 300 }
+    cap_add: [NET_ADMIN]
+    cgroup: host
+    configs: [settings]
+    container_name: shop-web
+    cpu_shares: 10
+    cpus: 1
+    depends_on: [db]
+    deploy:
+      mode: replicated
+      replicas: 2
+      labels: { x: y }
+      resources: { limits: { cpus: "1", pids: 5 }, reservations: { memory: 1m } }
+      restart_policy: { condition: any }
+      update_config: { order: start-first }
+      placement: { constraints: [node.role==worker] }
+    devices: ["/dev/ttyUSB0:/dev/ttyUSB0"]
+    dns: 1.1.1.1
+    environment: { A: "1" }
+    extra_hosts: ["a=10.0.0.1"]
+    group_add: ["5"]
+    healthcheck: { test: "true" }
+    hostname: web1
+    init: true
+    ipc: host
+    labels: { traefik.enable: "true" }
+    logging: { driver: none }
+    networks: { front: { aliases: [www], ipv4_address: 10.5.0.5 } }
+    pid: host
+    platform: linux/amd64
+    ports: ["8080:80"]
+    pull_policy: always
+    read_only: true
+    restart: always
+    secrets: [key]
+    security_opt: [seccomp=unconfined]
+    shm_size: 64m
+    stop_grace_period: 5s
+    stop_signal: SIGQUIT
+    sysctls: { net.core.somaxconn: 1024 }
+    tmpfs: /tmp
+    tty: true
+    ulimits: { nofile: 1024 }
+    user: "1"
+    volumes: ["data:/data", "/proc:/host:ro"]
+    working_dir: /srv
+  db:
+    image: postgres:15
+configs: { settings: { content: x } }
+secrets: { key: { environment: KEY } }
+networks: { front: { driver: bridge } }
+volumes: { data: { labels: { a: b } } }
+`
