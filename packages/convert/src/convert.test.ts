@@ -1,6 +1,4 @@
-import { loadProject, memoryFiles } from '@landfall/compose'
 import { expect, test } from 'vitest'
-import { convertProject } from './convert.ts'
 import { emitManifests } from './emit/manifests.ts'
 import { renderPlan } from './render-plan.ts'
 import { convert, everything } from './test-conversion.ts'
@@ -73,19 +71,10 @@ test('a wait for a Job that is none is an error, a file is looked for on the vol
 })
 
 test('a secret of the environment is read there, and one that is missing is a reference', () => {
-  const compose =
-    'services: { a: { image: x, secrets: [s, t] } }\nsecrets: { s: { environment: S }, t: { file: ./none } }'
-  const files = memoryFiles({ '/shop/compose.yaml': compose })
-  const loaded = loadProject({ files, workingDirectory: '/shop', environment: {} })
-  const { bundle, diagnostics } = convertProject({
-    project: loaded.project as NonNullable<typeof loaded.project>,
-    origins: loaded.origins,
-    projectDirectory: '/shop',
-    files,
-    settings: {},
-    settingsOrigins: new Map(),
-    environment: { S: 'hop' },
-  })
+  const { bundle, diagnostics } = convert(
+    'services: { a: { image: x, secrets: [s, t] } }\nsecrets: { s: { environment: S }, t: { file: ./none } }',
+    { environment: { S: 'hop' } },
+  )
   expect(bundle?.objects.get('secret/a-secrets')?.data).toEqual({ s: 'aG9w' })
   expect(diagnostics).toMatchObject([
     { code: 'convert/content-missing', severity: 'warning', path: '/secrets/t' },

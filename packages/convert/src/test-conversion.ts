@@ -8,7 +8,12 @@ export function convert(
   {
     files = {},
     settings = {},
-  }: { files?: Record<string, string | Uint8Array>; settings?: LandfallFile } = {},
+    environment = {},
+  }: {
+    files?: Record<string, string | Uint8Array>
+    settings?: LandfallFile
+    environment?: Record<string, string>
+  } = {},
 ) {
   const all = memoryFiles({ '/shop/compose.yaml': compose, ...files })
   const { project, origins, projectDirectory, diagnostics } = loadProject({
@@ -24,6 +29,7 @@ export function convert(
     files: all,
     settings,
     settingsOrigins: new Map(),
+    environment,
   })
 }
 

@@ -1,23 +1,12 @@
-import { loadProject, memoryFiles } from '@landfall/compose'
 import { expect, test } from 'vitest'
-import { convertProject } from '../../convert.ts'
+import { convert } from '../../test-conversion.ts'
 
 /** The readiness probe of a service that publishes 8080 and 8443, and keeps 9000 for itself. */
 function probeOf(check: string | string[], more = '') {
-  const compose = `
+  const { plan } = convert(`
 services:
   web: { image: x, hostname: shop, ports: ["80:8080", "8443:8443"], healthcheck: { test: ${JSON.stringify(check)} }${more} }
-`
-  const files = memoryFiles({ '/shop/compose.yaml': compose })
-  const loaded = loadProject({ files, workingDirectory: '/shop', environment: {} })
-  const { plan } = convertProject({
-    project: loaded.project as NonNullable<typeof loaded.project>,
-    origins: loaded.origins,
-    projectDirectory: '/shop',
-    files,
-    settings: {},
-    settingsOrigins: new Map(),
-  })
+`)
   return plan.services[0]?.readiness
 }
 

@@ -1,24 +1,14 @@
-import { loadProject, memoryFiles } from '@landfall/compose'
 import { expect, test } from 'vitest'
-import { convertProject } from '../../convert.ts'
 import type { Exposure } from '../../landfall-file.ts'
+import { convert } from '../../test-conversion.ts'
 
-function convert(expose: Exposure) {
-  const compose = 'services: { web: { image: x, ports: ["8080:80"] } }'
-  const files = memoryFiles({ '/shop/compose.yaml': compose })
-  const loaded = loadProject({ files, workingDirectory: '/shop', environment: {} })
-  return convertProject({
-    project: loaded.project as NonNullable<typeof loaded.project>,
-    origins: loaded.origins,
-    projectDirectory: '/shop',
-    files,
+const offered = (expose: Exposure) =>
+  convert('services: { web: { image: x, ports: ["8080:80"] } }', {
     settings: { services: { web: { expose } } },
-    settingsOrigins: new Map(),
   })
-}
 
 test('a route belongs to the Gateway that is named', () => {
-  const { bundle } = convert({
+  const { bundle } = offered({
     type: 'Gateway',
     gateway: 'public',
     host: 'a.example.com',
@@ -38,7 +28,7 @@ test('a route belongs to the Gateway that is named', () => {
 })
 
 test('a Gateway without a name is an error', () => {
-  const { diagnostics, bundle } = convert({ type: 'Gateway', host: 'a.example.com' })
+  const { diagnostics, bundle } = offered({ type: 'Gateway', host: 'a.example.com' })
   expect(diagnostics).toMatchObject([
     { code: 'convert/no-gateway', severity: 'error', path: '/services/web/expose' },
   ])
