@@ -24,9 +24,12 @@ const nodePort = service(
 )
 
 test('each published port is paired with the node port of its target and protocol', () => {
+  const web = { service: 'web-published', publishedBy: 'web-published' }
   expect(portsOf(nodePort, ['10.0.0.1', '10.0.0.2'])).toEqual([
     {
-      service: 'web-published',
+      ...web,
+      port: '8080',
+      target: '80',
       udp: false,
       candidates: [
         { host: '10.0.0.1', port: 30080, published: '8080' },
@@ -34,15 +37,32 @@ test('each published port is paired with the node port of its target and protoco
       ],
     },
     {
-      service: 'web-published',
+      ...web,
+      port: '53',
+      target: '53',
       udp: true,
       candidates: [
         { host: '10.0.0.1', port: 30053, published: '53' },
         { host: '10.0.0.2', port: 30053, published: '53' },
       ],
     },
-    { service: 'web-published', udp: false, candidates: [], missing: 'no node offers this port' },
+    {
+      ...web,
+      port: '9000',
+      target: '9000',
+      udp: false,
+      candidates: [],
+      missing: 'no node offers this port',
+    },
   ])
+})
+
+test('a port that need not answer is marked', () => {
+  const spec = { type: 'NodePort', ports: [{ port: 80, nodePort: 30080 }] }
+  expect(portsOf(service(spec, '8080:80/tcp?'), ['n'])[0]).toMatchObject({
+    port: '8080',
+    optional: true,
+  })
 })
 
 test('a load balancer is asked at its own address and port', () => {
@@ -89,24 +109,28 @@ test('an address is told when it was asked, at the first place that answers, und
       ? { answered: true, scheme: 'http' }
       : { answered: false, error: 'refused' }
   })
-  expect(found).toEqual([
-    { service: 'web', url: 'http://10.0.0.2:30080', answered: true },
+  expect(found).toMatchObject([
+    { service: 'web', port: '8080', url: 'http://10.0.0.2:30080', answered: true },
     {
       service: 'web',
+      port: '53',
       url: 'udp://[fd00::1]:30053',
       answered: false,
-      error: 'UDP answers no questions',
+      error: 'not tested: UDP has no connections',
     },
   ])
   expect(asked).toEqual(['fd00::1 30080', '10.0.0.2 30080'])
 })
 
-test('a place that never answers is told with why', async () => {
-  const found = await addresses(async () => ({ answered: false, error: 'connection refused' }))
-  expect(found[0]).toEqual({
-    service: 'web',
+test('a connection that is refused tells that nothing listens, anything else tells nothing', async () => {
+  const refused = await addresses(async () => ({ answered: false, error: 'ECONNREFUSED' }))
+  expect(refused[0]).toMatchObject({
     url: 'tcp://[fd00::1]:30080',
     answered: false,
     error: 'connection refused',
+    refused: true,
   })
+  const silent = await addresses(async () => ({ answered: false, error: 'no answer' }))
+  expect(silent[0]?.error).toBe('not reached from here: no answer')
+  expect(silent[0]?.refused).toBeUndefined()
 })

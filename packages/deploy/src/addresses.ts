@@ -1,10 +1,27 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { isRefusal, type KubeClient, type KubeObject } from '@landfall/kube'
 import { forEachConcurrently } from './concurrent.ts'
-import type { Verdict } from './events.ts'
 import { COMPOSE_SERVICE_ANNOTATION, PUBLISHED_ANNOTATION, RELEASE_LABEL } from './release.ts'
 
-export type Address = Verdict['addresses'][number]
+/** One published port, and whether it answers where people reach it. */
+export interface Address {
+  /** The service of the project. */
+  service: string
+  /** The port on which the project publishes it: `8080`. */
+  port: string
+  /** Empty where nothing offers the port. */
+  url: string
+  answered: boolean
+  /** Why nothing can be said, or nothing answers. */
+  error?: string
+  /** The connection was refused: the node was reached, and nothing listens. */
+  refused?: true
+  /** The project does not ask that it answers. */
+  optional?: true
+  /** Name of the Service that publishes it. */
+  publishedBy: string
+  /** The container port. */
+  target: string
+}
 
 /** A place to ask: `host` is a name or an address without brackets. */
 export interface Endpoint {
@@ -20,10 +37,6 @@ export type ProbeAddress = (
   signal?: AbortSignal,
 ) => Promise<{ answered: true; scheme: string } | { answered: false; error: string }>
 
-/** Nodes learn of a Service a moment after its pods are ready. */
-const ATTEMPTS = 6
-const PAUSE_MS = 400
-
 const REQUESTS_AT_ONCE = 8
 
 export interface AddressOptions {
@@ -36,7 +49,10 @@ export interface AddressOptions {
   signal?: AbortSignal | undefined
 }
 
-/** Where the published ports of a release can be reached from here, each asked before it is told. */
+/** What a probe reports of a connection that nobody accepts; anything else (no route, no answer) may be due to where it is asked from. */
+const REFUSED = 'ECONNREFUSED'
+
+/** Where the published ports of a release can be reached from here, each asked once. */
 export async function releaseAddresses(options: AddressOptions): Promise<Address[]> {
   const { client, release, namespace, probeAddress, hosts, signal } = options
   const services = await client.list(
@@ -56,13 +72,15 @@ export async function releaseAddresses(options: AddressOptions): Promise<Address
   return found
 }
 
-interface PublishedPort {
-  service: string
+interface PublishedPort extends Omit<Address, 'url' | 'answered' | 'error' | 'refused'> {
   udp: boolean
   /** Why there is nothing to ask. */
   missing?: string
   candidates: Endpoint[]
 }
+
+/** `8080:80/tcp`; a question mark behind it: it need not answer. */
+const PUBLISHED = /^(?:(\d+):)?(\d+)(?:\/(\w+))?(\?)?$/
 
 /** Each published port of a Service, with every place where it may answer. */
 export function portsOf(service: KubeObject, nodes: readonly string[]): PublishedPort[] {
@@ -70,9 +88,9 @@ export function portsOf(service: KubeObject, nodes: readonly string[]): Publishe
   const entries = (metadata.annotations?.[PUBLISHED_ANNOTATION] ?? '').split(',').filter(Boolean)
   const ingress: { ip?: string; hostname?: string }[] = status?.loadBalancer?.ingress ?? []
   return entries.flatMap((entry) => {
-    const match = /^(?:(\d+):)?(\d+)(?:\/(\w+))?$/.exec(entry.trim())
+    const match = PUBLISHED.exec(entry.trim())
     if (match === null) return []
-    const [, published = match[2] as string, target = '', protocol = 'tcp'] = match
+    const [, published = match[2] as string, target = '', protocol = 'tcp', optional] = match
     const port = spec.ports?.find(
       (one: { port: number; targetPort?: number | string; protocol?: string }) =>
         (one.protocol ?? 'TCP').toLowerCase() === protocol.toLowerCase() &&
@@ -87,8 +105,12 @@ export function portsOf(service: KubeObject, nodes: readonly string[]): Publishe
     return [
       {
         service: metadata.annotations?.[COMPOSE_SERVICE_ANNOTATION] ?? metadata.name,
+        port: published,
+        publishedBy: metadata.name,
+        target,
         udp: protocol.toLowerCase() === 'udp',
         candidates,
+        ...(optional === undefined ? {} : { optional: true }),
         ...(candidates.length === 0 ? { missing } : {}),
       },
     ]
@@ -96,24 +118,33 @@ export function portsOf(service: KubeObject, nodes: readonly string[]): Publishe
 }
 
 async function ask(
-  { service, udp, missing, candidates }: PublishedPort,
+  { udp, missing, candidates, ...about }: PublishedPort,
   probe: ProbeAddress,
   signal?: AbortSignal,
 ): Promise<Address> {
   const [first] = candidates
   if (first === undefined)
-    return { service, url: '', answered: false, error: missing ?? 'no address' }
+    return { ...about, url: '', answered: false, error: missing ?? 'no address' }
   if (udp)
-    return { service, url: urlOf('udp', first), answered: false, error: 'UDP answers no questions' }
-  let error = ''
-  for (let attempt = 1; ; attempt++) {
-    for (const endpoint of candidates) {
-      const answer = await probe(endpoint, signal)
-      if (answer.answered) return { service, url: urlOf(answer.scheme, endpoint), answered: true }
-      error = answer.error
+    return {
+      ...about,
+      url: urlOf('udp', first),
+      answered: false,
+      error: 'not tested: UDP has no connections',
     }
-    if (attempt === ATTEMPTS) return { service, url: urlOf('tcp', first), answered: false, error }
-    await pause(PAUSE_MS, undefined, signal === undefined ? {} : { signal })
+  const errors: string[] = []
+  for (const endpoint of candidates) {
+    const answer = await probe(endpoint, signal)
+    if (answer.answered) return { ...about, url: urlOf(answer.scheme, endpoint), answered: true }
+    errors.push(answer.error)
+  }
+  const refused = errors.includes(REFUSED)
+  return {
+    ...about,
+    url: urlOf('tcp', first),
+    answered: false,
+    error: refused ? 'connection refused' : `not reached from here: ${errors[0]}`,
+    ...(refused ? { refused: true } : {}),
   }
 }
 

@@ -1,24 +1,41 @@
 import { type Assessment, assess } from './assess.ts'
+import { containersOf, endsOf } from './containers.ts'
 import { rememberSightings } from './sightings.ts'
+import { endsKey } from './steady.ts'
 import type { ClusterView } from './view.ts'
 
-/** Assesses the workloads at a time; times never go back. */
+/** Assesses the workloads at a time of a clock that never goes back; `serverNow` is the API server's, if known. */
 export type AssessAt = (
   view: ClusterView,
   gateLines: ReadonlyMap<string, string>,
   at: number,
+  serverNow?: number,
 ) => Assessment[]
 
 /**
- * Assesses again and again, and remembers between two looks for how long things have been as they are.
- * `changed`: this deploy changed something, so what crashed before it may be well now.
+ * Assesses again and again, and remembers between two looks for how long things have been as they are, and how they were
+ * at the first look. `changed`: this deploy changed something, so what crashed before it may be well now.
  */
 export function assessOverTime(workloads: readonly string[], changed: boolean): AssessAt {
   const look = rememberSightings()
-  let beganAt: number | undefined
-  return (view, gateLines, at) => {
-    beganAt ??= at
-    const sinceBegin = at - beganAt
-    return assess(workloads, view, { sightings: look(at), gateLines, changed, sinceBegin })
+  let begin: { at: number; endsBefore: ReadonlyMap<string, number> } | undefined
+  return (view, gateLines, at, serverNow) => {
+    begin ??= { at, endsBefore: endsOfAll(view) }
+    return assess(workloads, view, {
+      sightings: look(at),
+      gateLines,
+      changed,
+      sinceBegin: at - begin.at,
+      endsBefore: begin.endsBefore,
+      serverNow,
+    })
   }
+}
+
+function endsOfAll(view: ClusterView): Map<string, number> {
+  return new Map(
+    [...view.pods.values()].flatMap((pod) =>
+      containersOf(pod).map((container) => [endsKey(pod, container), endsOf(container)] as const),
+    ),
+  )
 }

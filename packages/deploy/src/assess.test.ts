@@ -10,6 +10,8 @@ const memory = (more: Partial<AssessmentMemory> = {}): AssessmentMemory => ({
   gateLines: new Map(),
   changed: false,
   sinceBegin: 0,
+  endsBefore: new Map(),
+  serverNow: undefined,
   ...more,
 })
 
@@ -93,29 +95,92 @@ test('with several pods the one that is told about is named', () => {
   expect(messages(view)['deployment/web']).toBe('pod web-1: is being made')
 })
 
-/** What is told of a running pod without a probe that was seen first some time after the wait began. */
-function steadiness(restartCount: number, forMs: number) {
-  const running = pod('web', { ...ready, statuses: [{ state: { running: {} }, restartCount }] })
-  const view = viewOf(deployment('web', READY), running)
+/** A pod that is ready, and whose program runs. */
+const running = (status: object = {}, container: object = {}) =>
+  pod('web', {
+    ...ready,
+    containers: [{ name: 'web', image: 'web:1', ...container }],
+    statuses: [{ state: { running: { startedAt: '2026-01-01T00:10:00Z' } }, ...status }],
+  })
+
+/** What is reported of a ready pod that was seen first some time after the wait began. */
+function steadiness(forMs: number, about: KubeObject = running(), serverNow?: number) {
+  const view = viewOf(deployment('web', READY), about)
   const look = rememberSightings()
   const at = (now: number) =>
-    assess(['deployment/web'], view, memory({ sightings: look(now), sinceBegin: now }))[0]
+    assess(
+      ['deployment/web'],
+      view,
+      memory({ sightings: look(now), sinceBegin: now, serverNow }),
+    )[0]
   look(0)
   at(1_000)
-  return at(1_000 + forMs)?.status
+  return at(1_000 + forMs)
 }
 
-test('a program without a probe is ready when it has stayed up for a moment, longer when it ended before', () => {
-  expect(steadiness(0, 2_000)).toMatchObject({ state: 'inProgress' })
-  expect(steadiness(0, 3_000)).toMatchObject({ state: 'current' })
-  expect(steadiness(1, 9_000)).toMatchObject({ state: 'inProgress' })
-  expect(steadiness(1, 10_000)).toMatchObject({ state: 'current' })
+test('a program is ready when it has stayed up for a while, probed or not', () => {
+  expect(steadiness(24_000)).toMatchObject({ status: { state: 'inProgress' }, watched: 'new' })
+  expect(steadiness(25_000)).toMatchObject({ status: { state: 'current' } })
+  const probed = running({}, { readinessProbe: {} })
+  expect(steadiness(24_000, probed)).toMatchObject({ status: { state: 'inProgress' } })
 })
 
-test('what ran before we looked on is ready at once', () => {
-  const running = pod('web', { ...ready, statuses: [{ state: { running: {} }, restartCount: 7 }] })
-  const view = viewOf(deployment('web', READY), running)
+test('one that has ended is ready when it has lived clearly longer than before', () => {
+  const lived = (seconds: number) => ({
+    restartCount: 1,
+    lastState: {
+      terminated: {
+        exitCode: 1,
+        startedAt: '2026-01-01T00:00:00Z',
+        finishedAt: `2026-01-01T00:00:${seconds}Z`,
+      },
+    },
+  })
+  expect(steadiness(39_000, running(lived(20)))).toMatchObject({ watched: 'again' })
+  expect(steadiness(40_000, running(lived(20)))?.status.state).toBe('current')
+  expect(steadiness(24_000, running(lived(10)))).toMatchObject({ watched: 'again' })
+  expect(steadiness(25_000, running(lived(10)))?.status.state).toBe('current')
+})
+
+test('what has run for long by the clock of the server is ready at once, what began just now is not', () => {
+  const now = (time: string) => Date.parse(`2026-01-01T00:${time}Z`)
+  expect(steadiness(0, running(), now('10:30'))?.status.state).toBe('current')
+  expect(steadiness(0, running(), now('10:10'))?.status.state).toBe('inProgress')
+})
+
+test('what ran before we looked on is ready at once where no clock tells', () => {
+  const view = viewOf(deployment('web', READY), running())
   expect(assess(['deployment/web'], view, memory())[0]?.status.state).toBe('current')
+})
+
+test('a status that is a step behind its pods is not believed', () => {
+  const state = { terminated: { exitCode: 1 } }
+  const ended = running({ state, lastState: {} })
+  const view = viewOf(deployment('web', READY), ended)
+  expect(assess(['deployment/web'], view, memory())[0]).toMatchObject({
+    status: { state: 'inProgress' },
+    message: 'web ended with exit code 1',
+  })
+  const none = viewOf(deployment('web', READY))
+  expect(assess(['deployment/web'], none, memory())[0]).toMatchObject({
+    status: { state: 'inProgress' },
+    message: '0 of 1 pods are there',
+  })
+})
+
+test('a workload that is gone, or goes, ends the wait', () => {
+  const look = rememberSightings()
+  const after = (ms: number, ...objects: KubeObject[]) =>
+    assess(
+      ['deployment/web'],
+      viewOf(...objects),
+      memory({ sightings: look(ms), sinceBegin: ms }),
+    )[0]
+  expect(after(0)?.finding).toBeUndefined()
+  expect(after(3_000)?.finding).toMatchObject({ reason: 'deleted', final: true })
+  const going = deployment('web', READY)
+  going.metadata.deletionTimestamp = '2026-01-01T00:00:00Z'
+  expect(after(4_000, going)?.finding).toMatchObject({ reason: 'deleted' })
 })
 
 test.each([

@@ -1,9 +1,9 @@
 import { conditionOf, type KubeObject, type ObjectStatus, objectStatus } from '@landfall/kube'
+import { containersOf, goesOn } from './containers.ts'
 import { type Finding, POD_RULES, WORKLOAD_RULES } from './failures/index.ts'
-import { isCurrentPod, ownerOf } from './owner.ts'
+import { currentReplicaSets, isCurrentPod, ownerOf } from './owner.ts'
 import { type PodProgress, podProgress } from './progress.ts'
-import type { Sightings } from './sightings.ts'
-import { notSteadyYet } from './steady.ts'
+import { type RunMemory, unsteadyIn } from './steady.ts'
 import { type ClusterView, eventsOf } from './view.ts'
 
 /** How one workload is doing. */
@@ -20,23 +20,22 @@ export interface Assessment {
   pod?: KubeObject
   /** Place of the finding's rule among all: the lower, the nearer to the cause. */
   rank: number
+  /** The cluster calls it ready; whether it stays up is still to be seen: it is new, or has ended before. */
+  watched?: 'new' | 'again'
 }
 
 /** What assessing needs to know beside the cluster. */
-export interface AssessmentMemory {
-  sightings: Sightings
+export interface AssessmentMemory extends RunMemory {
   /** By pod name: the last line that its gate has printed. */
   gateLines: ReadonlyMap<string, string>
   /** This deploy changed something: what happened before the first look may not happen again. */
   changed: boolean
-  /** Milliseconds since the first look. */
-  sinceBegin: number
 }
 
 interface PodState {
   pod: KubeObject
   events: KubeObject[]
-  claimEvents: KubeObject[]
+  claimEvents: Map<string, KubeObject[]>
   progress: PodProgress
 }
 
@@ -47,18 +46,19 @@ export function assess(
   memory: AssessmentMemory,
 ): Assessment[] {
   const states = podStates(workloads, view, memory)
-  const first = workloads.map((object) =>
-    assessOne(object, view, memory, states.get(object) ?? [], undefined),
-  )
+  const replicaSets = currentReplicaSets(view)
+  const one = (object: string, settledAt: number | undefined): Assessment =>
+    assessOne({ object, view, memory, pods: states.get(object) ?? [], replicaSets, settledAt })
+  const first = workloads.map((object) => one(object, undefined))
   const moving = first.filter(isMoving)
   const settledAt = latestOfOthers(
     workloads.map((object) => readyAt(view.objects.get(object), states.get(object) ?? [])),
   )
-  return first.map((one, index) => {
-    const othersSettled = moving.length === 0 || (moving.length === 1 && moving[0] === one)
-    return one.finding === undefined || one.finding.final || !othersSettled
-      ? one
-      : assessOne(one.object, view, memory, states.get(one.object) ?? [], settledAt(index))
+  return first.map((found, index) => {
+    const othersSettled = moving.length === 0 || (moving.length === 1 && moving[0] === found)
+    return found.finding === undefined || found.finding.final || !othersSettled
+      ? found
+      : one(found.object, settledAt(index))
   })
 }
 
@@ -68,15 +68,22 @@ function latestOfOthers(times: readonly number[]): (index: number) => number {
   return (index) => (times[index] === latest ? second : latest)
 }
 
+/** A program without a readiness probe counts as ready from its first moment; what it offers may take so long. */
+const UNPROBED_MS = 20_000
+
 /** When a workload became ready last, by the clock of its nodes; the beginning of time when it is not. */
 function readyAt(workload: KubeObject | undefined, pods: readonly PodState[]): number {
   const times = pods.map(({ pod }) => {
     const ready = conditionOf(pod, 'Ready')
-    return ready?.status === 'True' ? ready.lastTransitionTime : undefined
+    if (ready?.status !== 'True') return 0
+    const probed = containersOf(pod).every((one) => one.probed || !goesOn(one))
+    return millisecondsOf(ready.lastTransitionTime) + (probed ? 0 : UNPROBED_MS)
   })
-  return Math.max(
-    ...[workload?.status?.completionTime, ...times].map((time) => Date.parse(time ?? '') || 0),
-  )
+  return Math.max(millisecondsOf(workload?.status?.completionTime), ...times)
+}
+
+function millisecondsOf(time: string | undefined): number {
+  return Date.parse(time ?? '') || 0
 }
 
 function podStates(
@@ -97,73 +104,146 @@ function podStates(
   return states
 }
 
-/** The events about the claims that a pod mounts. */
-function claimEventsOf(view: ClusterView, pod: KubeObject): KubeObject[] {
+/** The events about each claim that a pod mounts. */
+function claimEventsOf(view: ClusterView, pod: KubeObject): Map<string, KubeObject[]> {
   const volumes: { persistentVolumeClaim?: { claimName: string } }[] = pod.spec.volumes ?? []
-  return volumes.flatMap(({ persistentVolumeClaim: source }) => {
-    const claim = view.objects.get(`persistentvolumeclaim/${source?.claimName}`)
-    return claim === undefined ? [] : eventsOf(view, claim)
-  })
+  return new Map(
+    volumes.flatMap(({ persistentVolumeClaim: source }) => {
+      if (source === undefined) return []
+      const claim = view.objects.get(`persistentvolumeclaim/${source.claimName}`)
+      return [[source.claimName, claim === undefined ? [] : eventsOf(view, claim)] as const]
+    }),
+  )
 }
 
-function assessOne(
-  object: string,
-  view: ClusterView,
-  { sightings, changed, sinceBegin }: AssessmentMemory,
-  pods: readonly PodState[],
-  settledAt: number | undefined,
-): Assessment {
+/** A workload that was applied and is not shown for so long was deleted: what is listed is newer than the apply. */
+const MISSING_PATIENCE_MS = 3_000
+
+interface Look {
+  object: string
+  view: ClusterView
+  memory: AssessmentMemory
+  pods: readonly PodState[]
+  replicaSets: ReadonlyMap<string, KubeObject>
+  settledAt: number | undefined
+}
+
+function assessOne(look: Look): Assessment {
+  const { object, view, memory, pods } = look
   const workload = view.objects.get(object)
-  if (workload === undefined) {
-    const message = 'the cluster does not show it yet'
-    return { object, status: { state: 'inProgress', message }, message, gated: false, rank: 0 }
-  }
+  if (workload === undefined || workload.metadata.deletionTimestamp !== undefined)
+    return absent(object, workload, memory)
   const status = objectStatus(workload)
   const gated = pods.length > 0 && pods.every(({ progress }) => progress.stage === 'gated')
   const base = { object, status, message: status.message, gated, rank: 0 }
-  if (status.state === 'current') {
-    const unsteady = pods.map(({ pod }) => notSteadyYet(pod, sightings, sinceBegin)).find(Boolean)
-    return unsteady === undefined
-      ? base
-      : { ...base, status: { state: 'inProgress', message: unsteady }, message: unsteady }
+  if (workload.kind === 'Job' && status.state === 'current') return base
+  const alive = pods.filter(({ progress }) => progress.stage !== 'over')
+  const found = findInPods(alive, workload, look) ?? findInWorkload(workload, look)
+  if (found !== undefined)
+    return {
+      ...base,
+      ...found,
+      message: found.finding.message,
+      status: notCurrent(status, found.finding.message),
+    }
+  const open = { ...base, status: notCurrent(status, status.message) }
+  const telling =
+    alive.find(({ progress }) => progress.stage === 'moving') ??
+    alive.find(({ progress }) => progress.stage === 'gated')
+  if (telling !== undefined) {
+    const { message } = telling.progress
+    return {
+      ...open,
+      message: pods.length === 1 ? message : `pod ${telling.pod.metadata.name}: ${message}`,
+    }
   }
+  const missing = wantedPods(workload) - alive.length
+  if (status.state !== 'current' || missing > 0) {
+    const done = pods.some(({ pod }) => pod.status?.phase === 'Succeeded')
+    if (done) return { ...open, message: 'has ended' }
+    return missing > 0 && status.state === 'current'
+      ? { ...open, message: `${alive.length} of ${alive.length + missing} pods are there` }
+      : { ...open, message: status.message }
+  }
+  const unsteady = alive.map(({ pod }) => unsteadyIn(pod, memory)).find(Boolean)
+  if (unsteady === undefined) return base
+  const { message, ended } = unsteady
+  return { ...base, status: notCurrent(status, message), message, watched: ended ? 'again' : 'new' }
+}
 
-  const alive = pods.filter(
-    ({ progress }) => progress.stage === 'gated' || progress.stage === 'moving',
-  )
+/** What the pods tell outweighs the status of their workload, which is a step behind. */
+function notCurrent({ state }: ObjectStatus, message: string): ObjectStatus {
+  return { state: state === 'current' ? 'inProgress' : state, message }
+}
+
+/** How many pods of its present template a workload has when it is ready, as far as its object tells. */
+function wantedPods({ kind, spec, status }: KubeObject): number {
+  if (kind === 'DaemonSet') return status?.desiredNumberScheduled ?? 0
+  const partial =
+    spec?.updateStrategy?.type === 'OnDelete' ||
+    (spec?.updateStrategy?.rollingUpdate?.partition ?? 0) > 0
+  return kind === 'Job' || partial ? 0 : (spec?.replicas ?? 1)
+}
+
+function absent(
+  object: string,
+  workload: KubeObject | undefined,
+  { sightings }: AssessmentMemory,
+): Assessment {
+  const message =
+    workload === undefined ? 'the cluster does not show it yet' : 'it is being deleted'
+  const base = { object, message, gated: false, rank: 0 }
+  const status = { state: 'inProgress', message } as const
+  if (sightings.since(`absent ${object}`) < MISSING_PATIENCE_MS) return { ...base, status }
+  const finding: Finding = {
+    reason: 'deleted',
+    message: `${object} was deleted while it was waited for`,
+    final: true,
+    hint: 'another command or person removed it: find out who, then run `landfall up` again',
+  }
+  return { ...base, status, message: finding.message, finding }
+}
+
+type Found = Pick<Assessment, 'pod' | 'rank'> & { finding: Finding }
+
+function findInPods(
+  alive: readonly PodState[],
+  workload: KubeObject,
+  { memory, settledAt }: Look,
+): Found | undefined {
+  const { sightings, changed } = memory
   for (const [rank, rule] of POD_RULES.entries())
     for (const { pod, events, claimEvents } of alive) {
-      const newsWithinMs = changed ? sinceBegin : Number.POSITIVE_INFINITY
-      const context = { pod, events, claimEvents, workload, sightings, settledAt, newsWithinMs }
+      const context = { pod, events, claimEvents, workload, sightings, settledAt, changed, memory }
       const finding = rule(context)
-      if (finding !== undefined) return { ...base, message: finding.message, finding, pod, rank }
+      if (finding !== undefined) return { finding, pod, rank }
     }
+  return undefined
+}
+
+function findInWorkload(
+  workload: KubeObject,
+  { view, pods, replicaSets, memory: { sightings } }: Look,
+): Found | undefined {
+  const replicaSet =
+    workload.kind === 'Deployment' ? replicaSets.get(workload.metadata.name) : undefined
   const context = {
     workload,
     events: eventsOf(view, workload),
-    pods: pods.map(({ pod }) => pod),
+    pods,
     sightings,
+    ...(replicaSet === undefined ? {} : { replicaSet }),
   }
   for (const [rank, rule] of WORKLOAD_RULES.entries()) {
     const finding = rule(context)
-    if (finding !== undefined)
-      return { ...base, message: finding.message, finding, rank: POD_RULES.length + rank }
+    if (finding !== undefined) return { finding, rank: POD_RULES.length + rank }
   }
-  const telling = alive.find(({ progress }) => progress.stage === 'moving') ?? alive[0]
-  if (telling === undefined) {
-    const done = pods.some(({ pod }) => pod.status?.phase === 'Succeeded')
-    return done ? { ...base, message: 'has ended' } : base
-  }
-  const { message } = telling.progress
-  return {
-    ...base,
-    message: pods.length === 1 ? message : `pod ${telling.pod.metadata.name}: ${message}`,
-  }
+  return undefined
 }
 
 /** Whether a workload may still become ready without anything else changing. */
-function isMoving({ status, finding, gated }: Assessment): boolean {
-  return status.state === 'inProgress' && finding === undefined && !gated
+function isMoving({ status, finding, gated, watched }: Assessment): boolean {
+  return status.state !== 'current' && finding === undefined && !gated && watched === undefined
 }
 
 /** The finding that ends a deploy, the one nearest to the cause if there are several. */

@@ -24,6 +24,8 @@ export interface Container {
   ready: boolean
   restarts: number
   running: boolean
+  /** When its present run began, by the clock of its node. */
+  startedAt?: string
   waiting?: { reason?: string; message?: string }
   /** How its present run ended. */
   terminated?: Terminated
@@ -53,6 +55,7 @@ export function containersOf(pod: KubeObject): Container[] {
         ready: status?.ready === true,
         restarts: status?.restartCount ?? 0,
         running: running !== undefined,
+        ...(running?.startedAt === undefined ? {} : { startedAt: running.startedAt }),
         ...(waiting === undefined ? {} : { waiting }),
         ...(terminated === undefined ? {} : { terminated }),
         ...(lastEnd === undefined ? {} : { lastEnd }),
@@ -67,6 +70,11 @@ export function containersOf(pod: KubeObject): Container[] {
 /** The gate that a pod waits in now. */
 export function openGateOf(pod: KubeObject): Container | undefined {
   return containersOf(pod).find(({ gate, running }) => gate && running)
+}
+
+/** Whether a container is one of those that must go on as long as the pod: a program or a sidecar. */
+export function goesOn({ init, sidecar }: Container): boolean {
+  return !init || sidecar
 }
 
 /** How often a container has ended. */

@@ -8,6 +8,7 @@ import { namespaceReference, readNamespace } from './namespace.ts'
 import { observe } from './observe.ts'
 import { type DeployPlan, planDeploy } from './plan.ts'
 import { type ReleaseReference, releaseObject, SOURCE_ANNOTATION } from './release.ts'
+import { ownersOf } from './roots.ts'
 import { waitUntilSettled } from './wait.ts'
 
 export interface DeployOptions {
@@ -18,11 +19,11 @@ export interface DeployOptions {
   release: string
   namespace: string
   onEvent?: (event: DeployEvent) => void
-  /** Asks a published address; without it none are told. */
+  /** Asks a published address; if omitted, published ports are not asked. */
   probeAddress?: ProbeAddress
-  /** Names or addresses of the nodes as they are reached from here; those that the cluster tells when silent. */
+  /** Names or addresses of the nodes as they are reached from here; by default those that the cluster reports. */
   hosts?: readonly string[]
-  /** Gives up waiting so long after everything was applied; never when silent. */
+  /** Gives up so many milliseconds after the first request; never if omitted. */
   timeoutMs?: number
   signal?: AbortSignal
   /** Milliseconds of a clock that never goes back. */
@@ -30,57 +31,89 @@ export interface DeployOptions {
 }
 
 /**
- * Makes a namespace hold exactly this release, and waits until it runs or something has failed for good.
- * A verdict tells both. Throws a StatusError or ConnectionError when the cluster cannot be read, and the signal's reason
+ * Makes a namespace hold exactly this release, and waits until it runs and stays up, or something has failed for good.
+ * A verdict reports both. Throws a StatusError or ConnectionError when the cluster cannot be read, and the signal's reason
  * when it is aborted; running it again goes on from there.
  */
 export async function deployRelease(options: DeployOptions): Promise<Verdict> {
-  const { client, release, namespace, onEvent = () => {}, signal } = options
+  const { client, release, namespace, onEvent = () => {}, timeoutMs } = options
   const now = options.now ?? (() => performance.now())
   const reference = { release, namespace }
-  await awaitEndOfNamespace(client, reference, onEvent, signal)
-  const desired = await releaseObjects(client, options.objects, reference)
-  const observed = await observe(client, reference, desired, signal)
-  const plan = planDeploy(desired, observed, reference)
-  onEvent({
-    type: 'plan',
-    operations: plan.operations.map(({ id, object, verb, cause }) => ({ id, object, verb, cause })),
-  })
   const beganAt = now()
   const conclude = (verdict: Omit<Verdict, 'ms'>): Verdict => {
-    const whole = { ...verdict, ms: Math.round(now() - beganAt) }
+    const ms = Math.round(now() - beganAt - (verdict.watchedMs ?? 0))
+    const whole = { ...verdict, ms }
     if (whole.failure !== undefined) onEvent({ type: 'failed', failure: whole.failure })
     onEvent({ type: 'verdict', verdict: whole })
     return whole
   }
-
-  const [foreign] = plan.foreign
-  if (foreign !== undefined)
-    return conclude({ state: 'failed', failure: notOurs(foreign, namespace), addresses: [] })
+  const fail = (failure: Failure) => conclude({ state: 'failed', failure, addresses: [] })
+  const late = lateAfter(timeoutMs)
+  const signal = AbortSignal.any([late.signal, ...(options.signal ? [options.signal] : [])])
+  let doing = `reading namespace ${namespace}`
   try {
+    doing = `an earlier namespace ${namespace} is still being deleted (kubectl get namespace ${namespace} -o yaml shows what holds it)`
+    await awaitEndOfNamespace(client, reference, onEvent, signal)
+    doing = `reading what is in namespace ${namespace}`
+    const desired = await releaseObjects(client, options.objects, reference)
+    const observed = await observe(client, reference, desired, signal)
+    const plan = planDeploy(desired, observed, reference)
+    onEvent({
+      type: 'plan',
+      operations: plan.operations.map(({ id, object, verb, cause }) => ({
+        id,
+        object,
+        verb,
+        cause,
+      })),
+    })
+    const [foreign] = plan.foreign
+    if (foreign !== undefined) return fail(notOurs(foreign, namespace))
+    doing = 'applying the objects'
     await execute(client, plan, observed.inventory, reference, onEvent, signal)
+    const workloads = desired.filter(isWorkload)
+    const { probeAddress, hosts } = options
+    const asking = { client, release, namespace, hosts, signal: options.signal }
+    const settled = await waitUntilSettled({
+      client,
+      namespace,
+      workloads: workloads.map(objectId),
+      owners: ownersOf(workloads, desired),
+      changed: plan.operations.some(({ verb }) => verb !== 'unchanged' && verb !== 'keep'),
+      askPublished:
+        probeAddress === undefined
+          ? undefined
+          : () => releaseAddresses({ ...asking, probeAddress }),
+      onEvent,
+      now,
+      deadline: timeoutMs === undefined ? undefined : { at: beganAt + timeoutMs, timeoutMs },
+      signal: options.signal,
+    })
+    const { failure, addresses, watchedMs } = settled
+    return failure === undefined
+      ? conclude({ state: 'ready', addresses: [...addresses], watchedMs })
+      : fail(failure)
   } catch (error) {
+    if (late.signal.aborted && !options.signal?.aborted)
+      return fail({
+        object: `namespace/${namespace}`,
+        reason: `not ready after ${Math.round((timeoutMs ?? 0) / 1000)} s`,
+        message: doing,
+      })
     const failure = error instanceof OperationError ? refusal(error) : undefined
     if (failure === undefined) throw error instanceof OperationError ? error.cause : error
-    return conclude({ state: 'failed', failure, addresses: [] })
+    return fail(failure)
+  } finally {
+    late.cancel()
   }
-  const failure = await waitUntilSettled({
-    client,
-    namespace,
-    workloads: desired.filter(isWorkload).map(objectId),
-    changed: plan.operations.some(({ verb }) => verb !== 'unchanged' && verb !== 'keep'),
-    onEvent,
-    now,
-    timeoutMs: options.timeoutMs,
-    signal,
-  })
-  if (failure !== undefined) return conclude({ state: 'failed', failure, addresses: [] })
-  const { probeAddress, hosts } = options
-  const addresses =
-    probeAddress === undefined
-      ? []
-      : await releaseAddresses({ client, release, namespace, probeAddress, hosts, signal })
-  return conclude({ state: 'ready', addresses })
+}
+
+/** A signal that is aborted after so many milliseconds, until it is cancelled. */
+function lateAfter(ms: number | undefined): { signal: AbortSignal; cancel: () => void } {
+  const controller = new AbortController()
+  const timer = ms === undefined ? undefined : setTimeout(() => controller.abort(), ms)
+  timer?.unref()
+  return { signal: controller.signal, cancel: () => clearTimeout(timer) }
 }
 
 async function releaseObjects(

@@ -1,3 +1,6 @@
+import type { Address } from './addresses.ts'
+import type { About } from './failures/index.ts'
+
 /** What happens during a deploy, in order; every display is a consumer of this. */
 export type DeployEvent =
   | { type: 'plan'; operations: PlannedOperation[] }
@@ -35,6 +38,10 @@ export interface Failure {
   source?: string
   /** What to try. */
   hint?: string
+  /** The part of the service that it is about. */
+  about?: About
+  /** The program has done its work and may end: it is a one-shot that nobody declared. */
+  completed?: true
   /** Other workloads with which something is wrong at this moment: one of them may be the cause. */
   also?: { object: string; reason: string }[]
 }
@@ -42,8 +49,10 @@ export interface Failure {
 export interface Verdict {
   state: 'ready' | 'failed'
   failure?: Failure
-  /** Milliseconds from the first apply. */
+  /** Milliseconds from the first request until everything was ready, or until it was certain that it would not be. */
   ms: number
-  /** Addresses that answered when asked, and those that did not (then `error` says how). */
-  addresses: { service: string; url: string; answered: boolean; error?: string }[]
+  /** Milliseconds for which it was watched after that, and stayed ready. */
+  watchedMs?: number
+  /** Addresses that answered, and those of which nothing can be said from here (then `error` says why). */
+  addresses: Address[]
 }

@@ -1,6 +1,6 @@
-import { type KubeClient, type KubeObject, StatusError } from '@landfall/kube'
+import { ConnectionError, type KubeClient, type KubeObject, StatusError } from '@landfall/kube'
 import type { Assessment } from './assess.ts'
-import { containersOf } from './containers.ts'
+import { containersOf, goesOn } from './containers.ts'
 import type { Failure } from './events.ts'
 import type { OperationError } from './execute.ts'
 import { lastFailedFirst } from './failures/workload.ts'
@@ -8,7 +8,9 @@ import { ownerOf } from './owner.ts'
 import { sourceOf } from './release.ts'
 import type { ClusterView } from './view.ts'
 
+/** Lines that are shown, and read: many of them may be the same. */
 const LOG_LINES = 20
+const LINES_READ = 200
 
 /** What a node answers in place of the output of a container that it has removed. */
 const LOST_LOG = /^unable to retrieve container logs for /
@@ -22,12 +24,13 @@ export async function failureOf(
   signal?: AbortSignal,
 ): Promise<Failure> {
   const culprit = pod ?? culpritOf(view, object, finding?.container)
-  const container = finding?.container ?? unreadyContainer(culprit)
+  const container = finding?.container ?? tellingContainer(culprit)
   const log =
     culprit === undefined || container === undefined
       ? []
       : await lastLines(client, namespace, culprit, container, signal)
-  const source = sourceOf(view.objects.get(object), container)
+  const claim = view.objects.get(`persistentvolumeclaim/${finding?.claim}`)
+  const source = sourceOf(claim ?? view.objects.get(object), container)
   return {
     object,
     reason: finding?.reason ?? 'not ready',
@@ -35,7 +38,9 @@ export async function failureOf(
     ...(culprit === undefined ? {} : { pod: culprit.metadata.name }),
     ...(container === undefined ? {} : { container }),
     ...(finding?.exitCode === undefined ? {} : { exitCode: finding.exitCode }),
-    ...(log.length === 0 ? {} : { log }),
+    ...(log.length === 0 ? {} : { log: foldRepeats(log).slice(-LOG_LINES) }),
+    ...(finding?.about === undefined ? {} : { about: finding.about }),
+    ...(finding?.completed === undefined ? {} : { completed: finding.completed }),
     ...(source === undefined ? {} : { source }),
     ...(finding?.hint === undefined ? {} : { hint: finding.hint }),
   }
@@ -45,7 +50,7 @@ export async function failureOf(
 function culpritOf(view: ClusterView, object: string, container: string | undefined) {
   const pods = [...view.pods.values()].filter((pod) => ownerOf(view, pod) === object)
   const failed = lastFailedFirst(pods)
-  if (container === undefined) return failed[0] ?? pods.find((pod) => unreadyContainer(pod))
+  if (container === undefined) return failed[0] ?? pods.find(unreadyContainer) ?? pods[0]
   const ended = (pod: KubeObject) =>
     containersOf(pod).some(
       ({ name, terminated }) => name === container && terminated?.exitCode !== 0,
@@ -53,9 +58,44 @@ function culpritOf(view: ClusterView, object: string, container: string | undefi
   return failed.find(ended) ?? failed[0]
 }
 
-function unreadyContainer(pod: KubeObject | undefined): string | undefined {
+function unreadyContainer(pod: KubeObject): string | undefined {
+  return containersOf(pod).find(
+    (container) => goesOn(container) && container.running && !container.ready,
+  )?.name
+}
+
+/** The container whose log says most of why a pod does not come to an end or become ready: an unready one, else the program. */
+function tellingContainer(pod: KubeObject | undefined): string | undefined {
   if (pod === undefined) return undefined
-  return containersOf(pod).find(({ init, ready, running }) => !init && running && !ready)?.name
+  const running = containersOf(pod).filter((container) => container.running)
+  const active = running.find(({ init, sidecar, gate }) => init && !sidecar && !gate)
+  return unreadyContainer(pod) ?? (active ?? running.find(({ init }) => !init))?.name
+}
+
+/** Lines that repeat are shown once, with their number; `a a b b` said again and again as well. */
+export function foldRepeats(lines: readonly string[]): string[] {
+  const folded: string[] = []
+  for (let at = 0; at < lines.length; ) {
+    const { size, times } = repeatAt(lines, at)
+    folded.push(...lines.slice(at, at + size))
+    if (times > 1)
+      folded.push(`… ${size === 1 ? 'this line' : `these ${size} lines`} ${times} times`)
+    at += size * times
+  }
+  return folded
+}
+
+/** How many lines from a place on repeat, and how often: the shortest of at most four lines. */
+function repeatAt(lines: readonly string[], at: number): { size: number; times: number } {
+  for (let size = 1; size <= 4; size++) {
+    let times = 1
+    while (
+      lines.slice(at, at + size).every((line, index) => line === lines[at + times * size + index])
+    )
+      times++
+    if (times > 1) return { size, times }
+  }
+  return { size: 1, times: 1 }
 }
 
 /** What a container has printed last, in its present run or in the one before; nothing when it never ran. */
@@ -76,12 +116,13 @@ async function lastLines(
         namespace,
         pod: pod.metadata.name,
         container,
-        tailLines: LOG_LINES,
+        tailLines: LINES_READ,
         previous,
       }
       for await (const line of client.logs({ ...options, signal })) lines.push(line)
       if (lines.length > 0 && !LOST_LOG.test(lines[0] as string)) return lines
     } catch (error) {
+      if (error instanceof ConnectionError) return []
       if (!(error instanceof StatusError)) throw error
     }
   return []

@@ -1,6 +1,8 @@
 import type { KubeObject } from '@landfall/kube'
 import type { ClusterView } from './view.ts'
 
+const REVISION = 'deployment.kubernetes.io/revision'
+
 /** The workload that a pod belongs to, by object id; undefined for a pod of its own or of another kind. */
 export function ownerOf(view: ClusterView, pod: KubeObject): string | undefined {
   const owner = controllerOf(pod)
@@ -23,8 +25,23 @@ export function isCurrentPod(view: ClusterView, pod: KubeObject, workload: KubeO
   if (workload.kind !== 'Deployment') return true
   const replicaSet = view.replicaSets.get(controllerOf(pod)?.name ?? '')
   if (replicaSet === undefined) return true
-  const revision = 'deployment.kubernetes.io/revision'
-  return replicaSet.metadata.annotations?.[revision] === workload.metadata.annotations?.[revision]
+  return replicaSet.metadata.annotations?.[REVISION] === workload.metadata.annotations?.[REVISION]
+}
+
+/** The ReplicaSet of the present template of each Deployment, by the name of the Deployment, as far as they can be read. */
+export function currentReplicaSets(view: ClusterView): Map<string, KubeObject> {
+  const current = new Map<string, KubeObject>()
+  for (const replicaSet of view.replicaSets.values()) {
+    const name = controllerOf(replicaSet)?.name
+    const deployment = view.objects.get(`deployment/${name}`)
+    if (
+      name !== undefined &&
+      deployment !== undefined &&
+      replicaSet.metadata.annotations?.[REVISION] === deployment.metadata.annotations?.[REVISION]
+    )
+      current.set(name, replicaSet)
+  }
+  return current
 }
 
 interface OwnerReference {

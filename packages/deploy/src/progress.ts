@@ -1,5 +1,5 @@
 import { conditionOf, type KubeObject } from '@landfall/kube'
-import { type Container, containersOf, GATE_PREFIX } from './containers.ts'
+import { type Container, containersOf, GATE_PREFIX, goesOn } from './containers.ts'
 
 /**
  * How far a pod is, the least far first. `gated`: it waits for another workload. `moving`: it is on its way by itself.
@@ -25,8 +25,11 @@ export function podProgress(
   if (pod.metadata.deletionTimestamp !== undefined) return { stage: 'over', message: 'is ending' }
   const { phase } = pod.status ?? {}
   if (phase === 'Succeeded' || phase === 'Failed') return { stage: 'over', message: 'has ended' }
-  if (conditionOf(pod, 'Ready')?.status === 'True') return { stage: 'ready', message: 'is ready' }
   const containers = containersOf(pod)
+  // The condition is of a moment ago: a program may have ended since.
+  const allRun = containers.every((container) => !goesOn(container) || container.running)
+  if (allRun && conditionOf(pod, 'Ready')?.status === 'True')
+    return { stage: 'ready', message: 'is ready' }
   const gate = containers.find((container) => container.gate && container.running)
   if (gate !== undefined) return { stage: 'gated', message: gateLine ?? gateWords(gate) }
   const scheduled = conditionOf(pod, 'PodScheduled')
@@ -41,23 +44,33 @@ export function podProgress(
   if (pulled !== undefined) return moving(`pulls ${pulled}`)
   const unready = containers.find(({ init, running, ready }) => !init && running && !ready)
   if (unready !== undefined) return moving(notReady(unready, events))
-  const ended = containers.some(({ init, terminated }) => !init && terminated !== undefined)
-  return moving(ended ? 'has ended' : 'is being made')
+  const ended = containers.find((container) => goesOn(container) && container.lastEnd !== undefined)
+  return moving(ended === undefined ? 'is being made' : `${ended.name} has ended`)
 }
 
-/** `wait-for-db` as a sentence. */
+/** `wait-for-redis-1` as a sentence, until the gate has printed one of its own. */
 function gateWords({ name }: Container): string {
-  return `waiting for ${name.slice(GATE_PREFIX.length).replaceAll('-', ' ')}`
+  return `waiting for ${name.slice(GATE_PREFIX.length)}`
 }
 
-function notReady({ name }: Container, events: readonly KubeObject[]): string {
-  const probe = events.findLast(
-    ({ reason, involvedObject }) =>
-      reason === 'Unhealthy' && involvedObject.fieldPath?.includes(`{${name}}`),
-  )
+function notReady({ name, restarts, lastEnd }: Container, events: readonly KubeObject[]): string {
+  const probe = unhealthyEvent(name, events)
+  if (probe === undefined && restarts > 0 && lastEnd !== undefined)
+    return `runs again after exit code ${lastEnd.exitCode}, and is not ready yet`
   return probe === undefined
     ? 'runs and is not ready yet'
     : `is not ready yet: ${probe.message.trim().replace(/:$/, '')}`
+}
+
+/** The newest failure of a probe of a container. */
+export function unhealthyEvent(
+  container: string,
+  events: readonly KubeObject[],
+): KubeObject | undefined {
+  return events.findLast(
+    ({ reason, involvedObject }) =>
+      reason === 'Unhealthy' && involvedObject.fieldPath?.includes(`{${container}}`),
+  )
 }
 
 /** The image that the node is pulling for a pod. */

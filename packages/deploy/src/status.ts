@@ -57,7 +57,15 @@ export async function releaseStatus(options: StatusOptions): Promise<ReleaseStat
   const gateLines = new Map<string, string>()
   await readGateLines(client, namespace, view, gateLines, signal)
   const sightings = rememberSightings()(0)
-  const memory = { sightings, gateLines, changed: false, sinceBegin: 0 }
+  const serverNow = client.serverTime()
+  const memory = {
+    sightings,
+    gateLines,
+    changed: false,
+    sinceBegin: 0,
+    endsBefore: new Map(),
+    serverNow,
+  }
   const workloads = assess(names, view, memory).map((assessment) =>
     workloadStatus(assessment, view, now()),
   )
@@ -71,7 +79,7 @@ function worstOf(workloads: readonly WorkloadStatus[]): ObjectState {
 }
 
 function workloadStatus(
-  { object, status, message, finding }: Assessment,
+  { object, status, message, finding, watched }: Assessment,
   view: ClusterView,
   now: number,
 ): WorkloadStatus {
@@ -82,7 +90,7 @@ function workloadStatus(
   const made = Date.parse(String(workload?.metadata.creationTimestamp ?? ''))
   return {
     object,
-    state: finding?.final ? 'failed' : status.state,
+    state: finding?.final ? 'failed' : watched === 'new' ? 'current' : status.state,
     message,
     ...counts(workload),
     restarts: containers.reduce((sum, { restarts }) => sum + restarts, 0),

@@ -16,10 +16,18 @@ export interface ClusterView {
   replicaSets: Map<string, KubeObject>
   /** Events by the uid of the object that they are about, then by their own name. */
   events: Map<string, Map<string, KubeObject>>
+  /** Kinds whose watch has lost the API server, with the last error; what is shown of them is of before. */
+  lost: Map<string, Error>
 }
 
 export function emptyView(): ClusterView {
-  return { objects: new Map(), pods: new Map(), replicaSets: new Map(), events: new Map() }
+  return {
+    objects: new Map(),
+    pods: new Map(),
+    replicaSets: new Map(),
+    events: new Map(),
+    lost: new Map(),
+  }
 }
 
 /** Read in any case. Those that only explain may be left out for a user who may not read them. */
@@ -118,7 +126,9 @@ async function followKind(
       forgetKind(view, collection.kind)
       for (const object of step.objects) enter(view, collection.kind, object)
     } else if (step.type === 'changed') enter(view, collection.kind, step.object)
-    else leave(view, collection.kind, step.object)
+    else if (step.type === 'removed') leave(view, collection.kind, step.object)
+    else if (step.type === 'lost') view.lost.set(collection.kind, step.error)
+    else view.lost.delete(collection.kind)
     onStep()
   }
 }

@@ -1,10 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { KubeClient } from '@landfall/kube'
+import type { Address } from './addresses.ts'
 import { type Assessment, decisive } from './assess.ts'
 import { assessOverTime } from './assess-over-time.ts'
 import type { DeployEvent, Failure } from './events.ts'
 import { failureOf } from './failure.ts'
 import { followGateLines } from './gates.ts'
+import { watchPublished } from './published.ts'
+import { reporter } from './reporter.ts'
+import type { Owners } from './roots.ts'
+import { rememberSightings } from './sightings.ts'
+import { timedOut } from './timed-out.ts'
+import { findUnanswered } from './unanswered.ts'
 import { watchView } from './view.ts'
 
 /** Some failures are told by time alone, so the cluster is looked at this often even when nothing changes. */
@@ -18,21 +25,34 @@ export interface WaitOptions {
   namespace: string
   /** Object ids of the workloads to wait for. */
   workloads: readonly string[]
+  /** Which workload answers to a name. */
+  owners: Owners
   /** Whether this deploy changed anything: then what crashed before it may be well now. */
   changed: boolean
+  /** Asks every published port once; nobody is asked if omitted. */
+  askPublished?: (() => Promise<Address[]>) | undefined
   onEvent: (event: DeployEvent) => void
   now: () => number
-  /** Gives up so long after the wait began; never when silent. */
-  timeoutMs?: number | undefined
+  /** The end of the patience, on the clock of `now`; none if omitted. */
+  deadline?: { at: number; timeoutMs: number } | undefined
   signal?: AbortSignal | undefined
 }
 
+/** How a wait ended. */
+export interface Settled {
+  failure?: Failure
+  /** Published ports, as they answered last. */
+  addresses: readonly Address[]
+  /** Milliseconds, before the end, since everything has been ready. */
+  watchedMs: number
+}
+
 /**
- * Waits until every workload is ready or one has failed for good; undefined when all are ready.
- * Throws the signal's reason when it is aborted, and a StatusError or ConnectionError when the cluster cannot be watched.
+ * Waits until every workload is ready and stays so, or one has failed for good. Throws the signal's reason when it is
+ * aborted, and a StatusError or ConnectionError when the cluster cannot be watched.
  */
-export async function waitUntilSettled(options: WaitOptions): Promise<Failure | undefined> {
-  const { client, namespace, workloads, changed, onEvent, now, timeoutMs, signal } = options
+export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
+  const { client, namespace, workloads, owners, changed, onEvent, now, deadline, signal } = options
   const stop = new AbortController()
   const stopped = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
   const change = wakeUp()
@@ -40,28 +60,45 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Failure | 
   const broken = ended.then(() => new Promise<never>(() => {}))
   broken.catch(() => {})
   const gateLines = new Map<string, string>()
+  const ports = watchPublished(options.askPublished, owners, change.call, now, stopped)
   try {
-    await Promise.race([listed, broken])
+    await Promise.race([listed, broken, ...(deadline ? [pauseUntil(deadline.at - now())] : [])])
     void followGateLines(client, namespace, view, gateLines, change.call, stopped)
-    const beganAt = now()
     const assessAt = assessOverTime(workloads, changed)
-    const tell = teller(onEvent, now)
+    const look = rememberSightings()
+    const report = reporter(onEvent, now)
     for (;;) {
       signal?.throwIfAborted()
       const at = now()
-      const assessments = assessAt(view, gateLines, at)
-      tell(assessments)
-      const conclude = async (named: Assessment): Promise<Failure> => {
+      const assessments = assessAt(view, gateLines, at, client.serverTime())
+      const unanswered = findUnanswered(assessments, owners, look(at))
+      const open = assessments.filter(({ status }) => status.state !== 'current')
+      const allReady = open.every(({ watched }) => watched !== undefined)
+      const stale = view.lost.size > 0
+      ports.whileReady(allReady && !stale)
+      report.workloads(assessments)
+      report.cluster(view)
+      report.ports(ports)
+      const conclude = async (named: Assessment): Promise<Settled> => {
         const also = othersInTrouble(assessments, named)
         const failure = await failureOf(client, namespace, view, named, signal)
-        return also.length === 0 ? failure : { ...failure, also }
+        return {
+          failure: also.length === 0 ? failure : { ...failure, also },
+          addresses: ports.addresses(),
+          watchedMs: 0,
+        }
       }
-      const failed = decisive(assessments)
+      // What is shown while the API server is away is of before: nothing is concluded from it.
+      const failed = stale
+        ? undefined
+        : (decisive(assessments) ?? unanswered[0] ?? ports.failure(assessments))
       if (failed !== undefined) return await conclude(failed)
-      const open = assessments.filter(({ status }) => status.state !== 'current')
-      if (open.length === 0) return undefined
-      if (timeoutMs !== undefined && at - beganAt >= timeoutMs)
-        return await conclude(timedOut(open, timeoutMs))
+      if (open.length === 0 && ports.answered() && !stale)
+        return { addresses: ports.addresses(), watchedMs: report.readyForMs() }
+      if (deadline !== undefined && at >= deadline.at)
+        return await conclude(
+          timedOut(assessments, owners, deadline.timeoutMs, ports.pending(), view.lost),
+        )
       await Promise.race([change.next(), pause(TICK_MS, undefined, { ref: false }), broken])
       await pause(BURST_MS)
     }
@@ -79,36 +116,9 @@ function othersInTrouble(
   )
 }
 
-/** The workload to name when time is up: one that is not held back by another, if there is one. */
-function timedOut(open: readonly Assessment[], timeoutMs: number): Assessment {
-  const named = (open.find(({ finding }) => finding !== undefined) ??
-    open.find(({ gated }) => !gated) ??
-    open[0]) as Assessment
-  const reason = `not ready after ${Math.round(timeoutMs / 1000)} s`
-  const hint = 'wait longer, or look at what it waits for'
-  return {
-    ...named,
-    finding: { hint, message: named.message, ...named.finding, reason, final: true },
-  }
-}
-
-/** Tells what has changed since the last time. */
-function teller(
-  onEvent: (event: DeployEvent) => void,
-  now: () => number,
-): (assessments: readonly Assessment[]) => void {
-  const beganAt = now()
-  const told = new Map<string, string>()
-  return (assessments) => {
-    for (const { object, status, message } of assessments) {
-      const ready = status.state === 'current'
-      const text = ready ? 'ready' : message
-      if (told.get(object) === text) continue
-      told.set(object, text)
-      if (ready) onEvent({ type: 'ready', object, ms: Math.round(now() - beganAt) })
-      else onEvent({ type: 'wait', object, message })
-    }
-  }
+/** Does not keep the process alive. */
+function pauseUntil(ms: number): Promise<void> {
+  return pause(Math.max(0, ms), undefined, { ref: false })
 }
 
 /** A bell: `next` is fulfilled at the first call after the last `next`. */

@@ -23,12 +23,15 @@ export function positiveInteger(text: string): number {
   return Number(text)
 }
 
-const UNITS = { s: 1_000, m: 60_000, h: 3_600_000 }
+const UNITS = { h: 3_600_000, m: 60_000, s: 1_000 }
 
-/** `90s`, `10m` or `1h` in milliseconds. */
+/** `90` (seconds), `90s`, `2m30s` or `1h` in milliseconds; at least one. Throws InvalidArgumentError for anything else. */
 export function milliseconds(text: string): number {
-  const [, amount, unit] = /^(\d+(?:\.\d+)?)(s|m|h)$/.exec(text) ?? []
-  if (amount === undefined || unit === undefined)
-    throw new InvalidArgumentError('It must be a time such as 90s, 10m or 1h.')
-  return Number(amount) * UNITS[unit as keyof typeof UNITS]
+  const parts = /^(?:(?<h>[\d.]+)h)?(?:(?<m>[\d.]+)m)?(?:(?<s>[\d.]+)s?)?$/.exec(text)?.groups ?? {}
+  const time = Object.entries(UNITS).reduce(
+    (sum, [unit, ms]) => sum + Number(parts[unit] ?? 0) * ms,
+    0,
+  )
+  if (!(time >= 1)) throw new InvalidArgumentError('It must be a time such as 90s, 2m30s or 1h.')
+  return time
 }

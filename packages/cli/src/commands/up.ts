@@ -37,7 +37,7 @@ export function define(command: Command, terminal: Terminal): void {
       .option('--nodes <number>', 'with --local: nodes of the cluster', positiveInteger)
       .option('--stand-ins <dir>', 'with --local: play the images whose roles are in this folder')
       .option('--registry <host/path>', 'where images that the project builds are pushed')
-      .option('--timeout <time>', 'give up after this time (90s, 10m, 1h)', milliseconds),
+      .option('--timeout <time>', 'give up after this time (90s, 2m30s, 1h)', milliseconds),
   )
     .addHelpText(
       'after',
@@ -152,12 +152,15 @@ async function provideRemote(
 function tellVerdict(
   verdict: Verdict,
   images: readonly ImageSource[],
-  { origins, sources }: Converted,
+  { origins, settingsOrigins, sources }: Converted,
   output: OutputFormat,
   terminal: Terminal,
 ): void {
   const { stdout, env } = terminal
   if (output === 'json')
     tell({ type: 'verdict', ...verdict, replacedImages: replacedImages(images) }, terminal)
-  else stdout.write(renderVerdict(verdict, images, { origins, sources }, colourFor(stdout, env)))
+  else {
+    const project = { origins, sources, ...(settingsOrigins && { settingsOrigins }) }
+    stdout.write(renderVerdict(verdict, images, project, colourFor(stdout, env)))
+  }
 }

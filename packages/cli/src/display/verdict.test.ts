@@ -24,9 +24,19 @@ test('ready: the time, the addresses, who did not answer, and which images are o
     {
       state: 'ready',
       ms: 34_200,
+      watchedMs: 25_000,
       addresses: [
-        { service: 'front', url: 'http://10.0.0.2:30080', answered: true },
-        { service: 'mq', url: 'tcp://10.0.0.2:30081', answered: false, error: 'refused' },
+        {
+          ...{ service: 'front', port: '8080', publishedBy: 'front', target: '80' },
+          url: 'http://10.0.0.2:30080',
+          answered: true,
+        },
+        {
+          ...{ service: 'mq', port: '53', publishedBy: 'mq', target: '53' },
+          url: 'udp://10.0.0.2:30081',
+          answered: false,
+          error: 'not tested: UDP has no connections',
+        },
       ],
     },
     [
@@ -36,10 +46,10 @@ test('ready: the time, the addresses, who did not answer, and which images are o
     project,
     plain,
   )
-  expect(printed).toBe(`Ready after 34 s.
+  expect(printed).toBe(`Ready after 34 s. Everything stayed up for 25 s more.
 
-  front  http://10.0.0.2:30080
-  mq     tcp://10.0.0.2:30081   no answer: refused
+  front  8080  http://10.0.0.2:30080
+  mq     53    udp://10.0.0.2:30081   not tested: UDP has no connections
 
 Images that are not the original ones:
   redis:7.0  made from Debian's redis 7.0.15
@@ -58,6 +68,7 @@ test('failed: the line of the Compose file that the reason is about, the pod, it
         container: 'web',
         reason: 'ErrImagePull',
         message: 'nope:1: not found',
+        about: 'image',
         source: 'compose.yaml#/services/web',
         hint: 'check the image name',
       },
@@ -87,6 +98,7 @@ test('failed: the log of a program that exited, at its command', () => {
         pod: 'migrate-1',
         reason: 'exited with code 3',
         message: '',
+        about: 'command',
         exitCode: 3,
         log: ['no table', 'bye'],
         source: 'compose.yaml#/services/web',
@@ -106,4 +118,31 @@ test('failed: the log of a program that exited, at its command', () => {
     '  | bye',
     '  also in trouble: db (exited with code 1)',
   ])
+})
+
+test('failed: what landfall.yaml decides is shown there', () => {
+  const settings = 'volumes:\n  media: { class: nope }\n'
+  const at = { file: 'landfall.yaml', start: settings.indexOf('nope'), end: settings.indexOf(' }') }
+  const printed = renderVerdict(
+    {
+      state: 'failed',
+      ms: 6_000,
+      addresses: [],
+      failure: {
+        object: 'deployment/web',
+        reason: 'ProvisioningFailed',
+        message: 'claim media: storageclass "nope" not found',
+        about: 'claim',
+        source: 'compose.yaml#/volumes/media',
+      },
+    },
+    [],
+    {
+      origins: new Map(),
+      settingsOrigins: new Map([['/volumes/media/class', [{ kind: 'file', span: at }]]]),
+      sources: new Map([['landfall.yaml', settings]]),
+    },
+    plain,
+  )
+  expect(printed).toContain('landfall.yaml:2:19: error: web: ProvisioningFailed')
 })

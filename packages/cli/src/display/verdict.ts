@@ -13,11 +13,19 @@ import type { Colour } from '../colour.ts'
 import { table } from './table.ts'
 import { duration, workloadName } from './words.ts'
 
+/** What is needed of a project to show the lines that a verdict is about. */
+export interface VerdictProject {
+  origins: Origins
+  /** Of landfall.yaml. */
+  settingsOrigins?: Origins
+  sources: Sources
+}
+
 /** The result of `up` as people read it. */
 export function renderVerdict(
   verdict: Verdict,
   images: readonly ImageSource[],
-  project: { origins: Origins; sources: Sources },
+  project: VerdictProject,
   colour: Colour,
 ): string {
   const parts =
@@ -44,13 +52,15 @@ export function replacedImages(images: readonly ImageSource[]): ImageSource[] {
   return images.filter(({ from }) => from === 'package' || from === 'stand-in')
 }
 
-function renderReady({ ms, addresses }: Verdict, colour: Colour): string {
-  const head = `${colour('good', 'Ready')} after ${duration(ms)}.`
+function renderReady({ ms, watchedMs = 0, addresses }: Verdict, colour: Colour): string {
+  const watched = watchedMs < 1_000 ? '' : ` Everything stayed up for ${duration(watchedMs)} more.`
+  const head = `${colour('good', 'Ready')} after ${duration(ms)}.${watched}`
   if (addresses.length === 0) return `${head} No service publishes a port.`
-  const rows = addresses.map(({ service, url, answered, error }) => [
+  const rows = addresses.map(({ service, port, url, answered, error }) => [
     service,
+    port,
     url,
-    answered ? '' : colour('warning', `no answer: ${error ?? 'unknown'}`),
+    answered ? '' : colour('warning', error ?? 'no answer'),
   ])
   return `${head}\n\n${table(rows)}`
 }
@@ -58,7 +68,7 @@ function renderReady({ ms, addresses }: Verdict, colour: Colour): string {
 function renderFailure(
   failure: Failure,
   ms: number,
-  { origins, sources }: { origins: Origins; sources: Sources },
+  project: VerdictProject,
   colour: Colour,
 ): string {
   const { object, pod, container, reason, message, exitCode, log = [], hint, also = [] } = failure
@@ -68,7 +78,7 @@ function renderFailure(
       : `, pod ${pod}${container === undefined ? '' : `, container ${container}`}`
   const code =
     exitCode === undefined || reason.includes(String(exitCode)) ? '' : ` (exit code ${exitCode})`
-  const at = sourceSpan(failure, origins)
+  const at = sourceSpan(failure, project)
   const diagnostic = renderDiagnostic(
     {
       code: `deploy/${reason
@@ -81,7 +91,7 @@ function renderFailure(
       path: '',
       ...(at !== undefined && { at }),
     },
-    sources,
+    project.sources,
     colour,
   )
   const lines = [`${colour('error', 'Failed')} after ${duration(ms)}.`, '', diagnostic]
@@ -96,23 +106,42 @@ function renderFailure(
   return lines.join('\n')
 }
 
-/** Which key of a service is behind what a failure says, the first that matches. */
-const KEYS_BEHIND: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/^[^:]*image/i, ['image', 'build']],
-  [/^OOM/, ['mem_limit', 'deploy']],
-  [/probe failed/i, ['healthcheck']],
-  [/^[^:]*(exit|crash)/i, ['command']],
-]
+/** Where the line stands that decides what a failure is about: keys of the service, the first that the project has. */
+const KEYS_BEHIND: Readonly<Record<NonNullable<Failure['about']>, readonly string[][]>> = {
+  claim: [['class'], ['size'], ['driver']],
+  command: [['command'], ['entrypoint']],
+  cpu: [
+    ['resources', 'cpu'],
+    ['deploy', 'resources', 'reservations', 'cpus'],
+    ['cpus'],
+    ['deploy', 'resources', 'limits', 'cpus'],
+  ],
+  healthcheck: [['ready'], ['healthcheck']],
+  image: [['image'], ['build']],
+  memory: [
+    ['resources', 'memory'],
+    ['deploy', 'resources', 'reservations', 'memory'],
+    ['mem_reservation'],
+    ['mem_limit'],
+    ['deploy', 'resources', 'limits', 'memory'],
+    ['deploy'],
+  ],
+  placement: [['deploy', 'placement'], ['platform']],
+  ports: [['ports'], ['expose']],
+}
 
-/** The place in the Compose file that a failure is about: the key behind its reason where the service has it. */
-function sourceSpan({ source, reason, message }: Failure, origins: Origins): Span | undefined {
+/** The place in the project that a failure is about: landfall.yaml where it decides, else the key of the Compose file. */
+function sourceSpan(
+  { source, about }: Failure,
+  { origins, settingsOrigins }: Pick<VerdictProject, 'origins' | 'settingsOrigins'>,
+): Span | undefined {
   const pointer = source?.split('#')[1]
   if (pointer === undefined) return undefined
   const path = fromPointer(pointer)
-  const keys = KEYS_BEHIND.find(([pattern]) => pattern.test(`${reason}: ${message}`))?.[1] ?? []
-  for (const key of keys) {
-    const found = toPointer([...path, key])
-    if (origins.has(found)) return spanOf(origins, found)
+  for (const keys of about === undefined ? [] : KEYS_BEHIND[about]) {
+    const found = toPointer([...path, ...keys])
+    for (const known of [settingsOrigins, origins])
+      if (known?.has(found)) return spanOf(known, found)
   }
   return spanOf(origins, pointer)
 }

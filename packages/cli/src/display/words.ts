@@ -22,15 +22,17 @@ export function isWorkload(object: string): boolean {
   return WORKLOAD.test(object)
 }
 
-/** Whether people want to hear that an object is waited for: a workload, or the namespace of them all. */
+/** Whether people want to hear that an object is waited for: a workload, their namespace, a published port, the cluster. */
 export function isWaitedFor(object: string): boolean {
-  return isWorkload(object) || object.startsWith('namespace/')
+  return isWorkload(object) || /^(namespace|port|cluster)\//.test(object)
 }
 
 /** What people call a workload: a Deployment by its name alone, others with their kind, a Job without the hash of its name. */
 export function workloadName(object: string): string {
   const [kind, name = ''] = object.split('/')
   if (kind === 'deployment') return name
+  if (kind === 'cluster') return kind
+  if (kind === 'port') return name.replace(/-[^-]*$/, '')
   return `${name.replace(/-[0-9a-f]{10}$/, '')} (${kind})`
 }
 

@@ -19,6 +19,8 @@ import type { ProjectOptions } from './options.ts'
 export interface Converted {
   loaded: LoadResult
   settings?: LandfallFile
+  /** Of landfall.yaml: where its values came from. */
+  settingsOrigins?: Origins
   images?: LearntImages
   result?: ConvertResult
   /** Of all phases, in their order. */
@@ -98,6 +100,7 @@ export async function convertLoaded(
   return {
     loaded,
     settings: settings.settings,
+    settingsOrigins: settings.origins,
     images,
     result,
     diagnostics: [...before, ...(tellUnknown ? images.diagnostics : []), ...result.diagnostics],

@@ -1,10 +1,12 @@
 import type { KubeObject } from '@landfall/kube'
 import { type Container, containersOf, endsOf, type Terminated } from '../containers.ts'
+import { SOURCE_ANNOTATION } from '../release.ts'
+import { endsInRun } from '../steady.ts'
 import { eventTime } from '../view.ts'
-import type { PodRule } from './finding.ts'
+import type { Finding, PodRule } from './finding.ts'
 
 /** So many ends are enough when nothing is on its way that the program could be waiting for. */
-const ENDS_WHEN_SETTLED = 3
+const ENDS_WHEN_SETTLED = 2
 
 /** A Service leads to a pod within this time after the pod has become ready. */
 const SERVED_MS = 2_000
@@ -16,44 +18,63 @@ const ENDS_AT_MOST = 6
 const NO_PROGRAM =
   /executable file not found|no such file or directory|exec format error|permission denied|is a directory/i
 
+/** On a Deployment whose program may end, because its restart policy in the project says so and nobody connects to it. */
+const MAY_COMPLETE = 'landfall.dev/may-complete'
+
 /**
  * A container that ends again and again. Programs that give up while what they need is still starting are normal under
- * Compose, so ends count only once everything else has settled, and one must be of a run that began after that.
+ * Compose, so ends count only once everything else has settled, and one must be of a run that began after that. Only the
+ * ends of this deploy count, where it has changed anything.
  */
-export const crashRule: PodRule = ({
-  pod,
-  events,
-  workload,
-  sightings,
-  settledAt,
-  newsWithinMs,
-}) => {
+export const crashRule: PodRule = (context) => {
+  const { pod, events, workload, settledAt, changed, memory } = context
   for (const container of containersOf(pod)) {
-    const { name, lastEnd } = container
+    const { name, lastEnd, running } = container
     const ends = endsOf(container)
     if (lastEnd === undefined || ends === 0 || !isStartedAgain(container, workload)) continue
-    const forMs = sightings.since(`crash ${pod.metadata.uid} ${name} ${ends}`)
+    if (running) continue
+    const counted = changed ? endsInRun(pod, container, memory) : ends
+    if (hasCompleted(container, workload, counted)) return completed(container)
+    const endedUnprovoked = (end: Terminated, times: number) =>
+      times >= ENDS_WHEN_SETTLED && settledAt !== undefined && beganAt(end) >= settledAt + SERVED_MS
     const noProgram = lastEnd.exitCode >= 126 && NO_PROGRAM.test(lastEnd.message ?? '')
-    const enough = lastEnd.reason === 'OOMKilled' ? 2 : ENDS_WHEN_SETTLED
     const final =
-      noProgram ||
-      ends >= ENDS_AT_MOST ||
-      (!container.running &&
-        ends >= enough &&
-        settledAt !== undefined &&
-        beganAt(lastEnd) >= settledAt + SERVED_MS &&
-        forMs < newsWithinMs)
+      counted > 0 && (noProgram || counted >= ENDS_AT_MOST || endedUnprovoked(lastEnd, counted))
     const probe = failedProbe(name, lastEnd, events)
     return {
       reason: probe === undefined ? reasonOf(lastEnd) : `${probe.kind} probe failed`,
       message: messageOf(container, ends, probe?.message),
+      about: lastEnd.reason === 'OOMKilled' ? 'memory' : probe ? 'healthcheck' : 'command',
       container: name,
       exitCode: lastEnd.exitCode,
       final,
-      hint: probe === undefined ? hintFor(lastEnd, noProgram) : PROBE_HINT,
+      hint: probe === undefined ? hintFor(lastEnd, noProgram, workload) : PROBE_HINT,
     }
   }
   return undefined
+}
+
+/** A program that has ended well and may: the project starts it again only when it fails. */
+function hasCompleted(
+  { init, lastEnd }: Container,
+  workload: KubeObject,
+  counted: number,
+): boolean {
+  const mayComplete = workload.metadata.annotations?.[MAY_COMPLETE] === 'true'
+  return mayComplete && !init && counted > 0 && lastEnd?.exitCode === 0
+}
+
+function completed({ name }: Container): Finding {
+  return {
+    reason: 'completed',
+    message: `${name} ended with exit code 0, and its restart policy does not start it again after that`,
+    about: 'command',
+    container: name,
+    exitCode: 0,
+    final: true,
+    completed: true,
+    hint: `it does its work once: services.${name}.oneShot: true in landfall.yaml`,
+  }
 }
 
 /** When a run began, by the clock of its node; one that never came to run has no beginning, but an end. */
@@ -87,7 +108,7 @@ export function reasonOf({ exitCode, reason }: Terminated): string {
 }
 
 function messageOf({ name, lastEnd }: Container, ends: number, probe: string | undefined): string {
-  const times = ends === 1 ? '' : ` ${ends} times, last`
+  const times = ends === 1 ? '' : ends === 2 ? ' twice, last' : ` ${ends} times, last`
   const told = probe ?? lastEnd?.message?.trim()
   const sentence = `${name} ended${times} with exit code ${lastEnd?.exitCode}`
   return told === undefined || told === '' ? sentence : `${sentence}: ${told}`
@@ -116,12 +137,18 @@ function failedProbe(
   return { kind, message: told?.message ?? killed.message }
 }
 
-function hintFor(end: Terminated, noProgram: boolean): string {
+function hintFor(end: Terminated, noProgram: boolean, { metadata }: KubeObject): string {
   const { exitCode, reason } = end
   if (reason === 'OOMKilled') return 'the program needs more memory than its limit: raise it'
   if (noProgram) return 'the image does not hold this program: check `command` and `entrypoint`'
   if (exitCode === 0)
-    return 'the program ends by itself: if it does its work once, declare it a one-shot'
+    return `the program ends by itself, without an error: if it does its work once, say so in landfall.yaml (services.${serviceOf(metadata)}.oneShot: true); a server has to stay in the foreground`
   if (wasEnded(end)) return 'the program was ended from outside: look at its probes and its memory'
   return 'the program itself says why in its last lines'
+}
+
+/** The key of the service in the Compose file, as far as the object tells. */
+function serviceOf({ name, annotations }: KubeObject['metadata']): string {
+  const pointer = annotations?.[SOURCE_ANNOTATION]?.split('#/services/')[1]
+  return pointer === undefined ? name : pointer.replaceAll('~1', '/').replaceAll('~0', '~')
 }

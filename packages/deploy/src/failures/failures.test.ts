@@ -1,25 +1,35 @@
 import type { KubeObject } from '@landfall/kube'
 import { expect, test } from 'vitest'
+import { podProgress } from '../progress.ts'
 import { rememberSightings } from '../sightings.ts'
 import { deployment, event, job, pod } from '../test-objects.ts'
 import type { PodContext, PodRule } from './finding.ts'
 import { POD_RULES, WORKLOAD_RULES } from './index.ts'
 
-/** What the rules find in a pod that has been like this for so many milliseconds. */
-function found(about: KubeObject, more: Partial<PodContext> & { forMs?: number } = {}) {
-  const { forMs = 0, ...context } = more
+type More = Partial<PodContext> & {
+  /** Milliseconds for which the pod has been like this. */
+  forMs?: number
+  /** How often its container had ended at the first look. */
+  endsBefore?: number
+}
+
+/** What the rules find in a pod. */
+function found(about: KubeObject, more: More = {}) {
+  const { forMs = 0, endsBefore = 0, ...context } = more
   const look = rememberSightings()
   const run = (now: number) => {
     const sightings = look(now)
+    const ends = new Map([[`${about.metadata.uid} web`, endsBefore]])
     return POD_RULES.map((rule: PodRule) =>
       rule({
         pod: about,
         events: [],
-        claimEvents: [],
+        claimEvents: new Map(),
         workload: deployment('web'),
         sightings,
         settledAt: 0,
-        newsWithinMs: Number.POSITIVE_INFINITY,
+        changed: true,
+        memory: { sightings, sinceBegin: now, serverNow: undefined, endsBefore: ends },
         ...context,
       }),
     ).find((finding) => finding !== undefined)
@@ -105,15 +115,16 @@ test('a volume that cannot be mounted is told at once and final when it stays so
   })
 })
 
-test('three ends are a failure when everything else has settled, and none before', () => {
-  expect(found(ended(1, 1))?.final).toBe(false)
-  expect(found(ended(1, 2))).toMatchObject({
+test('the second end is a failure when everything else has settled, and none before', () => {
+  expect(found(ended(1, 0))).toMatchObject({ message: 'web ended with exit code 1', final: false })
+  expect(found(ended(1, 1))).toMatchObject({
     reason: 'exited with code 1',
-    message: 'web ended 3 times, last with exit code 1',
+    message: 'web ended twice, last with exit code 1',
+    about: 'command',
     exitCode: 1,
     final: true,
   })
-  expect(found(ended(1, 2), { settledAt: undefined })?.final).toBe(false)
+  expect(found(ended(1, 1), { settledAt: undefined })?.final).toBe(false)
   expect(found(ended(1, 5), { settledAt: undefined })?.final).toBe(true)
 })
 
@@ -124,9 +135,27 @@ test('a run that began before the last thing was ready does not count: the next 
   expect(settled('2026-01-01T00:00:58Z')).toBe(true)
 })
 
-test('an end before the deploy changed something does not count', () => {
-  expect(found(ended(1, 2), { forMs: 5_000, newsWithinMs: 5_000 })?.final).toBe(false)
-  expect(found(ended(1, 2), { forMs: 5_000, newsWithinMs: 9_000 })?.final).toBe(true)
+test('ends before a deploy that changed something do not count, however many there were', () => {
+  expect(found(ended(1, 8), { endsBefore: 9 })?.final).toBe(false)
+  expect(found(ended(1, 8), { endsBefore: 8 })?.final).toBe(false)
+  expect(found(ended(1, 8), { endsBefore: 7 })?.final).toBe(true)
+  expect(found(ended(1, 8), { endsBefore: 9, changed: false })?.final).toBe(true)
+})
+
+test('a program that ends well again and again is called what it is, with the line that makes it a one-shot', () => {
+  expect(found(ended(0, 1))).toMatchObject({
+    reason: 'exited with code 0',
+    final: true,
+    hint: expect.stringContaining('services.web.oneShot: true'),
+  })
+})
+
+test('a program that may end is completed at its first good end, and a failure of it is one like any other', () => {
+  const workload = deployment('web')
+  workload.metadata.annotations = { 'landfall.dev/may-complete': 'true' }
+  expect(found(ended(0, 0), { workload })).toMatchObject({ completed: true, final: true })
+  expect(found(ended(1, 0), { workload })).toMatchObject({ final: false })
+  expect(found(ended(1, 1), { workload })?.completed).toBeUndefined()
 })
 
 test('a program that never came to run is counted by its end', () => {
@@ -134,10 +163,10 @@ test('a program that never came to run is counted by its end', () => {
   expect(found(ended(128, 2, { startedAt, reason: 'StartError' }))?.final).toBe(true)
 })
 
-test('a container that runs again is not a failure yet', () => {
+test('a container that runs again is not a failure: what it does now counts', () => {
   const about = ended(1, 2)
   about.status.containerStatuses[0].state = { running: {} }
-  expect(found(about)?.final).toBe(false)
+  expect(found(about)).toBeUndefined()
 })
 
 test('a program that the image does not hold is hopeless at its first end', () => {
@@ -161,6 +190,7 @@ test('a container that its probe ended is told by the probe', () => {
   expect(found(about, { events })).toMatchObject({
     reason: 'liveness probe failed',
     message: 'web ended 3 times, last with exit code 137: Liveness probe failed: HTTP 500',
+    about: 'healthcheck',
   })
   const ofAnEarlierRun = events.map((one) => ({ ...one, lastTimestamp: '2026-01-01T00:00:01Z' }))
   expect(found(about, { events: ofAnEarlierRun })?.reason).toBe('exited with code 137')
@@ -195,28 +225,35 @@ const unschedulable = (message: string) =>
   })
 
 test.each([
-  ['a node that is full', '0/1 nodes are available: 1 Insufficient memory.', [], 31_000, true],
-  ['a node that may come', '0/1 nodes are available: 1 Insufficient memory.', [], 5_000, false],
-  [
-    'a claim that is being provisioned',
-    'unbound immediate PersistentVolumeClaims',
-    [],
-    31_000,
-    false,
-  ],
-  [
-    'a claim that nobody provides',
-    'unbound immediate PersistentVolumeClaims',
-    ['storageclass "fast" not found'],
-    31_000,
-    true,
-  ],
-])('%s', (_name, message, refusals, forMs, final) => {
-  const about = unschedulable(message)
-  const claimEvents = refusals.map((text) => event(about, 'ProvisioningFailed', text))
-  const finding = found(about, { forMs, claimEvents })
-  expect(finding).toMatchObject({ reason: 'Unschedulable', final })
-  expect(finding?.message).toBe([message, ...refusals].join(': '))
+  ['a node that is full', '0/1 nodes are available: 1 Insufficient memory.', 9_000, 'memory', true],
+  ['a node that may come', '0/1 nodes are available: 1 Insufficient cpu.', 5_000, 'cpu', false],
+  ['a node of a kind that is not there', "1 didn't match node selector", 9_000, 'placement', true],
+])('%s', (_name, message, forMs, about, final) => {
+  expect(found(unschedulable(message), { forMs })).toMatchObject({
+    reason: 'Unschedulable',
+    message,
+    about,
+    final,
+  })
+})
+
+test('a claim that waits for its volume is given time; one that is refused is the cause, by its own name', () => {
+  const about = unschedulable('pod has unbound immediate PersistentVolumeClaims')
+  const waits = new Map([['media', []]])
+  expect(found(about, { forMs: 31_000, claimEvents: waits })).toMatchObject({ final: false })
+  const refusal = event(about, 'ProvisioningFailed', 'storageclass "nope" not found')
+  const claimEvents = new Map([
+    ['other', []],
+    ['media', [refusal]],
+  ])
+  expect(found(about, { forMs: 6_000, claimEvents })).toMatchObject({
+    reason: 'ProvisioningFailed',
+    message: 'claim media of pod web-1: storageclass "nope" not found',
+    about: 'claim',
+    claim: 'media',
+    final: true,
+    hint: expect.stringContaining('volumes.NAME.class'),
+  })
 })
 
 test('a cluster that adds a node is waited for', () => {
@@ -230,11 +267,14 @@ function foundInWorkload(
   pods: KubeObject[],
   events: KubeObject[],
   forMs = 0,
+  more: { replicaSet?: KubeObject } = {},
 ) {
   const look = rememberSightings()
   const run = (now: number) => {
     const sightings = look(now)
-    return WORKLOAD_RULES.map((rule) => rule({ workload, pods, events, sightings })).find(Boolean)
+    const states = pods.map((one) => ({ pod: one, progress: podProgress(one, [], undefined) }))
+    const context = { workload, pods: states, events, sightings, ...more }
+    return WORKLOAD_RULES.map((rule) => rule(context)).find(Boolean)
   }
   run(0)
   return run(forMs)
@@ -273,12 +313,88 @@ test('pods that the cluster refuses are told, and final when it stays so', () =>
   expect(foundInWorkload(deployment('web'), [pod('web')], refused, 11_000)).toBeUndefined()
 })
 
-test('a rollout past its deadline has failed', () => {
+test('of four pods that a quota admits two of, the refusal is reported from the ReplicaSet', () => {
+  const workload = deployment('web')
+  workload.spec.replicas = 4
+  const message = 'pods "web-x" is forbidden: exceeded quota: two'
+  const replicaSet: KubeObject = {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: { name: 'web-h' },
+    status: { conditions: [{ type: 'ReplicaFailure', status: 'True', message }] },
+  }
+  const two = [pod('web'), pod('web')]
+  expect(foundInWorkload(workload, two, [], 9_000, { replicaSet })).toMatchObject({
+    reason: 'FailedCreate',
+    message,
+    final: true,
+    hint: expect.stringContaining('quota'),
+  })
+  const four = [...two, ...two]
+  expect(foundInWorkload(workload, four, [], 9_000, { replicaSet })).toBeUndefined()
+})
+
+test('pods that were made after a refusal mean that it is over', () => {
+  const refused = event(deployment('web'), 'FailedCreate', 'no account')
+  const made = { ...event(deployment('web'), 'SuccessfulCreate', 'made pod web-1') }
+  made.lastTimestamp = '2026-01-01T00:02:00Z'
+  const stateful = { ...deployment('web'), kind: 'StatefulSet' }
+  expect(foundInWorkload(stateful, [], [refused], 9_000)).toMatchObject({ final: true })
+  expect(foundInWorkload(stateful, [], [refused, made], 9_000)).toBeUndefined()
+})
+
+test('a rollout past its deadline has failed when it stays so, and not while its pods wait in a gate', () => {
   const conditions = [
     { type: 'Progressing', reason: 'ProgressDeadlineExceeded', message: 'timed out' },
   ]
-  expect(foundInWorkload(deployment('web', { conditions }), [], [])).toMatchObject({
+  const late = deployment('web', { conditions })
+  expect(foundInWorkload(late, [pod('web')], [], 1_000)).toMatchObject({ final: false })
+  expect(foundInWorkload(late, [pod('web')], [], 61_000)).toMatchObject({
     reason: 'no progress',
     final: true,
+  })
+  const gate = { name: 'wait-for-db' }
+  const gated = pod('web', { init: [gate], statuses: [{ state: { running: {} } }] })
+  expect(foundInWorkload(late, [gated], [], 61_000)).toBeUndefined()
+})
+
+/** A container that runs and is not ready, of a program that Docker would call unhealthy after ten seconds. */
+const unhealthy = (forMs: number, settledAt: number | undefined) => {
+  const workload = deployment('web')
+  workload.metadata.annotations = { 'landfall.dev/unhealthy-after.web': '10' }
+  const about = pod('web', { phase: 'Running', statuses: [{ state: { running: {} } }] })
+  const events = [event(about, 'Unhealthy', 'Startup probe failed: no', 'web')]
+  const serverNow = 1_000_000 + forMs
+  const sightings = rememberSightings()(0)
+  const memory = { sightings, sinceBegin: 0, serverNow, endsBefore: new Map() }
+  return found(about, { workload, events, forMs, settledAt, memory })
+}
+
+test('a program that never passes its health test is unhealthy after clearly longer than Docker waits', () => {
+  expect(unhealthy(29_000, 0)).toBeUndefined()
+  expect(unhealthy(31_000, 0)).toMatchObject({
+    reason: 'unhealthy',
+    message: 'web runs and does not pass its health test: Startup probe failed: no',
+    about: 'healthcheck',
+    final: true,
+  })
+  // what it may be waiting for is not there, or has just come
+  expect(unhealthy(31_000, undefined)).toMatchObject({ final: false })
+  expect(unhealthy(31_000, 1_020_000)).toMatchObject({ final: false })
+})
+
+test('a node that does not answer is reported, and waited for', () => {
+  const lastTransitionTime = '2026-01-01T00:01:00Z'
+  const about = pod('web', {
+    phase: 'Running',
+    conditions: [{ type: 'Ready', status: 'False', lastTransitionTime }],
+    statuses: [{ state: { running: {} } }],
+  })
+  about.spec.nodeName = 'n2'
+  const events = [event(about, 'NodeNotReady', 'Node is not ready')]
+  expect(found(about, { events })).toMatchObject({
+    reason: 'NodeNotReady',
+    message: expect.stringContaining('node n2 does not answer'),
+    final: false,
   })
 })

@@ -1,17 +1,35 @@
 import type { KubeObject } from '@landfall/kube'
+import type { PodProgress } from '../progress.ts'
 import type { Sightings } from '../sightings.ts'
+import type { RunMemory } from '../steady.ts'
+
+/** The part of a service that a finding is about, for whoever looks for the line of the project that decides it. */
+export type About =
+  | 'claim'
+  | 'command'
+  | 'cpu'
+  | 'healthcheck'
+  | 'image'
+  | 'memory'
+  | 'placement'
+  | 'ports'
 
 /** Something that is wrong with a pod or a workload. */
 export interface Finding {
   /** For people: `ImagePullBackOff`, `exited with code 1`. */
   reason: string
   message: string
+  about?: About
+  /** Name of the claim that it is about. */
+  claim?: string
   container?: string
   exitCode?: number
   /** Nothing but a change of the project or the cluster helps: the deploy ends here. Otherwise it may still come right. */
   final: boolean
   /** What to try. */
   hint?: string
+  /** The program has done its work, and the project lets it end: it is a one-shot that nobody declared. */
+  completed?: true
 }
 
 /** What a rule about a pod may look at. */
@@ -19,8 +37,8 @@ export interface PodContext {
   pod: KubeObject
   /** About the pod, the latest last. */
   events: readonly KubeObject[]
-  /** About the claims that it mounts. */
-  claimEvents: readonly KubeObject[]
+  /** About the claims that it mounts, by the name of the claim. */
+  claimEvents: ReadonlyMap<string, readonly KubeObject[]>
   workload: KubeObject
   sightings: Sightings
   /**
@@ -28,8 +46,9 @@ export interface PodContext {
    * nothing that this pod could be waiting for comes by itself. Undefined while one is still on its way.
    */
   settledAt: number | undefined
-  /** What was seen first longer ago than this may be the past: the deploy has changed something since. */
-  newsWithinMs: number
+  /** This deploy changed something: only what has happened since counts. */
+  changed: boolean
+  memory: RunMemory
 }
 
 export type PodRule = (context: PodContext) => Finding | undefined
@@ -39,8 +58,10 @@ export interface WorkloadContext {
   workload: KubeObject
   /** About the workload and what it makes pods with, the latest last. */
   events: readonly KubeObject[]
-  /** Of its present template. */
-  pods: readonly KubeObject[]
+  /** Of its present template, with what they are doing. */
+  pods: readonly { pod: KubeObject; progress: PodProgress }[]
+  /** The ReplicaSet of its present template, where it has one. */
+  replicaSet?: KubeObject
   sightings: Sightings
 }
 

@@ -42,6 +42,7 @@ export const imageRule: PodRule = ({ pod, events }) => {
     return {
       reason,
       message: `cannot pull ${image}: ${cause(told)}`,
+      about: 'image',
       container: name,
       final: hopeless !== undefined || refused || count >= 2,
       hint: hopeless ?? hintFor(told, image),

@@ -1,37 +1,86 @@
-import { conditionOf } from '@landfall/kube'
-import type { PodRule } from './finding.ts'
+import { conditionOf, type KubeObject } from '@landfall/kube'
+import type { About, Finding, PodContext, PodRule } from './finding.ts'
 
-const PATIENCE_MS = 30_000
+/** The scheduler answers within a second; a pod that is ending may still make room. */
+const PATIENCE_MS = 8_000
 
 /** A volume that is being provisioned, where nothing says that it has failed. */
 const PROVISIONING_PATIENCE_MS = 120_000
 
-/** A cluster that adds nodes says so, and takes minutes. */
+/** A storage class may appear a moment after the claim; its provisioner tries again after a failure. */
+const REFUSED_CLAIM_PATIENCE_MS = 5_000
+
+/** A cluster that adds nodes says so within about half a minute, and takes minutes. */
 const SCALE_UP_PATIENCE_MS = 600_000
 
+/** What autoscalers report about a pod for which they add a node. */
+const SCALE_UP = new Set(['TriggeredScaleUp', 'Nominated'])
+
 /** A pod that no node takes. */
-export const scheduleRule: PodRule = ({ pod, events, claimEvents, sightings }) => {
+export const scheduleRule: PodRule = (context) => {
+  const { pod, events, sightings } = context
   const scheduled = conditionOf(pod, 'PodScheduled')
   if (scheduled?.status !== 'False' || scheduled.reason !== 'Unschedulable') return undefined
   const message = scheduled.message ?? 'no node takes the pod'
-  const forMs = sightings.since(`schedule ${pod.metadata.uid} ${message}`)
-  const forClaim = /unbound immediate PersistentVolumeClaims/.test(message)
-  const refusal = claimEvents.findLast(({ reason }) => reason === 'ProvisioningFailed')
-  const scalesUp = events.some(({ reason }) => reason === 'TriggeredScaleUp')
-  const provisions = forClaim && refusal === undefined
-  const patience = provisions ? PROVISIONING_PATIENCE_MS : PATIENCE_MS
+  // the counts of the message change with the nodes, the reason does not
+  const forMs = sightings.since(`schedule ${pod.metadata.uid}`)
+  if (/PersistentVolumeClaim/i.test(message)) return claimFinding(context, message, forMs)
+  const scalesUp = events.some(({ reason }) => SCALE_UP.has(reason))
+  const about = aboutOf(message)
   return {
     reason: 'Unschedulable',
-    message: forClaim && refusal !== undefined ? `${message}: ${refusal.message}` : message,
-    final: forMs >= (scalesUp ? SCALE_UP_PATIENCE_MS : patience),
+    message,
+    ...(about === undefined ? {} : { about }),
+    final: forMs >= (scalesUp ? SCALE_UP_PATIENCE_MS : PATIENCE_MS),
     hint: hintFor(message),
   }
 }
 
+/** A pod that waits for a volume: the claim that is refused is the cause, and says why. */
+function claimFinding(
+  { pod, claimEvents }: Pick<PodContext, 'pod' | 'claimEvents'>,
+  message: string,
+  forMs: number,
+): Finding {
+  const refused = [...claimEvents].find(([, events]) => refusalIn(events) !== undefined)
+  if (refused === undefined)
+    return {
+      reason: 'Unschedulable',
+      message,
+      about: 'claim',
+      ...(claimEvents.size === 1 ? { claim: [...claimEvents.keys()][0] as string } : {}),
+      final: forMs >= (/not found/.test(message) ? PATIENCE_MS : PROVISIONING_PATIENCE_MS),
+      hint: 'look at the claim: the cluster needs a storage class that provides it',
+    }
+  const [claim, events] = refused
+  const refusal = refusalIn(events) as KubeObject
+  return {
+    reason: refusal.reason,
+    message: `claim ${claim} of pod ${pod.metadata.name}: ${refusal.message}`,
+    about: 'claim',
+    claim,
+    final: forMs >= REFUSED_CLAIM_PATIENCE_MS,
+    hint: /storageclass.*not found/i.test(refusal.message)
+      ? 'choose a storage class of the cluster (kubectl get storageclass): volumes.NAME.class in landfall.yaml'
+      : 'choose another class or size for the volume: volumes.NAME in landfall.yaml',
+  }
+}
+
+function refusalIn(events: readonly KubeObject[]): KubeObject | undefined {
+  return events.findLast(({ reason }) => reason === 'ProvisioningFailed')
+}
+
+function aboutOf(message: string): About | undefined {
+  if (/insufficient cpu/i.test(message)) return 'cpu'
+  if (/insufficient memory/i.test(message)) return 'memory'
+  return /affinity|selector|taint/i.test(message) ? 'placement' : undefined
+}
+
 function hintFor(message: string): string {
-  if (/persistentvolumeclaim|volume/i.test(message))
-    return 'look at the claim: the cluster needs a storage class that provides it, and services that share it must fit on one node'
-  if (/insufficient/i.test(message)) return 'ask for less memory or processor, or add a node'
+  if (/volume/i.test(message))
+    return 'services that share a volume must fit on one node, and the volume must be there'
+  if (/insufficient/i.test(message))
+    return 'request less (resources in landfall.yaml, cpus or deploy.resources), or add a node'
   if (/taint/i.test(message)) return 'no node is free for it: look at the taints of the nodes'
-  return 'no node fits what the pod asks for'
+  return 'no node has what the pod asks for: look at the labels of the nodes'
 }

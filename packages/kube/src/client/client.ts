@@ -2,7 +2,7 @@ import type { KubeObject } from '../object.ts'
 import type { CollectionReference, KindReference, ObjectReference } from '../reference.ts'
 import { linesOf } from './lines.ts'
 import { type KubeList, listPages, type Selection } from './list.ts'
-import { type Fetch, type Send, sender } from './request.ts'
+import { type Fetch, type Send, sender, serverClock } from './request.ts'
 import { discoverResources, resourcePath } from './resources.ts'
 import { isRefusal } from './status-error.ts'
 import { type WatchStep, watchCollection } from './watch.ts'
@@ -64,12 +64,15 @@ export interface KubeClient {
   /** Every kind that lives in namespaces and can be listed. */
   listableKinds(): Promise<KindReference[]>
   isNamespaced(kind: KindReference): Promise<boolean>
+  /** The API server's clock in milliseconds since 1970, exact to a second; undefined before its first answer. */
+  serverTime(): number | undefined
 }
 
 /** Makes a client of one server over a `fetch` that knows how to reach it. */
 export function kubeClient(options: KubeClientOptions): KubeClient {
   const { fetch, server, namespace: defaultNamespace = 'default', headers = {} } = options
-  const send = sender(fetch, server, headers)
+  const clock = serverClock()
+  const send = sender(fetch, server, headers, clock)
   const resources = discoverResources(send)
 
   const pathOf = async (object: ObjectReference): Promise<string> => {
@@ -160,6 +163,7 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
     async isNamespaced(kind) {
       return (await resources.of(kind)).namespaced
     },
+    serverTime: clock.now,
   }
 }
 

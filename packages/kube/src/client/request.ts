@@ -31,10 +31,34 @@ export interface ApiRequest {
 /** Sends a request; throws a StatusError for a refusal and a ConnectionError when nothing sensible answers. */
 export type Send = (request: ApiRequest) => Promise<FetchResponse>
 
+/** The clock of the API server, read from the `Date` header of its answers. */
+export interface ServerClock {
+  note(response: FetchResponse): void
+  /** Milliseconds since 1970, exact to a second; undefined before the first answer. */
+  now(): number | undefined
+}
+
+/** A clock that goes on by the local monotonic clock between two answers. */
+export function serverClock(): ServerClock {
+  let offset: number | undefined
+  return {
+    note({ headers }) {
+      const date = Date.parse(headers.get('date') ?? '')
+      if (!Number.isNaN(date)) offset = date - performance.now()
+    },
+    now: () => (offset === undefined ? undefined : performance.now() + offset),
+  }
+}
+
 const ATTEMPTS = 5
 
 /** Makes `Send` for one server. A server that is busy (429, 503) is asked again after the pause that it names. */
-export function sender(fetch: Fetch, server: string, headers: Record<string, string>): Send {
+export function sender(
+  fetch: Fetch,
+  server: string,
+  headers: Record<string, string>,
+  clock?: ServerClock,
+): Send {
   const base = server.replace(/\/+$/, '')
   return async ({ method, path, query = {}, body, contentType, signal }) => {
     const search = new URLSearchParams()
@@ -54,6 +78,7 @@ export function sender(fetch: Fetch, server: string, headers: Record<string, str
     }
     for (let attempt = 1; ; attempt++) {
       const response = await answer(fetch, base, url, init)
+      clock?.note(response)
       if (response.status < 400) return response
       const refusal = new StatusError(await statusOf(response))
       const busy = response.status === 429 || response.status === 503

@@ -5,14 +5,19 @@ import type { KubeList, Selection } from './list.ts'
 import type { Send } from './request.ts'
 import { StatusError } from './status-error.ts'
 
-/** What a watch tells: everything at first and after each gap, then one change at a time. */
+/** What a watch reports: everything at first and after each gap, then one change at a time; `lost` while the server does not answer. */
 export type WatchStep =
   | { type: 'listed'; objects: KubeObject[] }
   | { type: 'changed'; object: KubeObject }
   | { type: 'removed'; object: KubeObject }
+  | { type: 'lost'; error: Error }
+  | { type: 'found' }
 
-/** How long a server may be unreachable before a watch gives up. */
-const PATIENCE_MS = 60_000
+/** How long a server may be unreachable before a watch gives up: an upgrade of a control plane takes about a minute. */
+const PATIENCE_MS = 120_000
+
+/** A server that is back sooner was only busy. */
+const LOST_MS = 3_000
 
 /** Between two connections: a server that ends every watch at once is not asked without rest. */
 const PAUSE_MS = 200
@@ -28,7 +33,7 @@ interface WatchLine {
 
 /**
  * Lists, then watches from there; watches again when the connection ends, lists again when the version is gone (410).
- * Ends when the signal says stop; throws when the server refuses or stays away for a minute.
+ * Ends when the signal says stop; throws when the server refuses or does not answer for two minutes.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
 export async function* watchCollection(
@@ -39,6 +44,7 @@ export async function* watchCollection(
 ): AsyncGenerator<WatchStep> {
   let version: string | undefined
   let lostAt: number | undefined
+  let lost = false
   const stopped = () => signal?.aborted === true
   for (; !stopped(); await pause(PAUSE_MS)) {
     try {
@@ -56,6 +62,8 @@ export async function* watchCollection(
         fieldSelector,
       }
       const response = await send({ method: 'GET', path, query, signal })
+      if (lost) yield { type: 'found' }
+      lost = false
       lostAt = undefined
       for await (const line of linesOf(response.body ?? noBytes())) {
         const { type, object }: WatchLine = JSON.parse(line)
@@ -70,6 +78,8 @@ export async function* watchCollection(
       else if (error instanceof StatusError && error.status.code < 500) throw error
       lostAt ??= Date.now()
       if (Date.now() - lostAt > PATIENCE_MS) throw error
+      lost = Date.now() - lostAt >= LOST_MS
+      if (lost) yield { type: 'lost', error: error as Error }
     }
   }
 }

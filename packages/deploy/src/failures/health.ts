@@ -1,0 +1,48 @@
+import type { KubeObject } from '@landfall/kube'
+import { type Container, containersOf, goesOn } from '../containers.ts'
+import { unhealthyEvent } from '../progress.ts'
+import type { PodRule } from './finding.ts'
+
+/**
+ * On a workload, by container: the seconds after which Docker would call it unhealthy. Kubernetes has no such state: it
+ * asks on, or kills the program.
+ */
+export const UNHEALTHY_AFTER = 'landfall.dev/unhealthy-after'
+
+/** Nodes are slower than the machine that the numbers were chosen on. */
+const FACTOR = 2
+
+/** No program is called unhealthy sooner. */
+const LEAST_MS = 30_000
+
+/**
+ * A program that runs and does not pass its health test, for clearly longer than Docker would wait. What it could be
+ * waiting for must have settled before that.
+ */
+export const healthRule: PodRule = ({ pod, events, workload, sightings, settledAt, memory }) => {
+  for (const container of containersOf(pod)) {
+    const patience = patienceFor(workload, container)
+    if (patience === undefined || !goesOn(container) || !container.running || container.ready)
+      continue
+    const run = `${pod.metadata.uid} ${container.name} ${container.restarts}`
+    if (sightings.since(`unhealthy ${run}`) < patience) continue
+    const settledFor =
+      settledAt === undefined || memory.serverNow === undefined ? 0 : memory.serverNow - settledAt
+    const probe = unhealthyEvent(container.name, events)
+    return {
+      reason: 'unhealthy',
+      message: `${container.name} runs and does not pass its health test${probe === undefined ? '' : `: ${probe.message.trim()}`}`,
+      about: 'healthcheck',
+      container: container.name,
+      final: settledFor >= Math.min(patience, LEAST_MS),
+      hint: 'the test is run inside the container as written: look at its output above and at the last lines of the program',
+    }
+  }
+  return undefined
+}
+
+/** Milliseconds; undefined for a container without a health test of which that is known. */
+function patienceFor(workload: KubeObject, { name }: Container): number | undefined {
+  const seconds = Number(workload.metadata.annotations?.[`${UNHEALTHY_AFTER}.${name}`])
+  return seconds > 0 ? Math.max(LEAST_MS, seconds * 1000 * FACTOR) : undefined
+}

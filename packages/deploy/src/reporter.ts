@@ -1,0 +1,63 @@
+import type { Assessment } from './assess.ts'
+import type { DeployEvent } from './events.ts'
+import type { PublishedPorts } from './published.ts'
+import type { ClusterView } from './view.ts'
+
+/** The object of events about the cluster as a whole. */
+const CLUSTER = 'cluster/api-server'
+
+/** Turns what is seen round after round into events, each only when it has changed. */
+export interface Reporter {
+  workloads(assessments: readonly Assessment[]): void
+  cluster(view: ClusterView): void
+  ports(ports: PublishedPorts): void
+  /** Milliseconds since everything has been ready without a break. */
+  readyForMs(): number
+}
+
+export function reporter(onEvent: (event: DeployEvent) => void, now: () => number): Reporter {
+  const beganAt = now()
+  const reported = new Map<string, string>()
+  /** When each became ready as far as the cluster can tell, and has been since. */
+  const readyAt = new Map<string, number>()
+  let lostAt: number | undefined
+  const wait = (object: string, message: string): void => {
+    if (reported.get(object) === message) return
+    reported.set(object, message)
+    onEvent({ type: 'wait', object, message })
+  }
+  return {
+    workloads(assessments) {
+      for (const { object, status, message, watched } of assessments) {
+        const ready = status.state === 'current'
+        if (!ready && watched === undefined) readyAt.delete(object)
+        else if (!readyAt.has(object)) readyAt.set(object, now())
+        if (!ready) wait(object, message)
+        else if (reported.get(object) !== 'ready') {
+          reported.set(object, 'ready')
+          const ms = Math.round((readyAt.get(object) ?? now()) - beganAt)
+          onEvent({ type: 'ready', object, ms })
+        }
+      }
+    },
+    cluster({ lost }) {
+      const [error] = lost.values()
+      if (error === undefined) {
+        if (lostAt !== undefined) wait(CLUSTER, 'the API server answers again')
+        lostAt = undefined
+        return
+      }
+      lostAt ??= now()
+      const seconds = Math.round((now() - lostAt) / 5_000) * 5
+      const since = seconds < 5 ? '' : ` for ${seconds} s`
+      wait(CLUSTER, `the API server has not answered${since}: ${error.message}`)
+    },
+    ports(ports) {
+      const pending = ports.pending()
+      if (pending === undefined) return
+      const { service, port, error } = pending
+      wait(`port/${service}-${port}`, `port ${port} of ${service} does not answer yet: ${error}`)
+    },
+    readyForMs: () => Math.round(now() - Math.max(beganAt, ...readyAt.values())),
+  }
+}

@@ -1,0 +1,84 @@
+import type { KubeObject } from '@landfall/kube'
+import type { Assessment } from './assess.ts'
+
+/** What a gate said that it waits for: `waiting for db (5432): nothing answers`. */
+export interface GateWait {
+  /** As the gate names it: a Service, a Job without the hash of its name, a host. */
+  name: string
+  ports: string[]
+  why: string
+}
+
+const LINE =
+  /waiting for (?:job\/(?<job>[\w.-]+)|https?:\/\/(?<host>[^:/?#\s]+)(?::(?<port>\d+))?\S*|(?<name>[\w.-]+)(?: \((?<ports>[\d ]+)\))?): (?<why>.*)$/
+
+/** Reads the line of a gate; undefined if it names nothing that can be looked for. */
+export function readGateLine(line: string): GateWait | undefined {
+  const groups = LINE.exec(line)?.groups
+  if (groups === undefined) return undefined
+  const { job, host, port, name, ports, why = '' } = groups
+  return {
+    name: job ?? host ?? name ?? '',
+    ports: (ports ?? port ?? '').split(' ').filter(Boolean),
+    why,
+  }
+}
+
+/** Which workload answers to a name, by the names of Services and of workloads. */
+export type Owners = ReadonlyMap<string, string>
+
+/** The owners of all names of a release: each Service leads to the workload whose pods it selects. */
+export function ownersOf(workloads: readonly KubeObject[], objects: readonly KubeObject[]): Owners {
+  const owners = new Map<string, string>()
+  const byLabel = new Map<string, Set<string>>()
+  for (const { kind, metadata, spec } of workloads) {
+    const id = `${kind.toLowerCase()}/${metadata.name}`
+    owners.set(metadata.name.replace(/-[0-9a-f]{10}$/, ''), id)
+    const labels: Record<string, string> = spec?.template?.metadata?.labels ?? {}
+    for (const [key, value] of Object.entries(labels)) {
+      const pair = `${key}=${value}`
+      byLabel.set(pair, (byLabel.get(pair) ?? new Set()).add(id))
+    }
+  }
+  for (const { kind, metadata, spec } of objects) {
+    if (kind !== 'Service' || spec?.selector === undefined) continue
+    const owner = soleOwner(Object.entries(spec.selector as Record<string, string>), byLabel)
+    if (owner !== undefined) owners.set(metadata.name, owner)
+  }
+  return owners
+}
+
+/** The workload that has all these labels; the first one if several have. */
+function soleOwner(
+  selector: readonly [string, string][],
+  byLabel: ReadonlyMap<string, ReadonlySet<string>>,
+): string | undefined {
+  const sets = selector.map(([key, value]) => byLabel.get(`${key}=${value}`) ?? new Set<string>())
+  const [smallest = new Set<string>(), ...others] = sets.sort((a, b) => a.size - b.size)
+  return [...smallest].find((id) => others.every((set) => set.has(id)))
+}
+
+/** The end of a chain of waits: the first workload that waits for nothing, and what the last gate before it asks. */
+export interface Root {
+  at: Assessment
+  /** Who waits for it, and for what; absent where nobody waits. */
+  asked?: { by: string; wait: GateWait }
+}
+
+/** Follows the waits from a workload to the first that waits for no other one. */
+export function rootOf(
+  from: Assessment,
+  assessments: ReadonlyMap<string, Assessment>,
+  owners: Owners,
+): Root {
+  const seen = new Set<string>()
+  let root: Root = { at: from }
+  while (root.at.gated && !seen.has(root.at.object)) {
+    seen.add(root.at.object)
+    const wait = readGateLine(root.at.message)
+    const next = wait === undefined ? undefined : assessments.get(owners.get(wait.name) ?? '')
+    if (wait === undefined || next === undefined) return root
+    root = { at: next, asked: { by: root.at.object, wait } }
+  }
+  return root
+}
