@@ -34,12 +34,12 @@ export function timedOut(
       : root === undefined && pending !== undefined
         ? `port ${pending.port} of ${pending.service} does not answer: ${pending.error}`
         : `${at.finding?.message ?? at.message}${waited}`
-  const about = at.finding?.about
+  const about = at.finding?.about ?? (at.object.startsWith('job/') ? 'command' : 'healthcheck')
   return {
     ...at,
     finding: {
-      ...(about === undefined ? {} : { about }),
       ...at.finding,
+      about,
       hint: at.finding?.hint ?? hintFor(at),
       message,
       reason,

@@ -6,6 +6,7 @@ import { assessOverTime } from './assess-over-time.ts'
 import type { DeployEvent, Failure } from './events.ts'
 import { failureOf } from './failure.ts'
 import { followGateLines } from './gates.ts'
+import { followServer } from './heartbeat.ts'
 import { watchPublished } from './published.ts'
 import { reporter } from './reporter.ts'
 import type { Owners } from './roots.ts'
@@ -64,6 +65,7 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
   try {
     await Promise.race([listed, broken, ...(deadline ? [pauseUntil(deadline.at - now())] : [])])
     void followGateLines(client, namespace, view, gateLines, change.call, stopped)
+    void followServer(client, namespace, view, change.call, stopped)
     const assessAt = assessOverTime(workloads, changed)
     const look = rememberSightings()
     const report = reporter(onEvent, now)

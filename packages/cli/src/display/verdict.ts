@@ -82,6 +82,7 @@ function renderFailure(
   const diagnostic = renderDiagnostic(
     {
       code: `deploy/${reason
+        .replace(/ (after|with code) .*/, (_, word) => (word === 'after' ? '' : ' with code'))
         .replace(/([a-z])([A-Z])/g, '$1-$2')
         .replace(/[^A-Za-z]+/g, '-')
         .replace(/^-|-$/g, '')
