@@ -4,6 +4,10 @@ import { type DialText, dialTexts, effectTarget } from './texts.ts'
 /** Variables that list hosts which are let in or left out: nobody connects to these for that. */
 const NOT_DIALLED = /(^|_)no_?proxy$|allow|cors|origin|trusted/i
 
+/** Variables whose value, where it is one word, is a name of something else. */
+const NO_HOST =
+  /(user(name)?|pass(word)?|_(db|database|schema|(db|app|database)_?name)|title|topic|queue|image|tag|version|_env|mode|role|profile)$/i
+
 /** A word that may be the name of a host, and what stands directly around it. */
 const WORD = /[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?/gi
 
@@ -28,21 +32,36 @@ export interface NamingText {
 export function namingTexts(service: ServiceConversion): NamingText[] {
   const texts = new Map<string, NamingText>()
   for (const text of dialTexts(service)) {
-    if (text.variable !== undefined && NOT_DIALLED.test(text.variable)) continue
+    if (text.variable !== undefined && namesNobody(text.variable, text.text)) continue
     const known = texts.get(text.where)
     if (known === undefined) texts.set(text.where, startText(text))
     else known.text += ` ${text.text}`
   }
   for (const text of textsOfEffects(service)) texts.set(text.where, text)
+  for (const text of texts.values()) text.from = programEnd(text)
   return [...texts.values()].sort((a, b) => (a.where < b.where ? -1 : 1))
 }
 
+/** The length of what stands before the arguments of a command: its program, whatever services are called. */
+function programEnd({ text, where }: NamingText): number {
+  const program = PROGRAMS.find(([place]) => place.test(where))?.[1]
+  return program?.exec(text)?.[0].length ?? 0
+}
+
+const PROGRAMS: [where: RegExp, program: RegExp][] = [
+  [/^(entrypoint|command|CMD of the image|landfall.yaml)$/, /^[\w.-]+(?=\s|$)/],
+  [/^healthcheck$/, /^CMD(-SHELL)?\s+[\w.-]+(?=\s|$)/],
+]
+
+function namesNobody(variable: string, value: string): boolean {
+  return NOT_DIALLED.test(variable) || (NO_HOST.test(variable) && /^[\w.-]*$/.test(value))
+}
+
 function startText({ text, where, variable }: DialText): NamingText {
-  const isCommand = /^(entrypoint|command|CMD of the image)$/.test(where)
   return {
     text,
     where,
-    from: isCommand && /^[\w.-]+$/.test(text) ? text.length : 0,
+    from: 0,
     short: !where.startsWith('/'),
     ...(variable === undefined ? {} : { variable }),
   }
