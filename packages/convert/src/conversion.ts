@@ -109,6 +109,7 @@ function startService(
       replicas: 1,
       image: compose.image ?? `${project.name}-${service}`,
       names: [],
+      reach: { mode: 'ready', because: 'nothing tests its health' },
       ports: [],
       published: [],
       entrypoint: compose.entrypoint ?? null,

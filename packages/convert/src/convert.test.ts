@@ -176,6 +176,7 @@ volumes: { data: }
 db: Deployment, because it keeps running
   image       postgres:15
   names       db
+  reached     when ready, because nobody connects to it before it is healthy
   ports       5432/tcp  dialled by migrate (landfall.yaml)
   ready when  /bin/sh -c pg_isready  healthcheck, every 5 s
   volumes     data at /var/lib/postgresql/data, first filled from the image
@@ -188,6 +189,7 @@ migrate: Job, because landfall.yaml declares it a one-shot
 web: Deployment, because it keeps running
   image      nginx:1.22
   names      web
+  reached    when ready, because nothing tests its health
   ports      80/tcp  ports
   outside    80/tcp on a port that the cluster chooses
   waits for  job migrate  depends_on migrate: service_completed_successfully

@@ -55,6 +55,8 @@ export interface ServiceSettings {
   ready?: Effect
   /** What `service_started` means for those that wait for it: a port of it answers (when silent), or its pod runs. */
   startedWhen?: 'answers' | 'runs'
+  /** What its names lead to: one address, or each pod with every port. Decided by who connects when, if omitted. */
+  reach?: 'service' | 'pods'
   /** When it must be restarted: becomes its liveness probe. */
   alive?: Effect
   /** Container ports that the service listens on and the Compose file does not declare: `5566`, `53/udp`. */

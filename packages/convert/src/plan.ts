@@ -39,6 +39,9 @@ export interface ServicePlan {
   image: string
   /** Every name that peers can use, the service's own first. */
   names: PeerName[]
+  reach: Reach
+  /** Names beside that of the pod that lead to the pod itself inside of it; absent where its hostname is enough. */
+  ownNames?: string[]
   ports: PlannedPort[]
   published: PublishedPort[]
   /** What an Ingress or a Gateway offers of it. */
@@ -67,6 +70,16 @@ export interface ServicePlan {
   seeds: string[]
   oneShot?: { neverExits: boolean; doneWhen?: Effect }
   ready?: Effect
+}
+
+/** Which pods the names of a service lead to, and why. */
+export interface Reach {
+  /**
+   * `ready`: one address for the ready pods. `always`: one address for the pod, ready or not, which stops before
+   * another starts. `pods`: the addresses of the pods, ready or not, with every port.
+   */
+  mode: 'ready' | 'always' | 'pods'
+  because: string
 }
 
 export interface PeerName {

@@ -1,5 +1,5 @@
 import type { Effect } from './landfall-file.ts'
-import type { Plan, PlannedProbe, Route, ServicePlan, VolumePlan } from './plan.ts'
+import type { Plan, PlannedProbe, Reach, Route, ServicePlan, VolumePlan } from './plan.ts'
 
 /** What was decided per service and why, as text for a terminal. */
 export function renderPlan(plan: Plan): string {
@@ -19,6 +19,8 @@ function renderService(service: ServicePlan, plan: Plan): string {
     'names',
     kind === 'Job' && ports.length === 0 ? [] : [names.map(({ name }) => name).join(', ')],
   )
+  if (kind !== 'Job' || ports.length > 0) add('reached', [renderReach(service.reach)])
+  if (service.ownNames !== undefined) add('itself', [service.ownNames.join(', ')])
   add(
     'ports',
     ports.map(({ port, protocol, because }) => `${port}/${protocol.toLowerCase()}  ${because}`),
@@ -63,6 +65,16 @@ function renderService(service: ServicePlan, plan: Plan): string {
     `${service.service}: ${service.pod === undefined ? `${kind}${pods}` : `in the pod of ${service.pod}`}, because ${kindBecause}`,
     ...rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`),
   ].join('\n')
+}
+
+const REACHED = {
+  ready: 'when ready',
+  always: 'ready or not',
+  pods: 'as pods, ready or not, on every port',
+}
+
+function renderReach({ mode, because }: Reach): string {
+  return `${REACHED[mode]}, because ${because}`
 }
 
 function renderVolume({ volume, claim, size, shared, external, mountedBy }: VolumePlan): string {

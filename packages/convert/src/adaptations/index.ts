@@ -24,6 +24,7 @@ import ownName from './own-name/index.ts'
 import placement from './placement/index.ts'
 import privileges from './privileges/index.ts'
 import publishedPortsToNodePorts from './published-ports-to-node-ports/index.ts'
+import reach from './reach/index.ts'
 import resolver from './resolver/index.ts'
 import resources from './resources/index.ts'
 import restartsWith from './restarts-with/index.ts'
@@ -57,7 +58,6 @@ export const adaptations: readonly Adaptation[] = [
   placement,
   externalServices,
   namesToServices,
-  ownName,
   extraHosts,
   resolver,
   labelsToAnnotations,
@@ -65,6 +65,8 @@ export const adaptations: readonly Adaptation[] = [
   publishedPortsToNodePorts,
   declaredProbes,
   healthcheckToProbes,
+  reach,
+  ownName,
   gates,
   imageContentSeed,
   stopGrace,

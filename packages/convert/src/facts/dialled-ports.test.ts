@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { dialledByPairs, dialledIn } from './dialled-ports.ts'
+import { dialledByOptions, dialledByPairs, dialledIn } from './dialled-ports.ts'
 
 function dialled(text: string, variable?: string): string[] {
   const where = 'here'
@@ -25,6 +25,14 @@ test.each([
   ['tcp(db:3306)', 'db:3306'],
   ['root:pw@tcp(db:3306)/x', 'db:3306'],
   ['dns:53', 'dns:53'],
+  ['server.2=zoo2:2888:3888;2181', 'zoo2:2888 zoo2:3888 zoo2:2181'],
+  ['kc1[7800],kc2[7801]', 'kc1:7800 kc2:7801'],
+  ["connect(('db', 5432))", 'db:5432'],
+  ['new Socket("db", 5701)', 'db:5701'],
+  ['[["db", 5701], ["db", 5702]]', 'db:5701 db:5702'],
+  ['until nc -z db 5432; do sleep 1; done', 'db:5432'],
+  ['nc -w 2 -vz db 5432', 'db:5432'],
+  ['echo > /dev/tcp/db/5432', 'db:5432'],
 ])('%s dials %s', (text, expected) => {
   expect([...new Set(dialled(text))].join(' ')).toBe(expected)
 })
@@ -36,10 +44,28 @@ test.each([
   'a:99999',
   'sha256:1234',
   'x:80abc',
+  'items[1]',
+  'range("a", 5)',
+  'sync 5000 times',
+  'rabbit@rabbit1',
   'http:',
   '',
 ])('%s dials nobody', (text) => {
   expect(dialled(text).filter((found) => !found.startsWith('sha256'))).toEqual([])
+})
+
+test.each([
+  ['redis-cli -h store -p 6380 ping', 'store:6380'],
+  ['until redis-cli -h store set primary yes; do sleep 1; done', 'store:6379'],
+  ['x --port 8080 --host api', 'api:8080'],
+  ['pg_isready --host=db -U shop', 'db:5432'],
+  ['/usr/bin/mysqladmin ping -h "db"', 'db:3306'],
+  ['sh -c mongosh --host mongo1 && echo --port 99', 'mongo1:27017'],
+  ['docker run -h web', ''],
+  ['df -h web; x -p 8080', ''],
+])('%s connects to %s by its options', (text, expected) => {
+  const found = dialledByOptions(text, 'here').map(({ host, port }) => `${host}:${port}`)
+  expect(found.join(' ')).toBe(expected)
 })
 
 test('a variable that names an image dials nobody', () => {

@@ -34,6 +34,16 @@ const URL_HOST =
   /^(?:[^@\s/"']{0,200}@)?([a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?)(?::(\d{2,5}))?(?![\w:])/i
 const HOST_BEFORE = /(?<![\w.:/-])([a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?)$/i
 
+/** `:5432`, `:2888:3888;2181` as ZooKeeper writes it, `[7800]` as JGroups does. */
+const PORTS_AFTER = /:\d{2,5}(?:[:;]\d{2,5})*(?![\w.])|\[\d{2,5}\]/g
+
+/** A host and a port that no colon joins: `('db', 5432)`, `nc -z db 5432`, `/dev/tcp/db/5432`. */
+const PAIRS = [
+  /[([]\s*["']([\w.-]+)["']\s*,\s*["']?(\d{2,5})["']?\s*[)\],]/g,
+  /\b(?:nc|ncat|netcat|telnet)\s+(?:-\w+\s+(?:\d+\s+)?)*([a-z_][\w.-]*)\s+(\d{2,5})(?!\w)/gi,
+  /\/dev\/tcp\/([\w.-]+)\/(\d{2,5})(?!\w)/g,
+]
+
 const HOST_VARIABLE = /^(.*?)_?(HOST|HOSTNAME|ADDR|ADDRESS|SERVER)$/i
 
 export interface Dialled {
@@ -57,11 +67,38 @@ export function dialledIn({ text, where, variable }: DialText): Dialled[] {
     const [, host = '', port] = url
     add(host, port === undefined ? SCHEME_PORTS[scheme.toLowerCase()] : Number(port))
   }
-  for (const { index, 1: port } of text.matchAll(/:(\d{2,5})(?![\w.])/g)) {
+  for (const { 0: marked, index } of text.matchAll(PORTS_AFTER)) {
     const host = HOST_BEFORE.exec(text.slice(Math.max(0, index - LONGEST_HOST), index))?.[1]
-    if (host !== undefined) add(host, Number(port))
+    if (host !== undefined) for (const port of marked.match(/\d+/g) ?? []) add(host, Number(port))
   }
+  for (const pattern of PAIRS)
+    for (const { 1: host = '', 2: port } of text.matchAll(pattern)) add(host, Number(port))
   return found
+}
+
+/** Programs by the port to which they connect when none is given. */
+const CLIENTS: [program: RegExp, port: number][] = [
+  [/^redis-cli$/, 6379],
+  [/^(psql|pg_isready|pg_dump|pg_restore|createdb)$/, 5432],
+  [/^(mysql|mariadb)(-?admin|-?dump)?$/, 3306],
+  [/^mongo(sh|dump|restore)?$/, 27017],
+]
+
+const HOST_OPTION =
+  /(?:^|\s)(?:-h|-H|--host(?:name)?)[\s=]+["']?([a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?)/i
+const PORT_OPTION = /(?:^|\s)(?:-p|-P|--port)[\s=]*(\d{2,5})(?!\w)/
+
+/** What the commands of a shell text connect to by their options: `redis-cli -h db -p 6380`, `pg_isready --host=db`. */
+export function dialledByOptions(text: string, where: string): Dialled[] {
+  return text.split(/[;|&\n()`]+/).flatMap((statement) => {
+    const host = HOST_OPTION.exec(statement)?.[1]
+    if (host === undefined) return []
+    const words = statement.split(/[\s"']+/).map((word) => word.split('/').at(-1) ?? '')
+    const usual = CLIENTS.find(([program]) => words.some((word) => program.test(word)))?.[1]
+    const port = Number(PORT_OPTION.exec(statement)?.[1] ?? usual)
+    const legal = port >= 80 && port <= 65535
+    return legal ? [{ host: host.toLowerCase(), port, where }] : []
+  })
 }
 
 /** Pairs of variables: `DB_HOST: db` beside `DB_PORT: 5432`. */

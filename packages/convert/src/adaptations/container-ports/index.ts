@@ -1,7 +1,13 @@
 import type { Port } from '@landfall/compose'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { type Dialled, dialledByPairs, dialledIn } from '../../facts/dialled-ports.ts'
+import {
+  type Dialled,
+  dialledByOptions,
+  dialledByPairs,
+  dialledIn,
+} from '../../facts/dialled-ports.ts'
+import { namingTexts } from '../../facts/references.ts'
 import { dialTexts, effectTarget } from '../../facts/texts.ts'
 import type { Effect } from '../../landfall-file.ts'
 import type { PlannedPort, Protocol } from '../../plan.ts'
@@ -65,6 +71,7 @@ function dialledBy(service: ServiceConversion): Dialled[] {
     ...asked,
     ...dialledByPairs({ ...environment, ...service.plan.environment }),
     ...dialTexts(service).flatMap(dialledIn),
+    ...namingTexts(service).flatMap(({ text, where }) => dialledByOptions(text, where)),
   ]
 }
 

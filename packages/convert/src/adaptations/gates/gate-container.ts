@@ -48,10 +48,24 @@ export function gateContainer(
   })
   const [verb = 'wait', ...rest] = mode
   return {
+    ...smallContainer(conversion, name, [
+      'sh',
+      `${MOUNT}/gate.sh`,
+      verb,
+      `${MOUNT}/waits`,
+      ...rest,
+    ]),
+    volumeMounts: [{ name: volume, mountPath: MOUNT, readOnly: true }],
+  }
+}
+
+/** A container of ours without any rights, in the image of the gates. */
+export function smallContainer(conversion: Conversion, name: string, command: string[]): Container {
+  return {
     name,
     image: gateImage(conversion),
     imagePullPolicy: 'IfNotPresent',
-    command: ['sh', `${MOUNT}/gate.sh`, verb, `${MOUNT}/waits`, ...rest],
+    command,
     resources: { requests: { cpu: '5m', memory: '16Mi' }, limits: { memory: '64Mi' } },
     securityContext: {
       runAsUser: 100,
@@ -61,7 +75,6 @@ export function gateContainer(
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     },
-    volumeMounts: [{ name: volume, mountPath: MOUNT, readOnly: true }],
   }
 }
 

@@ -8,6 +8,12 @@ import { permit } from './permission.ts'
 import { planGates } from './plan-gates.ts'
 import { buildGateServices } from './services.ts'
 
+/**
+ * Seconds. Waiting in a gate is no failure of a rollout, whose deadline of ten minutes it would use up; a day is longer
+ * than anybody waits.
+ */
+const GATED_PROGRESS = 86_400
+
 function buildGates(draft: BundleDraft, conversion: Conversion): void {
   for (const workload of draft.workloads) {
     const { from, pod } = workload
@@ -27,6 +33,8 @@ function buildGates(draft: BundleDraft, conversion: Conversion): void {
     if (gates.some(({ wait }) => wait.startsWith('file '))) readVolumes(gate, workload.program)
     pod.spec.initContainers = [...(pod.spec.initContainers ?? []), gate]
     permit(draft, conversion, workload, gate)
+    if (workload.object.kind === 'Deployment')
+      workload.object.spec.progressDeadlineSeconds = GATED_PROGRESS
   }
 }
 

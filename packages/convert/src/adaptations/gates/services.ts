@@ -1,21 +1,30 @@
 import type { BundleDraft } from '../../bundle-draft.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { nameBeside } from '../../facts/legal-names.ts'
+import type { PlannedPort, ServicePlan } from '../../plan.ts'
 import { serviceObject } from '../names-to-services/index.ts'
 
-/** Name of the Service that has the addresses of pods which are not ready as well. */
-export function startedName({ owners }: Conversion, { plan }: ServiceConversion): string {
-  return nameBeside(plan.name, 'started', (name) => owners.has(name))
+/** The ports that gates ask; one that only the image names may be closed. */
+export function askedPorts({ plan }: ServiceConversion): PlannedPort[] {
+  return plan.ports.filter(({ protocol, onlyExposed }) => protocol === 'TCP' && !onlyExposed)
 }
 
-/** A name that resolves when a pod is ready: the service's own where that is headless, else one for this alone. */
-export function readyName({ owners }: Conversion, { plan }: ServiceConversion): string {
-  return plan.ports.length === 0
-    ? plan.name
-    : nameBeside(plan.name, 'ready', (name) => owners.has(name))
+/** The address at which ready pods alone answer, and which refuses while there is none: the service's own, or one beside it. */
+export function readyAddress(conversion: Conversion, { plan }: ServiceConversion): string {
+  return plan.reach.mode === 'ready' ? plan.name : besideName(conversion, plan)
 }
 
-/** The Services that gates ask and nobody else dials. */
+/** A name that resolves when a pod is ready: the service's own where that is headless, else one beside it. */
+export function readyName(conversion: Conversion, { plan }: ServiceConversion): string {
+  const isOwn = plan.reach.mode === 'ready' && plan.ports.length === 0
+  return isOwn ? plan.name : besideName(conversion, plan)
+}
+
+function besideName({ owners }: Conversion, { name }: ServicePlan): string {
+  return nameBeside(name, 'ready', (taken) => owners.has(taken))
+}
+
+/** The Services that gates ask and no program connects to. */
 export function buildGateServices({ objects }: BundleDraft, conversion: Conversion): void {
   const asked = new Set(
     conversion.services.flatMap(({ plan }) =>
@@ -23,14 +32,9 @@ export function buildGateServices({ objects }: BundleDraft, conversion: Conversi
     ),
   )
   for (const target of conversion.services) {
-    const started = startedName(conversion, target)
-    const ready = readyName(conversion, target)
-    if (asked.has(`started ${started}`))
-      objects.set(
-        `service/${started}`,
-        serviceObject(conversion, target, started, { publishNotReadyAddresses: true }),
-      )
-    if (ready !== target.plan.name && asked.has(`ready-name ${ready}`))
-      objects.set(`service/${ready}`, serviceObject(conversion, target, ready, {}, []))
+    const name = besideName(conversion, target.plan)
+    const ports = asked.has(`healthy ${name}`) ? askedPorts(target) : []
+    if (ports.length > 0 || asked.has(`ready-name ${name}`))
+      objects.set(`service/${name}`, serviceObject(conversion, target, name, {}, ports))
   }
 }

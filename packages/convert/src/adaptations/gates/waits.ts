@@ -1,10 +1,11 @@
 import type { Dependency } from '@landfall/compose'
 import { toLabelValue } from '@landfall/kube'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { podOf } from '../../facts/pods.ts'
 import { effectTarget } from '../../facts/texts.ts'
 import type { Effect } from '../../landfall-file.ts'
 import type { Gate } from '../../plan.ts'
-import { readyName, startedName } from './services.ts'
+import { askedPorts, readyAddress, readyName } from './services.ts'
 
 /** A wait, how the ledger tells it, or why it can never end. */
 export type Wait =
@@ -34,9 +35,7 @@ export function waitForDependency(
       impossible: `${service} never completes, because its restart is ${compose.restart}`,
       hint: `declare services.${service}.oneShot in landfall.yaml, or wait for service_started`,
     }
-  const ports = plan.ports
-    .filter(({ protocol, onlyExposed }) => protocol === 'TCP' && onlyExposed !== true)
-    .map(({ port }) => port)
+  const ports = askedPorts(target).map(({ port }) => port)
   const on = plan.name
   const readyWait = `ready-name ${readyName(conversion, target)}`
   if (condition === 'service_healthy') {
@@ -51,7 +50,10 @@ export function waitForDependency(
           (unread ? ', or let `landfall lock` read its image' : ''),
       }
     }
-    const wait = ports.length > 0 ? `healthy ${on} ${ports.join(' ')}` : readyWait
+    const wait =
+      ports.length > 0
+        ? `healthy ${readyAddress(conversion, target)} ${ports.join(' ')}`
+        : readyWait
     return {
       gate: { wait, because, on },
       outcome: 'kept',
@@ -60,15 +62,18 @@ export function waitForDependency(
   }
   const answers = target.settings.startedWhen !== 'runs'
   if (ports.length > 0 && answers) {
-    const host = plan.readiness === undefined ? on : startedName(conversion, target)
+    // The address that the program connects to afterwards, and no other: each node learns of each on its own.
     return {
-      gate: { wait: `started ${host} ${ports.join(' ')}`, because, on },
+      gate: { wait: `started ${on} ${ports.join(' ')}`, because, on },
       outcome: 'adapted',
       reason: `starts when a port of ${service} answers, which is later than when its process starts`,
     }
   }
   const instance = toLabelValue(conversion.project.name)
-  const wait = plan.readiness === undefined ? readyWait : `pods ${on} ${instance}`
+  const wait =
+    plan.readiness === undefined && plan.reach.mode === 'ready'
+      ? readyWait
+      : `pods ${conversion.serviceOf(podOf(target))?.plan.name ?? on} ${instance}`
   return { gate: { wait, because, on }, outcome: 'kept', reason: 'starts when its pods run' }
 }
 

@@ -6,7 +6,6 @@ import { healthcheckOf } from '../../facts/healthcheck.ts'
 import { imageKey } from '../../facts/images.ts'
 import type { LedgerEntry } from '../../ledger.ts'
 import type { PlannedProbe } from '../../plan.ts'
-import { httpCheckOf } from './http-check.ts'
 import { planByPort, waitingForHealthy } from './port-check.ts'
 import { probeObject } from './probe-object.ts'
 
@@ -86,13 +85,11 @@ function planService(
       )
     return
   }
-  const http = httpCheckOf(service, healthcheck.test ?? [])
-  const timeout = Math.min(secondsOf(healthcheck, 'timeout'), http?.timeout ?? Infinity)
   const readiness: PlannedProbe = {
     because: compose.healthcheck?.test === undefined ? 'HEALTHCHECK of the image' : 'healthcheck',
-    action: http?.action ?? { exec: { command } },
+    action: { exec: { command } },
     period: Math.max(1, Math.ceil(secondsOf(healthcheck, 'interval'))),
-    timeout: Math.max(1, Math.ceil(timeout)),
+    timeout: Math.max(1, Math.ceil(secondsOf(healthcheck, 'timeout'))),
     failures: Math.max(1, healthcheck.retries ?? DOCKER.retries),
   }
   const startup = startupOf(readiness, healthcheck)
@@ -105,7 +102,7 @@ function planService(
     id,
     ['healthcheck'],
     'adapted',
-    `ready when ${http === undefined ? 'the test succeeds' : `the kubelet gets an answer below 400 from ${http.action.httpGet.path}`}; asked every ${startup.period} s until then`,
+    `ready when the test succeeds; asked every ${startup.period} s until then`,
   )
 }
 

@@ -201,6 +201,15 @@ export function serviceObject(
   }
 }
 
+/** What the Service of a name says for the way in which the service is reached. */
+function reachOf({ compose, plan }: ServiceConversion): Record<string, unknown> {
+  const bare = plan.reach.mode === 'pods' || compose.deploy?.endpoint_mode === 'dnsrr'
+  return {
+    ...(bare ? { clusterIP: 'None' } : {}),
+    ...(plan.reach.mode === 'ready' ? {} : { publishNotReadyAddresses: true }),
+  }
+}
+
 /** A Job without ports has no name to dial: it is waited for, not talked to. */
 function hasNames({ kind, ports }: ServicePlan): boolean {
   return kind !== 'Job' || ports.length > 0
@@ -218,9 +227,8 @@ export default {
   build({ objects, workloads }, conversion) {
     for (const service of conversion.services) {
       if (!hasNames(service.plan)) continue
-      const bare = service.compose.deploy?.endpoint_mode === 'dnsrr' ? { clusterIP: 'None' } : {}
       for (const { name } of service.plan.names)
-        objects.set(`service/${name}`, serviceObject(conversion, service, name, bare))
+        objects.set(`service/${name}`, serviceObject(conversion, service, name, reachOf(service)))
     }
     shareNames({ objects, workloads }, conversion)
   },

@@ -18,9 +18,11 @@ export function shareNames(
     const ports = new Map<string, PlannedPort>()
     for (const { plan } of services)
       for (const port of plan.ports) ports.set(`${port.port}/${port.protocol}`, port)
+    const asPods = services.every(({ plan }) => plan.reach.mode === 'pods')
     const offered = servicePorts([...ports.values()].sort((a, b) => a.port - b.port))
     object.spec = {
       ...(offered.length === 0 ? { clusterIP: 'None' } : { type: 'ClusterIP' }),
+      ...(asPods ? { clusterIP: 'None', publishNotReadyAddresses: true } : {}),
       selector: { 'app.kubernetes.io/instance': toLabelValue(project.name), [label]: 'true' },
       ...(offered.length === 0 ? {} : { ports: offered }),
     }

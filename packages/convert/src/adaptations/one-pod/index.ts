@@ -71,6 +71,9 @@ function joinPods(draft: BundleDraft, host: WorkloadDraft, guests: readonly Work
     nameSource(host, guest)
     if (guest.object.spec.strategy?.type === 'Recreate')
       host.object.spec.strategy = { type: 'Recreate' }
+    const { progressDeadlineSeconds } = guest.object.spec
+    if (progressDeadlineSeconds !== undefined && host.object.kind === 'Deployment')
+      host.object.spec.progressDeadlineSeconds = progressDeadlineSeconds
     objects.delete(guest.role)
     moved.set(guest.role, guest)
   }

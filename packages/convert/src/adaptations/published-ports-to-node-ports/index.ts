@@ -131,6 +131,7 @@ function publishedService(conversion: Conversion, service: ServiceConversion): K
     metadata,
     spec: {
       type,
+      ...(plan.reach.mode === 'ready' ? {} : { publishNotReadyAddresses: true }),
       selector: selectorOf(conversion.project.name, plan.name),
       ports: numbersFirst(plan.published).map((published) => ({
         name: portName(published),

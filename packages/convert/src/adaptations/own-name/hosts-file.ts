@@ -1,0 +1,29 @@
+import type { WorkloadDraft } from '../../bundle-draft.ts'
+import type { Conversion } from '../../conversion.ts'
+import { addMount, addVolume } from '../../pod.ts'
+import { smallContainer } from '../gates/gate-container.ts'
+
+const OWN_NAMES = 'own-names'
+const MOUNT = '/landfall/own-names'
+
+/** What the kubelet has written, with `hostAliases`, and a line for the other names of the pod. */
+const SCRIPT = `{ cat /etc/hosts && printf '%s\\t%s\\n' "$POD_IP" "$*"; } >${MOUNT}/hosts`
+
+/**
+ * A hosts file that leads the names of a pod to its own address: the kubelet, which writes the hostname alone, leaves
+ * /etc/hosts as it is where something is mounted there. Not to 127.0.0.1: programs bind to their own names.
+ */
+export function buildOwnNames(conversion: Conversion, { from, pod, program }: WorkloadDraft): void {
+  const { ownNames } = from.plan
+  if (ownNames === undefined) return
+  addVolume(pod, { name: OWN_NAMES, emptyDir: { sizeLimit: '1Mi' } })
+  pod.spec.initContainers = [
+    ...(pod.spec.initContainers ?? []),
+    {
+      ...smallContainer(conversion, OWN_NAMES, ['sh', '-c', SCRIPT, OWN_NAMES, ...ownNames]),
+      env: [{ name: 'POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } }],
+      volumeMounts: [{ name: OWN_NAMES, mountPath: MOUNT }],
+    },
+  ]
+  addMount(program, { name: OWN_NAMES, mountPath: '/etc/hosts', subPath: 'hosts' })
+}

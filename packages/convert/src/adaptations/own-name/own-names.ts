@@ -1,0 +1,46 @@
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { podOf } from '../../facts/pods.ts'
+import { namedHosts } from '../../facts/references.ts'
+import { hostnameOf } from './hostname.ts'
+
+const HOSTS_FILE = '/etc/hosts'
+
+/** Decides which names a program finds at its own pod, beside that which the kubelet gives it. */
+export function planOwnNames(conversion: Conversion): void {
+  for (const service of conversion.services) {
+    const names = ownNamesOf(conversion, service)
+    if (needsNames(service, names)) service.plan.ownNames = names
+  }
+}
+
+/** The names of all containers of the pod but its hostname, written and legal, sorted. */
+function ownNamesOf({ services, sharers }: Conversion, service: ServiceConversion): string[] {
+  const together = services.filter((other) => podOf(other) === podOf(service))
+  const names = together.flatMap(({ plan }) =>
+    plan.names
+      // what several services answer to is not this one's alone.
+      .filter(({ name }) => !sharers.has(name))
+      .flatMap(({ written, name, beside }) => (beside === undefined ? [name, written] : [name])),
+  )
+  const host = services.find(({ service: key }) => key === podOf(service)) ?? service
+  const hostname = hostnameOf(host)
+  return [...new Set(names)].filter((name) => name !== hostname && /^[\w.-]+$/.test(name)).sort()
+}
+
+/** Where a program names itself by one of these names, or its fellow members may, and copies are not what it means. */
+function needsNames(service: ServiceConversion, names: readonly string[]): boolean {
+  const { plan, compose, settings } = service
+  const onNode = compose.network_mode === 'host' && settings.host?.network === true
+  if (plan.kind === 'Job' || names.length === 0 || onNode || hasHostsFile(service)) return false
+  const isMember = plan.reach.mode === 'pods'
+  if (isMember) return plan.replicas <= 1 && plan.kind !== 'DaemonSet'
+  const named = namedHosts(service)
+  return names.some((name) => named.has(name.toLowerCase()))
+}
+
+/** The project mounts one itself. */
+function hasHostsFile({ plan }: ServiceConversion): boolean {
+  return [...plan.files, ...plan.volumes, ...plan.hostPaths].some(
+    ({ target }) => target === HOSTS_FILE,
+  )
+}

@@ -1,0 +1,54 @@
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { dependenciesOf, reachableFrom } from '../../facts/dependencies.ts'
+import { edgesOfPods, podOf } from '../../facts/pods.ts'
+import { namedHosts } from '../../facts/references.ts'
+import { effectTarget } from '../../facts/texts.ts'
+import { waitEdges } from '../gates/edges.ts'
+
+/** Tells of a service who may connect to it before it is healthy and where that is written, if anybody does. */
+export type EarlyQuestion = (target: ServiceConversion) => string | undefined
+
+/**
+ * Who may connect to a service before it is healthy: another pod that names it or depends on it, and does not itself
+ * wait, directly or through others, until it is healthy.
+ */
+export function earlyConnections(conversion: Conversion): EarlyQuestion {
+  const { services } = conversion
+  const named = new Map(services.map((service) => [service, namedHosts(service)]))
+  const after = edgesOfPods(waitEdges(conversion), services)
+  const healthy = healthyWaits(conversion)
+  const waits = (pod: string, target: string): boolean =>
+    [pod, ...reachableFrom(after, pod)].some((one) => healthy.get(one)?.has(target))
+  return (target) => {
+    const pod = podOf(target)
+    const names = target.plan.names.flatMap(({ written, name }) => [written.toLowerCase(), name])
+    for (const other of services) {
+      if (podOf(other) === pod || other.plan.replicas === 0 || waits(podOf(other), pod)) continue
+      const where = names.flatMap((name) => named.get(other)?.get(name) ?? []).sort()[0]
+      const depends = other.compose.depends_on?.[target.service] !== undefined
+      if (where !== undefined || depends)
+        return `${other.service} may connect to it before it is healthy (${where ?? 'depends_on'})`
+    }
+    return undefined
+  }
+}
+
+/** For each pod: those that are healthy, or have shown an effect, before it starts. */
+function healthyWaits(conversion: Conversion): Map<string, Set<string>> {
+  const { services, serviceOf, owners } = conversion
+  const waits = new Map<string, Set<string>>()
+  for (const service of services) {
+    const known = waits.get(podOf(service)) ?? new Set<string>()
+    waits.set(podOf(service), known)
+    const healthy = dependenciesOf(service)
+      .filter(([, { condition }]) => condition === 'service_healthy')
+      .map(([name]) => serviceOf(name))
+    const shown = (service.settings.waitsFor ?? []).map((effect) => {
+      const asks = effect.http !== undefined || effect.tcp !== undefined
+      return asks ? owners.get(effectTarget(effect)?.host.toLowerCase() ?? '') : undefined
+    })
+    for (const target of [...healthy, ...shown])
+      if (target !== undefined && podOf(target) !== podOf(service)) known.add(podOf(target))
+  }
+  return waits
+}
