@@ -1,6 +1,7 @@
 import type { Port } from '@landfall/compose'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { type Dialled, dialledByPairs, dialledIn } from '../../facts/dialled-ports.ts'
 import { dialTexts, effectTarget } from '../../facts/texts.ts'
 import type { Effect } from '../../landfall-file.ts'
@@ -48,8 +49,8 @@ function planDeclared(service: ServiceConversion): void {
 
 /** Effects that a service asks over the network, of itself or of others. */
 function effectsOf({ settings }: ServiceConversion): Effect[] {
-  const { waitsFor = [], ready, alive, oneShot } = settings
-  const doneWhen = oneShot === undefined || oneShot === true ? undefined : oneShot.doneWhen
+  const { waitsFor = [], ready, alive } = settings
+  const doneWhen = declaredOneShot(settings)?.doneWhen
   return [...waitsFor, ready, alive, doneWhen].filter((effect) => effect !== undefined)
 }
 

@@ -2,6 +2,7 @@ import type { RoleId } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { BundleDraft, WorkloadDraft } from '../../bundle-draft.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { restartKey, restartOf } from '../../facts/restart.ts'
 import type { PodTemplate } from '../../pod.ts'
 import { buildGatesObject } from '../gates/index.ts'
@@ -17,13 +18,8 @@ const STOPPED = [137, 143]
 
 function planService({ compose, settings, plan, note }: ServiceConversion): void {
   if (plan.kind !== 'Job') return
-  const { oneShot } = settings
-  plan.oneShot = {
-    neverExits: oneShot !== undefined && oneShot !== true && oneShot.neverExits === true,
-    ...(oneShot === undefined || oneShot === true || oneShot.doneWhen === undefined
-      ? {}
-      : { doneWhen: oneShot.doneWhen }),
-  }
+  const { neverExits = false, doneWhen } = declaredOneShot(settings) ?? {}
+  plan.oneShot = { neverExits, ...(doneWhen === undefined ? {} : { doneWhen }) }
   const key = restartKey(compose)
   if (key === undefined) return
   const restart = restartOf(compose)
