@@ -35,7 +35,7 @@ function planDependencies(conversion: Conversion, service: ServiceConversion): v
       noteSamePod(service, target, dependency)
       continue
     }
-    const wait = waitForDependency(conversion, target, dependency)
+    const wait = waitForDependency(conversion, service, target, dependency)
     if ('impossible' in wait) {
       service.note(id, path, 'refused', wait.impossible, { hint: wait.hint })
       reportImpossible(conversion, service, service.at(...path), wait)
