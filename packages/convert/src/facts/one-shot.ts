@@ -105,7 +105,8 @@ function isServer(
     Object.keys(compose.labels ?? {}).some((label) => PROXY_LABEL.test(label)) ||
     conversion.services.some(
       (other) =>
-        other !== service && (joins(other, service) || connectsTo(conversion, other, service)),
+        other !== service &&
+        ((life !== 'ends' && joins(other, service)) || connectsTo(conversion, other, service)),
     )
   )
 }

@@ -73,7 +73,7 @@ function dialledBy(service: ServiceConversion): Dialled[] {
 function planExposed(service: ServiceConversion): void {
   const { ports = [] } = service.image.facts
   const tooMany = ports.length > MOST_PORTS || ports.some((text) => text.includes('-'))
-  if (service.plan.kind === 'Job' || tooMany) return
+  if (service.plan.kind === 'Job' || service.plan.oncePerPod !== undefined || tooMany) return
   for (const text of ports)
     for (const port of parsePorts(text, 'EXPOSE of the image'))
       addPort(service, { ...port, onlyExposed: true })

@@ -93,7 +93,7 @@ function oncePerPodWait(
   conversion: Conversion,
   { service, plan }: ServiceConversion,
   because: string,
-): Wait {
+): Wait & { gate: Gate } {
   const host = conversion.serviceOf(plan.pod ?? '')
   if (host === undefined) throw new Error(`${service} runs in the pod of nobody`)
   return {
@@ -127,6 +127,8 @@ export function waitForEffect(
   const because = 'landfall.yaml'
   if (effect.job !== undefined) {
     const target = conversion.serviceOf(effect.job)
+    const inPod = target?.plan.oncePerPod && oncePerPodWait(conversion, target, because)
+    if (inPod !== undefined) return inPod
     return target?.plan.kind === 'Job'
       ? { gate: jobGate(target, because) }
       : {

@@ -7,6 +7,7 @@ import { restartKey, restartOf } from '../../facts/restart.ts'
 import type { PodTemplate } from '../../pod.ts'
 import { buildGatesObject } from '../gates/index.ts'
 import { addChecker } from './checker.ts'
+import { noteInferred } from './inferred.ts'
 
 const id = 'one-shot-to-job'
 
@@ -17,10 +18,12 @@ const RETRIES = 6
 const STOPPED = [137, 143]
 
 function planService({ compose, settings, plan, note }: ServiceConversion): void {
+  const key = restartKey(compose)
+  if (plan.oncePerPod !== undefined && key !== undefined)
+    note(id, key, 'adapted', `runs once in each pod of ${plan.pod}, and again when it fails`)
   if (plan.kind !== 'Job') return
   const { neverExits = false, doneWhen } = declaredOneShot(settings) ?? {}
   plan.oneShot = { neverExits, ...(doneWhen === undefined ? {} : { doneWhen }) }
-  const key = restartKey(compose)
   if (key === undefined) return
   const restart = restartOf(compose)
   if (restart === 'no')
@@ -120,6 +123,7 @@ export default {
   title: 'Run a one-shot as a Job that is named after its content',
   plan(conversion) {
     for (const service of conversion.services) {
+      noteInferred(conversion, service)
       planService(service)
       checkPossible(conversion, service)
     }

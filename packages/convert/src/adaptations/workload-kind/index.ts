@@ -57,21 +57,6 @@ function planReplicas(service: ServiceConversion): void {
     note(id, ['deploy', 'mode'], 'kept', `${plan.kind}: ${plan.kindBecause}`)
 }
 
-/** A Job that nobody declared is said to be one, with the line that takes it back. */
-function noteInferred(conversion: Conversion, service: ServiceConversion): void {
-  const { plan, at, note } = service
-  if (plan.kind !== 'Job' || plan.oneShotSigns === undefined) return
-  const hint = `services.${service.service}.oneShot: false in landfall.yaml takes it back`
-  note(id, [], 'adapted', `runs once, as a Job: ${plan.kindBecause}`, { hint })
-  conversion.report({
-    code: 'convert/inferred-one-shot',
-    severity: 'note',
-    message: `${service.service} runs once, as a Job: ${plan.kindBecause}`,
-    path: at(),
-    hint,
-  })
-}
-
 /** Restarting is what Deployments do; a one-shot's policy is told by `one-shot-to-job`. */
 function noteRestart({ compose, settings, plan, note }: ServiceConversion): void {
   const key = restartKey(compose)
@@ -122,7 +107,6 @@ export default {
     for (const service of conversion.services) {
       Object.assign(service.plan, kindOf(conversion, service, waits.get(service.service) ?? []))
       planReplicas(service)
-      noteInferred(conversion, service)
       noteRestart(service)
     }
   },
