@@ -22,14 +22,15 @@ const ENDING = new Set(
     'elasticsearch-certutil elasticsearch-certgen update-ca-certificates apk apt-get pip ' +
     'curl wget ping nslookup nc ncat pg_isready mysqladmin wait-for-it.sh ' +
     'psql createdb createuser pg_restore pg_dump mysql mariadb mongo mongosh mongoimport mongorestore redis-cli cqlsh ' +
-    'influx sqlcmd clickhouse-client cub mc aws awslocal gsutil rabbitmqadmin rabbitmqctl rpk kcat ' +
+    'influx sqlcmd clickhouse-client cub mc aws awslocal gsutil rabbitmqadmin rabbitmqctl rpk wp ' +
     'kafka-topics kafka-configs kafka-acls kafka-storage kubectl git sleep'
   ).split(' '),
 )
 
 /** Arguments with which such a program does not end. */
-const FOLLOWS = /^(--?f(ollow)?|-F|--watch|-l|--listen|-lk|subscribe|psubscribe|monitor|watch)$/
-const FOLLOWED = new Set(['kubectl', 'nc', 'ncat', 'redis-cli', 'mc'])
+const FOLLOWS =
+  /^(--?f(ollow)?|-F|-w|--watch|-l|--listen|-lk|subscribe|psubscribe|monitor|watch|listen|daemon|start|serve|proxy|port-forward|s_server)$/
+const FOLLOWED = new Set(['kubectl', 'nc', 'ncat', 'redis-cli', 'mc', 'git', 'rpk', 'openssl'])
 
 /** Words of programs that run on, as parts of file names and arguments. */
 const SERVES =
@@ -37,7 +38,7 @@ const SERVES =
 
 /** Words that name work which is done once. */
 const WORKS =
-  /^(migrat(e|es|ion|ions|or|ing)|seed|seeds|seeder|seeding|initdb|fixtures|loaddata|collectstatic|flyway|liquibase|alembic)$/
+  /^(migrat(e|es|ion|ions|or|ing)|seed|seeds|seeder|seeding|initdb|fixtures|loaddata|collectstatic|certonly|flyway|liquibase|alembic)$/
 
 /** Words of a beginning, after which the same program may run on. */
 const PREPARES =
@@ -83,7 +84,7 @@ function lifeOfProgram(name: string, given: readonly string[]): Life | undefined
   if (name === 'sleep') return secondsOf(given) >= LONG_SLEEP ? 'serves' : 'ends'
   if (name === 'tail')
     return given.some((word) => /^-\w*[fF]|^--follow/.test(word)) ? 'serves' : 'ends'
-  if (name === 'wait') return 'serves'
+  if (name === 'wait' || (name === 'ping' && !given.includes('-c'))) return 'serves'
   if (ENDING.has(name.replace(/\.sh$/, '')) || ENDING.has(name)) {
     const inner = given.includes('--') ? given.slice(given.indexOf('--') + 1) : []
     if (inner.length > 0 && /^wait/.test(name)) return lifeOf(inner)

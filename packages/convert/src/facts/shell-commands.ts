@@ -15,7 +15,9 @@ const OPENS = new Set(['if', 'while', 'until', 'for', 'select', '{', '('])
 const CLOSES = new Set(['fi', 'done', '}', ')'])
 const PASSES = new Set(['then', 'do', 'else', 'elif', '!', 'time'])
 const LEAVES = new Set(['break', 'exit', 'return', 'exec'])
-const ALWAYS = /^(true|:|\[\[? (1|true) \]\]?|test 1)$/
+/** Conditions of `while` that some day do not hold. */
+const PASSING = new Set(['[', '[[', 'test', 'read', 'nc', 'ncat', 'curl', 'wget', 'ping', 'grep'])
+const ALWAYS = /^(\[\[? (1|true|1 (-eq|=|==) 1) \]\]?|test 1)$/
 
 /**
  * The simple commands of a POSIX shell script in their order, or undefined for a script that this reader does not
@@ -30,6 +32,7 @@ export function shellCommands(script: string): ShellCommand[] | undefined {
   const commands: ShellCommand[] = []
   const open: { from: number; endless: boolean }[] = []
   let condition: 'while' | 'until' | undefined
+  let negated = false
   const close = (): void => {
     const inside = commands.slice(open.at(-1)?.from)
     if (open.pop()?.endless !== true || inside.some(({ words }) => LEAVES.has(words[0] ?? '')))
@@ -46,8 +49,10 @@ export function shellCommands(script: string): ShellCommand[] | undefined {
       else if (OPENS.has(word)) {
         open.push({ from: commands.length, endless: false })
         condition = word === 'while' || word === 'until' ? word : undefined
+        negated = false
         if (word === 'for' || word === 'select') words.length = 0
       } else if (!PASSES.has(word) && !/^\w+=/.test(word)) break
+      if (word === '!') negated = true
       words.shift()
     }
     if (words.length > 0) {
@@ -55,7 +60,10 @@ export function shellCommands(script: string): ShellCommand[] | undefined {
       const loop = open.at(-1)
       const said = words.join(' ')
       if (loop !== undefined && condition !== undefined)
-        loop.endless = condition === 'while' ? ALWAYS.test(said) : said === 'false'
+        loop.endless =
+          condition === 'while'
+            ? !negated && (!PASSING.has(words[0] ?? '') || ALWAYS.test(said))
+            : said === 'false'
       condition = undefined
     }
     if (operator === '(') open.push({ from: commands.length, endless: false })
