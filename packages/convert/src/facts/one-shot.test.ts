@@ -138,6 +138,30 @@ describe('runs on, or nothing tells', () => {
   })
 })
 
+describe('an end with exit code 0 would tell', () => {
+  test.each([
+    ['{ image: tool }', true],
+    ['{ image: tool, restart: on-failure }', true],
+    ['{ image: tool, restart: "no", command: [./go] }', true],
+    ['{ image: tool, restart: always }', undefined],
+    ['{ image: tool, expose: ["80"] }', undefined],
+    ['{ image: tool, healthcheck: { test: "true" } }', undefined],
+    ['{ image: tool, deploy: { mode: global } }', undefined],
+    ['{ image: tool, network_mode: "service:app" }', undefined],
+  ])('%s: %s', (yaml, mayComplete) => {
+    const { plan } = convert(`services:\n  one: ${yaml}\n  app: { image: app, ports: ["80:80"] }\n`)
+    expect(plan.services.find(({ service }) => service === 'one')?.mayComplete).toBe(mayComplete)
+  })
+
+  test('a service that another one connects to is no such', () => {
+    const compose =
+      'services:\n  one: { image: tool }\n  app: { image: app, environment: { URL: "http://one:80" } }\n'
+    expect(
+      convert(compose).plan.services.find(({ service }) => service === 'one')?.mayComplete,
+    ).toBeUndefined()
+  })
+})
+
 describe('what is said', () => {
   const compose =
     'services:\n  migrate: { image: app, restart: on-failure, command: rake db:migrate }\n  app: { image: app, restart: always }\n'
@@ -164,6 +188,23 @@ describe('what is said', () => {
     expect(plan.services.find(({ service }) => service === 'migrate')?.kindBecause).toBe(
       'its name stands for work that is done once and its restart policy is on-failure, unlike that of others',
     )
+  })
+
+  test('what ended under `landfall up` is remembered, unless its policy or landfall.yaml say otherwise', () => {
+    const seen =
+      'services:\n  tool: { image: tool, restart: "no" }\n  kept: { image: tool, restart: always }\n'
+    const { plan, bundle } = convert(seen, { oneShots: ['tool', 'kept', 'gone'] })
+    expect(plan.services.map(({ kind }) => kind)).toEqual(['Deployment', 'Job'])
+    expect(plan.services[1]?.kindBecause).toBe(
+      'landfall.lock: it ended with exit code 0 under `landfall up`',
+    )
+    expect(bundle?.objects.get('deployment/kept')?.metadata.annotations).toEqual({
+      'landfall.dev/source': 'compose.yaml#/services/kept',
+    })
+    const settings = { services: { tool: { oneShot: false } } }
+    const refused = convert(seen, { oneShots: ['tool'], settings }).plan.services[1]
+    expect(refused).toMatchObject({ kind: 'Deployment' })
+    expect(refused?.mayComplete).toBeUndefined()
   })
 
   test('oneShot: false takes it back', () => {

@@ -4,12 +4,16 @@ import type { BundleDraft, WorkloadDraft } from '../../bundle-draft.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { restartKey, restartOf } from '../../facts/restart.ts'
-import type { PodTemplate } from '../../pod.ts'
+import { annotate, type PodTemplate } from '../../pod.ts'
 import { buildGatesObject } from '../gates/index.ts'
 import { addChecker } from './checker.ts'
 import { noteInferred } from './inferred.ts'
+import { planMayComplete } from './may-complete.ts'
 
 const id = 'one-shot-to-job'
+
+/** On a Deployment whose program may turn out to end with 0: `landfall up` makes it a Job then. */
+const MAY_COMPLETE = 'landfall.dev/may-complete'
 
 /** How often a Job's pod is tried in all: a node that is lost, a pod that is evicted, a check that fails. */
 const RETRIES = 6
@@ -125,12 +129,16 @@ export default {
     for (const service of conversion.services) {
       noteInferred(conversion, service)
       planService(service)
+      planMayComplete(conversion, service)
       checkPossible(conversion, service)
     }
   },
   build(draft, conversion) {
-    for (const workload of draft.workloads)
+    for (const workload of draft.workloads) {
       if (workload.object.kind === 'Job') buildJob(draft, conversion, workload)
+      if (workload.from.plan.mayComplete === true)
+        annotate(workload.object.metadata, MAY_COMPLETE, 'true')
+    }
     buildGatesObject(draft, conversion)
   },
 } satisfies Adaptation
