@@ -26,6 +26,8 @@ export const convertCodes = {
     'A service waits until another is healthy, whose image could not be asked for a health check.',
   'convert/wait-cycle': 'Services wait for one another.',
   'convert/nothing-to-run': 'No service of the project is enabled.',
+  'convert/inferred-one-shot':
+    'A service becomes a Job because the project shows that it does its work once.',
   'convert/never-done': 'Nothing tells when a one-shot that never exits is done.',
   'convert/refused': 'A key cannot be had on Kubernetes.',
   'convert/no-gateway': 'A service is offered by a Gateway that nothing names.',

@@ -17,6 +17,8 @@ export interface Conversion {
   readonly environment?: Readonly<Record<string, string>>
   readonly settings: LandfallFile
   readonly settingsOrigins: Origins
+  /** Services whose program ended with exit code 0 under `landfall up`. */
+  readonly oneShots?: ReadonlySet<string>
   /** Sorted by name, whatever the order in the file. */
   readonly services: readonly ServiceConversion[]
   /** Who answers to a name, written or legal, in lower case; filled by `names-to-services`. */

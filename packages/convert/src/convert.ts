@@ -24,6 +24,8 @@ export interface ConvertInput {
   environment?: Readonly<Record<string, string>>
   /** What is known of the image of each service, see `learnImages`. */
   images?: ReadonlyMap<string, KnownImage>
+  /** Services whose program ended with exit code 0 under `landfall up`, see `landfall.lock`. */
+  oneShots?: ReadonlySet<string>
 }
 
 export interface ConvertResult {

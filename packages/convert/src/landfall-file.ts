@@ -47,8 +47,8 @@ export interface SecretRules {
 }
 
 export interface ServiceSettings {
-  /** The service does its work once. */
-  oneShot?: OneShot | true
+  /** Whether the service does its work once; if omitted, what the project shows decides. */
+  oneShot?: OneShot | boolean
   /** Effects that must hold before the service starts, beside its `depends_on`. */
   waitsFor?: Effect[]
   /** When the service is ready to be used: becomes its readiness and startup probe. An http effect names the service itself or localhost. */

@@ -31,9 +31,17 @@ export interface ServicePlan {
   kind: 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Job'
   /** Why it is that kind. */
   kindBecause: string
+  /** What shows, without a declaration, that it does its work once: enough of it for a Job, or a little. */
+  oneShotSigns?: string[]
+  /** Nothing tells whether its program ends, and under Compose exit code 0 would be its end. */
+  mayComplete?: true
   replicas: number
   /** The service in whose pod it runs, where it shares namespaces with another. */
   pod?: string
+  /**
+   * It runs once in each pod of `pod`, as an init container: after these services of the pod, its host among them.
+   */
+  oncePerPod?: { after: string[] }
   /** Its pod is one process namespace: process 1 is not the program's. */
   sharesProcesses?: true
   image: string

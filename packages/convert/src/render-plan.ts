@@ -9,7 +9,7 @@ export function renderPlan(plan: Plan): string {
 }
 
 function renderService(service: ServicePlan, plan: Plan): string {
-  const { kind, kindBecause, replicas, image, names, ports, published, gates } = service
+  const { kind, kindBecause, oncePerPod, replicas, image, names, ports, published, gates } = service
   const pods = kind === 'Deployment' && replicas !== 1 ? `, ${replicas} pods` : ''
   const rows: [string, string][] = [['image', image]]
   const add = (label: string, values: readonly string[]): void => {
@@ -17,7 +17,9 @@ function renderService(service: ServicePlan, plan: Plan): string {
   }
   add(
     'names',
-    kind === 'Job' && ports.length === 0 ? [] : [names.map(({ name }) => name).join(', ')],
+    (kind === 'Job' || oncePerPod !== undefined) && ports.length === 0
+      ? []
+      : [names.map(({ name }) => name).join(', ')],
   )
   if (kind !== 'Job' || ports.length > 0) add('reached', [renderReach(service.reach)])
   if (service.ownNames !== undefined) add('itself', [service.ownNames.join(', ')])
@@ -62,7 +64,7 @@ function renderService(service: ServicePlan, plan: Plan): string {
   if (group !== undefined) add('node', [`the one of all that share ${group}`])
   const width = Math.max(...rows.map(([label]) => label.length))
   return [
-    `${service.service}: ${service.pod === undefined ? `${kind}${pods}` : `in the pod of ${service.pod}`}, because ${kindBecause}`,
+    `${service.service}: ${service.pod === undefined ? `${kind}${pods}` : `${oncePerPod === undefined ? 'in the' : 'once in each'} pod of ${service.pod}`}, because ${kindBecause}`,
     ...rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`),
   ].join('\n')
 }

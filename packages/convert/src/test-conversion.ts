@@ -9,10 +9,12 @@ export function convert(
     files = {},
     settings = {},
     environment = {},
+    oneShots = [],
   }: {
     files?: Record<string, string | Uint8Array>
     settings?: LandfallFile
     environment?: Record<string, string>
+    oneShots?: string[]
   } = {},
 ) {
   const all = memoryFiles({ '/shop/compose.yaml': compose, ...files })
@@ -30,6 +32,7 @@ export function convert(
     settings,
     settingsOrigins: new Map(),
     environment,
+    oneShots: new Set(oneShots),
   })
 }
 

@@ -24,8 +24,22 @@ test('a lock file reads as it was written, whatever the order of its images', ()
       ['nginx', nginx],
       ['redis:7', redis],
     ]),
+    oneShots: [],
     diagnostics: [],
   })
+})
+
+test('services that ended are named after the images, sorted and once', () => {
+  const text = printLock(new Map(), ['setup', 'init', 'setup'])
+  expect(JSON.parse(text)).toEqual({ version: 1, images: {}, oneShots: ['init', 'setup'] })
+  expect(parseLock(text).oneShots).toEqual(['init', 'setup'])
+  expect(printLock(new Map())).not.toContain('oneShots')
+})
+
+test.each(['"setup"', '[1]', '{}'])('one-shots like %s are an error', (oneShots) => {
+  const parsed = parseLock(`{"version": 1, "images": {}, "oneShots": ${oneShots}}`)
+  expect(parsed.oneShots).toEqual([])
+  expect(parsed.diagnostics).toMatchObject([{ severity: 'error', path: '/oneShots' }])
 })
 
 test.each(['', '{', '[]', 'null', '{"version": 2, "images": {}}', '{"version": 1}'])(

@@ -102,6 +102,15 @@ test('plan asks for what is not in the lock file and writes nothing; convert kee
   expect(asked).toBe(before)
 })
 
+test('lock keeps the one-shots that `up` has seen', async () => {
+  const host = await serveApp(() => true)
+  writeProject(`${host}/app:1`)
+  const file = join(directory, 'landfall.lock')
+  writeFileSync(file, '{"version": 1, "images": {}, "oneShots": ["a", "gone"]}')
+  expect((await landfall(['lock'])).code).toBe(0)
+  expect(JSON.parse(readFileSync(file, 'utf8')).oneShots).toEqual(['a'])
+})
+
 test('a source that holds no images is wrong usage', async () => {
   writeProject('app:1')
   writeFileSync(join(directory, 'text.tar'), 'no archive')

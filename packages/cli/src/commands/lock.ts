@@ -60,12 +60,8 @@ async function lock(
   terminal: Terminal,
 ): Promise<number> {
   const files = nodeFiles()
-  const { project, diagnostics, sources, projectDirectory } = readProject(
-    place,
-    options,
-    terminal,
-    files,
-  )
+  const loaded = readProject(place, options, terminal, files)
+  const { project, diagnostics, sources, projectDirectory } = loaded
   const tellDiagnostics = (found: readonly Diagnostic[]) =>
     tellAll(found, sources, options.output, terminal)
   tellDiagnostics(diagnostics)
@@ -77,7 +73,7 @@ async function lock(
   const held = await Promise.all(options.from.map((from) => openHeld(from, terminal.cwd)))
   const ask = firstOf([...held, userRegistries(terminal.env, LIMITS, options.mirror)])
   const learnt = await learnImages({ project, files, lock: known.lock, ask, refresh: true })
-  if (learnt.learnt.length > 0) writeLock(projectDirectory, learnt.lock)
+  if (learnt.learnt.length > 0) writeLock(loaded, learnt.lock, known.oneShots)
   tellDiagnostics(learnt.diagnostics.map(asFailure))
   tellLock(learnt.lock, known.lock, learnt.learnt, options.output, terminal)
   return learnt.diagnostics.length === 0 ? EXIT.done : EXIT.failed

@@ -1,8 +1,5 @@
 import type { LedgerEntry, Plan, ServicePlan, VolumePlan } from '@landfall/convert'
 
-/** Names of programs that do their work once, as people choose them. */
-const ONCE = /(^|[-_.])(init|migrat\w*|seed\w*|setup|bootstrap|create|provision\w*|job)([-_.]|$)/i
-
 /**
  * A first `landfall.yaml` for a project: what was found, as comments; what can be chosen, as lines to uncomment; and what
  * is decided anyway, as keys. It changes nothing until somebody edits it.
@@ -38,16 +35,21 @@ function section(key: string, lines: readonly string[], choices: readonly string
 }
 
 function choicesFor(service: ServicePlan): string[] {
-  const { kind, published, oneShot } = service
+  const { kind, published, oneShot, oneShotSigns = [] } = service
   const found: string[] = []
   if (kind === 'Job' && oneShot?.doneWhen === undefined)
     found.push(
       `${service.service} is a one-shot, because ${service.kindBecause}. If its exit code does not tell that its work is done:`,
       `${text(service.service)}: { oneShot: { doneWhen: { http: "http://HOST:PORT/PATH" } } }`,
     )
-  else if (kind !== 'Job' && ONCE.test(service.service) && service.ports.length === 0)
+  if (kind === 'Job' && oneShotSigns.length > 0)
     found.push(
-      `${service.service} looks as if it did its work once:`,
+      `If ${service.service} keeps running:`,
+      `${text(service.service)}: { oneShot: false }`,
+    )
+  if (kind !== 'Job' && service.oncePerPod === undefined && oneShotSigns.length > 0)
+    found.push(
+      `${service.service} may do its work once: ${oneShotSigns.join(', ')}. If it does:`,
       `${text(service.service)}: { oneShot: true }`,
     )
   if (published.length > 0)

@@ -22,6 +22,8 @@ export interface Converted {
   /** Of landfall.yaml: where its values came from. */
   settingsOrigins?: Origins
   images?: LearntImages
+  /** Services that the lock file says have ended with exit code 0. */
+  oneShots?: readonly string[]
   result?: ConvertResult
   /** Of all phases, in their order. */
   diagnostics: readonly Diagnostic[]
@@ -64,13 +66,30 @@ interface ConversionOptions {
   ask?: AskImage
   /** Whether a diagnostic names the images of which nothing is known. */
   tellUnknown?: boolean
+  /** What is known of images already, instead of the lock file and `ask`. */
+  images?: LearntImages
+  /** Services that have ended with exit code 0, beside those of the lock file. */
+  oneShots?: readonly string[]
+}
+
+/** Converts again what was converted before, now that programs of these services have ended with exit code 0. */
+export function convertAgain(
+  { loaded, images }: Converted,
+  oneShots: readonly string[],
+  { environment }: ProjectOptions,
+): Promise<Converted> {
+  return convertLoaded(loaded, nodeFiles(), {
+    oneShots,
+    ...(environment !== undefined && { environment }),
+    ...(images !== undefined && { images }),
+  })
 }
 
 /** Converts what was loaded, as far as its errors allow. */
 export async function convertLoaded(
   loaded: LoadResult,
   files: FileSystem,
-  { environment, ask, tellUnknown = false }: ConversionOptions = {},
+  { environment, ask, tellUnknown = false, ...known }: ConversionOptions = {},
 ): Promise<Converted> {
   const { project, origins, projectDirectory } = loaded
   if (project === undefined || hasErrors(loaded.diagnostics))
@@ -82,11 +101,12 @@ export async function convertLoaded(
     projectOrigins: origins,
     ...(environment === undefined ? {} : { environment }),
   })
-  const { lock, diagnostics: ofLock } = readLock(projectDirectory, files)
+  const { lock, diagnostics: ofLock, ...ofUp } = readLock(projectDirectory, files)
   const sources: Sources = new Map([...loaded.sources, ...settings.sources])
   const before = [...loaded.diagnostics, ...settings.diagnostics, ...ofLock]
   if (hasErrors(before)) return { loaded, diagnostics: before, sources, origins }
-  const images = await learnImages({ project, files, lock, ...(ask && { ask }) })
+  const images = known.images ?? (await learnImages({ project, files, lock, ...(ask && { ask }) }))
+  const oneShots = [...new Set([...ofUp.oneShots, ...(known.oneShots ?? [])])].sort()
   const result = convertProject({
     project,
     origins,
@@ -96,12 +116,14 @@ export async function convertLoaded(
     settingsOrigins: settings.origins,
     environment: loaded.environment,
     images: images.images,
+    oneShots: new Set(oneShots),
   })
   return {
     loaded,
     settings: settings.settings,
     settingsOrigins: settings.origins,
     images,
+    oneShots,
     result,
     diagnostics: [...before, ...(tellUnknown ? images.diagnostics : []), ...result.diagnostics],
     sources,

@@ -1,4 +1,5 @@
 import type { ServiceConversion } from '../conversion.ts'
+import { declaredOneShot } from './declared-one-shot.ts'
 import { type DialText, dialTexts, effectTarget } from './texts.ts'
 
 /** Variables that list hosts which are let in or left out: nobody connects to these for that. */
@@ -69,8 +70,8 @@ function startText({ text, where, variable }: DialText): NamingText {
 
 /** What the checker of a one-shot asks, and what is run in the container. */
 function textsOfEffects({ settings }: ServiceConversion): NamingText[] {
-  const { oneShot, ready, alive } = settings
-  const doneWhen = oneShot === undefined || oneShot === true ? undefined : oneShot.doneWhen
+  const { ready, alive } = settings
+  const doneWhen = declaredOneShot(settings)?.doneWhen
   const host = doneWhen === undefined ? undefined : effectTarget(doneWhen)?.host
   const commands = [ready, alive].flatMap((effect) => effect?.command ?? [])
   const texts = { 'doneWhen in landfall.yaml': host ?? '', 'landfall.yaml': commands.join(' ') }

@@ -21,3 +21,8 @@ export function restartKey({ restart, deploy }: Service): string[] | undefined {
   if (restart !== undefined) return ['restart']
   return deploy?.restart_policy === undefined ? undefined : ['deploy', 'restart_policy']
 }
+
+/** Whether a container with this policy starts again after exit code 0. */
+export function keepsRestarting(restart: string | undefined): boolean {
+  return restart === 'always' || restart === 'unless-stopped'
+}

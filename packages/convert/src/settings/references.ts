@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import type { Project } from '@landfall/compose'
 import { type Diagnostic, type Origins, spanOf, toPointer } from '@landfall/diagnostic'
 import type { ConvertCode } from '../codes.ts'
+import { declaredOneShot } from '../facts/declared-one-shot.ts'
 import type { Effect, LandfallFile } from '../landfall-file.ts'
 import { suggestion } from './validate.ts'
 
@@ -132,7 +133,7 @@ function effectsOf(settings: LandfallFile): [(string | number)[], Effect, readon
       found.push([[...at, 'waitsFor', index], effect, ['http', 'tcp', 'dns', 'job', 'file']])
     for (const key of ['ready', 'alive'] as const)
       if (keys[key] !== undefined) found.push([[...at, key], keys[key], ['http', 'tcp', 'command']])
-    const done = keys.oneShot === true ? undefined : keys.oneShot?.doneWhen
+    const done = declaredOneShot(keys)?.doneWhen
     if (done !== undefined)
       found.push([[...at, 'oneShot', 'doneWhen'], done, ['http', 'tcp', 'dns', 'file']])
   }

@@ -1,6 +1,7 @@
 import type { Port } from '@landfall/compose'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import {
   type Dialled,
   dialledByOptions,
@@ -54,8 +55,8 @@ function planDeclared(service: ServiceConversion): void {
 
 /** Effects that a service asks over the network, of itself or of others. */
 function effectsOf({ settings }: ServiceConversion): Effect[] {
-  const { waitsFor = [], ready, alive, oneShot } = settings
-  const doneWhen = oneShot === undefined || oneShot === true ? undefined : oneShot.doneWhen
+  const { waitsFor = [], ready, alive } = settings
+  const doneWhen = declaredOneShot(settings)?.doneWhen
   return [...waitsFor, ready, alive, doneWhen].filter((effect) => effect !== undefined)
 }
 
@@ -79,7 +80,7 @@ function dialledBy(service: ServiceConversion): Dialled[] {
 function planExposed(service: ServiceConversion): void {
   const { ports = [] } = service.image.facts
   const tooMany = ports.length > MOST_PORTS || ports.some((text) => text.includes('-'))
-  if (service.plan.kind === 'Job' || tooMany) return
+  if (service.plan.kind === 'Job' || service.plan.oncePerPod !== undefined || tooMany) return
   for (const text of ports)
     for (const port of parsePorts(text, 'EXPOSE of the image'))
       addPort(service, { ...port, onlyExposed: true })

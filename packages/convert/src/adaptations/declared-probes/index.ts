@@ -43,7 +43,7 @@ function planProbe(
 ): PlannedProbe['action'] | undefined {
   const effect = service.settings[key]
   if (effect === undefined) return undefined
-  if (service.plan.kind === 'Job') {
+  if (service.plan.kind === 'Job' || service.plan.oncePerPod !== undefined) {
     conversion.report({
       code: 'convert/unused-setting',
       severity: 'warning',

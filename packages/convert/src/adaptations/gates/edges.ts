@@ -1,4 +1,5 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { dependenciesOf } from '../../facts/dependencies.ts'
 import { effectTarget } from '../../facts/texts.ts'
 import type { Effect } from '../../landfall-file.ts'
@@ -20,7 +21,7 @@ export function waitEdges(conversion: Conversion): Map<string, string[]> {
 
 /** A one-shot is complete when its effect holds, so those who wait for it wait for whoever shows the effect. */
 function effectsOf({ settings }: ServiceConversion): Effect[] {
-  const { waitsFor = [], oneShot } = settings
-  const doneWhen = oneShot === undefined || oneShot === true ? undefined : oneShot.doneWhen
+  const { waitsFor = [] } = settings
+  const doneWhen = declaredOneShot(settings)?.doneWhen
   return doneWhen === undefined ? waitsFor : [...waitsFor, doneWhen]
 }

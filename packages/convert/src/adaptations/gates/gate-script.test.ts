@@ -190,6 +190,34 @@ describe.skipIf(!isThere('curl')).each(shells)('the gate under %s (needs curl)',
     )
   })
 
+  test('a one-shot that is healthy while it works holds when its pod is ready, when it is complete, and not when it failed', async () => {
+    const ready = '{"metadata":{"resourceVersion":"1"},"status":{"active":1,"ready":1}}'
+    const states: Record<string, string[]> = {
+      works: ['{"status":{"active":1,"ready":0}}', ready],
+      done: ['{"status":{"conditions":[{"type":"Complete","status":"True"}],"ready":0}}'],
+      // Of several pods one may be ready when the Job fails.
+      failed: [
+        '{"status":{"conditions":[{"type":"Failed","status":"True","message":"x"}],"ready":1}}',
+        '{"status":{"conditions":[{"type":"Complete","status":"True"}]}}',
+      ],
+    }
+    const port = await serveHttp((request, response) => {
+      const name = /jobs\/(\w+)\?/.exec(request.url ?? '')?.[1] ?? ''
+      const [state = '', ...rest] = states[name] ?? []
+      if (rest.length > 0) states[name] = rest
+      response.end(state)
+    })
+    const api = `http://127.0.0.1:${port}`
+    const list = 'job-or-ready works setup\njob-or-ready done setup\njob-or-ready failed setup\n'
+    expect(await runGate(shell, list, { api })).toEqual({
+      code: 0,
+      lines: [
+        'waiting for job/setup: not complete, and no pod of it is ready',
+        'waiting for job/setup: it failed for good (kubectl logs job/failed)',
+      ],
+    })
+  })
+
   test('does not watch a Job that is complete while something else is waited for', async () => {
     const watched: string[] = []
     const port = await serveHttp((request, response) => {

@@ -136,6 +136,16 @@ job() {
   return 1
 }
 
+# has_ready_pod: of the Job that was asked for last, which did not end yet
+has_ready_pod() {
+  case $status:$answer in
+    200:*'"type":"Failed","status":"True"'*) ;;
+    200:*'"ready":'[1-9]*) return 0 ;;
+    200:*) why="$why, and no pod of it is ready" ;;
+  esac
+  return 1
+}
+
 # pods NAME INSTANCE: the labels of the pods
 pods() {
   selector="app.kubernetes.io/name%3D$1%2Capp.kubernetes.io/instance%3D$2"
@@ -162,6 +172,7 @@ holds() {
       answers "$2" "$url" "\${text# }"
       ;;
     job) job "$2" "$3" ;;
+    job-or-ready) job "$2" "$3" || has_ready_pod ;;
     pods) pods "$2" "$3" ;;
     file) file="$2\${3:+ $3}" && why="$file: there is no such file" && [ -e "$file" ] ;;
     '' | '#'*) return 0 ;;

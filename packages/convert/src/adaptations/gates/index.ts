@@ -2,6 +2,7 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { BundleDraft } from '../../bundle-draft.ts'
 import { metadataFor } from '../../bundle-draft.ts'
 import type { Conversion } from '../../conversion.ts'
+import type { Gate } from '../../plan.ts'
 import { GATES, gateContainer, gateName, readVolumes } from './gate-container.ts'
 import { GATE_SCRIPT } from './gate-script.ts'
 import { permit } from './permission.ts'
@@ -19,9 +20,8 @@ function buildGates(draft: BundleDraft, conversion: Conversion): void {
     const { from, pod } = workload
     const { gates, name } = from.plan
     if (gates.length === 0) continue
-    const jobs = [...new Set(gates.flatMap(({ job }) => job ?? []))].sort()
     const lines = gates.filter(({ job }) => job === undefined).map(({ wait }) => wait)
-    const lists = jobs.map((job) => jobList(draft, job))
+    const lists = [...new Set(gates.flatMap((one) => jobList(draft, one) ?? []))].sort()
     if (lines.length > 0) {
       draft.gateLists.set(`waits-${name}`, `${lines.join('\n')}\n`)
       lists.push(`waits-${name}`)
@@ -38,13 +38,14 @@ function buildGates(draft: BundleDraft, conversion: Conversion): void {
   }
 }
 
-/** One list a Job, shared by all that wait for it: its line holds a name that changes with the Job. */
-function jobList(draft: BundleDraft, service: string): string {
-  const derived = draft.jobNames.get(service)
-  if (derived === undefined) throw new Error(`${service} is not a one-shot`)
-  const label = draft.workloads.find(({ from }) => from.service === service)?.from.plan.name
-  const list = `job-${label}`
-  const format = `job {} ${label}\n`
+/** One list a Job and kind of wait, shared by all that wait for it: its line holds a name that changes with the Job. */
+function jobList(draft: BundleDraft, { job, wait, on }: Gate): string | undefined {
+  if (job === undefined) return undefined
+  const derived = draft.jobNames.get(job)
+  if (derived === undefined) throw new Error(`${job} is not a one-shot`)
+  const [kind = 'job'] = wait.split(' ')
+  const list = `${kind}-${on}`
+  const format = `${kind} {} ${on}\n`
   if (draft.gateLists.has(list)) return list
   draft.gateLists.set(list, format.replace('{}', derived.base))
   derived.at.push({ object: `configmap/${GATES}`, pointer: `/data/${list}`, format })

@@ -35,7 +35,7 @@ function planDependencies(conversion: Conversion, service: ServiceConversion): v
       noteSamePod(service, target, dependency)
       continue
     }
-    const wait = waitForDependency(conversion, target, dependency)
+    const wait = waitForDependency(conversion, service, target, dependency)
     if ('impossible' in wait) {
       service.note(id, path, 'refused', wait.impossible, { hint: wait.hint })
       reportImpossible(conversion, service, service.at(...path), wait)
@@ -73,7 +73,11 @@ function noteSamePod(
 
 function planEffects(conversion: Conversion, service: ServiceConversion): void {
   for (const effect of service.settings.waitsFor ?? []) {
-    const wait = waitForEffect(conversion, effect)
+    const job = effect.job === undefined ? undefined : conversion.serviceOf(effect.job)
+    const wait =
+      job !== undefined && podOf(job) === podOf(service)
+        ? { impossible: `${job.service} runs in the same pod`, hint: 'use depends_on' }
+        : waitForEffect(conversion, effect)
     if ('impossible' in wait) reportImpossible(conversion, service, service.at('waitsFor'), wait)
     else addGate(service, wait.gate)
   }

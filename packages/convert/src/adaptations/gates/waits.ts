@@ -2,9 +2,11 @@ import type { Dependency } from '@landfall/compose'
 import { toLabelValue } from '@landfall/kube'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { podOf } from '../../facts/pods.ts'
+import { restartOf } from '../../facts/restart.ts'
 import { effectTarget } from '../../facts/texts.ts'
 import type { Effect } from '../../landfall-file.ts'
 import type { Gate } from '../../plan.ts'
+import { earlyJobWait } from './early-wait.ts'
 import { askedPorts, readyAddress, readyName } from './services.ts'
 
 /** A wait, how the ledger tells it, or why it can never end. */
@@ -15,12 +17,17 @@ export type Wait =
 /** The wait that one entry of `depends_on` means. */
 export function waitForDependency(
   conversion: Conversion,
+  from: ServiceConversion,
   target: ServiceConversion,
   { condition }: Dependency,
 ): Wait {
-  const { plan, service, compose } = target
+  const { plan, service } = target
   const because = `depends_on ${service}: ${condition}`
+  if (plan.oncePerPod !== undefined) return oncePerPodWait(conversion, target, because)
   if (plan.kind === 'Job') {
+    const early = earlyJobWait(conversion, from, target, condition)
+    if (early !== undefined)
+      return { gate: jobGate(target, because, true), outcome: 'kept', reason: early }
     const gate = jobGate(target, because)
     return condition === 'service_completed_successfully'
       ? { gate, outcome: 'kept', reason: 'starts when the Job is complete' }
@@ -32,7 +39,7 @@ export function waitForDependency(
   }
   if (condition === 'service_completed_successfully')
     return {
-      impossible: `${service} never completes, because its restart is ${compose.restart}`,
+      impossible: `${service} never completes, because ${whyEndless(target)}`,
       hint: `declare services.${service}.oneShot in landfall.yaml, or wait for service_started`,
     }
   const ports = askedPorts(target).map(({ port }) => port)
@@ -50,15 +57,8 @@ export function waitForDependency(
           (unread ? ', or let `landfall lock` read its image' : ''),
       }
     }
-    const wait =
-      ports.length > 0
-        ? `healthy ${readyAddress(conversion, target)} ${ports.join(' ')}`
-        : readyWait
-    return {
-      gate: { wait, because, on },
-      outcome: 'kept',
-      reason: 'starts when its pods are ready',
-    }
+    const gate = readyGate(conversion, target, because)
+    return { gate, outcome: 'kept', reason: 'starts when its pods are ready' }
   }
   const answers = target.settings.startedWhen !== 'runs'
   if (ports.length > 0 && answers) {
@@ -77,8 +77,45 @@ export function waitForDependency(
   return { gate: { wait, because, on }, outcome: 'kept', reason: 'starts when its pods run' }
 }
 
-function jobGate({ plan, service }: ServiceConversion, because: string): Gate {
-  return { wait: `job ${plan.name}`, because, on: plan.name, job: service }
+/** Holds when a pod of a service is ready. */
+function readyGate(conversion: Conversion, target: ServiceConversion, because: string): Gate {
+  const ports = askedPorts(target).map(({ port }) => port)
+  const wait =
+    ports.length > 0
+      ? `healthy ${readyAddress(conversion, target)} ${ports.join(' ')}`
+      : `ready-name ${readyName(conversion, target)}`
+  return { wait, because, on: target.plan.name }
+}
+
+/** A pod is ready when all of its init containers are done: what runs once in it among them. */
+function oncePerPodWait(
+  conversion: Conversion,
+  { service, plan }: ServiceConversion,
+  because: string,
+): Wait & { gate: Gate } {
+  const host = conversion.serviceOf(plan.pod ?? '')
+  if (host === undefined) throw new Error(`${service} runs in the pod of nobody`)
+  return {
+    gate: readyGate(conversion, host, because),
+    outcome: 'adapted',
+    reason: `starts when the pod of ${host.service} is ready, in which ${service} runs once`,
+  }
+}
+
+function whyEndless({ compose, settings }: ServiceConversion): string {
+  return settings.oneShot === false
+    ? 'landfall.yaml says that it keeps running'
+    : `its restart is ${restartOf(compose)}`
+}
+
+/** `early`: it also holds while a pod of the Job is ready. */
+function jobGate({ plan, service }: ServiceConversion, because: string, early = false): Gate {
+  return {
+    wait: `${early ? 'job-or-ready' : 'job'} ${plan.name}`,
+    because,
+    on: plan.name,
+    job: service,
+  }
 }
 
 /** The wait that a declared effect means, its names made legal. */
@@ -89,6 +126,8 @@ export function waitForEffect(
   const because = 'landfall.yaml'
   if (effect.job !== undefined) {
     const target = conversion.serviceOf(effect.job)
+    const inPod = target?.plan.oncePerPod && oncePerPodWait(conversion, target, because)
+    if (inPod !== undefined) return inPod
     return target?.plan.kind === 'Job'
       ? { gate: jobGate(target, because) }
       : {

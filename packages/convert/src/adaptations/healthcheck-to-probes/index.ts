@@ -1,6 +1,7 @@
 import type { Healthcheck } from '@landfall/compose'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { parseDuration } from '../../facts/duration.ts'
 import { healthcheckOf } from '../../facts/healthcheck.ts'
 import { imageKey } from '../../facts/images.ts'
@@ -45,11 +46,17 @@ function commandOf({ image }: ServiceConversion, { test, disable }: Healthcheck)
 function withoutProbe(
   service: ServiceConversion,
   healthcheck: Healthcheck,
+  waiting: ServiceConversion | undefined,
 ): Pick<LedgerEntry, 'outcome' | 'reason' | 'hint'> | undefined {
   const { settings, plan, image } = service
   if (healthcheck.disable === true || healthcheck.test?.[0] === 'NONE')
     return { outcome: 'kept', reason: 'no probes' }
-  if (plan.kind === 'Job')
+  if (plan.oncePerPod !== undefined)
+    return {
+      outcome: 'ignored',
+      reason: 'an init container has no health; it is done when it ends',
+    }
+  if (plan.kind === 'Job' && !isHealthyWhileItWorks(service, waiting))
     return { outcome: 'ignored', reason: 'a Job is ready when it is complete' }
   if (settings.ready !== undefined)
     return { outcome: 'ignored', reason: 'landfall.yaml says when the service is ready' }
@@ -63,6 +70,14 @@ function withoutProbe(
   }
 }
 
+/** Others wait for its health, which the program of its pod tells; one that a checker follows is no such program. */
+function isHealthyWhileItWorks(
+  { settings }: ServiceConversion,
+  waiting: ServiceConversion | undefined,
+): boolean {
+  return waiting !== undefined && declaredOneShot(settings)?.doneWhen === undefined
+}
+
 function planService(
   conversion: Conversion,
   service: ServiceConversion,
@@ -72,7 +87,7 @@ function planService(
   if (planByPort(conversion, service, waiting)) return
   const healthcheck = healthcheckOf(service)
   if (healthcheck === undefined) return
-  const without = withoutProbe(service, healthcheck)
+  const without = withoutProbe(service, healthcheck, waiting)
   const command = commandOf(service, healthcheck)
   if (without !== undefined || command === undefined) {
     if (without !== undefined && compose.healthcheck !== undefined)
@@ -93,7 +108,9 @@ function planService(
     failures: Math.max(1, healthcheck.retries ?? DOCKER.retries),
   }
   const startup = startupOf(readiness, healthcheck)
-  Object.assign(plan, { readiness, startup })
+  // A startup probe that fails would end the program of a Job, which runs only once.
+  if (plan.kind === 'Job') plan.readiness = { ...readiness, period: startup.period }
+  else Object.assign(plan, { readiness, startup })
   if (compose.healthcheck === undefined) {
     conversion.ledger.amend(imageKey(service), 'its HEALTHCHECK tells when it is ready')
     return

@@ -28,7 +28,8 @@ export function planByPort(
   const silent = test?.disable !== true && test?.test === undefined
   if (!silent || image.unknown === undefined || settings.ready !== undefined) return false
   const port = plan.ports.find(({ protocol }) => protocol === 'TCP')?.port
-  if (waiting === undefined || port === undefined || plan.kind === 'Job') return false
+  if (waiting === undefined || port === undefined) return false
+  if (plan.kind === 'Job' || plan.oncePerPod !== undefined) return false
   const probe = {
     because: 'others wait until it is healthy',
     action: { tcpSocket: { port } },

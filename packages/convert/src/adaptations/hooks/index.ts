@@ -1,26 +1,27 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
+import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { type Hook, hooksOf, scriptOf, whyImpossible } from './hook.ts'
 import { killCommand } from './signal.ts'
 
 const id = 'hooks'
 
+const NO_HOOKS = 'runs as an init container, which has no hooks'
+
 const WAIT_FOR_END = 'while kill -0 1 2>/dev/null; do sleep 1; done'
 
 /** An init container that is no sidecar has no lifecycle; the program of a one-shot with a checker runs as one. */
-function hasLifecycle({ settings }: ServiceConversion): boolean {
-  const { oneShot } = settings
+function hasLifecycle({ settings, plan }: ServiceConversion): boolean {
+  const declared = declaredOneShot(settings)
   return (
-    oneShot === undefined ||
-    oneShot === true ||
-    oneShot.doneWhen === undefined ||
-    oneShot.neverExits === true
+    plan.oncePerPod === undefined &&
+    (declared?.doneWhen === undefined || declared.neverExits === true)
   )
 }
 
 /** In a pod of one process namespace that is the pause process. */
-function isProcessOne({ plan, settings: { oneShot } }: ServiceConversion): boolean {
-  const besideChecker = oneShot !== undefined && oneShot !== true && oneShot.neverExits === true
+function isProcessOne({ plan, settings }: ServiceConversion): boolean {
+  const besideChecker = declaredOneShot(settings)?.neverExits === true
   return plan.sharesProcesses !== true && !besideChecker
 }
 
@@ -33,9 +34,7 @@ function possible(service: ServiceConversion, key: 'post_start' | 'pre_stop'): H
 
 function noteHooks(service: ServiceConversion, key: 'post_start' | 'pre_stop'): void {
   for (const [index, hook] of hooksOf(service.compose[key]).entries()) {
-    const problem = hasLifecycle(service)
-      ? whyImpossible(service, hook)
-      : 'runs as an init container of its Job, which has no hooks'
+    const problem = hasLifecycle(service) ? whyImpossible(service, hook) : NO_HOOKS
     if (problem !== undefined)
       service.note(id, [key, index], 'dropped', problem, {
         dangerous: true,
@@ -79,7 +78,7 @@ function noteSignal(service: ServiceConversion): void {
       'a preStop hook sends it to process 1 through the shell of the image, and waits for its end',
       { hint: 'an image without /bin/sh gets its own signal: set STOPSIGNAL there' },
     )
-  else note(id, key, 'dropped', 'runs as an init container of its Job, which has no hooks')
+  else note(id, key, 'dropped', NO_HOOKS)
 }
 
 function lifecycleOf(service: ServiceConversion): Record<string, unknown> | undefined {

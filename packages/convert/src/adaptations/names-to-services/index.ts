@@ -211,8 +211,8 @@ function reachOf({ compose, plan }: ServiceConversion): Record<string, unknown> 
 }
 
 /** A Job without ports has no name to dial: it is waited for, not talked to. */
-function hasNames({ kind, ports }: ServicePlan): boolean {
-  return kind !== 'Job' || ports.length > 0
+function hasNames({ kind, oncePerPod, ports }: ServicePlan): boolean {
+  return (kind !== 'Job' && oncePerPod === undefined) || ports.length > 0
 }
 
 export default {

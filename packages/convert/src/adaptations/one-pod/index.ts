@@ -1,7 +1,9 @@
 import type { RoleId } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { BundleDraft, WorkloadDraft } from '../../bundle-draft.ts'
+import type { Conversion } from '../../conversion.ts'
 import { annotate } from '../../pod.ts'
+import { gateImage } from '../gates/gate-container.ts'
 import { moveDerived } from './derived.ts'
 import { mergePod } from './merge-pod.ts'
 import { startInOrder } from './start-order.ts'
@@ -53,7 +55,12 @@ function nameSource(host: WorkloadDraft, { program, object }: WorkloadDraft): vo
     annotate(host.object.metadata, `${SOURCE}.${program.name}`, source)
 }
 
-function joinPods(draft: BundleDraft, host: WorkloadDraft, guests: readonly WorkloadDraft[]): void {
+function joinPods(
+  draft: BundleDraft,
+  conversion: Conversion,
+  host: WorkloadDraft,
+  guests: readonly WorkloadDraft[],
+): void {
   const { objects } = draft
   const moved = new Map<RoleId, WorkloadDraft>()
   for (const guest of guests) {
@@ -81,13 +88,13 @@ function joinPods(draft: BundleDraft, host: WorkloadDraft, guests: readonly Work
   if (host.from.plan.sharesProcesses && host.pod.spec.hostPID !== true)
     host.pod.spec.shareProcessNamespace = true
   moveDerived(draft, host, moved)
-  startInOrder(host, guests)
+  startInOrder(host, guests, gateImage(conversion))
 }
 
 export default {
   id: 'one-pod',
   title: 'Run services that share namespaces as containers of one pod',
-  build(draft) {
-    for (const [host, guests] of sharedPods(draft)) joinPods(draft, host, guests)
+  build(draft, conversion) {
+    for (const [host, guests] of sharedPods(draft)) joinPods(draft, conversion, host, guests)
   },
 } satisfies Adaptation

@@ -1,27 +1,93 @@
 import type { WorkloadDraft } from '../../bundle-draft.ts'
 import { dependenciesOf } from '../../facts/dependencies.ts'
+import type { Container } from '../../pod.ts'
 
 /**
  * Containers of a pod start side by side. One that another of them depends on becomes a sidecar instead: those start
- * one after the other, each when the startup probe of the one before has succeeded.
+ * one after the other, each when the startup probe of the one before has succeeded. One that runs once is an init
+ * container after those that it joins.
+ * https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
  */
-export function startInOrder(host: WorkloadDraft, guests: readonly WorkloadDraft[]): void {
+export function startInOrder(
+  host: WorkloadDraft,
+  guests: readonly WorkloadDraft[],
+  image: string,
+): void {
   const { spec } = host.pod
-  const ordered = inOrder([host, ...guests])
-  const sidecars = ordered.filter(({ from }) =>
-    ordered.some((other) => dependenciesOf(other.from).some(([name]) => name === from.service)),
+  const all = [host, ...guests]
+  const first = inOrder(all).filter(
+    (workload) => isOnce(workload) || all.some((other) => afterOf(other).has(serviceOf(workload))),
   )
-  const programs = new Set(sidecars.map(({ program }) => program))
-  for (const program of programs) program.restartPolicy = 'Always'
+  for (const workload of first) {
+    if (isOnce(workload)) continue
+    workload.program.restartPolicy = 'Always'
+    if (!isHeldUntilHealthy(workload, all)) letOthersStart(workload.program)
+  }
+  const programs = new Set(first.map(({ program }) => program))
   spec.initContainers = [...(spec.initContainers ?? []), ...programs]
   spec.containers = spec.containers.filter((container) => !programs.has(container))
+  if (spec.containers.length === 0) spec.containers = [keeper(image, programs)]
+}
+
+function serviceOf({ from }: WorkloadDraft): string {
+  return from.service
+}
+
+function isOnce({ from }: WorkloadDraft): boolean {
+  return from.plan.oncePerPod !== undefined
+}
+
+/** The services of its pod after which a container starts. */
+function afterOf({ from }: WorkloadDraft): Set<string> {
+  const depends = dependenciesOf(from).map(([name]) => name)
+  return new Set([...depends, ...(from.plan.oncePerPod?.after ?? [])])
+}
+
+/**
+ * A one-shot may be what makes the program that it joins healthy. Unless somebody in the pod waits for that health, the
+ * ones after it start when its process does, as under Compose.
+ */
+function isHeldUntilHealthy({ from }: WorkloadDraft, all: readonly WorkloadDraft[]): boolean {
+  const joined = all.some((other) => other.from.plan.oncePerPod?.after.includes(from.service))
+  const waited = all.some(
+    (other) => other.from.compose.depends_on?.[from.service]?.condition === 'service_healthy',
+  )
+  return waited || !joined || from.plan.liveness !== undefined
+}
+
+/** Readiness is then asked as often as the startup probe would ask. */
+function letOthersStart(program: Container): void {
+  const { startupProbe, readinessProbe } = program
+  if (startupProbe === undefined) return
+  if (readinessProbe !== undefined) readinessProbe.periodSeconds = startupProbe.periodSeconds
+  delete program.startupProbe
+}
+
+/** A pod needs a container beside those that start first. This one waits for the end of the pod. */
+function keeper(image: string, others: ReadonlySet<Container>): Container {
+  const taken = new Set([...others].map(({ name }) => name))
+  return {
+    name: taken.has('keep') ? 'keep-pod' : 'keep',
+    image,
+    imagePullPolicy: 'IfNotPresent',
+    command: ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 3600 & wait $!; done'],
+    resources: { requests: { cpu: '1m', memory: '4Mi' }, limits: { memory: '32Mi' } },
+    securityContext: {
+      runAsUser: 100,
+      runAsGroup: 101,
+      runAsNonRoot: true,
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    },
+  }
 }
 
 function inOrder(workloads: readonly WorkloadDraft[]): WorkloadDraft[] {
   const done = new Set<WorkloadDraft>()
   const visit = (workload: WorkloadDraft): void => {
     if (done.has(workload)) return
-    const wanted = new Set(dependenciesOf(workload.from).map(([name]) => name))
+    const wanted = afterOf(workload)
     for (const other of workloads) if (wanted.has(other.from.service)) visit(other)
     done.add(workload)
   }

@@ -2,12 +2,18 @@ import type { RoleId } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { BundleDraft, WorkloadDraft } from '../../bundle-draft.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { restartKey, restartOf } from '../../facts/restart.ts'
-import type { PodTemplate } from '../../pod.ts'
+import { annotate, type PodTemplate } from '../../pod.ts'
 import { buildGatesObject } from '../gates/index.ts'
 import { addChecker } from './checker.ts'
+import { noteInferred } from './inferred.ts'
+import { planMayComplete } from './may-complete.ts'
 
 const id = 'one-shot-to-job'
+
+/** On a Deployment whose program may turn out to end with 0: `landfall up` makes it a Job then. */
+const MAY_COMPLETE = 'landfall.dev/may-complete'
 
 /** How often a Job's pod is tried in all: a node that is lost, a pod that is evicted, a check that fails. */
 const RETRIES = 6
@@ -16,15 +22,12 @@ const RETRIES = 6
 const STOPPED = [137, 143]
 
 function planService({ compose, settings, plan, note }: ServiceConversion): void {
-  if (plan.kind !== 'Job') return
-  const { oneShot } = settings
-  plan.oneShot = {
-    neverExits: oneShot !== undefined && oneShot !== true && oneShot.neverExits === true,
-    ...(oneShot === undefined || oneShot === true || oneShot.doneWhen === undefined
-      ? {}
-      : { doneWhen: oneShot.doneWhen }),
-  }
   const key = restartKey(compose)
+  if (plan.oncePerPod !== undefined && key !== undefined)
+    note(id, key, 'adapted', `runs once in each pod of ${plan.pod}, and again when it fails`)
+  if (plan.kind !== 'Job') return
+  const { neverExits = false, doneWhen } = declaredOneShot(settings) ?? {}
+  plan.oneShot = { neverExits, ...(doneWhen === undefined ? {} : { doneWhen }) }
   if (key === undefined) return
   const restart = restartOf(compose)
   if (restart === 'no')
@@ -124,13 +127,18 @@ export default {
   title: 'Run a one-shot as a Job that is named after its content',
   plan(conversion) {
     for (const service of conversion.services) {
+      noteInferred(conversion, service)
       planService(service)
+      planMayComplete(conversion, service)
       checkPossible(conversion, service)
     }
   },
   build(draft, conversion) {
-    for (const workload of draft.workloads)
+    for (const workload of draft.workloads) {
       if (workload.object.kind === 'Job') buildJob(draft, conversion, workload)
+      if (workload.from.plan.mayComplete === true)
+        annotate(workload.object.metadata, MAY_COMPLETE, 'true')
+    }
     buildGatesObject(draft, conversion)
   },
 } satisfies Adaptation

@@ -1,6 +1,7 @@
 import type { Adaptation } from '../../adaptation.ts'
 import { metadataFor, selectorOf, type WorkloadDraft } from '../../bundle-draft.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { planOnePod } from './one-pod-plan.ts'
 
 const id = 'shared-namespaces'
@@ -33,8 +34,8 @@ function noteHost(service: ServiceConversion): void {
 }
 
 /** The checker of a one-shot that never exits ends the processes beside it: those of a node it must never see. */
-function mayHaveProcesses({ settings: { oneShot } }: ServiceConversion): boolean {
-  return oneShot === undefined || oneShot === true || oneShot.neverExits !== true
+function mayHaveProcesses({ settings }: ServiceConversion): boolean {
+  return declaredOneShot(settings)?.neverExits !== true
 }
 
 /** Modes that a pod has by itself, and those that it cannot have. */

@@ -1,4 +1,5 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { podOf } from '../../facts/pods.ts'
 
 const KINDS = [
@@ -46,7 +47,9 @@ export function planOnePod(conversion: Conversion): void {
     if (problem === undefined) {
       service.plan.pod = host.service
       takeReplicas(conversion, service, host)
-      service.plan.kindBecause = `it shares ${wanted.map(({ what }) => what).join(' and ')} of another container`
+      if (service.plan.kind === 'Job') runOncePerPod(service, host, wanted)
+      else
+        service.plan.kindBecause = `it shares ${wanted.map(({ what }) => what).join(' and ')} of another container`
     }
     if (problem === undefined && wanted.some(({ key }) => key === 'pid')) sharing.add(host.service)
     for (const wish of wanted)
@@ -54,6 +57,17 @@ export function planOnePod(conversion: Conversion): void {
   }
   for (const service of conversion.services)
     if (sharing.has(podOf(service))) service.plan.sharesProcesses = true
+}
+
+/** A one-shot is an init container after what it joins: it runs once in each pod, and the pod goes on. */
+function runOncePerPod(
+  { plan }: ServiceConversion,
+  host: ServiceConversion,
+  wanted: readonly Wish[],
+): void {
+  const joined = wanted.flatMap(({ target }) => target?.service ?? [])
+  plan.oncePerPod = { after: [...new Set([host.service, ...joined])].sort() }
+  plan.kind = host.plan.kind
 }
 
 function takeReplicas(
@@ -69,8 +83,9 @@ function takeReplicas(
 
 function problemOf(service: ServiceConversion, host: ServiceConversion): string | undefined {
   if (host === service) return 'no service of the project has this container'
-  if (service.plan.kind === 'Job')
-    return `${service.service} is a one-shot, which has a pod of its own`
+  const declared = declaredOneShot(service.settings)
+  if (service.plan.kind === 'Job' && (declared?.doneWhen ?? declared?.neverExits) !== undefined)
+    return `${service.service} is a one-shot with a checker, which has a pod of its own`
   if (host.plan.kind === 'Job') return `${host.service} is a one-shot, whose pod ends`
   return undefined
 }
@@ -96,7 +111,7 @@ function noteWish(
       'shared-namespaces',
       [key],
       'adapted',
-      `a container in the pod of ${host.service}, where containers share ${what}`,
+      `${service.plan.oncePerPod === undefined ? 'a container' : 'an init container'} in the pod of ${host.service}, where containers share ${what}`,
     )
   else
     service.note('shared-namespaces', [key], 'dropped', `cannot share ${what}: ${problem}`, {

@@ -3,20 +3,26 @@ import type { BundleDraft } from '../../bundle-draft.ts'
 import { selectorOf } from '../../bundle-draft.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { completionWaits } from '../../facts/dependencies.ts'
-import { endsByItself } from '../../facts/ends-by-itself.ts'
-import { restartKey, restartOf } from '../../facts/restart.ts'
+import { oneShotEvidence } from '../../facts/one-shot.ts'
+import { keepsRestarting, restartKey, restartOf } from '../../facts/restart.ts'
 import type { ServicePlan } from '../../plan.ts'
 
 const id = 'workload-kind'
 
-const ENDS = 'its command ends with exit, and nothing says that it runs again'
+type Kind = Pick<ServicePlan, 'kind' | 'kindBecause' | 'oneShotSigns'>
 
-type Kind = Pick<ServicePlan, 'kind' | 'kindBecause'>
-
-function kindOf({ compose, settings }: ServiceConversion, waiting: readonly string[]): Kind {
-  if (settings.oneShot !== undefined)
+function kindOf(
+  conversion: Conversion,
+  service: ServiceConversion,
+  waiting: readonly string[],
+): Kind {
+  const { compose, settings } = service
+  const refused = settings.oneShot === false
+  if (settings.oneShot !== undefined && !refused)
     return { kind: 'Job', kindBecause: 'landfall.yaml declares it a one-shot' }
-  if (waiting.length > 0 && !keepsRestarting(restartOf(compose)))
+  if (compose.deploy?.mode !== 'global' && refused)
+    return { kind: 'Deployment', kindBecause: 'landfall.yaml says that it keeps running' }
+  if (waiting.length > 0 && !refused && !keepsRestarting(restartOf(compose)))
     return {
       kind: 'Job',
       kindBecause: `${waiting.join(', ')} ${waiting.length === 1 ? 'waits' : 'wait'} for its completion`,
@@ -25,13 +31,15 @@ function kindOf({ compose, settings }: ServiceConversion, waiting: readonly stri
     return { kind: 'DaemonSet', kindBecause: 'deploy.mode is global' }
   if (compose.deploy?.mode === 'replicated-job' || compose.deploy?.mode === 'global-job')
     return { kind: 'Job', kindBecause: `deploy.mode is ${compose.deploy.mode}` }
-  if (endsByItself(compose) && !keepsRestarting(restartOf(compose)))
-    return { kind: 'Job', kindBecause: ENDS }
-  return { kind: 'Deployment', kindBecause: 'it keeps running' }
+  const { once, signs } = oneShotEvidence(conversion, service)
+  const found = signs.length === 0 ? {} : { oneShotSigns: signs }
+  return once
+    ? { kind: 'Job', kindBecause: inWords(signs), ...found }
+    : { kind: 'Deployment', kindBecause: 'it keeps running', ...found }
 }
 
-function keepsRestarting(restart: string | undefined): boolean {
-  return restart === 'always' || restart === 'unless-stopped'
+function inWords(signs: readonly string[]): string {
+  return signs.length < 2 ? signs.join('') : `${signs.slice(0, -1).join(', ')} and ${signs.at(-1)}`
 }
 
 function planReplicas(service: ServiceConversion): void {
@@ -49,19 +57,8 @@ function planReplicas(service: ServiceConversion): void {
     note(id, ['deploy', 'mode'], 'kept', `${plan.kind}: ${plan.kindBecause}`)
 }
 
-function noteEnd({ ledger }: Conversion, { compose, plan, at }: ServiceConversion): void {
-  if (plan.kindBecause !== ENDS) return
-  const key = compose.command === undefined ? 'entrypoint' : 'command'
-  ledger.record({
-    code: id,
-    path: at(key),
-    outcome: 'adapted',
-    reason: 'runs once, as a Job: it ends with exit',
-  })
-}
-
 /** Restarting is what Deployments do; a one-shot's policy is told by `one-shot-to-job`. */
-function noteRestart({ compose, plan, note }: ServiceConversion): void {
+function noteRestart({ compose, settings, plan, note }: ServiceConversion): void {
   const key = restartKey(compose)
   if (key === undefined) return
   const unused = key[0] === 'restart' && compose.deploy?.restart_policy !== undefined
@@ -71,9 +68,15 @@ function noteRestart({ compose, plan, note }: ServiceConversion): void {
   if (restart === undefined || keepsRestarting(restart))
     note(id, key, 'kept', `a ${plan.kind} always restarts`)
   else
-    note(id, key, 'adapted', `a ${plan.kind} always restarts, also after exit 0`, {
-      hint: 'declare it a oneShot in landfall.yaml if it does its work once',
-    })
+    note(
+      id,
+      key,
+      'adapted',
+      `a ${plan.kind} always restarts, also after exit 0`,
+      settings.oneShot === false
+        ? {}
+        : { hint: 'declare it a oneShot in landfall.yaml if it does its work once' },
+    )
 }
 
 function build(draft: BundleDraft, conversion: Conversion): void {
@@ -102,9 +105,8 @@ export default {
   plan(conversion) {
     const waits = completionWaits(conversion.services)
     for (const service of conversion.services) {
-      Object.assign(service.plan, kindOf(service, waits.get(service.service) ?? []))
+      Object.assign(service.plan, kindOf(conversion, service, waits.get(service.service) ?? []))
       planReplicas(service)
-      noteEnd(conversion, service)
       noteRestart(service)
     }
   },

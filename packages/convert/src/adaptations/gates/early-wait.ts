@@ -1,0 +1,33 @@
+import type { Dependency } from '@landfall/compose'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { mentions } from '../../facts/connects-to.ts'
+import { reachableFrom } from '../../facts/dependencies.ts'
+import { waitEdges } from './edges.ts'
+
+/**
+ * Why a service goes on before a Job is complete, or undefined where it waits for the end: a one-shot may be healthy
+ * while it works, and one that has to reach those who wait for its start would never end.
+ */
+export function earlyJobWait(
+  conversion: Conversion,
+  from: ServiceConversion,
+  job: ServiceConversion,
+  condition: Dependency['condition'],
+): string | undefined {
+  if (condition === 'service_healthy' && job.plan.readiness !== undefined)
+    return 'starts when the pod of the Job is ready, or the Job is complete'
+  if (condition !== 'service_started') return undefined
+  const reached = conversion.services.find(
+    (other) => other !== job && mentions(job, other) && needs(conversion, other, from),
+  )
+  return reached === undefined
+    ? undefined
+    : `starts when the pod of the Job ${job.plan.readiness === undefined ? 'runs' : 'is ready'}, because ${job.service} connects to ${reached.service}`
+}
+
+/** Whether a service is another one or waits for it. */
+function needs(conversion: Conversion, service: ServiceConversion, other: ServiceConversion) {
+  return (
+    service === other || reachableFrom(waitEdges(conversion), service.service).has(other.service)
+  )
+}
