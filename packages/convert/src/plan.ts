@@ -73,6 +73,8 @@ export interface ServicePlan {
   startup?: PlannedProbe
   readiness?: PlannedProbe
   liveness?: PlannedProbe
+  /** Seconds after its start at which a program that is not ready yet is called unhealthy. */
+  unhealthyAfter?: number
   gates: Gate[]
   /** Volumes that the service fills from its image when they are new. */
   seeds: string[]

@@ -1,6 +1,6 @@
 import { conditionOf, type KubeObject, type ObjectStatus, objectStatus } from '@landfall/kube'
 import { containersOf, goesOn } from './containers.ts'
-import { type Finding, POD_RULES, WORKLOAD_RULES } from './failures/index.ts'
+import { type Finding, NO_RANK, POD_RULES, WORKLOAD_RULES } from './failures/index.ts'
 import { currentReplicaSets, isCurrentPod, ownerOf } from './owner.ts'
 import { type PodProgress, podProgress } from './progress.ts'
 import { type RunMemory, unsteadyIn } from './steady.ts'
@@ -246,12 +246,13 @@ function isMoving({ status, finding, gated, watched }: Assessment): boolean {
   return status.state !== 'current' && finding === undefined && !gated && watched === undefined
 }
 
-/** The finding that ends a deploy, the one nearest to the cause if there are several. */
+/** The finding that ends a deploy, the one nearest to the cause if there are several; work that is done is no failure. */
 export function decisive(assessments: readonly Assessment[]): Assessment | undefined {
+  const order = ({ finding, rank }: Assessment) => (finding?.completed ? NO_RANK : 0) + rank
   return assessments
     .filter(({ finding }) => finding?.final)
     .reduce<Assessment | undefined>(
-      (best, one) => (best === undefined || one.rank < best.rank ? one : best),
+      (best, one) => (best === undefined || order(one) < order(best) ? one : best),
       undefined,
     )
 }

@@ -43,7 +43,9 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
   const conclude = (verdict: Omit<Verdict, 'ms'>): Verdict => {
     const ms = Math.round(now() - beganAt - (verdict.watchedMs ?? 0))
     const whole = { ...verdict, ms }
-    if (whole.failure !== undefined) onEvent({ type: 'failed', failure: whole.failure })
+    if (whole.failure?.completed !== undefined)
+      onEvent({ type: 'completed', sources: whole.failure.completed })
+    else if (whole.failure !== undefined) onEvent({ type: 'failed', failure: whole.failure })
     onEvent({ type: 'verdict', verdict: whole })
     return whole
   }

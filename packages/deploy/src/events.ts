@@ -8,6 +8,8 @@ export type DeployEvent =
   | { type: 'wait'; object: string; message: string }
   | { type: 'ready'; object: string; ms: number }
   | { type: 'failed'; failure: Failure }
+  /** Programs have done their work and may end: one-shots that nobody declared, by their sources. */
+  | { type: 'completed'; sources: string[] }
   | { type: 'verdict'; verdict: Verdict }
 
 /** `replace`: deleted and made again, where the cluster refuses the change. `keep`: no longer asked for, and left alone. */
@@ -40,8 +42,8 @@ export interface Failure {
   hint?: string
   /** The part of the service that it is about. */
   about?: About
-  /** The program has done its work and may end: it is a one-shot that nobody declared. */
-  completed?: true
+  /** Sources of all services whose programs have done their work and may end; nothing else has failed then. */
+  completed?: string[]
   /** Other workloads with which something is wrong at this moment: one of them may be the cause. */
   also?: { object: string; reason: string }[]
 }

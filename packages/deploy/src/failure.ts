@@ -40,7 +40,6 @@ export async function failureOf(
     ...(finding?.exitCode === undefined ? {} : { exitCode: finding.exitCode }),
     ...(log.length === 0 ? {} : { log: foldRepeats(log).slice(-LOG_LINES) }),
     ...(finding?.about === undefined ? {} : { about: finding.about }),
-    ...(finding?.completed === undefined ? {} : { completed: finding.completed }),
     ...(source === undefined ? {} : { source }),
     ...(finding?.hint === undefined ? {} : { hint: finding.hint }),
   }

@@ -8,12 +8,13 @@ import { failureOf } from './failure.ts'
 import { followGateLines } from './gates.ts'
 import { followServer } from './heartbeat.ts'
 import { watchPublished } from './published.ts'
+import { sourceOf } from './release.ts'
 import { reporter } from './reporter.ts'
 import type { Owners } from './roots.ts'
 import { rememberSightings } from './sightings.ts'
 import { timedOut } from './timed-out.ts'
 import { findUnanswered } from './unanswered.ts'
-import { watchView } from './view.ts'
+import { type ClusterView, watchView } from './view.ts'
 
 /** Some failures are told by time alone, so the cluster is looked at this often even when nothing changes. */
 const TICK_MS = 1_000
@@ -84,8 +85,13 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
       const conclude = async (named: Assessment): Promise<Settled> => {
         const also = othersInTrouble(assessments, named)
         const failure = await failureOf(client, namespace, view, named, signal)
+        const completed = named.finding?.completed ? completedOf(assessments, view) : []
         return {
-          failure: also.length === 0 ? failure : { ...failure, also },
+          failure: {
+            ...failure,
+            ...(also.length === 0 ? {} : { also }),
+            ...(completed.length === 0 ? {} : { completed }),
+          },
           addresses: ports.addresses(),
           watchedMs: 0,
         }
@@ -107,6 +113,13 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
   } finally {
     stop.abort()
   }
+}
+
+/** The sources of all services that have done their work. */
+function completedOf(assessments: readonly Assessment[], view: ClusterView): string[] {
+  return assessments
+    .filter(({ finding }) => finding?.completed)
+    .flatMap(({ object, finding }) => sourceOf(view.objects.get(object), finding?.container) ?? [])
 }
 
 function othersInTrouble(

@@ -1,9 +1,9 @@
 import { deployRelease, type Verdict } from '@landfall/deploy'
+import { fromPointer } from '@landfall/diagnostic'
 import { type Bundle, resolveBundle } from '@landfall/kube'
-import type { ImageSource } from '@landfall/local-cluster'
+import type { BuildFailure, ImageSource } from '@landfall/local-cluster'
 import type { Command } from 'commander'
 import { probeAddress } from '../cluster/address.ts'
-import type { Connection } from '../cluster/connect.ts'
 import { checkNeeds } from '../cluster/needs.ts'
 import { addTarget, milliseconds, positiveInteger, type TargetOptions } from '../cluster/options.ts'
 import { checkTarget, connectTo } from '../cluster/target.ts'
@@ -12,11 +12,11 @@ import { printBuildFailure } from '../display/build-failure.ts'
 import { type Display, displayFor } from '../display/display.ts'
 import { renderVerdict, replacedImages } from '../display/verdict.ts'
 import { UsageError } from '../errors.ts'
-import { keepLearnt } from '../images/keep.ts'
+import { keepLearnt, rememberOneShots } from '../images/keep.ts'
 import { addOutput, type OutputFormat } from '../output-option.ts'
 import { addConversion, addProject, type ProjectOptions } from '../project/options.ts'
 import { tell, tellProblems } from '../project/print-problems.ts'
-import { type Converted, readAndConvert } from '../project/read.ts'
+import { type Converted, convertAgain, readAndConvert } from '../project/read.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
 interface UpOptions extends ProjectOptions, TargetOptions {
@@ -64,21 +64,76 @@ async function up(
   keepLearnt(converted, terminal)
 
   const display = displayFor(terminal, options.output)
-  let connection: Connection | undefined
+  const session: Session = { options, terminal, display, signal: terminal.interruption() }
   try {
-    const provided =
-      options.local === undefined
-        ? await provideRemote(bundle, options, terminal, display)
-        : await provideOnLocal(bundle, options, terminal, display)
-    if (!provided.ok) {
-      display.close()
-      printBuildFailure(provided.failure, terminal)
-      return EXIT.failed
-    }
-    for (const { image, from, detail } of provided.images)
-      if (from === 'missing') display.say(`warning: there is no image ${image}: ${detail}`)
-    const namespace = options.namespace ?? bundle.name
-    connection = await connectTo(options, terminal, namespace)
+    return await deployUntilDecided(session, converted, bundle)
+  } finally {
+    display.close()
+  }
+}
+
+/** What stays the same from one deploy of a run to the next. */
+interface Session {
+  options: UpOptions
+  terminal: Terminal
+  display: Display
+  signal: AbortSignal
+}
+
+/**
+ * Deploys, and once more as a Job what turned out to be a one-shot: a program that ended well and that its restart
+ * policy leaves ended. Each round makes at least one Job more, so there are as many as services at most.
+ */
+async function deployUntilDecided(
+  session: Session,
+  converted: Converted,
+  bundle: Bundle,
+): Promise<number> {
+  const { options, terminal, display } = session
+  const deployed = await deployOnce(session, bundle)
+  if (!deployed.ok) {
+    display.close()
+    printBuildFailure(deployed.failure, terminal)
+    return EXIT.failed
+  }
+  const { verdict, images } = deployed
+  const completed = (verdict.failure?.completed ?? []).map(serviceOf)
+  const known = [...(converted.oneShots ?? []), ...completed]
+  const again = completed.length === 0 ? undefined : await convertAgain(converted, known, options)
+  if (again?.result?.bundle !== undefined) {
+    display.say(
+      `${completed.join(', ')} ended with exit code 0: ${completed.length === 1 ? 'a one-shot, which runs as a Job' : 'one-shots, which run as Jobs'} from now on`,
+    )
+    rememberOneShots(converted, completed, terminal)
+    return deployUntilDecided(session, again, again.result.bundle)
+  }
+  display.close()
+  tellVerdict(verdict, images, converted, options.output, terminal)
+  return verdict.state === 'ready' ? EXIT.done : EXIT.failed
+}
+
+/** The key of a service, of `compose.yaml#/services/w`. */
+function serviceOf(source: string): string {
+  return fromPointer(source.slice(source.indexOf('#') + 1))[1] ?? ''
+}
+
+async function deployOnce(
+  { options, terminal, display, signal }: Session,
+  bundle: Bundle,
+): Promise<
+  | { ok: true; verdict: Verdict; images: readonly ImageSource[] }
+  | { ok: false; failure: BuildFailure }
+> {
+  const provided =
+    options.local === undefined
+      ? await provideRemote(bundle, options, terminal, display)
+      : await provideOnLocal(bundle, options, terminal, display)
+  if (!provided.ok) return provided
+  for (const { image, from, detail } of provided.images)
+    if (from === 'missing') display.say(`warning: there is no image ${image}: ${detail}`)
+  const namespace = options.namespace ?? bundle.name
+  const connection = await connectTo(options, terminal, namespace)
+  try {
     const objects = [...resolveBundle(provided.bundle).values()]
     await checkNeeds(connection.client, objects, namespace)
     const verdict = await deployRelease({
@@ -87,16 +142,13 @@ async function up(
       release: bundle.name,
       namespace,
       onEvent: display.deploy,
-      signal: terminal.interruption(),
+      signal,
       probeAddress,
       ...(options.timeout !== undefined && { timeoutMs: options.timeout }),
     })
-    display.close()
-    tellVerdict(verdict, provided.images, converted, options.output, terminal)
-    return verdict.state === 'ready' ? EXIT.done : EXIT.failed
+    return { ok: true, verdict, images: provided.images }
   } finally {
-    display.close()
-    await connection?.close()
+    await connection.close()
   }
 }
 

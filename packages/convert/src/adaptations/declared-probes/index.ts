@@ -6,6 +6,9 @@ import type { PlannedProbe } from '../../plan.ts'
 
 const OWN = new Set(['localhost', '127.0.0.1', '0.0.0.0', '[::1]'])
 
+/** Seconds. Nobody says how long a program may take whose readiness landfall.yaml declares. */
+const UNHEALTHY_AFTER = 90
+
 type Refusal = { message: string; hint: string }
 
 /** The probe that asks an effect of the service itself, or why there is none. */
@@ -75,6 +78,7 @@ export default {
       if (ready !== undefined) {
         const probe = { because: 'landfall.yaml', action: ready, timeout: 5 }
         plan.startup = { ...probe, period: 1, failures: 600 }
+        plan.unhealthyAfter = UNHEALTHY_AFTER
         plan.readiness = { ...probe, period: 5, failures: 3 }
         if (settings.ready !== undefined) plan.ready = settings.ready
       }

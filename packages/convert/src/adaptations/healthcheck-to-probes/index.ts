@@ -7,6 +7,7 @@ import { healthcheckOf } from '../../facts/healthcheck.ts'
 import { imageKey } from '../../facts/images.ts'
 import type { LedgerEntry } from '../../ledger.ts'
 import type { PlannedProbe } from '../../plan.ts'
+import { annotate } from '../../pod.ts'
 import { planByPort, waitingForHealthy } from './port-check.ts'
 import { probeObject } from './probe-object.ts'
 
@@ -111,6 +112,7 @@ function planService(
   // A startup probe that fails would end the program of a Job, which runs only once.
   if (plan.kind === 'Job') plan.readiness = { ...readiness, period: startup.period }
   else Object.assign(plan, { readiness, startup })
+  plan.unhealthyAfter = patienceOf(readiness, healthcheck)
   if (compose.healthcheck === undefined) {
     conversion.ledger.amend(imageKey(service), 'its HEALTHCHECK tells when it is ready')
     return
@@ -130,12 +132,25 @@ function planService(
 function startupOf(probe: PlannedProbe, healthcheck: Healthcheck): PlannedProbe {
   const declared = parseDuration(healthcheck.start_interval ?? '')
   const period = Math.max(1, Math.ceil(declared ?? Math.min(probe.period, DOCKER.start_interval)))
-  const patience =
-    secondsOf(healthcheck, 'start_period') + probe.failures * (probe.period + probe.timeout)
-  const failures = Math.ceil(Math.max(patience, SHORTEST_STARTUP) / period)
+  const patience = Math.max(patienceOf(probe, healthcheck), SHORTEST_STARTUP)
+  const failures = Math.ceil(patience / period)
   // Docker asks for the first time when the first interval is over.
   return { ...probe, period, failures, delay: period }
 }
+
+/** Seconds after which Docker calls a container unhealthy whose test has not succeeded once. */
+function patienceOf(
+  { failures, period, timeout }: PlannedProbe,
+  { start_period: grace = '' }: Healthcheck,
+): number {
+  return (parseDuration(grace) ?? 0) + failures * (period + timeout)
+}
+
+/** On a workload, by container: what `unhealthyAfter` of the plan is. Kubernetes has no such state, so `landfall up` tells. */
+const UNHEALTHY_AFTER = 'landfall.dev/unhealthy-after'
+
+/** What is left of the 63 characters of an annotation's name. */
+const LONGEST_NAME = 63 - 'unhealthy-after.'.length
 
 export default {
   id,
@@ -146,11 +161,13 @@ export default {
       planService(conversion, service, waiting.get(service.service))
   },
   build({ workloads }) {
-    for (const { from, program } of workloads) {
-      const { startup, readiness, liveness } = from.plan
+    for (const { from, object, program } of workloads) {
+      const { startup, readiness, liveness, unhealthyAfter } = from.plan
       if (startup !== undefined) program.startupProbe = probeObject(startup)
       if (readiness !== undefined) program.readinessProbe = probeObject(readiness)
       if (liveness !== undefined) program.livenessProbe = probeObject(liveness)
+      if (unhealthyAfter !== undefined && program.name.length <= LONGEST_NAME)
+        annotate(object.metadata, `${UNHEALTHY_AFTER}.${program.name}`, String(unhealthyAfter))
     }
   },
 } satisfies Adaptation

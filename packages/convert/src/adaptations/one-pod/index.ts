@@ -55,6 +55,13 @@ function nameSource(host: WorkloadDraft, { program, object }: WorkloadDraft): vo
     annotate(host.object.metadata, `${SOURCE}.${program.name}`, source)
 }
 
+/** What is said of a guest's container by its name holds in the host's pod as well. */
+function takeAnnotations(host: WorkloadDraft, { program, object }: WorkloadDraft): void {
+  for (const [key, value] of Object.entries(object.metadata.annotations ?? {}))
+    if (key.startsWith('landfall.dev/') && key.endsWith(`.${program.name}`))
+      annotate(host.object.metadata, key, value)
+}
+
 function joinPods(
   draft: BundleDraft,
   conversion: Conversion,
@@ -76,6 +83,7 @@ function joinPods(
       redirect(value, suffix, host.from.plan.name, instance)
     mergePod(host, guest)
     nameSource(host, guest)
+    takeAnnotations(host, guest)
     if (guest.object.spec.strategy?.type === 'Recreate')
       host.object.spec.strategy = { type: 'Recreate' }
     const { progressDeadlineSeconds } = guest.object.spec
