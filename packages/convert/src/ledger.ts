@@ -38,7 +38,7 @@ export function ledgerBook(origins: Origins, accept: readonly string[]): LedgerB
   const amend = (path: string, sentence: string): void => {
     const entry = byPath.get(path)
     if (entry === undefined) early.set(path, [...(early.get(path) ?? []), sentence])
-    else if (!entry.reason.endsWith(sentence))
+    else if (!entry.reason.split('; ').includes(sentence))
       byPath.set(path, { ...entry, outcome: 'adapted', reason: `${entry.reason}; ${sentence}` })
   }
   return {

@@ -74,7 +74,18 @@ export interface PeerName {
   written: string
   /** The legal name that resolves. */
   name: string
-  from: 'service' | 'container_name' | 'hostname' | 'alias' | 'link'
+  from:
+    | 'service'
+    | 'container_name'
+    | 'hostname'
+    | 'alias'
+    | 'link'
+    /** `<project>-<service>-<number>`, which Compose makes up. */
+    | 'container'
+    /** `tasks.<service>` of Swarm: the addresses of the pods. */
+    | 'tasks'
+    /** An additional host at the fixed address of a service. */
+    | 'extra_host'
   /** The service that has the written name on other networks. */
   beside?: string
 }

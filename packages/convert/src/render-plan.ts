@@ -17,7 +17,9 @@ function renderService(service: ServicePlan, plan: Plan): string {
   }
   add(
     'names',
-    kind === 'Job' && ports.length === 0 ? [] : [names.map(({ name }) => name).join(', ')],
+    kind === 'Job' && ports.length === 0
+      ? []
+      : [[...new Set(names.map(({ name }) => name))].join(', ')],
   )
   add(
     'ports',

@@ -9,7 +9,7 @@ const id = 'own-name'
 const HOSTS_FIRST = 'hosts: files dns\n'
 
 /** The name that a container has for itself under Compose, where Kubernetes can give it. */
-function hostnameOf({ compose, plan, service }: ServiceConversion): string {
+export function hostnameOf({ compose, plan, service }: ServiceConversion): string {
   const written = compose.hostname ?? compose.container_name ?? service
   const known = plan.names.find((name) => name.written === written)
   return toDnsLabel(known?.name ?? written.split('.')[0] ?? written)
