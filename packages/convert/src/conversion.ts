@@ -113,6 +113,7 @@ function startService(
       image: compose.image ?? `${project.name}-${service}`,
       names: [],
       ports: [],
+      unlisted: [],
       published: [],
       entrypoint: compose.entrypoint ?? null,
       command: compose.command ?? null,

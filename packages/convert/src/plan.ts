@@ -40,6 +40,8 @@ export interface ServicePlan {
   /** Every name that peers can use, the service's own first. */
   names: PeerName[]
   ports: PlannedPort[]
+  /** Ports of ranges that are too many for a Service: the names give the addresses of the pods, where all can be reached. */
+  unlisted: PortSpan[]
   published: PublishedPort[]
   /** What an Ingress or a Gateway offers of it. */
   route?: Route
@@ -108,7 +110,21 @@ export interface PublishedPort {
   /** As the Compose file asks; absent where it leaves the choice. */
   published?: number
   nodePort?: number
+  /** The port of the node where the pod runs. */
+  hostPort?: number
+  /** A load balancer offers it, under the published number. */
+  balanced?: true
   appProtocol?: string
+  /** Of a port of a range: what the ports of one range have in common. */
+  range?: number
+  /** The program tells its peers the number inside of its protocol (RTP, passive FTP). */
+  announced?: true
+}
+
+export interface PortSpan {
+  first: number
+  last: number
+  protocol: Protocol
 }
 
 export interface Route {

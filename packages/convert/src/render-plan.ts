@@ -1,5 +1,14 @@
+import { listPorts, runsOf, spanText } from './facts/port-ranges.ts'
 import type { Effect } from './landfall-file.ts'
-import type { Plan, PlannedProbe, Route, ServicePlan, VolumePlan } from './plan.ts'
+import type {
+  Plan,
+  PlannedPort,
+  PlannedProbe,
+  PublishedPort,
+  Route,
+  ServicePlan,
+  VolumePlan,
+} from './plan.ts'
 
 /** What was decided per service and why, as text for a terminal. */
 export function renderPlan(plan: Plan): string {
@@ -21,17 +30,15 @@ function renderService(service: ServicePlan, plan: Plan): string {
       ? []
       : [[...new Set(names.map(({ name }) => name))].join(', ')],
   )
+  add('ports', renderPorts(ports))
   add(
-    'ports',
-    ports.map(({ port, protocol, because }) => `${port}/${protocol.toLowerCase()}  ${because}`),
-  )
-  add(
-    'outside',
-    published.map(
-      (p) =>
-        `${p.port}/${p.protocol.toLowerCase()} ${p.nodePort === undefined ? 'on a port that the cluster chooses' : `on ${p.nodePort}`}`,
+    '',
+    service.unlisted.map(
+      ({ first, last, protocol }) =>
+        `${spanText(first, last)}/${protocol.toLowerCase()}  at the addresses of the pods: too many for a Service`,
     ),
   )
+  add('outside', renderPublished(published))
   if (service.route !== undefined) add('outside', [renderRoute(service.route)])
   add(
     'waits for',
@@ -65,6 +72,37 @@ function renderService(service: ServicePlan, plan: Plan): string {
     `${service.service}: ${service.pod === undefined ? `${kind}${pods}` : `in the pod of ${service.pod}`}, because ${kindBecause}`,
     ...rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`),
   ].join('\n')
+}
+
+/** Neighbours that are known for one reason in one line. */
+function renderPorts(ports: readonly PlannedPort[]): string[] {
+  const reasons = [...new Set(ports.map(({ because }) => because))]
+  return reasons.flatMap((because) =>
+    listPorts(ports.filter((port) => port.because === because)).map(
+      (listed) => `${listed}  ${because}`,
+    ),
+  )
+}
+
+/** The ports of a range in one line. */
+function renderPublished(published: readonly PublishedPort[]): string[] {
+  return runsOf(
+    published,
+    (a, b) =>
+      a.range !== undefined &&
+      a.range === b.range &&
+      (a.nodePort === undefined) === (b.nodePort === undefined),
+  ).map((run) => {
+    const first = run[0] as PublishedPort
+    const last = run.at(-1) as PublishedPort
+    const number = (port: PublishedPort) => port.nodePort ?? port.hostPort ?? port.published
+    const listed = `${spanText(first.port, last.port)}/${first.protocol.toLowerCase()}`
+    const numbers = spanText(number(first) ?? first.port, number(last) ?? last.port)
+    if (first.hostPort !== undefined) return `${listed} on ${numbers} of the node of its pod`
+    if (first.balanced === true) return `${listed} on ${numbers} of a load balancer`
+    if (first.nodePort !== undefined) return `${listed} on ${numbers}`
+    return `${listed} on ${first === last ? 'a port' : 'ports'} that the cluster chooses`
+  })
 }
 
 function renderVolume({ volume, claim, size, shared, external, mountedBy }: VolumePlan): string {

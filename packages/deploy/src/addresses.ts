@@ -2,7 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { isRefusal, type KubeClient, type KubeObject } from '@landfall/kube'
 import { forEachConcurrently } from './concurrent.ts'
 import type { Verdict } from './events.ts'
-import { COMPOSE_SERVICE_ANNOTATION, PUBLISHED_ANNOTATION, RELEASE_LABEL } from './release.ts'
+import {
+  COMPOSE_SERVICE_ANNOTATION,
+  PUBLISHED_ANNOTATION,
+  PUBLISHED_AT_ANNOTATION,
+  RELEASE_LABEL,
+} from './release.ts'
 
 export type Address = Verdict['addresses'][number]
 
@@ -59,10 +64,15 @@ export async function releaseAddresses(options: AddressOptions): Promise<Address
 interface PublishedPort {
   service: string
   udp: boolean
+  /** Of a range that is one entry: `-20000`. Its ports are opened when they are needed, so nobody asks them. */
+  upTo?: string
   /** Why there is nothing to ask. */
   missing?: string
   candidates: Endpoint[]
 }
+
+/** `8080:80/tcp`, `10000-20000:10000-20000/udp`; a question mark behind it: it need not answer. */
+const PUBLISHED = /^(?:(\d+)(-\d+)?:)?(\d+)(?:-\d+)?(?:\/(\w+))?\??$/
 
 /** Each published port of a Service, with every place where it may answer. */
 export function portsOf(service: KubeObject, nodes: readonly string[]): PublishedPort[] {
@@ -70,9 +80,9 @@ export function portsOf(service: KubeObject, nodes: readonly string[]): Publishe
   const entries = (metadata.annotations?.[PUBLISHED_ANNOTATION] ?? '').split(',').filter(Boolean)
   const ingress: { ip?: string; hostname?: string }[] = status?.loadBalancer?.ingress ?? []
   return entries.flatMap((entry) => {
-    const match = /^(?:(\d+):)?(\d+)(?:\/(\w+))?$/.exec(entry.trim())
+    const match = PUBLISHED.exec(entry.trim())
     if (match === null) return []
-    const [, published = match[2] as string, target = '', protocol = 'tcp'] = match
+    const [, published = match[3] as string, upTo, target = '', protocol = 'tcp'] = match
     const port = spec.ports?.find(
       (one: { port: number; targetPort?: number | string; protocol?: string }) =>
         (one.protocol ?? 'TCP').toLowerCase() === protocol.toLowerCase() &&
@@ -80,15 +90,24 @@ export function portsOf(service: KubeObject, nodes: readonly string[]): Publishe
     )
     const balanced = spec.type === 'LoadBalancer'
     const hosts = balanced ? ingress.map(({ ip, hostname }) => ip ?? hostname ?? '') : nodes
-    const number = balanced ? port?.port : port?.nodePort
+    const onNode = metadata.annotations?.[PUBLISHED_AT_ANNOTATION] === 'node'
+    const number = onNode ? Number(published) : balanced ? port?.port : port?.nodePort
+    const scattered = upTo !== undefined && number !== Number(published)
     const candidates =
-      number === undefined ? [] : hosts.map((host) => ({ host, port: number, published }))
-    const missing = balanced ? 'the load balancer has no address yet' : 'no node offers this port'
+      number === undefined || scattered
+        ? []
+        : hosts.map((host) => ({ host, port: number, published }))
+    const missing = scattered
+      ? `the ports ${published}${upTo} have other numbers on the nodes`
+      : balanced
+        ? 'the load balancer has no address yet'
+        : 'no node offers this port'
     return [
       {
         service: metadata.annotations?.[COMPOSE_SERVICE_ANNOTATION] ?? metadata.name,
         udp: protocol.toLowerCase() === 'udp',
         candidates,
+        ...(upTo === undefined ? {} : { upTo }),
         ...(candidates.length === 0 ? { missing } : {}),
       },
     ]
@@ -96,7 +115,7 @@ export function portsOf(service: KubeObject, nodes: readonly string[]): Publishe
 }
 
 async function ask(
-  { service, udp, missing, candidates }: PublishedPort,
+  { service, udp, upTo = '', missing, candidates }: PublishedPort,
   probe: ProbeAddress,
   signal?: AbortSignal,
 ): Promise<Address> {
@@ -104,7 +123,19 @@ async function ask(
   if (first === undefined)
     return { service, url: '', answered: false, error: missing ?? 'no address' }
   if (udp)
-    return { service, url: urlOf('udp', first), answered: false, error: 'UDP answers no questions' }
+    return {
+      service,
+      url: `${urlOf('udp', first)}${upTo}`,
+      answered: false,
+      error: 'UDP answers no questions',
+    }
+  if (upTo !== '')
+    return {
+      service,
+      url: `${urlOf('tcp', first)}${upTo}`,
+      answered: false,
+      error: 'not tested: opened when needed',
+    }
   let error = ''
   for (let attempt = 1; ; attempt++) {
     for (const endpoint of candidates) {

@@ -218,12 +218,13 @@ export function serviceObject(
   offered: readonly PlannedPort[] = service.plan.ports,
 ) {
   const ports = servicePorts(offered)
+  const bare = ports.length === 0 || service.plan.unlisted.length > 0
   return {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: metadataFor(conversion, name, service),
     spec: {
-      ...(ports.length === 0 ? { clusterIP: 'None' } : { type: 'ClusterIP' }),
+      ...(bare ? { clusterIP: 'None' } : { type: 'ClusterIP' }),
       ...more,
       selector: selectorOf(conversion.project.name, service.plan.name),
       ...(ports.length === 0 ? {} : { ports }),
