@@ -34,6 +34,9 @@ export const convertCodes = {
   'convert/file-too-large': 'A mounted file or tree is larger than ConfigMaps can hold.',
   'convert/wrong-target': 'Something is mounted where nothing can be, or where something else is.',
   'convert/bind-source-missing': 'The source of a bind mount does not exist.',
+  'convert/media-ports':
+    'A program announces the numbers of its published ports to its peers, and on nodes they get other numbers.',
+  'convert/literal-address': 'The fixed address of a service is used where no name can replace it.',
   'convert/content-missing': 'The content of a config or secret is not in the project.',
 } as const satisfies Record<`convert/${string}`, string>
 

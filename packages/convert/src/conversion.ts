@@ -25,6 +25,8 @@ export interface Conversion {
   readonly owners: Map<string, ServiceConversion>
   /** Legal names that several services answer to in turn, the owner first; filled by `names-to-services`. */
   readonly sharers: Map<string, ServiceConversion[]>
+  /** Who has a fixed address under Compose; filled by `literal-addresses`. */
+  readonly addresses: Map<string, ServiceConversion>
   /** The conversion of a service by its key. */
   serviceOf(service: string): ServiceConversion | undefined
   readonly plan: Plan
@@ -69,6 +71,7 @@ export function startConversion(input: ConvertInput): Conversion {
     services,
     owners: new Map(),
     sharers: new Map(),
+    addresses: new Map(),
     serviceOf: (service) => byKey.get(service),
     plan: {
       project: input.project.name,
@@ -113,6 +116,7 @@ function startService(
       names: [],
       reach: { mode: 'ready', because: 'nothing tests its health' },
       ports: [],
+      unlisted: [],
       published: [],
       entrypoint: compose.entrypoint ?? null,
       command: compose.command ?? null,

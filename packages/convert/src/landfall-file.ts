@@ -78,7 +78,8 @@ export interface ServiceSettings {
 }
 
 export interface Exposure {
-  type?: 'NodePort' | 'LoadBalancer' | 'Ingress' | 'Gateway' | 'none'
+  /** HostPort: the published numbers, on the node where the pod runs. */
+  type?: 'NodePort' | 'LoadBalancer' | 'HostPort' | 'Ingress' | 'Gateway' | 'none'
   /** For an Ingress or a Gateway: `shop.example.com`. */
   host?: string
   /** For an Ingress or a Gateway: everything below it; `/` when silent. */

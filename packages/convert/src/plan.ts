@@ -51,6 +51,8 @@ export interface ServicePlan {
   /** Names beside that of the pod that lead to the pod itself inside of it; absent where its hostname is enough. */
   ownNames?: string[]
   ports: PlannedPort[]
+  /** Ports of ranges that are too many for a Service: the names give the addresses of the pods, where all can be reached. */
+  unlisted: PortSpan[]
   published: PublishedPort[]
   /** What an Ingress or a Gateway offers of it. */
   route?: Route
@@ -97,7 +99,18 @@ export interface PeerName {
   written: string
   /** The legal name that resolves. */
   name: string
-  from: 'service' | 'container_name' | 'hostname' | 'alias' | 'link'
+  from:
+    | 'service'
+    | 'container_name'
+    | 'hostname'
+    | 'alias'
+    | 'link'
+    /** `<project>-<service>-<number>`, which Compose makes up. */
+    | 'container'
+    /** `tasks.<service>` of Swarm: the addresses of the pods. */
+    | 'tasks'
+    /** An additional host at the fixed address of a service. */
+    | 'extra_host'
   /** The service that has the written name on other networks. */
   beside?: string
 }
@@ -120,7 +133,21 @@ export interface PublishedPort {
   /** As the Compose file asks; absent where it leaves the choice. */
   published?: number
   nodePort?: number
+  /** The port of the node where the pod runs. */
+  hostPort?: number
+  /** A load balancer offers it, under the published number. */
+  balanced?: true
   appProtocol?: string
+  /** Of a port of a range: what the ports of one range have in common. */
+  range?: number
+  /** The program tells its peers the number inside of its protocol (RTP, passive FTP). */
+  announced?: true
+}
+
+export interface PortSpan {
+  first: number
+  last: number
+  protocol: Protocol
 }
 
 export interface Route {

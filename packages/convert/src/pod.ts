@@ -40,7 +40,7 @@ export interface Container {
   workingDir?: string
   tty?: boolean
   stdin?: boolean
-  ports?: { name: string; containerPort: number; protocol: string }[]
+  ports?: { name: string; containerPort: number; protocol: string; hostPort?: number }[]
   env?: EnvironmentVariable[]
   resources?: { requests?: Record<string, string>; limits?: Record<string, string> }
   startupProbe?: Record<string, unknown>

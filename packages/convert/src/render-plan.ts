@@ -1,5 +1,15 @@
+import { listPorts, runsOf, spanText } from './facts/port-ranges.ts'
 import type { Effect } from './landfall-file.ts'
-import type { Plan, PlannedProbe, Reach, Route, ServicePlan, VolumePlan } from './plan.ts'
+import type {
+  Plan,
+  PlannedPort,
+  PlannedProbe,
+  PublishedPort,
+  Reach,
+  Route,
+  ServicePlan,
+  VolumePlan,
+} from './plan.ts'
 
 /** What was decided per service and why, as text for a terminal. */
 export function renderPlan(plan: Plan): string {
@@ -19,21 +29,19 @@ function renderService(service: ServicePlan, plan: Plan): string {
     'names',
     (kind === 'Job' || oncePerPod !== undefined) && ports.length === 0
       ? []
-      : [names.map(({ name }) => name).join(', ')],
+      : [[...new Set(names.map(({ name }) => name))].join(', ')],
   )
   if (kind !== 'Job' || ports.length > 0) add('reached', [renderReach(service.reach)])
   if (service.ownNames !== undefined) add('itself', [service.ownNames.join(', ')])
+  add('ports', renderPorts(ports))
   add(
-    'ports',
-    ports.map(({ port, protocol, because }) => `${port}/${protocol.toLowerCase()}  ${because}`),
-  )
-  add(
-    'outside',
-    published.map(
-      (p) =>
-        `${p.port}/${p.protocol.toLowerCase()} ${p.nodePort === undefined ? 'on a port that the cluster chooses' : `on ${p.nodePort}`}`,
+    '',
+    service.unlisted.map(
+      ({ first, last, protocol }) =>
+        `${spanText(first, last)}/${protocol.toLowerCase()}  at the addresses of the pods: too many for a Service`,
     ),
   )
+  add('outside', renderPublished(published))
   if (service.route !== undefined) add('outside', [renderRoute(service.route)])
   add(
     'waits for',
@@ -77,6 +85,37 @@ const REACHED = {
 
 function renderReach({ mode, because }: Reach): string {
   return `${REACHED[mode]}, because ${because}`
+}
+
+/** Neighbours that are known for one reason in one line. */
+function renderPorts(ports: readonly PlannedPort[]): string[] {
+  const reasons = [...new Set(ports.map(({ because }) => because))]
+  return reasons.flatMap((because) =>
+    listPorts(ports.filter((port) => port.because === because)).map(
+      (listed) => `${listed}  ${because}`,
+    ),
+  )
+}
+
+/** The ports of a range in one line. */
+function renderPublished(published: readonly PublishedPort[]): string[] {
+  return runsOf(
+    published,
+    (a, b) =>
+      a.range !== undefined &&
+      a.range === b.range &&
+      (a.nodePort === undefined) === (b.nodePort === undefined),
+  ).map((run) => {
+    const first = run[0] as PublishedPort
+    const last = run.at(-1) as PublishedPort
+    const number = (port: PublishedPort) => port.nodePort ?? port.hostPort ?? port.published
+    const listed = `${spanText(first.port, last.port)}/${first.protocol.toLowerCase()}`
+    const numbers = spanText(number(first) ?? first.port, number(last) ?? last.port)
+    if (first.hostPort !== undefined) return `${listed} on ${numbers} of the node of its pod`
+    if (first.balanced === true) return `${listed} on ${numbers} of a load balancer`
+    if (first.nodePort !== undefined) return `${listed} on ${numbers}`
+    return `${listed} on ${first === last ? 'a port' : 'ports'} that the cluster chooses`
+  })
 }
 
 function renderVolume({ volume, claim, size, shared, external, mountedBy }: VolumePlan): string {

@@ -65,6 +65,28 @@ test('a port that need not answer is marked', () => {
   })
 })
 
+test('ports of the node itself are asked under the published number, ranges are told and not asked', () => {
+  const bare = service({ clusterIP: 'None' }, '2121:21/tcp,10000-10400:10000-10400/udp?', {
+    'landfall.dev/published-at': 'node',
+  })
+  expect(portsOf(bare, ['10.0.0.1'])).toMatchObject([
+    { udp: false, candidates: [{ host: '10.0.0.1', port: 2121 }] },
+    { udp: true, upTo: '-10400', candidates: [{ host: '10.0.0.1', port: 10000 }] },
+  ])
+})
+
+test('a range has an address where the nodes have its numbers', () => {
+  const ports = [
+    { port: 30100, nodePort: 30100, protocol: 'UDP' },
+    { port: 21100, nodePort: 31234, protocol: 'TCP' },
+  ]
+  const entries = '30100-30111:30100-30111/udp?,21100-21110:21100-21110/tcp?'
+  expect(portsOf(service({ type: 'NodePort', ports }, entries), ['10.0.0.1'])).toMatchObject([
+    { upTo: '-30111', candidates: [{ port: 30100 }] },
+    { candidates: [], missing: 'the ports 21100-21110 have other numbers on the nodes' },
+  ])
+})
+
 test('a load balancer is asked at its own address and port', () => {
   const spec = { type: 'LoadBalancer', ports: [{ port: 8080, targetPort: 80, nodePort: 30080 }] }
   const balancer = service(spec, '8080:80/tcp')

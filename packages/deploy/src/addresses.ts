@@ -1,6 +1,11 @@
 import { isRefusal, type KubeClient, type KubeObject } from '@landfall/kube'
 import { forEachConcurrently } from './concurrent.ts'
-import { COMPOSE_SERVICE_ANNOTATION, PUBLISHED_ANNOTATION, RELEASE_LABEL } from './release.ts'
+import {
+  COMPOSE_SERVICE_ANNOTATION,
+  PUBLISHED_ANNOTATION,
+  PUBLISHED_AT_ANNOTATION,
+  RELEASE_LABEL,
+} from './release.ts'
 
 /** One published port, and whether it answers where people reach it. */
 export interface Address {
@@ -74,13 +79,15 @@ export async function releaseAddresses(options: AddressOptions): Promise<Address
 
 interface PublishedPort extends Omit<Address, 'url' | 'answered' | 'error' | 'refused'> {
   udp: boolean
+  /** Of a range that is one entry: `-20000`. Its ports are opened when they are needed, so nobody asks them. */
+  upTo?: string
   /** Why there is nothing to ask. */
   missing?: string
   candidates: Endpoint[]
 }
 
-/** `8080:80/tcp`; a question mark behind it: it need not answer. */
-const PUBLISHED = /^(?:(\d+):)?(\d+)(?:\/(\w+))?(\?)?$/
+/** `8080:80/tcp`, `10000-20000:10000-20000/udp`; a question mark behind it: it need not answer. */
+const PUBLISHED = /^(?:(\d+)(-\d+)?:)?(\d+)(?:-\d+)?(?:\/(\w+))?(\?)?$/
 
 /** Each published port of a Service, with every place where it may answer. */
 export function portsOf(service: KubeObject, nodes: readonly string[]): PublishedPort[] {
@@ -90,7 +97,7 @@ export function portsOf(service: KubeObject, nodes: readonly string[]): Publishe
   return entries.flatMap((entry) => {
     const match = PUBLISHED.exec(entry.trim())
     if (match === null) return []
-    const [, published = match[2] as string, target = '', protocol = 'tcp', optional] = match
+    const [, published = match[3] as string, upTo, target = '', protocol = 'tcp', optional] = match
     const port = spec.ports?.find(
       (one: { port: number; targetPort?: number | string; protocol?: string }) =>
         (one.protocol ?? 'TCP').toLowerCase() === protocol.toLowerCase() &&
@@ -98,19 +105,28 @@ export function portsOf(service: KubeObject, nodes: readonly string[]): Publishe
     )
     const balanced = spec.type === 'LoadBalancer'
     const hosts = balanced ? ingress.map(({ ip, hostname }) => ip ?? hostname ?? '') : nodes
-    const number = balanced ? port?.port : port?.nodePort
+    const onNode = metadata.annotations?.[PUBLISHED_AT_ANNOTATION] === 'node'
+    const number = onNode ? Number(published) : balanced ? port?.port : port?.nodePort
+    const scattered = upTo !== undefined && number !== Number(published)
     const candidates =
-      number === undefined ? [] : hosts.map((host) => ({ host, port: number, published }))
-    const missing = balanced ? 'the load balancer has no address yet' : 'no node offers this port'
+      number === undefined || scattered
+        ? []
+        : hosts.map((host) => ({ host, port: number, published }))
+    const missing = scattered
+      ? `the ports ${published}${upTo} have other numbers on the nodes`
+      : balanced
+        ? 'the load balancer has no address yet'
+        : 'no node offers this port'
     return [
       {
         service: metadata.annotations?.[COMPOSE_SERVICE_ANNOTATION] ?? metadata.name,
-        port: published,
+        port: `${published}${upTo ?? ''}`,
         publishedBy: metadata.name,
         target,
         udp: protocol.toLowerCase() === 'udp',
         candidates,
         ...(optional === undefined ? {} : { optional: true }),
+        ...(upTo === undefined ? {} : { upTo }),
         ...(candidates.length === 0 ? { missing } : {}),
       },
     ]
@@ -118,7 +134,7 @@ export function portsOf(service: KubeObject, nodes: readonly string[]): Publishe
 }
 
 async function ask(
-  { udp, missing, candidates, ...about }: PublishedPort,
+  { udp, upTo = '', missing, candidates, ...about }: PublishedPort,
   probe: ProbeAddress,
   signal?: AbortSignal,
 ): Promise<Address> {
@@ -128,9 +144,16 @@ async function ask(
   if (udp)
     return {
       ...about,
-      url: urlOf('udp', first),
+      url: `${urlOf('udp', first)}${upTo}`,
       answered: false,
       error: 'not tested: UDP has no connections',
+    }
+  if (upTo !== '')
+    return {
+      ...about,
+      url: `${urlOf('tcp', first)}${upTo}`,
+      answered: false,
+      error: 'not tested: opened when needed',
     }
   const errors: string[] = []
   for (const endpoint of candidates) {

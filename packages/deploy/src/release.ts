@@ -17,8 +17,11 @@ export function sourceOf(object: KubeObject | undefined, container?: string): st
   return own ?? annotations?.[SOURCE_ANNOTATION]
 }
 
-/** The ports that a Service publishes, as the project has them: `8080:80/tcp,8443:443/tcp`. */
+/** The ports that a Service publishes, as the project has them: `8080:80/tcp,21100-21110:21100-21110/tcp?`. A question mark: it need not answer. */
 export const PUBLISHED_ANNOTATION = 'landfall.dev/published'
+
+/** `node`: the published ports are those of the node where the pod runs. */
+export const PUBLISHED_AT_ANNOTATION = 'landfall.dev/published-at'
 
 /** The service of the project that a Service publishes. */
 export const COMPOSE_SERVICE_ANNOTATION = 'landfall.dev/compose-service'

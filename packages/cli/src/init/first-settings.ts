@@ -1,4 +1,10 @@
-import type { LedgerEntry, Plan, ServicePlan, VolumePlan } from '@landfall/convert'
+import {
+  type LedgerEntry,
+  listPorts,
+  type Plan,
+  type ServicePlan,
+  type VolumePlan,
+} from '@landfall/convert'
 
 /**
  * A first `landfall.yaml` for a project: what was found, as comments; what can be chosen, as lines to uncomment; and what
@@ -54,8 +60,9 @@ function choicesFor(service: ServicePlan): string[] {
     )
   if (published.length > 0)
     found.push(
-      `${service.service} is offered outside: ${published.map(({ port }) => port).join(', ')}, on ports of the nodes. Or by a load balancer, an Ingress, not at all:`,
+      `${service.service} is offered outside: ${listPorts(published).join(', ').replaceAll('/tcp', '')}, on ports of the nodes. Or by a load balancer, under the same numbers of one node, by an Ingress, not at all:`,
       `${text(service.service)}: { expose: { type: LoadBalancer } }`,
+      `${text(service.service)}: { expose: { type: HostPort } }`,
       `${text(service.service)}: { expose: { host: ${text(service.service)}.example.com } }`,
       `${text(service.service)}: { expose: { type: none } }`,
     )

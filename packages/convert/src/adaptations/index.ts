@@ -16,6 +16,7 @@ import imageContentSeed from './image-content-seed/index.ts'
 import imageDefaults from './image-defaults/index.ts'
 import imagesAndBuilds from './images-and-builds/index.ts'
 import labelsToAnnotations from './labels-to-annotations/index.ts'
+import literalAddresses from './literal-addresses/index.ts'
 import namedVolumesToClaims from './named-volumes-to-claims/index.ts'
 import namesToServices from './names-to-services/index.ts'
 import onePod from './one-pod/index.ts'
@@ -58,6 +59,7 @@ export const adaptations: readonly Adaptation[] = [
   placement,
   externalServices,
   namesToServices,
+  literalAddresses,
   extraHosts,
   resolver,
   labelsToAnnotations,

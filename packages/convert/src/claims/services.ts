@@ -52,7 +52,7 @@ export const serviceClaims: Claims = {
     'containers of other projects are not in the namespace',
     'accept it, and dial the other release by <name>.<its namespace>',
   ),
-  'services.*.extra_hosts': by('extra-hosts'),
+  'services.*.extra_hosts': by('extra-hosts', 'literal-addresses'),
   'services.*.gpus': by('devices'),
   'services.*.group_add': by('user'),
   'services.*.healthcheck': by('healthcheck-to-probes'),
@@ -77,7 +77,7 @@ export const serviceClaims: Claims = {
     'run the model as a service, and give its address to the program',
   ),
   'services.*.network_mode': by('shared-namespaces', 'names-to-services'),
-  'services.*.networks': by('names-to-services'),
+  'services.*.networks': by('names-to-services', 'literal-addresses'),
   'services.*.oom_kill_disable': dropped(
     'a container that needs more memory than its limit is killed',
   ),

@@ -5,3 +5,9 @@ export function shareNetwork(one: ServiceConversion, other: ServiceConversion): 
   const networks = Object.keys(one.compose.networks ?? {})
   return one === other || networks.some((network) => network in (other.compose.networks ?? {}))
 }
+
+/** Whether the pod of a service has the network of its node, as landfall.yaml allows. */
+export function isOnNode({ compose, settings }: ServiceConversion): boolean {
+  const other = /^(none|(service|container):.*)$/.test(String(compose.network_mode ?? ''))
+  return settings.host?.network === true && !other
+}

@@ -8,6 +8,7 @@ import {
   dialledByPairs,
   dialledIn,
 } from '../../facts/dialled-ports.ts'
+import { isInSpan, portRanges, spanText } from '../../facts/port-ranges.ts'
 import { namingTexts } from '../../facts/references.ts'
 import { dialTexts, effectTarget } from '../../facts/texts.ts'
 import type { Effect } from '../../landfall-file.ts'
@@ -86,6 +87,39 @@ function planExposed(service: ServiceConversion): void {
       addPort(service, { ...port, onlyExposed: true })
 }
 
+/** Leaves out the largest ranges until the others are few enough. */
+function leaveOutRanges(conversion: Conversion, service: ServiceConversion): void {
+  const { compose, settings, plan } = service
+  const declared = [compose.expose, settings.ports].flatMap((texts) =>
+    (texts ?? []).map((text) => parsePorts(String(text), '')),
+  )
+  const published = portRanges(conversion, service).map(({ ports }) =>
+    ports.map(({ target, protocol }) => ({ port: target, protocol: protocolOf(protocol) })),
+  )
+  const ranges = [...published, ...declared]
+    .filter(({ length }) => length > 1)
+    .sort((a, b) => b.length - a.length)
+  for (const range of ranges) {
+    const [first] = range
+    if (plan.ports.length <= MOST_PORTS || first === undefined) return
+    const { port, protocol } = first
+    const span = { first: port, last: port + range.length - 1, protocol }
+    plan.unlisted.push(span)
+    plan.ports = plan.ports.filter((known) => !isInSpan(span, known))
+    if (declaredHere(service, range))
+      conversion.ledger.amend(
+        service.at('expose'),
+        `${spanText(span.first, span.last)}/${protocol.toLowerCase()} at the addresses of the pods: too many for a Service`,
+      )
+  }
+}
+
+function declaredHere({ compose }: ServiceConversion, range: readonly { port: number }[]): boolean {
+  return (compose.expose ?? []).some(
+    (text) => parsePorts(String(text), '')[0]?.port === range[0]?.port,
+  )
+}
+
 function dropTooMany({ compose, plan, note }: ServiceConversion): void {
   if (plan.ports.length <= MOST_PORTS) return
   plan.ports = []
@@ -120,6 +154,7 @@ export default {
     for (const service of conversion.services) planDeclared(service)
     planDialled(conversion)
     for (const service of conversion.services) planExposed(service)
+    for (const service of conversion.services) leaveOutRanges(conversion, service)
     for (const service of conversion.services) dropTooMany(service)
     for (const { plan } of conversion.services)
       plan.ports.sort((a, b) => a.port - b.port || (a.protocol < b.protocol ? -1 : 1))

@@ -2,28 +2,18 @@ import { isIP } from 'node:net'
 import { isDnsName } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { extraHostsOf } from '../../facts/extra-hosts.ts'
+import { sameAddress } from '../../facts/fixed-addresses.ts'
 
 const id = 'extra-hosts'
-
-/** `name=address` or `name:address`, as a list or a mapping, in the order of the file. */
-function entriesOf(value: unknown): [name: string, address: string, key: string | number][] {
-  if (Array.isArray(value))
-    return value.map((entry, index) => {
-      const [, name = '', address = ''] = /^([^=:]+)[=:](.*)$/.exec(String(entry)) ?? []
-      return [name, address.replace(/^\[|\]$/g, ''), index]
-    })
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([name, addresses]) =>
-    [addresses].flat().map((address): [string, string, string] => [name, String(address), name]),
-  )
-}
 
 /** What Compose calls the machine that it runs on; landfall.yaml says which one that is for pods. */
 const GATEWAY = 'host-gateway'
 
 function addressOf(conversion: Conversion, written: string): string | undefined {
   const address = written === GATEWAY ? (conversion.settings.hostGateway ?? '') : written
-  return isIP(address) === 0 || address.includes('%') ? undefined : address
+  const known = isIP(address) !== 0 && !address.includes('%')
+  return known && !conversion.addresses.has(sameAddress(address)) ? address : undefined
 }
 
 /** Names are the same in upper and lower case; a hosts file of a pod takes those of DNS alone. */
@@ -37,7 +27,7 @@ function aliasesOf(
   { compose }: ServiceConversion,
 ): { ip: string; hostnames: string[] }[] {
   const byAddress = new Map<string, string[]>()
-  for (const [host, written] of entriesOf(compose.extra_hosts)) {
+  for (const { name: host, address: written } of extraHostsOf(compose)) {
     const address = addressOf(conversion, written)
     const name = nameOf(host)
     if (address !== undefined && name !== undefined)
@@ -47,7 +37,7 @@ function aliasesOf(
 }
 
 function noteHosts(conversion: Conversion, { compose, note }: ServiceConversion): void {
-  for (const [name, written, key] of entriesOf(compose.extra_hosts)) {
+  for (const { name, address: written, key } of extraHostsOf(compose)) {
     const path = ['extra_hosts', key]
     const address = addressOf(conversion, written)
     if (nameOf(name) === undefined)

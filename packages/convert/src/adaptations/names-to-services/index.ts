@@ -5,11 +5,15 @@ import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { allocateNames, nameBeside } from '../../facts/legal-names.ts'
 import { shareNetwork } from '../../facts/networks.ts'
 import type { PeerName, PlannedPort, ServicePlan } from '../../plan.ts'
+import { containerNames } from './container-names.ts'
 import { rewriteDialledNames } from './rewrite.ts'
 import { servicePorts } from './service-ports.ts'
 import { shareNames } from './shared-names.ts'
 
 const id = 'names-to-services'
+
+/** Of a Service whose name resolves to the addresses of the pods. */
+const ADDRESSES = { clusterIP: 'None' }
 
 const ONE_NETWORK = 'all pods of the namespace are in one network'
 
@@ -20,6 +24,8 @@ interface Candidate {
   /** Where the name is written, below the service that writes it. */
   writer: ServiceConversion
   keys: (string | number)[]
+  /** Of a name that Compose makes up: the key whose text has it. */
+  pointer?: string
 }
 
 /** In the order of their right to a name that two services want. */
@@ -30,6 +36,9 @@ function candidatesOf(conversion: Conversion): Candidate[] {
     hostname: [],
     alias: [],
     link: [],
+    container: [],
+    tasks: [],
+    extra_host: [],
   }
   for (const owner of conversion.services) {
     const { compose, service } = owner
@@ -56,11 +65,13 @@ function candidatesOf(conversion: Conversion): Candidate[] {
         })
     }
   }
+  for (const { owner, written, from, pointer } of containerNames(conversion))
+    byKind[from].push({ owner, written, from, writer: owner, keys: [], pointer })
   return Object.values(byKind).flat()
 }
 
 /** Names that Docker's resolver knows; several containers may answer to one of them. */
-const RESOLVED = new Set<PeerName['from']>(['service', 'container_name', 'alias'])
+const RESOLVED = new Set<PeerName['from']>(['service', 'container_name', 'alias', 'container'])
 
 function planNames(conversion: Conversion): void {
   const candidates = candidatesOf(conversion)
@@ -69,6 +80,9 @@ function planNames(conversion: Conversion): void {
   for (const { written, owner } of candidates)
     if (toServiceName(written) === owner.plan.name && !settled.has(written))
       settled.set(written, owner.plan.name)
+  // `shop-db-1` and `shop_db_1` are one name as well.
+  for (const { written, from } of candidates)
+    if (from === 'container' && !settled.has(written)) settled.set(written, toServiceName(written))
   const legal = allocateNames(
     candidates.map(({ written }) => written),
     settled,
@@ -81,20 +95,36 @@ function planNames(conversion: Conversion): void {
       first.set(name, candidate)
       own(conversion, candidate, name)
     } else if (known.owner !== candidate.owner) contend(conversion, candidate, known, name)
-    else noteName(candidate, name)
+    else spell(conversion, candidate, name)
   }
 }
 
-function own({ owners }: Conversion, candidate: Candidate, name: string): void {
+/** Another spelling of a name that a service has already. */
+function spell(conversion: Conversion, candidate: Candidate, name: string): void {
+  const { owner, written, from } = candidate
+  if (from !== 'container' && from !== 'tasks') noteName(conversion, candidate, name)
+  else if (!owner.plan.names.some((known) => known.written === written))
+    own(conversion, candidate, name)
+}
+
+function own(conversion: Conversion, candidate: Candidate, name: string): void {
+  const { owners } = conversion
   const { owner, written, from } = candidate
   owners.set(name, owner)
   owners.set(written.toLowerCase(), owner)
   owner.plan.names.push({ written, name, from })
-  noteName(candidate, name)
+  noteName(conversion, candidate, name)
 }
 
-function noteName({ owner, written, from, writer, keys }: Candidate, name: string): void {
-  if (written.toLowerCase() !== name)
+function noteName(
+  { ledger }: Conversion,
+  { owner, written, from, writer, keys, pointer }: Candidate,
+  name: string,
+): void {
+  if (pointer !== undefined) {
+    if (written.toLowerCase() === name)
+      ledger.amend(pointer, `${written} resolves to ${owner.service}`)
+  } else if (written.toLowerCase() !== name)
     writer.note(
       id,
       keys,
@@ -156,7 +186,7 @@ function noteNetworks({ project, ledger, services }: Conversion): void {
       note(id, ['network_mode'], 'adapted', ONE_NETWORK)
     for (const [network, attachment] of Object.entries(compose.networks ?? {})) {
       for (const key of Object.keys(attachment ?? {}))
-        if (key !== 'aliases')
+        if (key !== 'aliases' && key !== 'ipv4_address' && key !== 'ipv6_address')
           note(
             id,
             ['networks', network, key],
@@ -188,12 +218,13 @@ export function serviceObject(
   offered: readonly PlannedPort[] = service.plan.ports,
 ) {
   const ports = servicePorts(offered)
+  const bare = ports.length === 0 || service.plan.unlisted.length > 0
   return {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: metadataFor(conversion, name, service),
     spec: {
-      ...(ports.length === 0 ? { clusterIP: 'None' } : { type: 'ClusterIP' }),
+      ...(bare ? { clusterIP: 'None' } : { type: 'ClusterIP' }),
       ...more,
       selector: selectorOf(conversion.project.name, service.plan.name),
       ...(ports.length === 0 ? {} : { ports }),
@@ -227,8 +258,11 @@ export default {
   build({ objects, workloads }, conversion) {
     for (const service of conversion.services) {
       if (!hasNames(service.plan)) continue
-      for (const { name } of service.plan.names)
-        objects.set(`service/${name}`, serviceObject(conversion, service, name, reachOf(service)))
+      for (const { name, from } of service.plan.names)
+        objects.set(
+          `service/${name}`,
+          serviceObject(conversion, service, name, from === 'tasks' ? ADDRESSES : reachOf(service)),
+        )
     }
     shareNames({ objects, workloads }, conversion)
   },

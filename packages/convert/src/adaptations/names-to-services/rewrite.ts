@@ -1,18 +1,7 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { isDialled, leadOf, replaceWords } from '../../facts/host-words.ts'
 import { shareNetwork } from '../../facts/networks.ts'
 import { type DialText, dialTexts } from '../../facts/texts.ts'
-
-/** Words by which a variable, a flag or a key of a config file says that its value is a host, and those which deny it. */
-const HOST_WORD =
-  /(host|server|addr|url|uri|endpoint|broker|upstream|backend|node|peer|bootstrap|dsn|registry|connect|proxy_pass|^-h$)/i
-const OTHER_WORD = /(name|user|pass(word)?|db|database|id|topic|queue|title|image)$/i
-
-/** A word that may be a name: `my_db` is not found in `my_db_2` nor in `x.my_db`. */
-const WORD = /(?<![\w.-])\w[\w.-]*(?![\w-])/g
-
-/** What stands before a value: `host = "`, `"host": "`, `--host=`, `server `. */
-const LONGEST_KEY = 100
-const KEY_BEFORE = /([\w.-]+)["']?\s*[=: ]\s*["'[]*$/
 
 /**
  * Puts the legal name in place of one that is not, wherever a text dials it: before a port, in a URL, after an `@`,
@@ -29,22 +18,48 @@ export function rewriteDialledNames(conversion: Conversion): void {
         ? everywhere
         : new Map([...everywhere, ...meant.map(({ written, name }) => [written, name] as const)])
     if (legal.size === 0) continue
-    let previous = ''
-    for (const text of dialTexts(service)) {
-      const lead = leadOf(text, previous)
-      previous = text.text
-      const changed = new Set<string>()
-      const rewritten = text.text
-        .split('\n')
-        .map((line) => rewriteLine(line, lead, legal, changed))
-        .join('\n')
-      if (changed.size === 0) continue
-      text.replace(rewritten)
-      const sentence = [...changed].sort().join(', ')
-      if (text.variable !== undefined)
-        service.note('names-to-services', ['environment', text.variable], 'adapted', sentence)
-      conversion.ledger.amend(text.pointer, sentence)
-    }
+    rewriteNames(conversion, service, legal)
+  }
+}
+
+/** Puts the names of `legal` in place of the written ones in all texts of one service that dial them. */
+export function rewriteNames(
+  conversion: Conversion,
+  service: ServiceConversion,
+  legal: ReadonlyMap<string, string>,
+): void {
+  rewriteTexts(conversion, service, (text, lead, changed) =>
+    text
+      .split('\n')
+      .map((line) =>
+        replaceWords(line, lead, (written, before, after) => {
+          const name = legal.get(written)
+          if (name === undefined || !isDialled(before, after)) return written
+          changed.add(`${written} is dialled as ${name}`)
+          return name
+        }),
+      )
+      .join('\n'),
+  )
+}
+
+/** Changes texts of a service; what is added to `changed`, as sentences, goes into the ledger. */
+export function rewriteTexts(
+  conversion: Conversion,
+  service: ServiceConversion,
+  rewrite: (text: string, lead: string, changed: Set<string>, dialText: DialText) => string,
+): void {
+  let previous = ''
+  for (const text of dialTexts(service)) {
+    const changed = new Set<string>()
+    const rewritten = rewrite(text.text, leadOf(text, previous), changed, text)
+    previous = text.text
+    if (changed.size === 0) continue
+    text.replace(rewritten)
+    const sentence = [...changed].sort().join(', ')
+    if (text.variable !== undefined)
+      service.note('names-to-services', ['environment', text.variable], 'adapted', sentence)
+    conversion.ledger.amend(text.pointer, sentence)
   }
 }
 
@@ -64,34 +79,4 @@ function renames({ plan, services, serviceOf }: Conversion): {
     }),
   )
   return { everywhere, apart }
-}
-
-/** What stands before a text as a whole: its variable, or the argument before it. */
-function leadOf({ variable, where }: DialText, previous: string): string {
-  if (variable !== undefined) return `${variable}=`
-  return where === 'command' || where === 'entrypoint' ? `${previous} ` : ''
-}
-
-function rewriteLine(
-  line: string,
-  lead: string,
-  legal: ReadonlyMap<string, string>,
-  changed: Set<string>,
-): string {
-  return line.replace(WORD, (word, at: number) => {
-    const written = word.replace(/[.-]+$/, '')
-    const name = legal.get(written)
-    if (name === undefined) return word
-    const before = lead + line.slice(0, at)
-    const after = line.slice(at + word.length)
-    const dialled = /(:\/\/|@)$/.test(before) || /^:\d/.test(after) || isHost(before)
-    if (!dialled) return word
-    changed.add(`${written} is dialled as ${name}`)
-    return name + word.slice(written.length)
-  })
-}
-
-function isHost(before: string): boolean {
-  const key = KEY_BEFORE.exec(before.slice(-LONGEST_KEY))?.[1]
-  return key !== undefined && HOST_WORD.test(key) && !OTHER_WORD.test(key)
 }

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net'
 import { isDnsName } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
-import type { ServiceConversion } from '../../conversion.ts'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { sameAddress } from '../../facts/fixed-addresses.ts'
 
 const id = 'resolver'
 
@@ -17,9 +18,11 @@ function listOf(value: unknown): string[] {
   return [value ?? []].flat().map(String)
 }
 
-function serversOf({ compose }: ServiceConversion): string[] {
+/** The fixed address of a service of the project is no address of a pod. */
+function serversOf({ addresses }: Conversion, { compose }: ServiceConversion): string[] {
   return listOf(compose.dns)
     .filter((address) => isIP(address) !== 0 && !LOOPBACK.test(address))
+    .filter((address) => !addresses.has(sameAddress(address)))
     .slice(0, MOST_SERVERS)
 }
 
@@ -38,10 +41,10 @@ function optionsOf({ compose }: ServiceConversion): { name: string; value?: stri
   })
 }
 
-function noteKeys(service: ServiceConversion): void {
+function noteKeys(conversion: Conversion, service: ServiceConversion): void {
   const { compose, note } = service
   if (listOf(compose.dns).length > 0)
-    if (serversOf(service).length === 0)
+    if (serversOf(conversion, service).length === 0)
       note(id, ['dns'], 'dropped', 'it is no address at which a resolver answers in a pod', {
         hint: 'remove it: the resolver of the cluster is asked',
       })
@@ -50,7 +53,7 @@ function noteKeys(service: ServiceConversion): void {
         id,
         ['dns'],
         'adapted',
-        `asked after the resolver of the cluster, when that does not answer: ${serversOf(service).join(', ')}`,
+        `asked after the resolver of the cluster, when that does not answer: ${serversOf(conversion, service).join(', ')}`,
         {
           hint: 'names that only this server knows: forward their domain in the DNS of the cluster',
         },
@@ -65,12 +68,12 @@ function noteKeys(service: ServiceConversion): void {
 export default {
   id,
   title: 'Ask further resolvers and search further domains',
-  plan({ services }) {
-    for (const service of services) noteKeys(service)
+  plan(conversion) {
+    for (const service of conversion.services) noteKeys(conversion, service)
   },
-  build({ workloads }) {
+  build({ workloads }, conversion) {
     for (const { from, pod } of workloads) {
-      const nameservers = serversOf(from)
+      const nameservers = serversOf(conversion, from)
       const searches = domainsOf(from)
       const options = optionsOf(from)
       const config = {

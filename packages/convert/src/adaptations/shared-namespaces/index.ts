@@ -2,6 +2,7 @@ import type { Adaptation } from '../../adaptation.ts'
 import { metadataFor, selectorOf, type WorkloadDraft } from '../../bundle-draft.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { declaredOneShot } from '../../facts/declared-one-shot.ts'
+import { isOnNode } from '../../facts/networks.ts'
 import { planOnePod } from './one-pod-plan.ts'
 
 const id = 'shared-namespaces'
@@ -83,7 +84,7 @@ function shareWithNode({ from, pod, object }: WorkloadDraft): void {
   if (compose.pid === 'host' && settings.host?.pid === true && mayHaveProcesses(from))
     pod.spec.hostPID = true
   if (compose.ipc === 'host' && settings.host?.ipc === true) pod.spec.hostIPC = true
-  if (compose.network_mode !== 'host' || settings.host?.network !== true) return
+  if (!isOnNode(from)) return
   pod.spec.hostNetwork = true
   pod.spec.dnsPolicy = 'ClusterFirstWithHostNet'
   // Two pods cannot have the same ports of one node: the old one goes first.

@@ -1,0 +1,56 @@
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { keyBefore } from '../../facts/host-words.ts'
+
+/** Why an address cannot be replaced by a name: a resolver has none, senders are compared by address, or it is data. */
+export type WhyLiteral = 'resolver' | 'sender' | 'data'
+
+const RESOLVER_WORD = /(^|[^a-z])dns|nameserver|resolver/i
+const SENDER_WORD =
+  /allow|deny|trust|real_?ip|forwarded|permit|reject|white_?list|black_?list|acl|root_host|grant|^from$|satisfy|ignoreip|subnet|gateway|netmask|^range$/i
+
+/** Why an address has to stay one in its place; undefined where a name does as well. */
+export function whyLiteral(where: string, before: string, after: string): WhyLiteral | undefined {
+  if (/(:\/\/|@)$/.test(before)) return undefined
+  if (where === '/etc/resolv.conf') return 'resolver'
+  const key = keyBefore(before) ?? ''
+  if (RESOLVER_WORD.test(key)) return 'resolver'
+  if (SENDER_WORD.test(key)) return 'sender'
+  // dnsmasq: `address=/db.local/172.20.0.5`, `server=172.20.0.2#5053`.
+  return where === '/etc/hosts' || before.endsWith('/') || after.startsWith('#')
+    ? 'data'
+    : undefined
+}
+
+/** Where an address stands that has to stay. */
+export interface Literal {
+  service: ServiceConversion
+  owner: ServiceConversion
+  address: string
+  why: WhyLiteral
+  /** `environment.DNS`, `/etc/hosts`. */
+  where: string
+  pointer: string
+}
+
+/** Reports an address that no name can replace. */
+export function reportLiteral(conversion: Conversion, literal: Literal): void {
+  const { service, owner, address, why, where, pointer } = literal
+  const use = {
+    resolver: 'is asked as a resolver, which needs an address',
+    sender: 'is compared with where connections come from',
+    data: 'cannot be replaced by a name',
+  }[why]
+  const hint = {
+    resolver:
+      'forward its domain in the DNS of the cluster, or give it a Service with a fixed clusterIP and write that address',
+    sender: 'allow the network of the pods there, or let a NetworkPolicy say who may connect',
+    data: `write the name ${owner.plan.name} there if it takes one`,
+  }[why]
+  conversion.report({
+    code: 'convert/literal-address',
+    severity: 'warning',
+    message: `${where} of ${service.service}: ${address} of ${owner.service} ${use}, and a pod has no fixed address`,
+    path: pointer,
+    hint,
+  })
+}

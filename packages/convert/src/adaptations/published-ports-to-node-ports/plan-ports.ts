@@ -1,0 +1,66 @@
+import type { Port } from '@landfall/compose'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { type PortRange, portRanges, runsOf } from '../../facts/port-ranges.ts'
+import type { PublishedPort } from '../../plan.ts'
+import { type Offer, offerOf } from './exposure.ts'
+import { reportMediaPorts } from './media-ports.ts'
+import { type Place, placeOf, type Taken } from './place.ts'
+import { planRoute } from './route.ts'
+
+const id = 'published-ports-to-node-ports'
+
+interface Placed {
+  index: number
+  port: Port
+  place: Place
+}
+
+/** Decides for every published port of a service where it is offered; a range is told in one line. */
+export function planPorts(conversion: Conversion, service: ServiceConversion, taken: Taken): void {
+  const offer = offerOf(conversion, service)
+  const route = planRoute(conversion, service, offer)
+  if (route !== undefined) service.plan.route = route
+  if (service.plan.ports.length === 0 && service.plan.unlisted.length === 0) return
+  for (const range of portRanges(conversion, service))
+    planRange(conversion, service, range, offer, taken)
+  const { plan, compose, at } = service
+  if (compose.deploy?.update_config !== undefined && plan.published.some(onNode))
+    conversion.ledger.amend(
+      at('deploy', 'update_config'),
+      'the old pod stops first: two pods cannot have one port of a node',
+    )
+  reportMediaPorts(conversion, service)
+}
+
+function onNode({ hostPort }: PublishedPort): boolean {
+  return hostPort !== undefined
+}
+
+function planRange(
+  { ledger }: Conversion,
+  service: ServiceConversion,
+  range: PortRange,
+  offer: Offer,
+  taken: Taken,
+): void {
+  const { plan, note, at } = service
+  const placed = range.ports.map((port, offset): Placed => {
+    const place = placeOf(service, port, offer, taken)
+    if (place.published !== undefined)
+      plan.published.push({
+        ...place.published,
+        ...(range.ports.length === 1 ? {} : { range: range.index }),
+      })
+    return { index: range.index + offset, port, place }
+  })
+  for (const run of runsOf(placed, (a, b) => a.place.kind === b.place.kind)) {
+    const [first] = run as [Placed]
+    const last = run.at(-1) as Placed
+    const { outcome, dangerous, reason, hint } = first.place
+    note(id, ['ports', first.index], outcome, reason(first.port, last.port), {
+      ...(dangerous === undefined ? {} : { dangerous }),
+      ...(hint === undefined ? {} : { hint: hint(first.port, last.port) }),
+    })
+    ledger.cover(run.slice(1).map(({ index }) => at('ports', index)))
+  }
+}
