@@ -142,6 +142,8 @@ export interface PublishedPort {
   range?: number
   /** The program tells its peers the number inside of its protocol (RTP, passive FTP). */
   announced?: true
+  /** It need not answer when the service is ready. */
+  optional?: true
 }
 
 export interface PortSpan {

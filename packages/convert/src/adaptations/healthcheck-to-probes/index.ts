@@ -132,18 +132,19 @@ function planService(
 function startupOf(probe: PlannedProbe, healthcheck: Healthcheck): PlannedProbe {
   const declared = parseDuration(healthcheck.start_interval ?? '')
   const period = Math.max(1, Math.ceil(declared ?? Math.min(probe.period, DOCKER.start_interval)))
-  const patience = Math.max(patienceOf(probe, healthcheck), SHORTEST_STARTUP)
-  const failures = Math.ceil(patience / period)
+  const patience =
+    secondsOf(healthcheck, 'start_period') + probe.failures * (probe.period + probe.timeout)
+  const failures = Math.ceil(Math.max(patience, SHORTEST_STARTUP) / period)
   // Docker asks for the first time when the first interval is over.
   return { ...probe, period, failures, delay: period }
 }
 
-/** Seconds after which Docker calls a container unhealthy whose test has not succeeded once. */
+/** Seconds after which Docker calls a container unhealthy whose test fails at once each time. */
 function patienceOf(
-  { failures, period, timeout }: PlannedProbe,
+  { failures, period }: PlannedProbe,
   { start_period: grace = '' }: Healthcheck,
 ): number {
-  return (parseDuration(grace) ?? 0) + failures * (period + timeout)
+  return (parseDuration(grace) ?? 0) + failures * period
 }
 
 /** On a workload, by container: what `unhealthyAfter` of the plan is. Kubernetes has no such state, so `landfall up` tells. */

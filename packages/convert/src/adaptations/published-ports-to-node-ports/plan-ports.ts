@@ -30,6 +30,25 @@ export function planPorts(conversion: Conversion, service: ServiceConversion, ta
       'the old pod stops first: two pods cannot have one port of a node',
     )
   reportMediaPorts(conversion, service)
+  planOptional(conversion, service)
+}
+
+/** Published ports that landfall.yaml says need not answer. */
+function planOptional(
+  { report }: Conversion,
+  { service, plan, settings: { optionalPorts = [] }, at }: ServiceConversion,
+): void {
+  for (const published of plan.published)
+    if (optionalPorts.includes(published.port)) published.optional = true
+  for (const [index, port] of optionalPorts.entries())
+    if (!plan.published.some((published) => published.port === port))
+      report({
+        code: 'convert/unused-setting',
+        severity: 'warning',
+        message: `optionalPorts: ${service} does not publish its port ${port}, so nothing asks it`,
+        path: at('optionalPorts', index),
+        hint: 'name the container port of an entry of `ports`, or remove it',
+      })
 }
 
 function onNode({ hostPort }: PublishedPort): boolean {

@@ -16,8 +16,8 @@ export function publishedEntries(ports: readonly PublishedPort[]): string {
       const last = run.at(-1) as PublishedPort
       const numbers = spanText(numberOf(first), numberOf(last))
       const targets = spanText(first.port, last.port)
-      const optional = first.range === undefined && first.announced !== true ? '' : '?'
-      return `${numbers}:${targets}/${first.protocol.toLowerCase()}${optional}`
+      const asked = first.range === undefined && !first.announced && !first.optional
+      return `${numbers}:${targets}/${first.protocol.toLowerCase()}${asked ? '' : '?'}`
     })
     .join(',')
 }
