@@ -61,6 +61,13 @@ const cases: Case[] = [
     says: [/error: logging: nothing answers/, /logging:48061/, /hostsFirst/],
   },
   {
+    name: 'a service that does not listen where another one connects to it',
+    compose: `services:
+  cache: { image: "redis:7", command: redis-server --port 6380 }
+  app: { image: "busybox:1.35", command: sleep 1d, environment: { CACHE: "redis://cache:6379" } }`,
+    says: [/error: cache: nothing answers/, /cache:6379 refuses .* app connects to it/],
+  },
+  {
     name: 'a storage class that the cluster does not have',
     compose: `services:
   w: { image: "busybox:1.35", command: sleep 1d, volumes: ["media:/m"] }

@@ -1,3 +1,4 @@
+export { GATE_IMAGE } from './adaptations/gates/gate-container.ts'
 export { type ConvertCode, convertCodes } from './codes.ts'
 export type { ConvertInput, ConvertResult } from './convert.ts'
 export { convertProject } from './convert.ts'

@@ -61,7 +61,7 @@ export interface ServiceSettings {
   alive?: Effect
   /** Container ports that the service listens on and the Compose file does not declare: `5566`, `53/udp`. */
   ports?: (number | string)[]
-  /** Published container ports that need not answer when the service is ready. */
+  /** Container ports that need not answer when the service is ready. */
   optionalPorts?: number[]
   replicas?: number
   /** How published ports are offered; NodePort when silent, Ingress when a host or a path is named. */

@@ -125,6 +125,8 @@ export interface PlannedPort {
   because: string
   /** Only the image names it (EXPOSE), so nothing tells that this program listens there: no gate asks it. */
   onlyExposed?: true
+  /** A service that connects to it and does not wait for it, as its variables or its command say: `landfall up` tests that it answers. */
+  connectedBy?: string
 }
 
 export interface PublishedPort {

@@ -1,5 +1,6 @@
 import { type KubeClient, type KubeObject, objectId } from '@landfall/kube'
 import { type ProbeAddress, releaseAddresses } from './addresses.ts'
+import { connectionsOf } from './connections.ts'
 import type { DeployEvent, Failure, Verdict } from './events.ts'
 import { execute, OperationError, untilGone } from './execute.ts'
 import { refusal } from './failure.ts'
@@ -21,6 +22,8 @@ export interface DeployOptions {
   onEvent?: (event: DeployEvent) => void
   /** Asks a published address; if omitted, published ports are not asked. */
   probeAddress?: ProbeAddress
+  /** An image with sh and curl, in which it is tested inside the cluster whether services answer; if omitted, that is not tested. */
+  checkImage?: string
   /** Names or addresses of the nodes as they are reached from here; by default those that the cluster reports. */
   hosts?: readonly string[]
   /** Gives up so many milliseconds after the first request; never if omitted. */
@@ -74,7 +77,7 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
     doing = 'applying the objects'
     await execute(client, plan, observed.inventory, reference, onEvent, signal)
     const workloads = desired.filter(isWorkload)
-    const { probeAddress, hosts } = options
+    const { probeAddress, hosts, checkImage } = options
     const asking = { client, release, namespace, hosts, signal: options.signal }
     const settled = await waitUntilSettled({
       client,
@@ -86,14 +89,22 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
         probeAddress === undefined
           ? undefined
           : () => releaseAddresses({ ...asking, probeAddress }),
+      ...(checkImage === undefined
+        ? {}
+        : { connections: { among: connectionsOf(desired), image: checkImage, reference } }),
       onEvent,
       now,
       deadline: timeoutMs === undefined ? undefined : { at: beganAt + timeoutMs, timeoutMs },
       signal: options.signal,
     })
-    const { failure, addresses, watchedMs } = settled
+    const { failure, addresses, watchedMs, untested } = settled
     return failure === undefined
-      ? conclude({ state: 'ready', addresses: [...addresses], watchedMs })
+      ? conclude({
+          state: 'ready',
+          addresses: [...addresses],
+          watchedMs,
+          ...(untested === undefined ? {} : { untested }),
+        })
       : fail(failure)
   } catch (error) {
     if (late.signal.aborted && !options.signal?.aborted)

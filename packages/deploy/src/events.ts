@@ -55,6 +55,8 @@ export interface Verdict {
   ms: number
   /** Milliseconds for which it was watched after that, and stayed ready. */
   watchedMs?: number
+  /** Why it could not be tested whether services answer each other inside the cluster. */
+  untested?: string
   /** Addresses that answered, and those of which nothing can be said from here (then `error` says why). */
   addresses: Address[]
 }

@@ -1,5 +1,6 @@
 export type { Address, AddressOptions, Endpoint, ProbeAddress } from './addresses.ts'
 export { releaseAddresses } from './addresses.ts'
+export { connectionsOf } from './connections.ts'
 export type { DeployOptions } from './deploy.ts'
 export { deployRelease } from './deploy.ts'
 export type { DownOptions, DownReport } from './down.ts'

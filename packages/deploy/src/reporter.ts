@@ -1,4 +1,5 @@
 import type { Assessment } from './assess.ts'
+import type { Connections } from './connections.ts'
 import type { DeployEvent } from './events.ts'
 import type { PublishedPorts } from './published.ts'
 import type { ClusterView } from './view.ts'
@@ -10,7 +11,7 @@ const CLUSTER = 'cluster/api-server'
 export interface Reporter {
   workloads(assessments: readonly Assessment[]): void
   cluster(view: ClusterView): void
-  ports(ports: PublishedPorts): void
+  ports(ports: PublishedPorts, connections: Connections): void
   /** Milliseconds since everything has been ready without a break. */
   readyForMs(): number
 }
@@ -52,11 +53,18 @@ export function reporter(onEvent: (event: DeployEvent) => void, now: () => numbe
       const since = seconds < 5 ? '' : ` for ${seconds} s`
       wait(CLUSTER, `the API server has not answered${since}: ${error.message}`)
     },
-    ports(ports) {
+    ports(ports, connections) {
       const pending = ports.pending()
-      if (pending === undefined) return
-      const { service, port, error } = pending
-      wait(`port/${service}-${port}`, `port ${port} of ${service} does not answer yet: ${error}`)
+      if (pending !== undefined) {
+        const { service, port, error } = pending
+        wait(`port/${service}-${port}`, `published port ${port} does not answer yet: ${error}`)
+      }
+      const inside = connections.pending()
+      if (inside !== undefined && connections.asking())
+        wait(
+          `port/${inside.name}-${inside.port}`,
+          `${inside.pair} does not answer yet, to which ${inside.by} connects`,
+        )
     },
     readyForMs: () => Math.round(now() - Math.max(beganAt, ...readyAt.values())),
   }

@@ -3,12 +3,13 @@ import type { KubeClient } from '@landfall/kube'
 import type { Address } from './addresses.ts'
 import { type Assessment, decisive } from './assess.ts'
 import { assessOverTime } from './assess-over-time.ts'
+import { type Connection, watchConnections } from './connections.ts'
 import type { DeployEvent, Failure } from './events.ts'
 import { failureOf } from './failure.ts'
 import { followGateLines } from './gates.ts'
 import { followServer } from './heartbeat.ts'
 import { watchPublished } from './published.ts'
-import { sourceOf } from './release.ts'
+import { type ReleaseReference, sourceOf } from './release.ts'
 import { reporter } from './reporter.ts'
 import type { Owners } from './roots.ts'
 import { rememberSightings } from './sightings.ts'
@@ -31,6 +32,8 @@ export interface WaitOptions {
   owners: Owners
   /** Whether this deploy changed anything: then what crashed before it may be well now. */
   changed: boolean
+  /** Connections that services make, and the image that asks for them; not asked if omitted. */
+  connections?: { among: readonly Connection[]; image: string; reference: ReleaseReference }
   /** Asks every published port once; nobody is asked if omitted. */
   askPublished?: (() => Promise<Address[]>) | undefined
   onEvent: (event: DeployEvent) => void
@@ -47,6 +50,8 @@ export interface Settled {
   addresses: readonly Address[]
   /** Milliseconds, before the end, since everything has been ready. */
   watchedMs: number
+  /** What could not be tested, and why. */
+  untested?: string
 }
 
 /**
@@ -63,6 +68,16 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
   broken.catch(() => {})
   const gateLines = new Map<string, string>()
   const ports = watchPublished(options.askPublished, owners, change.call, now, stopped)
+  const inside = watchConnections({
+    client,
+    reference: options.connections?.reference ?? { release: '', namespace },
+    image: options.connections?.image ?? '',
+    connections: options.connections?.among ?? [],
+    owners,
+    onChange: change.call,
+    now,
+    signal: stopped,
+  })
   try {
     await Promise.race([listed, broken, ...(deadline ? [pauseUntil(deadline.at - now())] : [])])
     void followGateLines(client, namespace, view, gateLines, change.call, stopped)
@@ -79,9 +94,10 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
       const allReady = open.every(({ watched }) => watched !== undefined)
       const stale = view.lost.size > 0
       ports.whileReady(allReady && !stale)
+      inside.whileReady(allReady && !stale)
       report.workloads(assessments)
       report.cluster(view)
-      report.ports(ports)
+      report.ports(ports, inside)
       const conclude = async (named: Assessment): Promise<Settled> => {
         const also = othersInTrouble(assessments, named)
         const failure = await failureOf(client, namespace, view, named, signal)
@@ -99,10 +115,19 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
       // What is shown while the API server is away is of before: nothing is concluded from it.
       const failed = stale
         ? undefined
-        : (decisive(assessments) ?? unanswered[0] ?? ports.failure(assessments))
+        : (decisive(assessments) ??
+          unanswered[0] ??
+          inside.failure(assessments) ??
+          ports.failure(assessments))
       if (failed !== undefined) return await conclude(failed)
-      if (open.length === 0 && ports.answered() && !stale)
-        return { addresses: ports.addresses(), watchedMs: report.readyForMs() }
+      if (open.length === 0 && ports.answered() && inside.answered() && !stale) {
+        const untested = inside.unknown()
+        return {
+          addresses: ports.addresses(),
+          watchedMs: report.readyForMs(),
+          ...(untested === undefined ? {} : { untested }),
+        }
+      }
       if (deadline !== undefined && at >= deadline.at)
         return await conclude(
           timedOut(assessments, owners, deadline.timeoutMs, ports.pending(), view.lost),

@@ -24,11 +24,12 @@ export async function checkStandIns(directory: string): Promise<void> {
 }
 
 /**
- * Makes a local cluster able to pull every image of the bundle: stand-ins where a directory is given, the project's own
+ * Makes a local cluster able to pull every image of the bundle, and `more`: stand-ins where a directory is given, the project's own
  * builds, the rest from Docker Hub or from packages.
  */
 export async function provideLocal(
   bundle: Bundle,
+  more: readonly string[],
   cluster: Cluster,
   options: ClusterOptions,
   standIns: string | undefined,
@@ -39,7 +40,7 @@ export async function provideLocal(
       ? []
       : await orCommandFailed(loadStandIns(cluster, options, standIns, display.progress))
   const other = new Set([...bundle.builds, ...standInImages].map(({ image }) => image))
-  const wanted = imagesOf(bundle).filter((image) => !other.has(image))
+  const wanted = [...new Set([...imagesOf(bundle), ...more])].filter((image) => !other.has(image))
   const images = await orCommandFailed(provideImages(cluster, options, wanted, display.progress))
   // A node keeps what it once pulled under a tag: only the digest tells that a role has changed.
   const pins = new Map(

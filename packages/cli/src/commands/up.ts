@@ -1,4 +1,5 @@
-import { deployRelease, type Verdict } from '@landfall/deploy'
+import { GATE_IMAGE } from '@landfall/convert'
+import { connectionsOf, deployRelease, type Verdict } from '@landfall/deploy'
 import { fromPointer } from '@landfall/diagnostic'
 import { type Bundle, resolveBundle } from '@landfall/kube'
 import type { BuildFailure, ImageSource } from '@landfall/local-cluster'
@@ -90,7 +91,8 @@ async function deployUntilDecided(
   bundle: Bundle,
 ): Promise<number> {
   const { options, terminal, display } = session
-  const deployed = await deployOnce(session, bundle)
+  const checkImage = converted.settings?.gate?.image ?? GATE_IMAGE
+  const deployed = await deployOnce(session, bundle, checkImage)
   if (!deployed.ok) {
     display.close()
     printBuildFailure(deployed.failure, terminal)
@@ -120,6 +122,7 @@ function serviceOf(source: string): string {
 async function deployOnce(
   { options, terminal, display, signal }: Session,
   bundle: Bundle,
+  checkImage: string,
 ): Promise<
   | { ok: true; verdict: Verdict; images: readonly ImageSource[] }
   | { ok: false; failure: BuildFailure }
@@ -127,7 +130,7 @@ async function deployOnce(
   const provided =
     options.local === undefined
       ? await provideRemote(bundle, options, terminal, display)
-      : await provideOnLocal(bundle, options, terminal, display)
+      : await provideOnLocal(bundle, checkImage, options, terminal, display)
   if (!provided.ok) return provided
   for (const { image, from, detail } of provided.images)
     if (from === 'missing') display.say(`warning: there is no image ${image}: ${detail}`)
@@ -144,6 +147,7 @@ async function deployOnce(
       onEvent: display.deploy,
       signal,
       probeAddress,
+      checkImage,
       ...(options.timeout !== undefined && { timeoutMs: options.timeout }),
     })
     return { ok: true, verdict, images: provided.images }
@@ -164,6 +168,7 @@ function checkOptions(options: UpOptions): void {
 
 async function provideOnLocal(
   bundle: Bundle,
+  checkImage: string,
   options: UpOptions,
   terminal: Terminal,
   display: Display,
@@ -174,8 +179,10 @@ async function provideOnLocal(
   ])
   if (options.standIns !== undefined) await checkStandIns(options.standIns)
   const cluster = localOptions(terminal, options)
+  const tested = connectionsOf([...bundle.objects.values()]).length > 0
   return provideLocal(
     bundle,
+    tested ? [checkImage] : [],
     await startLocal(cluster, display),
     cluster,
     options.standIns,

@@ -52,9 +52,13 @@ export function replacedImages(images: readonly ImageSource[]): ImageSource[] {
   return images.filter(({ from }) => from === 'package' || from === 'stand-in')
 }
 
-function renderReady({ ms, watchedMs = 0, addresses }: Verdict, colour: Colour): string {
+function renderReady({ ms, watchedMs = 0, addresses, untested }: Verdict, colour: Colour): string {
   const watched = watchedMs < 1_000 ? '' : ` Everything stayed up for ${duration(watchedMs)} more.`
-  const head = `${colour('good', 'Ready')} after ${duration(ms)}.${watched}`
+  const unknown =
+    untested === undefined
+      ? ''
+      : `\n${colour('warning', 'Not tested')}: whether services answer each other inside the cluster: ${untested}`
+  const head = `${colour('good', 'Ready')} after ${duration(ms)}.${watched}${unknown}`
   if (addresses.length === 0) return `${head} No service publishes a port.`
   const rows = addresses.map(({ service, port, url, answered, error }) => [
     service,

@@ -136,7 +136,11 @@ function planDialled({ services, owners, sharers, plan, settings }: Conversion):
       const dialled = owners.get(host)
       const because = `dialled by ${service.service} (${where})`
       const all = dialled === undefined ? [] : (sharers.get(host) ?? [dialled])
-      for (const one of all) addPort(one, { port, protocol: 'TCP', because })
+      for (const one of all) {
+        addPort(one, { port, protocol: 'TCP', because })
+        // What a config file names may be an example in a comment.
+        if (one !== service && !where.startsWith('/')) connect(service, one, port)
+      }
       const outside = plan.external.find(({ written, name }) => host === name || host === written)
       if (
         outside?.address !== undefined &&
@@ -145,6 +149,23 @@ function planDialled({ services, owners, sharers, plan, settings }: Conversion):
       )
         outside.ports.push({ port, to: port, protocol: 'TCP' })
     }
+}
+
+/** Takes down who connects to a port of a service that goes on. A one-shot that completes has shown that it could. */
+function connect(
+  { service: by, plan: { kind } }: ServiceConversion,
+  { plan, settings }: ServiceConversion,
+  number: number,
+): void {
+  const goesOn = plan.kind !== 'Job' && plan.oncePerPod === undefined && plan.replicas > 0
+  const port = plan.ports.find((known) => known.port === number && known.protocol === 'TCP')
+  if (
+    goesOn &&
+    kind !== 'Job' &&
+    port !== undefined &&
+    settings.optionalPorts?.includes(number) !== true
+  )
+    port.connectedBy ??= by
 }
 
 export default {

@@ -4,7 +4,7 @@ import type { Gate } from '../../plan.ts'
 import { addVolume, type Container, type PodTemplate, type SecurityContext } from '../../pod.ts'
 
 /** A small public image with sh, sleep, cat and curl, whose user 100 is not root. */
-const GATE_IMAGE = 'curlimages/curl:8.14.1'
+export const GATE_IMAGE = 'curlimages/curl:8.14.1'
 
 /** The ConfigMap that holds the script and every list. */
 export const GATES = 'landfall-gates'

@@ -15,6 +15,15 @@ export function planGates(conversion: Conversion): void {
     planEffects(conversion, service)
   }
   reportCycles(conversion)
+  forgetTested(conversion)
+}
+
+/** What a gate asks is tested by the gate; of the members of a cluster some listen only while they lead it. */
+function forgetTested({ services }: Conversion): void {
+  const asked = new Set(services.flatMap(({ plan }) => plan.gates.map(({ on }) => on)))
+  for (const { plan } of services)
+    if (asked.has(plan.name) || plan.reach.mode === 'pods')
+      for (const port of plan.ports) delete port.connectedBy
 }
 
 function planDependencies(conversion: Conversion, service: ServiceConversion): void {

@@ -1,10 +1,11 @@
-import { toServiceName } from '@landfall/kube'
+import { type KubeObject, toServiceName } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import { metadataFor, selectorOf } from '../../bundle-draft.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { allocateNames, nameBeside } from '../../facts/legal-names.ts'
 import { shareNetwork } from '../../facts/networks.ts'
 import type { PeerName, PlannedPort, ServicePlan } from '../../plan.ts'
+import { annotate } from '../../pod.ts'
 import { containerNames } from './container-names.ts'
 import { rewriteDialledNames } from './rewrite.ts'
 import { servicePorts } from './service-ports.ts'
@@ -246,6 +247,15 @@ function hasNames({ kind, oncePerPod, ports }: ServicePlan): boolean {
   return (kind !== 'Job' && oncePerPod === undefined) || ports.length > 0
 }
 
+/** Who connects to which port: what `landfall up` tests from inside the cluster. */
+function nameConnections(object: KubeObject | undefined, { ports }: ServicePlan): void {
+  const connected = ports.flatMap(({ port, connectedBy }) =>
+    connectedBy === undefined ? [] : [`${port}:${connectedBy}`],
+  )
+  if (object !== undefined && connected.length > 0)
+    annotate(object.metadata, 'landfall.dev/connected', connected.join(','))
+}
+
 export default {
   id,
   title: 'Give every name of a service a Service',
@@ -263,6 +273,7 @@ export default {
           `service/${name}`,
           serviceObject(conversion, service, name, from === 'tasks' ? ADDRESSES : reachOf(service)),
         )
+      nameConnections(objects.get(`service/${service.plan.name}`), service.plan)
     }
     shareNames({ objects, workloads }, conversion)
   },

@@ -41,13 +41,13 @@ function planOptional(
   for (const published of plan.published)
     if (optionalPorts.includes(published.port)) published.optional = true
   for (const [index, port] of optionalPorts.entries())
-    if (!plan.published.some((published) => published.port === port))
+    if (![...plan.published, ...plan.ports].some((known) => known.port === port))
       report({
         code: 'convert/unused-setting',
         severity: 'warning',
-        message: `optionalPorts: ${service} does not publish its port ${port}, so nothing asks it`,
+        message: `optionalPorts: nobody is known to connect to port ${port} of ${service}`,
         path: at('optionalPorts', index),
-        hint: 'name the container port of an entry of `ports`, or remove it',
+        hint: 'name a container port, or remove it',
       })
 }
 

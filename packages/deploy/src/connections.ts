@@ -1,0 +1,118 @@
+import type { KubeClient, KubeObject } from '@landfall/kube'
+import type { Assessment } from './assess.ts'
+import { checkFromInside, whyUnknown } from './check-pod.ts'
+import { type Finding, NO_RANK } from './failures/index.ts'
+import type { ReleaseReference } from './release.ts'
+import type { Owners } from './roots.ts'
+import { ANSWER_PATIENCE_MS, hintFor } from './unanswered.ts'
+
+/** On a Service: the ports to which services of the project connect without waiting for it, each with one of them: `6379:app`. */
+export const CONNECTED_ANNOTATION = 'landfall.dev/connected'
+
+/** The pod that asks needs so long to start, and to ask everybody once. */
+const FIRST_ROUND_MS = 8_000
+
+/** A port that a service connects to by a name of the project. */
+export interface Connection {
+  /** `cache:6379` */
+  pair: string
+  name: string
+  port: string
+  by: string
+}
+
+/** Every connection that the Services of a release say somebody makes. */
+export function connectionsOf(objects: readonly KubeObject[]): Connection[] {
+  return objects.flatMap(({ kind, metadata }) => {
+    const annotation = metadata.annotations?.[CONNECTED_ANNOTATION]
+    if (kind !== 'Service' || annotation === undefined) return []
+    return annotation.split(',').map((entry) => {
+      const [port = '', by = ''] = entry.split(':')
+      return { pair: `${metadata.name}:${port}`, name: metadata.name, port, by }
+    })
+  })
+}
+
+/** Whether services answer where others connect to them, asked from inside the cluster beside the wait. */
+export interface Connections {
+  /** Asks while everything is ready, from the first call with true on; begins again when something was not. */
+  whileReady(ready: boolean): void
+  /** All have answered, or it cannot be known. */
+  answered(): boolean
+  /** Why nothing is known of the connections; undefined where it is. */
+  unknown(): string | undefined
+  pending(): Connection | undefined
+  /** It was asked at least once whether they answer. */
+  asking(): boolean
+  /** The connection that nobody has accepted for too long, as a finding about the workload behind it. */
+  failure(assessments: readonly Assessment[]): Assessment | undefined
+}
+
+export interface ConnectionOptions {
+  client: KubeClient
+  reference: ReleaseReference
+  image: string
+  connections: readonly Connection[]
+  owners: Owners
+  onChange: () => void
+  now: () => number
+  signal: AbortSignal
+}
+
+export function watchConnections(options: ConnectionOptions): Connections {
+  const { connections, owners, onChange, now, signal } = options
+  let open = new Map(connections.map((connection) => [connection.pair, connection]))
+  let problem: string | undefined
+  let since = 0
+  let round: AbortController | undefined
+  const ask = async (own: AbortController): Promise<void> => {
+    try {
+      await checkFromInside({
+        ...options,
+        pairs: [...open.keys()],
+        onAnswer(pair) {
+          if (own !== round) return
+          open.delete(pair)
+          onChange()
+        },
+        signal: AbortSignal.any([own.signal, signal]),
+      })
+    } catch (error) {
+      if (own.signal.aborted || signal.aborted) return
+      problem = whyUnknown(error)
+    }
+    onChange()
+  }
+  const pending = () => (problem === undefined ? open.values().next().value : undefined)
+  return {
+    whileReady(ready) {
+      if (ready === (round !== undefined) || connections.length === 0) return
+      round?.abort()
+      round = undefined
+      if (!ready) return
+      open = new Map(connections.map((connection) => [connection.pair, connection]))
+      since = now()
+      round = new AbortController()
+      void ask(round)
+    },
+    answered: () => open.size === 0 || problem !== undefined,
+    unknown: () => problem,
+    pending,
+    asking: () => round !== undefined && now() - since > FIRST_ROUND_MS,
+    failure(assessments) {
+      const connection = pending()
+      if (connection === undefined || now() - since < ANSWER_PATIENCE_MS) return undefined
+      const { name, port, pair, by } = connection
+      const at = assessments.find(({ object }) => object === owners.get(name))
+      if (at === undefined) return undefined
+      const finding: Finding = {
+        reason: 'nothing answers',
+        message: `its pod runs, but ${pair} refuses connections inside the cluster, and ${by} connects to it`,
+        about: 'ports',
+        final: true,
+        hint: `${hintFor(name, [port])}; a port that need not answer: services.${name}.optionalPorts: [${port}]`,
+      }
+      return { ...at, message: finding.message, finding, rank: NO_RANK }
+    },
+  }
+}
