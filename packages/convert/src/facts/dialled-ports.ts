@@ -39,7 +39,7 @@ const PORTS_AFTER = /:\d{2,5}(?:[:;]\d{2,5})*(?![\w.])|\[\d{2,5}\]/g
 
 /** A host and a port that no colon joins: `('db', 5432)`, `nc -z db 5432`, `/dev/tcp/db/5432`. */
 const PAIRS = [
-  /[([]\s*["']([\w.-]+)["']\s*,\s*["']?(\d{2,5})["']?\s*[)\],]/g,
+  /(?:[\s([=,:]|connect\w*|socket\w*|addr\w*|client|dial|open)[([]\s*["']([\w.-]+)["']\s*,\s*["']?(\d{2,5})["']?\s*[)\],]/gi,
   /\b(?:nc|ncat|netcat|telnet)\s+(?:-\w+\s+(?:\d+\s+)?)*([a-z_][\w.-]*)\s+(\d{2,5})(?!\w)/gi,
   /\/dev\/tcp\/([\w.-]+)\/(\d{2,5})(?!\w)/g,
 ]

@@ -1,5 +1,6 @@
 import type { ServiceConversion } from '../conversion.ts'
 import { declaredOneShot } from './declared-one-shot.ts'
+import { healthcheckOf } from './healthcheck.ts'
 import { type DialText, dialTexts, effectTarget } from './texts.ts'
 
 /** Variables that list hosts which are let in or left out: nobody connects to these for that. */
@@ -38,7 +39,8 @@ export function namingTexts(service: ServiceConversion): NamingText[] {
     if (known === undefined) texts.set(text.where, startText(text))
     else known.text += ` ${text.text}`
   }
-  for (const text of textsOfEffects(service)) texts.set(text.where, text)
+  for (const text of [...textOfImage(service), ...textsOfEffects(service)])
+    texts.set(text.where, text)
   for (const text of texts.values()) text.from = programEnd(text)
   return [...texts.values()].sort((a, b) => (a.where < b.where ? -1 : 1))
 }
@@ -51,7 +53,7 @@ function programEnd({ text, where }: NamingText): number {
 
 const PROGRAMS: [where: RegExp, program: RegExp][] = [
   [/^(entrypoint|command|CMD of the image|landfall.yaml)$/, /^[\w.-]+(?=\s|$)/],
-  [/^healthcheck$/, /^CMD(-SHELL)?\s+[\w.-]+(?=\s|$)/],
+  [/^(healthcheck|HEALTHCHECK of the image)$/, /^CMD(-SHELL)?\s+[\w.-]+(?=\s|$)/],
 ]
 
 function namesNobody(variable: string, value: string): boolean {
@@ -66,6 +68,13 @@ function startText({ text, where, variable }: DialText): NamingText {
     short: !where.startsWith('/'),
     ...(variable === undefined ? {} : { variable }),
   }
+}
+
+/** The test of health that stands in the image, where the project has none. */
+function textOfImage(service: ServiceConversion): NamingText[] {
+  const { test = [] } = service.plan.healthTest === undefined ? (healthcheckOf(service) ?? {}) : {}
+  const where = 'HEALTHCHECK of the image'
+  return test.length === 0 ? [] : [{ text: test.join(' '), where, from: 0, short: true }]
 }
 
 /** What the checker of a one-shot asks, and what is run in the container. */

@@ -11,6 +11,7 @@ import {
 import { isInSpan, portRanges, spanText } from '../../facts/port-ranges.ts'
 import { namingTexts } from '../../facts/references.ts'
 import { dialTexts, effectTarget } from '../../facts/texts.ts'
+import { usualPorts } from '../../facts/usual-ports.ts'
 import type { Effect } from '../../landfall-file.ts'
 import type { PlannedPort, Protocol } from '../../plan.ts'
 import { portName } from '../names-to-services/service-ports.ts'
@@ -79,9 +80,15 @@ function dialledBy(service: ServiceConversion): Dialled[] {
 
 /** What the image says last: a port that somebody declares or dials is known for that. */
 function planExposed(service: ServiceConversion): void {
-  const { ports = [] } = service.image.facts
+  const { plan, image } = service
+  const { ports = [] } = image.facts
+  // With none at all its names give the bare address, on which every port can be reached.
+  if (image.unknown !== undefined && plan.ports.length > 0 && plan.kind !== 'Job')
+    for (const text of usualPorts(plan.image))
+      for (const port of parsePorts(text, 'usual for this image, which could not be read'))
+        addPort(service, { ...port, onlyExposed: true })
   const tooMany = ports.length > MOST_PORTS || ports.some((text) => text.includes('-'))
-  if (service.plan.kind === 'Job' || service.plan.oncePerPod !== undefined || tooMany) return
+  if (plan.kind === 'Job' || plan.oncePerPod !== undefined || tooMany) return
   for (const text of ports)
     for (const port of parsePorts(text, 'EXPOSE of the image'))
       addPort(service, { ...port, onlyExposed: true })

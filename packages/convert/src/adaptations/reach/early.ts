@@ -1,7 +1,7 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { dependenciesOf, reachableFrom } from '../../facts/dependencies.ts'
 import { edgesOfPods, podOf } from '../../facts/pods.ts'
-import { namedHosts } from '../../facts/references.ts'
+import { hostsIn, namedHosts, namingTexts } from '../../facts/references.ts'
 import { effectTarget } from '../../facts/texts.ts'
 import { waitEdges } from '../gates/edges.ts'
 
@@ -29,8 +29,37 @@ export function earlyConnections(conversion: Conversion): EarlyQuestion {
       if (where !== undefined || depends)
         return `${other.service} may connect to it before it is healthy (${where ?? 'depends_on'})`
     }
-    return undefined
+    const told = ownAddress(target)
+    const caller = services.find(
+      (other) =>
+        podOf(other) !== pod &&
+        !waits(podOf(other), pod) &&
+        (target.compose.depends_on?.[other.service] !== undefined ||
+          other.plan.names.some(({ name }) => named.get(target)?.has(name))),
+    )
+    return told === undefined || caller === undefined
+      ? undefined
+      : `${caller.service} may learn its address from it before it is healthy (${told})`
   }
+}
+
+/** What a variable is called that holds an address of the service itself. */
+const OWN_ADDRESS = /advertis|host(name)?$|addr|url|uri|callback|external|public|endpoint/i
+
+/** Where a service has an address of its own, beside its tests of health, which it may tell to those to which it connects. */
+function ownAddress(service: ServiceConversion): string | undefined {
+  const own = service.plan.names.flatMap(({ name, written }) => [name, written.toLowerCase()])
+  return namingTexts(service).find((naming) => {
+    if (/health|landfall/i.test(naming.where)) return false
+    const { text, hosts } = hostsIn(naming)
+    return hosts.some(({ name, at }) => {
+      const isAddress =
+        /(:\/\/|@)$/.test(text.slice(0, at)) ||
+        /^:\d/.test(text.slice(at + name.length)) ||
+        (OWN_ADDRESS.test(naming.variable ?? '') && text === name)
+      return isAddress && own.includes(name)
+    })
+  })?.where
 }
 
 /** For each pod: those that are healthy, or have shown an effect, before it starts. */
