@@ -63,7 +63,7 @@ export function waitForDependency(
   }
   const answers = target.settings.startedWhen !== 'runs'
   if (ports.length > 0 && answers) {
-    const host = plan.readiness === undefined ? on : startedName(conversion, target)
+    const host = isReadyAtOnce(conversion, target) ? on : startedName(conversion, target)
     return {
       gate: { wait: `started ${host} ${ports.join(' ')}`, because, on },
       outcome: 'adapted',
@@ -73,6 +73,14 @@ export function waitForDependency(
   const instance = toLabelValue(conversion.project.name)
   const wait = plan.readiness === undefined ? readyWait : `pods ${on} ${instance}`
   return { gate: { wait, because, on }, outcome: 'kept', reason: 'starts when its pods run' }
+}
+
+/** Its pods are ready as soon as they run: no probe tells, and nothing has to be done in them first. */
+function isReadyAtOnce({ services }: Conversion, { service, plan }: ServiceConversion): boolean {
+  const worksFirst = services.some(
+    (other) => other.plan.oncePerPod !== undefined && other.plan.pod === service,
+  )
+  return plan.readiness === undefined && !worksFirst
 }
 
 /** Holds when a pod of a service is ready. */
