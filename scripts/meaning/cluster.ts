@@ -88,6 +88,12 @@ function containersOf(pod: Json): Json[] {
   return [...pod.containers, ...(pod.initContainers ?? [])]
 }
 
+/** Whether a program is an init container that ends, in the pod of one that goes on. */
+export function runsOnceInPod({ workload, pod, container }: Program): boolean {
+  const first = (pod.initContainers ?? []).find(({ name }: Json) => name === container.name)
+  return workload.kind !== 'Job' && first !== undefined && first.restartPolicy !== 'Always'
+}
+
 /** `compose.yaml#/services/web` without the file. */
 function pointerOf(source: string | undefined): string | undefined {
   return source?.slice(source.indexOf('#') + 1)

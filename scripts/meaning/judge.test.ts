@@ -176,6 +176,12 @@ describe('what is lost is found', () => {
       ['/services/web/depends_on/db: its pod waits for less than ready'],
     ],
     [
+      'a wait for completion that is over while the Job runs',
+      'job migrate-1',
+      'job-or-ready migrate-1',
+      ['/services/web/depends_on/migrate: its pod does not wait for the Job'],
+    ],
+    [
       'the permission to read the Job',
       'resourceNames: [migrate-1]',
       'resourceNames: [migrate]',

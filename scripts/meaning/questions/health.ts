@@ -48,8 +48,8 @@ function whatIsLost(
   ownNames: readonly string[],
 ): string | undefined {
   if (program === undefined) return 'there is no pod of it'
-  if (program.workload.kind === 'Job') return 'a Job has no health'
   const { startupProbe, readinessProbe } = program.container
+  if (program.workload.kind === 'Job' && readinessProbe === undefined) return 'a Job has no health'
   if (readinessProbe === undefined) return 'no readiness probe asks it'
   return [startupProbe, readinessProbe].every(
     (probe) => probe === undefined || asks(probe, test, ownNames),

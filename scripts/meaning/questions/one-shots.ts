@@ -1,9 +1,10 @@
 import { toPointer } from '@landfall/diagnostic'
+import { runsOnceInPod } from '../cluster.ts'
 import { answer, type Question } from '../question.ts'
 
 /** Services whose completion another one waits for, and those that Compose itself calls jobs. */
 export const oneShots: Question = {
-  title: 'one-shots as Jobs',
+  title: 'one-shots that run once',
   ask({ project: { services }, cluster }) {
     const waitedFor = new Set(
       Object.values(services).flatMap(({ depends_on = {} }) =>
@@ -18,7 +19,7 @@ export const oneShots: Question = {
       const program = cluster.programOf(service)
       return answer(
         toPointer(['services', service]),
-        program?.workload.kind === 'Job'
+        program !== undefined && (program.workload.kind === 'Job' || runsOnceInPod(program))
           ? undefined
           : `it is a ${program?.workload.kind ?? 'nothing'}`,
       )

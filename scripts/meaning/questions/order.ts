@@ -1,6 +1,6 @@
 import type { Dependency } from '@landfall/compose'
 import { toPointer } from '@landfall/diagnostic'
-import type { Cluster, Json, Program } from '../cluster.ts'
+import { type Cluster, type Json, type Program, runsOnceInPod } from '../cluster.ts'
 import { type Answer, answer, type Question } from '../question.ts'
 
 /** One line of a list that an init container of the pod waits for. */
@@ -57,11 +57,17 @@ function whatIsLost(
   const waits = waitsOf(waiter, cluster)
   const job = target.workload.kind === 'Job' ? target.workload.metadata.name : undefined
   if (job !== undefined) {
-    if (!waits.some(([kind, name]) => kind === 'job' && name === job))
+    const early = condition !== 'service_completed_successfully'
+    if (
+      !waits.some(
+        ([kind, name]) => name === job && (kind === 'job' || (early && kind === 'job-or-ready')),
+      )
+    )
       return 'its pod does not wait for the Job'
     return mayReadJob(waiter, job, cluster) ? undefined : 'its account may not read the Job'
   }
-  if (condition === 'service_completed_successfully') return 'what it waits for is no Job'
+  const once = runsOnceInPod(target)
+  if (condition === 'service_completed_successfully' && !once) return 'what it waits for is no Job'
   if (waiter.workload === target.workload) return undefined
   const onTarget = waits.filter(
     ([kind, host = '']) =>
@@ -69,14 +75,14 @@ function whatIsLost(
       (kind !== 'pods' && cluster.reaches(host, target)),
   )
   if (onTarget.length === 0) return 'its pod does not wait for it'
-  if (condition !== 'service_healthy') return undefined
+  if (condition === 'service_started') return undefined
   const ready = onTarget.some(
     ([kind, host = '']) =>
       (kind === 'healthy' || kind === 'ready-name') &&
       cluster.find('Service', host)?.spec.publishNotReadyAddresses !== true,
   )
   if (!ready) return 'its pod waits for less than ready'
-  return target.container.readinessProbe === undefined
+  return target.container.readinessProbe === undefined && !once
     ? 'nothing tells when it is ready'
     : undefined
 }

@@ -32,6 +32,7 @@ test.each([
   [sh('echo "while true; do x; done"'), 'ends'],
   [sh('sleep 5'), 'ends'],
   [['cp', '-r', '/from/.', '/to'], 'ends'],
+  [['/bin/sh', '-cx', 'until check; do sleep 1; done && curl http://a'], 'ends'],
   [['npm', 'ci'], 'ends'],
   [['yarn', 'run', 'build'], 'ends'],
   [['tini', '--', 'sh', '-c', 'gosu app mc mb s3/a'], 'ends'],
@@ -48,6 +49,10 @@ test.each([
   [['npm', 'run', 'db:seed'], 'works'],
   [['pnpm', '--filter', 'api', 'db:migrate'], 'works'],
   [['goose', 'up'], 'works'],
+  [
+    ['/bin/sh', '-c', 'kong migrations bootstrap; if [ $? -eq 5 ]; then kong migrations up; fi'],
+    'works',
+  ],
   // a beginning
   [['./init.sh'], 'prepares'],
   [sh('airflow db init && airflow users create --role Admin'), 'prepares'],

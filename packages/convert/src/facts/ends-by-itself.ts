@@ -69,7 +69,8 @@ export function lifeOf(
     const at = given.findIndex((word) => !/^[-+]/.test(word))
     if (at === -1) return undefined
     const script = given[at] as string
-    if (given.slice(0, at).some((word) => /^-\w*c$/.test(word))) return lifeOfScript(script, read)
+    if (given.slice(0, at).some((word) => /^-\w*c\w*$/.test(word)))
+      return lifeOfScript(script, read)
     return lifeOf(given.slice(at), read)
   }
   const mounted = /^\//.test(program) ? read(program) : undefined

@@ -69,6 +69,23 @@ describe('does its work once', () => {
     ['composer', '{ image: "composer:2", command: [composer, install] }'],
     ['copy', '{ image: app, command: [cp, -r, /srv/static/., /out] }'],
     ['init', '{ image: app, restart: "no" }'],
+    [
+      'kratos-migrate',
+      '{ image: kratos, command: "-c /etc/kratos.yml migrate sql -e --yes", restart: on-failure }',
+    ],
+    [
+      'mongo-init-replica',
+      `{ image: "mongo:6", command: 'bash -c "for i in 1 2 3; do mongosh mongo/x --eval \\"rs.initiate({})\\" && s=0 && break || s=1; sleep 5; done; (exit $$s)"' }`,
+    ],
+    [
+      'buckets',
+      `{ image: mc, entrypoint: '/bin/sh -c "until (mc alias set m http://minio:9000 a b) do sleep 1; done; mc mb m/w; exit 0"' }`,
+    ],
+    ['frontend', `{ image: "node:20", command: "sh -c 'npm ci && npm run build'" }`],
+    [
+      'app-init',
+      '{ image: app, entrypoint: /bin/bash, command: ["-c", "function v() { echo 1; }\\nmkdir -p /logs\\nexec /entrypoint airflow version"] }',
+    ],
   ])('in a project without policies: %s', (service, yaml) => {
     expect(kindOf(service, yaml, NO_POLICIES)).toBe('Job')
   })
@@ -105,6 +122,18 @@ describe('runs on, or nothing tells', () => {
     ['init', '{ image: app, deploy: { replicas: 2 }, restart: "no" }'],
     ['migrate', '{ image: app, command: ./migrate.sh, restart: unless-stopped }'],
     ['once', '{ image: app, command: [sh, -c, "work; exit 0"], ports: ["1:1"] }'],
+    ['seed-nodes', '{ image: akka, command: "bin/cluster -Drole=seed", restart: on-failure }'],
+    ['migrate-then-serve', '{ image: tool, command: ./migrate-then-serve.sh }'],
+    [
+      'connect',
+      '{ image: connect, command: [bash, -c, "hub install x\\n/etc/run &\\nsleep infinity"] }',
+    ],
+    ['buckets', '{ image: minio/mc, entrypoint: [/bin/sh, -c, "mc mb m/w; tail -f /dev/null"] }'],
+    [
+      'certbot',
+      '{ image: certbot, entrypoint: [/bin/sh, -c, "trap exit TERM; while :; do certbot renew; sleep 12h & wait $$!; done"] }',
+    ],
+    ['config-seed', '{ image: edgex/config-seed, restart: on-failure, deploy: { replicas: 2 } }'],
   ])('%s: %s', (service, yaml) => {
     expect(kindOf(service, yaml)).toBe('Deployment')
   })

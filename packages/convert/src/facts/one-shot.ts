@@ -28,7 +28,7 @@ const ENOUGH = 3
 const NAME =
   /(^|[-_.])(init|initiali[sz]er?|initdb|dbinit|migrat\w*|seed|seeder|seeding|setup|create\w*|provision\w*)([-_.\d]|$)/i
 const SERVER_NAME =
-  /(^|[-_.])(server|worker|scheduler|beat|proxy|watcher|daemon|consumer|listener|agent|web|ui|api)([-_.\d]|$)/i
+  /(^|[-_.])(server|worker|scheduler|beat|proxy|watcher|daemon|consumer|listener|agent|web|ui|api|nodes?|peers?)([-_.\d]|$)/i
 
 /** Images of tools that do what they are told and end. */
 const TOOL_IMAGE = /(^|[-_/])(\w*migrat(e|or|ion|ions)|flyway|liquibase|dbmate|goose|mc)$/i

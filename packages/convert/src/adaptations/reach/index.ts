@@ -18,10 +18,12 @@ function startsFirst({ compose, plan }: ServiceConversion): boolean {
   return (config as { order?: unknown } | undefined)?.order === 'start-first' && !hasClaim
 }
 
-/** A pod is ready when every container of it is. */
+/** A pod is ready when every container of it is, and when what runs once in it is done. */
 function testsHealth({ services }: Conversion, service: ServiceConversion): boolean {
   return services.some(
-    (other) => podOf(other) === podOf(service) && other.plan.readiness !== undefined,
+    (other) =>
+      podOf(other) === podOf(service) &&
+      (other.plan.readiness !== undefined || other.plan.oncePerPod !== undefined),
   )
 }
 

@@ -1,0 +1,1 @@
+while sleep 1; do redis-cli -h db incr worked; done
