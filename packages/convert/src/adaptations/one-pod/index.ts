@@ -69,7 +69,8 @@ function joinPods(draft: BundleDraft, host: WorkloadDraft, guests: readonly Work
       redirect(value, suffix, host.from.plan.name, instance)
     mergePod(host, guest)
     nameSource(host, guest)
-    if (guest.object.spec.strategy?.type === 'Recreate')
+    const stopsFirst = guest.object.spec.strategy?.type === 'Recreate'
+    if (stopsFirst && host.object.kind === 'Deployment')
       host.object.spec.strategy = { type: 'Recreate' }
     objects.delete(guest.role)
     moved.set(guest.role, guest)
