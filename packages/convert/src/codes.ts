@@ -36,6 +36,9 @@ export const convertCodes = {
   'convert/bind-source-missing': 'The source of a bind mount does not exist.',
   'convert/media-ports':
     'A program announces the numbers of its published ports to its peers, and on nodes they get other numbers.',
+  'convert/host-address':
+    'A text names the machine that runs Docker, and nothing says at which address pods reach it.',
+  'convert/unknown-host': 'A text names a host that no service of the project has.',
   'convert/literal-address': 'The fixed address of a service is used where no name can replace it.',
   'convert/content-missing': 'The content of a config or secret is not in the project.',
 } as const satisfies Record<`convert/${string}`, string>

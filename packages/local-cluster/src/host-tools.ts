@@ -7,7 +7,7 @@ import { unpackDebianPackages } from './debian.ts'
 export interface HostTools {
   /** The root of the unpacked packages. */
   root: string
-  env: { PATH: string; LD_LIBRARY_PATH: string }
+  env: { PATH: string; LD_LIBRARY_PATH: string; XTABLES_LIBDIR: string }
 }
 
 const packages = [
@@ -42,5 +42,10 @@ function hostToolsEnvironment(root: string): HostTools['env'] {
   return {
     PATH: [...programs, '/usr/sbin:/usr/bin:/sbin:/bin'].join(':'),
     LD_LIBRARY_PATH: libraries.join(':'),
+    // Where iptables looks for its matches and targets, which host ports need.
+    XTABLES_LIBDIR: libraries
+      .map((at) => join(at, 'xtables'))
+      .filter(existsSync)
+      .join(':'),
   }
 }

@@ -19,7 +19,10 @@ const inputs: NodeInputs = {
     certificates: program('certificates'),
     pause: program('pause'),
   },
-  tools: { root: '/c/debian/r', env: { PATH: '/c/debian/r/usr/bin', LD_LIBRARY_PATH: '/l' } },
+  tools: {
+    root: '/c/debian/r',
+    env: { PATH: '/c/debian/r/usr/bin', LD_LIBRARY_PATH: '/l', XTABLES_LIBDIR: '/l/xtables' },
+  },
   keep: ['/s', '/c'],
   cgroups: { system: ['/sys/fs/cgroup/landfall3/system'], pods: '/landfall3/node-2' },
   pauseArchive: '/s/x/run/pause.tar',
@@ -44,6 +47,13 @@ test('images of other hosts can be served by the own registry; their own server 
   const { _default } = registryHosts(plan, false)
   expect(_default).toContain('http://10.213.3.1:22500')
   expect(_default).not.toContain('server =')
+})
+
+test('programs of a node find iptables under its name, and iptables its libraries', () => {
+  const { programs } = nodeSpec(inputs) as { programs: { env: Record<string, string> }[] }
+  const [first] = programs
+  expect(first?.env.PATH).toBe('/s/x/run/bin:/c/debian/r/usr/bin')
+  expect(first?.env.XTABLES_LIBDIR).toBe('/l/xtables')
 })
 
 test("a node's routes lead to the pods of every other node and not to its own", () => {

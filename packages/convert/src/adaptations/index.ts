@@ -21,6 +21,7 @@ import namedVolumesToClaims from './named-volumes-to-claims/index.ts'
 import namesToServices from './names-to-services/index.ts'
 import onePod from './one-pod/index.ts'
 import oneShotToJob from './one-shot-to-job/index.ts'
+import otherProjects from './other-projects/index.ts'
 import ownName from './own-name/index.ts'
 import placement from './placement/index.ts'
 import privileges from './privileges/index.ts'
@@ -60,6 +61,7 @@ export const adaptations: readonly Adaptation[] = [
   externalServices,
   namesToServices,
   literalAddresses,
+  otherProjects,
   extraHosts,
   resolver,
   labelsToAnnotations,

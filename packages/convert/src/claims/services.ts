@@ -48,10 +48,7 @@ export const serviceClaims: Claims = {
   'services.*.environment': by('environment', 'names-to-services'),
   'services.*.expose': by('container-ports'),
   'services.*.extends': loader('what it takes over is in the service'),
-  'services.*.external_links': dangerous(
-    'containers of other projects are not in the namespace',
-    'accept it, and dial the other release by <name>.<its namespace>',
-  ),
+  'services.*.external_links': by('other-projects'),
   'services.*.extra_hosts': by('extra-hosts', 'literal-addresses'),
   'services.*.gpus': by('devices'),
   'services.*.group_add': by('user'),

@@ -46,6 +46,17 @@ const PAIRS = [
 
 const HOST_VARIABLE = /^(.*?)_?(HOST|HOSTNAME|ADDR|ADDRESS|SERVER)$/i
 
+/** What a variable names by itself: `HOST` of a program is mostly where it listens. */
+const NOT_A_PEER =
+  /^(HOST|HOSTNAME|SERVER|ADDR|ADDRESS)$|VIRTUAL_?HOST|LETSENCRYPT|ALLOWED|TRUSTED|CORS|LISTEN|BIND/i
+
+/** The value of a variable that is called a host: `DB_HOST: shared-postgres`. */
+export function hostIn({ text, variable }: DialText): string | undefined {
+  if (variable === undefined || NOT_A_PEER.test(variable) || !HOST_VARIABLE.test(variable))
+    return undefined
+  return /^[a-z][a-z0-9_-]*$/i.test(text) ? text : undefined
+}
+
 export interface Dialled {
   host: string
   port: number

@@ -6,8 +6,8 @@ export function shareNetwork(one: ServiceConversion, other: ServiceConversion): 
   return one === other || networks.some((network) => network in (other.compose.networks ?? {}))
 }
 
-/** Whether the pod of a service has the network of its node, as landfall.yaml allows. */
-export function isOnNode({ compose, settings }: ServiceConversion): boolean {
+/** Whether a service has a pod of its own with the network of its node, as landfall.yaml allows. */
+export function isOnNode({ compose, settings, plan }: ServiceConversion): boolean {
   const other = /^(none|(service|container):.*)$/.test(String(compose.network_mode ?? ''))
-  return settings.host?.network === true && !other
+  return settings.host?.network === true && plan.pod === undefined && !other
 }

@@ -11,10 +11,14 @@ export interface DialText {
   text: string
   /** `environment.DATABASE_URL`, `command`, `/etc/nginx/nginx.conf`. */
   where: string
+  /** What the image says and the project does not. */
+  ofImage?: true
   /** Name of the environment variable. */
   variable?: string
   /** JSON Pointer of the key that it stands at. */
   pointer: string
+  /** Absolute path of the file that it was read from. */
+  source?: string
   replace(text: string): void
 }
 
@@ -27,6 +31,7 @@ export function dialTexts(service: ServiceConversion): DialText[] {
       texts.push({
         text,
         where: `ENV ${variable} of the image`,
+        ofImage: true,
         variable,
         pointer: imageKey(service),
         replace: (next) => {
@@ -39,6 +44,7 @@ export function dialTexts(service: ServiceConversion): DialText[] {
       texts.push({
         text,
         where: 'CMD of the image',
+        ofImage: true,
         pointer: imageKey(service),
         replace: (next) => {
           plan.command ??= [...(command ?? [])]
@@ -80,6 +86,7 @@ export function dialTexts(service: ServiceConversion): DialText[] {
       texts.push({
         text: Buffer.from(file.bytes).toString('utf8'),
         pointer: mount.pointer ?? '',
+        ...(file.source === undefined ? {} : { source: file.source }),
         where: file.path === '' ? mount.target : `${mount.target}/${file.path}`,
         replace: (next) => {
           file.bytes = Buffer.from(next)

@@ -51,10 +51,7 @@ func (c *children) run(program Program) (syscall.WaitStatus, error) {
 	if err != nil {
 		return 0, err
 	}
-	env := os.Environ()
-	for name, value := range program.Env {
-		env = append(env, name+"="+value)
-	}
+	env := environment(os.Environ(), program.Env)
 	ended := make(chan syscall.WaitStatus, 1)
 	// Locked, or the process could end before it is known who waits for it.
 	c.lock.Lock()
@@ -70,6 +67,22 @@ func (c *children) run(program Program) (syscall.WaitStatus, error) {
 		return 0, err
 	}
 	return <-ended, nil
+}
+
+// environment is the node's own with the variables of a program in place of those of the same name: of two, programs
+// take the first.
+func environment(own []string, more map[string]string) []string {
+	env := []string{}
+	for _, variable := range own {
+		name, _, _ := strings.Cut(variable, "=")
+		if _, replaced := more[name]; !replaced {
+			env = append(env, variable)
+		}
+	}
+	for name, value := range more {
+		env = append(env, name+"="+value)
+	}
+	return env
 }
 
 // reap collects every process that ends in the node, the orphans of its pods as well.

@@ -4,6 +4,7 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { extraHostsOf } from '../../facts/extra-hosts.ts'
 import { sameAddress } from '../../facts/fixed-addresses.ts'
+import { machineNames, planMachineNames } from './host-address.ts'
 
 const id = 'extra-hosts'
 
@@ -24,15 +25,19 @@ function nameOf(written: string): string | undefined {
 
 function aliasesOf(
   conversion: Conversion,
-  { compose }: ServiceConversion,
+  service: ServiceConversion,
 ): { ip: string; hostnames: string[] }[] {
   const byAddress = new Map<string, string[]>()
-  for (const { name: host, address: written } of extraHostsOf(compose)) {
+  for (const { name: host, address: written } of extraHostsOf(service.compose)) {
     const address = addressOf(conversion, written)
     const name = nameOf(host)
     if (address !== undefined && name !== undefined)
       byAddress.set(address, [...(byAddress.get(address) ?? []), name])
   }
+  const machine = addressOf(conversion, GATEWAY)
+  if (machine !== undefined)
+    for (const name of machineNames(service))
+      byAddress.set(machine, [...(byAddress.get(machine) ?? []), name])
   return [...byAddress].map(([ip, hostnames]) => ({ ip, hostnames }))
 }
 
@@ -68,6 +73,7 @@ export default {
   title: 'Keep additional hosts',
   plan(conversion) {
     for (const service of conversion.services) noteHosts(conversion, service)
+    planMachineNames(conversion)
   },
   build({ workloads }, conversion) {
     for (const { from, pod } of workloads) {

@@ -206,7 +206,9 @@ function noteNetworks({ project, ledger, services }: Conversion): void {
       reason:
         declared?.internal === true
           ? `${ONE_NETWORK}, which is not cut off from the outside`
-          : ONE_NETWORK,
+          : declared?.external === true
+            ? `${ONE_NETWORK}; services of other projects are reached by their names under external: in landfall.yaml`
+            : ONE_NETWORK,
     })
 }
 

@@ -3,6 +3,9 @@ import { isDialled, leadOf, replaceWords } from '../../facts/host-words.ts'
 import { shareNetwork } from '../../facts/networks.ts'
 import { type DialText, dialTexts } from '../../facts/texts.ts'
 
+/** What nothing but a host is called: the machine that runs Docker, where landfall.yaml says what is behind its name. */
+const ALWAYS_A_HOST = /\.docker\.internal$/i
+
 /**
  * Puts the legal name in place of one that is not, wherever a text dials it: before a port, in a URL, after an `@`,
  * or as the value of something that is called a host. A database or a user of the same name is left alone.
@@ -34,7 +37,8 @@ export function rewriteNames(
       .map((line) =>
         replaceWords(line, lead, (written, before, after) => {
           const name = legal.get(written)
-          if (name === undefined || !isDialled(before, after)) return written
+          if (name === undefined) return written
+          if (!isDialled(before, after) && !ALWAYS_A_HOST.test(written)) return written
           changed.add(`${written} is dialled as ${name}`)
           return name
         }),

@@ -84,7 +84,8 @@ function joinPods(
     mergePod(host, guest)
     nameSource(host, guest)
     takeAnnotations(host, guest)
-    if (guest.object.spec.strategy?.type === 'Recreate')
+    const stopsFirst = guest.object.spec.strategy?.type === 'Recreate'
+    if (stopsFirst && host.object.kind === 'Deployment')
       host.object.spec.strategy = { type: 'Recreate' }
     const { progressDeadlineSeconds } = guest.object.spec
     if (progressDeadlineSeconds !== undefined && host.object.kind === 'Deployment')

@@ -22,9 +22,12 @@ export function buildHostPorts(
     )
     if (known !== undefined && hostPort !== undefined) known.hostPort = hostPort
   }
-  // Two pods cannot have one port of a node: the old one goes first.
+  // Two pods cannot have one port of a node: a new pod could not be scheduled before the old one is gone.
   if (object.spec.strategy?.type === 'RollingUpdate')
-    object.spec.strategy.rollingUpdate = { maxSurge: 0, maxUnavailable: 1 }
+    object.spec.strategy =
+      from.plan.replicas > 1
+        ? { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } }
+        : { type: 'Recreate' }
 }
 
 /** Ports that a Service of type NodePort or LoadBalancer offers. */

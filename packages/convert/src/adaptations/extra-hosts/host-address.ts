@@ -1,0 +1,71 @@
+import { relative } from 'node:path/posix'
+import { spanOf } from '@landfall/diagnostic'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { extraHostsOf } from '../../facts/extra-hosts.ts'
+import { type DialText, dialTexts } from '../../facts/texts.ts'
+
+/** Names that Docker gives to the machine on which it runs. */
+const MACHINE = /(?<![\w.-])(?:host|gateway)\.docker\.internal(?![\w-]|\.\w)/gi
+
+interface Mention {
+  service: ServiceConversion
+  name: string
+  text: DialText
+}
+
+/** Where the texts of a service name the machine that runs Docker, and nothing says which address that is. */
+function mentionsOf(service: ServiceConversion): Mention[] {
+  const known = new Set(extraHostsOf(service.compose).map(({ name }) => name.toLowerCase()))
+  return dialTexts(service).flatMap((text) => {
+    const found = [...text.text.matchAll(MACHINE)].map(([name]) => name.toLowerCase())
+    return [...new Set(found)]
+      .filter((name) => !known.has(name))
+      .map((name) => ({ service, name, text }))
+  })
+}
+
+/** The names of the machine that runs Docker which a pod needs beside its `extra_hosts`, sorted. */
+export function machineNames(service: ServiceConversion): string[] {
+  return [...new Set(mentionsOf(service).map(({ name }) => name))].sort()
+}
+
+/** Notes where `hostGateway` answers for these names, and reports them where it is not set: a file once for all who mount it. */
+export function planMachineNames(conversion: Conversion): void {
+  const { settings, ledger, services } = conversion
+  const byPlace = new Map<string, Mention[]>()
+  for (const mention of services.flatMap(mentionsOf)) {
+    const { service, name, text } = mention
+    if (settings.hostGateway !== undefined)
+      ledger.amend(
+        text.pointer,
+        `hostAliases: ${name} is ${settings.hostGateway}, as landfall.yaml says`,
+      )
+    else {
+      const key = `${name} ${text.source ?? `${service.service} ${text.where}`}`
+      byPlace.set(key, [...(byPlace.get(key) ?? []), mention])
+    }
+  }
+  for (const mentions of byPlace.values()) reportMentions(conversion, mentions)
+}
+
+function reportMentions({ report, origins, projectDirectory }: Conversion, all: Mention[]): void {
+  const [{ service, name, text }, ...others] = all as [Mention, ...Mention[]]
+  const services = [...new Set(all.map((one) => one.service.service))].join(', ')
+  const file = text.source === undefined ? undefined : relative(projectDirectory, text.source)
+  const place =
+    file === undefined ? `${text.where} of ${service.service}` : `${file} (mounted by ${services})`
+  const related = others.flatMap((one) => {
+    const at = spanOf(origins, one.text.pointer)
+    return at === undefined ? [] : [{ message: 'also mounted here', at }]
+  })
+  report({
+    code: 'convert/host-address',
+    severity: 'warning',
+    message: `${place} names ${name}, the machine that runs Docker, and a pod has no such host`,
+    path: text.pointer,
+    ...(related.length === 0 ? {} : { related }),
+    hint:
+      'hostGateway: 10.0.0.5 in landfall.yaml, the address of that machine; or name what runs there under external:' +
+      (file === undefined ? '' : ', or write another value into the file under files:'),
+  })
+}

@@ -1,0 +1,88 @@
+import { spanOf } from '@landfall/diagnostic'
+import { toServiceName } from '@landfall/kube'
+import type { Adaptation } from '../../adaptation.ts'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { externalLinksOf, mentionedHosts } from './mentioned-hosts.ts'
+
+const id = 'other-projects'
+
+/** Names of the external networks of a service, as Docker knows them. */
+function externalNetworks({ project }: Conversion, { compose }: ServiceConversion): string[] {
+  return Object.keys(compose.networks ?? {}).flatMap((key) => {
+    const network = project.networks?.[key]
+    return network?.external === true ? [network.name ?? key] : []
+  })
+}
+
+/** The line of landfall.yaml that gives a name to a service of another project. */
+function externalLine(name: string, container: string): string {
+  return `external: { ${name}: { host: ${toServiceName(container)}.NAMESPACE.svc.cluster.local } }`
+}
+
+/** Each name that no service has is reported once, where it is named first. */
+function reportUnknown(conversion: Conversion): void {
+  const { services, origins, report } = conversion
+  const places = new Map<string, { pointer: string; where: string; networks: string[] }[]>()
+  for (const service of services) {
+    const networks = externalNetworks(conversion, service)
+    for (const { host, pointer, where } of mentionedHosts(conversion, service, networks.length > 0))
+      places.set(host, [
+        ...(places.get(host) ?? []),
+        { pointer, where: `${where} of ${service.service}`, networks },
+      ])
+  }
+  for (const [host, [first, ...others]] of [...places].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (first === undefined) continue
+    const related = others.flatMap(({ pointer }) => {
+      const at = spanOf(origins, pointer)
+      return at === undefined ? [] : [{ message: 'also named here', at }]
+    })
+    const where =
+      first.networks.length === 0
+        ? ''
+        : `; under Compose another project on the network ${first.networks.join(' or ')} may have it`
+    report({
+      code: 'convert/unknown-host',
+      severity: 'warning',
+      message: `${first.where} names ${host}, which no service of the project has${where}`,
+      path: first.pointer,
+      ...(related.length === 0 ? {} : { related }),
+      hint: `say in landfall.yaml where it is: ${externalLine(host, host)}, or { address: 10.0.0.5 }`,
+    })
+  }
+}
+
+/** `external_links: [other_redis_1:redis]`: the name is there when landfall.yaml says what is behind it. */
+function noteLinks({ plan }: Conversion, { compose, note }: ServiceConversion): void {
+  for (const [index, link] of externalLinksOf(compose).entries()) {
+    const [container = '', name = container] = link.split(':')
+    const external = plan.external.find(({ written }) => written === name)
+    if (external === undefined)
+      note(
+        id,
+        ['external_links', index],
+        'dropped',
+        'containers of other projects are not in the namespace',
+        {
+          dangerous: true,
+          hint: `say in landfall.yaml where it is: ${externalLine(name, container)}`,
+        },
+      )
+    else
+      note(
+        id,
+        ['external_links', index],
+        'adapted',
+        `${name} is ${external.host ?? external.address}, as landfall.yaml says`,
+      )
+  }
+}
+
+export default {
+  id,
+  title: 'Report names that only other projects answer to',
+  plan(conversion) {
+    for (const service of conversion.services) noteLinks(conversion, service)
+    reportUnknown(conversion)
+  },
+} satisfies Adaptation
