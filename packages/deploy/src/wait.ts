@@ -30,8 +30,6 @@ export interface WaitOptions {
   workloads: readonly string[]
   /** Which workload answers to a name. */
   owners: Owners
-  /** Whether this deploy changed anything: then what crashed before it may be well now. */
-  changed: boolean
   /** Connections that services make, and the image that asks for them; not asked if omitted. */
   connections?: { among: readonly Connection[]; image: string; reference: ReleaseReference }
   /** Asks every published port once; nobody is asked if omitted. */
@@ -59,7 +57,7 @@ export interface Settled {
  * aborted, and a StatusError or ConnectionError when the cluster cannot be watched.
  */
 export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
-  const { client, namespace, workloads, owners, changed, onEvent, now, deadline, signal } = options
+  const { client, namespace, workloads, owners, onEvent, now, deadline, signal } = options
   const stop = new AbortController()
   const stopped = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
   const change = wakeUp()
@@ -82,7 +80,7 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
     await Promise.race([listed, broken, ...(deadline ? [pauseUntil(deadline.at - now())] : [])])
     void followGateLines(client, namespace, view, gateLines, change.call, stopped)
     void followServer(client, namespace, view, change.call, stopped)
-    const assessAt = assessOverTime(workloads, changed)
+    const assessAt = assessOverTime(workloads)
     const look = rememberSightings()
     const report = reporter(onEvent, now)
     for (;;) {
