@@ -20,6 +20,9 @@ import { type ClusterView, watchView } from './view.ts'
 /** Some failures are told by time alone, so the cluster is looked at this often even when nothing changes. */
 const TICK_MS = 1_000
 
+/** What was made for the wait is given so long to go. */
+const CLEAN_UP_MS = 5_000
+
 /** Changes come in bursts. */
 const BURST_MS = 50
 
@@ -77,7 +80,7 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
     signal: stopped,
   })
   try {
-    await Promise.race([listed, broken, ...(deadline ? [pauseUntil(deadline.at - now())] : [])])
+    await Promise.race([listed, broken, ...(deadline ? [elapse(deadline.at - now())] : [])])
     void followGateLines(client, namespace, view, gateLines, change.call, stopped)
     void followServer(client, namespace, view, change.call, stopped)
     const assessAt = assessOverTime(workloads)
@@ -135,6 +138,7 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
     }
   } finally {
     stop.abort()
+    await Promise.race([inside.ended(), elapse(CLEAN_UP_MS)])
   }
 }
 
@@ -154,8 +158,8 @@ function othersInTrouble(
   )
 }
 
-/** Does not keep the process alive. */
-function pauseUntil(ms: number): Promise<void> {
+/** Fulfilled after so many milliseconds; does not keep the process alive. */
+function elapse(ms: number): Promise<void> {
   return pause(Math.max(0, ms), undefined, { ref: false })
 }
 
