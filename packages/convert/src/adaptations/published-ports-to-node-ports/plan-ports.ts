@@ -25,9 +25,17 @@ export function planPorts(
   const route = planRoute(conversion, service, offer)
   if (route !== undefined) service.plan.route = route
   if (service.plan.ports.length === 0 && service.plan.unlisted.length === 0) return
+  const ranges = portRanges(conversion, service)
+  // Answers for the ports that have no entry of their own.
+  if (ranges.some(({ ports }) => ports.length > 1))
+    service.note(
+      id,
+      ['ports'],
+      'adapted',
+      `${service.compose.ports?.length} ports; those of a range have one entry, at its first port`,
+    )
   const given: Given = { taken, offered: new Set() }
-  for (const range of portRanges(conversion, service))
-    planRange(conversion, service, range, offer, given)
+  for (const range of ranges) planRange(service, range, offer, given)
   const { plan, compose, at } = service
   if (compose.deploy?.update_config !== undefined && plan.published.some(onNode))
     conversion.ledger.amend(
@@ -41,14 +49,8 @@ function onNode({ hostPort }: PublishedPort): boolean {
   return hostPort !== undefined
 }
 
-function planRange(
-  { ledger }: Conversion,
-  service: ServiceConversion,
-  range: PortRange,
-  offer: Offer,
-  given: Given,
-): void {
-  const { plan, note, at } = service
+function planRange(service: ServiceConversion, range: PortRange, offer: Offer, given: Given): void {
+  const { plan, note } = service
   const placed = range.ports.map((port, offset): Placed => {
     const place = placeOf(service, port, offer, given)
     if (place.published !== undefined) {
@@ -68,6 +70,5 @@ function planRange(
       ...(dangerous === undefined ? {} : { dangerous }),
       ...(hint === undefined ? {} : { hint: hint(first.port, last.port) }),
     })
-    ledger.cover(run.slice(1).map(({ index }) => at('ports', index)))
   }
 }
