@@ -27,6 +27,11 @@ export function reporter(onEvent: (event: DeployEvent) => void, now: () => numbe
     reported.set(object, message)
     onEvent({ type: 'wait', object, message })
   }
+  /** What is not a workload is reported while it is waited for. */
+  const over = (object: string): void => {
+    reported.delete(object)
+    onEvent({ type: 'ready', object, ms: Math.round(now() - beganAt) })
+  }
   return {
     workloads(assessments) {
       for (const { object, status, message, watched } of assessments) {
@@ -44,7 +49,10 @@ export function reporter(onEvent: (event: DeployEvent) => void, now: () => numbe
     cluster({ lost }) {
       const [error] = lost.values()
       if (error === undefined) {
-        if (lostAt !== undefined) wait(CLUSTER, 'the API server answers again')
+        if (lostAt !== undefined) {
+          wait(CLUSTER, 'the API server answers again')
+          over(CLUSTER)
+        }
         lostAt = undefined
         return
       }
@@ -54,6 +62,8 @@ export function reporter(onEvent: (event: DeployEvent) => void, now: () => numbe
       wait(CLUSTER, `the API server has not answered${since}: ${error.message}`)
     },
     ports(ports, connections) {
+      if (ports.pending() === undefined && connections.pending() === undefined)
+        for (const object of reported.keys()) if (object.startsWith('port/')) over(object)
       const pending = ports.pending()
       if (pending !== undefined) {
         const { service, port, error } = pending

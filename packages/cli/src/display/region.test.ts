@@ -74,3 +74,14 @@ test('what a probe printed over several lines, in colours, is one line', () => {
     '· mq  Startup probe failed: Usage rabbitmq',
   ])
 })
+
+test('a port or a cluster is shown while it is waited for, and no longer', () => {
+  const region = deployed('deployment/db')
+  const object = 'port/db-5432'
+  noteDeploy(region, { type: 'wait', object, message: 'published port 5432 does not answer yet' })
+  expect(renderRegion(region, 0, { columns: 80, rows: 20 }, plain)[1]).toContain(
+    'db  published port',
+  )
+  noteDeploy(region, { type: 'ready', object, ms: 1_000 })
+  expect(renderRegion(region, 0, { columns: 80, rows: 20 }, plain)).toHaveLength(1)
+})

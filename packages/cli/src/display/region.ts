@@ -44,6 +44,7 @@ export function noteDeploy(region: Region, event: DeployEvent): void {
     workloads.set(event.object, { state: 'waiting', message: oneLine(event.message) })
   if (event.type === 'apply' && event.verb === 'delete' && workloads.has(event.object))
     workloads.set(event.object, { state: 'ready', message: 'deleted' })
+  if (event.type === 'ready' && !isWorkload(event.object)) workloads.delete(event.object)
   if (event.type === 'ready' && isWorkload(event.object))
     workloads.set(event.object, { state: 'ready', message: readyAfter(event.ms) })
   if (event.type === 'failed')

@@ -1,10 +1,9 @@
 import type { KubeObject } from '@landfall/kube'
 import { expect, test } from 'vitest'
-import { podProgress } from '../progress.ts'
 import { rememberSightings } from '../sightings.ts'
 import { deployment, event, job, pod } from '../test-objects.ts'
 import type { PodContext, PodRule } from './finding.ts'
-import { POD_RULES, WORKLOAD_RULES } from './index.ts'
+import { POD_RULES } from './index.ts'
 
 type More = Partial<PodContext> & {
   /** Milliseconds for which the pod has been like this. */
@@ -258,102 +257,6 @@ test('a cluster that adds a node is waited for', () => {
   const about = unschedulable('1 Insufficient cpu')
   const events = [event(about, 'TriggeredScaleUp', 'adding a node')]
   expect(found(about, { events, forMs: 60_000 })?.final).toBe(false)
-})
-
-function foundInWorkload(
-  workload: KubeObject,
-  pods: KubeObject[],
-  events: KubeObject[],
-  forMs = 0,
-  more: { replicaSet?: KubeObject } = {},
-) {
-  const look = rememberSightings()
-  const run = (now: number) => {
-    const sightings = look(now)
-    const states = pods.map((one) => ({ pod: one, progress: podProgress(one, [], undefined) }))
-    const context = { workload, pods: states, events, sightings, ...more }
-    return WORKLOAD_RULES.map((rule) => rule(context)).find(Boolean)
-  }
-  run(0)
-  return run(forMs)
-}
-
-test('a Job that failed is told by the container that made it fail, not by its gate', () => {
-  const failed = job('migrate', {
-    conditions: [{ type: 'Failed', status: 'True', message: 'policy' }],
-  })
-  const about = pod('migrate', {
-    phase: 'Failed',
-    init: [{ name: 'wait-for-db' }],
-    statuses: [
-      { state: { terminated: { exitCode: 0 } } },
-      { state: { terminated: { exitCode: 2 } } },
-    ],
-  })
-  expect(foundInWorkload(failed, [about], [])).toMatchObject({
-    reason: 'exited with code 2',
-    message: 'migrate ended with exit code 2',
-    container: 'migrate',
-    final: true,
-  })
-  expect(foundInWorkload(failed, [], [])).toMatchObject({ message: 'policy', final: true })
-})
-
-test('pods that the cluster refuses are told, and final when it stays so', () => {
-  const message = 'pods "db-0" is forbidden: exceeded quota'
-  const refused = [event(deployment('web'), 'FailedCreate', message)]
-  expect(foundInWorkload(deployment('web'), [], refused, 1_000)).toMatchObject({ final: false })
-  expect(foundInWorkload(deployment('web'), [], refused, 11_000)).toMatchObject({
-    reason: 'FailedCreate',
-    message,
-    final: true,
-  })
-  expect(foundInWorkload(deployment('web'), [pod('web')], refused, 11_000)).toBeUndefined()
-})
-
-test('of four pods that a quota admits two of, the refusal is reported from the ReplicaSet', () => {
-  const workload = deployment('web')
-  workload.spec.replicas = 4
-  const message = 'pods "web-x" is forbidden: exceeded quota: two'
-  const replicaSet: KubeObject = {
-    apiVersion: 'apps/v1',
-    kind: 'ReplicaSet',
-    metadata: { name: 'web-h' },
-    status: { conditions: [{ type: 'ReplicaFailure', status: 'True', message }] },
-  }
-  const two = [pod('web'), pod('web')]
-  expect(foundInWorkload(workload, two, [], 9_000, { replicaSet })).toMatchObject({
-    reason: 'FailedCreate',
-    message,
-    final: true,
-    hint: expect.stringContaining('quota'),
-  })
-  const four = [...two, ...two]
-  expect(foundInWorkload(workload, four, [], 9_000, { replicaSet })).toBeUndefined()
-})
-
-test('pods that were made after a refusal mean that it is over', () => {
-  const refused = event(deployment('web'), 'FailedCreate', 'no account')
-  const made = { ...event(deployment('web'), 'SuccessfulCreate', 'made pod web-1') }
-  made.lastTimestamp = '2026-01-01T00:02:00Z'
-  const stateful = { ...deployment('web'), kind: 'StatefulSet' }
-  expect(foundInWorkload(stateful, [], [refused], 9_000)).toMatchObject({ final: true })
-  expect(foundInWorkload(stateful, [], [refused, made], 9_000)).toBeUndefined()
-})
-
-test('a rollout past its deadline has failed when it stays so, and not while its pods wait in a gate', () => {
-  const conditions = [
-    { type: 'Progressing', reason: 'ProgressDeadlineExceeded', message: 'timed out' },
-  ]
-  const late = deployment('web', { conditions })
-  expect(foundInWorkload(late, [pod('web')], [], 1_000)).toMatchObject({ final: false })
-  expect(foundInWorkload(late, [pod('web')], [], 61_000)).toMatchObject({
-    reason: 'no progress',
-    final: true,
-  })
-  const gate = { name: 'wait-for-db' }
-  const gated = pod('web', { init: [gate], statuses: [{ state: { running: {} } }] })
-  expect(foundInWorkload(late, [gated], [], 61_000)).toBeUndefined()
 })
 
 /** A container that runs and is not ready, of a program that Docker would call unhealthy after ten seconds. */
