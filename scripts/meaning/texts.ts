@@ -97,10 +97,29 @@ export function isHostLabel(name: string): boolean {
  */
 export function sameText(written: string, found: string, project: Project): boolean {
   if (written === found) return true
+  if (hasNamesForAddresses(written, found, project)) return true
   const rewritten = peerNames(project).some(
     ({ name }) => !isHostLabel(name) && written.includes(name),
   )
   return rewritten && legalForm(written) === legalForm(found)
+}
+
+/** Whether a text has the name of a service wherever the project has its fixed address, which a pod cannot have. */
+function hasNamesForAddresses(written: string, found: string, { services }: Project): boolean {
+  const fixed = Object.entries(services).flatMap(([service, { networks, hostname }]) =>
+    Object.values(networks ?? {}).flatMap((attachment) => {
+      const address = attachment?.ipv4_address
+      const names = hostname === undefined ? [service] : [service, hostname]
+      return typeof address === 'string' ? [{ address, names }] : []
+    }),
+  )
+  const spell = (text: string): string =>
+    fixed.reduce(
+      (spelt, { address, names }) =>
+        names.reduce((one, name) => one.replaceAll(name, address), spelt),
+      text,
+    )
+  return fixed.some(({ address }) => written.includes(address)) && spell(written) === spell(found)
 }
 
 /** A text in which every spelling of one name is the same: `My_Db`, `my-db`; `1st`, `s-1st`. */

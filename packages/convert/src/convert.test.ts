@@ -101,7 +101,8 @@ test('thousands of ports make a headless Service, and say so', () => {
   expect(bundle?.objects.get('service/sip')?.spec).toMatchObject({ clusterIP: 'None' })
   expect(bundle?.objects.has('service/sip-published')).toBe(false)
   expect(ledger.filter(({ path }) => path.startsWith('/services/sip/ports'))).toMatchObject([
-    { outcome: 'dropped', dangerous: true },
+    { path: '/services/sip/ports', outcome: 'adapted' },
+    { path: '/services/sip/ports/0', outcome: 'dropped', dangerous: true },
   ])
 })
 

@@ -22,11 +22,9 @@ export type Ledger = readonly LedgerEntry[]
 /** Where adaptations write what they did with a key. One entry a path: the first to decide is who answers for it. */
 export interface LedgerBook {
   record(entry: Omit<LedgerEntry, 'at' | 'accepted'>): void
-  /** Says that the entry of another path answers for these paths as well: the ports of a range have one. */
-  cover(paths: Iterable<string>): void
   /** Adds to what is recorded at a path, now or later, which is then adapted. */
   amend(path: string, sentence: string): void
-  /** Every path that is recorded or covered, in no order. */
+  /** Every path that is recorded, in no order. */
   paths(): Iterable<string>
   /** Sorted by path. */
   entries(): Ledger
@@ -36,7 +34,6 @@ export interface LedgerBook {
 export function ledgerBook(origins: Origins, accept: readonly string[]): LedgerBook {
   const accepted = new Set(accept.map((path) => `/${path.replace(/^\//, '')}`))
   const byPath = new Map<string, LedgerEntry>()
-  const covered = new Set<string>()
   const early = new Map<string, string[]>()
   const amend = (path: string, sentence: string): void => {
     const entry = byPath.get(path)
@@ -56,10 +53,7 @@ export function ledgerBook(origins: Origins, accept: readonly string[]): LedgerB
       })
       for (const sentence of early.get(entry.path) ?? []) amend(entry.path, sentence)
     },
-    cover(paths) {
-      for (const path of paths) covered.add(path)
-    },
-    paths: () => [...byPath.keys(), ...covered],
+    paths: () => byPath.keys(),
     entries() {
       const collator = new Intl.Collator('en', { numeric: true })
       return [...byPath.values()].sort((a, b) => collator.compare(a.path, b.path))

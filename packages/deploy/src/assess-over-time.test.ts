@@ -23,8 +23,8 @@ function view(restartCount: number, startedAt: string) {
   )
 }
 
-function verdicts(changed: boolean, ...looks: ReturnType<typeof view>[]): (string | undefined)[] {
-  const assessAt = assessOverTime(names, changed)
+function verdicts(...looks: ReturnType<typeof view>[]): (string | undefined)[] {
+  const assessAt = assessOverTime(names)
   return looks.map(
     (look, index) => decisive(assessAt(look, new Map(), 500 + index * 1_000))?.object,
   )
@@ -33,7 +33,7 @@ function verdicts(changed: boolean, ...looks: ReturnType<typeof view>[]): (strin
 test('a run that began before its dependency was ready is followed by one more try', () => {
   const before = view(3, '2026-01-01T00:00:59Z')
   const after = view(4, '2026-01-01T00:01:30Z')
-  expect(verdicts(true, view(2, '2026-01-01T00:00:30Z'), before, before, after)).toEqual([
+  expect(verdicts(view(2, '2026-01-01T00:00:30Z'), before, before, after)).toEqual([
     undefined,
     undefined,
     undefined,
@@ -41,10 +41,10 @@ test('a run that began before its dependency was ready is followed by one more t
   ])
 })
 
-test('what crashed before a deploy that changed something gets one more try, and none after one that did not', () => {
-  const crashed = view(4, '2026-01-01T00:05:00Z')
-  expect(verdicts(true, crashed, crashed)).toEqual([undefined, undefined])
-  expect(verdicts(false, crashed)).toEqual(['deployment/web'])
+test('what crashed before the first look gets two more tries', () => {
+  const crashed = (restarts: number) => view(restarts, '2026-01-01T00:05:00Z')
+  const looks = [crashed(4), crashed(4), crashed(5), crashed(6)]
+  expect(verdicts(...looks)).toEqual([undefined, undefined, undefined, 'deployment/web'])
 })
 
 test('a program without a probe may need a while before it offers anything: ends until then do not count', () => {
@@ -57,8 +57,9 @@ test('a program without a probe may need a while before it offers anything: ends
     return look
   }
   // db became ready at 00:01:00
-  expect(verdicts(false, unprobed('2026-01-01T00:01:21Z'))).toEqual([undefined])
-  expect(verdicts(false, unprobed('2026-01-01T00:01:22Z'))).toEqual(['deployment/web'])
+  const none = viewOf()
+  expect(verdicts(none, unprobed('2026-01-01T00:01:21Z'))).toEqual([undefined, undefined])
+  expect(verdicts(none, unprobed('2026-01-01T00:01:22Z'))[1]).toBe('deployment/web')
 })
 
 test('what runs at the first look is taken to stay up, what is made after it is watched', () => {
@@ -71,7 +72,7 @@ test('what runs at the first look is taken to stay up, what is made after it is 
     about.metadata.uid = uid
     return viewOf(deployment('web', READY), about)
   }
-  const assessAt = assessOverTime(['deployment/web'], true)
+  const assessAt = assessOverTime(['deployment/web'])
   const state = (uid: string, at: number) => assessAt(running(uid), new Map(), at)[0]?.status.state
   expect(state('first', 7)).toBe('current')
   expect(state('second', 1_007)).toBe('inProgress')

@@ -14,9 +14,9 @@ export type AssessAt = (
 
 /**
  * Assesses again and again, and remembers between two looks for how long things have been as they are, and how they were
- * at the first look. `changed`: this deploy changed something, so what crashed before it may be well now.
+ * at the first look: ends before that do not count.
  */
-export function assessOverTime(workloads: readonly string[], changed: boolean): AssessAt {
+export function assessOverTime(workloads: readonly string[]): AssessAt {
   const look = rememberSightings()
   let begin: { at: number; endsBefore: ReadonlyMap<string, number> } | undefined
   return (view, gateLines, at, serverNow) => {
@@ -24,7 +24,6 @@ export function assessOverTime(workloads: readonly string[], changed: boolean): 
     return assess(workloads, view, {
       sightings: look(at),
       gateLines,
-      changed,
       sinceBegin: at - begin.at,
       endsBefore: begin.endsBefore,
       serverNow,

@@ -8,7 +8,6 @@ import type { ClusterView } from './view.ts'
 const memory = (more: Partial<AssessmentMemory> = {}): AssessmentMemory => ({
   sightings: rememberSightings()(0),
   gateLines: new Map(),
-  changed: false,
   sinceBegin: 0,
   endsBefore: new Map(),
   serverNow: undefined,

@@ -28,8 +28,6 @@ export interface Assessment {
 export interface AssessmentMemory extends RunMemory {
   /** By pod name: the last line that its gate has printed. */
   gateLines: ReadonlyMap<string, string>
-  /** This deploy changed something: what happened before the first look may not happen again. */
-  changed: boolean
 }
 
 interface PodState {
@@ -211,10 +209,10 @@ function findInPods(
   workload: KubeObject,
   { memory, settledAt }: Look,
 ): Found | undefined {
-  const { sightings, changed } = memory
+  const { sightings } = memory
   for (const [rank, rule] of POD_RULES.entries())
     for (const { pod, events, claimEvents } of alive) {
-      const context = { pod, events, claimEvents, workload, sightings, settledAt, changed, memory }
+      const context = { pod, events, claimEvents, workload, sightings, settledAt, memory }
       const finding = rule(context)
       if (finding !== undefined) return { finding, pod, rank }
     }

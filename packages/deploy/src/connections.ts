@@ -44,6 +44,8 @@ export interface Connections {
   pending(): Connection | undefined
   /** It was asked at least once whether they answer. */
   asking(): boolean
+  /** Fulfilled when nothing of it is left in the cluster, after the signal has said stop. */
+  ended(): Promise<void>
   /** The connection that nobody has accepted for too long, as a finding about the workload behind it. */
   failure(assessments: readonly Assessment[]): Assessment | undefined
 }
@@ -65,7 +67,9 @@ export function watchConnections(options: ConnectionOptions): Connections {
   let problem: string | undefined
   let since = 0
   let round: AbortController | undefined
+  let rounds = Promise.resolve()
   const ask = async (own: AbortController): Promise<void> => {
+    if (own !== round || signal.aborted) return
     try {
       await checkFromInside({
         ...options,
@@ -93,11 +97,13 @@ export function watchConnections(options: ConnectionOptions): Connections {
       open = new Map(connections.map((connection) => [connection.pair, connection]))
       since = now()
       round = new AbortController()
-      void ask(round)
+      const own = round
+      rounds = rounds.then(() => ask(own))
     },
     answered: () => open.size === 0 || problem !== undefined,
     unknown: () => problem,
     pending,
+    ended: () => rounds,
     asking: () => round !== undefined && now() - since > FIRST_ROUND_MS,
     failure(assessments) {
       const connection = pending()

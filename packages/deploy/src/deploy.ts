@@ -9,6 +9,7 @@ import { namespaceReference, readNamespace } from './namespace.ts'
 import { observe } from './observe.ts'
 import { type DeployPlan, planDeploy } from './plan.ts'
 import { type ReleaseReference, releaseObject, SOURCE_ANNOTATION } from './release.ts'
+import { restartCrashed } from './restart-crashed.ts'
 import { ownersOf } from './roots.ts'
 import { waitUntilSettled } from './wait.ts'
 
@@ -77,14 +78,15 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
     doing = 'applying the objects'
     await execute(client, plan, observed.inventory, reference, onEvent, signal)
     const workloads = desired.filter(isWorkload)
+    const names = workloads.map(objectId)
+    await restartCrashed(client, namespace, names, onEvent, signal)
     const { probeAddress, hosts, checkImage } = options
     const asking = { client, release, namespace, hosts, signal: options.signal }
     const settled = await waitUntilSettled({
       client,
       namespace,
-      workloads: workloads.map(objectId),
+      workloads: names,
       owners: ownersOf(workloads, desired),
-      changed: plan.operations.some(({ verb }) => verb !== 'unchanged' && verb !== 'keep'),
       askPublished:
         probeAddress === undefined
           ? undefined

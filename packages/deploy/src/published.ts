@@ -63,16 +63,31 @@ export function watchPublished(
       const at = assessments.find((one) => one.object === object)
       if (at === undefined) return undefined
       const { service, port, target, url } = address
+      const all = (addresses ?? []).filter((one) => !isFine(one))
+      const others = all
+        .filter((one) => one !== address)
+        .map((one) => `${one.service} ${one.target}`)
       const finding: Finding = {
         reason: 'nothing answers',
-        message: `its pod runs, but nothing listens on port ${target}, which is published as ${port} (${url}: ${address.error})`,
+        message: `its pod runs, but nothing listens on port ${target}, which is published as ${port} (${url}: ${address.error})${others.length === 0 ? '' : `; nor on ${others.join(', ')}`}`,
         about: 'ports',
         final: true,
-        hint: `${hintFor(service, [target])}; a port that need not answer: services.${service}.optionalPorts: [${target}]`,
+        hint: `${hintFor(service, [target])}; where that is meant, landfall.yaml: ${optionalPorts(all)}`,
       }
       return { ...at, message: finding.message, finding, rank: NO_RANK }
     },
   }
+}
+
+/** The lines of landfall.yaml that say that these ports need not answer. */
+function optionalPorts(addresses: readonly Address[]): string {
+  const services = new Map<string, string[]>()
+  for (const { service, target } of addresses)
+    services.set(service, [...(services.get(service) ?? []), target])
+  const entries = [...services].map(
+    ([service, ports]) => `${service}: { optionalPorts: [${ports.join(', ')}] }`,
+  )
+  return `services: { ${entries.join(', ')} }`
 }
 
 /** What cannot be reached from here cannot be judged from here. */

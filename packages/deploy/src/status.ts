@@ -61,7 +61,6 @@ export async function releaseStatus(options: StatusOptions): Promise<ReleaseStat
   const memory = {
     sightings,
     gateLines,
-    changed: false,
     sinceBegin: 0,
     endsBefore: new Map(),
     serverNow,

@@ -20,6 +20,9 @@ import { type ClusterView, watchView } from './view.ts'
 /** Some failures are told by time alone, so the cluster is looked at this often even when nothing changes. */
 const TICK_MS = 1_000
 
+/** What was made for the wait is given so long to go. */
+const CLEAN_UP_MS = 5_000
+
 /** Changes come in bursts. */
 const BURST_MS = 50
 
@@ -30,8 +33,6 @@ export interface WaitOptions {
   workloads: readonly string[]
   /** Which workload answers to a name. */
   owners: Owners
-  /** Whether this deploy changed anything: then what crashed before it may be well now. */
-  changed: boolean
   /** Connections that services make, and the image that asks for them; not asked if omitted. */
   connections?: { among: readonly Connection[]; image: string; reference: ReleaseReference }
   /** Asks every published port once; nobody is asked if omitted. */
@@ -59,7 +60,7 @@ export interface Settled {
  * aborted, and a StatusError or ConnectionError when the cluster cannot be watched.
  */
 export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
-  const { client, namespace, workloads, owners, changed, onEvent, now, deadline, signal } = options
+  const { client, namespace, workloads, owners, onEvent, now, deadline, signal } = options
   const stop = new AbortController()
   const stopped = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
   const change = wakeUp()
@@ -79,10 +80,10 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
     signal: stopped,
   })
   try {
-    await Promise.race([listed, broken, ...(deadline ? [pauseUntil(deadline.at - now())] : [])])
+    await Promise.race([listed, broken, ...(deadline ? [elapse(deadline.at - now())] : [])])
     void followGateLines(client, namespace, view, gateLines, change.call, stopped)
     void followServer(client, namespace, view, change.call, stopped)
-    const assessAt = assessOverTime(workloads, changed)
+    const assessAt = assessOverTime(workloads)
     const look = rememberSightings()
     const report = reporter(onEvent, now)
     for (;;) {
@@ -137,6 +138,7 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
     }
   } finally {
     stop.abort()
+    await Promise.race([inside.ended(), elapse(CLEAN_UP_MS)])
   }
 }
 
@@ -156,8 +158,8 @@ function othersInTrouble(
   )
 }
 
-/** Does not keep the process alive. */
-function pauseUntil(ms: number): Promise<void> {
+/** Fulfilled after so many milliseconds; does not keep the process alive. */
+function elapse(ms: number): Promise<void> {
   return pause(Math.max(0, ms), undefined, { ref: false })
 }
 

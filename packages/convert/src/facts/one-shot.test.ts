@@ -46,6 +46,7 @@ describe('does its work once', () => {
       `{ image: cp-kafka, entrypoint: [/bin/sh, -c], command: ["kafka-topics --bootstrap-server k:9092 --list; kafka-topics --create --topic a"], restart: "no" }`,
     ],
     ['setup', '{ image: "tools:1" }'],
+    ['web-init', '{ image: "tools:1", restart: on-failure }'],
   ])('beside others that restart: %s', (service, yaml) => {
     expect(kindOf(service, yaml)).toBe('Job')
   })

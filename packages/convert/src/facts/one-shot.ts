@@ -24,11 +24,11 @@ interface Sign {
 /** Points from which a program counts as one that does its work once; one sign at least must be of the work. */
 const ENOUGH = 3
 
-/** Names of services that do their work once, and words that deny it. */
+/** Names of services that do their work once, and last words that deny it: `web-init`, `init-web`. */
 const NAME =
   /(^|[-_.])(init|initiali[sz]er?|initdb|dbinit|migrat\w*|seed|seeder|seeding|setup|create\w*|provision\w*)([-_.\d]|$)/i
 const SERVER_NAME =
-  /(^|[-_.])(server|worker|scheduler|beat|proxy|watcher|daemon|consumer|listener|agent|web|ui|api|nodes?|peers?)([-_.\d]|$)/i
+  /(^|[-_.])(server|worker|scheduler|beat|proxy|watcher|daemon|consumer|listener|agent|web|ui|api|nodes?|peers?)[-_.\d]*$/i
 
 /** Images of tools that do what they are told and end. */
 const TOOL_IMAGE = /(^|[-_/])(\w*migrat(e|or|ion|ions)|flyway|liquibase|dbmate|goose|mc)$/i
@@ -57,7 +57,6 @@ export function oneShotEvidence(
   if (conversion.oneShots?.has(name) === true)
     return { once: true, signs: ['landfall.lock: it ended with exit code 0 under `landfall up`'] }
   const life = lifeOfService(conversion, service)
-  if (isServer(conversion, service, life)) return { once: false, signs: [] }
   const signs = [
     ofCommand(life),
     ofName(name),
@@ -65,7 +64,9 @@ export function oneShotEvidence(
     ofRestart(conversion, service),
     ofSibling(conversion, service),
   ].filter((sign) => sign !== undefined)
-  if (!signs.some((sign) => sign.ofWork === true)) return { once: false, signs: [] }
+  const ofWork = signs.some((sign) => sign.ofWork === true)
+  // What others connect to stands in files, which are read for candidates alone.
+  if (!ofWork || isServer(conversion, service, life)) return { once: false, signs: [] }
   const deciding = decidingOf(signs)
   return { once: deciding !== undefined, signs: (deciding ?? signs).map(({ says }) => says) }
 }

@@ -24,16 +24,16 @@ const MAY_COMPLETE = 'landfall.dev/may-complete'
 /**
  * A container that ends again and again. Programs that give up while what they need is still starting are normal under
  * Compose, so ends count only once everything else has settled, and one must be of a run that began after that. Only the
- * ends of this deploy count, where it has changed anything.
+ * ends since the first look count.
  */
 export const crashRule: PodRule = (context) => {
-  const { pod, events, workload, settledAt, changed, memory } = context
+  const { pod, events, workload, settledAt, memory } = context
   for (const container of containersOf(pod)) {
     const { name, lastEnd, running } = container
     const ends = endsOf(container)
     if (lastEnd === undefined || ends === 0 || !isStartedAgain(container, workload)) continue
     if (running) continue
-    const counted = changed ? endsInRun(pod, container, memory) : ends
+    const counted = endsInRun(pod, container, memory)
     if (hasCompleted(container, workload, counted)) return completed(container)
     const endedUnprovoked = (end: Terminated, times: number) =>
       times >= ENDS_WHEN_SETTLED && settledAt !== undefined && beganAt(end) >= settledAt + SERVED_MS

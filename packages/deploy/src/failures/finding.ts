@@ -46,8 +46,6 @@ export interface PodContext {
    * nothing that this pod could be waiting for comes by itself. Undefined while one is still on its way.
    */
   settledAt: number | undefined
-  /** This deploy changed something: only what has happened since counts. */
-  changed: boolean
   memory: RunMemory
 }
 

@@ -130,6 +130,7 @@ function declaredHere({ compose }: ServiceConversion, range: readonly { port: nu
 function dropTooMany({ compose, plan, note }: ServiceConversion): void {
   if (plan.ports.length <= MOST_PORTS) return
   plan.ports = []
+  plan.unlisted = []
   if (compose.ports !== undefined)
     note(id, ['ports'], 'dropped', 'so many ports are offered inside the cluster only', {
       dangerous: true,

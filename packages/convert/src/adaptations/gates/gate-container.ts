@@ -28,6 +28,11 @@ export function gateImage({ settings }: Conversion): string {
   return settings.gate?.image ?? GATE_IMAGE
 }
 
+/** Whether a container holds its pod back. */
+export function isGate({ command }: Container): boolean {
+  return command?.[1] === `${MOUNT}/gate.sh` && command[2] === 'wait'
+}
+
 /** A container that runs the gate's script over some lists of the ConfigMap. Adds the volume with them to the pod. */
 export function gateContainer(
   conversion: Conversion,

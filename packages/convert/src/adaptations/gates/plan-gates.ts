@@ -1,9 +1,9 @@
 import type { Dependency } from '@landfall/compose'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { dependenciesOf, findCycles } from '../../facts/dependencies.ts'
-import { edgesOfPods, podOf } from '../../facts/pods.ts'
+import { podOf } from '../../facts/pods.ts'
 import type { Gate } from '../../plan.ts'
-import { waitEdges } from './edges.ts'
+import { startEdges } from './edges.ts'
 import { waitForDependency, waitForEffect } from './waits.ts'
 
 const id = 'gates'
@@ -112,7 +112,7 @@ function addGate({ plan }: ServiceConversion, gate: Gate): void {
 }
 
 function reportCycles(conversion: Conversion): void {
-  for (const cycle of findCycles(edgesOfPods(waitEdges(conversion), conversion.services))) {
+  for (const cycle of findCycles(startEdges(conversion))) {
     const [first = ''] = cycle
     conversion.report({
       code: 'convert/wait-cycle',
@@ -126,9 +126,11 @@ function reportCycles(conversion: Conversion): void {
 
 /** Why a service waits that has no wait of its own. */
 function sharedPods({ services }: Conversion, cycle: readonly string[]): string {
-  const guests = services.filter(({ plan }) => plan.pod !== undefined && cycle.includes(plan.pod))
+  const guests = services.filter(({ service, plan }) =>
+    cycle.includes(plan.oncePerPod === undefined ? (plan.pod ?? '') : service),
+  )
   const told = guests.map(({ service, plan }) => `${service} runs in the pod of ${plan.pod}`)
-  return told.length === 0
-    ? ''
-    : ` (${told.join(', ')}, and a pod waits for what any of its containers waits for)`
+  if (told.length === 0) return ''
+  const once = guests.some(({ plan }) => plan.oncePerPod !== undefined)
+  return ` (${told.join(', ')}, and a pod ${once ? 'is ready when what runs once in it is done' : 'waits for what any of its containers waits for'})`
 }

@@ -60,11 +60,9 @@ function withOwnNames(
   suffix: string,
 ): Container[] {
   const taken = new Set([...initContainers, ...containers].map(({ name }) => name))
-  return added.map((container) =>
-    taken.has(container.name)
-      ? { ...container, name: toDnsLabel(`${container.name}-${suffix}`) }
-      : container,
-  )
+  for (const container of added)
+    if (taken.has(container.name)) container.name = toDnsLabel(`${container.name}-${suffix}`)
+  return [...added]
 }
 
 function append<K extends 'volumes' | 'initContainers' | 'containers'>(

@@ -1,6 +1,7 @@
 import type { WorkloadDraft } from '../../bundle-draft.ts'
 import { dependenciesOf } from '../../facts/dependencies.ts'
 import type { Container } from '../../pod.ts'
+import { isGate } from '../gates/gate-container.ts'
 
 /**
  * Containers of a pod start side by side. One that another of them depends on becomes a sidecar instead: those start
@@ -24,7 +25,12 @@ export function startInOrder(
     if (!isHeldUntilHealthy(workload, all)) letOthersStart(workload.program)
   }
   const programs = new Set(first.map(({ program }) => program))
-  spec.initContainers = [...(spec.initContainers ?? []), ...programs]
+  const gates = new Map(first.filter(isOnce).map((one) => [one.program, gatesOf(one)]))
+  const later = new Set([...gates.values()].flat())
+  spec.initContainers = [
+    ...(spec.initContainers ?? []).filter((container) => !later.has(container)),
+    ...[...programs].flatMap((program) => [...(gates.get(program) ?? []), program]),
+  ]
   spec.containers = spec.containers.filter((container) => !programs.has(container))
   if (spec.containers.length === 0) spec.containers = [keeper(image, programs)]
 }
@@ -35,6 +41,11 @@ function serviceOf({ from }: WorkloadDraft): string {
 
 function isOnce({ from }: WorkloadDraft): boolean {
   return from.plan.oncePerPod !== undefined
+}
+
+/** What a one-shot waits for does not hold back the server that it joins: those it waits for may need that. */
+function gatesOf({ pod }: WorkloadDraft): Container[] {
+  return (pod.spec.initContainers ?? []).filter(isGate)
 }
 
 /** The services of its pod after which a container starts. */

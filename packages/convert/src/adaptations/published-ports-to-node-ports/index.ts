@@ -8,7 +8,7 @@ import { annotate } from '../../pod.ts'
 import { portName } from '../names-to-services/service-ports.ts'
 import { offerOf } from './exposure.ts'
 import { buildHostPorts, portsOfService } from './host-ports.ts'
-import type { Taken } from './place.ts'
+import type { Given } from './place.ts'
 import { planPorts } from './plan-ports.ts'
 import { publishedEntries } from './published-entries.ts'
 import { routeObject } from './route.ts'
@@ -56,7 +56,7 @@ export default {
   id,
   title: 'Offer published ports outside the cluster, beside the ports that peers dial',
   plan(conversion) {
-    const taken: Taken = new Map()
+    const taken: Given['taken'] = new Map()
     for (const service of conversion.services) planPorts(conversion, service, taken)
   },
   build({ objects, workloads }, conversion) {

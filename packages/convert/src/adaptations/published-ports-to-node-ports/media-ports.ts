@@ -57,7 +57,8 @@ function protocolOf(
   const [first] = run
   if (first === undefined) return undefined
   if (first.protocol === 'UDP' && run.length >= MEDIA_RANGE) return 'RTP or a relay'
-  const others = plan.published.filter((port) => !run.includes(port))
+  const inRun = new Set(run)
+  const others = plan.published.filter((port) => !inRun.has(port))
   if (first.protocol === 'UDP' && run.length > 1 && others.some(({ port }) => SIP.includes(port)))
     return 'RTP'
   const ftp = others.some(({ port, protocol }) => port === FTP && protocol === 'TCP')

@@ -11,7 +11,19 @@ import { addressOfRoute } from './route.ts'
  * Ports of nodes that are given away, over all services, each with the service and port that has it: the API gives one
  * number twice only to TCP and UDP of the same port of one Service.
  */
-export type Taken = Map<number, string>
+type Taken = Map<number, string>
+
+/** What is given away already. */
+export interface Given {
+  taken: Taken
+  /** Ports of the service that have a place, see `offeredKey`. */
+  offered: Set<string>
+}
+
+/** `80/tcp` */
+export function offeredKey({ target, protocol }: Port): string {
+  return `${target}/${protocol}`
+}
 
 /** Where a published port is offered. */
 export interface Place {
@@ -27,10 +39,10 @@ export interface Place {
 }
 
 /** Decides where one published port is offered. */
-export function placeOf(service: ServiceConversion, port: Port, offer: Offer, taken: Taken): Place {
+export function placeOf(service: ServiceConversion, port: Port, offer: Offer, given: Given): Place {
   if (!(port.target > 0))
     return { kind: 'none', outcome: 'ignored', reason: () => 'names no port of the container' }
-  const without = elsewhere(service, port, offer)
+  const without = elsewhere(service, port, offer, given)
   if (without !== undefined) return without
   const place = isOnNode(service)
     ? onTheNetworkOfANode(port)
@@ -38,7 +50,7 @@ export function placeOf(service: ServiceConversion, port: Port, offer: Offer, ta
       ? onAHostPort(port)
       : offer.type === 'LoadBalancer'
         ? onALoadBalancer()
-        : onANodePort(service, port, taken)
+        : onANodePort(service, port, given.taken)
   const published = numberOf(port)
   const address = addressOf(port)
   return {
@@ -69,7 +81,12 @@ function spanOfNumbers(first: Port, last: Port): string {
 }
 
 /** Why a port gets no place in the published Service, where it gets none. */
-function elsewhere(service: ServiceConversion, port: Port, { type }: Offer): Place | undefined {
+function elsewhere(
+  service: ServiceConversion,
+  port: Port,
+  { type }: Offer,
+  given: Given,
+): Place | undefined {
   const { plan } = service
   const { route } = plan
   if (isForTheMachine(port))
@@ -104,9 +121,7 @@ function elsewhere(service: ServiceConversion, port: Port, { type }: Offer): Pla
         `${addressOfRoute(route)} of ${route.kind === 'Ingress' ? 'an Ingress' : `the Gateway ${route.gateway}`}`,
     }
   // A Service cannot offer a port under two numbers.
-  const known = plan.published.some(
-    (other) => other.port === port.target && other.protocol === port.protocol.toUpperCase(),
-  )
+  const known = given.offered.has(offeredKey(port))
   return known
     ? {
         kind: 'known',

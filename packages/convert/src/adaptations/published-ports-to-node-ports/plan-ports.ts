@@ -4,7 +4,7 @@ import { type PortRange, portRanges, runsOf } from '../../facts/port-ranges.ts'
 import type { PublishedPort } from '../../plan.ts'
 import { type Offer, offerOf } from './exposure.ts'
 import { reportMediaPorts } from './media-ports.ts'
-import { type Place, placeOf, type Taken } from './place.ts'
+import { type Given, offeredKey, type Place, placeOf } from './place.ts'
 import { planRoute } from './route.ts'
 
 const id = 'published-ports-to-node-ports'
@@ -16,13 +16,26 @@ interface Placed {
 }
 
 /** Decides for every published port of a service where it is offered; a range is told in one line. */
-export function planPorts(conversion: Conversion, service: ServiceConversion, taken: Taken): void {
+export function planPorts(
+  conversion: Conversion,
+  service: ServiceConversion,
+  taken: Given['taken'],
+): void {
   const offer = offerOf(conversion, service)
   const route = planRoute(conversion, service, offer)
   if (route !== undefined) service.plan.route = route
   if (service.plan.ports.length === 0 && service.plan.unlisted.length === 0) return
-  for (const range of portRanges(conversion, service))
-    planRange(conversion, service, range, offer, taken)
+  const ranges = portRanges(conversion, service)
+  // Answers for the ports that have no entry of their own.
+  if (ranges.some(({ ports }) => ports.length > 1))
+    service.note(
+      id,
+      ['ports'],
+      'adapted',
+      `${service.compose.ports?.length} ports; those of a range have one entry, at its first port`,
+    )
+  const given: Given = { taken, offered: new Set() }
+  for (const range of ranges) planRange(service, range, offer, given)
   const { plan, compose, at } = service
   if (compose.deploy?.update_config !== undefined && plan.published.some(onNode))
     conversion.ledger.amend(
@@ -55,21 +68,17 @@ function onNode({ hostPort }: PublishedPort): boolean {
   return hostPort !== undefined
 }
 
-function planRange(
-  { ledger }: Conversion,
-  service: ServiceConversion,
-  range: PortRange,
-  offer: Offer,
-  taken: Taken,
-): void {
-  const { plan, note, at } = service
+function planRange(service: ServiceConversion, range: PortRange, offer: Offer, given: Given): void {
+  const { plan, note } = service
   const placed = range.ports.map((port, offset): Placed => {
-    const place = placeOf(service, port, offer, taken)
-    if (place.published !== undefined)
+    const place = placeOf(service, port, offer, given)
+    if (place.published !== undefined) {
+      given.offered.add(offeredKey(port))
       plan.published.push({
         ...place.published,
         ...(range.ports.length === 1 ? {} : { range: range.index }),
       })
+    }
     return { index: range.index + offset, port, place }
   })
   for (const run of runsOf(placed, (a, b) => a.place.kind === b.place.kind)) {
@@ -80,6 +89,5 @@ function planRange(
       ...(dangerous === undefined ? {} : { dangerous }),
       ...(hint === undefined ? {} : { hint: hint(first.port, last.port) }),
     })
-    ledger.cover(run.slice(1).map(({ index }) => at('ports', index)))
   }
 }

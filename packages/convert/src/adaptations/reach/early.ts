@@ -1,9 +1,9 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { dependenciesOf, reachableFrom } from '../../facts/dependencies.ts'
-import { edgesOfPods, podOf } from '../../facts/pods.ts'
+import { podOf } from '../../facts/pods.ts'
 import { hostsIn, namedHosts, namingTexts } from '../../facts/references.ts'
 import { effectTarget } from '../../facts/texts.ts'
-import { waitEdges } from '../gates/edges.ts'
+import { startEdges } from '../gates/edges.ts'
 
 /** Tells of a service who may connect to it before it is healthy and where that is written, if anybody does. */
 export type EarlyQuestion = (target: ServiceConversion) => string | undefined
@@ -15,7 +15,7 @@ export type EarlyQuestion = (target: ServiceConversion) => string | undefined
 export function earlyConnections(conversion: Conversion): EarlyQuestion {
   const { services } = conversion
   const named = new Map(services.map((service) => [service, namedHosts(service)]))
-  const after = edgesOfPods(waitEdges(conversion), services)
+  const after = startEdges(conversion)
   const healthy = healthyWaits(conversion)
   const waits = (pod: string, target: string): boolean =>
     [pod, ...reachableFrom(after, pod)].some((one) => healthy.get(one)?.has(target))
