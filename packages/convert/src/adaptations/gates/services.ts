@@ -9,6 +9,18 @@ export function askedPorts({ plan }: ServiceConversion): PlannedPort[] {
   return plan.ports.filter(({ protocol, onlyExposed }) => protocol === 'TCP' && !onlyExposed)
 }
 
+/**
+ * The ports at which a gate finds out whether a ready pod is there, one of which must answer: with those that others
+ * connect to also the ones that the image names, or a wrong `ports` would hold back who only waits for health.
+ */
+export function portsOfHealth(target: ServiceConversion): PlannedPort[] {
+  const asked = askedPorts(target)
+  const further = target.plan.ports.filter(
+    (port) => port.protocol === 'TCP' && !asked.includes(port),
+  )
+  return asked.length === 0 ? [] : [...asked, ...further]
+}
+
 /** The address at which ready pods alone answer, and which refuses while there is none: the service's own, or one beside it. */
 export function readyAddress(conversion: Conversion, { plan }: ServiceConversion): string {
   return plan.reach.mode === 'ready' ? plan.name : besideName(conversion, plan)
@@ -33,7 +45,7 @@ export function buildGateServices({ objects }: BundleDraft, conversion: Conversi
   )
   for (const target of conversion.services) {
     const name = besideName(conversion, target.plan)
-    const ports = asked.has(`healthy ${name}`) ? askedPorts(target) : []
+    const ports = asked.has(`healthy ${name}`) ? portsOfHealth(target) : []
     if (ports.length > 0 || asked.has(`ready-name ${name}`))
       objects.set(`service/${name}`, serviceObject(conversion, target, name, {}, ports))
   }

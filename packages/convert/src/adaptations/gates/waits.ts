@@ -7,7 +7,7 @@ import { effectTarget } from '../../facts/texts.ts'
 import type { Effect } from '../../landfall-file.ts'
 import type { Gate } from '../../plan.ts'
 import { earlyJobWait } from './early-wait.ts'
-import { askedPorts, readyAddress, readyName } from './services.ts'
+import { askedPorts, portsOfHealth, readyAddress, readyName } from './services.ts'
 
 /** A wait, how the ledger tells it, or why it can never end. */
 export type Wait =
@@ -79,7 +79,7 @@ export function waitForDependency(
 
 /** Holds when a pod of a service is ready. */
 function readyGate(conversion: Conversion, target: ServiceConversion, because: string): Gate {
-  const ports = askedPorts(target).map(({ port }) => port)
+  const ports = portsOfHealth(target).map(({ port }) => port)
   const wait =
     ports.length > 0
       ? `healthy ${readyAddress(conversion, target)} ${ports.join(' ')}`
