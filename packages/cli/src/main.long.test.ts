@@ -243,7 +243,7 @@ describe('without a cluster', () => {
   test.each([
     [['--nodes', '2'], /--nodes is for a local cluster\n {2}hint: add --local/],
     [['--local', '--context', 'x'], /--local and --context/],
-    [['--timeout', 'soon'], /90s, 10m or 1h/],
+    [['--timeout', 'soon'], /90s, 2m30s or 1h/],
   ])('`up` with %j is wrong usage', async (args, message) => {
     const { code, stderr } = await landfall(['up', ...args])
     expect(code).toBe(2)

@@ -7,7 +7,7 @@ import type { Owners } from './roots.ts'
 import { ANSWER_PATIENCE_MS, hintFor } from './unanswered.ts'
 
 /** On a Service: the ports to which services of the project connect without waiting for it, each with one of them: `6379:app`. */
-export const CONNECTED_ANNOTATION = 'landfall.dev/connected'
+const CONNECTED_ANNOTATION = 'landfall.dev/connected'
 
 /** The pod that asks needs so long to start, and to ask everybody once. */
 const FIRST_ROUND_MS = 8_000

@@ -6,7 +6,7 @@ import type { Sightings } from './sightings.ts'
  * So long a program must have run before it counts as up. Most programs that cannot work end within seconds, but not
  * all: one that gives up on a peer after a time-out takes 10 to 20 s.
  */
-export const WATCH_MS = 25_000
+const WATCH_MS = 25_000
 
 /** After an end in an earlier deploy this is watched at most: what happened before this run says little about it. */
 const WATCH_AFTER_OLD_END_MS = 60_000
@@ -38,7 +38,7 @@ export function unsteadyIn(
 }
 
 /** Milliseconds that a running container has to go on before it counts as up: clearly longer than it lived before it ended. */
-export function remainingWatch(pod: KubeObject, container: Container, memory: RunMemory): number {
+function remainingWatch(pod: KubeObject, container: Container, memory: RunMemory): number {
   const { sightings, sinceBegin, serverNow } = memory
   const seen = sightings.since(`run ${endsKey(pod, container)} ${endsOf(container)}`)
   const began = Date.parse(container.startedAt ?? '')

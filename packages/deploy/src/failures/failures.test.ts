@@ -272,16 +272,16 @@ const unhealthy = (forMs: number, settledAt: number | undefined) => {
 }
 
 test('a program that never passes its health test is unhealthy after clearly longer than Docker waits', () => {
-  expect(unhealthy(29_000, 0)).toBeUndefined()
-  expect(unhealthy(31_000, 0)).toMatchObject({
+  expect(unhealthy(59_000, 0)).toBeUndefined()
+  expect(unhealthy(61_000, 0)).toMatchObject({
     reason: 'unhealthy',
     message: 'web runs and does not pass its health test: Startup probe failed: no',
     about: 'healthcheck',
     final: true,
   })
   // what it may be waiting for is not there, or has just come
-  expect(unhealthy(31_000, undefined)).toMatchObject({ final: false })
-  expect(unhealthy(31_000, 1_020_000)).toMatchObject({ final: false })
+  expect(unhealthy(61_000, undefined)).toMatchObject({ final: false })
+  expect(unhealthy(61_000, 1_020_000)).toMatchObject({ final: false })
 })
 
 test('a node that does not answer is reported, and waited for', () => {

@@ -7,13 +7,13 @@ import type { PodRule } from './finding.ts'
  * On a workload, by container: the seconds after which Docker would call it unhealthy. Kubernetes has no such state: it
  * asks on, or kills the program.
  */
-export const UNHEALTHY_AFTER = 'landfall.dev/unhealthy-after'
+const UNHEALTHY_AFTER = 'landfall.dev/unhealthy-after'
 
 /** Nodes are slower than the machine that the numbers were chosen on. */
 const FACTOR = 2
 
 /** No program is called unhealthy sooner. */
-const LEAST_MS = 30_000
+const LEAST_MS = 60_000
 
 /**
  * A program that runs and does not pass its health test, for clearly longer than Docker would wait. What it could be
