@@ -61,7 +61,8 @@ export default defineConfig({
           include: ['e2e/**/*.test.ts'],
           exclude: alone,
           ...cluster,
-          maxWorkers: 1,
+          // Most of the time they wait: for images, for programs, to see that something stays as it is.
+          maxWorkers: 2,
           sequence: { groupOrder: 3 },
         },
       },

@@ -81,16 +81,21 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
     const names = workloads.map(objectId)
     await restartCrashed(client, namespace, names, onEvent, signal)
     const { probeAddress, hosts, checkImage } = options
+    const owners = ownersOf(workloads, desired)
     const asking = { client, release, namespace, hosts, signal: options.signal }
+    const idle = new Set(workloads.filter(servesNobody).map(objectId))
     const settled = await waitUntilSettled({
       client,
       namespace,
       workloads: names,
-      owners: ownersOf(workloads, desired),
+      owners,
       askPublished:
         probeAddress === undefined
           ? undefined
-          : () => releaseAddresses({ ...asking, probeAddress }),
+          : async () => {
+              const found = await releaseAddresses({ ...asking, probeAddress })
+              return found.filter(({ publishedBy }) => !idle.has(owners.get(publishedBy) ?? ''))
+            },
       ...(checkImage === undefined
         ? {}
         : { connections: { among: connectionsOf(desired), image: checkImage, reference } }),
@@ -121,6 +126,11 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
   } finally {
     late.cancel()
   }
+}
+
+/** A workload behind whose published ports nobody is when everything is as it should be: a one-shot, or no pod at all. */
+function servesNobody({ kind, spec }: KubeObject): boolean {
+  return kind === 'Job' || spec?.replicas === 0
 }
 
 /** A signal that is aborted after so many milliseconds, until it is cancelled. */
