@@ -65,7 +65,7 @@ test('the machine that runs Docker resolves to the address that landfall.yaml gi
 test('a HostPort has the published number, also after an update', async () => {
   const address = /http:\/\/\S+:28021\b/.exec(printed)?.[0] ?? 'no address is printed'
   expect((await fetch(address)).status).toBe(200)
-  expect(printed).toMatch(/ftp +tcp:\/\/\S+:28100-28103 /)
+  expect(printed).toMatch(/ftp +28100-28103 +tcp:\/\/\S+:28100-28103 /)
   const compose = `${project}/compose.yaml`
   const changed = (await readFile(compose, 'utf8')).replace(
     'http.server 21',
