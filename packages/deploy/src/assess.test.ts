@@ -197,3 +197,15 @@ test('the image that a node pulls is named', () => {
   const view = viewOf(deployment('web'), about, event(about, 'Pulling', 'Pulling image', 'web'))
   expect(messages(view)['deployment/web']).toBe('pulls web:1')
 })
+
+test('of two probe failures of one second the one that was written last is reported', () => {
+  const about = pod('web', { phase: 'Running', statuses: [{ state: { running: {} } }] })
+  const failure = (text: string, resourceVersion: string) => {
+    const one = event(about, 'Unhealthy', `Readiness probe failed: ${text}`, 'web')
+    one.metadata = { ...one.metadata, resourceVersion }
+    return one
+  }
+  const events = [failure('migrating 2', '12'), failure('migrating 10', '9')]
+  const view = viewOf(deployment('web'), about, ...events)
+  expect(messages(view)['deployment/web']).toContain('migrating 2')
+})

@@ -176,7 +176,15 @@ function keyIn(kind: string, object: KubeObject): string {
 /** The events about an object, the latest last. */
 export function eventsOf(view: ClusterView, object: KubeObject): KubeObject[] {
   const events = [...(view.events.get(object.metadata.uid as string)?.values() ?? [])]
-  return events.sort((a, b) => (eventTime(a) < eventTime(b) ? -1 : 1))
+  return events.sort((a, b) => {
+    const [one, other] = [eventTime(a), eventTime(b)]
+    return one === other ? writtenAt(a) - writtenAt(b) : one < other ? -1 : 1
+  })
+}
+
+/** Events of one second are told apart by the order in which they were written. */
+function writtenAt({ metadata }: KubeObject): number {
+  return Number(metadata.resourceVersion) || 0
 }
 
 /** When an event happened last. */
