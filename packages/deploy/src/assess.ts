@@ -221,7 +221,7 @@ function findInPods(
 
 function findInWorkload(
   workload: KubeObject,
-  { view, pods, replicaSets, memory: { sightings } }: Look,
+  { view, pods, replicaSets, memory, settledAt }: Look,
 ): Found | undefined {
   const replicaSet =
     workload.kind === 'Deployment' ? replicaSets.get(workload.metadata.name) : undefined
@@ -229,7 +229,9 @@ function findInWorkload(
     workload,
     events: eventsOf(view, workload),
     pods,
-    sightings,
+    sightings: memory.sightings,
+    settledAt,
+    memory,
     ...(replicaSet === undefined ? {} : { replicaSet }),
   }
   for (const [rank, rule] of WORKLOAD_RULES.entries()) {

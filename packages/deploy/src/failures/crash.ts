@@ -98,7 +98,7 @@ function isStartedAgain(
 }
 
 /** Ended from outside, and not for its memory. */
-function wasEnded({ exitCode, reason }: Terminated): boolean {
+export function wasEnded({ exitCode, reason }: Terminated): boolean {
   return (exitCode === 137 || exitCode === 143) && reason !== 'OOMKilled'
 }
 

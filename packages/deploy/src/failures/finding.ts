@@ -61,6 +61,9 @@ export interface WorkloadContext {
   /** The ReplicaSet of its present template, where it has one. */
   replicaSet?: KubeObject
   sightings: Sightings
+  /** As for a pod: undefined while something is on its way that it could be waiting for. */
+  settledAt: number | undefined
+  memory: RunMemory
 }
 
 export type WorkloadRule = (context: WorkloadContext) => Finding | undefined

@@ -10,13 +10,14 @@ function foundInWorkload(
   pods: KubeObject[],
   events: KubeObject[],
   forMs = 0,
-  more: { replicaSet?: KubeObject } = {},
+  more: { replicaSet?: KubeObject; settledAt?: number | undefined } = {},
 ) {
   const look = rememberSightings()
   const run = (now: number) => {
     const sightings = look(now)
     const states = pods.map((one) => ({ pod: one, progress: podProgress(one, [], undefined) }))
-    const context = { workload, pods: states, events, sightings, ...more }
+    const memory = { sightings, sinceBegin: now, serverNow: undefined, endsBefore: new Map() }
+    const context = { workload, pods: states, events, sightings, settledAt: 0, memory, ...more }
     return WORKLOAD_RULES.map((rule) => rule(context)).find(Boolean)
   }
   run(0)
@@ -99,4 +100,22 @@ test('a rollout past its deadline has failed when it stays so, and not while its
   const gate = { name: 'wait-for-db' }
   const gated = pod('web', { init: [gate], statuses: [{ state: { running: {} } }] })
   expect(foundInWorkload(late, [gated], [], 61_000)).toBeUndefined()
+})
+
+test('a Job that its policy tries again has failed when two runs failed with everything else there', () => {
+  const working = job('work', { active: 1, failed: 2 })
+  const failed = (startedAt: string) =>
+    pod('work', {
+      phase: 'Failed',
+      statuses: [{ state: { terminated: { exitCode: 2, startedAt } } }],
+    })
+  const runs = [failed('2026-01-01T00:01:00Z'), failed('2026-01-01T00:01:20Z')]
+  expect(foundInWorkload(working, runs, [])).toMatchObject({
+    reason: 'exited with code 2',
+    message: 'work ended with exit code 2; 2 runs failed, and is tried again',
+    final: true,
+  })
+  const settledAt = Date.parse('2026-01-01T00:01:10Z')
+  expect(foundInWorkload(working, runs, [], 0, { settledAt })).toMatchObject({ final: false })
+  expect(foundInWorkload(working, runs, [], 0, { settledAt: undefined })?.final).toBe(false)
 })

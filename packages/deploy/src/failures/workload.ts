@@ -1,7 +1,7 @@
 import { conditionOf, type KubeObject, objectStatus } from '@landfall/kube'
 import { containersOf } from '../containers.ts'
 import { eventTime } from '../view.ts'
-import { reasonOf } from './crash.ts'
+import { reasonOf, wasEnded } from './crash.ts'
 import type { WorkloadRule } from './finding.ts'
 
 /** A ServiceAccount may be a moment late, and pods that are ending give their quota back. */
@@ -10,21 +10,43 @@ const PATIENCE_MS = 8_000
 /** A deadline that was missed before this run is no news. */
 const DEADLINE_PATIENCE_MS = 60_000
 
-/** A Job that has failed, with the container that made it fail. */
-export const jobRule: WorkloadRule = ({ workload, pods }) => {
+/** So many failed runs are enough when nothing is on its way that the program could be waiting for. */
+const FAILED_WHEN_SETTLED = 2
+
+/** A Service leads to a pod within this time after the pod has become ready. */
+const SERVED_MS = 2_000
+
+/** A Job that has failed, or fails run after run while its restart policy has more of them, with the container that fails. */
+export const jobRule: WorkloadRule = (context) => {
+  const { workload } = context
   if (workload.kind !== 'Job') return undefined
   const status = objectStatus(workload)
-  if (status.state !== 'failed') return undefined
+  const runs = failedRuns(context)
+  const [last] = runs
   const hint = 'the program itself says why in its last lines; it runs again with the next deploy'
   const about = 'command'
-  const broken = brokenContainer(pods.map(({ pod }) => pod))
-  if (broken === undefined)
-    return { reason: 'the Job failed', message: status.message, about, final: true, hint }
-  const { container, reason, exitCode } = broken
-  const runs = workload.status?.failed ?? 1
-  const times = runs > 1 ? `; ${runs} runs failed` : ''
-  const message = `${container} ended with exit code ${exitCode}${times}`
-  return { reason, message, about, container, exitCode, final: true, hint }
+  const failed = status.state === 'failed'
+  if (last === undefined)
+    return failed
+      ? { reason: 'the Job failed', message: status.message, about, final: true, hint }
+      : undefined
+  const { container, reason, exitCode } = last
+  const times = workload.status?.failed ?? 1
+  const more = times > 1 ? `; ${times} runs failed` : ''
+  const again = failed ? '' : ', and is tried again'
+  const message = `${container} ended with exit code ${exitCode}${more}${again}`
+  const final = failed || runs.filter(isUnprovoked(context)).length >= FAILED_WHEN_SETTLED
+  return { reason, message, about, container, exitCode, final, hint }
+}
+
+/** Whether a run began in this deploy, and when everything else was there; one that was ended from outside says nothing. */
+function isUnprovoked({ settledAt, memory }: Parameters<WorkloadRule>[0]) {
+  const { serverNow, sinceBegin } = memory
+  const begin = serverNow === undefined ? 0 : serverNow - sinceBegin
+  return ({ beganAt, exitCode, reason }: FailedRun) =>
+    settledAt !== undefined &&
+    beganAt >= Math.max(settledAt + SERVED_MS, begin) &&
+    !wasEnded({ exitCode, reason })
 }
 
 /**
@@ -79,19 +101,30 @@ function refusalOf({
   return over ? undefined : refused?.message
 }
 
-/** The container that made a pod of a Job fail, in the pod that failed last. */
-function brokenContainer(
-  pods: readonly KubeObject[],
-): { container: string; reason: string; exitCode: number } | undefined {
-  for (const pod of lastFailedFirst(pods))
-    for (const { name, gate, terminated } of containersOf(pod))
-      if (!gate && terminated !== undefined && terminated.exitCode !== 0)
-        return {
-          container: name,
-          reason: reasonOf(terminated),
-          exitCode: terminated.exitCode,
-        }
-  return undefined
+interface FailedRun {
+  container: string
+  reason: string
+  exitCode: number
+  /** Milliseconds since 1970, by the clock of its node. */
+  beganAt: number
+}
+
+/** The containers that made pods of a Job fail, those of the youngest pods first. */
+function failedRuns({ pods }: Parameters<WorkloadRule>[0]): FailedRun[] {
+  return lastFailedFirst(pods.map(({ pod }) => pod)).flatMap((pod) =>
+    containersOf(pod).flatMap(({ name, gate, terminated }) =>
+      gate || terminated === undefined || terminated.exitCode === 0
+        ? []
+        : [
+            {
+              container: name,
+              reason: reasonOf(terminated),
+              exitCode: terminated.exitCode,
+              beganAt: Date.parse(terminated.startedAt ?? '') || 0,
+            },
+          ],
+    ),
+  )
 }
 
 /** Failed pods, the youngest first. */
