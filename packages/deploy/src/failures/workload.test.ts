@@ -112,7 +112,7 @@ test('a Job that its policy tries again has failed when two runs failed with eve
   const runs = [failed('2026-01-01T00:01:00Z'), failed('2026-01-01T00:01:20Z')]
   expect(foundInWorkload(working, runs, [])).toMatchObject({
     reason: 'exited with code 2',
-    message: 'work ended with exit code 2; 2 runs failed, and is tried again',
+    message: 'work ended with exit code 2; 2 runs failed; the Job tries again',
     final: true,
   })
   const settledAt = Date.parse('2026-01-01T00:01:10Z')

@@ -33,7 +33,7 @@ export const jobRule: WorkloadRule = (context) => {
   const { container, reason, exitCode } = last
   const times = workload.status?.failed ?? 1
   const more = times > 1 ? `; ${times} runs failed` : ''
-  const again = failed ? '' : ', and is tried again'
+  const again = failed ? '' : '; the Job tries again'
   const message = `${container} ended with exit code ${exitCode}${more}${again}`
   const final = failed || runs.filter(isUnprovoked(context)).length >= FAILED_WHEN_SETTLED
   return { reason, message, about, container, exitCode, final, hint }
