@@ -1,6 +1,6 @@
-import type { KubeObject } from '@landfall/kube'
+import { type KubeObject, kubeClient } from '@landfall/kube'
 import { expect, test } from 'vitest'
-import { connectionsOf } from './connections.ts'
+import { connectionsOf, watchConnections } from './connections.ts'
 
 const service = (name: string, connected?: string): KubeObject => ({
   apiVersion: 'v1',
@@ -16,4 +16,29 @@ test('connections are read from the Services: who connects to which port of whic
     { pair: 'cache:6379', name: 'cache', port: '6379', by: 'app' },
     { pair: 'cache:6380', name: 'cache', port: '6380', by: 'my_worker' },
   ])
+})
+
+test('nothing is said of connections while something is not ready, however long that takes', () => {
+  const connections = connectionsOf([service('cache', '6379:app')])
+  let clock = 0
+  const watched = watchConnections({
+    client: kubeClient({
+      server: 'http://cluster',
+      fetch: async (url) => {
+        throw new Error(`asked for ${url}`)
+      },
+    }),
+    reference: { release: 'shop', namespace: 'shop' },
+    image: 'none',
+    connections,
+    owners: new Map([['cache', 'deployment/cache']]),
+    onChange: () => {},
+    now: () => clock,
+    signal: new AbortController().signal,
+  })
+  clock = 600_000
+  watched.whileReady(false)
+  expect(watched.failure([])).toBeUndefined()
+  expect(watched.answered()).toBe(false)
+  expect(watched.asking()).toBe(false)
 })

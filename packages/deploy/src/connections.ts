@@ -107,7 +107,8 @@ export function watchConnections(options: ConnectionOptions): Connections {
     asking: () => round !== undefined && now() - since > FIRST_ROUND_MS,
     failure(assessments) {
       const connection = pending()
-      if (connection === undefined || now() - since < ANSWER_PATIENCE_MS) return undefined
+      const asked = round !== undefined && now() - since >= ANSWER_PATIENCE_MS
+      if (connection === undefined || !asked) return undefined
       const { name, port, pair, by } = connection
       const at = assessments.find(({ object }) => object === owners.get(name))
       if (at === undefined) return undefined
