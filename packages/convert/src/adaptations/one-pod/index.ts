@@ -3,7 +3,6 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { BundleDraft, WorkloadDraft } from '../../bundle-draft.ts'
 import type { Conversion } from '../../conversion.ts'
 import { annotate } from '../../pod.ts'
-import { gateImage } from '../gates/gate-container.ts'
 import { moveDerived } from './derived.ts'
 import { mergePod } from './merge-pod.ts'
 import { startInOrder } from './start-order.ts'
@@ -97,7 +96,7 @@ function joinPods(
   if (host.from.plan.sharesProcesses && host.pod.spec.hostPID !== true)
     host.pod.spec.shareProcessNamespace = true
   moveDerived(draft, host, moved)
-  startInOrder(host, guests, gateImage(conversion))
+  startInOrder(conversion, host, guests)
 }
 
 export default {

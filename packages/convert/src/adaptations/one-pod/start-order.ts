@@ -1,7 +1,8 @@
 import type { WorkloadDraft } from '../../bundle-draft.ts'
+import type { Conversion } from '../../conversion.ts'
 import { dependenciesOf } from '../../facts/dependencies.ts'
 import type { Container } from '../../pod.ts'
-import { isGate } from '../gates/gate-container.ts'
+import { isGate, smallContainer } from '../gates/gate-container.ts'
 
 /**
  * Containers of a pod start side by side. One that another of them depends on becomes a sidecar instead: those start
@@ -10,9 +11,9 @@ import { isGate } from '../gates/gate-container.ts'
  * https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
  */
 export function startInOrder(
+  conversion: Conversion,
   host: WorkloadDraft,
   guests: readonly WorkloadDraft[],
-  image: string,
 ): void {
   const { spec } = host.pod
   const all = [host, ...guests]
@@ -32,7 +33,7 @@ export function startInOrder(
     ...[...programs].flatMap((program) => [...(gates.get(program) ?? []), program]),
   ]
   spec.containers = spec.containers.filter((container) => !programs.has(container))
-  if (spec.containers.length === 0) spec.containers = [keeper(image, programs)]
+  if (spec.containers.length === 0) spec.containers = [keeper(conversion, programs)]
 }
 
 function serviceOf({ from }: WorkloadDraft): string {
@@ -75,22 +76,12 @@ function letOthersStart(program: Container): void {
 }
 
 /** A pod needs a container beside those that start first. This one waits for the end of the pod. */
-function keeper(image: string, others: ReadonlySet<Container>): Container {
+function keeper(conversion: Conversion, others: ReadonlySet<Container>): Container {
   const taken = new Set([...others].map(({ name }) => name))
+  const wait = 'trap "exit 0" TERM; while :; do sleep 3600 & wait $!; done'
   return {
-    name: taken.has('keep') ? 'keep-pod' : 'keep',
-    image,
-    imagePullPolicy: 'IfNotPresent',
-    command: ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 3600 & wait $!; done'],
+    ...smallContainer(conversion, taken.has('keep') ? 'keep-pod' : 'keep', ['sh', '-c', wait]),
     resources: { requests: { cpu: '1m', memory: '4Mi' }, limits: { memory: '32Mi' } },
-    securityContext: {
-      runAsUser: 100,
-      runAsGroup: 101,
-      runAsNonRoot: true,
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ['ALL'] },
-    },
   }
 }
 
