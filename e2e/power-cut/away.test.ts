@@ -30,8 +30,8 @@ afterAll(async () => {
   await rm(project, { recursive: true, force: true })
 })
 
-const up = (...more: string[]) =>
-  landfall(['up', project, '--local', '--cluster', options.name, '-n', namespace.name, ...more])
+const up = (place: Namespace, ...more: string[]) =>
+  landfall(['up', project, '--local', '--cluster', options.name, '-n', place.name, ...more])
 
 /** The process of this cluster's API server. */
 function apiServer(): number {
@@ -54,7 +54,7 @@ test('an API server that hangs for a while is reported, and the wait goes on aft
     `${project}/compose.yaml`,
     'services: { w: { image: "busybox:1.35", command: ["sh","-c","sleep 20; exec httpd -f -p 80"], ports: ["8080:80"] } }',
   )
-  const running = up()
+  const running = up(namespace)
   await eventually(60_000, () => namespace.get('deployment', 'w'), 200)
   const server = apiServer()
   process.kill(server, 'SIGSTOP')
@@ -67,17 +67,17 @@ test('an API server that hangs for a while is reported, and the wait goes on aft
 })
 
 test('a node that is lost during the wait is named', async () => {
-  onTestFailed(() => namespace.keepArtifacts(), 120_000)
+  const place = namespaceOf(cluster, 'lost')
+  onTestFailed(() => place.keepArtifacts(), 120_000)
   await writeFile(
     `${project}/compose.yaml`,
     'services: { w: { image: "busybox:1.35", command: ["sh","-c","sleep 15; exec httpd -f -p 80"], ports: ["8080:80"], stop_grace_period: 1s, healthcheck: { test: "nc 127.0.0.1 80 </dev/null", start_period: 600s, interval: 1s } } }',
   )
-  const running = up('--timeout', '90s')
+  const running = up(place, '--timeout', '90s')
   const node: string = await eventually(
     60_000,
     async () => {
-      const pods = await namespace.list('pods')
-      const pod = pods.find((one: Json) => one.metadata.deletionTimestamp === undefined)
+      const [pod]: Json[] = await place.list('pods')
       if (pod?.status.phase !== 'Running') throw new Error('not running yet')
       return pod.spec.nodeName
     },

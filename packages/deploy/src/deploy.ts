@@ -4,6 +4,7 @@ import { connectionsOf } from './connections.ts'
 import type { DeployEvent, Failure, Verdict } from './events.ts'
 import { execute, OperationError, untilGone } from './execute.ts'
 import { refusal } from './failure.ts'
+import { followServer } from './heartbeat.ts'
 import { isWorkload } from './kind-order.ts'
 import { namespaceReference, readNamespace } from './namespace.ts'
 import { observe } from './observe.ts'
@@ -56,6 +57,14 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
   const fail = (failure: Failure) => conclude({ state: 'failed', failure, addresses: [] })
   const late = lateAfter(timeoutMs)
   const signal = AbortSignal.any([late.signal, ...(options.signal ? [options.signal] : [])])
+  const over = new AbortController()
+  const server = followServer(
+    client,
+    namespace,
+    onEvent,
+    now,
+    AbortSignal.any([signal, over.signal]),
+  )
   let doing = `reading namespace ${namespace}`
   try {
     doing = `an earlier namespace ${namespace} is still being deleted (kubectl get namespace ${namespace} -o yaml shows what holds it)`
@@ -89,6 +98,7 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
       namespace,
       workloads: names,
       owners,
+      server,
       askPublished:
         probeAddress === undefined
           ? undefined
@@ -124,6 +134,7 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
     if (failure === undefined) throw error instanceof OperationError ? error.cause : error
     return fail(failure)
   } finally {
+    over.abort()
     late.cancel()
   }
 }

@@ -9,6 +9,7 @@ import { forEachConcurrently } from './concurrent.ts'
 import type { DeployEvent } from './events.ts'
 import { type Inventory, writeInventory } from './inventory.ts'
 import { applyRank } from './kind-order.ts'
+import { patiently } from './patiently.ts'
 import type { DeployPlan, Operation } from './plan.ts'
 import type { ReleaseReference } from './release.ts'
 
@@ -39,12 +40,12 @@ export async function execute(
 ): Promise<void> {
   const write = async (from: Inventory, to: Inventory) => {
     if (canonicalJson(from) !== canonicalJson(to))
-      await writeInventory(client, reference, to, signal)
+      await patiently(() => writeInventory(client, reference, to, signal), signal)
   }
   const run = (operations: readonly Operation[]) =>
     forEachConcurrently(operations, REQUESTS_AT_ONCE, async (operation) => {
       try {
-        await perform(client, operation, signal)
+        await patiently(() => perform(client, operation, signal), signal)
       } catch (error) {
         if (signal?.aborted) throw error
         throw new OperationError(operation, error)

@@ -1,36 +1,66 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type KubeClient, StatusError } from '@landfall/kube'
+import type { DeployEvent } from './events.ts'
 import { namespaceReference } from './namespace.ts'
-import type { ClusterView } from './view.ts'
 
 const PERIOD_MS = 3_000
 
 /** A server that takes longer is not there for a person either. */
 const ANSWER_MS = 5_000
 
-/** Key among the lost sources of a view: the server as a whole. */
-const SERVER = 'server'
+/** How often it is reported that the server is still away. */
+const STEP_SECONDS = 5
+
+/** The object of events about the cluster as a whole. */
+const CLUSTER = 'cluster/api-server'
+
+/** Whether the API server answers. */
+export interface Heartbeat {
+  lost(): Error | undefined
+}
 
 /**
- * Asks the API server again and again, until the signal says stop, and marks it as lost in the view while it does not
- * answer: a watch of a server that hangs stays open and shows nothing.
+ * Asks the API server again and again, until the signal says stop, and reports while it does not answer: a request or a
+ * watch to a server that hangs stays open and shows nothing.
  */
-export async function followServer(
+export function followServer(
   client: KubeClient,
   namespace: string,
-  view: ClusterView,
-  onChange: () => void,
+  onEvent: (event: DeployEvent) => void,
+  now: () => number,
   signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
-    const error = await failureToAnswer(client, namespace, signal)
-    if (signal.aborted) return
-    const changed = view.lost.has(SERVER) !== (error !== undefined)
-    if (error === undefined) view.lost.delete(SERVER)
-    else view.lost.set(SERVER, error)
-    if (changed) onChange()
-    await pause(PERIOD_MS, undefined, { signal, ref: false }).catch(() => {})
+): Heartbeat {
+  const beganAt = now()
+  let error: Error | undefined
+  let lostAt = 0
+  let reported = ''
+  const report = (message: string): void => {
+    if (message !== reported) onEvent({ type: 'wait', object: CLUSTER, message })
+    reported = message
   }
+  const beat = async (): Promise<void> => {
+    const before = error
+    error = await failureToAnswer(client, namespace, signal)
+    if (signal.aborted) return
+    if (error !== undefined) {
+      if (before === undefined) lostAt = now() - ANSWER_MS
+      const seconds = Math.floor((now() - lostAt) / 1_000 / STEP_SECONDS) * STEP_SECONDS
+      report(
+        `the API server has not answered${seconds < STEP_SECONDS ? '' : ` for ${seconds} s`}: ${error.message}`,
+      )
+    } else if (before !== undefined) {
+      report('the API server answers again')
+      onEvent({ type: 'ready', object: CLUSTER, ms: Math.round(now() - beganAt) })
+    }
+  }
+  const run = async (): Promise<void> => {
+    while (!signal.aborted) {
+      await beat()
+      await pause(PERIOD_MS, undefined, { signal, ref: false }).catch(() => {})
+    }
+  }
+  void run()
+  return { lost: () => error }
 }
 
 async function failureToAnswer(

@@ -2,15 +2,10 @@ import type { Assessment } from './assess.ts'
 import type { Connections } from './connections.ts'
 import type { DeployEvent } from './events.ts'
 import type { PublishedPorts } from './published.ts'
-import type { ClusterView } from './view.ts'
-
-/** The object of events about the cluster as a whole. */
-const CLUSTER = 'cluster/api-server'
 
 /** Turns what is seen round after round into events, each only when it has changed. */
 export interface Reporter {
   workloads(assessments: readonly Assessment[]): void
-  cluster(view: ClusterView): void
   ports(ports: PublishedPorts, connections: Connections): void
   /** Milliseconds since everything has been ready without a break. */
   readyForMs(): number
@@ -21,7 +16,6 @@ export function reporter(onEvent: (event: DeployEvent) => void, now: () => numbe
   const reported = new Map<string, string>()
   /** When each became ready as far as the cluster can tell, and has been since. */
   const readyAt = new Map<string, number>()
-  let lostAt: number | undefined
   const wait = (object: string, message: string): void => {
     if (reported.get(object) === message) return
     reported.set(object, message)
@@ -45,21 +39,6 @@ export function reporter(onEvent: (event: DeployEvent) => void, now: () => numbe
           onEvent({ type: 'ready', object, ms })
         }
       }
-    },
-    cluster({ lost }) {
-      const [error] = lost.values()
-      if (error === undefined) {
-        if (lostAt !== undefined) {
-          wait(CLUSTER, 'the API server answers again')
-          over(CLUSTER)
-        }
-        lostAt = undefined
-        return
-      }
-      lostAt ??= now()
-      const seconds = Math.round((now() - lostAt) / 5_000) * 5
-      const since = seconds < 5 ? '' : ` for ${seconds} s`
-      wait(CLUSTER, `the API server has not answered${since}: ${error.message}`)
     },
     ports(ports, connections) {
       if (ports.pending() === undefined && connections.pending() === undefined)

@@ -110,7 +110,7 @@ test('what is ready and does not answer a gate is the failure, once nothing else
 })
 
 test('when time is up the end of the chain is named, not the one that waits', () => {
-  const named = timedOut([rules, data, logging], owners, 100_000, undefined, new Map())
+  const named = timedOut([rules, data, logging], owners, 100_000, undefined, undefined)
   expect(named).toMatchObject({
     object: 'deployment/logging',
     finding: {
@@ -123,7 +123,7 @@ test('when time is up the end of the chain is named, not the one that waits', ()
     status: { state: 'inProgress', message: 'runs' } as const,
   }
   const waiting = gated('deployment/data', 'job/seed: not complete')
-  expect(timedOut([waiting, hanging], owners, 5_000, undefined, new Map())).toMatchObject({
+  expect(timedOut([waiting, hanging], owners, 5_000, undefined, undefined)).toMatchObject({
     object: 'job/seed',
     finding: { hint: expect.stringContaining('last lines') },
   })

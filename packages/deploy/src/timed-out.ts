@@ -8,7 +8,7 @@ export function timedOut(
   owners: Owners,
   timeoutMs: number,
   pending: Address | undefined,
-  lost: ReadonlyMap<string, Error>,
+  lost: Error | undefined,
 ): Assessment {
   const reason = `not ready after ${Math.round(timeoutMs / 1000)} s`
   const byObject = new Map(assessments.map((one) => [one.object, one]))
@@ -19,7 +19,6 @@ export function timedOut(
     roots.find(({ at }) => !at.gated && at.watched === undefined) ??
     roots.find(({ asked }) => asked !== undefined) ??
     roots[0]
-  const [error] = lost.values()
   const at =
     root?.at ?? byObject.get(owners.get(pending?.publishedBy ?? '') ?? '') ?? assessments[0]
   if (at === undefined) throw new Error('nothing is waited for')
@@ -29,8 +28,8 @@ export function timedOut(
       ? ''
       : `; ${asked.by} waits for it: ${[asked.wait.name, ...asked.wait.ports].join(' ')}, ${asked.wait.why}`
   const message =
-    error !== undefined
-      ? `the API server does not answer: ${error.message}`
+    lost !== undefined
+      ? `the API server does not answer: ${lost.message}`
       : root === undefined && pending !== undefined
         ? `port ${pending.port} of ${pending.service} does not answer: ${pending.error}`
         : `${at.finding?.message ?? at.message}${waited}`

@@ -7,7 +7,7 @@ import { type Connection, watchConnections } from './connections.ts'
 import type { DeployEvent, Failure } from './events.ts'
 import { failureOf } from './failure.ts'
 import { followGateLines } from './gates.ts'
-import { followServer } from './heartbeat.ts'
+import type { Heartbeat } from './heartbeat.ts'
 import { watchPublished } from './published.ts'
 import { type ReleaseReference, sourceOf } from './release.ts'
 import { reporter } from './reporter.ts'
@@ -37,6 +37,7 @@ export interface WaitOptions {
   connections?: { among: readonly Connection[]; image: string; reference: ReleaseReference }
   /** Asks every published port once; nobody is asked if omitted. */
   askPublished?: (() => Promise<Address[]>) | undefined
+  server: Heartbeat
   onEvent: (event: DeployEvent) => void
   now: () => number
   /** The end of the patience, on the clock of `now`; none if omitted. */
@@ -60,7 +61,7 @@ export interface Settled {
  * aborted, and a StatusError or ConnectionError when the cluster cannot be watched.
  */
 export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
-  const { client, namespace, workloads, owners, onEvent, now, deadline, signal } = options
+  const { client, namespace, workloads, owners, server, onEvent, now, deadline, signal } = options
   const stop = new AbortController()
   const stopped = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
   const change = wakeUp()
@@ -82,7 +83,6 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
   try {
     await Promise.race([listed, broken, ...(deadline ? [elapse(deadline.at - now())] : [])])
     void followGateLines(client, namespace, view, gateLines, change.call, stopped)
-    void followServer(client, namespace, view, change.call, stopped)
     const assessAt = assessOverTime(workloads)
     const look = rememberSightings()
     const report = reporter(onEvent, now)
@@ -93,12 +93,14 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
       const unanswered = findUnanswered(assessments, owners, look(at))
       const open = assessments.filter(({ status }) => status.state !== 'current')
       const allReady = open.every(({ watched }) => watched !== undefined)
-      const stale = view.lost.size > 0
+      const lost = server.lost() ?? view.lost.values().next().value
+      const stale = lost !== undefined
       ports.whileReady(allReady && !stale)
       inside.whileReady(allReady && !stale)
-      report.workloads(assessments)
-      report.cluster(view)
-      report.ports(ports, inside)
+      if (!stale) {
+        report.workloads(assessments)
+        report.ports(ports, inside)
+      }
       const conclude = async (named: Assessment): Promise<Settled> => {
         const also = othersInTrouble(assessments, named)
         const failure = await failureOf(client, namespace, view, named, signal)
@@ -131,7 +133,7 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
       }
       if (deadline !== undefined && at >= deadline.at)
         return await conclude(
-          timedOut(assessments, owners, deadline.timeoutMs, ports.pending(), view.lost),
+          timedOut(assessments, owners, deadline.timeoutMs, ports.pending(), lost),
         )
       await Promise.race([change.next(), pause(TICK_MS, undefined, { ref: false }), broken])
       await pause(BURST_MS)
