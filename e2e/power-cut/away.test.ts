@@ -66,14 +66,14 @@ test('an API server that hangs for a while is reported, and the wait goes on aft
   expect(stderr).toMatch(/cluster: the API server answers again/)
 })
 
-test('a node that is lost during the wait is named', async () => {
+test('a node that is lost during the wait is named, and the wait goes on to the pod elsewhere', async () => {
   const place = namespaceOf(cluster, 'lost')
   onTestFailed(() => place.keepArtifacts(), 120_000)
   await writeFile(
     `${project}/compose.yaml`,
     'services: { w: { image: "busybox:1.35", command: ["sh","-c","sleep 15; exec httpd -f -p 80"], ports: ["8080:80"], stop_grace_period: 1s, healthcheck: { test: "nc 127.0.0.1 80 </dev/null", start_period: 600s, interval: 1s } } }',
   )
-  const running = up(place, '--timeout', '90s')
+  const running = up(place, '--timeout', '3m')
   const node: string = await eventually(
     60_000,
     async () => {
@@ -86,6 +86,6 @@ test('a node that is lost during the wait is named', async () => {
   await nodePowerOff(options, node)
   const { code, stdout, stderr } = await running
   await nodePowerOn(options, node)
-  expect(code).toBe(1)
-  expect(stderr + stdout).toMatch(new RegExp(`node ${node} does not answer`))
+  expect(code, stdout + stderr).toBe(0)
+  expect(stderr).toMatch(new RegExp(`node ${node} does not answer`))
 })
