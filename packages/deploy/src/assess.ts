@@ -207,12 +207,13 @@ type Found = Pick<Assessment, 'pod' | 'rank'> & { finding: Finding }
 function findInPods(
   alive: readonly PodState[],
   workload: KubeObject,
-  { memory, settledAt }: Look,
+  { view, memory, settledAt }: Look,
 ): Found | undefined {
   const { sightings } = memory
   for (const [rank, rule] of POD_RULES.entries())
     for (const { pod, events, claimEvents } of alive) {
-      const context = { pod, events, claimEvents, workload, sightings, settledAt, memory }
+      const node = view.nodes.get(pod.spec.nodeName ?? '')
+      const context = { pod, node, events, claimEvents, workload, sightings, settledAt, memory }
       const finding = rule(context)
       if (finding !== undefined) return { finding, pod, rank }
     }

@@ -14,6 +14,8 @@ export interface ClusterView {
   pods: Map<string, KubeObject>
   /** By name. */
   replicaSets: Map<string, KubeObject>
+  /** By name; empty for a user who may not look at them. */
+  nodes: Map<string, KubeObject>
   /** Events by the uid of the object that they are about, then by their own name. */
   events: Map<string, Map<string, KubeObject>>
   /** Kinds whose watch has lost the API server, with the last error; what is shown of them is of before. */
@@ -25,6 +27,7 @@ export function emptyView(): ClusterView {
     objects: new Map(),
     pods: new Map(),
     replicaSets: new Map(),
+    nodes: new Map(),
     events: new Map(),
     lost: new Map(),
   }
@@ -35,6 +38,7 @@ const SOURCES: readonly Source[] = [
   { apiVersion: 'v1', kind: 'Pod', explains: false },
   { apiVersion: 'v1', kind: 'PersistentVolumeClaim', explains: true },
   { apiVersion: 'v1', kind: 'Event', explains: true },
+  { apiVersion: 'v1', kind: 'Node', explains: true },
 ]
 
 /** Read when a workload of the kind is asked for. */
@@ -135,6 +139,7 @@ async function followKind(
 
 function mapOf(view: ClusterView, kind: string): Map<string, KubeObject> {
   if (kind === 'Pod') return view.pods
+  if (kind === 'Node') return view.nodes
   return kind === 'ReplicaSet' ? view.replicaSets : view.objects
 }
 
@@ -169,8 +174,11 @@ function forgetKind(view: ClusterView, kind: string): void {
   }
 }
 
+/** Kinds that have a map of their own. */
+const BY_NAME = new Set(['Pod', 'ReplicaSet', 'Node'])
+
 function keyIn(kind: string, object: KubeObject): string {
-  return kind === 'Pod' || kind === 'ReplicaSet' ? object.metadata.name : objectId(object)
+  return BY_NAME.has(kind) ? object.metadata.name : objectId(object)
 }
 
 /** The events about an object, the latest last. */

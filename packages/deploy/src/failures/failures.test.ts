@@ -22,6 +22,7 @@ function found(about: KubeObject, more: More = {}) {
     return POD_RULES.map((rule: PodRule) =>
       rule({
         pod: about,
+        node: undefined,
         events: [],
         claimEvents: new Map(),
         workload: deployment('web'),
@@ -285,17 +286,17 @@ test('a program that never passes its health test is unhealthy after clearly lon
 })
 
 test('a node that does not answer is reported, and waited for', () => {
-  const lastTransitionTime = '2026-01-01T00:01:00Z'
-  const about = pod('web', {
-    phase: 'Running',
-    conditions: [{ type: 'Ready', status: 'False', lastTransitionTime }],
-    statuses: [{ state: { running: {} } }],
+  const about = pod('web', { phase: 'Running', statuses: [{ state: { running: {} } }] })
+  const node = (status: string): KubeObject => ({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: 'n2' },
+    status: { conditions: [{ type: 'Ready', status }] },
   })
-  about.spec.nodeName = 'n2'
-  const events = [event(about, 'NodeNotReady', 'Node is not ready')]
-  expect(found(about, { events })).toMatchObject({
+  expect(found(about, { node: node('Unknown') })).toMatchObject({
     reason: 'NodeNotReady',
     message: expect.stringContaining('node n2 does not answer'),
     final: false,
   })
+  expect(found(about, { node: node('True') })).toBeUndefined()
 })

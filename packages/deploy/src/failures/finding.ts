@@ -35,6 +35,8 @@ export interface Finding {
 /** What a rule about a pod may look at. */
 export interface PodContext {
   pod: KubeObject
+  /** The node that it is on, as far as it can be read. */
+  node: KubeObject | undefined
   /** About the pod, the latest last. */
   events: readonly KubeObject[]
   /** About the claims that it mounts, by the name of the claim. */

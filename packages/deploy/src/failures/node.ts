@@ -1,23 +1,19 @@
 import { conditionOf } from '@landfall/kube'
-import { eventTime } from '../view.ts'
 import type { PodRule } from './finding.ts'
 
 /**
  * A pod whose node does not answer any more. It is never final: the node may come back, and the cluster makes the pod
- * elsewhere after five minutes.
+ * elsewhere after a while (five minutes by default).
  */
-export const nodeRule: PodRule = ({ pod, events }) => {
-  const ready = conditionOf(pod, 'Ready')
-  const lost = events.findLast(({ reason }) => reason === 'NodeNotReady')
-  if (lost === undefined || ready === undefined || ready.status === 'True') return undefined
-  // Ready again since then, and not ready now for another reason.
-  if (Date.parse(ready.lastTransitionTime ?? '') > Date.parse(eventTime(lost)) + 5_000)
-    return undefined
+export const nodeRule: PodRule = ({ node }) => {
+  const ready = node === undefined ? undefined : conditionOf(node, 'Ready')
+  if (node === undefined || ready === undefined || ready.status === 'True') return undefined
+  const { name } = node.metadata
   return {
     reason: 'NodeNotReady',
-    message: `node ${pod.spec.nodeName} does not answer; its pods are made elsewhere after five minutes`,
+    message: `node ${name} does not answer; the cluster makes its pods elsewhere after a while`,
     about: 'placement',
     final: false,
-    hint: `look at the node: kubectl describe node ${pod.spec.nodeName}`,
+    hint: `look at the node: kubectl describe node ${name}`,
   }
 }
