@@ -1,7 +1,9 @@
 // `npm test`: everything that this machine can run, and one line for each thing that it cannot.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
 import { install } from './install.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -11,6 +13,8 @@ const reports = `${root}artifacts/reports`
 let passed = 0
 let failed = 0
 let skipped = 0
+/** What failed, one short paragraph each: printed last, where whoever keeps only the end of the output still sees it. */
+const failures = []
 
 /** Runs a command with its output shown; true when it exits 0. */
 function step(title, command, args, env = {}) {
@@ -30,7 +34,27 @@ function step(title, command, args, env = {}) {
 /** A check that counts as one test. */
 function check(title, command, args) {
   if (step(title, command, args)) passed++
-  else failed++
+  else {
+    failed++
+    failures.push(title)
+  }
+}
+
+/** The failed tests of a vitest report in JSON, each with the first lines of its message. */
+function failedTests(report) {
+  return (report.testResults ?? []).flatMap(({ name, message, assertionResults }) => {
+    const file = relative(root, name)
+    const tests = assertionResults.filter(({ status }) => status === 'failed')
+    if (tests.length === 0) return message ? [`${file}: ${beginning(message)}`] : []
+    return tests.map(
+      ({ fullName, failureMessages }) =>
+        `${file}: ${fullName}\n${beginning(failureMessages.join('\n'))}`,
+    )
+  })
+}
+
+function beginning(message) {
+  return stripVTControlCharacters(message).split('\n').slice(0, 12).join('\n').slice(0, 1500)
 }
 
 /** A vitest project; its tests are counted from the report that it writes. */
@@ -52,6 +76,8 @@ function suite(title, project) {
   } catch {
     // no report: vitest did not get as far as running a test
   }
+  const found = failedTests(counts)
+  failures.push(...(found.length === 0 && !ok ? [`${title}: see above`] : found))
   passed += counts.numPassedTests
   skipped += counts.numPendingTests
   failed += ok ? counts.numFailedTests : Math.max(1, counts.numFailedTests)
@@ -85,5 +111,6 @@ if (missing.length === 0) {
 } else if (clusterRequired) failed++
 
 for (const line of notRun) process.stdout.write(`\n${line}`)
+for (const failure of failures) process.stdout.write(`\nfailed: ${failure}\n`)
 process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`)
 process.exit(failed === 0 ? 0 : 1)
