@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type KubeClient, type KubeObject, objectId, referenceTo } from '@landfall/kube'
+import { untilGone } from './apply/execute.ts'
+import { listKinds } from './apply/observe.ts'
 import { forEachConcurrently } from './concurrent.ts'
 import type { DeployEvent } from './events.ts'
-import { untilGone } from './execute.ts'
-import { EMPTY_INVENTORY, inventoryReference, readInventory } from './inventory.ts'
-import { isWorkload } from './kind-order.ts'
-import { leftovers } from './leftovers.ts'
-import { isOwnNamespace, namespaceReference, readNamespace } from './namespace.ts'
-import { listKinds } from './observe.ts'
-import { RELEASE_LABEL } from './release.ts'
+import { EMPTY_INVENTORY, inventoryReference, readInventory } from './release/inventory.ts'
+import { isWorkload } from './release/kind-order.ts'
+import { leftovers } from './release/leftovers.ts'
+import { isOwnNamespace, namespaceReference, readNamespace } from './release/namespace.ts'
+import { RELEASE_LABEL } from './release/release.ts'
 
 export interface DownOptions {
   client: KubeClient

@@ -1,4 +1,4 @@
-import type { Address } from './addresses.ts'
+import type { Address } from './answers/addresses.ts'
 import type { About } from './failures/index.ts'
 
 /** What happens during a deploy, in order; every display is a consumer of this. */

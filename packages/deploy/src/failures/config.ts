@@ -1,4 +1,4 @@
-import { containersOf } from '../containers.ts'
+import { containersOf } from '../view/containers.ts'
 import type { PodRule } from './finding.ts'
 
 /** Objects of one deploy appear within moments of each other; what is missing after that was never made. */

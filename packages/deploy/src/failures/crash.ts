@@ -1,8 +1,8 @@
 import type { KubeObject } from '@landfall/kube'
-import { type Container, containersOf, endsOf, type Terminated } from '../containers.ts'
-import { SOURCE_ANNOTATION } from '../release.ts'
-import { endsInRun } from '../steady.ts'
-import { eventTime } from '../view.ts'
+import { SOURCE_ANNOTATION } from '../release/release.ts'
+import { type Container, containersOf, endsOf, type Terminated } from '../view/containers.ts'
+import { endsInRun } from '../view/steady.ts'
+import { eventTime } from '../view/view.ts'
 import type { Finding, PodRule } from './finding.ts'
 
 /** So many ends are enough when nothing is on its way that the program could be waiting for. */

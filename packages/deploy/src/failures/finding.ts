@@ -1,7 +1,7 @@
 import type { KubeObject } from '@landfall/kube'
-import type { PodProgress } from '../progress.ts'
-import type { Sightings } from '../sightings.ts'
-import type { RunMemory } from '../steady.ts'
+import type { PodProgress } from '../view/progress.ts'
+import type { Sightings } from '../view/sightings.ts'
+import type { RunMemory } from '../view/steady.ts'
 
 /** The part of a service that a finding is about, for whoever looks for the line of the project that decides it. */
 export type About =

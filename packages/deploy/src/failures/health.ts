@@ -1,6 +1,6 @@
 import type { KubeObject } from '@landfall/kube'
-import { type Container, containersOf, goesOn } from '../containers.ts'
-import { unhealthyEvent } from '../progress.ts'
+import { type Container, containersOf, goesOn } from '../view/containers.ts'
+import { unhealthyEvent } from '../view/progress.ts'
 import type { PodRule } from './finding.ts'
 
 /**

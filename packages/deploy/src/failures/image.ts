@@ -1,5 +1,5 @@
 import type { KubeObject } from '@landfall/kube'
-import { containersOf } from '../containers.ts'
+import { containersOf } from '../view/containers.ts'
 import type { PodRule } from './finding.ts'
 
 const HOPELESS: Record<string, string> = {

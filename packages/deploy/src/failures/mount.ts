@@ -1,4 +1,4 @@
-import { containersOf } from '../containers.ts'
+import { containersOf } from '../view/containers.ts'
 import type { PodRule } from './finding.ts'
 
 const PATIENCE_MS = 30_000

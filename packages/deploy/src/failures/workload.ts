@@ -1,6 +1,6 @@
 import { conditionOf, type KubeObject, objectStatus } from '@landfall/kube'
-import { containersOf } from '../containers.ts'
-import { eventTime } from '../view.ts'
+import { containersOf } from '../view/containers.ts'
+import { eventTime } from '../view/view.ts'
 import { reasonOf, wasEnded } from './crash.ts'
 import type { WorkloadRule } from './finding.ts'
 

@@ -1,7 +1,7 @@
-import type { Assessment } from './assess.ts'
-import type { Connections } from './connections.ts'
-import type { DeployEvent } from './events.ts'
-import type { PublishedPorts } from './published.ts'
+import type { Connections } from '../answers/connections.ts'
+import type { PublishedPorts } from '../answers/published.ts'
+import type { Assessment } from '../assess/assess.ts'
+import type { DeployEvent } from '../events.ts'
 
 /** Turns what is seen round after round into events, each only when it has changed. */
 export interface Reporter {

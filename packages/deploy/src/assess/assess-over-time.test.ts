@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { deployment, pod, READY, viewOf } from '../test-objects.ts'
 import { decisive } from './assess.ts'
 import { assessOverTime } from './assess-over-time.ts'
-import { deployment, pod, READY, viewOf } from './test-objects.ts'
 
 const names = ['deployment/db', 'deployment/web']
 

@@ -5,13 +5,13 @@ import {
   objectStatus,
   referenceTo,
 } from '@landfall/kube'
+import type { PlannedOperation, Verb } from '../events.ts'
+import { entryKey, type Inventory, type InventoryEntry, objectKey } from '../release/inventory.ts'
+import { applyRank } from '../release/kind-order.ts'
+import { ownNamespace } from '../release/namespace.ts'
+import { APPLIED_ANNOTATION, RELEASE_LABEL, type ReleaseReference } from '../release/release.ts'
 import { contains } from './contains.ts'
-import type { PlannedOperation, Verb } from './events.ts'
-import { entryKey, type Inventory, type InventoryEntry, objectKey } from './inventory.ts'
-import { applyRank } from './kind-order.ts'
-import { ownNamespace } from './namespace.ts'
 import type { Observed } from './observe.ts'
-import { APPLIED_ANNOTATION, RELEASE_LABEL, type ReleaseReference } from './release.ts'
 import { mustReplace } from './replace.ts'
 
 /** Jobs of so many revisions stay: gates and a return to an earlier revision need them. */

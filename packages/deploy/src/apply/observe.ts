@@ -1,7 +1,7 @@
 import { isRefusal, type KindReference, type KubeClient, type KubeObject } from '@landfall/kube'
-import { EMPTY_INVENTORY, type Inventory, objectKey, readInventory } from './inventory.ts'
-import { readNamespace } from './namespace.ts'
-import type { ReleaseReference } from './release.ts'
+import { EMPTY_INVENTORY, type Inventory, objectKey, readInventory } from '../release/inventory.ts'
+import { readNamespace } from '../release/namespace.ts'
+import type { ReleaseReference } from '../release/release.ts'
 
 /** What is there before anything is done. */
 export interface Observed {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { KubeClient } from '@landfall/kube'
-import { forEachConcurrently } from './concurrent.ts'
+import { forEachConcurrently } from '../concurrent.ts'
 import { openGateOf } from './containers.ts'
 import type { ClusterView } from './view.ts'
 

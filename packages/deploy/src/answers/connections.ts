@@ -1,10 +1,10 @@
 import type { KubeClient, KubeObject } from '@landfall/kube'
-import type { Assessment } from './assess.ts'
+import type { Assessment } from '../assess/assess.ts'
+import type { Owners } from '../assess/roots.ts'
+import { ANSWER_PATIENCE_MS, hintFor } from '../assess/unanswered.ts'
+import { type Finding, NO_RANK } from '../failures/index.ts'
+import type { ReleaseReference } from '../release/release.ts'
 import { checkFromInside, whyUnknown } from './check-pod.ts'
-import { type Finding, NO_RANK } from './failures/index.ts'
-import type { ReleaseReference } from './release.ts'
-import type { Owners } from './roots.ts'
-import { ANSWER_PATIENCE_MS, hintFor } from './unanswered.ts'
 
 /** On a Service: the ports to which services of the project connect without waiting for it, each with one of them: `6379:app`. */
 const CONNECTED_ANNOTATION = 'landfall.dev/connected'

@@ -1,10 +1,10 @@
 import { conditionOf, type KubeObject, type ObjectStatus, objectStatus } from '@landfall/kube'
-import { containersOf, goesOn } from './containers.ts'
-import { type Finding, NO_RANK, POD_RULES, WORKLOAD_RULES } from './failures/index.ts'
-import { currentReplicaSets, isCurrentPod, ownerOf } from './owner.ts'
-import { type PodProgress, podProgress } from './progress.ts'
-import { type RunMemory, unsteadyIn } from './steady.ts'
-import { type ClusterView, eventsOf } from './view.ts'
+import { type Finding, NO_RANK, POD_RULES, WORKLOAD_RULES } from '../failures/index.ts'
+import { containersOf, goesOn } from '../view/containers.ts'
+import { currentReplicaSets, isCurrentPod, ownerOf } from '../view/owner.ts'
+import { type PodProgress, podProgress } from '../view/progress.ts'
+import { type RunMemory, unsteadyIn } from '../view/steady.ts'
+import { type ClusterView, eventsOf } from '../view/view.ts'
 
 /** How one workload is doing. */
 export interface Assessment {

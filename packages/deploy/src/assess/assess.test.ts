@@ -1,9 +1,9 @@
 import type { KubeObject } from '@landfall/kube'
 import { expect, test } from 'vitest'
+import { deployment, event, pod, READY, viewOf } from '../test-objects.ts'
+import { rememberSightings } from '../view/sightings.ts'
+import type { ClusterView } from '../view/view.ts'
 import { type AssessmentMemory, assess, decisive } from './assess.ts'
-import { rememberSightings } from './sightings.ts'
-import { deployment, event, pod, READY, viewOf } from './test-objects.ts'
-import type { ClusterView } from './view.ts'
 
 const memory = (more: Partial<AssessmentMemory> = {}): AssessmentMemory => ({
   sightings: rememberSightings()(0),

@@ -7,7 +7,7 @@ import {
   objectId,
   StatusError,
 } from '@landfall/kube'
-import { forEachConcurrently } from './concurrent.ts'
+import { forEachConcurrently } from '../concurrent.ts'
 
 const REQUESTS_AT_ONCE = 8
 

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Assessment } from '../assess/assess.ts'
+import type { Owners } from '../assess/roots.ts'
+import { ANSWER_PATIENCE_MS, hintFor } from '../assess/unanswered.ts'
+import { type Finding, NO_RANK } from '../failures/index.ts'
 import type { Address } from './addresses.ts'
-import type { Assessment } from './assess.ts'
-import { type Finding, NO_RANK } from './failures/index.ts'
-import type { Owners } from './roots.ts'
-import { ANSWER_PATIENCE_MS, hintFor } from './unanswered.ts'
 
 const PAUSE_MS = 1_000
 

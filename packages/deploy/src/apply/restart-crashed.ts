@@ -1,8 +1,8 @@
 import { isRefusal, type KubeClient, type KubeObject } from '@landfall/kube'
-import { containersOf } from './containers.ts'
-import type { DeployEvent } from './events.ts'
-import { ownerOf } from './owner.ts'
-import { readView } from './view.ts'
+import type { DeployEvent } from '../events.ts'
+import { containersOf } from '../view/containers.ts'
+import { ownerOf } from '../view/owner.ts'
+import { readView } from '../view/view.ts'
 
 /**
  * Deletes the pods of these workloads that only wait for their next try, so that they try at once: after some crashes the

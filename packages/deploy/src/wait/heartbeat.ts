@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type KubeClient, StatusError } from '@landfall/kube'
-import type { DeployEvent } from './events.ts'
-import { namespaceReference } from './namespace.ts'
+import type { DeployEvent } from '../events.ts'
+import { namespaceReference } from '../release/namespace.ts'
 
 const PERIOD_MS = 3_000
 

@@ -1,4 +1,4 @@
-import type { Address } from './addresses.ts'
+import type { Address } from '../answers/addresses.ts'
 import type { Assessment } from './assess.ts'
 import { type Owners, rootOf } from './roots.ts'
 

@@ -1,9 +1,9 @@
 import type { KubeObject } from '@landfall/kube'
 import { expect, test } from 'vitest'
-import { EMPTY_INVENTORY, type Inventory, objectKey } from './inventory.ts'
+import { EMPTY_INVENTORY, type Inventory, objectKey } from '../release/inventory.ts'
+import { releaseObject } from '../release/release.ts'
 import type { Observed } from './observe.ts'
 import { planDeploy, REVISIONS_IN_HISTORY, renderPlan } from './plan.ts'
-import { releaseObject } from './release.ts'
 
 const shop = { release: 'shop', namespace: 'shop' }
 

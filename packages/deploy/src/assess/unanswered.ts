@@ -1,7 +1,7 @@
+import { type Finding, NO_RANK } from '../failures/index.ts'
+import type { Sightings } from '../view/sightings.ts'
 import type { Assessment } from './assess.ts'
-import { type Finding, NO_RANK } from './failures/index.ts'
 import { type Owners, type Root, rootOf } from './roots.ts'
-import type { Sightings } from './sightings.ts'
 
 /** A program that listens so late has long been ready as far as the cluster can tell. */
 export const ANSWER_PATIENCE_MS = 60_000

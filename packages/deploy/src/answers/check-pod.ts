@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type KubeClient, type KubeObject, type ObjectReference, StatusError } from '@landfall/kube'
-import { inventoryReference } from './inventory.ts'
-import { RELEASE_LABEL, type ReleaseReference } from './release.ts'
+import { inventoryReference } from '../release/inventory.ts'
+import { RELEASE_LABEL, type ReleaseReference } from '../release/release.ts'
 
 /** It is given up so long after it was made, whoever forgot it. */
 const LIFETIME_SECONDS = 600

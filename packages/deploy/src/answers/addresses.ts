@@ -1,11 +1,11 @@
 import { isRefusal, type KubeClient, type KubeObject } from '@landfall/kube'
-import { forEachConcurrently } from './concurrent.ts'
+import { forEachConcurrently } from '../concurrent.ts'
 import {
   COMPOSE_SERVICE_ANNOTATION,
   PUBLISHED_ANNOTATION,
   PUBLISHED_AT_ANNOTATION,
   RELEASE_LABEL,
-} from './release.ts'
+} from '../release/release.ts'
 
 /** One published port, and whether it answers where people reach it. */
 export interface Address {

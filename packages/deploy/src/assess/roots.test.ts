@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { deployment, job } from '../test-objects.ts'
+import { rememberSightings } from '../view/sightings.ts'
 import type { Assessment } from './assess.ts'
 import { ownersOf, readGateLine, rootOf } from './roots.ts'
-import { rememberSightings } from './sightings.ts'
-import { deployment, job } from './test-objects.ts'
 import { timedOut } from './timed-out.ts'
 import { findUnanswered } from './unanswered.ts'
 

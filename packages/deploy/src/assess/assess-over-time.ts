@@ -1,8 +1,8 @@
+import { containersOf, endsOf } from '../view/containers.ts'
+import { rememberSightings } from '../view/sightings.ts'
+import { endsKey } from '../view/steady.ts'
+import type { ClusterView } from '../view/view.ts'
 import { type Assessment, assess } from './assess.ts'
-import { containersOf, endsOf } from './containers.ts'
-import { rememberSightings } from './sightings.ts'
-import { endsKey } from './steady.ts'
-import type { ClusterView } from './view.ts'
 
 /** Assesses the workloads at a time of a clock that never goes back; `serverNow` is the API server's, if known. */
 export type AssessAt = (

@@ -5,13 +5,13 @@ import {
   type KubeObject,
   type ObjectReference,
 } from '@landfall/kube'
-import { forEachConcurrently } from './concurrent.ts'
-import type { DeployEvent } from './events.ts'
-import { type Inventory, writeInventory } from './inventory.ts'
-import { applyRank } from './kind-order.ts'
+import { forEachConcurrently } from '../concurrent.ts'
+import type { DeployEvent } from '../events.ts'
+import { type Inventory, writeInventory } from '../release/inventory.ts'
+import { applyRank } from '../release/kind-order.ts'
+import type { ReleaseReference } from '../release/release.ts'
 import { patiently } from './patiently.ts'
 import type { DeployPlan, Operation } from './plan.ts'
-import type { ReleaseReference } from './release.ts'
 
 const REQUESTS_AT_ONCE = 8
 
