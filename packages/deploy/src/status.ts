@@ -1,8 +1,13 @@
-import { type KubeClient, type KubeObject, type ObjectState, objectId } from '@landfall/kube'
+import {
+  type KubeClient,
+  type KubeObject,
+  type ObjectState,
+  objectId,
+  SOURCE_ANNOTATION,
+} from '@landfall/kube'
 import { type Assessment, assess } from './assess/assess.ts'
 import { readInventory } from './release/inventory.ts'
 import { isWorkload } from './release/kind-order.ts'
-import { SOURCE_ANNOTATION } from './release/release.ts'
 import { containersOf } from './view/containers.ts'
 import { readGateLines } from './view/gate-lines.ts'
 import { ownerOf } from './view/owner.ts'

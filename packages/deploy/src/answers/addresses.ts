@@ -1,11 +1,13 @@
-import { isRefusal, type KubeClient, type KubeObject } from '@landfall/kube'
-import { forEachConcurrently } from '../concurrent.ts'
 import {
   COMPOSE_SERVICE_ANNOTATION,
+  isRefusal,
+  type KubeClient,
+  type KubeObject,
   PUBLISHED_ANNOTATION,
   PUBLISHED_AT_ANNOTATION,
-  RELEASE_LABEL,
-} from '../release/release.ts'
+} from '@landfall/kube'
+import { forEachConcurrently } from '../concurrent.ts'
+import { RELEASE_LABEL } from '../release/release.ts'
 
 /** One published port, and whether it answers where people reach it. */
 export interface Address {

@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
-import { type KubeClient, type KubeObject, type ObjectReference, StatusError } from '@landfall/kube'
+import {
+  type Clock,
+  type KubeClient,
+  type KubeObject,
+  type ObjectReference,
+  StatusError,
+} from '@landfall/kube'
 import { inventoryReference } from '../release/inventory.ts'
 import { RELEASE_LABEL, type ReleaseReference } from '../release/release.ts'
 
@@ -38,6 +43,7 @@ export interface CheckOptions {
   /** `name:port`, as programs of the namespace write them. */
   pairs: readonly string[]
   onAnswer: (pair: string) => void
+  clock: Clock
   signal: AbortSignal
 }
 
@@ -46,7 +52,7 @@ export interface CheckOptions {
  * stop. Throws when the pod cannot be made or does not start; then nothing is known.
  */
 export async function checkFromInside(options: CheckOptions): Promise<void> {
-  const { client, reference, onAnswer, signal } = options
+  const { client, reference, onAnswer, clock, signal } = options
   const owner = await client.get(inventoryReference(reference), signal)
   const { metadata } = await client.create(podOf(options, owner), signal)
   const pod: ObjectReference = {
@@ -56,7 +62,7 @@ export async function checkFromInside(options: CheckOptions): Promise<void> {
     namespace: reference.namespace,
   }
   try {
-    await started(client, pod, signal)
+    await started(client, pod, clock, signal)
     const following = { namespace: reference.namespace, pod: pod.name, follow: true, signal }
     for await (const line of client.logs(following))
       if (line.startsWith('ok ')) onAnswer(line.slice(3))
@@ -65,15 +71,20 @@ export async function checkFromInside(options: CheckOptions): Promise<void> {
   }
 }
 
-async function started(client: KubeClient, pod: ObjectReference, signal: AbortSignal) {
-  const end = performance.now() + START_MS
+async function started(
+  client: KubeClient,
+  pod: ObjectReference,
+  clock: Clock,
+  signal: AbortSignal,
+) {
+  const end = clock.now() + START_MS
   for (;;) {
     const status = (await client.get(pod, signal))?.status
     const state = status?.containerStatuses?.[0]?.state ?? {}
     if (state.running !== undefined || state.terminated !== undefined) return
-    if (performance.now() > end || /^ErrImage|Backoff$|Invalid/i.test(state.waiting?.reason ?? ''))
+    if (clock.now() > end || /^ErrImage|Backoff$|Invalid/i.test(state.waiting?.reason ?? ''))
       throw new Error(state.waiting?.message ?? 'the pod that asks does not start')
-    await pause(POLL_MS, undefined, { signal })
+    await clock.sleep(POLL_MS, signal)
   }
 }
 

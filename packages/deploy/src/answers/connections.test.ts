@@ -1,5 +1,6 @@
 import { type KubeObject, kubeClient } from '@landfall/kube'
 import { expect, test } from 'vitest'
+import { skippingClock } from '../test-clock.ts'
 import { connectionsOf, watchConnections } from './connections.ts'
 
 const service = (name: string, connected?: string): KubeObject => ({
@@ -18,9 +19,9 @@ test('connections are read from the Services: who connects to which port of whic
   ])
 })
 
-test('nothing is said of connections while something is not ready, however long that takes', () => {
+test('nothing is said of connections while something is not ready, however long that takes', async () => {
   const connections = connectionsOf([service('cache', '6379:app')])
-  let clock = 0
+  const clock = skippingClock()
   const watched = watchConnections({
     client: kubeClient({
       server: 'http://cluster',
@@ -33,10 +34,10 @@ test('nothing is said of connections while something is not ready, however long 
     connections,
     owners: new Map([['cache', 'deployment/cache']]),
     onChange: () => {},
-    now: () => clock,
+    clock,
     signal: new AbortController().signal,
   })
-  clock = 600_000
+  await clock.sleep(600_000)
   watched.whileReady(false)
   expect(watched.failure([])).toBeUndefined()
   expect(watched.answered()).toBe(false)

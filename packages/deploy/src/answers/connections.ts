@@ -1,13 +1,10 @@
-import type { KubeClient, KubeObject } from '@landfall/kube'
+import { type Clock, CONNECTED_ANNOTATION, type KubeClient, type KubeObject } from '@landfall/kube'
 import type { Assessment } from '../assess/assess.ts'
 import type { Owners } from '../assess/roots.ts'
 import { ANSWER_PATIENCE_MS, hintFor } from '../assess/unanswered.ts'
 import { type Finding, NO_RANK } from '../failures/index.ts'
 import type { ReleaseReference } from '../release/release.ts'
 import { checkFromInside, whyUnknown } from './check-pod.ts'
-
-/** On a Service: the ports to which services of the project connect without waiting for it, each with one of them: `6379:app`. */
-const CONNECTED_ANNOTATION = 'landfall.dev/connected'
 
 /** The pod that asks needs so long to start, and to ask everybody once. */
 const FIRST_ROUND_MS = 8_000
@@ -57,12 +54,12 @@ export interface ConnectionOptions {
   connections: readonly Connection[]
   owners: Owners
   onChange: () => void
-  now: () => number
+  clock: Clock
   signal: AbortSignal
 }
 
 export function watchConnections(options: ConnectionOptions): Connections {
-  const { connections, owners, onChange, now, signal } = options
+  const { connections, owners, onChange, clock, signal } = options
   let open = new Map(connections.map((connection) => [connection.pair, connection]))
   let problem: string | undefined
   let since = 0
@@ -95,7 +92,7 @@ export function watchConnections(options: ConnectionOptions): Connections {
       round = undefined
       if (!ready) return
       open = new Map(connections.map((connection) => [connection.pair, connection]))
-      since = now()
+      since = clock.now()
       round = new AbortController()
       const own = round
       rounds = rounds.then(() => ask(own))
@@ -104,10 +101,10 @@ export function watchConnections(options: ConnectionOptions): Connections {
     unknown: () => problem,
     pending,
     ended: () => rounds,
-    asking: () => round !== undefined && now() - since > FIRST_ROUND_MS,
+    asking: () => round !== undefined && clock.now() - since > FIRST_ROUND_MS,
     failure(assessments) {
       const connection = pending()
-      const asked = round !== undefined && now() - since >= ANSWER_PATIENCE_MS
+      const asked = round !== undefined && clock.now() - since >= ANSWER_PATIENCE_MS
       if (connection === undefined || !asked) return undefined
       const { name, port, pair, by } = connection
       const at = assessments.find(({ object }) => object === owners.get(name))

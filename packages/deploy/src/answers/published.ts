@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises'
+import type { Clock } from '@landfall/kube'
 import type { Assessment } from '../assess/assess.ts'
 import type { Owners } from '../assess/roots.ts'
 import { ANSWER_PATIENCE_MS, hintFor } from '../assess/unanswered.ts'
@@ -26,7 +26,7 @@ export function watchPublished(
   ask: (() => Promise<Address[]>) | undefined,
   owners: Owners,
   onChange: () => void,
-  now: () => number,
+  clock: Clock,
   signal: AbortSignal,
 ): PublishedPorts {
   let addresses: Address[] | undefined
@@ -39,7 +39,7 @@ export function watchPublished(
       if (found !== undefined) addresses = found
       onChange()
       if (found?.every(isFine)) return
-      await pause(PAUSE_MS, undefined, { signal, ref: false }).catch(() => {})
+      await clock.sleep(PAUSE_MS, signal).catch(() => {})
     }
   }
   let asking = false
@@ -50,7 +50,7 @@ export function watchPublished(
       asking = ready
       round++
       addresses = undefined
-      since = now()
+      since = clock.now()
       if (ready) void run(round)
     },
     addresses: () => addresses ?? [],
@@ -58,7 +58,7 @@ export function watchPublished(
     pending: refused,
     failure(assessments) {
       const address = refused()
-      if (address === undefined || now() - since < ANSWER_PATIENCE_MS) return undefined
+      if (address === undefined || clock.now() - since < ANSWER_PATIENCE_MS) return undefined
       const object = owners.get(address.publishedBy)
       const at = assessments.find((one) => one.object === object)
       if (at === undefined) return undefined

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import {
+  type Clock,
   canonicalJson,
   type KubeClient,
   type KubeObject,
@@ -29,23 +29,35 @@ export class OperationError extends Error {
   }
 }
 
+interface ExecuteOptions {
+  client: KubeClient
+  plan: DeployPlan
+  /** The inventory that is in the cluster. */
+  before: Inventory
+  reference: ReleaseReference
+  onEvent: (event: DeployEvent) => void
+  clock: Clock
+  signal?: AbortSignal
+}
+
 /** Performs a plan, and decides nothing. Throws an OperationError at the first refusal. */
-export async function execute(
-  client: KubeClient,
-  plan: DeployPlan,
-  before: Inventory,
-  reference: ReleaseReference,
-  onEvent: (event: DeployEvent) => void,
-  signal?: AbortSignal,
-): Promise<void> {
+export async function execute({
+  client,
+  plan,
+  before,
+  reference,
+  onEvent,
+  clock,
+  signal,
+}: ExecuteOptions): Promise<void> {
   const write = async (from: Inventory, to: Inventory) => {
     if (canonicalJson(from) !== canonicalJson(to))
-      await patiently(() => writeInventory(client, reference, to, signal), signal)
+      await patiently(() => writeInventory(client, reference, to, signal), clock, signal)
   }
   const run = (operations: readonly Operation[]) =>
     forEachConcurrently(operations, REQUESTS_AT_ONCE, async (operation) => {
       try {
-        await patiently(() => perform(client, operation, signal), signal)
+        await patiently(() => perform(client, operation, clock, signal), clock, signal)
       } catch (error) {
         if (signal?.aborted) throw error
         throw new OperationError(operation, error)
@@ -73,7 +85,12 @@ function groups(operations: readonly Operation[]): Operation[][] {
   return found
 }
 
-async function perform(client: KubeClient, operation: Operation, signal?: AbortSignal) {
+async function perform(
+  client: KubeClient,
+  operation: Operation,
+  clock: Clock,
+  signal?: AbortSignal,
+) {
   const { verb, desired, reference, uid } = operation
   if (verb === 'unchanged' || verb === 'keep') return
   const target = uid === undefined ? {} : { uid }
@@ -81,7 +98,7 @@ async function perform(client: KubeClient, operation: Operation, signal?: AbortS
   if (verb === 'replace') {
     // its pods end before new ones take their place
     await client.delete(reference, { signal, propagation: 'Foreground', ...target })
-    await untilGone(client, reference, uid, signal)
+    await untilGone(client, reference, uid, clock, signal)
   }
   if (desired !== undefined) await client.apply(desired, { signal })
 }
@@ -91,10 +108,10 @@ export async function untilGone(
   client: KubeClient,
   reference: ObjectReference,
   uid: string | undefined,
+  clock: Clock,
   signal?: AbortSignal,
 ): Promise<void> {
   const there = (object: KubeObject | undefined) =>
     object !== undefined && (uid === undefined || object.metadata.uid === uid)
-  while (there(await client.get(reference, signal)))
-    await pause(POLL_MS, undefined, signal === undefined ? {} : { signal })
+  while (there(await client.get(reference, signal))) await clock.sleep(POLL_MS, signal)
 }

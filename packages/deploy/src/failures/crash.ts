@@ -1,5 +1,4 @@
-import type { KubeObject } from '@landfall/kube'
-import { SOURCE_ANNOTATION } from '../release/release.ts'
+import { type KubeObject, MAY_COMPLETE_ANNOTATION, SOURCE_ANNOTATION } from '@landfall/kube'
 import { type Container, containersOf, endsOf, type Terminated } from '../view/containers.ts'
 import { endsInRun } from '../view/steady.ts'
 import { eventTime } from '../view/view.ts'
@@ -17,9 +16,6 @@ const ENDS_AT_MOST = 6
 /** A program that cannot even be started will not start the next time. */
 const NO_PROGRAM =
   /executable file not found|no such file or directory|exec format error|permission denied|is a directory/i
-
-/** On a Deployment whose program may end, because its restart policy in the project says so and nobody connects to it. */
-const MAY_COMPLETE = 'landfall.dev/may-complete'
 
 /**
  * A container that ends again and again. Programs that give up while what they need is still starting are normal under
@@ -60,7 +56,7 @@ function hasCompleted(
   workload: KubeObject,
   counted: number,
 ): boolean {
-  const mayComplete = workload.metadata.annotations?.[MAY_COMPLETE] === 'true'
+  const mayComplete = workload.metadata.annotations?.[MAY_COMPLETE_ANNOTATION] === 'true'
   return mayComplete && !init && counted > 0 && lastEnd?.exitCode === 0
 }
 

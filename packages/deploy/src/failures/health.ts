@@ -1,13 +1,7 @@
-import type { KubeObject } from '@landfall/kube'
+import { containerAnnotation, type KubeObject, UNHEALTHY_AFTER_ANNOTATION } from '@landfall/kube'
 import { type Container, containersOf, goesOn } from '../view/containers.ts'
 import { unhealthyEvent } from '../view/progress.ts'
 import type { PodRule } from './finding.ts'
-
-/**
- * On a workload, by container: the seconds after which Docker would call it unhealthy. Kubernetes has no such state: it
- * asks on, or kills the program.
- */
-const UNHEALTHY_AFTER = 'landfall.dev/unhealthy-after'
 
 /** Nodes are slower than the machine that the numbers were chosen on. */
 const FACTOR = 2
@@ -43,6 +37,8 @@ export const healthRule: PodRule = ({ pod, events, workload, sightings, settledA
 
 /** Milliseconds; undefined for a container without a health test of which that is known. */
 function patienceFor(workload: KubeObject, { name }: Container): number | undefined {
-  const seconds = Number(workload.metadata.annotations?.[`${UNHEALTHY_AFTER}.${name}`])
+  const seconds = Number(
+    workload.metadata.annotations?.[containerAnnotation(UNHEALTHY_AFTER_ANNOTATION, name) ?? ''],
+  )
   return seconds > 0 ? Math.max(LEAST_MS, seconds * 1000 * FACTOR) : undefined
 }

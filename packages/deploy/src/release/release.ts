@@ -1,4 +1,10 @@
-import { canonicalJson, type KubeObject, shortHash } from '@landfall/kube'
+import {
+  canonicalJson,
+  containerAnnotation,
+  type KubeObject,
+  SOURCE_ANNOTATION,
+  shortHash,
+} from '@landfall/kube'
 
 /** On every object that a deploy makes: the release that it belongs to. */
 export const RELEASE_LABEL = 'landfall.dev/release'
@@ -6,25 +12,15 @@ export const RELEASE_LABEL = 'landfall.dev/release'
 /** Hash of the object as it was applied last: what tells an unchanged one. */
 export const APPLIED_ANNOTATION = 'landfall.dev/applied'
 
-/** Where in the project an object comes from: `compose.yaml#/services/web`. */
-export const SOURCE_ANNOTATION = 'landfall.dev/source'
-
 /** Where an object comes from, or one of its containers where that is another service than the object's. */
 export function sourceOf(object: KubeObject | undefined, container?: string): string | undefined {
   const annotations = object?.metadata.annotations
   const own =
-    container === undefined ? undefined : annotations?.[`${SOURCE_ANNOTATION}.${container}`]
+    container === undefined
+      ? undefined
+      : annotations?.[containerAnnotation(SOURCE_ANNOTATION, container) ?? '']
   return own ?? annotations?.[SOURCE_ANNOTATION]
 }
-
-/** The ports that a Service publishes, as the project has them: `8080:80/tcp,21100-21110:21100-21110/tcp?`. A question mark: it need not answer. */
-export const PUBLISHED_ANNOTATION = 'landfall.dev/published'
-
-/** `node`: the published ports are those of the node where the pod runs. */
-export const PUBLISHED_AT_ANNOTATION = 'landfall.dev/published-at'
-
-/** The service of the project that a Service publishes. */
-export const COMPOSE_SERVICE_ANNOTATION = 'landfall.dev/compose-service'
 
 /** Where a release lives. */
 export interface ReleaseReference {

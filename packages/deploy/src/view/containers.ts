@@ -1,7 +1,4 @@
-import type { KubeObject } from '@landfall/kube'
-
-/** Init containers that wait for something carry this in their name: `wait-for-db`. */
-export const GATE_PREFIX = 'wait-for-'
+import { GATE_PREFIX, type KubeObject } from '@landfall/kube'
 
 export interface Terminated {
   exitCode: number

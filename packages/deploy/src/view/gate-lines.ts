@@ -1,5 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises'
-import type { KubeClient } from '@landfall/kube'
+import type { Clock, KubeClient } from '@landfall/kube'
 import { forEachConcurrently } from '../concurrent.ts'
 import { openGateOf } from './containers.ts'
 import type { ClusterView } from './view.ts'
@@ -11,17 +10,26 @@ const REQUESTS_AT_ONCE = 4
  * Keeps the last line of every gate that a pod waits in, by pod name, until the signal says stop.
  * A line that cannot be read is left out: it only explains.
  */
-export async function followGateLines(
-  client: KubeClient,
-  namespace: string,
-  view: ClusterView,
-  lines: Map<string, string>,
-  onChange: () => void,
-  signal: AbortSignal,
-): Promise<void> {
+export async function followGateLines({
+  client,
+  namespace,
+  view,
+  lines,
+  onChange,
+  clock,
+  signal,
+}: {
+  client: KubeClient
+  namespace: string
+  view: ClusterView
+  lines: Map<string, string>
+  onChange: () => void
+  clock: Clock
+  signal: AbortSignal
+}): Promise<void> {
   while (!signal.aborted) {
     if (await readGateLines(client, namespace, view, lines, signal)) onChange()
-    await pause(POLL_MS, undefined, { signal }).catch(() => {})
+    await clock.sleep(POLL_MS, signal).catch(() => {})
   }
 }
 

@@ -1,5 +1,5 @@
-import { conditionOf, type KubeObject } from '@landfall/kube'
-import { type Container, containersOf, GATE_PREFIX, goesOn } from './containers.ts'
+import { conditionOf, GATE_PREFIX, type KubeObject } from '@landfall/kube'
+import { type Container, containersOf, goesOn } from './containers.ts'
 
 /**
  * How far a pod is, the least far first. `gated`: it waits for another workload. `moving`: it is on its way by itself.

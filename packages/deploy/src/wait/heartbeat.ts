@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises'
-import { type KubeClient, StatusError } from '@landfall/kube'
+import { type Clock, type KubeClient, StatusError } from '@landfall/kube'
+import { abortAfter } from '../abort-after.ts'
 import type { DeployEvent } from '../events.ts'
 import { namespaceReference } from '../release/namespace.ts'
 
@@ -27,10 +27,10 @@ export function followServer(
   client: KubeClient,
   namespace: string,
   onEvent: (event: DeployEvent) => void,
-  now: () => number,
+  clock: Clock,
   signal: AbortSignal,
 ): Heartbeat {
-  const beganAt = now()
+  const beganAt = clock.now()
   let error: Error | undefined
   let lostAt = 0
   let reported = ''
@@ -40,23 +40,23 @@ export function followServer(
   }
   const beat = async (): Promise<void> => {
     const before = error
-    error = await failureToAnswer(client, namespace, signal)
+    error = await failureToAnswer(client, namespace, clock, signal)
     if (signal.aborted) return
     if (error !== undefined) {
-      if (before === undefined) lostAt = now() - ANSWER_MS
-      const seconds = Math.floor((now() - lostAt) / 1_000 / STEP_SECONDS) * STEP_SECONDS
+      if (before === undefined) lostAt = clock.now() - ANSWER_MS
+      const seconds = Math.floor((clock.now() - lostAt) / 1_000 / STEP_SECONDS) * STEP_SECONDS
       report(
         `the API server has not answered${seconds < STEP_SECONDS ? '' : ` for ${seconds} s`}: ${error.message}`,
       )
     } else if (before !== undefined) {
       report('the API server answers again')
-      onEvent({ type: 'ready', object: CLUSTER, ms: Math.round(now() - beganAt) })
+      onEvent({ type: 'ready', object: CLUSTER, ms: Math.round(clock.now() - beganAt) })
     }
   }
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
       await beat()
-      await pause(PERIOD_MS, undefined, { signal, ref: false }).catch(() => {})
+      await clock.sleep(PERIOD_MS, signal).catch(() => {})
     }
   }
   void run()
@@ -66,14 +66,19 @@ export function followServer(
 async function failureToAnswer(
   client: KubeClient,
   namespace: string,
+  clock: Clock,
   signal: AbortSignal,
 ): Promise<Error | undefined> {
-  const patience = AbortSignal.timeout(ANSWER_MS)
+  const patience = abortAfter(ANSWER_MS, clock)
   try {
-    await client.get(namespaceReference(namespace), AbortSignal.any([signal, patience]))
+    await client.get(namespaceReference(namespace), AbortSignal.any([signal, patience.signal]))
     return undefined
   } catch (error) {
     if (error instanceof StatusError && error.status.code < 500) return undefined
-    return patience.aborted ? new Error(`no answer within ${ANSWER_MS / 1000} s`) : (error as Error)
+    return patience.signal.aborted
+      ? new Error(`no answer within ${ANSWER_MS / 1000} s`)
+      : (error as Error)
+  } finally {
+    patience.cancel()
   }
 }

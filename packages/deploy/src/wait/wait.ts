@@ -1,5 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises'
-import type { KubeClient } from '@landfall/kube'
+import type { Clock, KubeClient } from '@landfall/kube'
 import type { Address } from '../answers/addresses.ts'
 import { type Connection, watchConnections } from '../answers/connections.ts'
 import { watchPublished } from '../answers/published.ts'
@@ -39,8 +38,8 @@ export interface WaitOptions {
   askPublished?: (() => Promise<Address[]>) | undefined
   server: Heartbeat
   onEvent: (event: DeployEvent) => void
-  now: () => number
-  /** The end of the patience, on the clock of `now`; none if omitted. */
+  clock: Clock
+  /** When to give up, on this clock; never if omitted. */
   deadline?: { at: number; timeoutMs: number } | undefined
   signal?: AbortSignal | undefined
 }
@@ -61,7 +60,8 @@ export interface Settled {
  * aborted, and a StatusError or ConnectionError when the cluster cannot be watched.
  */
 export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
-  const { client, namespace, workloads, owners, server, onEvent, now, deadline, signal } = options
+  const { client, namespace, workloads, owners, server, onEvent, clock, deadline, signal } = options
+  const { now } = clock
   const stop = new AbortController()
   const stopped = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
   const change = wakeUp()
@@ -69,7 +69,7 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
   const broken = ended.then(() => new Promise<never>(() => {}))
   broken.catch(() => {})
   const gateLines = new Map<string, string>()
-  const ports = watchPublished(options.askPublished, owners, change.call, now, stopped)
+  const ports = watchPublished(options.askPublished, owners, change.call, clock, stopped)
   const inside = watchConnections({
     client,
     reference: options.connections?.reference ?? { release: '', namespace },
@@ -77,12 +77,20 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
     connections: options.connections?.among ?? [],
     owners,
     onChange: change.call,
-    now,
+    clock,
     signal: stopped,
   })
   try {
-    await Promise.race([listed, broken, ...(deadline ? [elapse(deadline.at - now())] : [])])
-    void followGateLines(client, namespace, view, gateLines, change.call, stopped)
+    await withinTime(clock, deadline && deadline.at - now(), [listed, broken])
+    void followGateLines({
+      client,
+      namespace,
+      view,
+      lines: gateLines,
+      onChange: change.call,
+      clock,
+      signal: stopped,
+    })
     const assessAt = assessOverTime(workloads)
     const look = rememberSightings()
     const report = reporter(onEvent, now)
@@ -135,12 +143,12 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
         return await conclude(
           timedOut(assessments, owners, deadline.timeoutMs, ports.pending(), lost),
         )
-      await Promise.race([change.next(), pause(TICK_MS, undefined, { ref: false }), broken])
-      await pause(BURST_MS)
+      await withinTime(clock, TICK_MS, [change.next(), broken])
+      await clock.sleep(BURST_MS)
     }
   } finally {
     stop.abort()
-    await Promise.race([inside.ended(), elapse(CLEAN_UP_MS)])
+    await withinTime(clock, CLEAN_UP_MS, [inside.ended()])
   }
 }
 
@@ -160,9 +168,20 @@ function othersInTrouble(
   )
 }
 
-/** Fulfilled after so many milliseconds; does not keep the process alive. */
-function elapse(ms: number): Promise<void> {
-  return pause(Math.max(0, ms), undefined, { ref: false })
+/** Settled with the first of some promises, and fulfilled after so many milliseconds; only with them if omitted. */
+async function withinTime(
+  clock: Clock,
+  ms: number | undefined,
+  promises: readonly Promise<void>[],
+): Promise<void> {
+  if (ms === undefined) return Promise.race(promises)
+  const settled = new AbortController()
+  const over = clock.sleep(Math.max(0, ms), settled.signal).catch(() => {})
+  try {
+    await Promise.race([...promises, over])
+  } finally {
+    settled.abort()
+  }
 }
 
 /** A bell: `next` is fulfilled at the first call after the last `next`. */
