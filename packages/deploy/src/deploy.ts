@@ -144,6 +144,7 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
     if (late.signal.aborted && !options.signal?.aborted)
       return fail({
         object: `namespace/${namespace}`,
+        code: 'deploy/not-ready',
         reason: `not ready after ${Math.round((timeoutMs ?? 0) / 1000)} s`,
         message: doing,
       })
@@ -193,6 +194,7 @@ function notOurs({ object, owner }: DeployPlan['foreign'][number], namespace: st
   const source = object.metadata.annotations?.[SOURCE_ANNOTATION]
   return {
     object: objectId(object),
+    code: 'deploy/foreign-object',
     reason: 'AlreadyExists',
     message: `${objectId(object)} is in namespace ${namespace} already and belongs to ${owner}`,
     hint: 'deploy into a namespace of its own, or delete what is in the way',

@@ -1,5 +1,5 @@
 import { type Clock, CONNECTED_ANNOTATION, type KubeClient, type KubeObject } from '@landfall/kube'
-import type { Assessment } from '../assess/assess.ts'
+import type { Assessment, FailedAssessment } from '../assess/assess.ts'
 import type { Owners } from '../assess/roots.ts'
 import { ANSWER_PATIENCE_MS, hintFor } from '../assess/unanswered.ts'
 import { type Finding, NO_RANK } from '../failures/index.ts'
@@ -44,7 +44,7 @@ export interface Connections {
   /** Fulfilled when nothing of it is left in the cluster, after the signal has said stop. */
   ended(): Promise<void>
   /** The connection that nobody has accepted for too long, as a finding about the workload behind it. */
-  failure(assessments: readonly Assessment[]): Assessment | undefined
+  failure(assessments: readonly Assessment[]): FailedAssessment | undefined
 }
 
 export interface ConnectionOptions {
@@ -110,6 +110,7 @@ export function watchConnections(options: ConnectionOptions): Connections {
       const at = assessments.find(({ object }) => object === owners.get(name))
       if (at === undefined) return undefined
       const finding: Finding = {
+        code: 'deploy/port-closed',
         reason: 'nothing answers',
         message: `its pod runs, but ${pair} refuses connections inside the cluster, and ${by} connects to it`,
         about: 'ports',

@@ -1,5 +1,5 @@
 import type { Clock } from '@landfall/kube'
-import type { Assessment } from '../assess/assess.ts'
+import type { Assessment, FailedAssessment } from '../assess/assess.ts'
 import type { Owners } from '../assess/roots.ts'
 import { ANSWER_PATIENCE_MS, hintFor } from '../assess/unanswered.ts'
 import { type Finding, NO_RANK } from '../failures/index.ts'
@@ -16,7 +16,7 @@ export interface PublishedPorts {
   /** Every port that can be asked answers, or need not. */
   answered(): boolean
   /** The port that has refused connections for too long, as a finding about the workload behind it. */
-  failure(assessments: readonly Assessment[]): Assessment | undefined
+  failure(assessments: readonly Assessment[]): FailedAssessment | undefined
   /** The port whose answer is waited for. */
   pending(): Address | undefined
 }
@@ -68,6 +68,7 @@ export function watchPublished(
         .filter((one) => one !== address)
         .map((one) => `${one.service} ${one.target}`)
       const finding: Finding = {
+        code: 'deploy/port-closed',
         reason: 'nothing answers',
         message: `its pod runs, but nothing listens on port ${target}, which is published as ${port} (${url}: ${address.error})${others.length === 0 ? '' : `; nor on ${others.join(', ')}`}`,
         about: 'ports',

@@ -24,6 +24,9 @@ export interface Assessment {
   watched?: 'new' | 'again'
 }
 
+/** An assessment that found something. */
+export type FailedAssessment = Assessment & { finding: Finding }
+
 /** What assessing needs to know beside the cluster. */
 export interface AssessmentMemory extends RunMemory {
   /** By pod name: the last line that its gate has printed. */
@@ -194,6 +197,7 @@ function absent(
   const status = { state: 'inProgress', message } as const
   if (sightings.since(`absent ${object}`) < MISSING_PATIENCE_MS) return { ...base, status }
   const finding: Finding = {
+    code: 'deploy/deleted',
     reason: 'deleted',
     message: `${object} was deleted while it was waited for`,
     final: true,
@@ -248,12 +252,18 @@ function isMoving({ status, finding, gated, watched }: Assessment): boolean {
 }
 
 /** The finding that ends a deploy, the one nearest to the cause if there are several; work that is done is no failure. */
-export function decisive(assessments: readonly Assessment[]): Assessment | undefined {
-  const order = ({ finding, rank }: Assessment) => (finding?.completed ? NO_RANK : 0) + rank
+export function decisive(assessments: readonly Assessment[]): FailedAssessment | undefined {
+  const order = ({ finding, rank }: FailedAssessment) => (finding.completed ? NO_RANK : 0) + rank
   return assessments
-    .filter(({ finding }) => finding?.final)
-    .reduce<Assessment | undefined>(
+    .filter(hasFinding)
+    .filter(({ finding }) => finding.final)
+    .reduce<FailedAssessment | undefined>(
       (best, one) => (best === undefined || order(one) < order(best) ? one : best),
       undefined,
     )
+}
+
+/** Whether something is wrong with a workload. */
+export function hasFinding(assessment: Assessment): assessment is FailedAssessment {
+  return assessment.finding !== undefined
 }

@@ -5,7 +5,7 @@ import { sourceOf } from '../release/release.ts'
 import { containersOf, goesOn } from '../view/containers.ts'
 import { ownerOf } from '../view/owner.ts'
 import type { ClusterView } from '../view/view.ts'
-import type { Assessment } from './assess.ts'
+import type { FailedAssessment } from './assess.ts'
 
 /** Lines that are shown, and read: many of them may be the same. */
 const LOG_LINES = 20
@@ -19,28 +19,29 @@ export async function failureOf(
   client: KubeClient,
   namespace: string,
   view: ClusterView,
-  { object, finding, message, pod }: Assessment,
+  { object, finding, pod }: FailedAssessment,
   signal?: AbortSignal,
 ): Promise<Failure> {
-  const culprit = pod ?? culpritOf(view, object, finding?.container)
-  const container = finding?.container ?? tellingContainer(culprit)
+  const culprit = pod ?? culpritOf(view, object, finding.container)
+  const container = finding.container ?? tellingContainer(culprit)
   const log =
     culprit === undefined || container === undefined
       ? []
       : await lastLines(client, namespace, culprit, container, signal)
-  const claim = view.objects.get(`persistentvolumeclaim/${finding?.claim}`)
+  const claim = view.objects.get(`persistentvolumeclaim/${finding.claim}`)
   const source = sourceOf(claim ?? view.objects.get(object), container)
   return {
     object,
-    reason: finding?.reason ?? 'not ready',
-    message: finding?.message ?? message,
+    code: finding.code,
+    reason: finding.reason,
+    message: finding.message,
     ...(culprit === undefined ? {} : { pod: culprit.metadata.name }),
     ...(container === undefined ? {} : { container }),
-    ...(finding?.exitCode === undefined ? {} : { exitCode: finding.exitCode }),
+    ...(finding.exitCode === undefined ? {} : { exitCode: finding.exitCode }),
     ...(log.length === 0 ? {} : { log: foldRepeats(log).slice(-LOG_LINES) }),
-    ...(finding?.about === undefined ? {} : { about: finding.about }),
+    ...(finding.about === undefined ? {} : { about: finding.about }),
     ...(source === undefined ? {} : { source }),
-    ...(finding?.hint === undefined ? {} : { hint: finding.hint }),
+    ...(finding.hint === undefined ? {} : { hint: finding.hint }),
   }
 }
 

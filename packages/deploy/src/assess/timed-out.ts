@@ -1,5 +1,5 @@
 import type { Address } from '../answers/addresses.ts'
-import type { Assessment } from './assess.ts'
+import type { Assessment, FailedAssessment } from './assess.ts'
 import { type Owners, rootOf } from './roots.ts'
 
 /** What to name when time is up: where the chain of waits ends, and what it was doing then. */
@@ -9,7 +9,7 @@ export function timedOut(
   timeoutMs: number,
   pending: Address | undefined,
   lost: Error | undefined,
-): Assessment {
+): FailedAssessment {
   const reason = `not ready after ${Math.round(timeoutMs / 1000)} s`
   const byObject = new Map(assessments.map((one) => [one.object, one]))
   const open = assessments.filter(({ status }) => status.state !== 'current')
@@ -41,6 +41,7 @@ export function timedOut(
       about,
       hint: at.finding?.hint ?? hintFor(at),
       message,
+      code: 'deploy/not-ready',
       reason,
       final: true,
     },

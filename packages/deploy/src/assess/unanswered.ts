@@ -1,6 +1,6 @@
 import { type Finding, NO_RANK } from '../failures/index.ts'
 import type { Sightings } from '../view/sightings.ts'
-import type { Assessment } from './assess.ts'
+import type { Assessment, FailedAssessment } from './assess.ts'
 import { type Owners, type Root, rootOf } from './roots.ts'
 
 /** A program that listens so late has long been ready as far as the cluster can tell. */
@@ -14,13 +14,13 @@ export function findUnanswered(
   assessments: readonly Assessment[],
   owners: Owners,
   sightings: Sightings,
-): Assessment[] {
+): FailedAssessment[] {
   const byObject = new Map(assessments.map((one) => [one.object, one]))
   const isReady = ({ status, watched }: Assessment) =>
     status.state === 'current' || watched !== undefined
   const quiet = assessments.every((one) => one.gated || one.finding !== undefined || isReady(one))
   if (!quiet) return []
-  const found = new Map<string, Assessment>()
+  const found = new Map<string, FailedAssessment>()
   for (const one of assessments) {
     if (!one.gated) continue
     const { at, asked } = rootOf(one, byObject, owners)
@@ -31,10 +31,11 @@ export function findUnanswered(
   return [...found.values()]
 }
 
-function unanswered(at: Assessment, { by, wait }: NonNullable<Root['asked']>): Assessment {
+function unanswered(at: Assessment, { by, wait }: NonNullable<Root['asked']>): FailedAssessment {
   const { name, ports, why } = wait
   const where = ports.length === 0 ? name : `${name}:${ports.join(', ')}`
   const finding: Finding = {
+    code: 'deploy/port-closed',
     reason: 'nothing answers',
     message: `its pod runs, but ${where} does not answer (${why}), which ${by} waits for`,
     about: 'ports',

@@ -24,6 +24,7 @@ export const healthRule: PodRule = ({ pod, events, workload, sightings, settledA
       settledAt === undefined || memory.serverNow === undefined ? 0 : memory.serverNow - settledAt
     const probe = unhealthyEvent(container.name, events)
     return {
+      code: 'deploy/unhealthy',
       reason: 'unhealthy',
       message: `${container.name} runs and does not pass its health test${probe === undefined ? '' : `: ${probe.message.trim()}`}`,
       about: 'healthcheck',

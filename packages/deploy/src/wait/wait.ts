@@ -2,7 +2,7 @@ import type { Clock, KubeClient } from '@landfall/kube'
 import type { Address } from '../answers/addresses.ts'
 import { type Connection, watchConnections } from '../answers/connections.ts'
 import { watchPublished } from '../answers/published.ts'
-import { type Assessment, decisive } from '../assess/assess.ts'
+import { type Assessment, decisive, type FailedAssessment, hasFinding } from '../assess/assess.ts'
 import { assessOverTime } from '../assess/assess-over-time.ts'
 import { failureOf } from '../assess/failure.ts'
 import type { Owners } from '../assess/roots.ts'
@@ -109,10 +109,10 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
         report.workloads(assessments)
         report.ports(ports, inside)
       }
-      const conclude = async (named: Assessment): Promise<Settled> => {
+      const conclude = async (named: FailedAssessment): Promise<Settled> => {
         const also = othersInTrouble(assessments, named)
         const failure = await failureOf(client, namespace, view, named, signal)
-        const completed = named.finding?.completed ? completedOf(assessments, view) : []
+        const completed = named.finding.completed ? completedOf(assessments, view) : []
         return {
           failure: {
             ...failure,
@@ -162,10 +162,11 @@ function completedOf(assessments: readonly Assessment[], view: ClusterView): str
 function othersInTrouble(
   assessments: readonly Assessment[],
   named: Assessment,
-): { object: string; reason: string }[] {
-  return assessments.flatMap(({ object, finding }) =>
-    finding === undefined || object === named.object ? [] : [{ object, reason: finding.reason }],
-  )
+): NonNullable<Failure['also']> {
+  return assessments
+    .filter(hasFinding)
+    .filter(({ object }) => object !== named.object)
+    .map(({ object, finding: { code, reason } }) => ({ object, code, reason }))
 }
 
 /** Settled with the first of some promises, and fulfilled after so many milliseconds; only with them if omitted. */
