@@ -5,9 +5,9 @@ import {
   SOURCE_ANNOTATION,
 } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
-import type { BundleDraft, WorkloadDraft } from '../../bundle-draft.ts'
 import type { Conversion } from '../../conversion.ts'
-import { annotate } from '../../pod.ts'
+import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
+import { annotate } from '../../objects/pod.ts'
 import { moveDerived } from './derived.ts'
 import { mergePod } from './merge-pod.ts'
 import { startInOrder } from './start-order.ts'
