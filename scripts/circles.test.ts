@@ -15,7 +15,6 @@ const crowded: Record<string, number> = {
   'packages/convert/src': 18,
   'packages/convert/src/facts': 31,
   'packages/deploy/src': 41,
-  'packages/local-cluster/src': 36,
 }
 
 const looseFiles = 15
