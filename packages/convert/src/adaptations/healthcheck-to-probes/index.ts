@@ -1,9 +1,9 @@
 import type { Healthcheck } from '@landfall/compose'
+import { parseSeconds } from '@landfall/compose'
 import { containerAnnotation, UNHEALTHY_AFTER_ANNOTATION } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { declaredOneShot } from '../../facts/declared-one-shot.ts'
-import { parseDuration } from '../../facts/duration.ts'
 import { healthcheckOf } from '../../facts/healthcheck.ts'
 import { imageKey } from '../../facts/images.ts'
 import type { LedgerEntry } from '../../ledger/ledger.ts'
@@ -31,7 +31,7 @@ const SHORTEST_STARTUP = 600
 
 function secondsOf(check: Healthcheck, key: 'interval' | 'timeout' | 'start_period'): number {
   const text = check[key]
-  const seconds = text === undefined ? undefined : parseDuration(text)
+  const seconds = text === undefined ? undefined : parseSeconds(text)
   return seconds === undefined || seconds === 0 ? DOCKER[key] : seconds
 }
 
@@ -131,7 +131,7 @@ function planService(
  * a test may be a heavy program itself (`rabbitmq-diagnostics` every second keeps a small machine from starting RabbitMQ).
  */
 function startupOf(probe: PlannedProbe, healthcheck: Healthcheck): PlannedProbe {
-  const declared = parseDuration(healthcheck.start_interval ?? '')
+  const declared = parseSeconds(healthcheck.start_interval ?? '')
   const period = Math.max(1, Math.ceil(declared ?? Math.min(probe.period, DOCKER.start_interval)))
   const patience =
     secondsOf(healthcheck, 'start_period') + probe.failures * (probe.period + probe.timeout)
@@ -145,7 +145,7 @@ function patienceOf(
   { failures, period }: PlannedProbe,
   { start_period: grace = '' }: Healthcheck,
 ): number {
-  return (parseDuration(grace) ?? 0) + failures * period
+  return (parseSeconds(grace) ?? 0) + failures * period
 }
 
 export default {
