@@ -17,6 +17,8 @@ export interface KubeClientOptions {
   /** Where objects that name no namespace live; `default` when silent. */
   namespace?: string
   headers?: Record<string, string>
+  /** Owner of the fields that are set; {@link FIELD_MANAGER} if omitted. */
+  fieldManager?: string
 }
 
 export interface DeleteOptions {
@@ -49,7 +51,7 @@ export interface KubeClient {
   get(object: ObjectReference, signal?: AbortSignal): Promise<KubeObject | undefined>
   /** All objects, however many pages that takes. */
   list(collection: CollectionReference, selection?: Selection): Promise<KubeList>
-  /** Server-side apply as `landfall`, taking over fields that others own; unknown fields are refused. */
+  /** Server-side apply as the field manager, taking over fields that others own; unknown fields are refused. */
   apply(
     object: KubeObject,
     options?: { dryRun?: boolean; signal?: AbortSignal | undefined },
@@ -71,6 +73,7 @@ export interface KubeClient {
 /** Makes a client of one server over a `fetch` that knows how to reach it. */
 export function kubeClient(options: KubeClientOptions): KubeClient {
   const { fetch, server, namespace: defaultNamespace = 'default', headers = {} } = options
+  const { fieldManager = FIELD_MANAGER } = options
   const clock = serverClock()
   const send = sender(fetch, server, headers, clock)
   const resources = discoverResources(send)
@@ -102,7 +105,7 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
           ...(namespace === undefined ? {} : { namespace }),
         }),
         query: {
-          fieldManager: FIELD_MANAGER,
+          fieldManager,
           force: true,
           fieldValidation: 'Strict',
           dryRun: dryRun ? 'All' : undefined,
@@ -118,7 +121,7 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
       return json(send, {
         method: 'POST',
         path: resourcePath(resource, object.metadata.namespace ?? defaultNamespace),
-        query: { fieldManager: FIELD_MANAGER, fieldValidation: 'Strict' },
+        query: { fieldManager, fieldValidation: 'Strict' },
         body: object,
         signal,
       })
