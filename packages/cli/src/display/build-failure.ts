@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { renderDiagnostic, type Span } from '@landfall/diagnostic'
 import type { BuildFailure } from '@landfall/local-cluster'
 import { colourFor } from '../colour.ts'
+import type { CliCode } from '../explain/codes.ts'
 import type { Terminal } from '../terminal.ts'
 import { shortPath } from './words.ts'
 
@@ -13,7 +14,7 @@ export function printBuildFailure(failure: BuildFailure, { stderr, env, cwd }: T
   const paint = colourFor(stderr, env)
   const diagnostic = renderDiagnostic(
     {
-      code: 'cli/build-failed',
+      code: 'cli/build-failed' satisfies CliCode,
       severity: 'error',
       message: `the image ${image} could not be built: ${message}`,
       path: '',
