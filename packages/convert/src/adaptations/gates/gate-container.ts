@@ -1,7 +1,12 @@
 import { toDnsLabel } from '@landfall/kube'
 import type { Conversion } from '../../conversion.ts'
-import type { Gate } from '../../plan.ts'
-import { addVolume, type Container, type PodTemplate, type SecurityContext } from '../../pod.ts'
+import {
+  addVolume,
+  type Container,
+  type PodTemplate,
+  type SecurityContext,
+} from '../../objects/pod.ts'
+import type { Gate } from '../../plan/plan.ts'
 
 /** A small public image with sh, sleep, cat and curl, whose user 100 is not root. */
 export const GATE_IMAGE = 'curlimages/curl:8.14.1'

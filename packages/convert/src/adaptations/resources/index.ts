@@ -1,7 +1,7 @@
 import { parseQuantity } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
-import type { Container } from '../../pod.ts'
+import type { Container } from '../../objects/pod.ts'
 import { amountAt, amounts, LIMITS, quotaOf, REQUESTS } from './amounts.ts'
 
 const id = 'resources'

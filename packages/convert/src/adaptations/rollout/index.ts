@@ -47,7 +47,7 @@ export default {
           id,
           ['deploy', 'update_config'],
           'adapted',
-          `${atATime(config)} at a time, ${config.order === 'start-first' ? 'new pods first' : 'old pods first'}; \`landfall up\` goes back when it fails`,
+          `${atATime(config)} at a time, ${config.order === 'start-first' ? 'new pods first' : 'old pods first'}`,
         )
     }
   },
