@@ -1,5 +1,6 @@
 import type { Healthcheck } from '@landfall/compose'
 import { parseSeconds } from '@landfall/compose'
+import { containerAnnotation, UNHEALTHY_AFTER_ANNOTATION } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { declaredOneShot } from '../../facts/declared-one-shot.ts'
@@ -147,12 +148,6 @@ function patienceOf(
   return (parseSeconds(grace) ?? 0) + failures * period
 }
 
-/** On a workload, by container: what `unhealthyAfter` of the plan is. Kubernetes has no such state, so `landfall up` tells. */
-const UNHEALTHY_AFTER = 'landfall.dev/unhealthy-after'
-
-/** What is left of the 63 characters of an annotation's name. */
-const LONGEST_NAME = 63 - 'unhealthy-after.'.length
-
 export default {
   id,
   title: 'Turn a healthcheck into startup and readiness probes',
@@ -167,8 +162,9 @@ export default {
       if (startup !== undefined) program.startupProbe = probeObject(startup)
       if (readiness !== undefined) program.readinessProbe = probeObject(readiness)
       if (liveness !== undefined) program.livenessProbe = probeObject(liveness)
-      if (unhealthyAfter !== undefined && program.name.length <= LONGEST_NAME)
-        annotate(object.metadata, `${UNHEALTHY_AFTER}.${program.name}`, String(unhealthyAfter))
+      const key = containerAnnotation(UNHEALTHY_AFTER_ANNOTATION, program.name)
+      if (unhealthyAfter !== undefined && key !== undefined)
+        annotate(object.metadata, key, String(unhealthyAfter))
     }
   },
 } satisfies Adaptation
