@@ -1,19 +1,22 @@
 import { readFileSync } from 'node:fs'
+import { cliCodes } from '../packages/cli/src/codes.ts'
 import { composeCodes } from '../packages/compose/src/codes.ts'
 import { adaptations } from '../packages/convert/src/adaptations/index.ts'
 import type { Claim } from '../packages/convert/src/claims/claim.ts'
 import { claims } from '../packages/convert/src/claims.ts'
 import { convertCodes } from '../packages/convert/src/codes.ts'
 import { imageCodes } from '../packages/image/src/codes.ts'
+import { generatedSchemas } from './generated-schemas.ts'
 
 const ADAPTATIONS = '../packages/convert/src/adaptations/'
 
-/** The pages of docs/ that are made from the code, by name. */
+/** The files of docs/ that are generated from the code, by name. */
 export function generatedPages(): Map<string, string> {
   return new Map([
     ['adaptations.md', adaptationsPage()],
     ['diagnostics.md', diagnosticsPage()],
     ['keys.md', keysPage()],
+    ...generatedSchemas(),
   ])
 }
 
@@ -33,7 +36,7 @@ function adaptationsPage(): string {
 }
 
 function diagnosticsPage(): string {
-  const rows = Object.entries({ ...composeCodes, ...convertCodes, ...imageCodes }).map(
+  const rows = Object.entries({ ...composeCodes, ...convertCodes, ...imageCodes, ...cliCodes }).map(
     ([code, line]) => `| \`${code}\` | ${line.replaceAll('|', '\\|')} |`,
   )
   return page(

@@ -137,7 +137,7 @@ describe('convert and plan', () => {
     expect(files).toContain('deployment-web.yaml')
     const texts = files.map((name) => readFileSync(join(out, name), 'utf8'))
     const ledger = JSON.parse(readFileSync(join(scratch, 'convert', 'ledger.json'), 'utf8'))
-    expect(ledger).toContainEqual(
+    expect(ledger.entries).toContainEqual(
       expect.objectContaining({
         path: '/services/web/ports/0',
         at: { file: 'compose.yaml', line: 5, column: expect.any(Number) },
@@ -172,7 +172,8 @@ describe('convert and plan', () => {
       .map((line) => JSON.parse(line))
     expect(values.at(-1)).toMatchObject({
       type: 'plan',
-      plan: { project: 'demo', services: [{ service: 'web', kind: 'Deployment' }] },
+      project: 'demo',
+      services: [{ service: 'web', kind: 'Deployment' }],
     })
   })
 

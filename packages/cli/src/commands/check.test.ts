@@ -105,6 +105,7 @@ test('--output json: one diagnostic a line with places as numbers, and the end',
       .map((line) => JSON.parse(line)),
   ).toEqual([
     {
+      apiVersion: 'landfall.dev/v1alpha1',
       type: 'diagnostic',
       code: 'compose/duplicate-key',
       severity: 'error',
@@ -114,7 +115,13 @@ test('--output json: one diagnostic a line with places as numbers, and the end',
       related: [{ message: expect.any(String), at: { file: 'compose.yaml', line: 3, column: 5 } }],
       hint: expect.any(String),
     },
-    { type: 'checked', errors: 1, warnings: 0, notes: 0 },
+    {
+      apiVersion: 'landfall.dev/v1alpha1',
+      type: 'checked',
+      errors: 1,
+      warnings: 0,
+      notes: 0,
+    },
   ])
 })
 

@@ -1,28 +1,17 @@
 import type { LoadResult } from '@landfall/compose'
 import { nodeFiles } from '@landfall/compose/node'
 import { type Diagnostic, hasErrors, type Sources } from '@landfall/diagnostic'
-import { type Command, Option } from 'commander'
-import { type Findings, findingsFormats, tellFindings } from '../display/findings.ts'
+import type { Command } from 'commander'
+import { type Findings, printFindings } from '../display/findings.ts'
+import { addOutput } from '../output/option.ts'
 import { readProject } from '../project/load.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
-interface CheckOptions extends ProjectOptions {
-  output: (typeof findingsFormats)[number]
-}
-
 export function define(command: Command, terminal: Terminal): void {
-  addProject(command)
+  addOutput(addProject(command), terminal, ['text', 'json', 'sarif'])
     .description(
       'Tells everything that is wrong with a project, and where it stands: first what Docker Compose would refuse or ignore, then what keeps it from running on Kubernetes. Nothing is written, and no cluster is asked.',
-    )
-    .addOption(
-      new Option(
-        '--output <format>',
-        'how to print; json is one value a line, sarif is for code scanning and editors',
-      )
-        .choices(findingsFormats)
-        .default('text'),
     )
     .addHelpText(
       'after',
@@ -33,20 +22,20 @@ Examples:
 
 Exit codes: 0 nothing wrong, or warnings alone · 1 errors`,
     )
-    .action(async (place: string | undefined, options: CheckOptions) => {
+    .action(async (place: string | undefined, options: ProjectOptions) => {
       terminal.exitCode = await check(place, options, terminal)
     })
 }
 
 async function check(
   place: string | undefined,
-  { output, ...options }: CheckOptions,
+  options: ProjectOptions,
   terminal: Terminal,
 ): Promise<number> {
   const files = nodeFiles()
   const loaded = readProject(place, options, terminal, files)
   const findings = await find(loaded, files)
-  await tellFindings(findings, output, terminal)
+  await printFindings(findings, terminal)
   return hasErrors(findings.diagnostics) ? EXIT.failed : EXIT.done
 }
 

@@ -3,7 +3,7 @@ import { type ClusterOptions, clusterDown, clusterStatus } from '@landfall/local
 import type { Command } from 'commander'
 import { localOptions, requireLocal, runningLocal, startLocal } from '../cluster/local.ts'
 import { positiveInteger } from '../cluster/options.ts'
-import { displayFor } from '../display/display.ts'
+import { displayFor } from '../display/display-for.ts'
 import { orCommandFailed } from '../errors.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
@@ -42,7 +42,7 @@ export function define(command: Command, terminal: Terminal): void {
 }
 
 async function up(options: ClusterOptions, terminal: Terminal): Promise<void> {
-  const display = displayFor(terminal, 'text')
+  const display = displayFor(terminal)
   try {
     const { kubeconfig, nodes, kubectl } = await startLocal(options, display)
     display.close()
@@ -56,7 +56,7 @@ async function up(options: ClusterOptions, terminal: Terminal): Promise<void> {
 
 async function down(options: ClusterOptions, volumes: boolean, terminal: Terminal): Promise<void> {
   requireLocal()
-  const display = displayFor(terminal, 'text')
+  const display = displayFor(terminal)
   try {
     await orCommandFailed(clusterDown(options, { volumes }, display.progress))
   } finally {

@@ -2,7 +2,7 @@ import { type DownReport, downRelease } from '@landfall/deploy'
 import type { Command } from 'commander'
 import { addTarget, type TargetOptions } from '../cluster/options.ts'
 import { connectTo } from '../cluster/target.ts'
-import { displayFor } from '../display/display.ts'
+import { displayFor } from '../display/display-for.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
 import { type ReleasePlace, releaseOf } from '../project/release.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
@@ -31,7 +31,7 @@ async function down(
   const found = await releaseOf(place, options, terminal)
   if (found === undefined) return EXIT.failed
   const connection = await connectTo(options, terminal, found.namespace)
-  const display = displayFor(terminal, 'text')
+  const display = displayFor(terminal)
   try {
     const report = await downRelease({
       client: connection.client,

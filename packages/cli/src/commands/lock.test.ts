@@ -81,7 +81,7 @@ test('lock asks the registry with what the credential helper of docker login kno
   const { images } = JSON.parse(readFileSync(join(directory, 'landfall.lock'), 'utf8'))
   expect(Object.values(images)).toMatchObject([{ ports: ['80/tcp'] }])
   const again = await landfall(['lock', '--output', 'json'], env)
-  expect(JSON.parse(again.stdout)).toEqual({ type: 'lock', known: 1, images: [] })
+  expect(JSON.parse(again.stdout)).toMatchObject({ type: 'lock', known: 1, images: [] })
 })
 
 test('plan asks for what is not in the lock file and writes nothing; convert keeps it', async () => {

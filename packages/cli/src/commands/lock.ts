@@ -2,7 +2,7 @@ import { createReadStream, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { nodeFiles } from '@landfall/compose/node'
 import { learnImages } from '@landfall/convert'
-import { type Diagnostic, hasErrors, type Sources } from '@landfall/diagnostic'
+import { type Diagnostic, hasErrors } from '@landfall/diagnostic'
 import {
   type AskImage,
   askHeldImages,
@@ -14,14 +14,14 @@ import type { Command } from 'commander'
 import { UsageError } from '../errors.ts'
 import { readLock, writeLock } from '../images/lock-file.ts'
 import { userRegistries } from '../images/registries.ts'
-import { addOutput, type OutputFormat } from '../output-option.ts'
+import { addOutput } from '../output/option.ts'
+import { printLine } from '../output/print-line.ts'
 import { readProject } from '../project/load.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
-import { printDiagnostics, tell, withPlace } from '../project/print-problems.ts'
+import { printDiagnostics } from '../project/print-problems.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
 interface LockOptions extends ProjectOptions {
-  output: OutputFormat
   from: string[]
   mirror: string[]
 }
@@ -32,7 +32,7 @@ const LIMITS = { patience: 10_000, transfer: 900_000 }
 const collect = (value: string, before: string[]): string[] => [...before, value]
 
 export function define(command: Command, terminal: Terminal): void {
-  addOutput(addProject(command))
+  addOutput(addProject(command), terminal)
     .description(
       'Reads what each image of the project says of itself (ports, health check, volumes, user), and writes it to landfall.lock beside the Compose file.',
     )
@@ -63,7 +63,7 @@ async function lock(
   const loaded = readProject(place, options, terminal, files)
   const { project, diagnostics, sources, projectDirectory } = loaded
   const tellDiagnostics = (found: readonly Diagnostic[]) =>
-    tellAll(found, sources, options.output, terminal)
+    printDiagnostics(found, sources, terminal)
   tellDiagnostics(diagnostics)
   if (project === undefined || hasErrors(diagnostics)) return EXIT.failed
   const known = readLock(projectDirectory, files)
@@ -75,7 +75,7 @@ async function lock(
   const learnt = await learnImages({ project, files, lock: known.lock, ask, refresh: true })
   if (learnt.learnt.length > 0) writeLock(loaded, learnt.lock, known.oneShots)
   tellDiagnostics(learnt.diagnostics.map(asFailure))
-  tellLock(learnt.lock, known.lock, learnt.learnt, options.output, terminal)
+  printLock(learnt.lock, known.lock, learnt.learnt, terminal)
   return learnt.diagnostics.length === 0 ? EXIT.done : EXIT.failed
 }
 
@@ -113,31 +113,13 @@ async function openHeld(from: string, cwd: string): Promise<AskImage> {
 const readRange: ReadRange = (path, range) =>
   createReadStream(path, range && { start: range.start, end: range.end - 1 })
 
-function tellAll(
-  diagnostics: readonly Diagnostic[],
-  sources: Sources,
-  output: OutputFormat,
-  terminal: Terminal,
-): void {
-  if (output === 'text') printDiagnostics(diagnostics, sources, terminal)
-  else
-    for (const diagnostic of diagnostics)
-      tell({ type: 'diagnostic', ...withPlace(diagnostic, sources) }, terminal)
-}
-
-function tellLock(
-  lock: Lock,
-  before: Lock,
-  learnt: readonly string[],
-  output: OutputFormat,
-  terminal: Terminal,
-): void {
-  const images = learnt.map((image) => ({
-    image,
-    state: before.has(image) ? 'changed' : 'new',
-    digest: lock.get(image)?.digest,
-  }))
-  if (output === 'json') tell({ type: 'lock', known: lock.size, images }, terminal)
+function printLock(lock: Lock, before: Lock, learnt: readonly string[], terminal: Terminal): void {
+  const images = learnt.map((image) => {
+    const digest = lock.get(image)?.digest
+    const state: 'changed' | 'new' = before.has(image) ? 'changed' : 'new'
+    return { image, state, ...(digest !== undefined && { digest }) }
+  })
+  if (terminal.output === 'json') printLine({ type: 'lock', known: lock.size, images }, terminal)
   else {
     for (const { image, state, digest } of images)
       terminal.stdout.write(`${state}  ${image}  ${digest}\n`)

@@ -3,7 +3,8 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { addTarget, type TargetOptions } from '../cluster/options.ts'
 import { connectTo } from '../cluster/target.ts'
 import { colourFor } from '../colour.ts'
-import { addOutput, type OutputFormat } from '../output-option.ts'
+import { addOutput } from '../output/option.ts'
+import { printLine } from '../output/print-line.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
 import { releaseOf } from '../project/release.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
@@ -11,7 +12,6 @@ import { EXIT, type Terminal } from '../terminal.ts'
 interface LogsOptions extends ProjectOptions, TargetOptions {
   follow?: true
   tail?: number
-  output: OutputFormat
 }
 
 export function define(command: Command, terminal: Terminal): void {
@@ -23,6 +23,7 @@ export function define(command: Command, terminal: Terminal): void {
     )
       .option('-f, --follow', 'go on with what is printed from now on')
       .option('--tail <lines>', 'only the last lines of each container', wholeNumber),
+    terminal,
   ).action(async (place: string | undefined, service: string | undefined, options: LogsOptions) => {
     terminal.exitCode = await logs(place, service, options, terminal)
   })
@@ -53,11 +54,9 @@ async function logs(
       ...(options.follow && { follow: true, signal: terminal.interruption() }),
     })
     for await (const { service: from, pod, container, line } of lines)
-      stdout.write(
-        options.output === 'json'
-          ? `${JSON.stringify({ type: 'log', service: from, pod, container, line })}\n`
-          : `${colour('note', `${from} |`)} ${line}\n`,
-      )
+      if (terminal.output === 'json')
+        printLine({ type: 'log', service: from, pod, container, line }, terminal)
+      else stdout.write(`${colour('note', `${from} |`)} ${line}\n`)
     return EXIT.done
   } finally {
     await connection.close()

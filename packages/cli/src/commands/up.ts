@@ -10,13 +10,16 @@ import { addTarget, milliseconds, positiveInteger, type TargetOptions } from '..
 import { checkTarget, connectTo } from '../cluster/target.ts'
 import { colourFor } from '../colour.ts'
 import { printBuildFailure } from '../display/build-failure.ts'
-import { type Display, displayFor } from '../display/display.ts'
-import { renderVerdict, replacedImages } from '../display/verdict.ts'
+import type { Display } from '../display/display.ts'
+import { displayFor } from '../display/display-for.ts'
+import { renderVerdict } from '../display/verdict.ts'
 import { UsageError } from '../errors.ts'
 import { keepLearnt, rememberOneShots } from '../images/keep.ts'
-import { addOutput, type OutputFormat } from '../output-option.ts'
+import { verdictLine } from '../output/deploy-event.ts'
+import { addOutput } from '../output/option.ts'
+import { printLine } from '../output/print-line.ts'
 import { addConversion, addProject, type ProjectOptions } from '../project/options.ts'
-import { tell, tellProblems } from '../project/print-problems.ts'
+import { printProblems } from '../project/print-problems.ts'
 import { type Converted, convertAgain, readAndConvert } from '../project/read.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
@@ -25,7 +28,6 @@ interface UpOptions extends ProjectOptions, TargetOptions {
   standIns?: string
   registry?: string
   timeout?: number
-  output: OutputFormat
 }
 
 export function define(command: Command, terminal: Terminal): void {
@@ -39,6 +41,7 @@ export function define(command: Command, terminal: Terminal): void {
       .option('--stand-ins <dir>', 'with --local: play the images whose roles are in this folder')
       .option('--registry <host/path>', 'where images that the project builds are pushed')
       .option('--timeout <time>', 'give up after this time (90s, 2m30s, 1h)', milliseconds),
+    terminal,
   )
     .addHelpText(
       'after',
@@ -58,13 +61,13 @@ async function up(
 ): Promise<number> {
   checkOptions(options)
   const converted = await readAndConvert(place, options, terminal)
-  const drops = tellProblems(converted, options.output, terminal)
+  const drops = printProblems(converted, terminal)
   const bundle = converted.result?.bundle
   if (bundle === undefined) return EXIT.failed
   if (drops.length > 0) return EXIT.dangerousDrop
   keepLearnt(converted, terminal)
 
-  const display = displayFor(terminal, options.output)
+  const display = displayFor(terminal)
   const session: Session = { options, terminal, display, signal: terminal.interruption() }
   try {
     return await deployUntilDecided(session, converted, bundle)
@@ -110,7 +113,7 @@ async function deployUntilDecided(
     return deployUntilDecided(session, again, again.result.bundle)
   }
   display.close()
-  tellVerdict(verdict, images, converted, options.output, terminal)
+  printVerdict(verdict, images, converted, terminal)
   return verdict.state === 'ready' ? EXIT.done : EXIT.failed
 }
 
@@ -208,16 +211,14 @@ async function provideRemote(
   return provideByRegistry(bundle, options.registry, terminal, display)
 }
 
-function tellVerdict(
+function printVerdict(
   verdict: Verdict,
   images: readonly ImageSource[],
   { origins, settingsOrigins, sources }: Converted,
-  output: OutputFormat,
   terminal: Terminal,
 ): void {
   const { stdout, env } = terminal
-  if (output === 'json')
-    tell({ type: 'verdict', ...verdict, replacedImages: replacedImages(images) }, terminal)
+  if (terminal.output === 'json') printLine(verdictLine(verdict, images), terminal)
   else {
     const project = { origins, sources, ...(settingsOrigins && { settingsOrigins }) }
     stdout.write(renderVerdict(verdict, images, project, colourFor(stdout, env)))

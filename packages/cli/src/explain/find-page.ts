@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs'
 import { composeCodes } from '@landfall/compose'
 import { adaptationPage, convertCodes, listAdaptations } from '@landfall/convert'
 import { imageCodes } from '@landfall/image'
+import { cliCodes } from '../codes.ts'
 
 /** Every code of a diagnostic with the line that documents it. */
 const diagnosticCodes: Readonly<Record<string, string>> = {
   ...composeCodes,
   ...convertCodes,
   ...imageCodes,
+  ...cliCodes,
 }
 
 /** Pages whose sections are what the tool can print. */
