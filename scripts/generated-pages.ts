@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { cliCodes } from '../packages/cli/src/codes.ts'
 import { composeCodes } from '../packages/compose/src/codes.ts'
 import { adaptations } from '../packages/convert/src/adaptations/index.ts'
-import type { Claim } from '../packages/convert/src/claims/claim.ts'
-import { claims } from '../packages/convert/src/claims.ts'
 import { convertCodes } from '../packages/convert/src/codes.ts'
+import type { KeyRule } from '../packages/convert/src/ledger/keys/key-rule.ts'
+import { keyRules } from '../packages/convert/src/ledger/keys.ts'
 import { imageCodes } from '../packages/image/src/codes.ts'
 import { generatedSchemas } from './generated-schemas.ts'
 
@@ -48,8 +48,8 @@ function diagnosticsPage(): string {
 }
 
 function keysPage(): string {
-  const rows = Object.entries(claims).map(
-    ([path, claim]) => `| \`${path}\` | ${answerOf(claim).replaceAll('|', '\\|')} |`,
+  const rows = Object.entries(keyRules).map(
+    ([path, rule]) => `| \`${path}\` | ${answerOf(rule).replaceAll('|', '\\|')} |`,
   )
   return page(
     'Keys of Compose',
@@ -59,11 +59,10 @@ function keysPage(): string {
   )
 }
 
-function answerOf(claim: Claim): string {
-  if ('by' in claim)
-    return claim.by.map((id) => `[${id}](${ADAPTATIONS}${id}/README.md)`).join(', ')
-  if ('loader' in claim) return `read by the loader: ${claim.loader}`
-  const { outcome, dangerous, reason } = claim.verdict
+function answerOf(rule: KeyRule): string {
+  if ('by' in rule) return rule.by.map((id) => `[${id}](${ADAPTATIONS}${id}/README.md)`).join(', ')
+  if ('loader' in rule) return `read by the loader: ${rule.loader}`
+  const { outcome, dangerous, reason } = rule.answer
   return `${outcome}${dangerous === true && outcome === 'dropped' ? ', dangerous' : ''}: ${reason}`
 }
 

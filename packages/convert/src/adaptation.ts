@@ -1,5 +1,5 @@
-import type { BundleDraft } from './bundle-draft.ts'
 import type { Conversion } from './conversion.ts'
+import type { BundleDraft } from './objects/bundle-draft.ts'
 
 /**
  * One way in which a project changes on its way to Kubernetes. Every adaptation decides first (`plan`, all of them in

@@ -4,9 +4,9 @@ import type { ConvertCode } from './codes.ts'
 import type { ConvertInput } from './convert.ts'
 import { type KnownImage, UNREAD } from './facts/images.ts'
 import { allocateNames } from './facts/legal-names.ts'
-import type { LandfallFile, ServiceSettings } from './landfall-file.ts'
-import { type LedgerBook, type LedgerEntry, ledgerBook } from './ledger.ts'
-import type { Plan, ServicePlan } from './plan.ts'
+import { type LedgerBook, type LedgerEntry, ledgerBook } from './ledger/ledger.ts'
+import type { Plan, ServicePlan } from './plan/plan.ts'
+import type { LandfallFile, ServiceSettings } from './settings/landfall-file.ts'
 
 /** One conversion on its way: what was read, what is decided so far, and where to tell about it. */
 export interface Conversion {

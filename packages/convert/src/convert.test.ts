@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { emitManifests } from './emit/manifests.ts'
-import { renderPlan } from './render-plan.ts'
+import { renderPlan } from './plan/render-plan.ts'
 import { convert, everything } from './test-conversion.ts'
 
 test('a project whose services are all in profiles is told to have nothing to run', () => {

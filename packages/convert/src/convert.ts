@@ -1,16 +1,16 @@
 import type { FileSystem, Project } from '@landfall/compose'
 import { type Diagnostic, hasErrors, type Origins } from '@landfall/diagnostic'
 import type { Bundle } from '@landfall/kube'
-import { checkAcceptances, reportRefusals } from './acceptances.ts'
 import { adaptations } from './adaptations/index.ts'
-import { finishBundle, startBundle } from './bundle-draft.ts'
 import { startConversion } from './conversion.ts'
-import { accountForRest } from './coverage.ts'
 import type { KnownImage } from './facts/images.ts'
-import type { LandfallFile } from './landfall-file.ts'
-import type { Ledger } from './ledger.ts'
-import type { Plan } from './plan.ts'
+import { checkAcceptances, reportRefusals } from './ledger/acceptances.ts'
+import { accountForRest } from './ledger/coverage.ts'
+import type { Ledger } from './ledger/ledger.ts'
+import { finishBundle, startBundle } from './objects/bundle-draft.ts'
+import type { Plan } from './plan/plan.ts'
 import { selfCheck } from './self-check/index.ts'
+import type { LandfallFile } from './settings/landfall-file.ts'
 
 export interface ConvertInput {
   project: Project

@@ -1,6 +1,6 @@
 import { loadProject, memoryFiles } from '@landfall/compose'
 import { convertProject } from './convert.ts'
-import type { LandfallFile } from './landfall-file.ts'
+import type { LandfallFile } from './settings/landfall-file.ts'
 
 /** For tests: converts the text of a Compose file at /shop, with other files beside it. */
 export function convert(

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type FileSystem, loadProject, type Project } from '@landfall/compose'
@@ -7,11 +7,12 @@ import { type Diagnostic, displayPath, fromPointer, hasErrors } from '@landfall/
 import { LOCK_FILE, parseLock } from '@landfall/image'
 import { resolveBundle } from '@landfall/kube'
 import { describe, expect, test } from 'vitest'
-import { claimAt } from '../claims.ts'
 import { convertProject } from '../convert.ts'
 import { toYaml } from '../emit/yaml.ts'
 import { learnImages } from '../facts/learn-images.ts'
-import type { LedgerEntry } from '../ledger.ts'
+import { ruleAt } from '../ledger/keys.ts'
+import type { LedgerEntry } from '../ledger/ledger.ts'
+import { renderPlan } from '../plan/render-plan.ts'
 import { loadLandfallFile } from '../settings/load.ts'
 import { adaptations } from './index.ts'
 
@@ -30,12 +31,20 @@ function casesOf(id: string): string[] {
   }
 }
 
-/** What conversion makes of a case: what it tells, as comments, then the objects. `turned`: services in reverse order. */
-async function converted(directory: string, turned = false): Promise<string> {
+/** What the golden files of a case hold; `texts` are the sentences that its ledger and its diagnostics print. */
+interface Outcome {
+  ledger: string
+  plan: string
+  objects: string
+  texts: string[]
+}
+
+/** What conversion makes of a case. `turned`: services in reverse order. */
+async function converted(directory: string, turned = false): Promise<Outcome> {
   const files = nodeFiles()
   const loaded = loadProject({ files, workingDirectory: directory, environment: {} })
   const { project, projectDirectory, origins } = loaded
-  if (project === undefined) return printed(loaded.diagnostics).join('\n')
+  if (project === undefined) return refused(loaded.diagnostics)
   if (turned) project.services = Object.fromEntries(Object.entries(project.services).reverse())
   const { settings, ...read } = loadLandfallFile({
     files,
@@ -44,7 +53,7 @@ async function converted(directory: string, turned = false): Promise<string> {
     projectOrigins: origins,
   })
   const before = [...loaded.diagnostics, ...read.diagnostics]
-  if (hasErrors(before)) return printed(before).join('\n')
+  if (hasErrors(before)) return refused(before)
   const result = convertProject({
     project,
     origins,
@@ -54,19 +63,50 @@ async function converted(directory: string, turned = false): Promise<string> {
     settingsOrigins: read.origins,
     ...(await knownImages(directory, project, files)),
   })
-  expect(result.ledger.filter(isUnclaimed).map(({ code, path }) => `${code} ${path}`)).toEqual([])
-  const ledger = result.ledger.map(
-    ({ outcome, dangerous, accepted, path, reason }) =>
-      `# ${outcome}${dangerous ? (accepted ? ' (accepted)' : ' (dangerous)') : ''} ${displayPath(path)}: ${reason}`,
-  )
+  expect(result.ledger.filter(isOfAnother).map(({ code, path }) => `${code} ${path}`)).toEqual([])
+  const diagnostics = [...before, ...result.diagnostics]
   const objects = result.bundle === undefined ? [] : [...resolveBundle(result.bundle).values()]
   for (const { data } of objects) if (data?.['gate.sh']) data['gate.sh'] = 'the script'
-  return [
-    ...printed([...before, ...result.diagnostics]),
-    ...ledger,
-    ...objects.map((object) => `---\n${toYaml(object).trimEnd()}`),
-    '',
-  ].join('\n')
+  return {
+    ledger: lines([...diagnostics.map(diagnosticLine), ...result.ledger.map(entryLine)]),
+    plan: renderPlan(result.plan),
+    objects: objects.map((object) => `---\n${toYaml(object)}`).join(''),
+    texts: [...diagnostics.map(diagnosticText), ...result.ledger.map(entryText)],
+  }
+}
+
+function refused(diagnostics: readonly Diagnostic[]): Outcome {
+  return {
+    ledger: lines(diagnostics.map(diagnosticLine)),
+    plan: '',
+    objects: '',
+    texts: diagnostics.map(diagnosticText),
+  }
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\n`).join('')
+}
+
+function diagnosticLine({ severity, code, path }: Diagnostic): string {
+  return `${severity} ${displayPath(path)}  ${code}`
+}
+
+function diagnosticText({ code, message, hint }: Diagnostic): string {
+  return `${code}: ${message}${hintText(hint)}`.replaceAll(here, '')
+}
+
+function entryLine({ outcome, dangerous, accepted, path, code }: LedgerEntry): string {
+  const danger = dangerous ? (accepted ? ' (accepted)' : ' (dangerous)') : ''
+  return `${outcome}${danger} ${displayPath(path)}  ${code}`
+}
+
+function entryText({ code, reason, hint }: LedgerEntry): string {
+  return `${code}: ${reason}${hintText(hint)}`
+}
+
+function hintText(hint: string | undefined): string {
+  return hint === undefined ? '' : `\n    hint: ${hint}`
 }
 
 /** Where a case has a lock file, nothing but that and Dockerfiles tells of images. */
@@ -78,18 +118,12 @@ async function knownImages(directory: string, project: Project, files: FileSyste
   return { images }
 }
 
-/** An entry of an adaptation for a key that claims.ts gives to another. */
-function isUnclaimed({ code, path }: LedgerEntry): boolean {
+/** An entry of an adaptation for a key that ledger/keys gives to another. */
+function isOfAnother({ code, path }: LedgerEntry): boolean {
   const ofService = /^\/services\/[^/]+$/.test(path)
   if (ofService || !adaptations.some(({ id }) => id === code)) return false
-  const { claim } = claimAt(fromPointer(path).map(String))
-  return claim === undefined || !('by' in claim) || !claim.by.includes(code)
-}
-
-function printed(diagnostics: readonly Diagnostic[]): string[] {
-  return diagnostics.map(({ severity, code, message, hint, path }) =>
-    `# ${severity} ${code} at ${displayPath(path)}: ${message}; ${hint}`.replaceAll(here, ''),
-  )
+  const { rule } = ruleAt(fromPointer(path).map(String))
+  return rule === undefined || !('by' in rule) || !rule.by.includes(code)
 }
 
 describe('every adaptation', () => {
@@ -107,13 +141,34 @@ describe('every adaptation', () => {
   )
 })
 
+const UPDATE = process.env.UPDATE_GOLDEN === '1'
+
+/** Every sentence that a case prints, once. */
+const texts = new Set<string>()
+
+function expectGolden(file: string, text: string): void {
+  if (text === '') {
+    if (UPDATE) rmSync(file, { force: true })
+    expect(existsSync(file), file).toBe(false)
+    return
+  }
+  if (UPDATE) writeFileSync(file, text)
+  expect(text).toBe(readFileSync(file, 'utf8'))
+}
+
 describe('case', () => {
   test.each(cases)('%s/%s', async (id, name) => {
     const directory = join(here, id, 'cases', name)
-    const file = join(directory, 'expected.yaml')
-    const text = await converted(directory)
-    if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, text)
-    expect(text).toBe(readFileSync(file, 'utf8'))
-    expect(await converted(directory, true)).toBe(text)
+    const outcome = await converted(directory)
+    for (const text of outcome.texts) texts.add(text)
+    expectGolden(join(directory, 'objects.yaml'), outcome.objects)
+    expectGolden(join(directory, 'plan.txt'), outcome.plan)
+    expectGolden(join(directory, 'ledger.txt'), outcome.ledger)
+    const { texts: _, ...same } = await converted(directory, true)
+    expect(same).toEqual({ ledger: outcome.ledger, plan: outcome.plan, objects: outcome.objects })
+  })
+
+  test('the texts of all cases', () => {
+    expectGolden(join(here, 'texts.txt'), lines([...texts].sort()))
   })
 })

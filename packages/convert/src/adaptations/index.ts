@@ -4,10 +4,11 @@ import containerPorts from './container-ports/index.ts'
 import declaredProbes from './declared-probes/index.ts'
 import devices from './devices/index.ts'
 import environment from './environment/index.ts'
+import exposure from './exposure/index.ts'
 import externalServices from './external-services/index.ts'
 import extraHosts from './extra-hosts/index.ts'
 import fileEdits from './file-edits/index.ts'
-import filesToConfigmaps from './files-to-configmaps/index.ts'
+import files from './files/index.ts'
 import gates from './gates/index.ts'
 import healthcheckToProbes from './healthcheck-to-probes/index.ts'
 import hooks from './hooks/index.ts'
@@ -17,15 +18,14 @@ import imageDefaults from './image-defaults/index.ts'
 import imagesAndBuilds from './images-and-builds/index.ts'
 import labelsToAnnotations from './labels-to-annotations/index.ts'
 import literalAddresses from './literal-addresses/index.ts'
-import namedVolumesToClaims from './named-volumes-to-claims/index.ts'
 import namesToServices from './names-to-services/index.ts'
+import networkPolicy from './network-policy/index.ts'
 import onePod from './one-pod/index.ts'
 import oneShotToJob from './one-shot-to-job/index.ts'
 import otherProjects from './other-projects/index.ts'
 import ownName from './own-name/index.ts'
 import placement from './placement/index.ts'
 import privileges from './privileges/index.ts'
-import publishedPortsToNodePorts from './published-ports-to-node-ports/index.ts'
 import reach from './reach/index.ts'
 import resolver from './resolver/index.ts'
 import resources from './resources/index.ts'
@@ -33,9 +33,10 @@ import restartsWith from './restarts-with/index.ts'
 import rollout from './rollout/index.ts'
 import secretsAndConfigs from './secrets-and-configs/index.ts'
 import sharedNamespaces from './shared-namespaces/index.ts'
-import stopGrace from './stop-grace/index.ts'
+import stopping from './stopping/index.ts'
 import sysctls from './sysctls/index.ts'
 import user from './user/index.ts'
+import volumes from './volumes/index.ts'
 import workloadKind from './workload-kind/index.ts'
 
 /** Every adaptation in the order in which they decide, and in which they write objects. */
@@ -49,14 +50,15 @@ export const adaptations: readonly Adaptation[] = [
   resources,
   sysctls,
   devices,
-  filesToConfigmaps,
+  files,
   secretsAndConfigs,
   fileEdits,
   hostMounts,
-  namedVolumesToClaims,
+  volumes,
   imageDefaults,
   rollout,
   sharedNamespaces,
+  networkPolicy,
   placement,
   externalServices,
   namesToServices,
@@ -66,14 +68,14 @@ export const adaptations: readonly Adaptation[] = [
   resolver,
   labelsToAnnotations,
   containerPorts,
-  publishedPortsToNodePorts,
+  exposure,
   declaredProbes,
   healthcheckToProbes,
   reach,
   ownName,
   gates,
   imageContentSeed,
-  stopGrace,
+  stopping,
   hooks,
   oneShotToJob,
   restartsWith,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { FileFormat } from '../landfall-file.ts'
+import type { FileFormat } from '../settings/landfall-file.ts'
 import { formatOf, setValue } from './edit.ts'
 
 const JSON_TEXT = `{

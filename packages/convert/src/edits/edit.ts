@@ -1,5 +1,5 @@
 import { fromPointer } from '@landfall/diagnostic'
-import type { FileFormat } from '../landfall-file.ts'
+import type { FileFormat } from '../settings/landfall-file.ts'
 import { locateJson } from './json.ts'
 import { locateEnv, locateIni, locateProperties } from './lines.ts'
 import { type Locate, typeOf } from './located.ts'

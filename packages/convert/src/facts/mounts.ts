@@ -1,3 +1,4 @@
+import { relative } from 'node:path/posix'
 import type { Mount } from '@landfall/compose'
 import type { Conversion, ServiceConversion } from '../conversion.ts'
 
@@ -112,7 +113,7 @@ function boundDirectories(conversion: Conversion): BoundDirectories {
   return found
 }
 
-function findBoundDirectories({ services, files }: Conversion): BoundDirectories {
+function findBoundDirectories({ services, files, projectDirectory }: Conversion): BoundDirectories {
   const data = new Map<string, string>()
   const binders = new Map<string, Set<string>>()
   const written = new Set<string>()
@@ -122,7 +123,9 @@ function findBoundDirectories({ services, files }: Conversion): BoundDirectories
       binders.set(source, (binders.get(source) ?? new Set()).add(service))
       if (read_only === true) continue
       written.add(source)
-      const because = dataBecause(target, source, (files.list(source) ?? []).length === 0)
+      // seen from the project: where the project lies on this machine tells nothing
+      const seen = `/${relative(projectDirectory, source)}`
+      const because = dataBecause(target, seen, (files.list(source) ?? []).length === 0)
       if (because !== undefined && !data.has(source)) data.set(source, because)
     }
   const writtenBy = new Map(
@@ -153,5 +156,5 @@ function dataBecause(target: string, source: string, empty: boolean): string | u
   if (DATA_DIRECTORY.test(target)) return `${target} is a directory of data by its name`
   if (!empty) return undefined
   if (DATA_TARGET.test(target)) return `${target} is in a directory of data`
-  return DATA_SOURCE.test(source) ? `${source} is a directory of data by its name` : undefined
+  return DATA_SOURCE.test(source) ? `.${source} is a directory of data by its name` : undefined
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { renderPlan } from '../render-plan.ts'
+import { renderPlan } from '../plan/render-plan.ts'
 import { convert } from '../test-conversion.ts'
 import { listPorts } from './port-ranges.ts'
 

@@ -1,4 +1,4 @@
-import type { SecretRules } from '../landfall-file.ts'
+import type { SecretRules } from '../settings/landfall-file.ts'
 
 /** Words in a name that say that the value is a secret. */
 const SECRET_NAME =

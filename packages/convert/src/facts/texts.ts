@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { ServiceConversion } from '../conversion.ts'
-import type { Effect } from '../landfall-file.ts'
+import type { Effect } from '../settings/landfall-file.ts'
 import { imageKey } from './images.ts'
 
 /** Text files larger than this are data rather than configuration. */

@@ -1,5 +1,5 @@
 import { isDnsLabel, isEnvironmentName } from '@landfall/kube'
-import type { Container } from '../pod.ts'
+import type { Container } from '../objects/pod.ts'
 import type { Finding, Rule } from './finding.ts'
 import { containersIn, type TemplateIn, templatesOf } from './pods.ts'
 import { repeated } from './repeated.ts'

@@ -1,5 +1,5 @@
 import type { KubeObject } from '@landfall/kube'
-import type { Container, PodTemplate } from '../pod.ts'
+import type { Container, PodTemplate } from '../objects/pod.ts'
 import type { Objects } from './finding.ts'
 
 /** The pod template of a workload, and where it stands in its object. */

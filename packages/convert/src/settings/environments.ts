@@ -1,6 +1,6 @@
 import { type Diagnostic, type Origin, toPointer } from '@landfall/diagnostic'
-import type { LandfallFile } from '../landfall-file.ts'
 import { isMapping } from '../mapping.ts'
+import type { LandfallFile } from './landfall-file.ts'
 import { suggestion } from './validate.ts'
 
 /** Values that are replaced as a whole: an effect has one kind, an outside service one place. */

@@ -11,9 +11,9 @@ import {
 } from '@landfall/diagnostic'
 import schema from '../../schema/landfall.schema.json' with { type: 'json' }
 import type { ConvertCode } from '../codes.ts'
-import type { LandfallFile } from '../landfall-file.ts'
 import { isMapping } from '../mapping.ts'
 import { overlay } from './environments.ts'
+import type { LandfallFile } from './landfall-file.ts'
 import { type ReadFile, readSettingsFile } from './read-file.ts'
 import { checkReferences } from './references.ts'
 import { type Schema, type Violation, validate } from './validate.ts'

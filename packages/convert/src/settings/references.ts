@@ -3,7 +3,7 @@ import type { Project } from '@landfall/compose'
 import { type Diagnostic, type Origins, spanOf, toPointer } from '@landfall/diagnostic'
 import type { ConvertCode } from '../codes.ts'
 import { declaredOneShot } from '../facts/declared-one-shot.ts'
-import type { Effect, LandfallFile } from '../landfall-file.ts'
+import type { Effect, LandfallFile } from './landfall-file.ts'
 import { suggestion } from './validate.ts'
 
 const KINDS = ['http', 'tcp', 'dns', 'job', 'file', 'command'] as const

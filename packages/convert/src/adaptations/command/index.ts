@@ -1,6 +1,6 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
-import { literal } from '../../pod.ts'
+import { literal } from '../../objects/pod.ts'
 
 const id = 'command'
 

@@ -1,8 +1,8 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { effectTarget } from '../../facts/texts.ts'
-import type { Effect } from '../../landfall-file.ts'
-import type { PlannedProbe } from '../../plan.ts'
+import type { PlannedProbe } from '../../plan/plan.ts'
+import type { Effect } from '../../settings/landfall-file.ts'
 
 const OWN = new Set(['localhost', '127.0.0.1', '0.0.0.0', '[::1]'])
 

@@ -1,7 +1,7 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import { isPrivileged } from '../../facts/privileged.ts'
-import { addMount, addVolume, type Container, type PodTemplate } from '../../pod.ts'
+import { addMount, addVolume, type Container, type PodTemplate } from '../../objects/pod.ts'
 import { noteRequests, requestedProcessors } from './processors.ts'
 
 const id = 'devices'

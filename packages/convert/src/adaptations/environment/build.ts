@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer'
 import type { KubeObject } from '@landfall/kube'
-import { type BundleDraft, metadataFor, type WorkloadDraft } from '../../bundle-draft.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { annotate, type EnvironmentVariable, literal } from '../../pod.ts'
+import { type BundleDraft, metadataFor, type WorkloadDraft } from '../../objects/bundle-draft.ts'
+import { annotate, type EnvironmentVariable, literal } from '../../objects/pod.ts'
 
 const CHECKSUM = 'checksum.landfall.dev/environment'
 

@@ -2,7 +2,7 @@ import { isEnvironmentName } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import { whySecret } from '../../facts/secret-variables.ts'
-import type { SecretRules } from '../../landfall-file.ts'
+import type { SecretRules } from '../../settings/landfall-file.ts'
 import { buildEnvironment } from './build.ts'
 
 const id = 'environment'

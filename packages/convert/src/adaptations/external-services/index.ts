@@ -1,9 +1,9 @@
 import { isIPv6 } from 'node:net'
 import { isServiceName, toServiceName } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
-import { metadataFor } from '../../bundle-draft.ts'
 import type { Conversion } from '../../conversion.ts'
-import type { ExternalPlan, Protocol } from '../../plan.ts'
+import { metadataFor } from '../../objects/bundle-draft.ts'
+import type { ExternalPlan, Protocol } from '../../plan/plan.ts'
 import { portName } from '../names-to-services/service-ports.ts'
 
 /** `3306`, `3306:13306`, `53/udp`. */

@@ -5,8 +5,8 @@ import type { ConvertCode } from '../../codes.ts'
 import type { Conversion } from '../../conversion.ts'
 import { formatOf, setValue } from '../../edits/edit.ts'
 import { settledPath } from '../../facts/file-settings.ts'
-import type { FileSettings } from '../../landfall-file.ts'
-import type { FileContent, FileMount } from '../../plan.ts'
+import type { FileContent, FileMount } from '../../plan/plan.ts'
+import type { FileSettings } from '../../settings/landfall-file.ts'
 
 interface Mounted {
   mount: FileMount

@@ -3,7 +3,7 @@ import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { dependenciesOf } from '../../facts/dependencies.ts'
 import { podOf } from '../../facts/pods.ts'
 import { effectTarget } from '../../facts/texts.ts'
-import type { Effect } from '../../landfall-file.ts'
+import type { Effect } from '../../settings/landfall-file.ts'
 
 /** Whom a service waits for: its dependencies, and whoever answers to a name in its effects. */
 export function waitEdges(conversion: Conversion): Map<string, string[]> {

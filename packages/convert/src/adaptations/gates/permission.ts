@@ -1,7 +1,7 @@
-import type { BundleDraft, WorkloadDraft } from '../../bundle-draft.ts'
-import { metadataFor } from '../../bundle-draft.ts'
 import type { Conversion } from '../../conversion.ts'
-import { addMount, addVolume, type Container } from '../../pod.ts'
+import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
+import { metadataFor } from '../../objects/bundle-draft.ts'
+import { addMount, addVolume, type Container } from '../../objects/pod.ts'
 
 const TOKEN = 'gate-token'
 

@@ -2,7 +2,7 @@ import type { Dependency } from '@landfall/compose'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { dependenciesOf, findCycles } from '../../facts/dependencies.ts'
 import { podOf } from '../../facts/pods.ts'
-import type { Gate } from '../../plan.ts'
+import type { Gate } from '../../plan/plan.ts'
 import { startEdges } from './edges.ts'
 import { waitForDependency, waitForEffect } from './waits.ts'
 

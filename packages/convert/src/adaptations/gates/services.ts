@@ -1,7 +1,7 @@
-import type { BundleDraft } from '../../bundle-draft.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { nameBeside } from '../../facts/legal-names.ts'
-import type { PlannedPort, ServicePlan } from '../../plan.ts'
+import type { BundleDraft } from '../../objects/bundle-draft.ts'
+import type { PlannedPort, ServicePlan } from '../../plan/plan.ts'
 import { serviceObject } from '../names-to-services/index.ts'
 
 /** The ports that gates ask; one that only the image names may be closed. */

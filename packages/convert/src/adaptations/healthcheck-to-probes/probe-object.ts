@@ -1,5 +1,5 @@
-import type { PlannedProbe } from '../../plan.ts'
-import { literal } from '../../pod.ts'
+import { literal } from '../../objects/pod.ts'
+import type { PlannedProbe } from '../../plan/plan.ts'
 
 /** A planned probe as the container has it. */
 export function probeObject({

@@ -1,9 +1,9 @@
 import type { Adaptation } from '../../adaptation.ts'
-import type { WorkloadDraft } from '../../bundle-draft.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { type MountFact, mountFact, mountsOf } from '../../facts/mounts.ts'
-import type { LedgerEntry } from '../../ledger.ts'
-import { addMount, addVolume } from '../../pod.ts'
+import type { LedgerEntry } from '../../ledger/ledger.ts'
+import type { WorkloadDraft } from '../../objects/bundle-draft.ts'
+import { addMount, addVolume } from '../../objects/pod.ts'
 
 const id = 'host-mounts'
 

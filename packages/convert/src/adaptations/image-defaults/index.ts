@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { imageKey } from '../../facts/images.ts'
-import type { VolumeMount } from '../../plan.ts'
+import type { VolumeMount } from '../../plan/plan.ts'
 
 /** Every path at which the project mounts something into the container. */
 function mountedPaths({ compose, plan }: ServiceConversion): Set<string> {

@@ -3,7 +3,7 @@ import type { ImageBuild } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import { UNREAD } from '../../facts/images.ts'
-import type { Container } from '../../pod.ts'
+import type { Container } from '../../objects/pod.ts'
 
 const id = 'images-and-builds'
 

@@ -1,7 +1,7 @@
 import type { ObjectMeta } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
-import { annotate } from '../../pod.ts'
+import { annotate } from '../../objects/pod.ts'
 
 const id = 'labels-to-annotations'
 

@@ -1,11 +1,11 @@
-import { type KubeObject, toServiceName } from '@landfall/kube'
+import { CONNECTED_ANNOTATION, type KubeObject, toServiceName } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
-import { metadataFor, selectorOf } from '../../bundle-draft.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { allocateNames, nameBeside } from '../../facts/legal-names.ts'
 import { shareNetwork } from '../../facts/networks.ts'
-import type { PeerName, PlannedPort, ServicePlan } from '../../plan.ts'
-import { annotate } from '../../pod.ts'
+import { metadataFor, selectorOf } from '../../objects/bundle-draft.ts'
+import { annotate } from '../../objects/pod.ts'
+import type { PeerName, PlannedPort, ServicePlan } from '../../plan/plan.ts'
 import { containerNames } from './container-names.ts'
 import { rewriteDialledNames } from './rewrite.ts'
 import { servicePorts } from './service-ports.ts'
@@ -255,7 +255,7 @@ function nameConnections(object: KubeObject | undefined, { ports }: ServicePlan)
     connectedBy === undefined ? [] : [`${port}:${connectedBy}`],
   )
   if (object !== undefined && connected.length > 0)
-    annotate(object.metadata, 'landfall.dev/connected', connected.join(','))
+    annotate(object.metadata, CONNECTED_ANNOTATION, connected.join(','))
 }
 
 export default {

@@ -1,4 +1,4 @@
-import type { PlannedPort } from '../../plan.ts'
+import type { PlannedPort } from '../../plan/plan.ts'
 
 export interface ServicePort {
   name: string

@@ -1,7 +1,7 @@
 import { toLabelValue } from '@landfall/kube'
-import type { BundleDraft } from '../../bundle-draft.ts'
 import type { Conversion } from '../../conversion.ts'
-import type { PlannedPort } from '../../plan.ts'
+import type { BundleDraft } from '../../objects/bundle-draft.ts'
+import type { PlannedPort } from '../../plan/plan.ts'
 import { servicePorts } from './service-ports.ts'
 
 /** A Service for each name that several services have: it selects their pods by a label of its own. */

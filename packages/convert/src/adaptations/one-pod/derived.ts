@@ -1,8 +1,8 @@
 import { toPointer } from '@landfall/diagnostic'
 import type { Derived, RoleId } from '@landfall/kube'
 import { toDnsLabel } from '@landfall/kube'
-import type { BundleDraft, WorkloadDraft } from '../../bundle-draft.ts'
-import { annotate } from '../../pod.ts'
+import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
+import { annotate } from '../../objects/pod.ts'
 
 const ANNOTATIONS = ['spec', 'template', 'metadata', 'annotations']
 

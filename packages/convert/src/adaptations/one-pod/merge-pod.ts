@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { toDnsLabel } from '@landfall/kube'
-import type { WorkloadDraft } from '../../bundle-draft.ts'
 import { isMapping } from '../../mapping.ts'
-import type { Container, PodSpec, PodVolume } from '../../pod.ts'
+import type { WorkloadDraft } from '../../objects/bundle-draft.ts'
+import type { Container, PodSpec, PodVolume } from '../../objects/pod.ts'
 
 /** Puts the containers of a guest into the pod of its host, with all that they need of a pod. */
 export function mergePod({ pod: host }: WorkloadDraft, { pod: guest, from }: WorkloadDraft): void {

@@ -1,7 +1,7 @@
-import type { WorkloadDraft } from '../../bundle-draft.ts'
 import type { Conversion } from '../../conversion.ts'
 import { dependenciesOf } from '../../facts/dependencies.ts'
-import type { Container } from '../../pod.ts'
+import type { WorkloadDraft } from '../../objects/bundle-draft.ts'
+import type { Container } from '../../objects/pod.ts'
 import { isGate, smallContainer } from '../gates/gate-container.ts'
 
 /**

@@ -1,5 +1,5 @@
-import type { BundleDraft, WorkloadDraft } from '../../bundle-draft.ts'
 import type { Conversion } from '../../conversion.ts'
+import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
 import { gateContainer, readVolumes, rootWith } from '../gates/gate-container.ts'
 import { permitMark } from '../gates/permission.ts'
 import { effectLine } from '../gates/waits.ts'

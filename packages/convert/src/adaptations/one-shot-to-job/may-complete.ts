@@ -1,7 +1,7 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { podOf } from '../../facts/pods.ts'
 import { keepsRestarting, restartOf } from '../../facts/restart.ts'
-import type { PlannedPort } from '../../plan.ts'
+import type { PlannedPort } from '../../plan/plan.ts'
 
 /**
  * Decides whether an end with exit code 0 under `landfall up` says that a service does its work once: it would stay

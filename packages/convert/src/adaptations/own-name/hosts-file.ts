@@ -1,6 +1,6 @@
-import type { WorkloadDraft } from '../../bundle-draft.ts'
 import type { Conversion } from '../../conversion.ts'
-import { addMount, addVolume } from '../../pod.ts'
+import type { WorkloadDraft } from '../../objects/bundle-draft.ts'
+import { addMount, addVolume } from '../../objects/pod.ts'
 import { smallContainer } from '../gates/gate-container.ts'
 
 const OWN_NAMES = 'own-names'

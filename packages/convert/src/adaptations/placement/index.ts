@@ -1,6 +1,6 @@
 import type { Adaptation } from '../../adaptation.ts'
-import { selectorOf } from '../../bundle-draft.ts'
 import type { ServiceConversion } from '../../conversion.ts'
+import { selectorOf } from '../../objects/bundle-draft.ts'
 import { constraintsOf, type Spread, spreadsOf, type Term } from './constraints.ts'
 import { nodeOf } from './platform.ts'
 

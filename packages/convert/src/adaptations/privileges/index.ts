@@ -2,7 +2,7 @@ import type { Service } from '@landfall/compose'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import { isPrivileged } from '../../facts/privileged.ts'
-import type { SecurityContext } from '../../pod.ts'
+import type { SecurityContext } from '../../objects/pod.ts'
 import { answerTo, contextOfOptions } from './security-options.ts'
 
 const id = 'privileges'

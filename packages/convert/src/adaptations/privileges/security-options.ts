@@ -1,5 +1,5 @@
-import type { LedgerEntry } from '../../ledger.ts'
-import type { SecurityContext } from '../../pod.ts'
+import type { LedgerEntry } from '../../ledger/ledger.ts'
+import type { SecurityContext } from '../../objects/pod.ts'
 
 /** What one entry of `security_opt` becomes. */
 interface Answer {

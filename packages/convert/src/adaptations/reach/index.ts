@@ -2,7 +2,7 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { type Membership, membersOf } from '../../facts/members.ts'
 import { podOf } from '../../facts/pods.ts'
-import type { Reach, ServicePlan } from '../../plan.ts'
+import type { Reach, ServicePlan } from '../../plan/plan.ts'
 import { type EarlyQuestion, earlyConnections } from './early.ts'
 
 const id = 'reach'

@@ -1,7 +1,7 @@
 import type { Adaptation } from '../../adaptation.ts'
-import type { BundleDraft, WorkloadDraft } from '../../bundle-draft.ts'
 import { dependenciesOf } from '../../facts/dependencies.ts'
-import { annotate } from '../../pod.ts'
+import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
+import { annotate } from '../../objects/pod.ts'
 
 const ANNOTATION = 'checksum.landfall.dev/restarts-with'
 

@@ -5,7 +5,7 @@ import { toPointer } from '@landfall/diagnostic'
 import { toDnsLabel } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import type { FileContent } from '../../plan.ts'
+import type { FileContent } from '../../plan/plan.ts'
 
 const id = 'secrets-and-configs'
 

@@ -1,8 +1,8 @@
 import type { Adaptation } from '../../adaptation.ts'
-import { metadataFor, selectorOf, type WorkloadDraft } from '../../bundle-draft.ts'
-import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import type { ServiceConversion } from '../../conversion.ts'
 import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { isOnNode } from '../../facts/networks.ts'
+import type { WorkloadDraft } from '../../objects/bundle-draft.ts'
 import { planOnePod } from './one-pod-plan.ts'
 
 const id = 'shared-namespaces'
@@ -43,19 +43,7 @@ function mayHaveProcesses({ settings }: ServiceConversion): boolean {
 function noteOthers(service: ServiceConversion): void {
   const { compose, note } = service
   const { network_mode: network, ipc, uts, userns_mode, cgroup, pid } = compose
-  if (network === 'none')
-    if (isCutOff(service))
-      note(
-        id,
-        ['network_mode'],
-        'adapted',
-        'a NetworkPolicy cuts it off, where the network of the cluster enforces policies',
-      )
-    else
-      note(id, ['network_mode'], 'dropped', 'it waits for others over the network', {
-        hint: 'remove depends_on and waitsFor of this service to have it cut off',
-      })
-  else if (typeof network === 'string' && !/^(host|(service|container):.*)$/.test(network))
+  if (typeof network === 'string' && !/^(none|host|(service|container):.*)$/.test(network))
     note(id, ['network_mode'], 'adapted', 'all pods of the namespace are in one network')
   if (ipc === 'shareable') note(id, ['ipc'], 'adapted', 'those that join it run in its pod')
   else if (ipc === 'private' || ipc === 'none') note(id, ['ipc'], 'kept', 'that of its pod')
@@ -73,12 +61,6 @@ function noteOthers(service: ServiceConversion): void {
     })
 }
 
-/** A gate would never see what it waits for without a network. */
-function isCutOff({ compose, settings }: ServiceConversion): boolean {
-  const waits = compose.depends_on !== undefined || settings.waitsFor !== undefined
-  return compose.network_mode === 'none' && !waits
-}
-
 function shareWithNode({ from, pod, object }: WorkloadDraft): void {
   const { compose, settings } = from
   if (compose.pid === 'host' && settings.host?.pid === true && mayHaveProcesses(from))
@@ -92,18 +74,6 @@ function shareWithNode({ from, pod, object }: WorkloadDraft): void {
     object.spec.strategy.rollingUpdate = { maxSurge: 0, maxUnavailable: 1 }
 }
 
-function policyOf(conversion: Conversion, service: ServiceConversion) {
-  return {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'NetworkPolicy',
-    metadata: metadataFor(conversion, service.plan.name, service, service.at('network_mode')),
-    spec: {
-      podSelector: { matchLabels: selectorOf(conversion.project.name, service.plan.name) },
-      policyTypes: ['Ingress', 'Egress'],
-    },
-  }
-}
-
 export default {
   id,
   title: 'Share the network, processes and memory of the node or of another service',
@@ -114,11 +84,7 @@ export default {
       noteOthers(service)
     }
   },
-  build({ objects, workloads }, conversion) {
-    for (const workload of workloads) {
-      shareWithNode(workload)
-      if (isCutOff(workload.from))
-        objects.set(`networkpolicy/${workload.from.plan.name}`, policyOf(conversion, workload.from))
-    }
+  build({ workloads }) {
+    for (const workload of workloads) shareWithNode(workload)
   },
 } satisfies Adaptation

@@ -1,6 +1,6 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import type { Container } from '../../pod.ts'
+import type { Container } from '../../objects/pod.ts'
 import { gateImage } from '../gates/gate-container.ts'
 
 const id = 'sysctls'

@@ -1,6 +1,6 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
-import type { SecurityContext } from '../../pod.ts'
+import type { SecurityContext } from '../../objects/pod.ts'
 
 const id = 'user'
 

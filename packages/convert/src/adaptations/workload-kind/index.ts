@@ -1,11 +1,11 @@
 import type { Adaptation } from '../../adaptation.ts'
-import type { BundleDraft } from '../../bundle-draft.ts'
-import { selectorOf } from '../../bundle-draft.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { completionWaits } from '../../facts/dependencies.ts'
 import { oneShotEvidence } from '../../facts/one-shot.ts'
 import { keepsRestarting, restartKey, restartOf } from '../../facts/restart.ts'
-import type { ServicePlan } from '../../plan.ts'
+import type { BundleDraft } from '../../objects/bundle-draft.ts'
+import { selectorOf } from '../../objects/bundle-draft.ts'
+import type { ServicePlan } from '../../plan/plan.ts'
 
 const id = 'workload-kind'
 

@@ -1,0 +1,78 @@
+import { COMPOSE_SERVICE_ANNOTATION, type KubeObject, PUBLISHED_ANNOTATION } from '@landfall/kube'
+import type { Adaptation } from '../../adaptation.ts'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { nameBeside } from '../../facts/legal-names.ts'
+import { metadataFor, selectorOf } from '../../objects/bundle-draft.ts'
+import { annotate } from '../../objects/pod.ts'
+import type { PublishedPort } from '../../plan/plan.ts'
+import { portName } from '../names-to-services/service-ports.ts'
+import { offerOf } from './exposure.ts'
+import { buildHostPorts, portsOfService } from './host-ports.ts'
+import type { Given } from './place.ts'
+import { planPorts } from './plan-ports.ts'
+import { publishedEntries } from './published-entries.ts'
+import { routeObject } from './route.ts'
+
+const id = 'exposure'
+
+function publishedName({ owners }: Conversion, { plan }: ServiceConversion): string {
+  return nameBeside(plan.name, 'published', (name) => owners.has(name))
+}
+
+function publishedService(conversion: Conversion, service: ServiceConversion): KubeObject {
+  const { plan } = service
+  const published = portsOfService(service)
+  const type = offerOf(conversion, service).type === 'LoadBalancer' ? 'LoadBalancer' : 'NodePort'
+  const metadata = metadataFor(conversion, publishedName(conversion, service), service)
+  annotate(metadata, COMPOSE_SERVICE_ANNOTATION, service.service)
+  annotate(metadata, PUBLISHED_ANNOTATION, publishedEntries(published))
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata,
+    spec: {
+      type,
+      ...(plan.reach.mode === 'ready' ? {} : { publishNotReadyAddresses: true }),
+      selector: selectorOf(conversion.project.name, plan.name),
+      ports: numbersFirst(published).map((one) => ({
+        name: portName(one),
+        port: type === 'LoadBalancer' ? (one.published ?? one.port) : one.port,
+        targetPort: one.port,
+        protocol: one.protocol,
+        ...(one.appProtocol === undefined ? {} : { appProtocol: one.appProtocol }),
+        ...(one.nodePort === undefined ? {} : { nodePort: one.nodePort }),
+      })),
+    },
+  }
+}
+
+/** The API gives numbers in the order of the list: what it may choose must not take one that is asked for. */
+function numbersFirst(ports: readonly PublishedPort[]): PublishedPort[] {
+  const asked = ({ nodePort }: PublishedPort) => nodePort !== undefined
+  return [...ports.filter(asked), ...ports.filter((port) => !asked(port))]
+}
+
+export default {
+  id,
+  title: 'Offer published ports outside the cluster, beside the ports that peers dial',
+  plan(conversion) {
+    const taken: Given['taken'] = new Map()
+    for (const service of conversion.services) planPorts(conversion, service, taken)
+  },
+  build({ objects, workloads }, conversion) {
+    for (const workload of workloads) buildHostPorts({ objects }, workload)
+    for (const service of conversion.services) {
+      const { route, name } = service.plan
+      if (portsOfService(service).length > 0)
+        objects.set(
+          `service/${publishedName(conversion, service)}`,
+          publishedService(conversion, service),
+        )
+      if (route !== undefined)
+        objects.set(
+          `${route.kind === 'Ingress' ? 'ingress' : 'httproute'}/${name}`,
+          routeObject(conversion, service, route) as KubeObject,
+        )
+    }
+  },
+} satisfies Adaptation

@@ -1,0 +1,93 @@
+import type { Port } from '@landfall/compose'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { type PortRange, portRanges, runsOf } from '../../facts/port-ranges.ts'
+import type { PublishedPort } from '../../plan/plan.ts'
+import { type Offer, offerOf } from './exposure.ts'
+import { reportMediaPorts } from './media-ports.ts'
+import { type Given, offeredKey, type Place, placeOf } from './place.ts'
+import { planRoute } from './route.ts'
+
+const id = 'exposure'
+
+interface Placed {
+  index: number
+  port: Port
+  place: Place
+}
+
+/** Decides for every published port of a service where it is offered; a range is told in one line. */
+export function planPorts(
+  conversion: Conversion,
+  service: ServiceConversion,
+  taken: Given['taken'],
+): void {
+  const offer = offerOf(conversion, service)
+  const route = planRoute(conversion, service, offer)
+  if (route !== undefined) service.plan.route = route
+  if (service.plan.ports.length === 0 && service.plan.unlisted.length === 0) return
+  const ranges = portRanges(conversion, service)
+  // Answers for the ports that have no entry of their own.
+  if (ranges.some(({ ports }) => ports.length > 1))
+    service.note(
+      id,
+      ['ports'],
+      'adapted',
+      `${service.compose.ports?.length} ports; those of a range have one entry, at its first port`,
+    )
+  const given: Given = { taken, offered: new Set() }
+  for (const range of ranges) planRange(service, range, offer, given)
+  const { plan, compose, at } = service
+  if (compose.deploy?.update_config !== undefined && plan.published.some(onNode))
+    conversion.ledger.amend(
+      at('deploy', 'update_config'),
+      'the old pod stops first: two pods cannot have one port of a node',
+    )
+  reportMediaPorts(conversion, service)
+  planOptional(conversion, service)
+}
+
+/** Published ports that landfall.yaml says need not answer. */
+function planOptional(
+  { report }: Conversion,
+  { service, plan, settings: { optionalPorts = [] }, at }: ServiceConversion,
+): void {
+  for (const published of plan.published)
+    if (optionalPorts.includes(published.port)) published.optional = true
+  for (const [index, port] of optionalPorts.entries())
+    if (![...plan.published, ...plan.ports].some((known) => known.port === port))
+      report({
+        code: 'convert/unused-setting',
+        severity: 'warning',
+        message: `optionalPorts: nobody is known to connect to port ${port} of ${service}`,
+        path: at('optionalPorts', index),
+        hint: 'name a container port, or remove it',
+      })
+}
+
+function onNode({ hostPort }: PublishedPort): boolean {
+  return hostPort !== undefined
+}
+
+function planRange(service: ServiceConversion, range: PortRange, offer: Offer, given: Given): void {
+  const { plan, note } = service
+  const placed = range.ports.map((port, offset): Placed => {
+    const place = placeOf(service, port, offer, given)
+    if (place.published !== undefined) {
+      given.offered.add(offeredKey(port))
+      plan.published.push({
+        ...place.published,
+        ...(range.ports.length === 1 ? {} : { range: range.index }),
+      })
+    }
+    return { index: range.index + offset, port, place }
+  })
+  for (const run of runsOf(placed, (a, b) => a.place.kind === b.place.kind)) {
+    const [first] = run as [Placed]
+    const last = run.at(-1) as Placed
+    const { outcome, dangerous, reason, hint } = first.place
+    note(id, ['ports', first.index], outcome, reason(first.port, last.port), {
+      ...(dangerous === undefined ? {} : { dangerous }),
+      ...(hint === undefined ? {} : { hint: hint(first.port, last.port) }),
+    })
+  }
+}

@@ -1,0 +1,98 @@
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { metadataFor } from '../../objects/bundle-draft.ts'
+import type { Route } from '../../plan/plan.ts'
+import { type Offer, routedPort } from './exposure.ts'
+
+/** Decides what an Ingress or a Gateway offers of a service; it has to be a port that the service listens on. */
+export function planRoute(
+  conversion: Conversion,
+  service: ServiceConversion,
+  offer: Offer,
+): Route | undefined {
+  const { plan } = service
+  const port = routedPort(service, offer)
+  if (port === undefined || (offer.type !== 'Ingress' && offer.type !== 'Gateway')) return undefined
+  if (offer.type === 'Gateway' && offer.gateway === undefined) {
+    conversion.report({
+      code: 'convert/no-gateway',
+      severity: 'error',
+      message: `${service.service} is offered by a Gateway, and nothing says by which`,
+      path: service.at('expose'),
+      hint: 'name it: expose: { type: Gateway, gateway: NAME } in landfall.yaml',
+    })
+    return undefined
+  }
+  if (!plan.ports.some((known) => known.port === port && known.protocol === 'TCP'))
+    plan.ports.push({ port, protocol: 'TCP', because: 'landfall.yaml' })
+  const { host, path = '/', gateway, tls } = offer
+  return {
+    kind: offer.type,
+    port,
+    path,
+    ...(host === undefined ? {} : { host }),
+    ...(offer.class === undefined ? {} : { class: offer.class }),
+    ...(gateway === undefined ? {} : { gateway }),
+    ...(tls === undefined || tls === false
+      ? {}
+      : { certificate: tls === true ? `${plan.name}-tls` : tls }),
+  }
+}
+
+/** `https://shop.example.com/api` */
+export function addressOfRoute({ host, path, certificate }: Route): string {
+  return `${certificate === undefined ? 'http' : 'https'}://${host ?? '*'}${path}`
+}
+
+export function routeObject(conversion: Conversion, service: ServiceConversion, route: Route) {
+  const metadata = metadataFor(conversion, service.plan.name, service)
+  return route.kind === 'Ingress'
+    ? ingress(metadata, service.plan.name, route)
+    : httpRoute(metadata, service.plan.name, route)
+}
+
+function ingress(metadata: object, name: string, route: Route) {
+  const { host, certificate } = route
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata,
+    spec: {
+      ...(route.class === undefined ? {} : { ingressClassName: route.class }),
+      ...(certificate === undefined
+        ? {}
+        : { tls: [{ ...(host === undefined ? {} : { hosts: [host] }), secretName: certificate }] }),
+      rules: [
+        {
+          ...(host === undefined ? {} : { host }),
+          http: {
+            paths: [
+              {
+                path: route.path,
+                pathType: 'Prefix',
+                backend: { service: { name, port: { number: route.port } } },
+              },
+            ],
+          },
+        },
+      ],
+    },
+  }
+}
+
+function httpRoute(metadata: object, name: string, { host, path, port, gateway }: Route) {
+  return {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'HTTPRoute',
+    metadata,
+    spec: {
+      parentRefs: [{ name: gateway }],
+      ...(host === undefined ? {} : { hostnames: [host] }),
+      rules: [
+        {
+          matches: [{ path: { type: 'PathPrefix', value: path } }],
+          backendRefs: [{ name, port }],
+        },
+      ],
+    },
+  }
+}

@@ -1,0 +1,106 @@
+import { basename } from 'node:path/posix'
+import type { Adaptation } from '../../adaptation.ts'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { settingsOfFile } from '../../facts/file-settings.ts'
+import {
+  type MountFact,
+  mountFact,
+  mountsOf,
+  othersWhoBind,
+  type ServiceMount,
+} from '../../facts/mounts.ts'
+import { readTree } from '../../facts/tree.ts'
+import type { FileMount } from '../../plan/plan.ts'
+import { buildFiles } from './build.ts'
+import { deliveryOf } from './delivery.ts'
+import { planMissing } from './missing.ts'
+import { isSecretFile } from './secret-files.ts'
+import { LARGEST_TREE, MOST_ENTRIES } from './sizes.ts'
+
+const id = 'files'
+
+function planMount(
+  conversion: Conversion,
+  service: ServiceConversion,
+  mounted: ServiceMount,
+  fact: Extract<MountFact, { kind: 'file' | 'tree' }>,
+): void {
+  const { mount, keys } = mounted
+  const read = readTree(conversion.files, fact.source, {
+    bytes: LARGEST_TREE,
+    entries: MOST_ENTRIES,
+  })
+  if (read.tooLarge) {
+    reportTooLarge(conversion, service, mounted, fact.source)
+    return
+  }
+  const declared = settingsOfFile(conversion, fact.source)?.writable
+  const writable = declared ?? mount.read_only !== true
+  const files = read.files.map((file) =>
+    isSecretFile(file.path || fact.source, file.bytes) ? { ...file, secret: true } : file,
+  )
+  const planned: FileMount = {
+    target: mount.target,
+    from: 'bind',
+    pointer: service.at(...keys),
+    tree: fact.kind === 'tree',
+    files,
+    ...(fact.kind === 'tree' ? { directories: read.directories } : {}),
+    ...(writable ? { writable } : {}),
+  }
+  service.plan.files.push(planned)
+  const others = othersWhoBind(conversion, service, fact.source)
+  service.note(id, keys, 'adapted', reasonOf(planned, others), hintOf(planned))
+}
+
+function reasonOf(mount: FileMount, others: readonly string[]): string {
+  const { files, tree, writable } = mount
+  const what = tree ? `${files.length} ${files.length === 1 ? 'file' : 'files'}` : 'the file'
+  const secret = files.filter((file) => file.secret === true).length
+  const where =
+    secret === 0 ? 'ConfigMap' : secret === files.length ? 'Secret' : 'ConfigMap and a Secret'
+  const how = deliveryOf(mount) === 'unpacked' ? 'an archive in ' : ''
+  const copy = writable ? ', copied for each pod: what it writes there goes with it' : ''
+  const apart =
+    others.length > 0 ? `, and ${others.join(' and ')} and it do not see what the other writes` : ''
+  return `${what} from ${how}a ${where}, at the same path and with the same modes${copy}${apart}`
+}
+
+function hintOf({ writable }: FileMount): { hint: string } | undefined {
+  return writable
+    ? { hint: 'mount it read-only (:ro) if the program only reads: it then starts sooner' }
+    : undefined
+}
+
+/** Too large for ConfigMaps: the lines of a Dockerfile that put it into the image. */
+function reportTooLarge(
+  conversion: Conversion,
+  service: ServiceConversion,
+  { mount, keys }: ServiceMount,
+  source: string,
+): void {
+  const inProject = source.startsWith(`${conversion.projectDirectory}/`)
+  const shown = inProject ? source.slice(conversion.projectDirectory.length + 1) : basename(source)
+  conversion.report({
+    code: 'convert/file-too-large',
+    severity: 'error',
+    message: `${shown} has more than ${LARGEST_TREE} bytes or ${MOST_ENTRIES} entries, which is more than the cluster should keep`,
+    path: service.at(...keys),
+    hint: `put it into an image, with a Dockerfile of two lines: FROM ${service.plan.image} and COPY ${shown} ${mount.target}; or use a named volume if it is data`,
+  })
+}
+
+export default {
+  id,
+  title: 'Mount files and directories of the project from ConfigMaps',
+  plan(conversion) {
+    for (const service of conversion.services)
+      for (const mounted of mountsOf(conversion, service)) {
+        const fact = mountFact(conversion, mounted)
+        if (fact.kind === 'missing') planMissing(conversion, service, mounted, fact.source)
+        if (fact.kind === 'file' || fact.kind === 'tree')
+          planMount(conversion, service, mounted, fact)
+      }
+  },
+  build: buildFiles,
+} satisfies Adaptation

@@ -1,0 +1,167 @@
+import { Buffer } from 'node:buffer'
+import { basename } from 'node:path/posix'
+import { gzipSync } from 'node:zlib'
+import type { KubeObject, RoleId } from '@landfall/kube'
+import { shortHash, toDataKey } from '@landfall/kube'
+import type { Conversion } from '../../conversion.ts'
+import type { WorkloadDraft } from '../../objects/bundle-draft.ts'
+import { metadataFor } from '../../objects/bundle-draft.ts'
+import type { FileContent, FileMount } from '../../plan/plan.ts'
+import { type Content, contentOf, storedSize } from './content.ts'
+import { deliveryOf } from './delivery.ts'
+import { LARGEST_OBJECT } from './sizes.ts'
+import { tarOf } from './tar.ts'
+
+interface Entry {
+  key: string
+  /** In the pod's volume: the number of the mount, then the path below its target. */
+  path: string
+  mode: number
+  value: Content
+  size: number
+  secret: boolean
+}
+
+/** Bytes of an archive in one object, where they are base64. */
+const PART = Math.floor(((LARGEST_OBJECT - 300) * 3) / 4)
+
+/** Where the system that compressed is named; the same bytes wherever the conversion runs. */
+const GZIP_SYSTEM = 9
+
+/** The ConfigMaps and Secrets that hold the files of a service, and each as a source of a projected volume. */
+export function fileObjects(
+  conversion: Conversion,
+  workload: WorkloadDraft,
+): { objects: Map<RoleId, KubeObject>; sources: Record<string, unknown>[] } {
+  const mounts = workload.from.plan.files
+  const taken = new Set<string>()
+  const entries = mounts.flatMap((mount, index) => entriesOf(mount, index, taken))
+  const objects = new Map<RoleId, KubeObject>()
+  const sources: Record<string, unknown>[] = []
+  for (const secret of [false, true]) {
+    const wanted = entries.filter((entry) => entry.secret === secret)
+    for (const [number, part] of splitBySize(wanted).entries()) {
+      const object = toObject(conversion, workload, part, secret, number)
+      objects.set(`${object.kind.toLowerCase()}/${object.metadata.name}`, object)
+      sources.push(toSource(object, part))
+    }
+  }
+  return { objects, sources: [...sources, ...mounts.flatMap(externalSource)] }
+}
+
+function entriesOf(mount: FileMount, index: number, taken: Set<string>): Entry[] {
+  if (mount.external !== undefined) return []
+  if (deliveryOf(mount) === 'unpacked') return archiveEntries(mount, index, taken)
+  return mount.files.map((file) => toEntry(mount, index, file, taken))
+}
+
+function toEntry(mount: FileMount, index: number, file: FileContent, taken: Set<string>): Entry {
+  const path = file.path === '' ? basename(mount.target) : file.path
+  const key = freeKey(path, mount, taken)
+  return {
+    key,
+    path: `${index}/${path}`,
+    mode: file.mode,
+    value: contentOf(file.bytes),
+    size: key.length + storedSize(file.bytes),
+    secret: mount.from === 'secret' || file.secret === true,
+  }
+}
+
+function freeKey(path: string, mount: FileMount, taken: Set<string>): string {
+  let key = toDataKey(path)
+  if (taken.has(key)) key = toDataKey(`${shortHash(`${mount.target}/${path}`).slice(0, 6)}_${path}`)
+  taken.add(key)
+  return key
+}
+
+/** The whole mount as one compressed archive in parts. */
+function archiveEntries(mount: FileMount, index: number, taken: Set<string>): Entry[] {
+  const archive = gzipSync(
+    tarOf([
+      ...(mount.directories ?? []).map(({ path, mode }) => ({ path: path || '.', mode })),
+      ...mount.files.map(({ path, mode, bytes }) => ({
+        path: path || basename(mount.target),
+        mode,
+        bytes,
+      })),
+    ]),
+    { level: 9 },
+  )
+  archive[GZIP_SYSTEM] = 255
+  const secret = mount.from === 'secret' || mount.files.some((file) => file.secret === true)
+  const name = `${basename(mount.target) || 'files'}.tar.gz`
+  const parts = Math.ceil(archive.length / PART)
+  return Array.from({ length: parts }, (_, number) => {
+    const bytes = archive.subarray(number * PART, (number + 1) * PART)
+    const part = `${name}.${String(number + 1).padStart(3, '0')}`
+    const base64 = bytes.toString('base64')
+    return {
+      key: freeKey(part, mount, taken),
+      path: `${index}/${part}`,
+      mode: 0o444,
+      value: { base64 },
+      size: part.length + base64.length,
+      secret,
+    }
+  })
+}
+
+function splitBySize(entries: Entry[]): Entry[][] {
+  const parts: Entry[][] = []
+  let room = 0
+  for (const entry of entries) {
+    if (parts.length === 0 || entry.size > room) {
+      parts.push([])
+      room = LARGEST_OBJECT
+    }
+    parts.at(-1)?.push(entry)
+    room -= entry.size
+  }
+  return parts
+}
+
+function toObject(
+  conversion: Conversion,
+  { from }: WorkloadDraft,
+  entries: Entry[],
+  secret: boolean,
+  number: number,
+): KubeObject {
+  const text = entries.flatMap(({ key, value }) => ('text' in value ? [[key, value.text]] : []))
+  const binary = entries.flatMap(({ key, value }) => ('text' in value ? [] : [[key, value.base64]]))
+  const name = `${from.plan.name}-${secret ? 'secrets' : 'files'}${number === 0 ? '' : `-${number + 1}`}`
+  const metadata = metadataFor(conversion, name, from)
+  if (secret)
+    return {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata,
+      type: 'Opaque',
+      data: Object.fromEntries([
+        ...text.map(([key, value]) => [key, Buffer.from(value as string).toString('base64')]),
+        ...binary,
+      ]),
+    }
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata,
+    ...(text.length === 0 ? {} : { data: Object.fromEntries(text) }),
+    ...(binary.length === 0 ? {} : { binaryData: Object.fromEntries(binary) }),
+  }
+}
+
+function toSource(object: KubeObject, entries: Entry[]): Record<string, unknown> {
+  const items = entries.map(({ key, path, mode }) => ({ key, path, mode }))
+  return {
+    [object.kind === 'Secret' ? 'secret' : 'configMap']: { name: object.metadata.name, items },
+  }
+}
+
+/** A config or secret that lies in the cluster under its name, with its content in a key of the same name. */
+function externalSource(mount: FileMount, index: number): Record<string, unknown>[] {
+  if (mount.external === undefined) return []
+  const items = [{ key: mount.external, path: `${index}/${basename(mount.target)}` }]
+  return [{ [mount.from === 'secret' ? 'secret' : 'configMap']: { name: mount.external, items } }]
+}

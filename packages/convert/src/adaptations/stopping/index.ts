@@ -1,0 +1,25 @@
+import { parseSeconds } from '@landfall/compose'
+import type { Adaptation } from '../../adaptation.ts'
+
+const id = 'stopping'
+
+/** Seconds that Compose gives a program which is asked to stop, when the project does not say. */
+const COMPOSE_GRACE = 10
+
+export default {
+  id,
+  title: 'Give a program as long to stop as Compose does',
+  plan({ services }) {
+    for (const { compose, note } of services)
+      if (compose.stop_grace_period !== undefined)
+        note(id, ['stop_grace_period'], 'kept', 'terminationGracePeriodSeconds')
+  },
+  build({ workloads }) {
+    for (const { from, pod } of workloads) {
+      const declared = parseSeconds(from.compose.stop_grace_period ?? '')
+      // A program that is done with its work need not be waited for: it sleeps and seldom listens.
+      const silent = from.plan.oneShot?.neverExits === true ? 1 : COMPOSE_GRACE
+      pod.spec.terminationGracePeriodSeconds = Math.max(1, Math.ceil(declared ?? silent))
+    }
+  },
+} satisfies Adaptation

@@ -1,0 +1,21 @@
+import type { Adaptation } from '../../adaptation.ts'
+import { checkTargets } from '../../facts/mount-targets.ts'
+import { buildVolumes } from './build.ts'
+import { planMemory, planMounts } from './plan-mounts.ts'
+import { planVolumes } from './plan-volumes.ts'
+import { planGroups } from './sharing.ts'
+
+export default {
+  id: 'volumes',
+  title: 'Turn each named volume into one claim',
+  plan(conversion) {
+    for (const service of conversion.services) {
+      planMounts(conversion, service)
+      planMemory(service)
+    }
+    checkTargets(conversion)
+    planVolumes(conversion)
+    planGroups(conversion)
+  },
+  build: buildVolumes,
+} satisfies Adaptation

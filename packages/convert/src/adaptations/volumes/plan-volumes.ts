@@ -1,0 +1,162 @@
+import { basename } from 'node:path/posix'
+import type { Volume } from '@landfall/compose'
+import { parseBytes } from '@landfall/compose'
+import { spanOf, toPointer } from '@landfall/diagnostic'
+import { byteQuantity, shortHash, toDnsLabel } from '@landfall/kube'
+import type { Conversion } from '../../conversion.ts'
+import { volumeKind } from '../../facts/volume-kinds.ts'
+import type { LedgerEntry } from '../../ledger/ledger.ts'
+import type { VolumePlan } from '../../plan/plan.ts'
+
+const id = 'volumes'
+
+/** Asked for when landfall.yaml names no size: what most provisioners give at least. */
+const DEFAULT_SIZE = '1Gi'
+
+type Decided = Pick<LedgerEntry, 'outcome' | 'reason' | 'dangerous' | 'hint'>
+
+/** One plan a volume that is mounted, declared or not (bound directories, volumes that `volumes_from` shares). */
+export function planVolumes(conversion: Conversion): void {
+  const declared = conversion.project.volumes ?? {}
+  const mounted = conversion.services.flatMap(({ plan }) =>
+    plan.volumes.filter(({ ephemeral }) => !ephemeral).map(({ volume }) => volume),
+  )
+  const claims = new Set<string>()
+  for (const volume of [...new Set([...Object.keys(declared), ...mounted])].sort()) {
+    const planned = planVolume(conversion, volume, declared[volume], claims)
+    if (planned.mountedBy.length > 0) conversion.plan.volumes.push(planned)
+    if (volume in declared) noteVolume(conversion, volume, planned)
+  }
+  for (const directory of Object.keys(conversion.settings.volumes ?? {}))
+    if (!(directory in declared) && !mounted.includes(directory))
+      reportUnknown(conversion, directory)
+}
+
+/** A path under `volumes` in landfall.yaml at which no data is bound. */
+function reportUnknown(conversion: Conversion, directory: string): void {
+  const path = toPointer(['volumes', directory])
+  const at = spanOf(conversion.settingsOrigins, path)
+  conversion.report({
+    code: 'convert/unknown-volume',
+    severity: 'error',
+    message: `no service keeps data in ${directory}`,
+    path,
+    ...(at === undefined ? {} : { at }),
+    hint: 'write the path as the ledger does: ./data',
+  })
+}
+
+function planVolume(
+  conversion: Conversion,
+  volume: string,
+  declared: Volume | null | undefined,
+  claims: Set<string>,
+): VolumePlan {
+  const settings = conversion.settings.volumes?.[volume] ?? {}
+  const external = declared?.external === true
+  const mountedBy = conversion.services
+    .filter(({ plan }) => plan.volumes.some((mount) => mount.volume === volume))
+    .map(({ service }) => service)
+  const source = external ? undefined : sourceOf(declared)
+  return {
+    volume,
+    claim: external ? toDnsLabel(declared?.name ?? volume) : freeClaim(volume, claims),
+    size: settings.size ?? sizeOf(declared) ?? DEFAULT_SIZE,
+    ...(settings.class === undefined ? {} : { class: settings.class }),
+    shared: settings.shared === true || source !== undefined,
+    external,
+    mountedBy,
+    ...(source === undefined ? {} : { source }),
+  }
+}
+
+/** `./data/db` and `/srv/db` are `db`; two volumes never share a claim. */
+function freeClaim(volume: string, claims: Set<string>): string {
+  const nearest = toDnsLabel(/[/:]/.test(volume) ? volume.replace(/^\.?\//, '') : volume)
+  const claim = claims.has(nearest)
+    ? toDnsLabel(`${nearest}-${shortHash(volume).slice(0, 6)}`)
+    : nearest
+  claims.add(claim)
+  return claim
+}
+
+/** Several drivers take a size as an option of theirs. */
+function sizeOf(declared: Volume | null | undefined): string | undefined {
+  const bytes = parseBytes(String(declared?.driver_opts?.size ?? ''))
+  return bytes === undefined || bytes === 0 ? undefined : byteQuantity(bytes)
+}
+
+/** Where the volume lies, if not on what the cluster provides. */
+function sourceOf(declared: Volume | null | undefined): VolumePlan['source'] {
+  const kind = volumeKind(declared)
+  if (kind.kind === 'nfs')
+    return { nfs: { server: kind.server, path: kind.path, readOnly: kind.readOnly } }
+  if (kind.kind !== 'memory') return undefined
+  const bytes = parseBytes(kind.size ?? '')
+  return { memory: bytes === undefined || bytes === 0 ? {} : { sizeLimit: byteQuantity(bytes) } }
+}
+
+function noteVolume({ ledger, project }: Conversion, volume: string, plan: VolumePlan): void {
+  const path = ['volumes', volume]
+  const record = (decided: Decided, keys: string[] = path): void =>
+    ledger.record({ code: id, path: toPointer(keys), ...decided })
+  if (plan.mountedBy.length === 0) record({ outcome: 'ignored', reason: 'no service mounts it' })
+  else if (plan.external)
+    record({
+      outcome: 'adapted',
+      reason: `the claim ${plan.claim}, which must exist`,
+      hint: 'create the claim, with the data, before the project starts',
+    })
+  else record(decisionOf(project.volumes?.[volume], plan))
+  const unkept = plan.mountedBy.length === 0 ? undefined : unkeptOf(project.volumes?.[volume], plan)
+  const key = project.volumes?.[volume]?.driver_opts === undefined ? 'driver' : 'driver_opts'
+  if (unkept !== undefined) record(unkept, [...path, key])
+}
+
+function decisionOf(declared: Volume | null | undefined, plan: VolumePlan): Decided {
+  const kind = volumeKind(declared)
+  if (kind.kind === 'nfs')
+    return {
+      outcome: 'adapted',
+      reason: `the share ${kind.server}:${kind.path}, mounted by each pod`,
+    }
+  if (kind.kind === 'memory')
+    return { outcome: 'adapted', reason: 'a directory in memory in each pod' }
+  return {
+    outcome: 'adapted',
+    reason: `one claim of ${plan.size}${plan.shared ? ', ReadWriteMany' : ''}`,
+  }
+}
+
+/** What of the driver and its options the cluster does not keep. */
+function unkeptOf(declared: Volume | null | undefined, plan: VolumePlan): Decided | undefined {
+  const kind = volumeKind(declared)
+  if (kind.kind === 'nfs' && kind.unkept.length > 0)
+    return {
+      outcome: 'dropped',
+      reason: `${kind.unkept.join(', ')}: a pod mounts a share with the options of its node`,
+      hint: 'use a StorageClass with mountOptions where they matter',
+    }
+  if (kind.kind === 'memory' && plan.mountedBy.length > 1)
+    return {
+      outcome: 'dropped',
+      reason: `${plan.mountedBy.join(' and ')} do not see the same memory`,
+      dangerous: true,
+      hint: 'use a volume without driver_opts',
+    }
+  if (kind.kind === 'host')
+    return {
+      outcome: 'dropped',
+      reason: `${basename(kind.path) === '' ? 'the directory' : kind.path} belongs to the machine; the claim begins empty`,
+      dangerous: true,
+      hint: 'copy the data into the claim, and accept this',
+    }
+  if (kind.kind === 'driver' && plan.class === undefined)
+    return {
+      outcome: 'dropped',
+      reason: `${kind.says}: the storage class decides where the volume lies`,
+      dangerous: true,
+      hint: 'name a class in landfall.yaml under volumes, or accept this',
+    }
+  return undefined
+}

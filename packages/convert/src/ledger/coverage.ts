@@ -1,0 +1,41 @@
+import { toPointer } from '@landfall/diagnostic'
+import type { Conversion } from '../conversion.ts'
+import { answerFor, ruleAt } from './keys.ts'
+
+/** Says for every key that no adaptation answered for what becomes of it, so that none goes in silence. */
+export function accountForRest(conversion: Conversion): void {
+  const recorded = new Set(conversion.ledger.paths())
+  const inside = parentsOf(recorded)
+  const account = (path: string[], value: unknown): void => {
+    const pointer = toPointer(path)
+    if (recorded.has(pointer)) return
+    const filled = typeof value === 'object' && value !== null && Object.keys(value).length > 0
+    if (filled && (inside.has(pointer) || ruleAt(path).divided))
+      for (const [key, child] of Object.entries(value)) account([...path, key], child)
+    else conversion.ledger.record({ ...answerFor(path, value), path: pointer })
+  }
+  const { services, ...rest } = conversion.project
+  for (const [service, keys] of Object.entries(services))
+    for (const [key, value] of Object.entries(keys))
+      if (keys.provider === undefined || key === 'provider')
+        account(['services', service, key], value)
+      else
+        conversion.ledger.record({
+          code: 'no-meaning',
+          outcome: 'ignored',
+          path: toPointer(['services', service, key]),
+          reason: 'there is no container: a provider makes the service',
+        })
+  for (const [key, value] of Object.entries(rest))
+    if (typeof value !== 'object' || value === null || key.startsWith('x-')) account([key], value)
+    else for (const [name, child] of Object.entries(value)) account([key, name], child)
+}
+
+/** Every pointer that has an entry somewhere below it. */
+function parentsOf(paths: Iterable<string>): Set<string> {
+  const parents = new Set<string>()
+  for (const path of paths)
+    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1))
+      parents.add(path.slice(0, at))
+  return parents
+}
