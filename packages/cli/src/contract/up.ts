@@ -53,7 +53,10 @@ const failure = Type.Object({
   object,
   pod: Type.Optional(Type.String()),
   container: Type.Optional(Type.String()),
-  reason: Type.String({ description: '`landfall explain REASON` documents it.' }),
+  code: Type.String({ description: 'A stable id: `landfall explain CODE` documents it.' }),
+  reason: Type.String({
+    description: 'As the cluster calls it, or in a few words for people: `ImagePullBackOff`.',
+  }),
   message: Type.String({ description: 'For people; the wording may change.' }),
   exitCode: Type.Optional(Type.Integer()),
   log: Type.Array(Type.String(), { description: 'Last lines that the failed container printed.' }),
@@ -61,7 +64,7 @@ const failure = Type.Object({
     Type.String({ description: 'Where the object came from: `compose.yaml#/services/web`.' }),
   ),
   hint: Type.Optional(Type.String({ description: 'What to do, for people.' })),
-  also: Type.Array(Type.Object({ object, reason: Type.String() }), {
+  also: Type.Array(Type.Object({ object, code: Type.String(), reason: Type.String() }), {
     description: 'Other workloads with a problem at the same time: one of them may be the cause.',
   }),
 })

@@ -58,17 +58,19 @@ export function verdictLine(
 }
 
 function failureOf(failure: Failure): FailedLine['failure'] {
-  const { object, pod, container, reason, message, exitCode, log, source, hint, also } = failure
+  const { object, pod, container, code, reason, message, exitCode, log, source, hint, also } =
+    failure
   return {
     object,
     ...(pod !== undefined && { pod }),
     ...(container !== undefined && { container }),
+    code,
     reason,
     message,
     ...(exitCode !== undefined && { exitCode }),
     log: log ?? [],
     ...(source !== undefined && { source }),
     ...(hint !== undefined && { hint }),
-    also: (also ?? []).map((other) => ({ object: other.object, reason: other.reason })),
+    also: (also ?? []).map(({ object, code, reason }) => ({ object, code, reason })),
   }
 }
