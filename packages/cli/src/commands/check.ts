@@ -1,4 +1,4 @@
-import type { LoadResult } from '@landfall/compose'
+import type { FileSystem, LoadResult } from '@landfall/compose'
 import { nodeFiles } from '@landfall/compose/node'
 import { type Diagnostic, hasErrors, type Sources } from '@landfall/diagnostic'
 import type { Command } from 'commander'
@@ -34,13 +34,13 @@ async function check(
 ): Promise<number> {
   const files = nodeFiles()
   const loaded = readProject(place, options, terminal, files)
-  const findings = await find(loaded, files)
+  const findings = await find(loaded, terminal.cwd, files)
   await printFindings(findings, terminal)
   return hasErrors(findings.diagnostics) ? EXIT.failed : EXIT.done
 }
 
 /** What is wrong with a project that was loaded; it is converted only where that makes sense. */
-async function find(loaded: LoadResult, files: ReturnType<typeof nodeFiles>): Promise<Findings> {
+async function find(loaded: LoadResult, cwd: string, files: FileSystem): Promise<Findings> {
   const { diagnostics, sources } = loaded
   const ofCompose = byPlace(diagnostics, sources)
   if (loaded.project === undefined || hasErrors(diagnostics))
@@ -49,7 +49,7 @@ async function find(loaded: LoadResult, files: ReturnType<typeof nodeFiles>): Pr
     import('../project/read.ts'),
     import('../project/dangerous-drops.ts'),
   ])
-  const converted = await convertLoaded(loaded, files)
+  const converted = await convertLoaded(loaded, cwd, files)
   const ofConversion: Diagnostic[] = converted.diagnostics.slice(diagnostics.length)
   for (const { code, path, reason, at, hint } of dangerousDrops(converted.result?.ledger ?? []))
     ofConversion.push({

@@ -66,7 +66,7 @@ async function lock(
     printDiagnostics(found, sources, terminal)
   tellDiagnostics(diagnostics)
   if (project === undefined || hasErrors(diagnostics)) return EXIT.failed
-  const known = readLock(projectDirectory, files)
+  const known = readLock(projectDirectory, terminal.cwd, files)
   tellDiagnostics(known.diagnostics)
   if (hasErrors(known.diagnostics)) return EXIT.failed
 

@@ -104,7 +104,8 @@ async function deployUntilDecided(
   const { verdict, images } = deployed
   const completed = (verdict.failure?.completed ?? []).map(serviceOf)
   const known = [...(converted.oneShots ?? []), ...completed]
-  const again = completed.length === 0 ? undefined : await convertAgain(converted, known, options)
+  const again =
+    completed.length === 0 ? undefined : await convertAgain(converted, known, options, terminal)
   if (again?.result?.bundle !== undefined) {
     display.say(
       `${completed.join(', ')} ended with exit code 0: ${completed.length === 1 ? 'a one-shot, which runs as a Job' : 'one-shots, which run as Jobs'} from now on`,

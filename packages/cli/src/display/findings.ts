@@ -41,11 +41,10 @@ function printJson({ diagnostics, sources }: Findings, terminal: Terminal): void
 }
 
 async function printSarif({ diagnostics, sources }: Findings, { stdout }: Terminal): Promise<void> {
-  const [{ composeCodes }, { convertCodes }] = await Promise.all([
-    import('@landfall/compose'),
-    import('@landfall/convert'),
-  ])
-  const rules = { ...composeCodes, ...convertCodes }
+  const { listPages } = await import('../explain/find-page.ts')
+  const rules = Object.fromEntries(
+    listPages().flatMap(({ names, title }) => names.map((name) => [name, title])),
+  )
   const log = toSarif(diagnostics, sources, { name: 'landfall', version }, rules)
   stdout.write(`${JSON.stringify(log, null, 2)}\n`)
 }
