@@ -223,7 +223,7 @@ describe('init and explain', () => {
 
     const second = await run('init')
     expect(second.code).toBe(2)
-    expect(second.stderr).toMatch(/there is a landfall\.yaml already\n {2}hint: /)
+    expect(second.stderr).toMatch(/landfall\.yaml already exists\n {2}hint: /)
     expect(readFileSync(file, 'utf8')).toBe(text)
   })
 
@@ -242,7 +242,7 @@ describe('init and explain', () => {
 
 describe('without a cluster', () => {
   test.each([
-    [['--nodes', '2'], /--nodes is for a local cluster\n {2}hint: add --local/],
+    [['--nodes', '2'], /--nodes requires a local cluster\n {2}hint: add --local/],
     [['--local', '--context', 'x'], /--local and --context/],
     [['--timeout', 'soon'], /90s, 2m30s or 1h/],
   ])('`up` with %j is wrong usage', async (args, message) => {
@@ -265,7 +265,7 @@ describe('without a cluster', () => {
   test('`up` says that none is configured and what can be done', async () => {
     const { code, stderr } = await project('no-cluster', { 'compose.yaml': web })('up')
     expect(code).toBe(2)
-    expect(stderr).toMatch(/no cluster is configured[\s\S]*hint: [\s\S]*--local/)
+    expect(stderr).toMatch(/no cluster configured[\s\S]*hint: [\s\S]*--local/)
   })
 
   test('`up` of a project that builds images asks for a registry', async () => {

@@ -9,7 +9,7 @@ test.each([
   [['covnert'], /unknown command 'covnert'\n {2}hint: did you mean convert\?/],
   [['plan', '--profil', 'x'], /unknown option '--profil'\n {2}hint: did you mean --profile\?/],
   [['convert'], /--output-directory/],
-  [['plan', 'no-such-folder'], /no file or folder no-such-folder/],
+  [['plan', 'no-such-folder'], /no such file or directory: no-such-folder/],
 ])('%j is wrong usage: exit 2, and no stack', async (args, message) => {
   const { terminal, printed } = quietTerminal()
   expect(await run(args, terminal)).toBe(2)

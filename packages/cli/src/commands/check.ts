@@ -11,7 +11,7 @@ import { EXIT, type Terminal } from '../terminal.ts'
 export function define(command: Command, terminal: Terminal): void {
   addOutput(addProject(command), terminal, ['text', 'json', 'sarif'])
     .description(
-      'Tells everything that is wrong with a project, and where it stands: first what Docker Compose would refuse or ignore, then what keeps it from running on Kubernetes. Nothing is written, and no cluster is asked.',
+      'Reports all problems of a project: first what Docker Compose would reject or ignore, then what prevents it from running on Kubernetes. Writes no files and contacts no cluster.',
     )
     .addHelpText(
       'after',
@@ -20,7 +20,7 @@ Examples:
   landfall check .
   landfall check -f compose.yaml -f compose.prod.yaml --output sarif > landfall.sarif
 
-Exit codes: 0 nothing wrong, or warnings alone · 1 errors`,
+Exit codes: 0 no errors (there may be warnings) · 1 errors`,
     )
     .action(async (place: string | undefined, options: ProjectOptions) => {
       terminal.exitCode = await check(place, options, terminal)
@@ -39,7 +39,7 @@ async function check(
   return hasErrors(findings.diagnostics) ? EXIT.failed : EXIT.done
 }
 
-/** What is wrong with a project that was loaded; it is converted only where that makes sense. */
+/** All problems of a loaded project; it is converted only if it has no errors. */
 async function find(loaded: LoadResult, cwd: string, files: FileSystem): Promise<Findings> {
   const { diagnostics, sources } = loaded
   const ofCompose = byPlace(diagnostics, sources)
@@ -58,7 +58,7 @@ async function find(loaded: LoadResult, cwd: string, files: FileSystem): Promise
       message: `dropped: ${reason}`,
       path,
       ...(at && { at }),
-      hint: [hint, `to go on without it, accept ${path.slice(1)} in landfall.yaml`]
+      hint: [hint, `to continue without it, accept ${path.slice(1)} in landfall.yaml`]
         .filter((part) => part !== undefined)
         .join('; '),
     })

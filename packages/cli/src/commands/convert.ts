@@ -22,19 +22,23 @@ interface ConvertOptions extends ProjectOptions {
 export function define(command: Command, terminal: Terminal): void {
   addOutput(
     addConversion(addProject(command))
-      .description('Writes the project as plain Kubernetes manifests, one object a file.')
-      .requiredOption('-o, --output-directory <dir>', 'where the manifests go; replaced as a whole')
-      .option('--ledger <file>', 'write what became of each key of each service, as JSON'),
+      .description('Writes the project as Kubernetes manifests, one object per file.')
+      .requiredOption(
+        '-o, --output-directory <dir>',
+        'directory for the manifests; its previous content is replaced',
+      )
+      .option('--ledger <file>', 'write what became of each key of the project, as JSON'),
     terminal,
   )
     .addHelpText(
       'after',
       `
-The files can be applied in any order; the pods wait for each other by themselves:
+The files can be applied in any order, because the pods wait for their dependencies:
 
   landfall convert . -o manifests && kubectl apply -f manifests
 
-Exit code 3: written, but something was dropped that makes a program behave otherwise; accept it in landfall.yaml or change the project.`,
+Exit code 3: the manifests are written, but without a key that changes how a program behaves. Change the project, or accept this in
+landfall.yaml.`,
     )
     .action(async (place: string | undefined, options: ConvertOptions) => {
       terminal.exitCode = await convert(place, options, terminal)

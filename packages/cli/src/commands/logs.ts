@@ -18,11 +18,11 @@ export function define(command: Command, terminal: Terminal): void {
   addOutput(
     addTarget(
       addProject(command, '--file')
-        .argument('[SERVICE]', 'one service; all when it is not given')
-        .description('Shows what the services print, in the order of time.'),
+        .argument('[SERVICE]', 'print the logs of this service only')
+        .description('Prints the logs of the services, ordered by time.'),
     )
-      .option('-f, --follow', 'go on with what is printed from now on')
-      .option('--tail <lines>', 'only the last lines of each container', wholeNumber),
+      .option('-f, --follow', 'keep printing new lines')
+      .option('--tail <lines>', 'number of lines to print from the end of each log', wholeNumber),
     terminal,
   ).action(async (place: string | undefined, service: string | undefined, options: LogsOptions) => {
     terminal.exitCode = await logs(place, service, options, terminal)
@@ -30,7 +30,7 @@ export function define(command: Command, terminal: Terminal): void {
 }
 
 function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a number.')
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be an integer.')
   return Number(text)
 }
 

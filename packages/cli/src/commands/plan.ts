@@ -11,7 +11,7 @@ import { EXIT, type Terminal } from '../terminal.ts'
 export function define(command: Command, terminal: Terminal): void {
   addOutput(
     addConversion(addProject(command)).description(
-      'Shows what is decided for each service, and why. Nothing is written, and no cluster is asked.',
+      'Shows the decisions for each service, with reasons. Writes no files and contacts no cluster.',
     ),
     terminal,
   ).action(async (place: string | undefined, options: ProjectOptions) => {

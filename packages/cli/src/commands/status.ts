@@ -18,7 +18,7 @@ export function define(command: Command, terminal: Terminal): void {
   addOutput(
     addTarget(
       addProject(command).description(
-        'Shows what runs of the project, and what waits for what. Exit code 1: something does not work.',
+        'Shows the state of each workload of the project, and what it waits for. Exit code 1: not everything is ready.',
       ),
     ),
     terminal,
@@ -40,7 +40,7 @@ async function status(
     if (terminal.output === 'json') printLine(statusLine(found, release), terminal)
     else if (release === undefined)
       terminal.stdout.write(
-        `There is no ${found.release} in the namespace ${found.namespace} of ${connection.context}.\n`,
+        `No release ${found.release} in namespace ${found.namespace} (context ${connection.context}).\n`,
       )
     else terminal.stdout.write(renderStatus(release, colourFor(terminal.stdout, terminal.env)))
     return release?.state === 'current' ? EXIT.done : EXIT.failed

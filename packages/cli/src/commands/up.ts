@@ -34,20 +34,27 @@ export function define(command: Command, terminal: Terminal): void {
   addOutput(
     addTarget(
       addConversion(addProject(command)).description(
-        'Starts the project, waits until it works, and says where; or names the first thing that failed, and why.',
+        'Deploys the project, waits until it works, and prints its addresses; or reports the first failure and its cause.',
       ),
     )
-      .option('--nodes <number>', 'with --local: nodes of the cluster', positiveInteger)
-      .option('--stand-ins <dir>', 'with --local: play the images whose roles are in this folder')
-      .option('--registry <host/path>', 'where images that the project builds are pushed')
-      .option('--timeout <time>', 'give up after this time (90s, 2m30s, 1h)', milliseconds),
+      .option('--nodes <number>', 'with --local: number of nodes', positiveInteger)
+      .option(
+        '--stand-ins <dir>',
+        'with --local: replace images by the stand-ins in this directory',
+      )
+      .option('--registry <host/path>', 'registry to push images to that the project builds')
+      .option(
+        '--timeout <time>',
+        'fail if it is not ready after this time (90s, 2m30s, 1h)',
+        milliseconds,
+      ),
     terminal,
   )
     .addHelpText(
       'after',
       `
-Run it again after each change: what did not change is left alone. What it made is removed by \`landfall down\`.
-With --local it works as root on Linux and never touches your kubeconfig.`,
+Run it again after a change: objects that did not change are not touched. \`landfall down\` deletes what it created.
+--local requires Linux and root; it does not change your kubeconfig.`,
     )
     .action(async (place: string | undefined, options: UpOptions) => {
       terminal.exitCode = await up(place, options, terminal)
@@ -108,7 +115,7 @@ async function deployUntilDecided(
     completed.length === 0 ? undefined : await convertAgain(converted, known, options, terminal)
   if (again?.result?.bundle !== undefined) {
     display.say(
-      `${completed.join(', ')} ended with exit code 0: ${completed.length === 1 ? 'a one-shot, which runs as a Job' : 'one-shots, which run as Jobs'} from now on`,
+      `${completed.join(', ')} exited with code 0: ${completed.length === 1 ? 'a one-shot that runs as a Job' : 'one-shots that run as Jobs'} from now on`,
     )
     rememberOneShots(converted, completed, terminal)
     return deployUntilDecided(session, again, again.result.bundle)
@@ -137,7 +144,7 @@ async function deployOnce(
       : await provideOnLocal(bundle, checkImage, options, terminal, display)
   if (!provided.ok) return provided
   for (const { image, from, detail } of provided.images)
-    if (from === 'missing') display.say(`warning: there is no image ${image}: ${detail}`)
+    if (from === 'missing') display.say(`warning: image ${image} not found: ${detail}`)
   const namespace = options.namespace ?? bundle.name
   const connection = await connectTo(options, terminal, namespace)
   try {
@@ -165,7 +172,7 @@ function checkOptions(options: UpOptions): void {
   for (const option of ['nodes', 'standIns'] as const)
     if (options.local === undefined && options[option] !== undefined)
       throw new UsageError(
-        `--${option === 'nodes' ? 'nodes' : 'stand-ins'} is for a local cluster`,
+        `--${option === 'nodes' ? 'nodes' : 'stand-ins'} requires a local cluster`,
         'add --local',
       )
 }
@@ -205,8 +212,8 @@ async function provideRemote(
   if (bundle.builds.length === 0) return { ok: true as const, bundle, images: [] }
   if (options.registry === undefined)
     throw new UsageError(
-      `the project builds ${bundle.builds.map(({ image }) => image).join(', ')}, and the cluster cannot see images of this machine`,
-      'name a registry that both reach with --registry (the images are built, pushed and pinned), or use --local',
+      `the project builds ${bundle.builds.map(({ image }) => image).join(', ')}, but the cluster cannot pull images from this machine`,
+      'use --registry with a registry that both can reach (images are built, pushed and pinned by digest), or use --local',
     )
   const { provideByRegistry } = await import('../cluster/provide-by-registry.ts')
   return provideByRegistry(bundle, options.registry, terminal, display)

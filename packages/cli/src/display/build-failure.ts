@@ -12,7 +12,7 @@ export function printBuildFailure(failure: BuildFailure, terminal: Terminal): vo
   const { stderr, env, cwd } = terminal
   const { dockerfile, line, image, message, output } = failure
   const code: CliCode = 'cli/build-failed'
-  const problem = `the image ${image} could not be built: ${message}`
+  const problem = `cannot build image ${image}: ${message}`
   if (terminal.output === 'json') printLine({ type: 'error', code, message: problem }, terminal)
   const file = shortPath(cwd, dockerfile)
   const text = existsSync(dockerfile) ? readFileSync(dockerfile, 'utf8') : ''

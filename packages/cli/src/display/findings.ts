@@ -29,7 +29,7 @@ function printText({ diagnostics, sources }: Findings, { stdout, env }: Terminal
   stdout.write(
     parts.length > 0
       ? `${parts.join(', ')}\n`
-      : `${paint('good', 'Nothing is wrong')} with ${[...sources.keys()].join(', ')}.\n`,
+      : `${paint('good', 'No problems')} in ${[...sources.keys()].join(', ')}.\n`,
   )
 }
 

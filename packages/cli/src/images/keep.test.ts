@@ -50,7 +50,7 @@ test('a place that cannot be written to is told, and the run goes on', async () 
   const before = await readAndConvert(undefined, options, terminal)
   const loaded = { ...before.loaded, projectDirectory: join(directory, 'none') }
   rememberOneShots({ ...before, loaded }, ['tool'], terminal)
-  expect(printed.stderr).toMatch(/^landfall\.lock cannot be written: .*ENOENT/)
+  expect(printed.stderr).toMatch(/^warning: cannot write landfall\.lock: .*ENOENT/)
   expect(await kindOf(await convertAgain(before, ['tool'], options, terminal))).toEqual([
     'tool Job',
   ])
