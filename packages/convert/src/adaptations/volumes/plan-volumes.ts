@@ -3,6 +3,7 @@ import type { Volume } from '@landfall/compose'
 import { spanOf, toPointer } from '@landfall/diagnostic'
 import { byteQuantity, parseByteValue, shortHash, toDnsLabel } from '@landfall/kube'
 import type { Conversion } from '../../conversion.ts'
+import { declaredAt } from '../../facts/declared-at.ts'
 import { volumeKind } from '../../facts/volume-kinds.ts'
 import type { LedgerEntry } from '../../ledger/ledger.ts'
 import type { VolumePlan } from '../../plan/plan.ts'
@@ -65,6 +66,7 @@ function planVolume(
     shared: settings.shared === true || source !== undefined,
     external,
     mountedBy,
+    ...(declared === undefined ? {} : declaredAt(conversion, toPointer(['volumes', volume]))),
     ...(source === undefined ? {} : { source }),
   }
 }
