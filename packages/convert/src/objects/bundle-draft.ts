@@ -1,5 +1,5 @@
 import type { Bundle, Derived, KubeObject, ObjectMeta, RoleId } from '@landfall/kube'
-import { toLabelValue } from '@landfall/kube'
+import { SOURCE_ANNOTATION, toLabelValue } from '@landfall/kube'
 import type { Plan, ServicePlan } from '../plan/plan.ts'
 import { type Container, orderPod, type PodTemplate, sortKeys } from './pod.ts'
 
@@ -50,7 +50,7 @@ export function metadataFor(
       'app.kubernetes.io/managed-by': 'landfall',
       'app.kubernetes.io/part-of': label,
     },
-    ...(declaredAt === undefined ? {} : { annotations: { 'landfall.dev/source': declaredAt } }),
+    ...(declaredAt === undefined ? {} : { annotations: { [SOURCE_ANNOTATION]: declaredAt } }),
   }
 }
 

@@ -47,7 +47,7 @@ export interface ServicePlan {
   name: string
   /** Where the project declares it: `compose.yaml#/services/web`. */
   declaredAt?: string
-  kind: 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Job'
+  kind: 'Deployment' | 'DaemonSet' | 'Job'
   /** Why it is that kind. */
   kindBecause: string
   /** What shows, without a declaration, that it does its work once: enough of it for a Job, or a little. */

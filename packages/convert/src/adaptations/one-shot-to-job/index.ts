@@ -1,4 +1,4 @@
-import { type RoleId, toDnsLabel } from '@landfall/kube'
+import { MAY_COMPLETE_ANNOTATION, type RoleId, toDnsLabel } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { declaredOneShot } from '../../facts/declared-one-shot.ts'
@@ -13,9 +13,6 @@ import { noteInferred } from './inferred.ts'
 import { planMayComplete } from './may-complete.ts'
 
 const id = 'one-shot-to-job'
-
-/** On a Deployment whose program may turn out to end with 0: `landfall up` makes it a Job then. */
-const MAY_COMPLETE = 'landfall.dev/may-complete'
 
 /** Characters of a Job's name before the hash of its content. */
 const LONGEST_BASE = 52
@@ -158,7 +155,7 @@ export default {
     for (const workload of draft.workloads) {
       if (workload.plan.job !== undefined) buildJob(draft, workload, workload.plan.job)
       if (workload.plan.mayComplete === true)
-        annotate(workload.object.metadata, MAY_COMPLETE, 'true')
+        annotate(workload.object.metadata, MAY_COMPLETE_ANNOTATION, 'true')
     }
     buildGatesObject(draft)
   },

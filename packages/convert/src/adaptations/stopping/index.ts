@@ -1,6 +1,6 @@
+import { parseSeconds } from '@landfall/compose'
 import type { Adaptation } from '../../adaptation.ts'
 import { declaredOneShot } from '../../facts/declared-one-shot.ts'
-import { parseDuration } from '../../facts/duration.ts'
 
 const id = 'stopping'
 
@@ -12,7 +12,7 @@ export default {
   title: 'Give a program as long to stop as Compose does',
   plan({ services }) {
     for (const { compose, settings, plan, note } of services) {
-      const declared = parseDuration(compose.stop_grace_period ?? '')
+      const declared = parseSeconds(compose.stop_grace_period ?? '')
       // A program that is done with its work need not be waited for: it sleeps and seldom listens.
       const isDone = plan.kind === 'Job' && declaredOneShot(settings)?.neverExits === true
       plan.needs.grace = Math.max(1, Math.ceil(declared ?? (isDone ? 1 : COMPOSE_GRACE)))
