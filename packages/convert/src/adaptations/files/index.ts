@@ -50,7 +50,7 @@ function planMount(
   }
   service.plan.files.push(planned)
   const others = othersWhoBind(conversion, service, fact.source)
-  service.note(id, keys, 'adapted', reasonOf(planned, others), hintOf(planned))
+  service.add(id, keys, 'adapted', reasonOf(planned, others), hintOf(planned))
 }
 
 function reasonOf(mount: FileMount, others: readonly string[]): string {
