@@ -13,13 +13,11 @@ export function install() {
     statSync(installed).mtimeMs >= statSync(`${root}package-lock.json`).mtimeMs
   )
     return
-  process.stderr.write('Installing the npm packages of this checkout (npm install) …\n')
-  // `npm ci` refuses a lock file that lacks packages of other platforms, which a registry mirror may not have; this follows
-  // the same lock file and leaves it as it is.
-  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']
+  process.stderr.write('Installing the npm packages of this checkout (npm ci) …\n')
+  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error']
   const { status } = spawnSync('npm', args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
   if (status !== 0) {
-    process.stderr.write('npm install failed; its messages are above.\n')
+    process.stderr.write('npm ci failed; its messages are above.\n')
     process.exit(1)
   }
 }

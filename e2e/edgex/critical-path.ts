@@ -3,7 +3,7 @@ import type { Project } from '@landfall/compose'
 /** The longest chain of a project: the services from the first to the last, and the sum of their start times. */
 export interface CriticalPath {
   chain: string[]
-  ms: number
+  seconds: number
 }
 
 /** What each service is started after: its own `depends_on`, and more where somebody declared it. */
@@ -25,7 +25,7 @@ export function criticalPath(order: Order, startTime: (service: string) => numbe
     const found = known.get(service)
     if (found !== undefined) return found
     const before = longest((order.get(service) ?? []).map(pathTo))
-    const path = { chain: [...before.chain, service], ms: before.ms + startTime(service) }
+    const path = { chain: [...before.chain, service], seconds: before.seconds + startTime(service) }
     known.set(service, path)
     return path
   }
@@ -33,5 +33,8 @@ export function criticalPath(order: Order, startTime: (service: string) => numbe
 }
 
 function longest(paths: CriticalPath[]): CriticalPath {
-  return paths.reduce((best, path) => (path.ms > best.ms ? path : best), { chain: [], ms: 0 })
+  return paths.reduce((best, path) => (path.seconds > best.seconds ? path : best), {
+    chain: [],
+    seconds: 0,
+  })
 }

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { bridges } from '../../packages/local-cluster/src/host-network.ts'
-import { unpackHostTools } from '../../packages/local-cluster/src/host-tools.ts'
-import { startTimeOf } from '../../packages/local-cluster/src/process-identity.ts'
-import { run } from '../../packages/local-cluster/src/run.ts'
+import { unpackHostTools } from '../../packages/local-cluster/src/cache/host-tools.ts'
+import { startTimeOf } from '../../packages/local-cluster/src/host/process-identity.ts'
+import { run } from '../../packages/local-cluster/src/host/run.ts'
+import { bridges } from '../../packages/local-cluster/src/network/host-network.ts'
 
 /** Everything on this machine that belongs to the cluster with that bridge and that state directory, as sentences. */
 export async function tracesOf(

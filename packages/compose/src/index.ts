@@ -18,6 +18,8 @@ export {
   spanOf,
   toSarif,
 } from '@landfall/diagnostic'
+export { parseBytes } from './canonical/bytes.ts'
+export { parseSeconds } from './canonical/duration.ts'
 export { type ComposeCode, composeCodes } from './codes.ts'
 export type { FileSystem, LoadInput, LoadResult } from './load.ts'
 export { loadProject } from './load-project.ts'

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { fromPointer, type Origin } from '@landfall/diagnostic'
 import { type ComposeCase, caseDirectory, readCases } from '@landfall/testkit/compose-oracle'
 import { expect, test } from 'vitest'
-import { parseBytes } from './canonical/bytes.ts'
+import { dockerBytes } from './canonical/bytes.ts'
 import { parseDuration, printDuration } from './canonical/duration.ts'
 import { directoryOf, joinPath } from './files/paths.ts'
 import { type LoadResult, loadProject, memoryFiles } from './index.ts'
@@ -78,7 +78,7 @@ function meanings(written: string): string[] {
   const { type, value } = resolvePlain(text)
   const options = text.split(':').slice(2).join().split(',')
   const duration = parseDuration(text)
-  const bytes = parseBytes(text)
+  const bytes = dockerBytes(text)
   return [
     String(value),
     ...(bytes === undefined ? [] : [String(BigInt(bytes))]),

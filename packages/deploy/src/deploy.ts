@@ -1,18 +1,26 @@
-import { type KubeClient, type KubeObject, objectId } from '@landfall/kube'
-import { type ProbeAddress, releaseAddresses } from './addresses.ts'
-import { connectionsOf } from './connections.ts'
+import {
+  type Clock,
+  type KubeClient,
+  type KubeObject,
+  machineClock,
+  objectId,
+  SOURCE_ANNOTATION,
+} from '@landfall/kube'
+import { abortAfter } from './abort-after.ts'
+import { type ProbeAddress, releaseAddresses } from './answers/addresses.ts'
+import { connectionsOf } from './answers/connections.ts'
+import { execute, OperationError, untilGone } from './apply/execute.ts'
+import { observe } from './apply/observe.ts'
+import { type DeployPlan, planDeploy } from './apply/plan.ts'
+import { refusal } from './apply/refusal.ts'
+import { restartCrashed } from './apply/restart-crashed.ts'
+import { ownersOf } from './assess/roots.ts'
 import type { DeployEvent, Failure, Verdict } from './events.ts'
-import { execute, OperationError, untilGone } from './execute.ts'
-import { refusal } from './failure.ts'
-import { followServer } from './heartbeat.ts'
-import { isWorkload } from './kind-order.ts'
-import { namespaceReference, readNamespace } from './namespace.ts'
-import { observe } from './observe.ts'
-import { type DeployPlan, planDeploy } from './plan.ts'
-import { type ReleaseReference, releaseObject, SOURCE_ANNOTATION } from './release.ts'
-import { restartCrashed } from './restart-crashed.ts'
-import { ownersOf } from './roots.ts'
-import { waitUntilSettled } from './wait.ts'
+import { isWorkload } from './release/kind-order.ts'
+import { namespaceReference, readNamespace } from './release/namespace.ts'
+import { type ReleaseReference, releaseObject } from './release/release.ts'
+import { followServer } from './wait/heartbeat.ts'
+import { waitUntilSettled } from './wait/wait.ts'
 
 export interface DeployOptions {
   client: KubeClient
@@ -31,8 +39,8 @@ export interface DeployOptions {
   /** Gives up so many milliseconds after the first request; never if omitted. */
   timeoutMs?: number
   signal?: AbortSignal
-  /** Milliseconds of a clock that never goes back. */
-  now?: () => number
+  /** The machine's if omitted. */
+  clock?: Clock
 }
 
 /**
@@ -42,7 +50,8 @@ export interface DeployOptions {
  */
 export async function deployRelease(options: DeployOptions): Promise<Verdict> {
   const { client, release, namespace, onEvent = () => {}, timeoutMs } = options
-  const now = options.now ?? (() => performance.now())
+  const clock = options.clock ?? machineClock
+  const { now } = clock
   const reference = { release, namespace }
   const beganAt = now()
   const conclude = (verdict: Omit<Verdict, 'ms'>): Verdict => {
@@ -55,20 +64,20 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
     return whole
   }
   const fail = (failure: Failure) => conclude({ state: 'failed', failure, addresses: [] })
-  const late = lateAfter(timeoutMs)
+  const late = abortAfter(timeoutMs, clock)
   const signal = AbortSignal.any([late.signal, ...(options.signal ? [options.signal] : [])])
   const over = new AbortController()
   const server = followServer(
     client,
     namespace,
     onEvent,
-    now,
+    clock,
     AbortSignal.any([signal, over.signal]),
   )
   let doing = `reading namespace ${namespace}`
   try {
     doing = `an earlier namespace ${namespace} is still being deleted (kubectl get namespace ${namespace} -o yaml shows what holds it)`
-    await awaitEndOfNamespace(client, reference, onEvent, signal)
+    await awaitEndOfNamespace(client, reference, onEvent, clock, signal)
     doing = `reading what is in namespace ${namespace}`
     const desired = await releaseObjects(client, options.objects, reference)
     const observed = await observe(client, reference, desired, signal)
@@ -85,7 +94,15 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
     const [foreign] = plan.foreign
     if (foreign !== undefined) return fail(notOurs(foreign, namespace))
     doing = 'applying the objects'
-    await execute(client, plan, observed.inventory, reference, onEvent, signal)
+    await execute({
+      client,
+      plan,
+      before: observed.inventory,
+      reference,
+      onEvent,
+      clock,
+      signal,
+    })
     const workloads = desired.filter(isWorkload)
     const names = workloads.map(objectId)
     await restartCrashed(client, namespace, names, onEvent, signal)
@@ -110,7 +127,7 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
         ? {}
         : { connections: { among: connectionsOf(desired), image: checkImage, reference } }),
       onEvent,
-      now,
+      clock,
       deadline: timeoutMs === undefined ? undefined : { at: beganAt + timeoutMs, timeoutMs },
       signal: options.signal,
     })
@@ -127,6 +144,7 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
     if (late.signal.aborted && !options.signal?.aborted)
       return fail({
         object: `namespace/${namespace}`,
+        code: 'deploy/not-ready',
         reason: `not ready after ${Math.round((timeoutMs ?? 0) / 1000)} s`,
         message: doing,
       })
@@ -142,14 +160,6 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
 /** A workload behind whose published ports nobody is when everything is as it should be: a one-shot, or no pod at all. */
 function servesNobody({ kind, spec }: KubeObject): boolean {
   return kind === 'Job' || spec?.replicas === 0
-}
-
-/** A signal that is aborted after so many milliseconds, until it is cancelled. */
-function lateAfter(ms: number | undefined): { signal: AbortSignal; cancel: () => void } {
-  const controller = new AbortController()
-  const timer = ms === undefined ? undefined : setTimeout(() => controller.abort(), ms)
-  timer?.unref()
-  return { signal: controller.signal, cancel: () => clearTimeout(timer) }
 }
 
 async function releaseObjects(
@@ -169,6 +179,7 @@ async function awaitEndOfNamespace(
   client: KubeClient,
   { namespace }: ReleaseReference,
   onEvent: (event: DeployEvent) => void,
+  clock: Clock,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const reference = namespaceReference(namespace)
@@ -176,13 +187,14 @@ async function awaitEndOfNamespace(
   if (found?.metadata.deletionTimestamp === undefined) return
   const message = 'an earlier namespace of this name is still being deleted'
   onEvent({ type: 'wait', object: objectId(reference), message })
-  await untilGone(client, reference, found.metadata.uid as string, signal)
+  await untilGone(client, reference, found.metadata.uid as string, clock, signal)
 }
 
 function notOurs({ object, owner }: DeployPlan['foreign'][number], namespace: string): Failure {
   const source = object.metadata.annotations?.[SOURCE_ANNOTATION]
   return {
     object: objectId(object),
+    code: 'deploy/foreign-object',
     reason: 'AlreadyExists',
     message: `${objectId(object)} is in namespace ${namespace} already and belongs to ${owner}`,
     hint: 'deploy into a namespace of its own, or delete what is in the way',

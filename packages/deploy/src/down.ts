@@ -1,14 +1,20 @@
-import { setTimeout as pause } from 'node:timers/promises'
-import { type KubeClient, type KubeObject, objectId, referenceTo } from '@landfall/kube'
+import {
+  type Clock,
+  type KubeClient,
+  type KubeObject,
+  machineClock,
+  objectId,
+  referenceTo,
+} from '@landfall/kube'
+import { untilGone } from './apply/execute.ts'
+import { listKinds } from './apply/observe.ts'
 import { forEachConcurrently } from './concurrent.ts'
 import type { DeployEvent } from './events.ts'
-import { untilGone } from './execute.ts'
-import { EMPTY_INVENTORY, inventoryReference, readInventory } from './inventory.ts'
-import { isWorkload } from './kind-order.ts'
-import { leftovers } from './leftovers.ts'
-import { isOwnNamespace, namespaceReference, readNamespace } from './namespace.ts'
-import { listKinds } from './observe.ts'
-import { RELEASE_LABEL } from './release.ts'
+import { EMPTY_INVENTORY, inventoryReference, readInventory } from './release/inventory.ts'
+import { isWorkload } from './release/kind-order.ts'
+import { leftovers } from './release/leftovers.ts'
+import { isOwnNamespace, namespaceReference, readNamespace } from './release/namespace.ts'
+import { RELEASE_LABEL } from './release/release.ts'
 
 export interface DownOptions {
   client: KubeClient
@@ -18,6 +24,8 @@ export interface DownOptions {
   volumes?: boolean
   onEvent?: (event: DeployEvent) => void
   signal?: AbortSignal
+  /** The machine's if omitted. */
+  clock?: Clock
 }
 
 export interface DownReport {
@@ -41,6 +49,7 @@ const POLL_MS = 300
  */
 export async function downRelease(options: DownOptions): Promise<DownReport> {
   const { client, release, namespace, volumes = false, onEvent = () => {}, signal } = options
+  const clock = options.clock ?? machineClock
   const found = await readNamespace(client, namespace, signal)
   if (found === undefined) return { deleted: [], kept: [], namespace: 'absent', left: [] }
 
@@ -58,7 +67,7 @@ export async function downRelease(options: DownOptions): Promise<DownReport> {
   )
   const deleted: string[] = []
   const remove = async (objects: readonly KubeObject[]) => {
-    await deleteAll(client, namespace, objects, onEvent, signal)
+    await deleteAll(client, namespace, objects, onEvent, clock, signal)
     deleted.push(...objects.map(objectId))
   }
   await remove(workloads)
@@ -71,7 +80,7 @@ export async function downRelease(options: DownOptions): Promise<DownReport> {
   if (left.length > 0) return { ...report, namespace: 'inUse', left }
   const uid = found.metadata.uid as string
   await client.delete(namespaceReference(namespace), { signal, uid })
-  await untilGone(client, namespaceReference(namespace), uid, signal)
+  await untilGone(client, namespaceReference(namespace), uid, clock, signal)
   onEvent({ type: 'apply', object: objectId(found), verb: 'delete' })
   return { ...report, namespace: 'deleted', left: [] }
 }
@@ -82,6 +91,7 @@ async function deleteAll(
   namespace: string,
   objects: readonly KubeObject[],
   onEvent: (event: DeployEvent) => void,
+  clock: Clock,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   await forEachConcurrently(objects, REQUESTS_AT_ONCE, async (object) => {
@@ -102,6 +112,6 @@ async function deleteAll(
       if (!still.includes(object))
         onEvent({ type: 'apply', object: objectId(object), verb: 'delete' })
     waiting = still
-    if (waiting.length > 0) await pause(POLL_MS, undefined, signal === undefined ? {} : { signal })
+    if (waiting.length > 0) await clock.sleep(POLL_MS, signal)
   }
 }

@@ -1,5 +1,5 @@
-import type { Address } from './addresses.ts'
-import type { About } from './failures/index.ts'
+import type { Address } from './answers/addresses.ts'
+import type { About, FailureCode } from './failures/index.ts'
 
 /** What happens during a deploy, in order; every display is a consumer of this. */
 export type DeployEvent =
@@ -30,7 +30,9 @@ export interface Failure {
   object: string
   pod?: string
   container?: string
-  /** `ImagePullBackOff`, `exited with code 1`, … */
+  /** What kind of failure it is. */
+  code: FailureCode
+  /** As the cluster calls it, or in a few words: `ImagePullBackOff`, `exited with code 1`, … */
   reason: string
   message: string
   exitCode?: number
@@ -45,7 +47,7 @@ export interface Failure {
   /** Sources of all services whose programs have done their work and may end; nothing else has failed then. */
   completed?: string[]
   /** Other workloads with which something is wrong at this moment: one of them may be the cause. */
-  also?: { object: string; reason: string }[]
+  also?: { object: string; code: FailureCode; reason: string }[]
 }
 
 export interface Verdict {

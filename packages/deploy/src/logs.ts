@@ -1,11 +1,11 @@
 import { type KubeClient, type KubeObject, objectId, StatusError } from '@landfall/kube'
 import { type Channel, openChannel } from './channel.ts'
 import { forEachConcurrently } from './concurrent.ts'
-import { containersOf } from './containers.ts'
-import { readInventory } from './inventory.ts'
-import { isWorkload } from './kind-order.ts'
-import { ownerOf } from './owner.ts'
-import { type ClusterView, readView } from './view.ts'
+import { readInventory } from './release/inventory.ts'
+import { isWorkload } from './release/kind-order.ts'
+import { containersOf } from './view/containers.ts'
+import { ownerOf } from './view/owner.ts'
+import { type ClusterView, readView } from './view/view.ts'
 
 export interface LogsOptions {
   client: KubeClient

@@ -1,13 +1,18 @@
-import { type KubeClient, type KubeObject, type ObjectState, objectId } from '@landfall/kube'
-import { type Assessment, assess } from './assess.ts'
-import { containersOf } from './containers.ts'
-import { readGateLines } from './gates.ts'
-import { readInventory } from './inventory.ts'
-import { isWorkload } from './kind-order.ts'
-import { ownerOf } from './owner.ts'
-import { SOURCE_ANNOTATION } from './release.ts'
-import { rememberSightings } from './sightings.ts'
-import { type ClusterView, readView } from './view.ts'
+import {
+  type KubeClient,
+  type KubeObject,
+  type ObjectState,
+  objectId,
+  SOURCE_ANNOTATION,
+} from '@landfall/kube'
+import { type Assessment, assess } from './assess/assess.ts'
+import { readInventory } from './release/inventory.ts'
+import { isWorkload } from './release/kind-order.ts'
+import { containersOf } from './view/containers.ts'
+import { readGateLines } from './view/gate-lines.ts'
+import { ownerOf } from './view/owner.ts'
+import { rememberSightings } from './view/sightings.ts'
+import { type ClusterView, readView } from './view/view.ts'
 
 export interface StatusOptions {
   client: KubeClient

@@ -1,5 +1,5 @@
 import type { KubeObject } from '@landfall/kube'
-import { type ClusterView, emptyView, enter } from './view.ts'
+import { type ClusterView, emptyView, enter } from './view/view.ts'
 
 /** Objects as a cluster shows them, for tests: each function makes a plain one, and takes what is special about it. */
 

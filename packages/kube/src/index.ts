@@ -1,3 +1,15 @@
+export {
+  COMPOSE_SERVICE_ANNOTATION,
+  CONNECTED_ANNOTATION,
+  containerAnnotation,
+  GATE_PREFIX,
+  isContainerAnnotation,
+  MAY_COMPLETE_ANNOTATION,
+  PUBLISHED_ANNOTATION,
+  PUBLISHED_AT_ANNOTATION,
+  SOURCE_ANNOTATION,
+  UNHEALTHY_AFTER_ANNOTATION,
+} from './annotations.ts'
 export type { Bundle, Derived, ImageBuild, Parameter, Place, RoleId, Switch } from './bundle.ts'
 export { resolveBundle } from './bundle.ts'
 export type { DeleteOptions, KubeClient, KubeClientOptions, LogOptions } from './client/client.ts'
@@ -7,6 +19,7 @@ export type { Fetch, FetchResponse } from './client/request.ts'
 export type { ApiStatus } from './client/status-error.ts'
 export { ConnectionError, isRefusal, StatusError } from './client/status-error.ts'
 export type { WatchStep } from './client/watch.ts'
+export { type Clock, machineClock } from './clock.ts'
 export { canonicalJson, shortHash } from './hash.ts'
 export {
   isDnsLabel,
@@ -22,7 +35,7 @@ export {
 export type { Need } from './needs.ts'
 export { needsOf } from './needs.ts'
 export type { KubeObject, ObjectMeta } from './object.ts'
-export { byteQuantity, cpuQuantity, isQuantity, parseByteValue } from './quantity.ts'
+export { byteQuantity, cpuQuantity, isQuantity, parseQuantity } from './quantity.ts'
 export type { CollectionReference, KindReference, ObjectReference } from './reference.ts'
 export { IN_EVERY_NAMESPACE, objectId, referenceTo } from './reference.ts'
 export { objectStatus } from './status/index.ts'

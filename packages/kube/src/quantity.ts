@@ -1,16 +1,5 @@
 const BINARY_UNITS = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi'] as const
 
-/**
- * Bytes of a Compose byte value: a number, `536870912`, `512m`, `1.5gb`, `64 KiB`; every unit is a power of 1024.
- * Undefined when it is none. https://github.com/compose-spec/compose-spec/blob/main/11-extension.md#specifying-byte-values
- */
-export function parseByteValue(value: string | number): number | undefined {
-  const match = /^(\d+(?:\.\d+)?) ?([kmgtp])?i?b?$/i.exec(String(value).trim())
-  if (match === null) return undefined
-  const power = match[2] === undefined ? 0 : ' kmgtp'.indexOf(match[2].toLowerCase())
-  return Math.floor(Number(match[1]) * 1024 ** power)
-}
-
 /** Bytes as a Kubernetes quantity in its canonical form: 536870912 is `512Mi`, 1000 is `1000`. */
 export function byteQuantity(bytes: number): string {
   let unit = 0
@@ -33,10 +22,36 @@ export function cpuQuantity(cpus: string | number): string | undefined {
   return thousandths % 1000 === 0 ? String(thousandths / 1000) : `${thousandths}m`
 }
 
+const SUFFIXES: Readonly<Record<string, number>> = {
+  n: 1e-9,
+  u: 1e-6,
+  m: 1e-3,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  P: 1e15,
+  E: 1e18,
+  Ki: 1024,
+  Mi: 1024 ** 2,
+  Gi: 1024 ** 3,
+  Ti: 1024 ** 4,
+  Pi: 1024 ** 5,
+  Ei: 1024 ** 6,
+}
+
 /**
- * Whether a text is a Kubernetes quantity: `256Mi`, `1.5`, `100m`, `1e3`.
+ * The number that a Kubernetes quantity stands for: `256Mi` is 268435456, `100m` is 0.1. Undefined if the text is not a quantity.
  * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
+export function parseQuantity(text: string): number | undefined {
+  const [, amount, suffix] =
+    /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)([KMGTPE]i|[numkMGTPE])?$/.exec(text) ?? []
+  if (amount === undefined || (suffix !== undefined && /e/i.test(amount))) return undefined
+  return Number(amount) * (SUFFIXES[suffix ?? ''] ?? 1)
+}
+
+/** Whether a text is a Kubernetes quantity: `256Mi`, `1.5`, `100m`, `1e3`. */
 export function isQuantity(text: string): boolean {
-  return /^[+-]?(\d+\.?\d*|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/.test(text)
+  return parseQuantity(text) !== undefined
 }

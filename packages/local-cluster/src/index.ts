@@ -1,27 +1,23 @@
-export { assetDirectory } from './assets.ts'
-export { readCluster } from './cluster.ts'
-export type * from './contract.ts'
+export { buildImage } from './build/build.ts'
+export type { BuildFailure, BuildOutcome, BuildSuccess, ImageBuild } from './build/outcome.ts'
+export { buildAndPush } from './build/publish.ts'
+export { assetDirectory } from './cache/assets.ts'
 export {
   type DebianPackage,
   type UnpackOptions,
   unpackDebianPackages,
   unpackedPackages,
-} from './debian.ts'
-export { clusterDown } from './down.ts'
-export {
-  type BuildFailure,
-  type BuildOutcome,
-  type BuildSuccess,
-  buildAndPush,
-  buildImage,
-  type ImageBuild,
-  prepareImages,
-  provideImages,
-} from './images/index.ts'
-export { nodePowerOff, nodePowerOn } from './nodes.ts'
-export { defaultOptions } from './paths.ts'
-export { prepare } from './prepare.ts'
-export { missingRequirements } from './requirements.ts'
+} from './cache/debian.ts'
+export { prepare } from './cache/prepare.ts'
+export { readCluster } from './cluster/describe.ts'
+export { clusterDown } from './cluster/down.ts'
+export { defaultOptions } from './cluster/paths.ts'
+export { type ClusterStatus, clusterStatus } from './cluster/status.ts'
+export { clusterUp } from './cluster/up.ts'
+export type * from './contract.ts'
+export { missingRequirements } from './host/requirements.ts'
+export { prepareImages, provideImages } from './images/provide.ts'
+export { nodePowerOff, nodePowerOn } from './node/nodes.ts'
 export {
   InvalidRoles,
   loadStandIns,
@@ -29,5 +25,3 @@ export {
   readRoles,
   startTimes,
 } from './stand-ins/index.ts'
-export { type ClusterStatus, clusterStatus } from './status.ts'
-export { clusterUp } from './up.ts'

@@ -1,3 +1,4 @@
+import { parseSeconds } from '@landfall/compose'
 import { type Command, InvalidArgumentError } from 'commander'
 
 /** Which cluster is meant, and where in it. */
@@ -23,15 +24,9 @@ export function positiveInteger(text: string): number {
   return Number(text)
 }
 
-const UNITS = { h: 3_600_000, m: 60_000, s: 1_000 }
-
 /** `90` (seconds), `90s`, `2m30s` or `1h` in milliseconds; at least one. Throws InvalidArgumentError for anything else. */
 export function milliseconds(text: string): number {
-  const parts = /^(?:(?<h>[\d.]+)h)?(?:(?<m>[\d.]+)m)?(?:(?<s>[\d.]+)s?)?$/.exec(text)?.groups ?? {}
-  const time = Object.entries(UNITS).reduce(
-    (sum, [unit, ms]) => sum + Number(parts[unit] ?? 0) * ms,
-    0,
-  )
-  if (!(time >= 1)) throw new InvalidArgumentError('It must be a time such as 90s, 2m30s or 1h.')
+  const time = Math.trunc((parseSeconds(/^[\d.]+$/.test(text) ? `${text}s` : text) ?? 0) * 1000)
+  if (time < 1) throw new InvalidArgumentError('It must be a time such as 90s, 2m30s or 1h.')
   return time
 }

@@ -66,6 +66,7 @@ test('failed: the line of the Compose file that the reason is about, the pod, it
         object: 'deployment/web',
         pod: 'web-6d9f-x2',
         container: 'web',
+        code: 'deploy/image-not-found',
         reason: 'ErrImagePull',
         message: 'nope:1: not found',
         about: 'image',
@@ -79,7 +80,7 @@ test('failed: the line of the Compose file that the reason is about, the pod, it
   )
   expect(printed).toBe(`Failed after 9.1 s.
 
-compose.yaml:3:12: error: web: ErrImagePull, pod web-6d9f-x2, container web [deploy/err-image-pull]
+compose.yaml:3:12: error: web: ErrImagePull, pod web-6d9f-x2, container web [deploy/image-not-found]
   3 |     image: nope:1
                  ^^^^^^
   nope:1: not found
@@ -96,13 +97,16 @@ test('failed: the log of a program that exited, at its command', () => {
       failure: {
         object: 'job/migrate-4a5bf3f8de',
         pod: 'migrate-1',
+        code: 'deploy/job-failed',
         reason: 'exited with code 3',
         message: '',
         about: 'command',
         exitCode: 3,
         log: ['no table', 'bye'],
         source: 'compose.yaml#/services/web',
-        also: [{ object: 'deployment/db', reason: 'exited with code 1' }],
+        also: [
+          { object: 'deployment/db', code: 'deploy/crash-loop', reason: 'exited with code 1' },
+        ],
       },
     },
     [],
@@ -110,7 +114,7 @@ test('failed: the log of a program that exited, at its command', () => {
     plain,
   )
   expect(printed.split('\n').slice(2, 9)).toEqual([
-    'compose.yaml:4:14: error: migrate (job): exited with code 3, pod migrate-1 [deploy/exited-with-code]',
+    'compose.yaml:4:14: error: migrate (job): exited with code 3, pod migrate-1 [deploy/job-failed]',
     '  4 |     command: run',
     '                   ^^^',
     '  last lines of its log:',
@@ -130,6 +134,7 @@ test('failed: what landfall.yaml decides is shown there', () => {
       addresses: [],
       failure: {
         object: 'deployment/web',
+        code: 'deploy/provisioning-failed',
         reason: 'ProvisioningFailed',
         message: 'claim media: storageclass "nope" not found',
         about: 'claim',

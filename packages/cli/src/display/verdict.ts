@@ -80,19 +80,14 @@ function renderFailure(
     pod === undefined
       ? ''
       : `, pod ${pod}${container === undefined ? '' : `, container ${container}`}`
-  const code =
+  const ended =
     exitCode === undefined || reason.includes(String(exitCode)) ? '' : ` (exit code ${exitCode})`
   const at = sourceSpan(failure, project)
   const diagnostic = renderDiagnostic(
     {
-      code: `deploy/${reason
-        .replace(/ (after|with code) .*/, (_, word) => (word === 'after' ? '' : ' with code'))
-        .replace(/([a-z])([A-Z])/g, '$1-$2')
-        .replace(/[^A-Za-z]+/g, '-')
-        .replace(/^-|-$/g, '')
-        .toLowerCase()}`,
+      code: failure.code,
       severity: 'error',
-      message: `${workloadName(object)}: ${reason}${code}${where}`,
+      message: `${workloadName(object)}: ${reason}${ended}${where}`,
       path: '',
       ...(at !== undefined && { at }),
     },
@@ -133,6 +128,7 @@ const KEYS_BEHIND: Readonly<Record<NonNullable<Failure['about']>, readonly strin
   ],
   placement: [['deploy', 'placement'], ['platform']],
   ports: [['ports'], ['expose']],
+  volumes: [['volumes']],
 }
 
 /** The place in the project that a failure is about: landfall.yaml where it decides, else the key of the Compose file. */

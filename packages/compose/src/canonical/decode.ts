@@ -13,7 +13,7 @@ import {
   type ScalarNode,
   textNode,
 } from '../tree/node.ts'
-import { parseBytes } from './bytes.ts'
+import { dockerBytes } from './bytes.ts'
 import { parseDuration, printDuration } from './duration.ts'
 import { decodeHostsMap } from './hosts.ts'
 import { shellWords } from './shell-words.ts'
@@ -76,7 +76,7 @@ export function decodeBytes(node: Node): Decoded {
   if (node.kind !== 'scalar' || node.type === 'null') return node
   if (node.type === 'float') return textLike(node, '')
   if (node.type === 'int') return textLike(node, node.value === 0 ? '' : String(node.value))
-  const value = parseBytes(node.value as string)
+  const value = dockerBytes(node.value as string)
   if (value === undefined)
     return { error: `"${node.value}" is not a size; write one like 512m or 2gb` }
   return textLike(node, value === 0 ? '' : String(BigInt(value)))

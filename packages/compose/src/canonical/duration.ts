@@ -1,34 +1,63 @@
-const units: Record<string, bigint> = {
-  ns: 1n,
-  us: 1_000n,
-  µs: 1_000n,
-  μs: 1_000n,
-  ms: 1_000_000n,
-  s: 1_000_000_000n,
-  m: 60_000_000_000n,
-  h: 3_600_000_000_000n,
-  d: 86_400_000_000_000n,
-  w: 604_800_000_000_000n,
-}
+const units: ReadonlyMap<string, bigint> = new Map([
+  ['ns', 1n],
+  ['us', 1_000n],
+  ['µs', 1_000n],
+  ['μs', 1_000n],
+  ['ms', 1_000_000n],
+  ['s', 1_000_000_000n],
+  ['m', 60_000_000_000n],
+  ['h', 3_600_000_000_000n],
+  ['d', 86_400_000_000_000n],
+  ['w', 604_800_000_000_000n],
+])
 
-/** Nanoseconds of `1m30s`, `1.5h`, `2d`; undefined where the text is no duration, such as a number without a unit. */
+/** The largest number that Go keeps in 64 bits. */
+const int64Max = 0x7fff_ffff_ffff_ffffn
+
+/**
+ * Nanoseconds of a duration as Compose reads it: Go's `time.ParseDuration` with days and weeks (github.com/xhit/go-str2duration),
+ * `1m30s`, `1.5h`, `-2d`, `1w`. Undefined if the text is not a duration, such as a number without a unit, or does not fit
+ * into 64 bits (292 years).
+ */
 export function parseDuration(text: string): bigint | undefined {
-  const match = /^([-+]?)(.*)$/s.exec(text)
-  const [, sign, body = ''] = match ?? []
-  if (body === '0') return 0n
-  if (body === '') return undefined
+  const sign = /^[-+]/.exec(text)?.[0] ?? ''
+  let rest = text.slice(sign.length)
+  if (rest === '0') return 0n
+  if (rest === '') return undefined
   let total = 0n
-  let rest = body
   while (rest !== '') {
-    const part = /^([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h|d|w)/.exec(rest)
-    if (part === null || (!part[1] && !part[2])) return undefined
-    const unit = units[part[3] as string] as bigint
-    total += BigInt(part[1] || 0) * unit
-    if (part[2]) total += (BigInt(part[2]) * unit) / 10n ** BigInt(part[2].length)
-    if (total > 0x7fff_ffff_ffff_ffffn) return undefined
+    const part = /^([0-9]*)(?:\.([0-9]*))?([^.0-9]+)/.exec(rest)
+    const unit = part === null ? undefined : units.get(part[3] as string)
+    if (part === null || unit === undefined || (!part[1] && !part[2])) return undefined
+    const whole = BigInt(part[1] || 0)
+    if (whole > int64Max) return undefined
+    total += whole * unit + fraction(part[2] ?? '', unit)
+    if (total > int64Max) return undefined
     rest = rest.slice(part[0].length)
   }
   return sign === '-' ? -total : total
+}
+
+/** The part after the point in nanoseconds; Go reads as many digits as fit into 64 bits, and multiplies in floating point. */
+function fraction(digits: string, unit: bigint): bigint {
+  let value = 0n
+  let scale = 1
+  for (const digit of digits) {
+    const next = value * 10n + BigInt(digit)
+    if (next > int64Max) break
+    value = next
+    scale *= 10
+  }
+  return BigInt(Math.trunc(Number(value) * (Number(unit) / scale)))
+}
+
+/**
+ * Seconds of a duration as Compose reads it (see parseDuration), fractions included. Undefined if the text is not a duration
+ * or a negative one, which no key of Compose has a use for.
+ */
+export function parseSeconds(text: string): number | undefined {
+  const nanoseconds = parseDuration(text)
+  return nanoseconds === undefined || nanoseconds < 0n ? undefined : Number(nanoseconds) / 1e9
 }
 
 /** Nanoseconds as Go prints a duration: `1m30s`, `1.5s`, `10µs`. */

@@ -1,7 +1,7 @@
 import { relative } from 'node:path/posix'
 import { fromPointer, spanOf, toPointer } from '@landfall/diagnostic'
 import type { Bundle, Derived, ImageBuild, KubeObject, ObjectMeta, RoleId } from '@landfall/kube'
-import { toDnsLabel, toLabelValue } from '@landfall/kube'
+import { SOURCE_ANNOTATION, toDnsLabel, toLabelValue } from '@landfall/kube'
 import type { Conversion, ServiceConversion } from '../conversion.ts'
 import { type Container, orderPod, type PodTemplate, sortKeys } from './pod.ts'
 
@@ -53,7 +53,7 @@ export function metadataFor(
       'app.kubernetes.io/managed-by': 'landfall',
       'app.kubernetes.io/part-of': project,
     },
-    ...(source === undefined ? {} : { annotations: { 'landfall.dev/source': source } }),
+    ...(source === undefined ? {} : { annotations: { [SOURCE_ANNOTATION]: source } }),
   }
 }
 

@@ -28,7 +28,7 @@ export interface ServicePlan {
   service: string
   /** Legal name of its objects. */
   name: string
-  kind: 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Job'
+  kind: 'Deployment' | 'DaemonSet' | 'Job'
   /** Why it is that kind. */
   kindBecause: string
   /** What shows, without a declaration, that it does its work once: enough of it for a Job, or a little. */

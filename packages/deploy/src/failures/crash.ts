@@ -1,8 +1,8 @@
-import type { KubeObject } from '@landfall/kube'
-import { type Container, containersOf, endsOf, type Terminated } from '../containers.ts'
-import { SOURCE_ANNOTATION } from '../release.ts'
-import { endsInRun } from '../steady.ts'
-import { eventTime } from '../view.ts'
+import { type KubeObject, MAY_COMPLETE_ANNOTATION, SOURCE_ANNOTATION } from '@landfall/kube'
+import { type Container, containersOf, endsOf, type Terminated } from '../view/containers.ts'
+import { endsInRun } from '../view/steady.ts'
+import { eventTime } from '../view/view.ts'
+import type { FailureCode } from './codes.ts'
 import type { Finding, PodRule } from './finding.ts'
 
 /** So many ends are enough when nothing is on its way that the program could be waiting for. */
@@ -17,9 +17,6 @@ const ENDS_AT_MOST = 6
 /** A program that cannot even be started will not start the next time. */
 const NO_PROGRAM =
   /executable file not found|no such file or directory|exec format error|permission denied|is a directory/i
-
-/** On a Deployment whose program may end, because its restart policy in the project says so and nobody connects to it. */
-const MAY_COMPLETE = 'landfall.dev/may-complete'
 
 /**
  * A container that ends again and again. Programs that give up while what they need is still starting are normal under
@@ -41,14 +38,19 @@ export const crashRule: PodRule = (context) => {
     const final =
       counted > 0 && (noProgram || counted >= ENDS_AT_MOST || endedUnprovoked(lastEnd, counted))
     const probe = failedProbe(name, lastEnd, events)
+    const { code, hint } =
+      probe === undefined
+        ? causeOf(lastEnd, noProgram, workload)
+        : { code: 'deploy/probe-failed' as const, hint: PROBE_HINT }
     return {
+      code,
       reason: probe === undefined ? reasonOf(lastEnd) : `${probe.kind} probe failed`,
       message: messageOf(container, ends, probe?.message),
       about: lastEnd.reason === 'OOMKilled' ? 'memory' : probe ? 'healthcheck' : 'command',
       container: name,
       exitCode: lastEnd.exitCode,
       final,
-      hint: probe === undefined ? hintFor(lastEnd, noProgram, workload) : PROBE_HINT,
+      hint,
     }
   }
   return undefined
@@ -60,12 +62,13 @@ function hasCompleted(
   workload: KubeObject,
   counted: number,
 ): boolean {
-  const mayComplete = workload.metadata.annotations?.[MAY_COMPLETE] === 'true'
+  const mayComplete = workload.metadata.annotations?.[MAY_COMPLETE_ANNOTATION] === 'true'
   return mayComplete && !init && counted > 0 && lastEnd?.exitCode === 0
 }
 
 function completed({ name }: Container): Finding {
   return {
+    code: 'deploy/completed',
     reason: 'completed',
     message: `${name} ended with exit code 0, and its restart policy does not start it again after that`,
     about: 'command',
@@ -137,14 +140,33 @@ function failedProbe(
   return { kind, message: told?.message ?? killed.message }
 }
 
-function hintFor(end: Terminated, noProgram: boolean, { metadata }: KubeObject): string {
+function causeOf(
+  end: Terminated,
+  noProgram: boolean,
+  { metadata }: KubeObject,
+): { code: FailureCode; hint: string } {
   const { exitCode, reason } = end
-  if (reason === 'OOMKilled') return 'the program needs more memory than its limit: raise it'
-  if (noProgram) return 'the image does not hold this program: check `command` and `entrypoint`'
+  if (reason === 'OOMKilled')
+    return {
+      code: 'deploy/out-of-memory',
+      hint: 'the program needs more memory than its limit: raise it',
+    }
+  if (noProgram)
+    return {
+      code: 'deploy/command-not-found',
+      hint: 'the image does not have this program: check `command` and `entrypoint`',
+    }
   if (exitCode === 0)
-    return `the program ends by itself, without an error: if it does its work once, say so in landfall.yaml (services.${serviceOf(metadata)}.oneShot: true); a server has to stay in the foreground`
-  if (wasEnded(end)) return 'the program was ended from outside: look at its probes and its memory'
-  return 'the program itself says why in its last lines'
+    return {
+      code: 'deploy/program-ended',
+      hint: `the program ends by itself, without an error: if it does its work once, set services.${serviceOf(metadata)}.oneShot: true in landfall.yaml; a server has to stay in the foreground`,
+    }
+  if (wasEnded(end))
+    return {
+      code: 'deploy/program-killed',
+      hint: 'the program was ended from outside: look at its probes and its memory',
+    }
+  return { code: 'deploy/crash-loop', hint: 'the last lines of its log show why' }
 }
 
 /** The key of the service in the Compose file, as far as the object tells. */

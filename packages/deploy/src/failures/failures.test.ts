@@ -1,7 +1,7 @@
 import type { KubeObject } from '@landfall/kube'
 import { expect, test } from 'vitest'
-import { rememberSightings } from '../sightings.ts'
 import { deployment, event, job, pod } from '../test-objects.ts'
+import { rememberSightings } from '../view/sightings.ts'
 import type { PodContext, PodRule } from './finding.ts'
 import { POD_RULES } from './index.ts'
 

@@ -1,7 +1,8 @@
 import type { KubeObject } from '@landfall/kube'
-import type { PodProgress } from '../progress.ts'
-import type { Sightings } from '../sightings.ts'
-import type { RunMemory } from '../steady.ts'
+import type { PodProgress } from '../view/progress.ts'
+import type { Sightings } from '../view/sightings.ts'
+import type { RunMemory } from '../view/steady.ts'
+import type { FailureCode } from './codes.ts'
 
 /** The part of a service that a finding is about, for whoever looks for the line of the project that decides it. */
 export type About =
@@ -13,9 +14,11 @@ export type About =
   | 'memory'
   | 'placement'
   | 'ports'
+  | 'volumes'
 
 /** Something that is wrong with a pod or a workload. */
 export interface Finding {
+  code: FailureCode
   /** For people: `ImagePullBackOff`, `exited with code 1`. */
   reason: string
   message: string

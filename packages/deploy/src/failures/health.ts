@@ -1,13 +1,7 @@
-import type { KubeObject } from '@landfall/kube'
-import { type Container, containersOf, goesOn } from '../containers.ts'
-import { unhealthyEvent } from '../progress.ts'
+import { containerAnnotation, type KubeObject, UNHEALTHY_AFTER_ANNOTATION } from '@landfall/kube'
+import { type Container, containersOf, goesOn } from '../view/containers.ts'
+import { unhealthyEvent } from '../view/progress.ts'
 import type { PodRule } from './finding.ts'
-
-/**
- * On a workload, by container: the seconds after which Docker would call it unhealthy. Kubernetes has no such state: it
- * asks on, or kills the program.
- */
-const UNHEALTHY_AFTER = 'landfall.dev/unhealthy-after'
 
 /** Nodes are slower than the machine that the numbers were chosen on. */
 const FACTOR = 2
@@ -30,6 +24,7 @@ export const healthRule: PodRule = ({ pod, events, workload, sightings, settledA
       settledAt === undefined || memory.serverNow === undefined ? 0 : memory.serverNow - settledAt
     const probe = unhealthyEvent(container.name, events)
     return {
+      code: 'deploy/unhealthy',
       reason: 'unhealthy',
       message: `${container.name} runs and does not pass its health test${probe === undefined ? '' : `: ${probe.message.trim()}`}`,
       about: 'healthcheck',
@@ -43,6 +38,8 @@ export const healthRule: PodRule = ({ pod, events, workload, sightings, settledA
 
 /** Milliseconds; undefined for a container without a health test of which that is known. */
 function patienceFor(workload: KubeObject, { name }: Container): number | undefined {
-  const seconds = Number(workload.metadata.annotations?.[`${UNHEALTHY_AFTER}.${name}`])
+  const seconds = Number(
+    workload.metadata.annotations?.[containerAnnotation(UNHEALTHY_AFTER_ANNOTATION, name) ?? ''],
+  )
   return seconds > 0 ? Math.max(LEAST_MS, seconds * 1000 * FACTOR) : undefined
 }

@@ -1,10 +1,20 @@
 import type { KubeObject } from '@landfall/kube'
-import { containersOf } from '../containers.ts'
+import { containersOf } from '../view/containers.ts'
+import type { FailureCode } from './codes.ts'
 import type { PodRule } from './finding.ts'
 
-const HOPELESS: Record<string, string> = {
-  InvalidImageName: 'correct the image name',
-  ErrImageNeverPull: 'load the image onto the nodes, or let the cluster pull it',
+interface Cause {
+  code: FailureCode
+  hint: string
+}
+
+/** Reasons that no further attempt can change. */
+const HOPELESS: Record<string, Cause> = {
+  InvalidImageName: { code: 'deploy/image-name-invalid', hint: 'correct the image name' },
+  ErrImageNeverPull: {
+    code: 'deploy/image-not-on-node',
+    hint: 'load the image onto the nodes, or let the cluster pull it',
+  },
 }
 
 const PULL_REASONS = new Set([
@@ -39,13 +49,15 @@ export const imageRule: PodRule = ({ pod, events }) => {
     const told = failures.at(-1)?.message ?? waiting?.message ?? ''
     const refused = REFUSED.test(told)
     const count = failures.reduce((sum, event) => sum + (event.count ?? 1), 0)
+    const { code, hint } = hopeless ?? causeOf(told, image)
     return {
+      code,
       reason,
-      message: `cannot pull ${image}: ${cause(told)}`,
+      message: `cannot pull ${image}: ${withoutSteps(told)}`,
       about: 'image',
       container: name,
       final: hopeless !== undefined || refused || count >= 2,
-      hint: hopeless ?? hintFor(told, image),
+      hint,
     }
   }
   return undefined
@@ -65,8 +77,8 @@ function isAbout(event: KubeObject, container: string): boolean {
   return event.involvedObject.fieldPath?.includes(`{${container}}`) === true
 }
 
-/** What the container runtime tells, without the steps that it was in the middle of. */
-function cause(message: string): string {
+/** What the container runtime reports, without the steps that led there. */
+function withoutSteps(message: string): string {
   const steps =
     /^(Failed to pull image "[^"]*":|rpc error: code = \w+ desc =|failed to pull and unpack image "[^"]*":|failed to resolve reference "[^"]*":|failed to do request:) /
   let text = message
@@ -74,16 +86,42 @@ function cause(message: string): string {
   return text || 'the cluster does not say why'
 }
 
-function hintFor(message: string, image: string): string {
-  if (/no such host/i.test(message))
-    return 'the nodes do not know the name of the registry: check the image name, and whether they reach the internet'
-  if (/unauthorized|authentication|forbidden|denied/i.test(message))
-    return `check the name ${image}; if the registry is private, the cluster needs credentials for it`
-  if (/platform|manifest list/i.test(message))
-    return 'the image is not made for the nodes’ platform'
-  if (/not found|unknown|invalid/i.test(message))
-    return `check the name and the tag of ${image}, and that it was pushed`
-  if (/too ?many ?requests|rate limit/i.test(message))
-    return 'the registry limits pulls: log in, or use a mirror'
-  return 'the nodes cannot reach the registry: check its address, their network and their name server'
+/** The causes of a failed pull by what the registry or the runtime answers; the first that fits. */
+const CAUSES: readonly [RegExp, FailureCode, (image: string) => string][] = [
+  [
+    /no such host/i,
+    'deploy/image-not-pulled',
+    () =>
+      'the nodes cannot resolve the name of the registry: check the image name, and whether the nodes reach the internet',
+  ],
+  [
+    /unauthorized|authentication|forbidden|denied/i,
+    'deploy/image-access-denied',
+    (image) =>
+      `check the name ${image}; if the registry is private, the cluster needs credentials for it`,
+  ],
+  [
+    /platform|manifest list/i,
+    'deploy/image-wrong-platform',
+    () => 'the image is not available for the platform of the nodes',
+  ],
+  [
+    /not found|unknown|invalid/i,
+    'deploy/image-not-found',
+    (image) => `check the name and the tag of ${image}, and that it was pushed`,
+  ],
+  [
+    /too ?many ?requests|rate limit/i,
+    'deploy/image-pull-limited',
+    () => 'the registry limits pulls: log in, or use a mirror',
+  ],
+]
+
+function causeOf(message: string, image: string): Cause {
+  for (const [pattern, code, hint] of CAUSES)
+    if (pattern.test(message)) return { code, hint: hint(image) }
+  return {
+    code: 'deploy/image-not-pulled',
+    hint: 'the nodes cannot reach the registry: check its address, their network and their name servers',
+  }
 }

@@ -1,5 +1,6 @@
-import { containersOf } from '../containers.ts'
-import type { PodRule } from './finding.ts'
+import type { KubeObject } from '@landfall/kube'
+import { containersOf } from '../view/containers.ts'
+import type { Finding, PodRule } from './finding.ts'
 
 const PATIENCE_MS = 30_000
 
@@ -24,12 +25,24 @@ export const mountRule: PodRule = ({ pod, events, sightings }) => {
   const times = told.reduce((sum, { count }) => sum + (count ?? 1), 0)
   const forMs = sightings.since(`mount ${pod.metadata.uid} ${event.reason}`)
   return {
+    ...causeOf(event),
     reason: event.reason,
     message: event.message,
     final: forMs >= PATIENCE_MS && times >= 3,
-    hint:
-      event.reason === 'FailedMount' && /not found/.test(event.message)
-        ? 'make what is missing, or leave its use out'
-        : 'look at the node: its volumes or its network do not work',
+  }
+}
+
+function causeOf({ reason, message }: KubeObject): Pick<Finding, 'code' | 'about' | 'hint'> {
+  if (reason === 'FailedCreatePodSandBox')
+    return {
+      code: 'deploy/pod-network-failed',
+      hint: 'look at the node: its network does not work',
+    }
+  if (reason === 'FailedMount' && /not found/.test(message))
+    return { code: 'deploy/reference-not-found', hint: 'create what is missing, or remove its use' }
+  return {
+    code: 'deploy/volume-not-mounted',
+    about: 'volumes',
+    hint: 'look at the volume and at the node: the node cannot mount it',
   }
 }

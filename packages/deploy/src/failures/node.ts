@@ -10,6 +10,7 @@ export const nodeRule: PodRule = ({ node }) => {
   if (node === undefined || ready === undefined || ready.status === 'True') return undefined
   const { name } = node.metadata
   return {
+    code: 'deploy/node-not-ready',
     reason: 'NodeNotReady',
     message: `node ${name} does not answer; the cluster makes its pods elsewhere after a while`,
     about: 'placement',

@@ -28,6 +28,7 @@ export const scheduleRule: PodRule = (context) => {
   const scalesUp = events.some(({ reason }) => SCALE_UP.has(reason))
   const about = aboutOf(message)
   return {
+    code: /insufficient/i.test(message) ? 'deploy/insufficient-resources' : 'deploy/unschedulable',
     reason: 'Unschedulable',
     message,
     ...(about === undefined ? {} : { about }),
@@ -45,6 +46,7 @@ function claimFinding(
   const refused = [...claimEvents].find(([, events]) => refusalIn(events) !== undefined)
   if (refused === undefined)
     return {
+      code: 'deploy/claim-not-bound',
       reason: 'Unschedulable',
       message,
       about: 'claim',
@@ -55,6 +57,7 @@ function claimFinding(
   const [claim, events] = refused
   const refusal = refusalIn(events) as KubeObject
   return {
+    code: 'deploy/provisioning-failed',
     reason: refusal.reason,
     message: `claim ${claim} of pod ${pod.metadata.name}: ${refusal.message}`,
     about: 'claim',

@@ -1,8 +1,8 @@
 import type { KubeObject } from '@landfall/kube'
 import { expect, test } from 'vitest'
-import { podProgress } from '../progress.ts'
-import { rememberSightings } from '../sightings.ts'
 import { deployment, event, job, pod } from '../test-objects.ts'
+import { podProgress } from '../view/progress.ts'
+import { rememberSightings } from '../view/sightings.ts'
 import { WORKLOAD_RULES } from './index.ts'
 
 function foundInWorkload(

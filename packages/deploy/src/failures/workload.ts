@@ -1,8 +1,9 @@
 import { conditionOf, type KubeObject, objectStatus } from '@landfall/kube'
-import { containersOf } from '../containers.ts'
-import { eventTime } from '../view.ts'
+import { containersOf } from '../view/containers.ts'
+import { eventTime } from '../view/view.ts'
 import { reasonOf, wasEnded } from './crash.ts'
 import type { WorkloadRule } from './finding.ts'
+import { isQuotaRefusal, QUOTA_HINT } from './quota.ts'
 
 /** A ServiceAccount may be a moment late, and pods that are ending give their quota back. */
 const PATIENCE_MS = 8_000
@@ -25,10 +26,11 @@ export const jobRule: WorkloadRule = (context) => {
   const [last] = runs
   const hint = 'the program itself says why in its last lines; it runs again with the next deploy'
   const about = 'command'
+  const code = 'deploy/job-failed'
   const failed = status.state === 'failed'
   if (last === undefined)
     return failed
-      ? { reason: 'the Job failed', message: status.message, about, final: true, hint }
+      ? { code, reason: 'the Job failed', message: status.message, about, final: true, hint }
       : undefined
   const { container, reason, exitCode } = last
   const times = workload.status?.failed ?? 1
@@ -36,7 +38,7 @@ export const jobRule: WorkloadRule = (context) => {
   const again = failed ? '' : '; the Job tries again'
   const message = `${container} ended with exit code ${exitCode}${more}${again}`
   const final = failed || runs.filter(isUnprovoked(context)).length >= FAILED_WHEN_SETTLED
-  return { reason, message, about, container, exitCode, final, hint }
+  return { code, reason, message, about, container, exitCode, final, hint }
 }
 
 /** Whether a run began in this deploy, and when everything else was there; one that was ended from outside says nothing. */
@@ -59,6 +61,7 @@ export const rolloutRule: WorkloadRule = ({ workload, pods, sightings }) => {
   const held = pods.some(({ progress: { stage } }) => stage === 'gated')
   if (status.state !== 'failed' || held) return undefined
   return {
+    code: 'deploy/rollout-stalled',
     reason: 'no progress',
     message: status.message,
     final: sightings.since(`deadline ${workload.metadata.uid}`) >= DEADLINE_PATIENCE_MS,
@@ -71,13 +74,13 @@ export const refusedPodsRule: WorkloadRule = (context) => {
   const { workload, sightings } = context
   const message = refusalOf(context)
   if (message === undefined) return undefined
+  const quota = isQuotaRefusal(message)
   return {
+    code: quota ? 'deploy/quota-exceeded' : 'deploy/pods-refused',
     reason: 'FailedCreate',
     message,
     final: sightings.since(`refused ${workload.metadata.uid}`) >= PATIENCE_MS,
-    hint: /exceeded quota/.test(message)
-      ? 'the namespace has a quota (kubectl describe quota): request less, or raise it'
-      : 'the cluster refuses the pods: correct what the message names',
+    hint: quota ? QUOTA_HINT : 'the cluster refuses the pods: correct what the message names',
   }
 }
 

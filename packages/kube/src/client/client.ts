@@ -1,3 +1,4 @@
+import { type Clock, machineClock } from '../clock.ts'
 import type { KubeObject } from '../object.ts'
 import type { CollectionReference, KindReference, ObjectReference } from '../reference.ts'
 import { linesOf } from './lines.ts'
@@ -14,9 +15,11 @@ export interface KubeClientOptions {
   fetch: Fetch
   /** `https://10.0.0.1:6443` */
   server: string
-  /** Where objects that name no namespace live; `default` when silent. */
+  /** The namespace of objects that name none; `default` if omitted. */
   namespace?: string
   headers?: Record<string, string>
+  /** For pauses between attempts; the machine's if omitted. */
+  clock?: Clock
 }
 
 export interface DeleteOptions {
@@ -52,7 +55,7 @@ export interface KubeClient {
   /** Server-side apply as `landfall`, taking over fields that others own; unknown fields are refused. */
   apply(
     object: KubeObject,
-    options?: { dryRun?: boolean; signal?: AbortSignal | undefined },
+    options?: { signal?: AbortSignal | undefined },
   ): Promise<{ object: KubeObject; created: boolean }>
   create(object: KubeObject, signal?: AbortSignal): Promise<KubeObject>
   /** False when there was no such object. */
@@ -71,8 +74,9 @@ export interface KubeClient {
 /** Makes a client of one server over a `fetch` that knows how to reach it. */
 export function kubeClient(options: KubeClientOptions): KubeClient {
   const { fetch, server, namespace: defaultNamespace = 'default', headers = {} } = options
-  const clock = serverClock()
-  const send = sender(fetch, server, headers, clock)
+  const clock = options.clock ?? machineClock
+  const serverTime = serverClock(clock)
+  const send = sender({ fetch, server, headers, clock, serverTime })
   const resources = discoverResources(send)
 
   const pathOf = async (object: ObjectReference): Promise<string> => {
@@ -92,7 +96,7 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
       }
     },
     list,
-    async apply(object, { dryRun = false, signal } = {}) {
+    async apply(object, { signal } = {}) {
       const { name, namespace } = object.metadata
       const response = await send({
         method: 'PATCH',
@@ -105,7 +109,6 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
           fieldManager: FIELD_MANAGER,
           force: true,
           fieldValidation: 'Strict',
-          dryRun: dryRun ? 'All' : undefined,
         },
         body: object,
         contentType: 'application/apply-patch+yaml',
@@ -145,7 +148,7 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
     async *watch(collection, selection = {}) {
       const resource = await resources.of(collection)
       const path = resourcePath(resource, collection.namespace)
-      yield* watchCollection(send, path, () => list(collection, selection), selection)
+      yield* watchCollection(send, path, () => list(collection, selection), selection, clock)
     },
     async *logs({ namespace, pod, signal, ...query }) {
       const path = await pathOf({
@@ -163,7 +166,7 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
     async isNamespaced(kind) {
       return (await resources.of(kind)).namespaced
     },
-    serverTime: clock.now,
+    serverTime: serverTime.now,
   }
 }
 

@@ -7,7 +7,6 @@ const PAGE_SIZE = 500
 
 export interface Selection {
   labelSelector?: string
-  fieldSelector?: string
   signal?: AbortSignal | undefined
 }
 
@@ -27,12 +26,12 @@ export async function listPages(
   send: Send,
   resource: Resource,
   namespace: string | undefined,
-  { labelSelector, fieldSelector, signal }: Selection,
+  { labelSelector, signal }: Selection,
 ): Promise<KubeList> {
   const items: KubeObject[] = []
   let token: string | undefined
   for (;;) {
-    const query = { labelSelector, fieldSelector, limit: PAGE_SIZE, continue: token }
+    const query = { labelSelector, limit: PAGE_SIZE, continue: token }
     try {
       const path = resourcePath(resource, namespace)
       const response = await send({ method: 'GET', path, query, signal })

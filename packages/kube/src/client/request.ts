@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises'
+import type { Clock } from '../clock.ts'
 import { type ApiStatus, ConnectionError, StatusError } from './status-error.ts'
 
 /** The part of `fetch` that is used; the caller's one carries TLS and credentials. */
@@ -39,26 +39,29 @@ export interface ServerClock {
 }
 
 /** A clock that goes on by the local monotonic clock between two answers. */
-export function serverClock(): ServerClock {
+export function serverClock(clock: Clock): ServerClock {
   let offset: number | undefined
   return {
     note({ headers }) {
       const date = Date.parse(headers.get('date') ?? '')
-      if (!Number.isNaN(date)) offset = date - performance.now()
+      if (!Number.isNaN(date)) offset = date - clock.now()
     },
-    now: () => (offset === undefined ? undefined : performance.now() + offset),
+    now: () => (offset === undefined ? undefined : clock.now() + offset),
   }
 }
 
 const ATTEMPTS = 5
 
+interface SenderOptions {
+  fetch: Fetch
+  server: string
+  headers: Record<string, string>
+  clock: Clock
+  serverTime: ServerClock
+}
+
 /** Makes `Send` for one server. A server that is busy (429, 503) is asked again after the pause that it names. */
-export function sender(
-  fetch: Fetch,
-  server: string,
-  headers: Record<string, string>,
-  clock?: ServerClock,
-): Send {
+export function sender({ fetch, server, headers, clock, serverTime }: SenderOptions): Send {
   const base = server.replace(/\/+$/, '')
   return async ({ method, path, query = {}, body, contentType, signal }) => {
     const search = new URLSearchParams()
@@ -78,13 +81,13 @@ export function sender(
     }
     for (let attempt = 1; ; attempt++) {
       const response = await answer(fetch, base, url, init)
-      clock?.note(response)
+      serverTime.note(response)
       if (response.status < 400) return response
       const refusal = new StatusError(await statusOf(response))
       const busy = response.status === 429 || response.status === 503
       if (!busy || attempt === ATTEMPTS) throw refusal
       const seconds = Number(response.headers.get('retry-after') ?? 0) || 2 ** attempt / 4
-      await pause(seconds * 1000, undefined, signal === undefined ? {} : { signal })
+      await clock.sleep(seconds * 1000, signal)
     }
   }
 }

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises'
+import type { Clock } from '../clock.ts'
 import type { KubeObject } from '../object.ts'
 import { linesOf } from './lines.ts'
 import type { KubeList, Selection } from './list.ts'
@@ -40,13 +40,14 @@ export async function* watchCollection(
   send: Send,
   path: string,
   list: () => Promise<KubeList>,
-  { labelSelector, fieldSelector, signal }: Selection,
+  { labelSelector, signal }: Selection,
+  clock: Clock,
 ): AsyncGenerator<WatchStep> {
   let version: string | undefined
   let lostAt: number | undefined
   let lost = false
   const stopped = () => signal?.aborted === true
-  for (; !stopped(); await pause(PAUSE_MS)) {
+  for (; !stopped(); await clock.sleep(PAUSE_MS)) {
     try {
       if (version === undefined) {
         const { items, resourceVersion } = await list()
@@ -59,7 +60,6 @@ export async function* watchCollection(
         resourceVersion: version,
         timeoutSeconds: WATCH_SECONDS,
         labelSelector,
-        fieldSelector,
       }
       const response = await send({ method: 'GET', path, query, signal })
       if (lost) yield { type: 'found' }
@@ -76,9 +76,10 @@ export async function* watchCollection(
       if (stopped()) return
       if (error instanceof StatusError && error.status.code === 410) version = undefined
       else if (error instanceof StatusError && error.status.code < 500) throw error
-      lostAt ??= Date.now()
-      if (Date.now() - lostAt > PATIENCE_MS) throw error
-      lost = Date.now() - lostAt >= LOST_MS
+      lostAt ??= clock.now()
+      const lostMs = clock.now() - lostAt
+      if (lostMs > PATIENCE_MS) throw error
+      lost = lostMs >= LOST_MS
       if (lost) yield { type: 'lost', error: error as Error }
     }
   }

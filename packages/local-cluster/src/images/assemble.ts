@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { createWriteStream, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { assetDirectory } from '../assets.ts'
+import { assetDirectory } from '../cache/assets.ts'
 import { compressLayer, type Layer, layerFile } from '../registry/index.ts'
 import { isolation } from './isolation.ts'
 

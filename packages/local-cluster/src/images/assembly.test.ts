@@ -11,8 +11,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { assetDirectory } from '../assets.ts'
-import { run } from '../run.ts'
+import { assetDirectory } from '../cache/assets.ts'
+import { run } from '../host/run.ts'
 
 const made: string[] = []
 afterEach(() => {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { assetDirectory } from '../assets.ts'
+import { assetDirectory } from '../cache/assets.ts'
 import { type CatalogImage, readCatalog, releaseConfig } from './catalog.ts'
 import { definitionHash } from './definition.ts'
 

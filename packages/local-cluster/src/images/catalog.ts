@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { assetDirectory } from '../assets.ts'
+import { assetDirectory } from '../cache/assets.ts'
 import type { ContainerConfig } from '../registry/index.ts'
 
 /** An image that can be made from packages: one folder under `images/`, described by its `image.json`. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { assetDirectory } from '../assets.ts'
+import { assetDirectory } from '../cache/assets.ts'
 import { baseInputs } from './base.ts'
 import type { CatalogImage, CatalogRelease } from './catalog.ts'
 

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Progress } from '../contract.ts'
-import { withLock } from '../lock.ts'
-import { run } from '../run.ts'
+import { withLock } from '../host/lock.ts'
+import { run } from '../host/run.ts'
 import type { Suite } from './catalog.ts'
 import { debianMirrors, suiteSources } from './mirrors.ts'
 

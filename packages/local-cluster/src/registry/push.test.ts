@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { defaultOptions } from '../paths.ts'
+import { defaultOptions } from '../cluster/paths.ts'
 import { compressLayer, layerFile, layerOf, lookUpImage, pushImage, tagsOf } from './index.ts'
 import { tarArchive } from './tar.ts'
 

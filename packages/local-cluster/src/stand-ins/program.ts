@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { assetDirectory } from '../assets.ts'
+import { assetDirectory } from '../cache/assets.ts'
 import type { Progress } from '../contract.ts'
-import { withLock } from '../lock.ts'
+import { withLock } from '../host/lock.ts'
+import { run } from '../host/run.ts'
 import { sha256 } from '../registry/index.ts'
-import { run } from '../run.ts'
 
 /**
  * The absolute path of the stand-in program, static and for this machine's architecture. It is built once for the same

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { assetDirectory } from '../assets.ts'
+import { assetDirectory } from '../cache/assets.ts'
 import { compileRoleSchema, readRole } from './read-role.ts'
 
 const schema = readFileSync(join(assetDirectory('stand-in'), 'role.schema.json'), 'utf8')

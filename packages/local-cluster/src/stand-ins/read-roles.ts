@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { assetDirectory } from '../assets.ts'
+import { assetDirectory } from '../cache/assets.ts'
 import { parseReference } from '../registry/index.ts'
 import { InvalidRoles, type Role, type RoleProblem } from './role.ts'
 

@@ -1,3 +1,8 @@
+import {
+  COMPOSE_SERVICE_ANNOTATION,
+  PUBLISHED_ANNOTATION,
+  PUBLISHED_AT_ANNOTATION,
+} from '@landfall/kube'
 import type { ServiceConversion } from '../../conversion.ts'
 import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
 import { annotate } from '../../objects/pod.ts'
@@ -12,9 +17,9 @@ export function buildHostPorts(
   if (ports.length === 0) return
   const service = objects.get(`service/${from.plan.name}`)
   if (service !== undefined) {
-    annotate(service.metadata, 'landfall.dev/compose-service', from.service)
-    annotate(service.metadata, 'landfall.dev/published', publishedEntries(ports))
-    annotate(service.metadata, 'landfall.dev/published-at', 'node')
+    annotate(service.metadata, COMPOSE_SERVICE_ANNOTATION, from.service)
+    annotate(service.metadata, PUBLISHED_ANNOTATION, publishedEntries(ports))
+    annotate(service.metadata, PUBLISHED_AT_ANNOTATION, 'node')
   }
   for (const { port, protocol, hostPort } of ports) {
     const known = program.ports?.find(

@@ -1,4 +1,4 @@
-import type { KubeObject } from '@landfall/kube'
+import { COMPOSE_SERVICE_ANNOTATION, type KubeObject, PUBLISHED_ANNOTATION } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { nameBeside } from '../../facts/legal-names.ts'
@@ -24,8 +24,8 @@ function publishedService(conversion: Conversion, service: ServiceConversion): K
   const published = portsOfService(service)
   const type = offerOf(conversion, service).type === 'LoadBalancer' ? 'LoadBalancer' : 'NodePort'
   const metadata = metadataFor(conversion, publishedName(conversion, service), service)
-  annotate(metadata, 'landfall.dev/compose-service', service.service)
-  annotate(metadata, 'landfall.dev/published', publishedEntries(published))
+  annotate(metadata, COMPOSE_SERVICE_ANNOTATION, service.service)
+  annotate(metadata, PUBLISHED_ANNOTATION, publishedEntries(published))
   return {
     apiVersion: 'v1',
     kind: 'Service',

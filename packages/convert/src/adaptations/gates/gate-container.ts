@@ -1,4 +1,4 @@
-import { toDnsLabel } from '@landfall/kube'
+import { GATE_PREFIX, toDnsLabel } from '@landfall/kube'
 import type { Conversion } from '../../conversion.ts'
 import {
   addVolume,
@@ -22,10 +22,10 @@ export function gateName(gates: readonly Gate[]): string {
   const names = [...new Set(gates.map(({ on }) => toDnsLabel(on)))]
   for (let shown = names.length; shown > 0; shown--) {
     const rest = names.length - shown
-    const name = `wait-for-${names.slice(0, shown).join('-')}${rest === 0 ? '' : `-and-${rest}-more`}`
+    const name = `${GATE_PREFIX}${names.slice(0, shown).join('-')}${rest === 0 ? '' : `-and-${rest}-more`}`
     if (name.length <= LONGEST_NAME) return name
   }
-  return `wait-for-${names.length}`
+  return `${GATE_PREFIX}${names.length}`
 }
 
 /** The image of gates, in which small work of our own is done as well. */

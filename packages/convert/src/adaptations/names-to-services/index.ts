@@ -1,4 +1,4 @@
-import { type KubeObject, toServiceName } from '@landfall/kube'
+import { CONNECTED_ANNOTATION, type KubeObject, toServiceName } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { allocateNames, nameBeside } from '../../facts/legal-names.ts'
@@ -253,7 +253,7 @@ function nameConnections(object: KubeObject | undefined, { ports }: ServicePlan)
     connectedBy === undefined ? [] : [`${port}:${connectedBy}`],
   )
   if (object !== undefined && connected.length > 0)
-    annotate(object.metadata, 'landfall.dev/connected', connected.join(','))
+    annotate(object.metadata, CONNECTED_ANNOTATION, connected.join(','))
 }
 
 export default {

@@ -1,4 +1,9 @@
-import type { RoleId } from '@landfall/kube'
+import {
+  containerAnnotation,
+  isContainerAnnotation,
+  type RoleId,
+  SOURCE_ANNOTATION,
+} from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion } from '../../conversion.ts'
 import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
@@ -6,11 +11,6 @@ import { annotate } from '../../objects/pod.ts'
 import { moveDerived } from './derived.ts'
 import { mergePod } from './merge-pod.ts'
 import { startInOrder } from './start-order.ts'
-
-const SOURCE = 'landfall.dev/source'
-
-/** What is left of the 63 characters of an annotation's name. */
-const LONGEST_NAME = 63 - 'source.'.length
 
 /** The workloads of each pod that several services share: the host first. */
 function sharedPods({ workloads }: BundleDraft): Map<WorkloadDraft, WorkloadDraft[]> {
@@ -49,16 +49,15 @@ function useOneAccount({ objects }: BundleDraft, guest: WorkloadDraft, host: Wor
 
 /** The container of a guest comes from another service than the pod; a verdict on it names that one. */
 function nameSource(host: WorkloadDraft, { program, object }: WorkloadDraft): void {
-  const source = object.metadata.annotations?.[SOURCE]
-  if (source !== undefined && program.name.length <= LONGEST_NAME)
-    annotate(host.object.metadata, `${SOURCE}.${program.name}`, source)
+  const source = object.metadata.annotations?.[SOURCE_ANNOTATION]
+  const key = containerAnnotation(SOURCE_ANNOTATION, program.name)
+  if (source !== undefined && key !== undefined) annotate(host.object.metadata, key, source)
 }
 
 /** What is said of a guest's container by its name holds in the host's pod as well. */
 function takeAnnotations(host: WorkloadDraft, { program, object }: WorkloadDraft): void {
   for (const [key, value] of Object.entries(object.metadata.annotations ?? {}))
-    if (key.startsWith('landfall.dev/') && key.endsWith(`.${program.name}`))
-      annotate(host.object.metadata, key, value)
+    if (isContainerAnnotation(key, program.name)) annotate(host.object.metadata, key, value)
 }
 
 function joinPods(

@@ -1,4 +1,4 @@
-import type { RoleId } from '@landfall/kube'
+import { MAY_COMPLETE_ANNOTATION, type RoleId } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { declaredOneShot } from '../../facts/declared-one-shot.ts'
@@ -11,9 +11,6 @@ import { noteInferred } from './inferred.ts'
 import { planMayComplete } from './may-complete.ts'
 
 const id = 'one-shot-to-job'
-
-/** On a Deployment whose program may turn out to end with 0: `landfall up` makes it a Job then. */
-const MAY_COMPLETE = 'landfall.dev/may-complete'
 
 /** How often a Job's pod is tried in all: a node that is lost, a pod that is evicted, a check that fails. */
 const RETRIES = 6
@@ -137,7 +134,7 @@ export default {
     for (const workload of draft.workloads) {
       if (workload.object.kind === 'Job') buildJob(draft, conversion, workload)
       if (workload.from.plan.mayComplete === true)
-        annotate(workload.object.metadata, MAY_COMPLETE, 'true')
+        annotate(workload.object.metadata, MAY_COMPLETE_ANNOTATION, 'true')
     }
     buildGatesObject(draft, conversion)
   },

@@ -1,4 +1,5 @@
-import { byteQuantity, cpuQuantity, parseByteValue } from '@landfall/kube'
+import { parseBytes } from '@landfall/compose'
+import { byteQuantity, cpuQuantity } from '@landfall/kube'
 import type { ServiceConversion } from '../../conversion.ts'
 
 export type Amounts = Record<string, string>
@@ -35,13 +36,8 @@ export function amountAt(
 
 function quantityOf(kind: Kind, value: string): string | undefined {
   if (kind === 'cpu') return Number(value) > 0 ? cpuQuantity(value) : undefined
-  const bytes = bytesOf(value)
-  return bytes === undefined || bytes <= 0 ? undefined : byteQuantity(bytes)
-}
-
-/** Docker's `1G` is 1024³ bytes; the loader has made numbers of all but `storage_opt`, which is Docker's own text. */
-function bytesOf(value: string): number | undefined {
-  return parseByteValue(value.toLowerCase())
+  const bytes = parseBytes(value)
+  return bytes === undefined || bytes === 0 ? undefined : byteQuantity(bytes)
 }
 
 export function amounts(

@@ -1,4 +1,4 @@
-import { parseByteValue } from '@landfall/kube'
+import { parseQuantity } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import type { Container } from '../../objects/pod.ts'
@@ -30,14 +30,11 @@ function resourcesOf(service: ServiceConversion): Container['resources'] {
 
 /** The API takes no request above its limit; Docker takes no such reservation either. */
 function isMore(request: string | undefined, limit: string | undefined): boolean {
-  return request !== undefined && limit !== undefined && numberOf(request) > numberOf(limit)
-}
-
-/** Thousandths of a processor, or bytes. */
-function numberOf(quantity: string): number {
-  return /m$/.test(quantity)
-    ? Number.parseFloat(quantity) / 1000
-    : (parseByteValue(quantity) ?? Number(quantity))
+  return (
+    request !== undefined &&
+    limit !== undefined &&
+    (parseQuantity(request) ?? 0) > (parseQuantity(limit) ?? 0)
+  )
 }
 
 function isLowered(service: ServiceConversion, path: readonly string[], kind: string): boolean {

@@ -1,6 +1,6 @@
+import { parseSeconds } from '@landfall/compose'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
-import { parseDuration } from '../../facts/duration.ts'
 
 const id = 'rollout'
 
@@ -65,7 +65,7 @@ export default {
             ? { maxSurge: count, maxUnavailable: 0 }
             : { maxSurge: 0, maxUnavailable: count },
       }
-      const delay = parseDuration(config.delay ?? '')
+      const delay = parseSeconds(config.delay ?? '')
       if (delay !== undefined && delay > 0) object.spec.minReadySeconds = Math.ceil(delay)
     }
   },

@@ -1,5 +1,5 @@
+import { parseSeconds } from '@landfall/compose'
 import type { Adaptation } from '../../adaptation.ts'
-import { parseDuration } from '../../facts/duration.ts'
 
 const id = 'stopping'
 
@@ -16,7 +16,7 @@ export default {
   },
   build({ workloads }) {
     for (const { from, pod } of workloads) {
-      const declared = parseDuration(from.compose.stop_grace_period ?? '')
+      const declared = parseSeconds(from.compose.stop_grace_period ?? '')
       // A program that is done with its work need not be waited for: it sleeps and seldom listens.
       const silent = from.plan.oneShot?.neverExits === true ? 1 : COMPOSE_GRACE
       pod.spec.terminationGracePeriodSeconds = Math.max(1, Math.ceil(declared ?? silent))

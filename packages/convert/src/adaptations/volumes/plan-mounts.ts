@@ -1,5 +1,6 @@
 import { basename, relative } from 'node:path/posix'
-import { byteQuantity, parseByteValue } from '@landfall/kube'
+import { parseBytes } from '@landfall/compose'
+import { byteQuantity } from '@landfall/kube'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { type MountFact, mountFact, mountsOf, type ServiceMount } from '../../facts/mounts.ts'
 import { readTree } from '../../facts/tree.ts'
@@ -176,7 +177,7 @@ export function planMemory({ compose, plan, note }: ServiceConversion): void {
     })
     note(id, ['tmpfs', index], 'kept', 'a directory in memory')
   }
-  const shared = parseByteValue(compose.shm_size ?? '')
+  const shared = parseBytes(compose.shm_size ?? '')
   if (compose.shm_size === undefined) return
   const mounted = [...plan.scratch, ...plan.volumes].some(({ target }) => target === '/dev/shm')
   if (shared !== undefined && !mounted)
@@ -189,6 +190,6 @@ function ownerOf(uid: string | undefined, gid: string | undefined): string | und
 }
 
 function limitOf(size: string | undefined): Pick<ScratchMount, 'sizeLimit'> {
-  const bytes = parseByteValue(size ?? '')
+  const bytes = parseBytes(size ?? '')
   return bytes === undefined || bytes === 0 ? {} : { sizeLimit: byteQuantity(bytes) }
 }

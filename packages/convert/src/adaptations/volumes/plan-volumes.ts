@@ -1,7 +1,8 @@
 import { basename } from 'node:path/posix'
 import type { Volume } from '@landfall/compose'
+import { parseBytes } from '@landfall/compose'
 import { spanOf, toPointer } from '@landfall/diagnostic'
-import { byteQuantity, parseByteValue, shortHash, toDnsLabel } from '@landfall/kube'
+import { byteQuantity, shortHash, toDnsLabel } from '@landfall/kube'
 import type { Conversion } from '../../conversion.ts'
 import { volumeKind } from '../../facts/volume-kinds.ts'
 import type { LedgerEntry } from '../../ledger/ledger.ts'
@@ -81,7 +82,7 @@ function freeClaim(volume: string, claims: Set<string>): string {
 
 /** Several drivers take a size as an option of theirs. */
 function sizeOf(declared: Volume | null | undefined): string | undefined {
-  const bytes = parseByteValue(String(declared?.driver_opts?.size ?? ''))
+  const bytes = parseBytes(String(declared?.driver_opts?.size ?? ''))
   return bytes === undefined || bytes === 0 ? undefined : byteQuantity(bytes)
 }
 
@@ -91,7 +92,7 @@ function sourceOf(declared: Volume | null | undefined): VolumePlan['source'] {
   if (kind.kind === 'nfs')
     return { nfs: { server: kind.server, path: kind.path, readOnly: kind.readOnly } }
   if (kind.kind !== 'memory') return undefined
-  const bytes = parseByteValue(kind.size ?? '')
+  const bytes = parseBytes(kind.size ?? '')
   return { memory: bytes === undefined || bytes === 0 ? {} : { sizeLimit: byteQuantity(bytes) } }
 }
 

@@ -1,0 +1,194 @@
+import {
+  COMPOSE_SERVICE_ANNOTATION,
+  isRefusal,
+  type KubeClient,
+  type KubeObject,
+  PUBLISHED_ANNOTATION,
+  PUBLISHED_AT_ANNOTATION,
+} from '@landfall/kube'
+import { forEachConcurrently } from '../concurrent.ts'
+import { RELEASE_LABEL } from '../release/release.ts'
+
+/** One published port, and whether it answers where people reach it. */
+export interface Address {
+  /** The service of the project. */
+  service: string
+  /** The port on which the project publishes it: `8080`. */
+  port: string
+  /** Empty where nothing offers the port. */
+  url: string
+  answered: boolean
+  /** Why nothing can be said, or nothing answers. */
+  error?: string
+  /** The connection was refused: the node was reached, and nothing listens. */
+  refused?: true
+  /** The project does not ask that it answers. */
+  optional?: true
+  /** Name of the Service that publishes it. */
+  publishedBy: string
+  /** The container port. */
+  target: string
+}
+
+/** A place to ask: `host` is a name or an address without brackets. */
+export interface Endpoint {
+  host: string
+  port: number
+  /** The port on which the project publishes it. */
+  published: string
+}
+
+/** Asks a place; `scheme` is what it speaks (`http`, `https`, `tcp`) when it answers. */
+export type ProbeAddress = (
+  endpoint: Endpoint,
+  signal?: AbortSignal,
+) => Promise<{ answered: true; scheme: string } | { answered: false; error: string }>
+
+const REQUESTS_AT_ONCE = 8
+
+export interface AddressOptions {
+  client: KubeClient
+  release: string
+  namespace: string
+  probeAddress: ProbeAddress
+  /** Names or addresses of the nodes as they are reached from here; those that the cluster tells when silent. */
+  hosts?: readonly string[] | undefined
+  signal?: AbortSignal | undefined
+}
+
+/** What a probe reports of a connection that nobody accepts; anything else (no route, no answer) may be due to where it is asked from. */
+const REFUSED = 'ECONNREFUSED'
+
+/** Where the published ports of a release can be reached from here, each asked once. */
+export async function releaseAddresses(options: AddressOptions): Promise<Address[]> {
+  const { client, release, namespace, probeAddress, hosts, signal } = options
+  const services = await client.list(
+    { apiVersion: 'v1', kind: 'Service', namespace },
+    { labelSelector: `${RELEASE_LABEL}=${release}`, signal },
+  )
+  const published = services.items.filter(
+    ({ metadata }) => metadata.annotations?.[PUBLISHED_ANNOTATION],
+  )
+  if (published.length === 0) return []
+  const nodes = hosts ?? (await nodeAddresses(client, signal))
+  const wanted = published.flatMap((service) => portsOf(service, nodes))
+  const found: Address[] = []
+  await forEachConcurrently(wanted.entries(), REQUESTS_AT_ONCE, async ([index, port]) => {
+    found[index] = await ask(port, probeAddress, signal)
+  })
+  return found
+}
+
+interface PublishedPort extends Omit<Address, 'url' | 'answered' | 'error' | 'refused'> {
+  udp: boolean
+  /** Of a range that is one entry: `-20000`. Its ports are opened when they are needed, so nobody asks them. */
+  upTo?: string
+  /** Why there is nothing to ask. */
+  missing?: string
+  candidates: Endpoint[]
+}
+
+/** `8080:80/tcp`, `10000-20000:10000-20000/udp`; a question mark behind it: it need not answer. */
+const PUBLISHED = /^(?:(\d+)(-\d+)?:)?(\d+)(?:-\d+)?(?:\/(\w+))?(\?)?$/
+
+/** Each published port of a Service, with every place where it may answer. */
+export function portsOf(service: KubeObject, nodes: readonly string[]): PublishedPort[] {
+  const { metadata, spec, status } = service
+  const entries = (metadata.annotations?.[PUBLISHED_ANNOTATION] ?? '').split(',').filter(Boolean)
+  const ingress: { ip?: string; hostname?: string }[] = status?.loadBalancer?.ingress ?? []
+  return entries.flatMap((entry) => {
+    const match = PUBLISHED.exec(entry.trim())
+    if (match === null) return []
+    const [, published = match[3] as string, upTo, target = '', protocol = 'tcp', optional] = match
+    const port = spec.ports?.find(
+      (one: { port: number; targetPort?: number | string; protocol?: string }) =>
+        (one.protocol ?? 'TCP').toLowerCase() === protocol.toLowerCase() &&
+        (String(one.targetPort ?? one.port) === target || String(one.port) === target),
+    )
+    const balanced = spec.type === 'LoadBalancer'
+    const hosts = balanced ? ingress.map(({ ip, hostname }) => ip ?? hostname ?? '') : nodes
+    const onNode = metadata.annotations?.[PUBLISHED_AT_ANNOTATION] === 'node'
+    const number = onNode ? Number(published) : balanced ? port?.port : port?.nodePort
+    const scattered = upTo !== undefined && number !== Number(published)
+    const candidates =
+      number === undefined || scattered
+        ? []
+        : hosts.map((host) => ({ host, port: number, published }))
+    const missing = scattered
+      ? `the ports ${published}${upTo} have other numbers on the nodes`
+      : balanced
+        ? 'the load balancer has no address yet'
+        : 'no node offers this port'
+    return [
+      {
+        service: metadata.annotations?.[COMPOSE_SERVICE_ANNOTATION] ?? metadata.name,
+        port: `${published}${upTo ?? ''}`,
+        publishedBy: metadata.name,
+        target,
+        udp: protocol.toLowerCase() === 'udp',
+        candidates,
+        ...(optional === undefined ? {} : { optional: true }),
+        ...(upTo === undefined ? {} : { upTo }),
+        ...(candidates.length === 0 ? { missing } : {}),
+      },
+    ]
+  })
+}
+
+async function ask(
+  { udp, upTo = '', missing, candidates, ...about }: PublishedPort,
+  probe: ProbeAddress,
+  signal?: AbortSignal,
+): Promise<Address> {
+  const [first] = candidates
+  if (first === undefined)
+    return { ...about, url: '', answered: false, error: missing ?? 'no address' }
+  if (udp)
+    return {
+      ...about,
+      url: `${urlOf('udp', first)}${upTo}`,
+      answered: false,
+      error: 'not tested: UDP has no connections',
+    }
+  if (upTo !== '')
+    return {
+      ...about,
+      url: `${urlOf('tcp', first)}${upTo}`,
+      answered: false,
+      error: 'not tested: opened when needed',
+    }
+  const errors: string[] = []
+  for (const endpoint of candidates) {
+    const answer = await probe(endpoint, signal)
+    if (answer.answered) return { ...about, url: urlOf(answer.scheme, endpoint), answered: true }
+    errors.push(answer.error)
+  }
+  const refused = errors.includes(REFUSED)
+  return {
+    ...about,
+    url: urlOf('tcp', first),
+    answered: false,
+    error: refused ? 'connection refused' : `not reached from here: ${errors[0]}`,
+    ...(refused ? { refused: true } : {}),
+  }
+}
+
+function urlOf(scheme: string, { host, port }: Endpoint): string {
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+/** Addresses of the nodes, those for the outside first; none when the user may not list nodes. */
+async function nodeAddresses(client: KubeClient, signal?: AbortSignal): Promise<string[]> {
+  try {
+    const { items } = await client.list({ apiVersion: 'v1', kind: 'Node' }, { signal })
+    const all: { type: string; address: string }[] = items.flatMap(
+      ({ status }) => status?.addresses ?? [],
+    )
+    return ['ExternalIP', 'InternalIP'].flatMap((type) =>
+      all.filter((one) => one.type === type).map(({ address }) => address),
+    )
+  } catch (error) {
+    if (isRefusal(error, 'Forbidden')) return []
+    throw error
+  }
+}

@@ -1,0 +1,123 @@
+import { type Clock, CONNECTED_ANNOTATION, type KubeClient, type KubeObject } from '@landfall/kube'
+import type { Assessment, FailedAssessment } from '../assess/assess.ts'
+import type { Owners } from '../assess/roots.ts'
+import { ANSWER_PATIENCE_MS, hintFor } from '../assess/unanswered.ts'
+import { type Finding, NO_RANK } from '../failures/index.ts'
+import type { ReleaseReference } from '../release/release.ts'
+import { checkFromInside, whyUnknown } from './check-pod.ts'
+
+/** The pod that asks needs so long to start, and to ask everybody once. */
+const FIRST_ROUND_MS = 8_000
+
+/** A port that a service connects to by a name of the project. */
+export interface Connection {
+  /** `cache:6379` */
+  pair: string
+  name: string
+  port: string
+  by: string
+}
+
+/** Every connection that the Services of a release say somebody makes. */
+export function connectionsOf(objects: readonly KubeObject[]): Connection[] {
+  return objects.flatMap(({ kind, metadata }) => {
+    const annotation = metadata.annotations?.[CONNECTED_ANNOTATION]
+    if (kind !== 'Service' || annotation === undefined) return []
+    return annotation.split(',').map((entry) => {
+      const [port = '', by = ''] = entry.split(':')
+      return { pair: `${metadata.name}:${port}`, name: metadata.name, port, by }
+    })
+  })
+}
+
+/** Whether services answer where others connect to them, asked from inside the cluster beside the wait. */
+export interface Connections {
+  /** Asks while everything is ready, from the first call with true on; begins again when something was not. */
+  whileReady(ready: boolean): void
+  /** All have answered, or it cannot be known. */
+  answered(): boolean
+  /** Why nothing is known of the connections; undefined where it is. */
+  unknown(): string | undefined
+  pending(): Connection | undefined
+  /** It was asked at least once whether they answer. */
+  asking(): boolean
+  /** Fulfilled when nothing of it is left in the cluster, after the signal has said stop. */
+  ended(): Promise<void>
+  /** The connection that nobody has accepted for too long, as a finding about the workload behind it. */
+  failure(assessments: readonly Assessment[]): FailedAssessment | undefined
+}
+
+export interface ConnectionOptions {
+  client: KubeClient
+  reference: ReleaseReference
+  image: string
+  connections: readonly Connection[]
+  owners: Owners
+  onChange: () => void
+  clock: Clock
+  signal: AbortSignal
+}
+
+export function watchConnections(options: ConnectionOptions): Connections {
+  const { connections, owners, onChange, clock, signal } = options
+  let open = new Map(connections.map((connection) => [connection.pair, connection]))
+  let problem: string | undefined
+  let since = 0
+  let round: AbortController | undefined
+  let rounds = Promise.resolve()
+  const ask = async (own: AbortController): Promise<void> => {
+    if (own !== round || signal.aborted) return
+    try {
+      await checkFromInside({
+        ...options,
+        pairs: [...open.keys()],
+        onAnswer(pair) {
+          if (own !== round) return
+          open.delete(pair)
+          onChange()
+        },
+        signal: AbortSignal.any([own.signal, signal]),
+      })
+    } catch (error) {
+      if (own.signal.aborted || signal.aborted) return
+      problem = whyUnknown(error)
+    }
+    onChange()
+  }
+  const pending = () => (problem === undefined ? open.values().next().value : undefined)
+  return {
+    whileReady(ready) {
+      if (ready === (round !== undefined) || connections.length === 0) return
+      round?.abort()
+      round = undefined
+      if (!ready) return
+      open = new Map(connections.map((connection) => [connection.pair, connection]))
+      since = clock.now()
+      round = new AbortController()
+      const own = round
+      rounds = rounds.then(() => ask(own))
+    },
+    answered: () => open.size === 0 || problem !== undefined,
+    unknown: () => problem,
+    pending,
+    ended: () => rounds,
+    asking: () => round !== undefined && clock.now() - since > FIRST_ROUND_MS,
+    failure(assessments) {
+      const connection = pending()
+      const asked = round !== undefined && clock.now() - since >= ANSWER_PATIENCE_MS
+      if (connection === undefined || !asked) return undefined
+      const { name, port, pair, by } = connection
+      const at = assessments.find(({ object }) => object === owners.get(name))
+      if (at === undefined) return undefined
+      const finding: Finding = {
+        code: 'deploy/port-closed',
+        reason: 'nothing answers',
+        message: `its pod runs, but ${pair} refuses connections inside the cluster, and ${by} connects to it`,
+        about: 'ports',
+        final: true,
+        hint: `${hintFor(name, [port])}; a port that need not answer: services.${name}.optionalPorts: [${port}]`,
+      }
+      return { ...at, message: finding.message, finding, rank: NO_RANK }
+    },
+  }
+}

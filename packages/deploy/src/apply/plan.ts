@@ -1,0 +1,160 @@
+import {
+  type KubeObject,
+  type ObjectReference,
+  objectId,
+  objectStatus,
+  referenceTo,
+} from '@landfall/kube'
+import type { PlannedOperation, Verb } from '../events.ts'
+import { entryKey, type Inventory, type InventoryEntry, objectKey } from '../release/inventory.ts'
+import { applyRank } from '../release/kind-order.ts'
+import { ownNamespace } from '../release/namespace.ts'
+import { APPLIED_ANNOTATION, RELEASE_LABEL, type ReleaseReference } from '../release/release.ts'
+import { contains } from './contains.ts'
+import type { Observed } from './observe.ts'
+import { mustReplace } from './replace.ts'
+
+/** Jobs of so many revisions stay: gates and a return to an earlier revision need them. */
+export const REVISIONS_IN_HISTORY = 10
+
+export interface Operation extends PlannedOperation {
+  reference: ObjectReference
+  /** What to apply, with create, update and replace. */
+  desired?: KubeObject
+  /** What to delete, with replace and delete: another object of the same name is left alone. */
+  uid?: string
+}
+
+export interface DeployPlan {
+  operations: Operation[]
+  /** Written before the first change: the objects of before and after, so that nothing is lost when the deploy is killed. */
+  inventory: Inventory
+  /** Written after the last change. */
+  inventoryAfter: Inventory
+  /** Objects of that name are there and are not ours; nothing may be done while there are any. */
+  foreign: { object: KubeObject; owner: string }[]
+}
+
+/** Decides what to do so that the release is the desired objects and nothing else. */
+export function planDeploy(
+  desired: readonly KubeObject[],
+  observed: Observed,
+  { release, namespace }: ReleaseReference,
+): DeployPlan {
+  const { live, inventory } = observed
+  const recorded = new Map(inventory.entries.map((entry) => [entryKey(entry), entry]))
+  const wanted = new Map(desired.map((object) => [objectKey(object), object]))
+  const foreign: DeployPlan['foreign'] = []
+  const operations: Omit<Operation, 'id'>[] = []
+  if (observed.namespace === 'absent')
+    operations.push(decide(ownNamespace({ release, namespace }), undefined))
+
+  for (const [key, object] of wanted) {
+    const there = live.get(key)
+    const owner = there === undefined ? undefined : foreignOwner(there, release, recorded.has(key))
+    if (there !== undefined && owner !== undefined) foreign.push({ object, owner })
+    operations.push(decide(object, there))
+  }
+  const gone = [...recorded].filter(
+    ([key]) => !wanted.has(key) && live.get(key)?.metadata.labels?.[RELEASE_LABEL] === release,
+  )
+  const changed =
+    operations.some(({ verb }) => verb !== 'unchanged') ||
+    [...recorded].some(([key, entry]) => !wanted.has(key) && entry.revision === inventory.revision)
+  const revision = changed ? inventory.revision + 1 : inventory.revision
+
+  const remaining: InventoryEntry[] = []
+  for (const [key, entry] of gone) {
+    const object = live.get(key) as KubeObject
+    const keep = reasonToKeep(entry, object, revision)
+    if (keep !== undefined) remaining.push(entry)
+    operations.push({
+      object: objectId(object),
+      verb: keep === undefined ? 'delete' : 'keep',
+      cause: keep ?? 'no longer part of the release',
+      reference: { ...referenceTo(object), namespace },
+      ...(keep === undefined ? { uid: object.metadata.uid as string } : {}),
+    })
+  }
+
+  const entries = desired.map(({ apiVersion, kind, metadata }) => ({
+    apiVersion,
+    kind,
+    name: metadata.name,
+    revision,
+  }))
+  return {
+    operations: inOrder(operations),
+    inventory: { revision, entries: [...entries, ...gone.map(([, entry]) => entry)] },
+    inventoryAfter: { revision, entries: [...entries, ...remaining] },
+    foreign,
+  }
+}
+
+function decide(desired: KubeObject, live: KubeObject | undefined): Omit<Operation, 'id'> {
+  const operation = { object: objectId(desired), reference: referenceTo(desired), desired }
+  if (live === undefined) return { ...operation, verb: 'create', cause: 'not there yet' }
+  const because =
+    live.metadata.deletionTimestamp === undefined ? mustReplace(live, desired) : 'is being deleted'
+  if (because !== undefined)
+    return { ...operation, verb: 'replace', cause: because, uid: live.metadata.uid as string }
+  const before = live.metadata.annotations?.[APPLIED_ANNOTATION]
+  if (before === undefined)
+    return { ...operation, verb: 'update', cause: 'was applied by other means' }
+  if (before !== desired.metadata.annotations?.[APPLIED_ANNOTATION])
+    return { ...operation, verb: 'update', cause: 'changed in the project' }
+  if (!contains(live, desired))
+    return { ...operation, verb: 'update', cause: 'changed in the cluster' }
+  return { ...operation, verb: 'unchanged', cause: 'as applied before' }
+}
+
+/** Whom a live object belongs to, when that is not this release; output of ours that kubectl applied may be taken over. */
+function foreignOwner(live: KubeObject, release: string, recorded: boolean): string | undefined {
+  const labels = live.metadata.labels ?? {}
+  const owner = labels[RELEASE_LABEL]
+  if (owner !== undefined) return owner === release ? undefined : `the release ${owner}`
+  if (recorded || labels['app.kubernetes.io/managed-by'] === 'landfall') return undefined
+  const manager = labels['app.kubernetes.io/managed-by']
+  return manager === undefined ? 'someone else' : manager
+}
+
+/** A Job that has not ended is not kept: it would go on beside the one that took its place. */
+function reasonToKeep(
+  entry: InventoryEntry,
+  live: KubeObject,
+  revision: number,
+): string | undefined {
+  if (entry.kind === 'PersistentVolumeClaim')
+    return 'no longer part of the release; its data is kept'
+  const inHistory = entry.revision > revision - REVISIONS_IN_HISTORY
+  if (entry.kind === 'Job' && inHistory && objectStatus(live).state !== 'inProgress')
+    return `ran in revision ${entry.revision}, which is still in history`
+  return undefined
+}
+
+/**
+ * Workloads and Services that are gone go first, because new ones may need their volumes and node ports; then
+ * everything is applied, kind after kind; then the rest is deleted, which old pods may have needed until here.
+ */
+function inOrder(operations: Omit<Operation, 'id'>[]): Operation[] {
+  const phase = ({ verb, reference }: { verb: Verb; reference: ObjectReference }): number => {
+    const rank = applyRank(reference)
+    if (verb !== 'delete') return rank
+    return rank >= applyRank({ apiVersion: 'v1', kind: 'Service' }) ? -1 - rank : 100 - rank
+  }
+  return operations
+    .map((operation) => ({ operation, phase: phase(operation) }))
+    .sort((a, b) => a.phase - b.phase || compare(a.operation.object, b.operation.object))
+    .map(({ operation }, index) => ({ id: index + 1, ...operation }))
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** The plan as people read it: `[3] update deployment/web: changed in the project`. */
+export function renderPlan(operations: readonly PlannedOperation[]): string {
+  return operations
+    .map(({ id, verb, object, cause }) => `[${id}] ${verb} ${object}: ${cause}`)
+    .join('\n')
+}

@@ -1,0 +1,59 @@
+import {
+  canonicalJson,
+  containerAnnotation,
+  type KubeObject,
+  SOURCE_ANNOTATION,
+  shortHash,
+} from '@landfall/kube'
+
+/** On every object that a deploy makes: the release that it belongs to. */
+export const RELEASE_LABEL = 'landfall.dev/release'
+
+/** Hash of the object as it was applied last: what tells an unchanged one. */
+export const APPLIED_ANNOTATION = 'landfall.dev/applied'
+
+/** Where an object comes from, or one of its containers where that is another service than the object's. */
+export function sourceOf(object: KubeObject | undefined, container?: string): string | undefined {
+  const annotations = object?.metadata.annotations
+  const own =
+    container === undefined
+      ? undefined
+      : annotations?.[containerAnnotation(SOURCE_ANNOTATION, container) ?? '']
+  return own ?? annotations?.[SOURCE_ANNOTATION]
+}
+
+/** Where a release lives. */
+export interface ReleaseReference {
+  release: string
+  namespace: string
+}
+
+/** The object as it is applied: in its namespace, marked as part of the release, with the hash of its content. */
+export function releaseObject(
+  object: KubeObject,
+  { release, namespace }: ReleaseReference,
+  namespaced: boolean,
+): KubeObject {
+  const content = withEncodedData(object)
+  const { labels, annotations, ...metadata } = content.metadata
+  return {
+    ...content,
+    metadata: {
+      ...metadata,
+      ...(namespaced ? { namespace } : {}),
+      labels: { ...labels, [RELEASE_LABEL]: release },
+      annotations: { ...annotations, [APPLIED_ANNOTATION]: shortHash(canonicalJson(content)) },
+    },
+  }
+}
+
+/** `stringData` is write-only and never owned: what is applied is the `data` that it becomes. */
+function withEncodedData(object: KubeObject): KubeObject {
+  if (object.kind !== 'Secret' || object.stringData === undefined) return object
+  const { stringData, ...secret } = object
+  const encoded = Object.entries(stringData as Record<string, string>).map(([key, text]) => [
+    key,
+    Buffer.from(text).toString('base64'),
+  ])
+  return { ...secret, data: { ...secret.data, ...Object.fromEntries(encoded) } } as KubeObject
+}

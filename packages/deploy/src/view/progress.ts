@@ -1,0 +1,86 @@
+import { conditionOf, GATE_PREFIX, type KubeObject } from '@landfall/kube'
+import { type Container, containersOf, goesOn } from './containers.ts'
+
+/**
+ * How far a pod is, the least far first. `gated`: it waits for another workload. `moving`: it is on its way by itself.
+ */
+export type Stage = 'gated' | 'moving' | 'ready' | 'over'
+
+export interface PodProgress {
+  stage: Stage
+  /** A sentence for people. */
+  message: string
+}
+
+/**
+ * What a pod is doing, as far as nothing is wrong with it, as a sentence about its workload.
+ * `gateLine` is the last line of the gate that it waits in.
+ */
+export function podProgress(
+  pod: KubeObject,
+  events: readonly KubeObject[],
+  gateLine: string | undefined,
+): PodProgress {
+  const moving = (message: string): PodProgress => ({ stage: 'moving', message })
+  if (pod.metadata.deletionTimestamp !== undefined) return { stage: 'over', message: 'is ending' }
+  const { phase } = pod.status ?? {}
+  if (phase === 'Succeeded' || phase === 'Failed') return { stage: 'over', message: 'has ended' }
+  const containers = containersOf(pod)
+  // The condition is of a moment ago: a program may have ended since.
+  const allRun = containers.every((container) => !goesOn(container) || container.running)
+  if (allRun && conditionOf(pod, 'Ready')?.status === 'True')
+    return { stage: 'ready', message: 'is ready' }
+  const gate = containers.find((container) => container.gate && container.running)
+  if (gate !== undefined) return { stage: 'gated', message: gateLine ?? gateWords(gate) }
+  const scheduled = conditionOf(pod, 'PodScheduled')
+  if (scheduled?.status === 'False')
+    // the scheduler tries again by itself after errors of its own
+    return moving(
+      scheduled.reason === 'Unschedulable' ? `no node yet: ${scheduled.message}` : 'no node yet',
+    )
+  const active = containers.find(({ init, running, sidecar }) => init && running && !sidecar)
+  if (active !== undefined) return moving(`runs ${active.name}`)
+  const pulled = pulling(containers, events)
+  if (pulled !== undefined) return moving(`pulls ${pulled}`)
+  const unready = containers.find(({ init, running, ready }) => !init && running && !ready)
+  if (unready !== undefined) return moving(notReady(unready, events))
+  const ended = containers.find((container) => goesOn(container) && container.lastEnd !== undefined)
+  return moving(ended === undefined ? 'is being made' : `${ended.name} has ended`)
+}
+
+/** `wait-for-redis-1` as a sentence, until the gate has printed one of its own. */
+function gateWords({ name }: Container): string {
+  return `waiting for ${name.slice(GATE_PREFIX.length)}`
+}
+
+function notReady({ name, restarts, lastEnd }: Container, events: readonly KubeObject[]): string {
+  const probe = unhealthyEvent(name, events)
+  if (probe === undefined && restarts > 0 && lastEnd !== undefined)
+    return `runs again after exit code ${lastEnd.exitCode}, and is not ready yet`
+  return probe === undefined
+    ? 'runs and is not ready yet'
+    : `is not ready yet: ${probe.message.trim().replace(/:$/, '')}`
+}
+
+/** The newest failure of a probe of a container. */
+export function unhealthyEvent(
+  container: string,
+  events: readonly KubeObject[],
+): KubeObject | undefined {
+  return events.findLast(
+    ({ reason, involvedObject }) =>
+      reason === 'Unhealthy' && involvedObject.fieldPath?.includes(`{${container}}`),
+  )
+}
+
+/** The image that the node is pulling for a pod. */
+function pulling(
+  containers: readonly Container[],
+  events: readonly KubeObject[],
+): string | undefined {
+  const last = events.findLast(
+    ({ reason }) => reason === 'Pulling' || reason === 'Pulled' || reason === 'Failed',
+  )
+  if (last?.reason !== 'Pulling') return undefined
+  return containers.find(({ name }) => last.involvedObject.fieldPath?.includes(`{${name}}`))?.image
+}

@@ -1,0 +1,206 @@
+import type { Clock, KubeClient } from '@landfall/kube'
+import type { Address } from '../answers/addresses.ts'
+import { type Connection, watchConnections } from '../answers/connections.ts'
+import { watchPublished } from '../answers/published.ts'
+import { type Assessment, decisive, type FailedAssessment, hasFinding } from '../assess/assess.ts'
+import { assessOverTime } from '../assess/assess-over-time.ts'
+import { failureOf } from '../assess/failure.ts'
+import type { Owners } from '../assess/roots.ts'
+import { timedOut } from '../assess/timed-out.ts'
+import { findUnanswered } from '../assess/unanswered.ts'
+import type { DeployEvent, Failure } from '../events.ts'
+import { type ReleaseReference, sourceOf } from '../release/release.ts'
+import { followGateLines } from '../view/gate-lines.ts'
+import { rememberSightings } from '../view/sightings.ts'
+import { type ClusterView, watchView } from '../view/view.ts'
+import type { Heartbeat } from './heartbeat.ts'
+import { reporter } from './reporter.ts'
+
+/** Some failures are told by time alone, so the cluster is looked at this often even when nothing changes. */
+const TICK_MS = 1_000
+
+/** What was made for the wait is given so long to go. */
+const CLEAN_UP_MS = 5_000
+
+/** Changes come in bursts. */
+const BURST_MS = 50
+
+export interface WaitOptions {
+  client: KubeClient
+  namespace: string
+  /** Object ids of the workloads to wait for. */
+  workloads: readonly string[]
+  /** Which workload answers to a name. */
+  owners: Owners
+  /** Connections that services make, and the image that asks for them; not asked if omitted. */
+  connections?: { among: readonly Connection[]; image: string; reference: ReleaseReference }
+  /** Asks every published port once; nobody is asked if omitted. */
+  askPublished?: (() => Promise<Address[]>) | undefined
+  server: Heartbeat
+  onEvent: (event: DeployEvent) => void
+  clock: Clock
+  /** When to give up, on this clock; never if omitted. */
+  deadline?: { at: number; timeoutMs: number } | undefined
+  signal?: AbortSignal | undefined
+}
+
+/** How a wait ended. */
+export interface Settled {
+  failure?: Failure
+  /** Published ports, as they answered last. */
+  addresses: readonly Address[]
+  /** Milliseconds, before the end, since everything has been ready. */
+  watchedMs: number
+  /** What could not be tested, and why. */
+  untested?: string
+}
+
+/**
+ * Waits until every workload is ready and stays so, or one has failed for good. Throws the signal's reason when it is
+ * aborted, and a StatusError or ConnectionError when the cluster cannot be watched.
+ */
+export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
+  const { client, namespace, workloads, owners, server, onEvent, clock, deadline, signal } = options
+  const { now } = clock
+  const stop = new AbortController()
+  const stopped = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
+  const change = wakeUp()
+  const { view, listed, ended } = watchView(client, namespace, workloads, change.call, stopped)
+  const broken = ended.then(() => new Promise<never>(() => {}))
+  broken.catch(() => {})
+  const gateLines = new Map<string, string>()
+  const ports = watchPublished(options.askPublished, owners, change.call, clock, stopped)
+  const inside = watchConnections({
+    client,
+    reference: options.connections?.reference ?? { release: '', namespace },
+    image: options.connections?.image ?? '',
+    connections: options.connections?.among ?? [],
+    owners,
+    onChange: change.call,
+    clock,
+    signal: stopped,
+  })
+  try {
+    await withinTime(clock, deadline && deadline.at - now(), [listed, broken])
+    void followGateLines({
+      client,
+      namespace,
+      view,
+      lines: gateLines,
+      onChange: change.call,
+      clock,
+      signal: stopped,
+    })
+    const assessAt = assessOverTime(workloads)
+    const look = rememberSightings()
+    const report = reporter(onEvent, now)
+    for (;;) {
+      signal?.throwIfAborted()
+      const at = now()
+      const assessments = assessAt(view, gateLines, at, client.serverTime())
+      const unanswered = findUnanswered(assessments, owners, look(at))
+      const open = assessments.filter(({ status }) => status.state !== 'current')
+      const allReady = open.every(({ watched }) => watched !== undefined)
+      const lost = server.lost() ?? view.lost.values().next().value
+      const stale = lost !== undefined
+      ports.whileReady(allReady && !stale)
+      inside.whileReady(allReady && !stale)
+      if (!stale) {
+        report.workloads(assessments)
+        report.ports(ports, inside)
+      }
+      const conclude = async (named: FailedAssessment): Promise<Settled> => {
+        const also = othersInTrouble(assessments, named)
+        const failure = await failureOf(client, namespace, view, named, signal)
+        const completed = named.finding.completed ? completedOf(assessments, view) : []
+        return {
+          failure: {
+            ...failure,
+            ...(also.length === 0 ? {} : { also }),
+            ...(completed.length === 0 ? {} : { completed }),
+          },
+          addresses: ports.addresses(),
+          watchedMs: 0,
+        }
+      }
+      // What is shown while the API server is away is of before: nothing is concluded from it.
+      const failed = stale
+        ? undefined
+        : (decisive(assessments) ??
+          unanswered[0] ??
+          inside.failure(assessments) ??
+          ports.failure(assessments))
+      if (failed !== undefined) return await conclude(failed)
+      if (open.length === 0 && ports.answered() && inside.answered() && !stale) {
+        const untested = inside.unknown()
+        return {
+          addresses: ports.addresses(),
+          watchedMs: report.readyForMs(),
+          ...(untested === undefined ? {} : { untested }),
+        }
+      }
+      if (deadline !== undefined && at >= deadline.at)
+        return await conclude(
+          timedOut(assessments, owners, deadline.timeoutMs, ports.pending(), lost),
+        )
+      await withinTime(clock, TICK_MS, [change.next(), broken])
+      await clock.sleep(BURST_MS)
+    }
+  } finally {
+    stop.abort()
+    await withinTime(clock, CLEAN_UP_MS, [inside.ended()])
+  }
+}
+
+/** The sources of all services that have done their work. */
+function completedOf(assessments: readonly Assessment[], view: ClusterView): string[] {
+  return assessments
+    .filter(({ finding }) => finding?.completed)
+    .flatMap(({ object, finding }) => sourceOf(view.objects.get(object), finding?.container) ?? [])
+}
+
+function othersInTrouble(
+  assessments: readonly Assessment[],
+  named: Assessment,
+): NonNullable<Failure['also']> {
+  return assessments
+    .filter(hasFinding)
+    .filter(({ object }) => object !== named.object)
+    .map(({ object, finding: { code, reason } }) => ({ object, code, reason }))
+}
+
+/** Settled with the first of some promises, and fulfilled after so many milliseconds; only with them if omitted. */
+async function withinTime(
+  clock: Clock,
+  ms: number | undefined,
+  promises: readonly Promise<void>[],
+): Promise<void> {
+  if (ms === undefined) return Promise.race(promises)
+  const settled = new AbortController()
+  const over = clock.sleep(Math.max(0, ms), settled.signal).catch(() => {})
+  try {
+    await Promise.race([...promises, over])
+  } finally {
+    settled.abort()
+  }
+}
+
+/** A bell: `next` is fulfilled at the first call after the last `next`. */
+function wakeUp(): { call: () => void; next: () => Promise<void> } {
+  let rung = false
+  let wake: (() => void) | undefined
+  return {
+    call() {
+      rung = true
+      wake?.()
+    },
+    async next() {
+      if (!rung)
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      rung = false
+      wake = undefined
+    },
+  }
+}

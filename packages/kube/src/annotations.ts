@@ -1,0 +1,44 @@
+/**
+ * What a converted project tells a deploy on its objects: the one vocabulary of `convert`, which writes it, and `deploy`,
+ * which reads it, also from manifests on disk or rendered by Helm.
+ */
+
+const PREFIX = 'landfall.dev/'
+
+/** Longest name of an annotation, without its prefix. https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/#syntax-and-character-set */
+const NAME_LENGTH = 63
+
+/** On any object, and by container on a workload: the place in the project that it comes from, `compose.yaml#/services/web`. */
+export const SOURCE_ANNOTATION: string = `${PREFIX}source`
+
+/** On a Service: the service of the project whose ports it publishes. */
+export const COMPOSE_SERVICE_ANNOTATION: string = `${PREFIX}compose-service`
+
+/** On a Service: the published ports as the project has them, `8080:80/tcp,21100-21110:21100-21110/tcp?`; with `?` a port need not answer. */
+export const PUBLISHED_ANNOTATION: string = `${PREFIX}published`
+
+/** On a Service: `node` if the published ports are host ports of the node where the pod runs. */
+export const PUBLISHED_AT_ANNOTATION: string = `${PREFIX}published-at`
+
+/** On a Service: the ports to which other services connect without waiting for them, each with one of these services, `6379:app`. */
+export const CONNECTED_ANNOTATION: string = `${PREFIX}connected`
+
+/** On a workload, by container: the seconds after which Docker would report the container as unhealthy. */
+export const UNHEALTHY_AFTER_ANNOTATION: string = `${PREFIX}unhealthy-after`
+
+/** On a Deployment: `true` if its program may end with exit code 0, because its restart policy allows that and no service connects to it. */
+export const MAY_COMPLETE_ANNOTATION: string = `${PREFIX}may-complete`
+
+/** Beginning of the name of an init container that waits for something: `wait-for-db`. */
+export const GATE_PREFIX = 'wait-for-'
+
+/** The form of an annotation that holds for one container of the workload; undefined if its name would be too long. */
+export function containerAnnotation(annotation: string, container: string): string | undefined {
+  const key = `${annotation}.${container}`
+  return key.length - PREFIX.length <= NAME_LENGTH ? key : undefined
+}
+
+/** Whether a key is the form of one of these annotations that holds for this container. */
+export function isContainerAnnotation(key: string, container: string): boolean {
+  return key.startsWith(PREFIX) && key.endsWith(`.${container}`)
+}

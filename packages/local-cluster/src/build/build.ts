@@ -1,0 +1,217 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Cluster, ClusterOptions, ImageSource, Progress } from '../contract.ts'
+import { withLock } from '../host/lock.ts'
+import { CommandFailed } from '../host/run.ts'
+import { readCatalog } from '../images/catalog.ts'
+import { provideImages } from '../images/provide.ts'
+import { selectRelease } from '../images/select.ts'
+import { openSuite } from '../images/suite.ts'
+import { copyImage, lookUpImage } from '../registry/index.ts'
+import { type Buildah, openBuildah, packageManagerVolumes, runBuildah } from './buildah.ts'
+import { contextHash } from './context.ts'
+import { baseImages, type Instruction, parseDockerfile } from './dockerfile.ts'
+import { readFailure } from './failure.ts'
+import type { BuildFailure, BuildOutcome, ImageBuild } from './outcome.ts'
+
+/** The label that says which inputs an image was built from. */
+const inputsLabel = 'landfall.dev/build'
+
+/**
+ * Builds an image of a project for a local cluster and pushes it into the cluster's registry under the image's own name.
+ * What was built from the same inputs before is not built again, whatever service it was for.
+ */
+export async function buildImage(
+  cluster: Cluster,
+  options: ClusterOptions,
+  build: ImageBuild,
+  progress: Progress,
+): Promise<BuildOutcome> {
+  const { cacheDirectory } = options
+  const read = readDockerfile(build)
+  if (!read.ok) return read
+  const bases = baseImages(read.instructions, build.args)
+  const sources = await provideImages(
+    cluster,
+    options,
+    bases.map(({ image }) => image),
+    progress,
+  )
+  const missing = sources.findIndex(({ from }) => from === 'missing')
+  if (missing !== -1)
+    return {
+      ...failureOf(build),
+      message: `${sources[missing]?.image}: ${sources[missing]?.detail}`,
+      ...(bases[missing] && { line: bases[missing].line }),
+    }
+  const mirrors = [cluster.registry, cluster.packageRegistry]
+  const inputs = await inputsHash(
+    build,
+    read.text,
+    bases.map(({ image }) => image),
+    mirrors,
+  )
+  const done = async (cached: boolean): Promise<BuildOutcome | undefined> => {
+    const held = await lookUpImage(cluster.registry, build.image)
+    if (held?.config.Labels?.[inputsLabel] === inputs)
+      return { ok: true, image: build.image, digest: held.digest, cached }
+    const digest = await copyImage(cluster.registry, buildsName(inputs), build.image)
+    return digest === undefined ? undefined : { ok: true, image: build.image, digest, cached }
+  }
+  return (
+    (await done(true)) ??
+    (await withLock(join(cacheDirectory, 'builder', `${inputs}.lock`), async () => {
+      const doneMeanwhile = await done(true)
+      if (doneMeanwhile !== undefined) return doneMeanwhile
+      const buildah = await openBuildah(cacheDirectory, { mirrors, plainHttp: [] }, progress)
+      const volumes = await volumesFor(buildah, sources, cacheDirectory, progress)
+      const target = `${cluster.registry}/${buildsName(inputs)}`
+      const label = ['--label', `${inputsLabel}=${inputs}`]
+      const built = await buildAndPushWithBuildah(
+        buildah,
+        build,
+        read.instructions,
+        [...volumes, ...label],
+        { reference: target, insecure: true },
+        progress,
+      )
+      return built.ok ? ((await done(false)) ?? built) : built
+    }))
+  )
+}
+
+/** Runs one build and pushes its result; the outcome's digest is that of the registry. */
+export async function buildAndPushWithBuildah(
+  buildah: Buildah,
+  build: ImageBuild,
+  instructions: readonly Instruction[],
+  extra: readonly string[],
+  target: { reference: string; insecure: boolean },
+  progress: Progress,
+): Promise<BuildOutcome> {
+  const scratch = mkdtempSync(join(tmpdir(), 'landfall-build-'))
+  const step = `building ${build.image}`
+  const begun = Date.now()
+  progress({ step, state: 'start' })
+  const tell = (line: string) => {
+    if (/^(?:\[\d+\/\d+\] )?STEP /.test(line)) progress({ step, state: 'progress', detail: line })
+  }
+  try {
+    let file = build.dockerfile ?? join(build.context, 'Dockerfile')
+    if (build.dockerfileInline !== undefined) {
+      file = join(scratch, 'Dockerfile')
+      writeFileSync(file, build.dockerfileInline)
+    }
+    const iid = join(scratch, 'iid')
+    const digestFile = join(scratch, 'digest')
+    await runBuildah(
+      buildah,
+      [
+        ...['bud', '--isolation', 'chroot', '--format', 'docker', '--layers', '--pull-always'],
+        ...(build.target === undefined ? [] : ['--target', build.target]),
+        ...Object.entries(build.args).flatMap(([name, value]) => [
+          '--build-arg',
+          `${name}=${value}`,
+        ]),
+        ...[...extra, '--iidfile', iid, '--file', file, build.context],
+      ],
+      tell,
+    )
+    await runBuildah(buildah, [
+      ...['push', `--tls-verify=${!target.insecure}`, '--digestfile', digestFile],
+      ...[readFileSync(iid, 'utf8').trim(), `docker://${target.reference}`],
+    ])
+    progress({ step, state: 'done', ms: Date.now() - begun })
+    return {
+      ok: true,
+      image: build.image,
+      digest: readFileSync(digestFile, 'utf8').trim(),
+      cached: false,
+    }
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error
+    return { ...failureOf(build), ...readFailure(error.output, instructions) }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+/** The text of a build's Dockerfile and its instructions, or that there is none. */
+export function readDockerfile(
+  build: ImageBuild,
+): { ok: true; text: string; instructions: Instruction[] } | BuildFailure {
+  if (!existsSync(build.context))
+    return { ...failureOf(build), message: `the build context ${build.context} does not exist` }
+  const file = build.dockerfile ?? join(build.context, 'Dockerfile')
+  if (build.dockerfileInline === undefined && !existsSync(file))
+    return { ...failureOf(build), message: `${file} does not exist` }
+  const text = build.dockerfileInline ?? readFileSync(file, 'utf8')
+  return { ok: true, text, instructions: parseDockerfile(text) }
+}
+
+/** A failure of which nothing more is known. */
+export function failureOf(build: ImageBuild): BuildFailure {
+  const dockerfile =
+    build.dockerfileInline === undefined
+      ? (build.dockerfile ?? join(build.context, 'Dockerfile'))
+      : `${build.context} (inline)`
+  return { ok: false, image: build.image, message: 'the build failed', dockerfile, output: [] }
+}
+
+/** A name in the cluster's registry for everything that is built from the same inputs. */
+function buildsName(inputs: string): string {
+  return `landfall/builds:${inputs}`
+}
+
+async function inputsHash(
+  build: ImageBuild,
+  dockerfile: string,
+  bases: readonly string[],
+  registries: readonly string[],
+): Promise<string> {
+  const digests = await Promise.all(
+    bases.map(async (image) => {
+      for (const registry of registries) {
+        const held = await lookUpImage(registry, image)
+        if (held !== undefined) return held.digest
+      }
+      return image
+    }),
+  )
+  const args = Object.entries(build.args).sort(([a], [b]) => (a < b ? -1 : 1))
+  return createHash('sha256')
+    .update(JSON.stringify([dockerfile, build.target ?? null, args, digests]))
+    .update(contextHash(build.context, build.dockerfile))
+    .digest('hex')
+    .slice(0, 32)
+}
+
+/** Only images that we made are known to have the files that are covered, so only on those anything is. */
+async function volumesFor(
+  buildah: Buildah,
+  sources: readonly ImageSource[],
+  cacheDirectory: string,
+  progress: Progress,
+): Promise<string[]> {
+  if (sources.some(({ from }) => from !== 'package')) return []
+  const catalog = readCatalog()
+  const systems = []
+  for (const { image } of sources) {
+    const selection = await selectRelease(catalog, image, cacheDirectory, progress)
+    if (selection.found === 'release' && selection.image.root === 'debian') systems.push(selection)
+  }
+  // Programs alone have no files to cover, and a RUN on them would leave ours behind.
+  if (systems.length === 0) return []
+  const [suite, ...others] = new Set(systems.map(({ release }) => release.suite))
+  const opened =
+    suite === undefined || others.length > 0
+      ? undefined
+      : await openSuite(suite, cacheDirectory, progress)
+  return packageManagerVolumes(
+    buildah,
+    systems.map(({ image }) => image),
+    opened,
+  )
+}

@@ -1,0 +1,158 @@
+import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { assetDirectory } from '../cache/assets.ts'
+import { unpackDebianPackages } from '../cache/debian.ts'
+import type { Progress } from '../contract.ts'
+import { run } from '../host/run.ts'
+import type { CatalogImage } from '../images/catalog.ts'
+import { isolation } from '../images/isolation.ts'
+import type { OpenSuite } from '../images/suite.ts'
+import { certificatesInImage, clientSettings } from './client-settings.ts'
+
+/** A builder that needs no daemon: Debian's buildah from the cache, with a storage of its own there. */
+export interface Buildah {
+  directory: string
+  unpacked: string
+  /** The options that every command of it takes. */
+  environment: Record<string, string>
+}
+
+/** Registries that buildah is told of, as `host:port`. */
+export interface BuildahRegistries {
+  /** Asked for Docker Hub's images before Docker Hub is. They speak plain http, too. */
+  mirrors: readonly string[]
+  plainHttp: readonly string[]
+}
+
+/** Makes buildah ready to build with these registries. */
+export async function openBuildah(
+  cacheDirectory: string,
+  registries: BuildahRegistries,
+  progress: Progress,
+): Promise<Buildah> {
+  const unpacked = await unpackDebianPackages(['buildah'], cacheDirectory, progress, {
+    closure: 'libraries',
+  })
+  const directory = join(cacheDirectory, 'builder')
+  mkdirSync(join(directory, 'storage'), { recursive: true })
+  const hosts = [...registries.mirrors, ...registries.plainHttp]
+  const settings = `settings-${hosts.join('-').replaceAll(/[^\w.-]/g, '.')}`
+  mkdirSync(join(directory, settings), { recursive: true })
+  const write = (name: string, content: string) => {
+    const file = join(directory, settings, name)
+    if (!existsSync(file) || readFileSync(file, 'utf8') !== content) writeFileSync(file, content)
+    return file
+  }
+  write('policy.json', '{"default":[{"type":"insecureAcceptAnything"}]}\n')
+  return {
+    directory: join(directory, settings),
+    unpacked,
+    environment: {
+      UNPACKED: unpacked,
+      CONTAINERS_REGISTRIES_CONF: write('registries.conf', registriesConfiguration(registries)),
+      CONTAINERS_STORAGE_CONF: write('storage.conf', storageConfiguration(directory)),
+      CONTAINERS_CONF: write('containers.conf', ''),
+    },
+  }
+}
+
+/** Runs a command of buildah in namespaces of its own and resolves with its standard output; throws CommandFailed. */
+export function runBuildah(
+  { directory, environment }: Buildah,
+  [command = '', ...args]: readonly string[],
+  onLine: (line: string) => void = () => {},
+): Promise<string> {
+  return run(
+    isolation.program,
+    [
+      ...[
+        ...isolation.options,
+        '--mount-proc',
+        join(assetDirectory('images'), 'assembly/buildah.sh'),
+      ],
+      ...[command, '--signature-policy', join(directory, 'policy.json'), ...args],
+    ],
+    { env: environment, onLine },
+  )
+}
+
+/**
+ * The `--volume` options that let RUN steps on package images reach package registries from this machine. Each covers a file
+ * that an image has, so that nothing of it stays in what is built; where another stage's image lacks it, an empty file does.
+ */
+export async function packageManagerVolumes(
+  { directory }: Buildah,
+  bases: readonly CatalogImage[],
+  suite: OpenSuite | undefined,
+): Promise<string[]> {
+  const settings = clientSettings({
+    npmRegistry: await npmRegistry(),
+    pipFiles: [
+      '/etc/pip.conf',
+      join(homedir(), '.config/pip/pip.conf'),
+      join(homedir(), '.pip/pip.conf'),
+    ]
+      .filter((file) => existsSync(file))
+      .map((file) => readFileSync(file, 'utf8')),
+    environment: process.env,
+  })
+  const npmrc = join(directory, 'npmrc')
+  const pip = join(directory, 'pip.conf')
+  writeFileSync(npmrc, settings.npmrc)
+  writeFileSync(pip, settings.pip)
+  const inSomeBase = (place: string) =>
+    bases.some(({ directory: folder }) => existsSync(join(folder, 'root', place)))
+  const covered: [file: string, place: string][] = [
+    [npmrc, '/usr/local/etc/npmrc'],
+    [pip, '/etc/pip.conf'],
+  ]
+  const volumes = covered.filter(([, place]) => inSomeBase(place))
+  const certificates = machineCertificates.find((file) => file !== undefined && existsSync(file))
+  if (certificates !== undefined) volumes.push([certificates, certificatesInImage])
+  if (suite !== undefined) {
+    const sources = join(suite.directory, 'etc/debian.sources')
+    volumes.push([sources, '/etc/apt/sources.list.d/debian.sources'])
+  }
+  return volumes.flatMap(([file, place]) => ['--volume', `${file}:${place}:ro`])
+}
+
+/** Where distributions keep the certificates that a machine trusts, in one file. */
+const machineCertificates = [
+  process.env.SSL_CERT_FILE,
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/ca-bundle.pem',
+]
+
+async function npmRegistry(): Promise<string | undefined> {
+  try {
+    const told = (await run('npm', ['config', 'get', 'registry'])).trim()
+    return told === '' || told === 'undefined' ? undefined : told
+  } catch {
+    return undefined
+  }
+}
+
+function registriesConfiguration({ mirrors, plainHttp }: BuildahRegistries): string {
+  const plain = (location: string) => `location = "${location}"\ninsecure = true\n`
+  return [
+    'unqualified-search-registries = ["docker.io"]\nshort-name-mode = "disabled"\n',
+    '[[registry]]\nlocation = "docker.io"\n',
+    ...mirrors.map((location) => `[[registry.mirror]]\n${plain(location)}`),
+    ...[...mirrors, ...plainHttp].map((location) => `[[registry]]\n${plain(location)}`),
+  ].join('\n')
+}
+
+/** An overlay over an overlay is refused by the kernel; copies are slower and work everywhere. */
+function storageConfiguration(directory: string): string {
+  const overlayfs = 0x794c7630
+  const driver = statfsSync(directory).type === overlayfs ? 'vfs' : 'overlay'
+  return [
+    '[storage]',
+    `driver = "${driver}"`,
+    `runroot = "${join(directory, 'run')}"`,
+    `graphroot = "${join(directory, 'storage')}"`,
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import type { Progress } from '../contract.ts'
+import { withLock } from '../host/lock.ts'
+import { run } from '../host/run.ts'
+import { assetDirectory } from './assets.ts'
+
+export const kubernetesVersion = '1.34.4'
+
+const versionPackage = 'k8s.io/component-base/version'
+
+interface GoProgram {
+  /** What is built, for people. */
+  title: string
+  /** Values that the linker sets, beside leaving out symbols. */
+  linkerValues?: Record<string, string>
+  /** Other names under which the program is called. */
+  links?: string[]
+}
+
+const goPrograms = {
+  kube: {
+    title: `Kubernetes ${kubernetesVersion}`,
+    linkerValues: {
+      [`${versionPackage}.gitVersion`]: `v${kubernetesVersion}`,
+      [`${versionPackage}.gitMajor`]: '1',
+      [`${versionPackage}.gitMinor`]: '34',
+    },
+    links: ['kubectl'],
+  },
+  coredns: { title: 'CoreDNS' },
+  volumes: { title: 'the volume provisioner' },
+  node: { title: 'the node program' },
+  certificates: { title: 'the certificate program' },
+  pause: { title: 'the pause program' },
+} satisfies Record<string, GoProgram>
+
+export type ProgramName = keyof typeof goPrograms
+
+/** Absolute paths of the programs that are built from Go modules. */
+export type Programs = Record<ProgramName | 'kubectl', string>
+
+/** Builds what is not in the cache yet; throws CommandFailed with the compiler's words. */
+export async function buildPrograms(cacheDirectory: string, progress: Progress): Promise<Programs> {
+  const goVersion = (await run('go', ['env', 'GOVERSION'])).trim()
+  const paths: Partial<Programs> = {}
+  for (const name of Object.keys(goPrograms) as ProgramName[]) {
+    const directory = await buildProgram(name, goVersion, cacheDirectory, progress)
+    paths[name] = join(directory, name)
+    if (name === 'kube') paths.kubectl = join(directory, 'kubectl')
+  }
+  return paths as Programs
+}
+
+async function buildProgram(
+  name: ProgramName,
+  goVersion: string,
+  cacheDirectory: string,
+  progress: Progress,
+): Promise<string> {
+  const { title, linkerValues = {}, links = [] }: GoProgram = goPrograms[name]
+  const source = join(assetDirectory('programs'), name)
+  const linkerFlags = [
+    '-s',
+    '-w',
+    ...Object.entries(linkerValues).map(([at, v]) => `-X ${at}=${v}`),
+  ]
+  const flags = ['-trimpath', '-buildvcs=false', '-ldflags', linkerFlags.join(' ')]
+  const directory = join(
+    cacheDirectory,
+    'programs',
+    `${name}-${inputHash(source, [goVersion, process.arch, ...flags, ...links])}`,
+  )
+  const step = `building ${title}`
+  if (existsSync(directory)) {
+    progress({ step, state: 'cached' })
+    return directory
+  }
+  const onWait = () => progress({ step, state: 'progress', detail: 'another process builds it' })
+  await withLock(
+    `${directory}.lock`,
+    async () => {
+      if (existsSync(directory)) return
+      const begun = Date.now()
+      progress({ step, state: 'start' })
+      const building = `${directory}.building`
+      rmSync(building, { recursive: true, force: true })
+      mkdirSync(building, { recursive: true })
+      cpSync(source, join(building, 'source'), { recursive: true })
+      await compile(join(building, 'source'), join(building, name), flags, (detail) =>
+        progress({ step, state: 'progress', detail }),
+      )
+      for (const link of links) symlinkSync(name, join(building, link))
+      rmSync(join(building, 'source'), { recursive: true })
+      renameSync(building, directory)
+      progress({ step, state: 'done', ms: Date.now() - begun })
+    },
+    onWait,
+  )
+  return directory
+}
+
+async function compile(
+  source: string,
+  output: string,
+  flags: string[],
+  onProgress: (detail: string) => void,
+): Promise<void> {
+  const env = { CGO_ENABLED: '0', GOWORK: 'off', GOFLAGS: '-mod=readonly' }
+  let downloads = 0
+  const dependencies = await run('go', ['list', '-deps', '-f', '{{.ImportPath}}', '.'], {
+    cwd: source,
+    env,
+    onLine: (line) => {
+      if (line.startsWith('go: downloading')) onProgress(`${++downloads} modules downloaded`)
+    },
+  })
+  const total = dependencies.trim().split('\n').length
+  let compiled = 0
+  await run('go', ['build', '-v', ...flags, '-o', output, '.'], {
+    cwd: source,
+    env,
+    // With -v the compiler names each package that it has to build; those in Go's own cache are not named.
+    onLine: () => onProgress(`${++compiled} of ${total} packages`),
+  })
+}
+
+/** A hash over the files of a folder (names and bytes, not times) and whatever else decides on the result. */
+export function inputHash(folder: string, others: readonly string[]): string {
+  const hash = createHash('sha256').update(JSON.stringify(others))
+  for (const file of readdirSync(folder).sort())
+    hash.update(`\0${file}\0`).update(readFileSync(join(folder, file)))
+  return hash.digest('hex').slice(0, 16)
+}

@@ -1,0 +1,55 @@
+import { existsSync, rmSync } from 'node:fs'
+import { unpackHostTools } from '../cache/host-tools.ts'
+import type { ClusterOptions, Progress } from '../contract.ts'
+import { removeCgroup } from '../host/cgroups.ts'
+import { withLock } from '../host/lock.ts'
+import { dataGraceMs, endProcess, endStrays, recordedProcesses } from '../host/processes.ts'
+import { restoreSysctls } from '../host/sysctls.ts'
+import { addressPlan } from '../network/address-plan.ts'
+import { bridges, leaveHost, slotOf } from '../network/host-network.ts'
+import { cutPower } from '../node/nodes.ts'
+import { nodePlans } from './describe.ts'
+import { clusterPaths } from './paths.ts'
+import { readRecord } from './record.ts'
+
+const dataKeepers = new Set(['etcd', 'registry', 'package-registry'])
+
+/**
+ * Ends everything that runs of the cluster and takes it off the machine. Its objects, volumes and images stay on disk for the
+ * next `up`, unless `volumes` is set. Does nothing where there is no such cluster.
+ */
+export async function clusterDown(
+  options: ClusterOptions,
+  { volumes }: { volumes: boolean },
+  progress: Progress,
+): Promise<void> {
+  const paths = clusterPaths(options)
+  // The bridge tells of a cluster that runs though somebody removed its directory.
+  if (!existsSync(paths.root) && slotOf(paths.root) === undefined) return
+  const tools = await unpackHostTools(options.cacheDirectory, progress)
+  await withLock(paths.lock, async () => {
+    const step = `stopping cluster ${options.name}`
+    const begun = Date.now()
+    progress({ step, state: 'start' })
+    const record = readRecord(paths.record)
+    const slot = slotOf(paths.root)
+    if (slot !== undefined) {
+      const plan = addressPlan(slot)
+      const nodes = nodePlans(plan, record?.nodes ?? 0)
+      await Promise.all(nodes.map((node) => cutPower(paths, plan.id, node, tools)))
+      await Promise.all(
+        recordedProcesses(paths).map((name) =>
+          endProcess(paths, name, dataKeepers.has(name) ? dataGraceMs : 0),
+        ),
+      )
+      await endStrays(paths, `${plan.id}/system`)
+      await leaveHost(plan, tools)
+      await removeCgroup(plan.id)
+    }
+    if (bridges().length === 0) restoreSysctls()
+    rmSync(paths.run, { recursive: true, force: true })
+    rmSync(paths.kubeconfig, { force: true })
+    if (volumes) rmSync(paths.root, { recursive: true, force: true })
+    progress({ step, state: 'done', ms: Date.now() - begun })
+  })
+}

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs'
+import { writeWhole } from '../host/write-whole.ts'
+
+/** What has to be known of a cluster while nothing of it runs. */
+export interface ClusterRecord {
+  slot: number
+  nodes: number
+  /** Absolute path of the kubectl that belongs to its Kubernetes. */
+  kubectl: string
+}
+
+export function readRecord(file: string): ClusterRecord | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as ClusterRecord
+  } catch {
+    return undefined
+  }
+}
+
+export function writeRecord(file: string, record: ClusterRecord): void {
+  writeWhole(file, `${JSON.stringify(record)}\n`)
+}

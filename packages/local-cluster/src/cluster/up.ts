@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { apiClient } from '../api-client.ts'
+import { prepare } from '../cache/prepare.ts'
+import type { Cluster, ClusterOptions, Progress } from '../contract.ts'
+import { writeConfiguration, writeRegistryHosts } from '../control-plane/configuration.ts'
+import {
+  type ControlPlaneInputs,
+  controllers,
+  registries,
+  storeAndApiServer,
+} from '../control-plane/control-plane.ts'
+import { readCertificate } from '../control-plane/kubeconfig.ts'
+import { keepCertificates } from '../control-plane/pki.ts'
+import { systemObjects } from '../control-plane/system-objects.ts'
+import { cgroupDirectories, makeCgroup } from '../host/cgroups.ts'
+import { withLock } from '../host/lock.ts'
+import { type Daemon, endStrays, ensureDaemon, runningProcess } from '../host/processes.ts'
+import { missingRequirements } from '../host/requirements.ts'
+import { raiseSysctls } from '../host/sysctls.ts'
+import { GiveUp, until } from '../host/until.ts'
+import { registryAnswers } from '../images/reachable.ts'
+import { type AddressPlan, maximumNodes, type NodePlan } from '../network/address-plan.ts'
+import { claimSlot, joinHost } from '../network/host-network.ts'
+import { proxyEnvironment } from '../network/proxy.ts'
+import { ensureNode } from '../node/nodes.ts'
+import { describeCluster, nodePlans } from './describe.ts'
+import { checkHealth } from './health.ts'
+import { type ClusterPaths, clusterPaths } from './paths.ts'
+import { readRecord, writeRecord } from './record.ts'
+
+const startLimitMs = 120_000
+
+/**
+ * Starts what is not running of the cluster, and resolves when its nodes are ready, names resolve, and claims and images can be
+ * served. Of a running cluster it verifies that. A cluster that ran before has its objects, volumes and images again, and
+ * keeps the nodes that it had when fewer are asked for. Throws an Error that tells what did not come up, with the end of its log.
+ */
+export async function clusterUp(options: ClusterOptions, progress: Progress): Promise<Cluster> {
+  const { nodes: asked } = options
+  if (!Number.isInteger(asked) || asked < 1 || asked > maximumNodes)
+    throw new Error(`a cluster has 1 to ${maximumNodes} nodes, not ${asked}`)
+  const missing = missingRequirements()[0]
+  if (missing !== undefined) throw new Error(`${missing.missing} (${missing.hint})`)
+  const { programs, tools } = await prepare(options.cacheDirectory, progress)
+  const paths = clusterPaths(options)
+  return withLock(paths.lock, async () => {
+    const before = readRecord(paths.record)
+    const plan = await claimSlot(paths.root, before?.slot, tools)
+    const record = {
+      slot: plan.slot,
+      nodes: Math.max(options.nodes, before?.nodes ?? 0),
+      kubectl: programs.kubectl,
+    }
+    writeRecord(paths.record, record)
+    const nodes = nodePlans(plan, record.nodes)
+    const inputs = { plan, paths, programs, tools }
+
+    // Asked at the side: nodes read what depends on it at each pull, not when they start.
+    const dockerHub = registryAnswers('docker.io')
+    await Promise.all([
+      joinHost(plan, tools),
+      keepCertificates(programs.certificates, paths.pki, plan, nodes),
+    ])
+    raiseSysctls()
+    makeCgroup(plan.id, 'system')
+    await endStrays(paths, `${plan.id}/system`)
+    writeConfiguration(inputs, options)
+
+    const step = `starting cluster ${options.name}`
+    const begun = Date.now()
+    progress({ step, state: 'start' })
+    const daemons = [...registries(inputs), ...storeAndApiServer(inputs)]
+    await ensureDaemons(daemons, paths, plan)
+    const bootedAt = await ensureNodes(inputs, nodes, options)
+
+    const api = apiClient(plan.apiServer, readCertificate(paths.pki, 'admin'))
+    try {
+      progress({ step, state: 'progress', detail: 'waiting for the API server' })
+      await whileRunning(daemons, paths, 'the API server is not ready', () => api.get('/readyz'))
+      const needApi = controllers(inputs)
+      await ensureDaemons(needApi, paths, plan)
+      for (const { path, object } of systemObjects(plan)) await api.apply(path, object)
+      writeRegistryHosts(paths, plan, await dockerHub)
+      progress({ step, state: 'progress', detail: 'waiting for the nodes' })
+      await whileRunning([...daemons, ...needApi], paths, 'the cluster is not ready', () =>
+        checkHealth(api, plan, nodes, paths, bootedAt),
+      )
+    } finally {
+      api.close()
+    }
+    progress({ step, state: 'done', ms: Date.now() - begun })
+    return describeCluster(options, record)
+  })
+}
+
+async function ensureDaemons(
+  daemons: Daemon[],
+  paths: ClusterPaths,
+  plan: AddressPlan,
+): Promise<void> {
+  const proxy = proxyEnvironment(plan, process.env)
+  for (const daemon of daemons)
+    await ensureDaemon({ ...daemon, env: { ...proxy, ...daemon.env } }, paths, `${plan.id}/system`)
+}
+
+/** Resolves with the time of the last boot, or with 0 when all nodes ran. */
+async function ensureNodes(
+  { plan, paths, programs, tools }: ControlPlaneInputs,
+  nodes: NodePlan[],
+  options: ClusterOptions,
+): Promise<number> {
+  const system = cgroupDirectories(`${plan.id}/system`)
+  let bootedAt = 0
+  for (const node of nodes) {
+    const booted = await ensureNode({
+      ...{ plan, node, paths, programs, tools },
+      keep: [resolve(options.stateDirectory), resolve(options.cacheDirectory)],
+      cgroups: { system, pods: `/${plan.id}/${node.name}` },
+      pauseArchive: join(paths.run, 'pause.tar'),
+      proxy: proxyEnvironment(plan, process.env),
+    })
+    if (booted) bootedAt = Date.now()
+  }
+  return bootedAt
+}
+
+/** Repeats the check until it succeeds; a daemon that ends meanwhile is told at once, with the end of its log. */
+async function whileRunning<T>(
+  daemons: Daemon[],
+  paths: ClusterPaths,
+  what: string,
+  check: () => Promise<T>,
+): Promise<T> {
+  return until(what, startLimitMs, async () => {
+    for (const { name } of daemons)
+      if (runningProcess(paths, name) === undefined)
+        throw new GiveUp(`${name} has ended; the end of ${logOf(paths, name)}`)
+    return await check()
+  })
+}
+
+function logOf(paths: ClusterPaths, name: string): string {
+  const file = join(paths.log, `${name}.log`)
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+  return [`${file}:`, ...lines.slice(-8)].join('\n')
+}

@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Requirement } from '../contract.ts'
+import { cgroupHierarchies } from './cgroups.ts'
+
+const oldestGo = [1, 24] as const
+
+/** What keeps this machine from running a local cluster, each with what to do; empty when it can. */
+export function missingRequirements(): Requirement[] {
+  if (process.platform !== 'linux')
+    return [
+      {
+        name: 'linux',
+        missing: `a local cluster needs Linux, and this is ${process.platform}`,
+        hint: 'use a Linux machine or virtual machine, or another cluster with --context',
+      },
+    ]
+  return [
+    ...(process.getuid?.() === 0
+      ? []
+      : [
+          {
+            name: 'root',
+            missing: 'a local cluster needs root: it makes namespaces, a bridge and mounts',
+            hint: 'run the command with sudo',
+          },
+        ]),
+    ...missingGo(),
+    ...['apt-get', 'dpkg-deb'].filter((program) => !isInPath(program)).map(missingApt),
+    ...(cgroupHierarchies(readFileSync('/proc/self/mounts', 'utf8')).length > 0
+      ? []
+      : [
+          {
+            name: 'cgroups',
+            missing: 'no control groups are mounted at /sys/fs/cgroup',
+            hint: 'in a container, give it the control groups of a machine (privileged)',
+          },
+        ]),
+  ]
+}
+
+function missingGo(): Requirement[] {
+  const hint = `install Go ${oldestGo.join('.')} or newer from https://go.dev/dl and put it in PATH`
+  const answer = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8' })
+  if (answer.status !== 0)
+    return [{ name: 'go', missing: 'Go is not installed; Kubernetes is built with it', hint }]
+  const version = answer.stdout.trim()
+  if (isGoNewEnough(version)) return []
+  return [{ name: 'go', missing: `${version} is too old to build Kubernetes`, hint }]
+}
+
+/** Whether a version as Go prints it (`go1.26.8`, `devel go1.27-abc`) can build the programs. */
+export function isGoNewEnough(version: string): boolean {
+  const [, major, minor] = /go(\d+)\.(\d+)/.exec(version) ?? []
+  if (major === undefined) return false
+  return Number(major) > oldestGo[0] || Number(minor) >= oldestGo[1]
+}
+
+function missingApt(program: string): Requirement {
+  return {
+    name: program,
+    missing: `${program} is not here: containerd and other parts come as packages of Debian or Ubuntu`,
+    hint: 'use a machine with Debian or Ubuntu, or another cluster with --context',
+  }
+}
+
+function isInPath(program: string): boolean {
+  return (process.env.PATH ?? '').split(':').some((directory) => {
+    try {
+      accessSync(join(directory, program), constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+}
