@@ -55,6 +55,8 @@ export interface ServiceConversion {
     reason: string,
     more?: Pick<LedgerEntry, 'dangerous' | 'hint'>,
   ): void
+  /** The same for a key that stands for several things, each of which adds to its entry. */
+  add: ServiceConversion['note']
 }
 
 /** A conversion in which nothing is decided but names, kinds by default and images. */
@@ -162,6 +164,9 @@ function startService(
     at,
     note(code, keys, outcome, reason, more) {
       ledger.record({ code, path: at(...keys), outcome, reason, ...more })
+    },
+    add(code, keys, outcome, reason, more) {
+      ledger.add({ code, path: at(...keys), outcome, reason, ...more })
     },
   }
 }
