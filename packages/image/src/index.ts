@@ -1,4 +1,4 @@
-/** What images say of themselves, read without a Docker daemon. */
+/** Image metadata, read without a Docker daemon, and images that are pushed. */
 
 export { askHeldImages } from './archive/ask-held-images.ts'
 export { type HeldImages, openImages } from './archive/held-images.ts'
