@@ -119,7 +119,8 @@ function endpointsOf(host: string, { mirrors = {}, plainHttp = [] }: RegistryAcc
   ]
 }
 
-function serverOf(host: string): string {
+/** The address of a host's own registry. Docker Hub's differs from the host in its names. */
+export function serverOf(host: string): string {
   return `https://${host === 'docker.io' ? 'registry-1.docker.io' : host}`
 }
 

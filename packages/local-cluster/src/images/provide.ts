@@ -1,9 +1,14 @@
-import { lookUpImage, manifestDigest, pushImage, requireImageReference } from '@landfall/image'
+import {
+  lookUpImage,
+  manifestDigest,
+  pushImage,
+  registryAnswers,
+  requireImageReference,
+} from '@landfall/image'
 import type { Cluster, ClusterOptions, ImageSource, Progress } from '../contract.ts'
 import { type CatalogImage, readCatalog } from './catalog.ts'
 import { inParallel } from './in-parallel.ts'
 import { makeImage } from './make.ts'
-import { registryAnswers } from './reachable.ts'
 import { describeSelection, type Selection, selectRelease } from './select.ts'
 
 /**

@@ -56,5 +56,7 @@ export function versionTags(version: string): string[] {
 
 /** The order of versions made of numbers alone: 18.9.1 comes before 18.20.0. */
 export function compareVersions(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true })
+  const [left, right] = [a.split('.').map(Number), b.split('.').map(Number)]
+  const at = left.findIndex((number, index) => number !== right[index])
+  return at === -1 ? left.length - right.length : (left[at] ?? 0) - (right[at] ?? -1)
 }
