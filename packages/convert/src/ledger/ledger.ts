@@ -1,4 +1,4 @@
-import { type Origins, type Span, spanOf } from '@landfall/diagnostic'
+import { naturalOrder, type Origins, type Span, spanOf } from '@landfall/diagnostic'
 
 /** What became of one key of the project. */
 export interface LedgerEntry {
@@ -55,8 +55,7 @@ export function ledgerBook(origins: Origins, accept: readonly string[]): LedgerB
     },
     paths: () => byPath.keys(),
     entries() {
-      const collator = new Intl.Collator('en', { numeric: true })
-      return [...byPath.values()].sort((a, b) => collator.compare(a.path, b.path))
+      return [...byPath.values()].sort((a, b) => naturalOrder(a.path, b.path))
     },
   }
 }

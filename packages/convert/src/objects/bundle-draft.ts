@@ -10,6 +10,8 @@ export interface BundleDraft {
   readonly name: string
   readonly objects: Map<RoleId, KubeObject>
   readonly derived: Derived[]
+  /** What hashes read of objects that hold compressed bytes, which differ where their content does not. */
+  readonly hashed: Map<RoleId, Derived['inputs']>
   readonly builds: ImageBuild[]
   /** How the Job of a one-shot gets its name, by service; others add the places where they use it. */
   readonly jobNames: ReadonlyMap<string, Derived>
@@ -73,6 +75,7 @@ export function startBundle(conversion: Conversion): BundleDraft {
     name: conversion.project.name,
     objects: new Map(workloads.map(({ role, object }) => [role, object])),
     derived: [],
+    hashed: new Map(),
     builds: [],
     jobNames: new Map(workloads.filter(({ object }) => object.kind === 'Job').map(jobName)),
     gateLists: new Map(),
@@ -85,6 +88,16 @@ function jobName({ from, role }: WorkloadDraft): [string, Derived] {
   const base = toDnsLabel(from.plan.name, 52)
   const at = [{ object: role, pointer: '/metadata/name' }]
   return [from.service, { rule: 'name-hash', base, inputs: [], at }]
+}
+
+/** What a hash reads of a ConfigMap or a Secret. */
+export function contentInputs({ hashed }: BundleDraft, object: RoleId): Derived['inputs'] {
+  return (
+    hashed.get(object) ?? [
+      { object, pointer: '/data' },
+      { object, pointer: '/binaryData' },
+    ]
+  )
 }
 
 function startWorkload(conversion: Conversion, from: ServiceConversion): WorkloadDraft {

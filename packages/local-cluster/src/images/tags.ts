@@ -56,5 +56,8 @@ export function versionTags(version: string): string[] {
 
 /** The order of versions made of numbers alone: 18.9.1 comes before 18.20.0. */
 export function compareVersions(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true })
+  const numbers = (version: string) => version.split('.').map((part) => Number.parseInt(part, 10))
+  const [left, right] = [numbers(a), numbers(b)]
+  const index = left.findIndex((number, at) => number !== right[at])
+  return index === -1 ? left.length - right.length : (left[index] ?? 0) - (right[index] ?? -1)
 }

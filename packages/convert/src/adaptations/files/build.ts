@@ -1,7 +1,7 @@
 import { basename } from 'node:path/posix'
 import type { RoleId } from '@landfall/kube'
 import type { Conversion } from '../../conversion.ts'
-import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
+import { type BundleDraft, contentInputs, type WorkloadDraft } from '../../objects/bundle-draft.ts'
 import { addMount, addVolume, annotate } from '../../objects/pod.ts'
 import { addCopies, COPIES } from './copy-container.ts'
 import { deliveryOf } from './delivery.ts'
@@ -16,8 +16,9 @@ export function buildFiles(draft: BundleDraft, conversion: Conversion): void {
   for (const workload of draft.workloads) {
     addMountPoints(workload.from.plan)
     if (workload.from.plan.files.length === 0) continue
-    const { objects, sources } = fileObjects(conversion, workload)
+    const { objects, sources, hashed } = fileObjects(conversion, workload)
     for (const [role, object] of objects) draft.objects.set(role, object)
+    for (const [role, inputs] of hashed) draft.hashed.set(role, inputs)
     mountAll(workload, sources)
     addCopies(conversion, workload, VOLUME)
     rollWithContent(draft, workload, [...objects.keys()])
@@ -49,10 +50,7 @@ function rollWithContent(
   draft.derived.push({
     rule: 'content-hash',
     base: '',
-    inputs: roles.flatMap((file) => [
-      { object: file, pointer: '/data' },
-      { object: file, pointer: '/binaryData' },
-    ]),
+    inputs: roles.flatMap((file) => contentInputs(draft, file)),
     at: [
       { object: role, pointer: '/spec/template/metadata/annotations/checksum.landfall.dev~1files' },
     ],

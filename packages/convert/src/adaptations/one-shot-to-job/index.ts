@@ -3,7 +3,7 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { restartKey, restartOf } from '../../facts/restart.ts'
-import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
+import { type BundleDraft, contentInputs, type WorkloadDraft } from '../../objects/bundle-draft.ts'
 import { annotate, type PodTemplate } from '../../objects/pod.ts'
 import { buildGatesObject } from '../gates/index.ts'
 import { addChecker } from './checker.ts'
@@ -93,10 +93,7 @@ function nameByContent(draft: BundleDraft, { from, pod }: WorkloadDraft, role: R
     ...[...read]
       .filter((object) => draft.objects.has(object))
       .sort()
-      .flatMap((object) => [
-        { object, pointer: '/data' },
-        { object, pointer: '/binaryData' },
-      ]),
+      .flatMap((object) => contentInputs(draft, object)),
   )
   draft.derived.push(derived)
   const { object } = draft.workloads.find((workload) => workload.role === role) as WorkloadDraft
