@@ -2,6 +2,7 @@ import type { FileSystem, Project } from '@landfall/compose'
 import { type Diagnostic, hasErrors, type Origins } from '@landfall/diagnostic'
 import type { Bundle } from '@landfall/kube'
 import { adaptations } from './adaptations/index.ts'
+import type { ConvertCode } from './codes.ts'
 import { startConversion } from './conversion.ts'
 import type { KnownImage } from './facts/images.ts'
 import { checkAcceptances, reportRefusals } from './ledger/acceptances.ts'
@@ -33,7 +34,7 @@ export interface ConvertResult {
   /** Absent when a diagnostic is an error. */
   bundle?: Bundle
   ledger: Ledger
-  diagnostics: readonly Diagnostic[]
+  diagnostics: readonly Diagnostic<ConvertCode>[]
 }
 
 /** Decides what each service becomes, then makes the objects. Throws for bugs of ours alone, never for what the user wrote. */
