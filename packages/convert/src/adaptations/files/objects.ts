@@ -4,10 +4,8 @@ import { toPointer } from '@landfall/diagnostic'
 import type { Derived, KubeObject, RoleId } from '@landfall/kube'
 import { shortHash, toDataKey } from '@landfall/kube'
 import { gzipSync } from 'fflate'
-import type { Conversion } from '../../conversion.ts'
-import type { WorkloadDraft } from '../../objects/bundle-draft.ts'
 import { metadataFor } from '../../objects/bundle-draft.ts'
-import type { FileContent, FileMount } from '../../plan/plan.ts'
+import type { FileContent, FileMount, Plan, ServicePlan } from '../../plan/plan.ts'
 import { type Content, contentOf, storedSize } from './content.ts'
 import { deliveryOf } from './delivery.ts'
 import { LARGEST_OBJECT } from './sizes.ts'
@@ -40,8 +38,8 @@ export interface FileObjects {
 }
 
 /** The ConfigMaps and Secrets that hold the files of a service. */
-export function fileObjects(conversion: Conversion, workload: WorkloadDraft): FileObjects {
-  const mounts = workload.from.plan.files
+export function fileObjects(plan: Plan, service: ServicePlan): FileObjects {
+  const mounts = service.files
   const taken = new Set<string>()
   const entries = mounts.flatMap((mount, index) => entriesOf(mount, index, taken))
   const objects = new Map<RoleId, KubeObject>()
@@ -50,7 +48,7 @@ export function fileObjects(conversion: Conversion, workload: WorkloadDraft): Fi
   for (const secret of [false, true]) {
     const wanted = entries.filter((entry) => entry.secret === secret)
     for (const [number, part] of splitBySize(wanted).entries()) {
-      const object = toObject(conversion, workload, part, secret, number)
+      const object = toObject(plan, service, part, secret, number)
       const role = `${object.kind.toLowerCase()}/${object.metadata.name}`
       objects.set(role, object)
       if (part.some(({ archive }) => archive !== undefined))
@@ -147,16 +145,16 @@ function splitBySize(entries: Entry[]): Entry[][] {
 }
 
 function toObject(
-  conversion: Conversion,
-  { from }: WorkloadDraft,
+  plan: Plan,
+  service: ServicePlan,
   entries: Entry[],
   secret: boolean,
   number: number,
 ): KubeObject {
   const text = entries.flatMap(({ key, value }) => ('text' in value ? [[key, value.text]] : []))
   const binary = entries.flatMap(({ key, value }) => ('text' in value ? [] : [[key, value.base64]]))
-  const name = `${from.plan.name}-${secret ? 'secrets' : 'files'}${number === 0 ? '' : `-${number + 1}`}`
-  const metadata = metadataFor(conversion, name, from)
+  const name = `${service.name}-${secret ? 'secrets' : 'files'}${number === 0 ? '' : `-${number + 1}`}`
+  const metadata = metadataFor(plan, name, service)
   const archives = [...new Set(entries.flatMap(({ archive }) => archive ?? []))]
   if (archives.length > 0)
     metadata.annotations = { ...metadata.annotations, [ARCHIVES]: shortHash(archives.join('\n')) }
