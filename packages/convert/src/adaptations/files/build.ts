@@ -1,6 +1,6 @@
 import { basename } from 'node:path/posix'
 import type { RoleId } from '@landfall/kube'
-import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
+import { type BundleDraft, contentInputs, type WorkloadDraft } from '../../objects/bundle-draft.ts'
 import { addMount, addVolume, annotate } from '../../objects/pod.ts'
 import { addCopies, COPIES } from './copy-container.ts'
 import { deliveryOf } from './delivery.ts'
@@ -13,8 +13,9 @@ const VOLUME = 'files'
 export function buildFiles(draft: BundleDraft): void {
   for (const workload of draft.workloads) {
     if (workload.plan.files.length === 0) continue
-    const { objects, sources } = fileObjects(draft.plan, workload.plan)
+    const { objects, sources, hashed } = fileObjects(draft.plan, workload.plan)
     for (const [role, object] of objects) draft.objects.set(role, object)
+    for (const [role, inputs] of hashed) draft.hashed.set(role, inputs)
     mountAll(workload, sources)
     addCopies(draft.plan.images, workload, VOLUME)
     rollWithContent(draft, workload, [...objects.keys()])
@@ -46,10 +47,7 @@ function rollWithContent(
   draft.derived.push({
     rule: 'content-hash',
     base: '',
-    inputs: roles.flatMap((file) => [
-      { object: file, pointer: '/data' },
-      { object: file, pointer: '/binaryData' },
-    ]),
+    inputs: roles.flatMap((file) => contentInputs(draft, file)),
     at: [
       { object: role, pointer: '/spec/template/metadata/annotations/checksum.landfall.dev~1files' },
     ],

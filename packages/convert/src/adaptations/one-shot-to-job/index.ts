@@ -3,7 +3,7 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { restartKey, restartOf } from '../../facts/restart.ts'
-import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
+import { type BundleDraft, contentInputs, type WorkloadDraft } from '../../objects/bundle-draft.ts'
 import { annotate, type PodTemplate } from '../../objects/pod.ts'
 import type { JobPlan } from '../../plan/plan.ts'
 import { buildGatesObject } from '../gates/index.ts'
@@ -114,10 +114,7 @@ function nameByContent(draft: BundleDraft, { plan, pod }: WorkloadDraft, role: R
     ...[...read]
       .filter((object) => draft.objects.has(object))
       .sort()
-      .flatMap((object) => [
-        { object, pointer: '/data' },
-        { object, pointer: '/binaryData' },
-      ]),
+      .flatMap((object) => contentInputs(draft, object)),
   )
   draft.derived.push(derived)
   const { object } = draft.workloads.find((workload) => workload.role === role) as WorkloadDraft
