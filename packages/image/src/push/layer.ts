@@ -4,7 +4,8 @@ import { rename, rm, stat } from 'node:fs/promises'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip, gzipSync } from 'node:zlib'
-import { type TarEntry, tarArchive } from './tar.ts'
+import { digestOf } from '../blob.ts'
+import { type TarEntry, tarArchive } from './tar-archive.ts'
 
 /** A compressed layer of an image. */
 export interface Layer {
@@ -14,17 +15,17 @@ export interface Layer {
   diffId: string
   /** Compressed, in bytes. */
   size: number
-  /** The compressed bytes, from the start, as often as asked. */
+  /** The compressed bytes, from the start, as often as it is called. */
   open: () => Readable
 }
 
 /** A layer in memory, for few and small files. */
-export function layerOf(entries: readonly TarEntry[]): Layer {
-  const archive = tarArchive(entries)
+export async function layerOf(entries: readonly TarEntry[]): Promise<Layer> {
+  const archive = await tarArchive(entries)
   const bytes = gzipSync(archive, { level: 6 })
   return {
-    digest: sha256(bytes),
-    diffId: sha256(archive),
+    digest: digestOf(bytes),
+    diffId: digestOf(archive),
     size: bytes.length,
     open: () => Readable.from([bytes]),
   }
@@ -64,11 +65,6 @@ export async function layerFile(
 ): Promise<Layer> {
   const { size } = await stat(file)
   return { ...digests, size, open: () => createReadStream(file) }
-}
-
-/** `sha256:<hex>` of some bytes. */
-export function sha256(bytes: Uint8Array | string): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 }
 
 function tap(hash: ReturnType<typeof createHash>): Transform {

@@ -27,7 +27,7 @@ export interface ContainerConfig {
 export interface Image {
   layers: readonly Layer[]
   config: ContainerConfig
-  /** In Go's words; `amd64` when silent. */
+  /** In Go's words; `amd64` if omitted. */
   architecture?: string
   /** An image of the same registry that has some of these layers: they are taken from there and not sent again. */
   layersOf?: string

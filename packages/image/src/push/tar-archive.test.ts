@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type TarEntry, tarArchive } from './tar.ts'
+import { type TarEntry, tarArchive } from './tar-archive.ts'
 
 let directory = ''
 beforeEach(() => {
@@ -22,9 +22,9 @@ const entries: TarEntry[] = [
   { type: 'symlink', path: 'link', target: `/${longName}` },
 ]
 
-function listing(...options: string[]): string[] {
+async function listing(...options: string[]): Promise<string[]> {
   const file = join(directory, 'a.tar')
-  writeFileSync(file, tarArchive(entries))
+  writeFileSync(file, await tarArchive(entries))
   return execFileSync('tar', ['tvf', file, '--numeric-owner', '--utc', ...options], {
     env: { ...process.env, LC_ALL: 'C.UTF-8' },
   })
@@ -34,8 +34,8 @@ function listing(...options: string[]): string[] {
     .map((line) => line.replaceAll(/ +/g, ' '))
 }
 
-test('tar reads owners, modes, names and links; all times are the epoch', () => {
-  expect(listing('--quoting-style=literal')).toEqual([
+test('tar reads owners, modes, names and links; all times are the epoch', async () => {
+  expect(await listing('--quoting-style=literal')).toEqual([
     'drwxr-x--- 100/1000 0 1970-01-01 00:00 etc/consul/',
     '-rw------- 100/1000 2 1970-01-01 00:00 etc/consul/a.json',
     '-rw-r--r-- 0/0 1025 1970-01-01 00:00 bytes',
@@ -44,9 +44,9 @@ test('tar reads owners, modes, names and links; all times are the epoch', () => 
   ])
 })
 
-test('tar unpacks the contents', () => {
+test('tar unpacks the contents', async () => {
   const file = join(directory, 'a.tar')
-  writeFileSync(file, tarArchive(entries))
+  writeFileSync(file, await tarArchive(entries))
   execFileSync('tar', ['xf', file, '-C', directory, '--no-same-owner'])
   expect(readFileSync(join(directory, longName), 'utf8')).toBe('far')
   expect(readFileSync(join(directory, 'bytes'))).toEqual(Buffer.alloc(1025, 7))

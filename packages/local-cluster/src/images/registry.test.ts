@@ -4,10 +4,18 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import {
+  compressLayer,
+  copyImage,
+  layerFile,
+  layerOf,
+  lookUpImage,
+  manifestDigest,
+  pushImage,
+  tarArchive,
+} from '@landfall/image'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { defaultOptions } from '../cluster/paths.ts'
-import { compressLayer, layerFile, layerOf, lookUpImage, pushImage, tagsOf } from './index.ts'
-import { tarArchive } from './tar.ts'
 
 const program = registryProgram()
 
@@ -36,40 +44,46 @@ describe.skipIf(program === undefined)(
     })
 
     test('a pushed image is found under its name, with its config', async () => {
-      const layers = [layerOf([{ type: 'file', path: 'hello', content: 'world' }])]
+      const layers = [await layerOf([{ type: 'file', path: 'hello', content: 'world' }])]
       const config = { Cmd: ['/hello'], Labels: { role: 'x' } }
       const digest = await pushImage(registry, 'docker.io/hello:1', { layers, config })
-      expect(await lookUpImage(registry, 'hello:1')).toEqual({ digest, config })
-      expect(await lookUpImage(registry, `hello@${digest}`)).toEqual({ digest, config })
+      const held = {
+        digest,
+        platform: 'linux/amd64',
+        command: ['/hello'],
+        labels: { role: 'x' },
+      }
+      expect(digest).toBe(manifestDigest({ layers, config }))
+      expect(await lookUpImage(registry, 'hello:1')).toEqual(held)
+      expect(await lookUpImage(registry, `hello@${digest}`)).toEqual(held)
       expect(await lookUpImage(registry, 'hello:2')).toBeUndefined()
-      expect(await tagsOf(registry, 'library/hello')).toEqual(['1'])
-      expect(await tagsOf(registry, 'library/nothing')).toEqual([])
+      expect(await lookUpImage(registry, 'nothing:1')).toBeUndefined()
     })
 
     test('pushing the same again gives the same digest', async () => {
-      const image = () => ({
-        layers: [layerOf([{ type: 'file', path: 'a', content: 'b' }])],
+      const image = async () => ({
+        layers: [await layerOf([{ type: 'file', path: 'a', content: 'b' }])],
         config: {},
       })
-      const first = await pushImage(registry, 'same:1', image())
-      expect(await pushImage(registry, 'same:1', image())).toBe(first)
+      const first = await pushImage(registry, 'same:1', await image())
+      expect(await pushImage(registry, 'same:1', await image())).toBe(first)
     })
 
     test('a large layer goes from a file, and is kept for the next time by its digests', async () => {
-      const archive = tarArchive([
+      const archive = await tarArchive([
         { type: 'file', path: 'big', content: Buffer.alloc(3_000_000, 1) },
       ])
       const file = join(directory, 'layer.tar.gz')
       const layer = await compressLayer(Readable.from([archive]), file, 1)
-      expect(layerOf([]).diffId).not.toBe(layer.diffId)
+      expect((await layerOf([])).diffId).not.toBe(layer.diffId)
       const again = await layerFile(file, layer)
       expect(again.size).toBe(layer.size)
       await pushImage(registry, 'big:1', { layers: [layer, again], config: { User: '100' } })
-      expect((await lookUpImage(registry, 'big:1'))?.config).toEqual({ User: '100' })
+      expect((await lookUpImage(registry, 'big:1'))?.user).toBe('100')
     })
 
     test('a layer that another image of the registry has is not sent again', async () => {
-      const layer = layerOf([{ type: 'file', path: 'shared', content: 'once' }])
+      const layer = await layerOf([{ type: 'file', path: 'shared', content: 'once' }])
       await pushImage(registry, 'base:1', { layers: [layer], config: {} })
       let sent = 0
       const watched = {
@@ -84,11 +98,19 @@ describe.skipIf(program === undefined)(
       expect(sent).toBe(0)
       await pushImage(registry, 'other:1', { ...image, layersOf: 'nothing:1' })
       expect(sent).toBe(1)
-      expect((await lookUpImage(registry, 'derived:1'))?.config).toEqual({ User: '1' })
+      expect((await lookUpImage(registry, 'derived:1'))?.user).toBe('1')
+    })
+
+    test('an image gets a second name, and one that is not held gets none', async () => {
+      const layers = [await layerOf([{ type: 'file', path: 'x', content: 'y' }])]
+      const digest = await pushImage(registry, 'first:1', { layers, config: { User: '7' } })
+      expect(await copyImage(registry, 'first:1', 'other/second:2')).toBe(digest)
+      expect(await lookUpImage(registry, 'other/second:2')).toMatchObject({ digest, user: '7' })
+      expect(await copyImage(registry, 'nothing:1', 'third:1')).toBeUndefined()
     })
 
     test('a refusal says what the registry said', async () => {
-      const wrong = { ...layerOf([]), digest: `sha256:${'0'.repeat(64)}` }
+      const wrong = { ...(await layerOf([])), digest: `sha256:${'0'.repeat(64)}` }
       await expect(pushImage(registry, 'bad:1', { layers: [wrong], config: {} })).rejects.toThrow(
         /PUT .*DIGEST_INVALID/,
       )
@@ -97,9 +119,18 @@ describe.skipIf(program === undefined)(
 )
 
 test('a name by digest cannot be pushed', async () => {
-  await expect(pushImage('127.0.0.1:9', 'a@sha256:00', { layers: [], config: {} })).rejects.toThrow(
+  const name = `a@sha256:${'0'.repeat(64)}`
+  await expect(pushImage('127.0.0.1:9', name, { layers: [], config: {} })).rejects.toThrow(
     'it has no tag',
   )
+})
+
+test('a registry that does not answer is an error that names it', async () => {
+  const image = { layers: [], config: {} }
+  await expect(pushImage('127.0.0.1:9', 'a:1', image)).rejects.toThrow(
+    /^HEAD http:\/\/127\.0\.0\.1:9\/.*: .*(ECONNREFUSED|bad port)/,
+  )
+  await expect(lookUpImage('127.0.0.1:9', 'a:1')).rejects.toThrow('127.0.0.1:9 does not answer')
 })
 
 /** Debian's docker-registry as the local cluster unpacks it into its cache. */
