@@ -234,7 +234,9 @@ describe('init and explain', () => {
       landfall(['explain', 'what', 'nobody', 'prints']),
     ])
     expect(page.stdout).toMatch(/^# gates\n\nHold a pod back/)
-    expect(list.stdout).toMatch(/^ {2}ImagePullBackOff {2,}A node cannot get the image\./m)
+    expect(list.stdout).toMatch(
+      /^ {2}deploy\/image-not-found {2,}The registry does not have this image/m,
+    )
     expect(none).toMatchObject({ code: 2, stdout: '' })
     expect(none.stderr).toContain('"what nobody prints"')
   })

@@ -39,6 +39,6 @@ function explained(word: string): string {
 }
 
 function listed(pages: readonly Page[]): string {
-  const rows = pages.flatMap(({ names, title }) => names.map((name) => [name, title]))
+  const rows = pages.map(({ names: [name], title }) => [name, title])
   return `${table(rows)}\n`
 }

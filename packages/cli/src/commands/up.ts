@@ -5,8 +5,8 @@ import { type Bundle, resolveBundle } from '@landfall/kube'
 import type { BuildFailure, ImageSource } from '@landfall/local-cluster'
 import type { Command } from 'commander'
 import { probeAddress } from '../cluster/address.ts'
-import { checkNeeds } from '../cluster/needs.ts'
 import { addTarget, milliseconds, positiveInteger, type TargetOptions } from '../cluster/options.ts'
+import { requirePreflight } from '../cluster/require-preflight.ts'
 import { checkTarget, connectTo } from '../cluster/target.ts'
 import { colourFor } from '../colour.ts'
 import { printBuildFailure } from '../display/build-failure.ts'
@@ -149,7 +149,7 @@ async function deployOnce(
   const connection = await connectTo(options, terminal, namespace)
   try {
     const objects = [...resolveBundle(provided.bundle).values()]
-    await checkNeeds(connection.client, objects, namespace)
+    await requirePreflight({ client: connection.client, objects, namespace })
     const verdict = await deployRelease({
       client: connection.client,
       objects,

@@ -59,13 +59,13 @@ function planService(conversion: Conversion, service: ServiceConversion): void {
     const { reason, ...more } = finding
     if (allowed.includes(source)) {
       service.plan.hostPaths.push({ source, target, readOnly: mount.read_only === true })
-      service.note(id, keys, 'adapted', `${source} of whichever node the pod runs on`)
-    } else service.note(id, keys, 'dropped', reason, more)
+      service.add(id, keys, 'adapted', `${source} of whichever node the pod runs on`)
+    } else service.add(id, keys, 'dropped', reason, more)
   }
 }
 
-function mountHostPaths({ from, pod, program }: WorkloadDraft): void {
-  for (const [index, { source, target, readOnly }] of from.plan.hostPaths.entries()) {
+function mountHostPaths({ plan, pod, program }: WorkloadDraft): void {
+  for (const [index, { source, target, readOnly }] of plan.hostPaths.entries()) {
     const name = `host-${index}`
     addVolume(pod, { name, hostPath: { path: source } })
     addMount(program, { name, mountPath: target, ...(readOnly ? { readOnly } : {}) })

@@ -1,4 +1,5 @@
-import type { Bundle, KubeObject } from '@landfall/kube'
+import type { Bundle } from './bundle.ts'
+import type { KubeObject } from './object.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: pod templates of any kind
 type Containers = any[]

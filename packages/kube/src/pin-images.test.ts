@@ -1,7 +1,6 @@
-import { type Bundle, resolveBundle } from '@landfall/kube'
 import { expect, test } from 'vitest'
+import { type Bundle, resolveBundle } from './bundle.ts'
 import { imagesOf, pinImages } from './pin-images.ts'
-import { pushedName } from './provide-by-registry.ts'
 
 const pod = (...images: string[]) => ({
   template: {
@@ -64,11 +63,4 @@ test('a pinned image gives its Job another name, so that it runs again, and the 
   expect(imagesOf(bundle)).toContain('demo-migrate')
   const name = (of: Bundle) => resolveBundle(of).get('job/migrate')?.metadata.name
   expect(name(pinned)).not.toBe(name(bundle))
-})
-
-test('an image is pushed below the registry by its last name', () => {
-  expect(pushedName('shop-api', 'registry.example.com/team/')).toBe(
-    'registry.example.com/team/shop-api',
-  )
-  expect(pushedName('ghcr.io/me/app:1.2', '10.0.0.1:5000')).toBe('10.0.0.1:5000/app')
 })
