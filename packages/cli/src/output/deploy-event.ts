@@ -5,7 +5,7 @@ import { replacedImages } from '../display/verdict.ts'
 import { withoutCredentials } from './credentials.ts'
 import type { OutputLine, Unversioned } from './print-line.ts'
 
-/** An event of a deployment for programs; the verdict has a line of its own, with the images beside it. */
+/** An event of a deployment for programs; the verdict has a line of its own, together with the images. */
 export function eventLine(event: Exclude<DeployEvent, { type: 'verdict' }>): OutputLine {
   switch (event.type) {
     case 'plan':
