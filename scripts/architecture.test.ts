@@ -12,7 +12,7 @@ const mayImport: Record<string, string[]> = {
   convert: ['diagnostic', 'compose', 'image', 'kube'],
   containerize: [],
   deploy: ['diagnostic', 'kube'],
-  'local-cluster': [],
+  'local-cluster': ['diagnostic', 'image', 'kube'],
   rehearsal: ['kube'],
   'fogflow-worker': ['kube'],
   dashboard: ['compose', 'convert', 'deploy', 'kube'],
@@ -29,6 +29,7 @@ const mayImport: Record<string, string[]> = {
     'dashboard',
   ],
   testkit: ['kube', 'local-cluster'],
+  fidelity: ['diagnostic', 'compose'],
 }
 
 const found = readdirSync(packages)

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { cliCodes } from '../packages/cli/src/explain/codes.ts'
+import { cliCodes } from '../packages/cli/src/codes.ts'
 import { composeCodes } from '../packages/compose/src/codes.ts'
 import { adaptations } from '../packages/convert/src/adaptations/index.ts'
 import { convertCodes } from '../packages/convert/src/codes.ts'
@@ -7,18 +7,20 @@ import type { KeyRule } from '../packages/convert/src/ledger/keys/key-rule.ts'
 import { keyRules } from '../packages/convert/src/ledger/keys.ts'
 import { listExplanations } from '../packages/deploy/src/explanations.ts'
 import { imageCodes } from '../packages/image/src/codes.ts'
+import { generatedSchemas } from './generated-schemas.ts'
 
 const GENERATED = '<!-- made by `npm run docs` -->'
 
 const ADAPTATIONS = '../packages/convert/src/adaptations/'
 
-/** The pages of docs/ that are made from the code, by name. */
+/** The files of docs/ that are generated from the code, by name. */
 export function generatedPages(): Map<string, string> {
   return new Map([
     ['adaptations.md', adaptationsPage()],
     ['diagnostics.md', diagnosticsPage()],
     ['keys.md', keysPage()],
     ['verdict.md', verdictPage()],
+    ...generatedSchemas(),
   ])
 }
 

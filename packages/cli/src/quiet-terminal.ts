@@ -1,6 +1,6 @@
 import type { Terminal } from './terminal.ts'
 
-/** A terminal of nobody, with what was written to it: for tests. */
+/** A terminal that records what is written to it: for tests. */
 export function quietTerminal(cwd = '/'): {
   terminal: Terminal
   printed: { stdout: string; stderr: string }
@@ -21,6 +21,7 @@ export function quietTerminal(cwd = '/'): {
     now: () => 0,
     interruption: () => new AbortController().signal,
     exitCode: 0,
+    output: 'text',
   }
   return { terminal, printed }
 }

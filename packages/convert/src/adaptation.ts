@@ -1,14 +1,17 @@
 import type { Conversion } from './conversion.ts'
 import type { BundleDraft } from './objects/bundle-draft.ts'
+import type { ContainerMount, Plan, PodPart, ServicePlan } from './plan/plan.ts'
 
 /**
  * One way in which a project changes on its way to Kubernetes. Every adaptation decides first (`plan`, all of them in
- * the registry's order), then writes objects (`build`, in the same order). Building decides nothing.
+ * the registry's order), then writes objects (`build`, in the same order). Building decides nothing: it sees the plan alone.
  */
 export interface Adaptation {
   /** Permanent, kebab-case, equal to its folder; the code of its ledger entries. */
   readonly id: string
   readonly title: string
   plan?(conversion: Conversion): void
-  build?(draft: BundleDraft, conversion: Conversion): void
+  /** What the pod of a service holds for it, once everything is decided. `mounts`: those of the program so far. */
+  part?(service: ServicePlan, plan: Plan, mounts: readonly ContainerMount[]): PodPart
+  build?(draft: BundleDraft): void
 }

@@ -2,9 +2,11 @@ import type { FileSystem, Project, Service } from '@landfall/compose'
 import { type Diagnostic, type Origins, spanOf, toPointer } from '@landfall/diagnostic'
 import type { ConvertCode } from './codes.ts'
 import type { ConvertInput } from './convert.ts'
+import { declaredAt } from './facts/declared-at.ts'
 import { type KnownImage, UNREAD } from './facts/images.ts'
 import { allocateNames } from './facts/legal-names.ts'
 import { type LedgerBook, type LedgerEntry, ledgerBook } from './ledger/ledger.ts'
+import { GATE_IMAGE, TOOLS_IMAGE } from './plan/images.ts'
 import type { Plan, ServicePlan } from './plan/plan.ts'
 import type { LandfallFile, ServiceSettings } from './settings/landfall-file.ts'
 
@@ -53,6 +55,8 @@ export interface ServiceConversion {
     reason: string,
     more?: Pick<LedgerEntry, 'dangerous' | 'hint'>,
   ): void
+  /** The same for a key that stands for several things, each of which adds to its entry. */
+  add: ServiceConversion['note']
 }
 
 /** A conversion in which nothing is decided but names, kinds by default and images. */
@@ -75,9 +79,15 @@ export function startConversion(input: ConvertInput): Conversion {
     serviceOf: (service) => byKey.get(service),
     plan: {
       project: input.project.name,
+      pods: [],
       services: services.map(({ plan }) => plan),
       volumes: [],
       external: [],
+      sharedNames: [],
+      images: {
+        gate: input.settings.gate?.image ?? GATE_IMAGE,
+        tools: input.settings.gate?.tools ?? TOOLS_IMAGE,
+      },
     },
     ledger,
     diagnostics,
@@ -96,9 +106,10 @@ function hasContainer({ services }: Project, service: string): boolean {
 function startService(
   service: string,
   name: string,
-  { project, settings, images }: ConvertInput,
+  input: ConvertInput,
   ledger: LedgerBook,
 ): ServiceConversion {
+  const { project, settings, images } = input
   const compose = project.services[service] as Service
   const at = (...keys: (string | number)[]) => toPointer(['services', service, ...keys])
   return {
@@ -112,7 +123,9 @@ function startService(
       kind: 'Deployment',
       kindBecause: 'it keeps running',
       replicas: 1,
+      ...declaredAt(input, at()),
       image: compose.image ?? `${project.name}-${service}`,
+      pullPolicy: 'IfNotPresent',
       names: [],
       reach: { mode: 'ready', because: 'nothing tests its health' },
       ports: [],
@@ -130,12 +143,30 @@ function startService(
       volumes: [],
       scratch: [],
       hostPaths: [],
+      devices: [],
+      resources: {},
+      rights: {},
+      hooks: {},
+      needs: {
+        node: {},
+        grace: 0,
+        groups: [],
+        sysctls: [],
+        writtenSysctls: [],
+        hostAliases: [],
+        placement: { nodeLabels: {}, preferred: [], spread: [] },
+      },
+      annotations: { pod: {}, workload: {} },
       gates: [],
+      restartsWith: [],
       seeds: [],
     },
     at,
     note(code, keys, outcome, reason, more) {
       ledger.record({ code, path: at(...keys), outcome, reason, ...more })
+    },
+    add(code, keys, outcome, reason, more) {
+      ledger.add({ code, path: at(...keys), outcome, reason, ...more })
     },
   }
 }

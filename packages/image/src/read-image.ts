@@ -2,23 +2,23 @@ import { collect, type Descriptor, parseObject, verified } from './blob.ts'
 import { factsOfConfig, type ImageFacts } from './facts.ts'
 import { parseAccounts } from './layer/accounts.ts'
 import { readFiles } from './layer/files.ts'
-import { readManifest } from './manifest.ts'
+import { LARGEST_CONFIG, readManifest } from './manifest.ts'
 import type { ImageSource } from './source.ts'
 import { Unreadable } from './unreadable.ts'
 
-/** What is asked about an image. */
+/** What is to be read of an image. */
 export interface ImageQuestion {
   /** As the project writes it: `redis:7`. */
   image: string
-  /** `linux/arm64`; `linux/amd64` when silent. */
+  /** `linux/arm64`; `linux/amd64` if omitted. */
   platform?: string
   /** Whether /etc/passwd and /etc/group are wanted, for which layers have to be read. */
   accounts?: boolean
 }
 
 /**
- * The facts, or why there are none: a sentence that goes on after the name of the image. `unread` tells why accounts that
- * were asked for are not among the facts.
+ * The facts, or why there are none: a phrase that follows the name of the image and a colon. `unread` is why accounts
+ * that the question has are not among the facts.
  */
 export type ImageAnswer =
   | { ok: true; facts: ImageFacts; unread?: string }
@@ -26,8 +26,6 @@ export type ImageAnswer =
 
 /** How facts are got: from a registry, a folder, an archive. Never rejects. */
 export type AskImage = (question: ImageQuestion) => Promise<ImageAnswer>
-
-const LARGEST_CONFIG = 8 * 1024 ** 2
 
 /** Reads an image of a source; `wanted` is a tag or a digest. Never rejects for what it finds there. */
 export async function readImage(

@@ -5,8 +5,8 @@ import { listExplanations } from '@landfall/deploy'
 import { imageCodes } from '@landfall/image'
 import { repository } from '@landfall/testkit'
 import { expect, test } from 'vitest'
+import { cliCodes } from '../codes.ts'
 import { EXIT } from '../terminal.ts'
-import { cliCodes } from './codes.ts'
 import { findPages, listPages } from './find-page.ts'
 
 const pages = listPages()

@@ -3,7 +3,7 @@ import { composeCodes } from '@landfall/compose'
 import { adaptationPage, convertCodes, listAdaptations } from '@landfall/convert'
 import { listExplanations } from '@landfall/deploy'
 import { imageCodes } from '@landfall/image'
-import { cliCodes } from './codes.ts'
+import { cliCodes } from '../codes.ts'
 
 /** Every code of a diagnostic with the line that documents it. */
 const diagnosticCodes: Readonly<Record<string, string>> = {

@@ -32,7 +32,7 @@ export interface Converted {
   origins: Origins
 }
 
-/** Loads and converts, as far as the errors of each phase allow; registries are asked for images of which nothing is known. */
+/** Loads and converts, as far as the errors of each phase allow; metadata of images that are not in the lock file is read from registries. */
 export async function readAndConvert(
   place: string | undefined,
   options: ProjectOptions,
@@ -40,14 +40,14 @@ export async function readAndConvert(
 ): Promise<Converted> {
   const files = nodeFiles()
   const loaded = readProject(place, options, terminal, files)
-  return convertLoaded(loaded, files, {
+  return convertLoaded(loaded, terminal.cwd, files, {
     ...(options.environment !== undefined && { environment: options.environment }),
     ...(options.offline !== true && { ask: askUserRegistries(terminal) }),
     tellUnknown: true,
   })
 }
 
-/** Milliseconds: nobody wants to wait for a network that is not there, or for large layers; `landfall lock` does. */
+/** Milliseconds: short, so that a missing network or large layers do not hold up a command; `landfall lock` waits longer. */
 const LIMITS = { patience: 1_500, transfer: 30_000 }
 
 /** The code for it is loaded when the first image is not in the lock file. */
@@ -62,13 +62,13 @@ function askUserRegistries({ env }: Terminal): AskImage {
 interface ConversionOptions {
   /** Of `landfall.yaml`. */
   environment?: string
-  /** Who is asked for images that are not in the lock file. */
+  /** Reads the metadata of images that are not in the lock file. */
   ask?: AskImage
   /** Whether a diagnostic names the images of which nothing is known. */
   tellUnknown?: boolean
-  /** What is known of images already, instead of the lock file and `ask`. */
+  /** Image metadata that is used instead of the lock file and `ask`. */
   images?: LearntImages
-  /** Services that have ended with exit code 0, beside those of the lock file. */
+  /** Services that have exited with code 0, in addition to those of the lock file. */
   oneShots?: readonly string[]
 }
 
@@ -77,8 +77,9 @@ export function convertAgain(
   { loaded, images }: Converted,
   oneShots: readonly string[],
   { environment }: ProjectOptions,
+  terminal: Terminal,
 ): Promise<Converted> {
-  return convertLoaded(loaded, nodeFiles(), {
+  return convertLoaded(loaded, terminal.cwd, nodeFiles(), {
     oneShots,
     ...(environment !== undefined && { environment }),
     ...(images !== undefined && { images }),
@@ -88,6 +89,7 @@ export function convertAgain(
 /** Converts what was loaded, as far as its errors allow. */
 export async function convertLoaded(
   loaded: LoadResult,
+  cwd: string,
   files: FileSystem,
   { environment, ask, tellUnknown = false, ...known }: ConversionOptions = {},
 ): Promise<Converted> {
@@ -101,7 +103,7 @@ export async function convertLoaded(
     projectOrigins: origins,
     ...(environment === undefined ? {} : { environment }),
   })
-  const { lock, diagnostics: ofLock, ...ofUp } = readLock(projectDirectory, files)
+  const { lock, diagnostics: ofLock, ...ofUp } = readLock(projectDirectory, cwd, files)
   const sources: Sources = new Map([...loaded.sources, ...settings.sources])
   const before = [...loaded.diagnostics, ...settings.diagnostics, ...ofLock]
   if (hasErrors(before)) return { loaded, diagnostics: before, sources, origins }

@@ -1,103 +1,125 @@
-import { relative } from 'node:path/posix'
-import { fromPointer, spanOf, toPointer } from '@landfall/diagnostic'
-import type { Bundle, Derived, ImageBuild, KubeObject, ObjectMeta, RoleId } from '@landfall/kube'
-import { SOURCE_ANNOTATION, toDnsLabel, toLabelValue } from '@landfall/kube'
-import type { Conversion, ServiceConversion } from '../conversion.ts'
-import { type Container, orderPod, type PodTemplate, sortKeys } from './pod.ts'
+import type { Bundle, Derived, KubeObject, ObjectMeta, RoleId } from '@landfall/kube'
+import { SOURCE_ANNOTATION, toLabelValue } from '@landfall/kube'
+import type { ContainerPlan, Phase, Plan, PodPlan, PodVolume, ServicePlan } from '../plan/plan.ts'
+import { type Container, orderPod, type PodTemplate, sortKeys, type Volume } from './pod.ts'
 
 /** The bundle while adaptations write it. */
 export interface BundleDraft {
-  readonly name: string
+  /** All that building may know. */
+  readonly plan: Plan
   readonly objects: Map<RoleId, KubeObject>
   readonly derived: Derived[]
-  readonly builds: ImageBuild[]
+  /** What hashes read of objects that hold compressed bytes, which differ where their content does not. */
+  readonly hashed: Map<RoleId, Derived['inputs']>
   /** How the Job of a one-shot gets its name, by service; others add the places where they use it. */
   readonly jobNames: ReadonlyMap<string, Derived>
   /** Lists of the gates' ConfigMap, by key. */
   readonly gateLists: Map<string, string>
-  /** In the order of the conversion's services. */
+  /** One for each pod of the plan, in its order. */
   readonly workloads: readonly WorkloadDraft[]
 }
 
-/** The workload of one service; `program` is the container that runs what Compose would run. */
+/** The workload of one pod: its containers and volumes are there, and what they hold is written by adaptations. */
 export interface WorkloadDraft {
-  readonly from: ServiceConversion
+  readonly plan: PodPlan
   readonly role: RoleId
   readonly object: KubeObject
   readonly pod: PodTemplate
-  readonly program: Container
+  readonly containers: readonly ContainerDraft[]
+  readonly volumes: readonly { readonly plan: PodVolume; readonly volume: Volume }[]
 }
 
-/** Labels by which the pods of a service are selected; they never change. */
-export function selectorOf(project: string, name: string): Record<string, string> {
+export interface ContainerDraft {
+  readonly plan: ContainerPlan
+  /** The service that it runs, or for which it works. */
+  readonly service: ServicePlan
+  readonly container: Container
+  readonly workload: WorkloadDraft
+}
+
+/** All containers that do one thing, in the order of the workloads. */
+export function containersOf({ workloads }: BundleDraft, phase: Phase): ContainerDraft[] {
+  return workloads.flatMap(({ containers }) =>
+    containers.filter(({ plan }) => plan.phase === phase),
+  )
+}
+
+/** Labels by which the pods that run a service are selected; they never change. */
+export function selectorOf(
+  { project, services }: Plan,
+  { name, pod }: Pick<ServicePlan, 'name' | 'pod'>,
+): Record<string, string> {
+  const own = pod === undefined ? undefined : services.find(({ service }) => service === pod)
   return {
-    'app.kubernetes.io/name': name,
+    'app.kubernetes.io/name': own?.name ?? name,
     'app.kubernetes.io/instance': toLabelValue(project),
   }
 }
 
-/** Metadata of an object that belongs to a service, or to the project when `service` is absent. */
+/** Metadata of an object that belongs to a service, or to the project where there is no service. */
 export function metadataFor(
-  conversion: Conversion,
+  { project }: Plan,
   name: string,
-  service?: ServiceConversion,
-  pointer?: string,
+  service?: ServicePlan,
+  { declaredAt }: { declaredAt?: string } = service ?? {},
 ): ObjectMeta {
-  const project = toLabelValue(conversion.project.name)
-  const source = sourceOf(conversion, pointer ?? service?.at())
+  const label = toLabelValue(project)
   return {
     name,
     labels: {
-      ...(service === undefined ? {} : { 'app.kubernetes.io/name': service.plan.name }),
-      'app.kubernetes.io/instance': project,
+      ...(service === undefined ? {} : { 'app.kubernetes.io/name': service.name }),
+      'app.kubernetes.io/instance': label,
       'app.kubernetes.io/managed-by': 'landfall',
-      'app.kubernetes.io/part-of': project,
+      'app.kubernetes.io/part-of': label,
     },
-    ...(source === undefined ? {} : { annotations: { [SOURCE_ANNOTATION]: source } }),
+    ...(declaredAt === undefined ? {} : { annotations: { [SOURCE_ANNOTATION]: declaredAt } }),
   }
 }
 
-/** `compose.yaml#/services/web`: the file that decides the value, without line numbers, which would change objects. */
-function sourceOf(conversion: Conversion, pointer: string | undefined): string | undefined {
-  if (pointer === undefined) return undefined
-  const file = spanOf(conversion.origins, pointer)?.file
-  if (file === undefined) return undefined
-  const shown = file.startsWith('/') ? relative(conversion.projectDirectory, file) : file
-  return `${shown}#${toPointer(fromPointer(pointer))}`
-}
-
-/** A bundle with one bare workload a service. */
-export function startBundle(conversion: Conversion): BundleDraft {
-  const workloads = conversion.services.map((service) => startWorkload(conversion, service))
+/** A bundle with one bare workload a pod. */
+export function startBundle(plan: Plan): BundleDraft {
+  const workloads = plan.pods.map((pod) => startWorkload(plan, pod))
   return {
-    name: conversion.project.name,
+    plan,
     objects: new Map(workloads.map(({ role, object }) => [role, object])),
     derived: [],
-    builds: [],
-    jobNames: new Map(workloads.filter(({ object }) => object.kind === 'Job').map(jobName)),
+    hashed: new Map(),
+    jobNames: new Map(workloads.flatMap(jobName)),
     gateLists: new Map(),
     workloads,
   }
 }
 
 /** A Job's name leaves room for the hash of its content. */
-function jobName({ from, role }: WorkloadDraft): [string, Derived] {
-  const base = toDnsLabel(from.plan.name, 52)
+function jobName({ plan, role }: WorkloadDraft): [string, Derived][] {
+  if (plan.job === undefined) return []
   const at = [{ object: role, pointer: '/metadata/name' }]
-  return [from.service, { rule: 'name-hash', base, inputs: [], at }]
+  return [[plan.service, { rule: 'name-hash', base: plan.job.base, inputs: [], at }]]
 }
 
-function startWorkload(conversion: Conversion, from: ServiceConversion): WorkloadDraft {
-  const { plan } = from
-  const program: Container = { name: plan.name, image: plan.image, imagePullPolicy: 'IfNotPresent' }
-  const metadata = metadataFor(conversion, plan.name, from)
+/** What a hash reads of a ConfigMap or a Secret. */
+export function contentInputs({ hashed }: BundleDraft, object: RoleId): Derived['inputs'] {
+  return (
+    hashed.get(object) ?? [
+      { object, pointer: '/data' },
+      { object, pointer: '/binaryData' },
+    ]
+  )
+}
+
+function startWorkload(project: Plan, plan: PodPlan): WorkloadDraft {
+  const containers: ContainerDraft[] = []
+  const start = (container: ContainerPlan): Container => {
+    const draft = { plan: container, service: serviceOf(project, container.of), workload }
+    const object = startContainer(container)
+    containers.push({ ...draft, container: object })
+    return object
+  }
+  const metadata = metadataFor(project, plan.name, serviceOf(project, plan.service))
+  const volumes = plan.volumes.map((volume) => ({ plan: volume, volume: { name: volume.name } }))
   const pod: PodTemplate = {
     metadata: { labels: { ...metadata.labels } },
-    spec: {
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      containers: [program],
-    },
+    spec: { automountServiceAccountToken: false, enableServiceLinks: false, containers: [] },
   }
   const object: KubeObject = {
     apiVersion: plan.kind === 'Job' ? 'batch/v1' : 'apps/v1',
@@ -105,7 +127,29 @@ function startWorkload(conversion: Conversion, from: ServiceConversion): Workloa
     metadata,
     spec: { template: pod },
   }
-  return { from, role: `${plan.kind.toLowerCase()}/${plan.name}`, object, pod, program }
+  const role = `${plan.kind.toLowerCase()}/${plan.name}`
+  const workload: WorkloadDraft = { plan, role, object, pod, containers, volumes }
+  if (plan.steps.length > 0) pod.spec.initContainers = plan.steps.map(start)
+  pod.spec.containers = plan.containers.map(start)
+  if (volumes.length > 0) pod.spec.volumes = volumes.map(({ volume }) => volume)
+  return workload
+}
+
+function startContainer({ name, image, pullPolicy, sidecar, mounts }: ContainerPlan): Container {
+  return {
+    name,
+    image,
+    imagePullPolicy: pullPolicy,
+    ...(sidecar === undefined ? {} : { restartPolicy: 'Always' }),
+    ...(mounts.length === 0 ? {} : { volumeMounts: mounts.map((mount) => ({ ...mount })) }),
+  }
+}
+
+/** A service of the plan. Throws an Error for a key that the plan does not have, which is a bug. */
+export function serviceOf({ services }: Plan, key: string): ServicePlan {
+  const found = services.find(({ service }) => service === key)
+  if (found === undefined) throw new Error(`the plan has no service ${key}`)
+  return found
 }
 
 /** The bundle, its objects sorted by role so that every emitter prints them in one order. */
@@ -114,11 +158,11 @@ export function finishBundle(draft: BundleDraft): Bundle {
   for (const { metadata, data, binaryData } of draft.objects.values())
     for (const map of [metadata.annotations, data, binaryData]) sortKeys(map)
   return {
-    name: draft.name,
+    name: draft.plan.project,
     objects: new Map([...draft.objects].sort(([a], [b]) => (a < b ? -1 : 1))),
     parameters: [],
     switches: [],
     derived: draft.derived,
-    builds: draft.builds,
+    builds: draft.plan.services.flatMap(({ build }) => build ?? []),
   }
 }

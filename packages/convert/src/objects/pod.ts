@@ -1,4 +1,12 @@
 import type { ObjectMeta } from '@landfall/kube'
+import type {
+  ContainerMount,
+  HostAlias,
+  PullPolicy,
+  Resolver,
+  Resources,
+  Rights,
+} from '../plan/plan.ts'
 
 /** The parts of a pod template that conversion writes. */
 export interface PodTemplate {
@@ -23,17 +31,17 @@ export interface PodSpec {
   nodeSelector?: Record<string, string>
   affinity?: Record<string, unknown>
   topologySpreadConstraints?: Record<string, unknown>[]
-  hostAliases?: { ip: string; hostnames: string[] }[]
-  dnsConfig?: Record<string, unknown>
+  hostAliases?: HostAlias[]
+  dnsConfig?: Resolver
   initContainers?: Container[]
   containers: Container[]
-  volumes?: PodVolume[]
+  volumes?: Volume[]
 }
 
 export interface Container {
   name: string
   image: string
-  imagePullPolicy?: 'Always' | 'IfNotPresent' | 'Never'
+  imagePullPolicy?: PullPolicy
   restartPolicy?: 'Always'
   command?: string[]
   args?: string[]
@@ -42,7 +50,7 @@ export interface Container {
   stdin?: boolean
   ports?: { name: string; containerPort: number; protocol: string; hostPort?: number }[]
   env?: EnvironmentVariable[]
-  resources?: { requests?: Record<string, string>; limits?: Record<string, string> }
+  resources?: Resources
   startupProbe?: Record<string, unknown>
   readinessProbe?: Record<string, unknown>
   livenessProbe?: Record<string, unknown>
@@ -57,42 +65,14 @@ export interface EnvironmentVariable {
   valueFrom?: Record<string, unknown>
 }
 
-export interface SecurityContext {
-  runAsUser?: number
-  runAsGroup?: number
+export interface SecurityContext extends Rights {
   runAsNonRoot?: boolean
-  privileged?: boolean
-  allowPrivilegeEscalation?: boolean
-  readOnlyRootFilesystem?: boolean
-  capabilities?: { add?: string[]; drop?: string[] }
-  seLinuxOptions?: Record<string, string>
-  seccompProfile?: { type: 'Unconfined' | 'RuntimeDefault' }
-  appArmorProfile?: { type: 'Unconfined' | 'Localhost'; localhostProfile?: string }
-}
-
-export interface ContainerMount {
-  name: string
-  mountPath: string
-  subPath?: string
-  readOnly?: boolean
 }
 
 /** A volume of a pod: its name and one source. */
-export interface PodVolume {
+export interface Volume {
   name: string
   [source: string]: unknown
-}
-
-/** Adds a volume to a pod once. */
-export function addVolume(pod: PodTemplate, volume: PodVolume): void {
-  pod.spec.volumes ??= []
-  if (!pod.spec.volumes.some(({ name }) => name === volume.name)) pod.spec.volumes.push(volume)
-}
-
-/** Adds a mount to a container. */
-export function addMount(container: Container, mount: ContainerMount): void {
-  container.volumeMounts ??= []
-  container.volumeMounts.push(mount)
 }
 
 /** Sets a label or an annotation, making the map where there is none. */

@@ -1,13 +1,33 @@
-import type { Effect } from '../settings/landfall-file.ts'
+import type { VolumePlan } from './mounts.ts'
+import type { PodPlan } from './pod-plan.ts'
+import type { Protocol, ServicePlan } from './service-plan.ts'
+
+export type * from './mounts.ts'
+export type * from './needs.ts'
+export type * from './pod-plan.ts'
+export type * from './service-plan.ts'
 
 /** What is decided before any object is made. */
 export interface Plan {
   project: string
+  /** Each with its workload, sorted by service. */
+  pods: PodPlan[]
   /** Sorted by service. */
   services: ServicePlan[]
   volumes: VolumePlan[]
   /** Services outside of the project. */
   external: ExternalPlan[]
+  /** Names that several services answer to in turn. */
+  sharedNames: SharedName[]
+  /** Images in which small work beside the programs is done. */
+  images: { gate: string; tools: string }
+}
+
+/** A name that resolves to the pods of several services in turn. */
+export interface SharedName {
+  name: string
+  /** Their keys, the owner first. */
+  services: string[]
 }
 
 /** A name that services dial and that no service of the project has. */
@@ -21,270 +41,4 @@ export interface ExternalPlan {
   host?: string
   /** `to` is the port at the address. */
   ports: { port: number; to: number; protocol: Protocol }[]
-}
-
-export interface ServicePlan {
-  /** Key in the Compose file. */
-  service: string
-  /** Legal name of its objects. */
-  name: string
-  kind: 'Deployment' | 'DaemonSet' | 'Job'
-  /** Why it is that kind. */
-  kindBecause: string
-  /** What shows, without a declaration, that it does its work once: enough of it for a Job, or a little. */
-  oneShotSigns?: string[]
-  /** Nothing tells whether its program ends, and under Compose exit code 0 would be its end. */
-  mayComplete?: true
-  replicas: number
-  /** The service in whose pod it runs, where it shares namespaces with another. */
-  pod?: string
-  /**
-   * It runs once in each pod of `pod`, as an init container: after these services of the pod, its host among them.
-   */
-  oncePerPod?: { after: string[] }
-  /** A NetworkPolicy allows no traffic from or to its pod. */
-  cutOff?: true
-  /** Its pod is one process namespace: process 1 is not the program's. */
-  sharesProcesses?: true
-  image: string
-  /** Every name that peers can use, the service's own first. */
-  names: PeerName[]
-  reach: Reach
-  /** Names beside that of the pod that lead to the pod itself inside of it; absent where its hostname is enough. */
-  ownNames?: string[]
-  ports: PlannedPort[]
-  /** Ports of ranges that are too many for a Service: the names give the addresses of the pods, where all can be reached. */
-  unlisted: PortSpan[]
-  published: PublishedPort[]
-  /** What an Ingress or a Gateway offers of it. */
-  route?: Route
-  /** null: the image's own. */
-  entrypoint: string[] | null
-  command: string[] | null
-  environment: Record<string, string>
-  /** Variables of `environment` whose values go into a Secret. */
-  secretVariables: string[]
-  /** Variables whose values lie in Secrets of the cluster. */
-  secretReferences: Record<string, { secret: string; key: string }>
-  /** The project's own test of health; the image's when absent. */
-  healthTest?: string[]
-  files: FileMount[]
-  volumes: VolumeMount[]
-  /** Directories and memory that live as long as the pod. */
-  scratch: ScratchMount[]
-  /** Paths of the node that landfall.yaml allows. */
-  hostPaths: HostMount[]
-  startup?: PlannedProbe
-  readiness?: PlannedProbe
-  liveness?: PlannedProbe
-  /** Seconds after its start at which a program that is not ready yet is called unhealthy. */
-  unhealthyAfter?: number
-  gates: Gate[]
-  /** Volumes that the service fills from its image when they are new. */
-  seeds: string[]
-  oneShot?: { neverExits: boolean; doneWhen?: Effect }
-  ready?: Effect
-}
-
-/** Which pods the names of a service lead to, and why. */
-export interface Reach {
-  /**
-   * `ready`: one address for the ready pods. `always`: one address for the pod, ready or not, which stops before
-   * another starts. `pods`: the addresses of the pods, ready or not, with every port.
-   */
-  mode: 'ready' | 'always' | 'pods'
-  because: string
-}
-
-export interface PeerName {
-  /** As Compose has it. */
-  written: string
-  /** The legal name that resolves. */
-  name: string
-  from:
-    | 'service'
-    | 'container_name'
-    | 'hostname'
-    | 'alias'
-    | 'link'
-    /** `<project>-<service>-<number>`, which Compose makes up. */
-    | 'container'
-    /** `tasks.<service>` of Swarm: the addresses of the pods. */
-    | 'tasks'
-    /** An additional host at the fixed address of a service. */
-    | 'extra_host'
-  /** The service that has the written name on other networks. */
-  beside?: string
-}
-
-export type Protocol = 'TCP' | 'UDP' | 'SCTP'
-
-/** A port that the container listens on, as far as can be known. */
-export interface PlannedPort {
-  port: number
-  protocol: Protocol
-  /** Where it was found: `ports`, `dialled by api (environment.DATABASE_URL)`. */
-  because: string
-  /** Only the image names it (EXPOSE), so nothing tells that this program listens there: no gate asks it. */
-  onlyExposed?: true
-  /** A service that connects to it and does not wait for it, as its variables or its command say: `landfall up` tests that it answers. */
-  connectedBy?: string
-}
-
-export interface PublishedPort {
-  port: number
-  protocol: Protocol
-  /** As the Compose file asks; absent where it leaves the choice. */
-  published?: number
-  nodePort?: number
-  /** The port of the node where the pod runs. */
-  hostPort?: number
-  /** A load balancer offers it, under the published number. */
-  balanced?: true
-  appProtocol?: string
-  /** Of a port of a range: what the ports of one range have in common. */
-  range?: number
-  /** The program tells its peers the number inside of its protocol (RTP, passive FTP). */
-  announced?: true
-  /** It need not answer when the service is ready. */
-  optional?: true
-}
-
-export interface PortSpan {
-  first: number
-  last: number
-  protocol: Protocol
-}
-
-export interface Route {
-  kind: 'Ingress' | 'Gateway'
-  /** The container port. */
-  port: number
-  host?: string
-  path: string
-  /** The IngressClass. */
-  class?: string
-  gateway?: string
-  /** Name of the Secret with the certificate. */
-  certificate?: string
-}
-
-/** One file or tree that is mounted from a ConfigMap or a Secret. */
-export interface FileMount {
-  /** Path in the container. */
-  target: string
-  from: 'bind' | 'config' | 'secret' | 'landfall'
-  /** JSON Pointer of the key that asks for it; absent for a file of our own. */
-  pointer?: string
-  /** A tree is mounted as a directory, also when it holds one file. */
-  tree: boolean
-  files: FileContent[]
-  /** Of a tree: every directory with its mode, the root first, whose path is empty. */
-  directories?: DirectoryContent[]
-  /** The program writes: each pod gets a copy of its own. */
-  writable?: boolean
-  /** `uid:gid` of what is mounted; root when absent. */
-  owner?: string
-  /** A volume that is filled with the files when it is new; nothing is mounted then. */
-  fills?: string
-  /** A config or secret that exists in the cluster already. */
-  external?: string
-}
-
-export interface FileContent {
-  /** Below the target; empty for a single file. */
-  path: string
-  bytes: Uint8Array
-  mode: number
-  /** Absolute path of the file that it was read from. */
-  source?: string
-  /** Goes into a Secret whatever its mount is. */
-  secret?: boolean
-}
-
-/** A directory of a tree, by its path below the target. */
-export interface DirectoryContent {
-  path: string
-  mode: number
-}
-
-export interface VolumeMount {
-  /** Key of the project's volume, or a name of our own for an anonymous one. */
-  volume: string
-  target: string
-  readOnly: boolean
-  subPath?: string
-  /** Docker would not copy the image's content: `nocopy`, read-only, a part of the volume. */
-  copyContent: boolean
-  /** No claim: lives as long as the pod (an anonymous volume). */
-  ephemeral: boolean
-}
-
-export interface HostMount {
-  source: string
-  target: string
-  readOnly: boolean
-}
-
-export interface ScratchMount {
-  target: string
-  memory: boolean
-  sizeLimit?: string
-  /** Open to everybody when absent, as Docker makes a tmpfs. */
-  mode?: number
-  /** `uid:gid` */
-  owner?: string
-}
-
-/** A named volume: one claim. */
-export interface VolumePlan {
-  volume: string
-  claim: string
-  size: string
-  class?: string
-  shared: boolean
-  external: boolean
-  /** Services that mount it, sorted. */
-  mountedBy: string[]
-  /** Name of the set of pods that must run on one node, where sharers cannot run apart. */
-  group?: string
-  /** Where it lies, if not on a claim. */
-  source?: VolumeSource
-}
-
-export interface VolumeSource {
-  nfs?: { server: string; path: string; readOnly: boolean }
-  memory?: { sizeLimit?: string }
-}
-
-export interface PlannedProbe {
-  because: string
-  action:
-    | { exec: { command: string[] } }
-    | {
-        httpGet: {
-          path: string
-          port: number
-          scheme: 'HTTP' | 'HTTPS'
-          httpHeaders?: { name: string; value: string }[]
-        }
-      }
-    | { tcpSocket: { port: number } }
-  /** Seconds. */
-  period: number
-  timeout: number
-  failures: number
-  /** Seconds before the first question. */
-  delay?: number
-}
-
-/** One wait of a service's gate, in the words of the gate's list. */
-export interface Gate {
-  /** A line of the list; for a Job the line without its computed name. */
-  wait: string
-  because: string
-  /** What the gate's name says: a service or a host. */
-  on: string
-  /** The service whose Job must be complete. */
-  job?: string
 }

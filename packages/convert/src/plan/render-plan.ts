@@ -31,7 +31,7 @@ function renderService(service: ServicePlan, plan: Plan): string {
       ? []
       : [[...new Set(names.map(({ name }) => name))].join(', ')],
   )
-  if (service.cutOff === true) add('network', ['cut off by a NetworkPolicy'])
+  if (service.cutOff !== undefined) add('network', ['cut off by a NetworkPolicy'])
   if (kind !== 'Job' || ports.length > 0) add('reached', [renderReach(service.reach)])
   if (service.ownNames !== undefined) add('itself', [service.ownNames.join(', ')])
   add('ports', renderPorts(ports))
@@ -67,9 +67,7 @@ function renderService(service: ServicePlan, plan: Plan): string {
     'scratch',
     service.scratch.map(({ target, memory }) => (memory ? `${target}, in memory` : target)),
   )
-  const group = plan.volumes.find(
-    (v) => v.group !== undefined && v.mountedBy.includes(service.service),
-  )?.group
+  const group = plan.pods.find(({ services }) => services.includes(service.service))?.oneNode?.group
   if (group !== undefined) add('node', [`the one of all that share ${group}`])
   const width = Math.max(...rows.map(([label]) => label.length))
   return [

@@ -101,7 +101,7 @@ test('a digest in the name decides, and what is sent for it is checked', async (
   image.blobs.set(image.digest, makeImage({}).blobs.values().next().value ?? new Uint8Array())
   expect(await ask({ image: `${host}/app@${image.digest}` })).toEqual({
     ok: false,
-    problem: `what was sent for ${image.digest} is something else`,
+    problem: `digest mismatch: the content received for ${image.digest} is different`,
   })
 })
 
@@ -112,7 +112,7 @@ test('a configuration that is not what its digest says is refused', async () => 
   const { host } = await serveImage(image)
   expect(await askRegistries(access())({ image: `${host}/app:1` })).toMatchObject({
     ok: false,
-    problem: expect.stringContaining('is something else'),
+    problem: expect.stringContaining('digest mismatch'),
   })
 })
 
@@ -178,7 +178,7 @@ test('without a login the answer says what to do', async () => {
   const { host } = await serveBehindTokens(false)
   expect(await askRegistries(access())({ image: `${host}/app:1` })).toEqual({
     ok: false,
-    problem: `${host} does not show it to you; docker login ${host} tells who you are`,
+    problem: `access to ${host} denied; log in with docker login ${host}`,
   })
 })
 
@@ -246,7 +246,7 @@ test('an answer that stops in its middle is given up', async () => {
   const ask = askRegistries(access({ patience: 50 }))
   expect(await ask({ image: `${host}/app:1` })).toEqual({
     ok: false,
-    problem: `${host} stops in the middle of its answer`,
+    problem: `the response from ${host} stalled`,
   })
 })
 
@@ -258,15 +258,15 @@ test('an answer that drips is given up as a whole', async () => {
   const ask = askRegistries(access({ transfer: 200 }))
   expect(await ask({ image: `${host}/app:1` })).toEqual({
     ok: false,
-    problem: `${host} takes too long for its answer`,
+    problem: `the response from ${host} took too long`,
   })
 })
 
 test.each([
-  [404, 'does not have it'],
-  [429, 'answers no more for now'],
-  [503, 'answers with status 503'],
-])('status %i is told as a sentence', async (status, sentence) => {
+  [404, 'not found on'],
+  [429, 'rate limit of'],
+  [503, 'responded with status 503'],
+])('status %i is reported as a sentence', async (status, sentence) => {
   const host = await serve((_, response) => response.writeHead(status).end('{}'))
   expect(await askRegistries(access())({ image: `${host}/app:1` })).toMatchObject({
     problem: expect.stringContaining(sentence),
@@ -274,7 +274,7 @@ test.each([
 })
 
 test.each(['not json', '[]', '{"schemaVersion":1,"fsLayers":[]}', `{"manifests":[]}`])(
-  'a manifest like %s is told as a sentence',
+  'a manifest like %s is reported as a sentence',
   async (manifest) => {
     const host = await serve((_, response) => response.end(manifest))
     expect(await askRegistries(access())({ image: `${host}/app:1` })).toMatchObject({ ok: false })

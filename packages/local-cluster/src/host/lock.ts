@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { type Clock, machineClock } from '@landfall/kube'
 import { identify, isRunning, type ProcessIdentity } from './process-identity.ts'
 
 /**
@@ -12,18 +12,19 @@ export async function withLock<T>(
   file: string,
   work: () => Promise<T>,
   onWait: (holder: ProcessIdentity) => void = () => {},
+  clock: Clock = machineClock,
 ): Promise<T> {
   mkdirSync(dirname(file), { recursive: true })
-  let told = false
+  let reported = false
   while (!take(file)) {
     const holder = holderOf(file)
     if (holder === undefined || !isRunning(holder)) {
       rmSync(file, { force: true })
       continue
     }
-    if (!told) onWait(holder)
-    told = true
-    await sleep(200)
+    if (!reported) onWait(holder)
+    reported = true
+    await clock.sleep(200)
   }
   try {
     return await work()

@@ -1,14 +1,18 @@
+import {
+  lookUpImage,
+  manifestDigest,
+  pushImage,
+  registryAnswers,
+  requireImageReference,
+} from '@landfall/image'
 import type { Cluster, ClusterOptions, ImageSource, Progress } from '../contract.ts'
-import { configBlob, manifestBlob } from '../registry/image.ts'
-import { type Image, lookUpImage, parseReference, pushImage, sha256 } from '../registry/index.ts'
 import { type CatalogImage, readCatalog } from './catalog.ts'
 import { inParallel } from './in-parallel.ts'
 import { makeImage } from './make.ts'
-import { registryAnswers } from './reachable.ts'
 import { describeSelection, type Selection, selectRelease } from './select.ts'
 
 /**
- * Sees to it that the nodes can pull the images that a project names, and tells where each comes from, in the order asked.
+ * Sees to it that the nodes can pull the images that a project names, and returns where each comes from, in the same order.
  * Images that are not the original ones are made from packages and pushed to the package registry when Docker Hub cannot be
  * reached; what is there already costs one look.
  */
@@ -21,15 +25,15 @@ export async function provideImages(
   const catalog = readCatalog()
   const answers = new Map<string, Promise<boolean>>()
   const reachable = (host: string) => {
-    const asked = answers.get(host) ?? registryAnswers(host)
-    answers.set(host, asked)
-    return asked
+    const answer = answers.get(host) ?? registryAnswers(host)
+    answers.set(host, answer)
+    return answer
   }
   return inParallel(2, images, async (image): Promise<ImageSource> => {
     try {
       const own = await ownImage(cluster.registry, image)
       if (own !== undefined) return own
-      const { host } = parseReference(image)
+      const { host } = requireImageReference(image)
       if (await reachable(host)) return { image, from: 'upstream', detail: `pulled from ${host}` }
       return await packageImage(
         catalog,
@@ -65,13 +69,13 @@ export async function prepareImages(
 async function ownImage(registry: string, image: string): Promise<ImageSource | undefined> {
   const held = await lookUpImage(registry, image)
   if (held === undefined) return undefined
-  const labels = held.config.Labels ?? {}
+  const labels = held.labels ?? {}
   const role = labels['landfall.dev/stand-in']
   if (role !== undefined)
-    return { image, from: 'stand-in', detail: `a stand-in that plays the role ${role}` }
+    return { image, from: 'stand-in', detail: `stand-in with the role ${role}` }
   if (labels['landfall.dev/build'] !== undefined)
     return { image, from: 'build', detail: 'built from the project' }
-  return { image, from: 'registry', detail: "held by the cluster's own registry" }
+  return { image, from: 'registry', detail: "found in the cluster's own registry" }
 }
 
 async function packageImage(
@@ -81,7 +85,7 @@ async function packageImage(
   image: string,
   progress: Progress,
 ): Promise<ImageSource> {
-  const { host, repository } = parseReference(image)
+  const { host, repository } = requireImageReference(image)
   const selection = await selectRelease(catalog, image, cacheDirectory, progress)
   if (selection.found !== 'release')
     return {
@@ -91,7 +95,7 @@ async function packageImage(
     }
   const made = await makeImage(selection.image, selection.release, cacheDirectory, progress)
   const held = await lookUpImage(registry, image)
-  if (held?.digest !== digestOf(made.image)) await pushImage(registry, image, made.image)
+  if (held?.digest !== manifestDigest(made.image)) await pushImage(registry, image, made.image)
   return { image, from: 'package', detail: describeSelection(selection) }
 }
 
@@ -99,15 +103,10 @@ function describeAbsence(
   selection: Exclude<Selection, { found: 'release' }>,
   repository: string,
 ): string {
-  const name = repository.replace(/^library\//, '')
-  if (selection.found === 'nothing') return `no package holds ${name}`
-  if (selection.found === 'pinned') return `a digest names the original ${name} alone`
+  if (selection.found === 'nothing')
+    return `no Debian or npm package provides ${repository.replace(/^library\//, '')}`
+  if (selection.found === 'pinned')
+    return `an image pinned by digest cannot be replaced with one made from packages`
   const { image, tags, tag } = selection
-  return `${image.title} can be had here as ${tags.join(', ')}, not as ${tag}`
-}
-
-/** The digest that an image gets when it is pushed. */
-function digestOf(image: Image): string {
-  const config = configBlob(image)
-  return sha256(manifestBlob({ digest: sha256(config), size: config.length }, image.layers))
+  return `packages provide ${image.title} as ${tags.join(', ')}, not as ${tag}`
 }

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises'
+import { pushImage } from '@landfall/image'
 import type { Cluster, ClusterOptions, ImageSource, Progress } from '../contract.ts'
-import { pushImage } from '../registry/index.ts'
 import { programLayer, standInImage } from './image.ts'
 import { standInProgram } from './program.ts'
 import { readRoles } from './read-roles.ts'
 
 /**
  * Makes an image of each role in a directory and pushes it into the cluster's own registry under the real image's name,
- * where nodes look first. Throws InvalidRoles, what `go build` said, or what the registry said.
+ * where nodes look first. Throws InvalidRoles, CommandFailed with the output of `go build`, or an Error with the registry's answer.
  */
 export async function loadStandIns(
   cluster: Pick<Cluster, 'registry'>,
@@ -16,7 +16,7 @@ export async function loadStandIns(
   progress: Progress,
 ): Promise<ImageSource[]> {
   const roles = await readRoles(directory)
-  const program = programLayer(
+  const program = await programLayer(
     await readFile(await standInProgram(options.cacheDirectory, progress)),
   )
   const step = `loading ${roles.length} stand-ins`
@@ -25,14 +25,14 @@ export async function loadStandIns(
   const sources: ImageSource[] = []
   for (const { file, role } of roles) {
     const layersOf = roles[0]?.role.image ?? role.image
-    const image = { ...standInImage(role, program), layersOf }
+    const image = { ...(await standInImage(role, program)), layersOf }
     const digest = await pushImage(cluster.registry, role.image, image)
     progress({ step, state: 'progress', detail: role.image })
     sources.push({
       image: role.image,
       from: 'stand-in',
       digest,
-      detail: `a stand-in that plays the role ${role.role} of ${file}`,
+      detail: `stand-in with the role ${role.role} of ${file}`,
     })
   }
   progress({ step, state: 'done', ms: performance.now() - started })

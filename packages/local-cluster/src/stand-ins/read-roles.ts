@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { parseImageReference } from '@landfall/image'
 import { assetDirectory } from '../cache/assets.ts'
-import { parseReference } from '../registry/index.ts'
 import { InvalidRoles, type Role, type RoleProblem } from './role.ts'
 
 /** A role and the file that it stands in, as people would write its path from here. */
@@ -30,6 +30,11 @@ export async function readRoles(directory: string): Promise<FoundRole[]> {
       problems.push(...read.problems)
       continue
     }
+    if (parseImageReference(read.role.image) === undefined) {
+      const message = `"${read.role.image}" is not a valid image name`
+      problems.push({ file, line: 1, column: 1, message })
+      continue
+    }
     const other = roles.find(({ role }) => sameImage(role.image, read.role.image))
     if (other === undefined) roles.push({ file, role: read.role })
     else
@@ -37,7 +42,7 @@ export async function readRoles(directory: string): Promise<FoundRole[]> {
         file,
         line: 1,
         column: 1,
-        message: `${read.role.image} is played by ${other.file} already; one role can look at its environment`,
+        message: `${read.role.image} already has a role in ${other.file}; one role can branch on environment variables`,
       })
   }
   if (problems.length > 0) throw new InvalidRoles(problems)
@@ -46,15 +51,17 @@ export async function readRoles(directory: string): Promise<FoundRole[]> {
 
 async function roleFiles(directory: string, shown: string): Promise<string[]> {
   const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
-    const message = error.code === 'ENOENT' ? 'there is no such directory' : error.message
+    const message = error.code === 'ENOENT' ? 'the directory does not exist' : error.message
     throw new InvalidRoles([{ file: shown, line: 1, column: 1, message }])
   })
   const files = names.filter((name) => /\.ya?ml$/.test(name)).toSorted()
   if (files.length === 0)
-    throw new InvalidRoles([{ file: shown, line: 1, column: 1, message: 'holds no *.yaml' }])
+    throw new InvalidRoles([
+      { file: shown, line: 1, column: 1, message: 'no *.yaml files in the directory' },
+    ])
   return files
 }
 
 function sameImage(a: string, b: string): boolean {
-  return JSON.stringify(parseReference(a)) === JSON.stringify(parseReference(b))
+  return JSON.stringify(parseImageReference(a)) === JSON.stringify(parseImageReference(b))
 }

@@ -1,5 +1,6 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
+import { containersOf } from '../../objects/bundle-draft.ts'
 import { literal } from '../../objects/pod.ts'
 
 const id = 'command'
@@ -25,7 +26,7 @@ export default {
   title: 'Start the program with its entrypoint, command and working directory',
   plan({ services }) {
     for (const service of services) {
-      const { compose, note } = service
+      const { compose, plan, note } = service
       const { entrypoint, command, working_dir } = compose
       if (entrypoint?.length === 0) planCleared(service)
       else if (entrypoint !== undefined)
@@ -36,7 +37,12 @@ export default {
           'replaces the entrypoint of the image, whose command is then not used',
         )
       if (command !== undefined) note(id, ['command'], 'kept', 'replaces the command of the image')
-      if (working_dir !== undefined) note(id, ['working_dir'], 'kept', 'workingDir')
+      if (working_dir !== undefined) {
+        plan.workingDir = working_dir
+        note(id, ['working_dir'], 'kept', 'workingDir')
+      }
+      if (compose.tty === true) plan.tty = true
+      if (compose.stdin_open === true) plan.stdin = true
       for (const key of ['tty', 'stdin_open'] as const)
         if (compose[key] !== undefined) note(id, [key], 'kept', 'as the container has it')
       if (compose.init === true)
@@ -50,18 +56,17 @@ export default {
       else if (compose.init === false) note(id, ['init'], 'kept', 'the program is process 1')
     }
   },
-  build({ workloads }) {
-    for (const { from, program } of workloads) {
-      const { plan, compose } = from
-      const entrypoint = plan.entrypoint?.map(literal)
-      const command = plan.command?.map(literal)
+  build(draft) {
+    for (const { service, container } of containersOf(draft, 'program')) {
+      const entrypoint = service.entrypoint?.map(literal)
+      const command = service.command?.map(literal)
       const cleared = entrypoint?.length === 0
-      if (entrypoint !== undefined && !cleared) program.command = entrypoint
+      if (entrypoint !== undefined && !cleared) container.command = entrypoint
       if (command !== undefined && command.length > 0)
-        program[cleared ? 'command' : 'args'] = command
-      if (compose.working_dir !== undefined) program.workingDir = compose.working_dir
-      if (compose.tty === true) program.tty = true
-      if (compose.stdin_open === true) program.stdin = true
+        container[cleared ? 'command' : 'args'] = command
+      if (service.workingDir !== undefined) container.workingDir = service.workingDir
+      if (service.tty !== undefined) container.tty = service.tty
+      if (service.stdin !== undefined) container.stdin = service.stdin
     }
   },
 } satisfies Adaptation

@@ -1,7 +1,6 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import { isPrivileged } from '../../facts/privileged.ts'
-import { addMount, addVolume, type Container, type PodTemplate } from '../../objects/pod.ts'
 import { noteRequests, requestedProcessors } from './processors.ts'
 
 const id = 'devices'
@@ -63,14 +62,12 @@ function noteFiles(service: ServiceConversion): void {
     })
 }
 
-function mountFiles(service: ServiceConversion, pod: PodTemplate, program: Container): void {
-  if (service.settings.host?.devices !== true) return
-  for (const [index, device] of filesOf(service)) {
-    if (!isPath(device) || isThere(service, device)) continue
-    const name = `device-${index}`
-    addVolume(pod, { name, hostPath: { path: device.source } })
-    addMount(program, { name, mountPath: device.target })
-  }
+/** The files that have to be mounted. */
+function mountedFiles(service: ServiceConversion): DeviceFile[] {
+  if (service.settings.host?.devices !== true) return []
+  return filesOf(service).flatMap(([, device]) =>
+    isPath(device) && !isThere(service, device) ? [device] : [],
+  )
 }
 
 export default {
@@ -80,17 +77,21 @@ export default {
     for (const service of services) {
       noteFiles(service)
       noteRequests(id, service)
+      const { plan } = service
+      plan.devices = mountedFiles(service)
+      const processors = requestedProcessors(service)
+      if (Object.keys(processors).length > 0)
+        plan.resources = {
+          ...plan.resources,
+          limits: { ...plan.resources.limits, ...processors },
+        }
     }
   },
-  build({ workloads }) {
-    for (const { from, pod, program } of workloads) {
-      mountFiles(from, pod, program)
-      const processors = requestedProcessors(from)
-      if (Object.keys(processors).length > 0)
-        program.resources = {
-          ...program.resources,
-          limits: { ...program.resources?.limits, ...processors },
-        }
+  part({ devices }) {
+    const named = devices.map((device, index) => ({ ...device, name: `device-${index}` }))
+    return {
+      volumes: named.map(({ name, source }) => ({ name, path: source })),
+      mounts: named.map(({ name, target }) => ({ name, mountPath: target })),
     }
   },
 } satisfies Adaptation

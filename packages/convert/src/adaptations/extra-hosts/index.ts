@@ -4,6 +4,7 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { extraHostsOf } from '../../facts/extra-hosts.ts'
 import { sameAddress } from '../../facts/fixed-addresses.ts'
+import type { HostAlias } from '../../plan/plan.ts'
 import { machineNames, planMachineNames } from './host-address.ts'
 
 const id = 'extra-hosts'
@@ -23,10 +24,7 @@ function nameOf(written: string): string | undefined {
   return isDnsName(name) ? name : undefined
 }
 
-function aliasesOf(
-  conversion: Conversion,
-  service: ServiceConversion,
-): { ip: string; hostnames: string[] }[] {
+function aliasesOf(conversion: Conversion, service: ServiceConversion): HostAlias[] {
   const byAddress = new Map<string, string[]>()
   for (const { name: host, address: written } of extraHostsOf(service.compose)) {
     const address = addressOf(conversion, written)
@@ -41,24 +39,26 @@ function aliasesOf(
   return [...byAddress].map(([ip, hostnames]) => ({ ip, hostnames }))
 }
 
-function noteHosts(conversion: Conversion, { compose, note }: ServiceConversion): void {
+/** What is at the fixed address of a service is decided by `literal-addresses`. */
+function noteHosts(conversion: Conversion, { compose, add }: ServiceConversion): void {
   for (const { name, address: written, key } of extraHostsOf(compose)) {
+    if (conversion.addresses.has(sameAddress(written))) continue
     const path = ['extra_hosts', key]
     const address = addressOf(conversion, written)
     if (nameOf(name) === undefined)
-      note(id, path, 'dropped', `the hosts file of a pod takes no name like ${name}`, {
+      add(id, path, 'dropped', `the hosts file of a pod takes no name like ${name}`, {
         dangerous: true,
         hint: 'use a name of letters, digits, dots and hyphens',
       })
     else if (address !== undefined)
-      note(
+      add(
         id,
         path,
         written === GATEWAY ? 'adapted' : 'kept',
         `hostAliases: ${name} is ${address}${written === GATEWAY ? ', as landfall.yaml says' : ''}`,
       )
     else
-      note(id, path, 'dropped', `a pod has no ${written}`, {
+      add(id, path, 'dropped', `a pod has no ${written}`, {
         dangerous: true,
         hint:
           written === GATEWAY
@@ -72,13 +72,14 @@ export default {
   id,
   title: 'Keep additional hosts',
   plan(conversion) {
-    for (const service of conversion.services) noteHosts(conversion, service)
+    for (const service of conversion.services) {
+      noteHosts(conversion, service)
+      service.plan.needs.hostAliases = aliasesOf(conversion, service)
+    }
     planMachineNames(conversion)
   },
-  build({ workloads }, conversion) {
-    for (const { from, pod } of workloads) {
-      const aliases = aliasesOf(conversion, from)
-      if (aliases.length > 0) pod.spec.hostAliases = aliases
-    }
+  build({ workloads }) {
+    for (const { plan, pod } of workloads)
+      if (plan.needs.hostAliases.length > 0) pod.spec.hostAliases = plan.needs.hostAliases
   },
 } satisfies Adaptation

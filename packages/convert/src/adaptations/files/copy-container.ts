@@ -1,9 +1,6 @@
-import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import type { WorkloadDraft } from '../../objects/bundle-draft.ts'
-import { addVolume, type Container } from '../../objects/pod.ts'
-import type { FileMount } from '../../plan/plan.ts'
+import { type BundleDraft, containersOf } from '../../objects/bundle-draft.ts'
+import type { FileMount, Plan, PodPart, ServicePlan } from '../../plan/plan.ts'
 import { rootWith } from '../gates/gate-container.ts'
-import { toolsImage } from '../image-content-seed/tools-image.ts'
 import { podVolumeName } from '../volumes/pod-volume.ts'
 import { deliveryOf, emptyDirectories } from './delivery.ts'
 
@@ -38,12 +35,11 @@ while [ $# -gt 0 ]; do
 done
 `
 
-function stepsOf(mount: FileMount, index: number, user: string | undefined): string[] {
+function stepsOfMount(mount: FileMount, index: number): string[] {
   const place = String(index)
   if (mount.fills !== undefined) return ['fill', place, '-']
   const delivery = deliveryOf(mount)
   if (delivery === 'direct') return []
-  const owner = mount.owner ?? (mount.writable === true ? user : undefined)
   const empty = new Set(emptyDirectories(mount))
   const directories = (mount.directories ?? []).flatMap(({ path, mode }) =>
     mode === ORDINARY && !empty.has(path)
@@ -52,53 +48,44 @@ function stepsOf(mount: FileMount, index: number, user: string | undefined): str
   )
   return [
     ...(delivery === 'unpacked' ? ['unpack', place, '-'] : ['copy', place, '-', ...directories]),
-    ...(owner === undefined ? [] : ['owner', place, owner]),
+    ...(mount.owner === undefined ? [] : ['owner', place, mount.owner]),
   ]
 }
 
-/** Who runs the program, where that is not root: what it may write is its own. */
-function userOf({ image }: ServiceConversion, { securityContext }: Container): string | undefined {
-  const { user = '', accounts } = image.facts
-  const [name = '', group] = user.split(':')
-  const account = accounts?.users[name]
-  const uid = securityContext?.runAsUser ?? (/^\d+$/.test(name) ? Number(name) : account?.uid)
-  if (uid === undefined || uid === 0) return undefined
-  const ofImage = /^\d+$/.test(group ?? '') ? group : (account?.gid ?? 0)
-  return `${uid}:${securityContext?.runAsGroup ?? ofImage}`
+function stepsOf({ files }: ServicePlan): string[] {
+  return files.flatMap((mount, index) => stepsOfMount(mount, index))
 }
 
-/** Adds the init container that copies and unpacks, where a mount of the pod wants it. */
-export function addCopies(
-  conversion: Conversion,
-  { from, pod, program }: WorkloadDraft,
+/** The init container that copies and unpacks, if a mount of the service needs it. */
+export function copyContainer(
+  service: ServicePlan,
+  { images }: Plan,
   files: string,
-): void {
-  const mounts = from.plan.files
-  const user = userOf(from, program)
-  const steps = mounts.flatMap((mount, index) => stepsOf(mount, index, user))
-  if (steps.length === 0) return
-  const container: Container = {
-    name: 'landfall-files',
-    image: toolsImage(conversion),
-    imagePullPolicy: 'IfNotPresent',
-    command: ['sh', '-c', SCRIPT, 'files', ...steps],
-    resources: { requests: { cpu: '5m', memory: '16Mi' } },
-    securityContext: rootWith(['CHOWN', 'DAC_OVERRIDE', 'FOWNER']),
-    volumeMounts: [
-      { name: files, mountPath: `${PLACE}/files`, readOnly: true },
-      { name: COPIES, mountPath: `${PLACE}/copies` },
-      ...mounts.flatMap(({ fills }, index) =>
-        from.plan.volumes
-          .filter(({ volume }) => volume === fills)
-          .slice(0, 1)
-          .map(({ volume, subPath }) => ({
-            name: podVolumeName(volume, from.plan.volumes),
-            mountPath: `${PLACE}/volumes/${index}`,
-            ...(subPath === undefined ? {} : { subPath }),
-          })),
-      ),
-    ],
-  }
-  addVolume(pod, { name: COPIES, emptyDir: {} })
-  pod.spec.initContainers = [container, ...(pod.spec.initContainers ?? [])]
+): NonNullable<PodPart['containers']> {
+  if (stepsOf(service).length === 0) return []
+  const filled = service.files.flatMap(({ fills }, index) =>
+    service.volumes
+      .filter(({ volume }) => volume === fills)
+      .slice(0, 1)
+      .map(({ volume, subPath }) => ({
+        name: podVolumeName(volume, service.volumes),
+        mountPath: `${PLACE}/volumes/${index}`,
+        ...(subPath === undefined ? {} : { subPath }),
+      })),
+  )
+  const mounts = [
+    { name: files, mountPath: `${PLACE}/files`, readOnly: true },
+    { name: COPIES, mountPath: `${PLACE}/copies` },
+    ...filled,
+  ]
+  return [{ phase: 'files', name: 'landfall-files', image: images.tools, mounts }]
+}
+
+export function buildCopies(draft: BundleDraft): void {
+  for (const { service, container } of containersOf(draft, 'files'))
+    Object.assign(container, {
+      command: ['sh', '-c', SCRIPT, 'files', ...stepsOf(service)],
+      resources: { requests: { cpu: '5m', memory: '16Mi' } },
+      securityContext: rootWith(['CHOWN', 'DAC_OVERRIDE', 'FOWNER']),
+    })
 }

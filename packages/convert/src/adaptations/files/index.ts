@@ -11,7 +11,7 @@ import {
 } from '../../facts/mounts.ts'
 import { readTree } from '../../facts/tree.ts'
 import type { FileMount } from '../../plan/plan.ts'
-import { buildFiles } from './build.ts'
+import { buildFiles, filesPart } from './build.ts'
 import { deliveryOf } from './delivery.ts'
 import { planMissing } from './missing.ts'
 import { isSecretFile } from './secret-files.ts'
@@ -36,6 +36,7 @@ function planMount(
   }
   const declared = settingsOfFile(conversion, fact.source)?.writable
   const writable = declared ?? mount.read_only !== true
+  const owner = writable ? userOf(service) : undefined
   const files = read.files.map((file) =>
     isSecretFile(file.path || fact.source, file.bytes) ? { ...file, secret: true } : file,
   )
@@ -47,10 +48,22 @@ function planMount(
     files,
     ...(fact.kind === 'tree' ? { directories: read.directories } : {}),
     ...(writable ? { writable } : {}),
+    ...(owner === undefined ? {} : { owner }),
   }
   service.plan.files.push(planned)
   const others = othersWhoBind(conversion, service, fact.source)
-  service.note(id, keys, 'adapted', reasonOf(planned, others), hintOf(planned))
+  service.add(id, keys, 'adapted', reasonOf(planned, others), hintOf(planned))
+}
+
+/** `uid:gid` of the program where it is not root: what it may write is its own. */
+function userOf({ image, plan: { rights } }: ServiceConversion): string | undefined {
+  const { user = '', accounts } = image.facts
+  const [name = '', group] = user.split(':')
+  const account = accounts?.users[name]
+  const uid = rights.runAsUser ?? (/^\d+$/.test(name) ? Number(name) : account?.uid)
+  if (uid === undefined || uid === 0) return undefined
+  const ofImage = /^\d+$/.test(group ?? '') ? group : (account?.gid ?? 0)
+  return `${uid}:${rights.runAsGroup ?? ofImage}`
 }
 
 function reasonOf(mount: FileMount, others: readonly string[]): string {
@@ -102,5 +115,6 @@ export default {
           planMount(conversion, service, mounted, fact)
       }
   },
+  part: filesPart,
   build: buildFiles,
 } satisfies Adaptation

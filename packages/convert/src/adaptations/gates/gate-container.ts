@@ -1,15 +1,6 @@
 import { GATE_PREFIX, toDnsLabel } from '@landfall/kube'
-import type { Conversion } from '../../conversion.ts'
-import {
-  addVolume,
-  type Container,
-  type PodTemplate,
-  type SecurityContext,
-} from '../../objects/pod.ts'
-import type { Gate } from '../../plan/plan.ts'
-
-/** A small public image with sh, sleep, cat and curl, whose user 100 is not root. */
-export const GATE_IMAGE = 'curlimages/curl:8.14.1'
+import type { Container, SecurityContext, Volume } from '../../objects/pod.ts'
+import type { ContainerMount, Gate, PodVolume } from '../../plan/plan.ts'
 
 /** The ConfigMap that holds the script and every list. */
 export const GATES = 'landfall-gates'
@@ -28,26 +19,17 @@ export function gateName(gates: readonly Gate[]): string {
   return `${GATE_PREFIX}${names.length}`
 }
 
-/** The image of gates, in which small work of our own is done as well. */
-export function gateImage({ settings }: Conversion): string {
-  return settings.gate?.image ?? GATE_IMAGE
+/** The volume with some lists of the ConfigMap, and its mount. */
+export function listsVolume(
+  name: 'gate' | 'check',
+  lists: string[],
+): { volume: PodVolume; mount: ContainerMount } {
+  return { volume: { name, lists }, mount: { name, mountPath: MOUNT, readOnly: true } }
 }
 
-/** Whether a container holds its pod back. */
-export function isGate({ command }: Container): boolean {
-  return command?.[1] === `${MOUNT}/gate.sh` && command[2] === 'wait'
-}
-
-/** A container that runs the gate's script over some lists of the ConfigMap. Adds the volume with them to the pod. */
-export function gateContainer(
-  conversion: Conversion,
-  pod: PodTemplate,
-  name: string,
-  lists: readonly string[],
-  { volume, mode }: { volume: 'gate' | 'check'; mode: readonly string[] },
-): Container {
-  addVolume(pod, {
-    name: volume,
+/** The source of such a volume. */
+export function listsSource(lists: readonly string[]): Omit<Volume, 'name'> {
+  return {
     configMap: {
       name: GATES,
       items: [
@@ -55,26 +37,19 @@ export function gateContainer(
         ...lists.map((list) => ({ key: list, path: `waits/${list}` })),
       ],
     },
-  })
-  const [verb = 'wait', ...rest] = mode
-  return {
-    ...smallContainer(conversion, name, [
-      'sh',
-      `${MOUNT}/gate.sh`,
-      verb,
-      `${MOUNT}/waits`,
-      ...rest,
-    ]),
-    volumeMounts: [{ name: volume, mountPath: MOUNT, readOnly: true }],
   }
 }
 
-/** A container of ours without any rights, in the image of the gates. */
-export function smallContainer(conversion: Conversion, name: string, command: string[]): Container {
+/** What runs the gate's script over the lists that are mounted. */
+export function gateProgram(verb: 'wait' | 'end' | 'check', ...more: string[]): Small {
+  return smallContainer(['sh', `${MOUNT}/gate.sh`, verb, `${MOUNT}/waits`, ...more])
+}
+
+type Small = Pick<Container, 'command' | 'resources' | 'securityContext'>
+
+/** A container without any rights, in the image of the gates. */
+export function smallContainer(command: string[]): Small {
   return {
-    name,
-    image: gateImage(conversion),
-    imagePullPolicy: 'IfNotPresent',
     command,
     resources: { requests: { cpu: '5m', memory: '16Mi' }, limits: { memory: '64Mi' } },
     securityContext: {
@@ -89,17 +64,11 @@ export function smallContainer(conversion: Conversion, name: string, command: st
 }
 
 /**
- * Lets a gate look at files of the volumes of a program, read-only and as root with these rights alone: files and
- * processes may belong to anybody.
+ * The mounts of a program for a gate that looks at files of its volumes, read-only. It does so as root with the right
+ * to read alone: files may belong to anybody.
  */
-export function readVolumes(
-  gate: Container,
-  program: Container,
-  capabilities: readonly string[] = ['DAC_READ_SEARCH'],
-): void {
-  const volumes = (program.volumeMounts ?? []).map((mount) => ({ ...mount, readOnly: true }))
-  gate.volumeMounts = [...(gate.volumeMounts ?? []), ...volumes]
-  gate.securityContext = rootWith(capabilities)
+export function readOnly(mounts: readonly ContainerMount[]): ContainerMount[] {
+  return mounts.map((mount) => ({ ...mount, readOnly: true }))
 }
 
 /** Root without rights but these. */

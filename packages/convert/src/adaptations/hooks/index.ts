@@ -1,6 +1,8 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import { declaredOneShot } from '../../facts/declared-one-shot.ts'
+import { containersOf } from '../../objects/bundle-draft.ts'
+import type { ServicePlan } from '../../plan/plan.ts'
 import { type Hook, hooksOf, scriptOf, whyImpossible } from './hook.ts'
 import { killCommand } from './signal.ts'
 
@@ -81,20 +83,18 @@ function noteSignal(service: ServiceConversion): void {
   else note(id, key, 'dropped', NO_HOOKS)
 }
 
-function lifecycleOf(service: ServiceConversion): Record<string, unknown> | undefined {
+function planHooks(service: ServiceConversion): ServicePlan['hooks'] {
   const start = possible(service, 'post_start')
   const stop = possible(service, 'pre_stop')
   const signal = hasLifecycle(service) && isProcessOne(service) ? signalOf(service) : undefined
-  const postStart = commandOf(start, ' && ')
-  const preStop =
+  const afterStart = commandOf(start, ' && ')
+  const beforeStop =
     signal === undefined
       ? commandOf(stop, '; ')
       : ['/bin/sh', '-c', [...stop.map(scriptOf), `${signal} && ${WAIT_FOR_END}`].join('; ')]
-  if (postStart === undefined && preStop === undefined) return undefined
-  // The kubelet runs hooks as they stand: unlike in commands, arguments and probes, `$(NAME)` is not replaced.
   return {
-    ...(postStart === undefined ? {} : { postStart: { exec: { command: postStart } } }),
-    ...(preStop === undefined ? {} : { preStop: { exec: { command: preStop } } }),
+    ...(afterStart === undefined ? {} : { afterStart }),
+    ...(beforeStop === undefined ? {} : { beforeStop }),
   }
 }
 
@@ -115,12 +115,18 @@ export default {
       noteHooks(service, 'post_start')
       noteHooks(service, 'pre_stop')
       noteSignal(service)
+      service.plan.hooks = planHooks(service)
     }
   },
-  build({ workloads }) {
-    for (const { from, program } of workloads) {
-      const lifecycle = lifecycleOf(from)
-      if (lifecycle !== undefined) program.lifecycle = lifecycle
+  build(draft) {
+    // The kubelet runs hooks as they stand: unlike in commands, arguments and probes, `$(NAME)` is not replaced.
+    for (const { service, container } of containersOf(draft, 'program')) {
+      const { afterStart, beforeStop } = service.hooks
+      if (afterStart === undefined && beforeStop === undefined) continue
+      container.lifecycle = {
+        ...(afterStart === undefined ? {} : { postStart: { exec: { command: afterStart } } }),
+        ...(beforeStop === undefined ? {} : { preStop: { exec: { command: beforeStop } } }),
+      }
     }
   },
 } satisfies Adaptation

@@ -2,8 +2,6 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { type MountFact, mountFact, mountsOf } from '../../facts/mounts.ts'
 import type { LedgerEntry } from '../../ledger/ledger.ts'
-import type { WorkloadDraft } from '../../objects/bundle-draft.ts'
-import { addMount, addVolume } from '../../objects/pod.ts'
 
 const id = 'host-mounts'
 
@@ -59,16 +57,8 @@ function planService(conversion: Conversion, service: ServiceConversion): void {
     const { reason, ...more } = finding
     if (allowed.includes(source)) {
       service.plan.hostPaths.push({ source, target, readOnly: mount.read_only === true })
-      service.note(id, keys, 'adapted', `${source} of whichever node the pod runs on`)
-    } else service.note(id, keys, 'dropped', reason, more)
-  }
-}
-
-function mountHostPaths({ from, pod, program }: WorkloadDraft): void {
-  for (const [index, { source, target, readOnly }] of from.plan.hostPaths.entries()) {
-    const name = `host-${index}`
-    addVolume(pod, { name, hostPath: { path: source } })
-    addMount(program, { name, mountPath: target, ...(readOnly ? { readOnly } : {}) })
+      service.add(id, keys, 'adapted', `${source} of whichever node the pod runs on`)
+    } else service.add(id, keys, 'dropped', reason, more)
   }
 }
 
@@ -78,7 +68,15 @@ export default {
   plan(conversion) {
     for (const service of conversion.services) planService(conversion, service)
   },
-  build({ workloads }) {
-    for (const workload of workloads) mountHostPaths(workload)
+  part({ hostPaths }) {
+    const named = hostPaths.map((path, index) => ({ ...path, name: `host-${index}` }))
+    return {
+      volumes: named.map(({ name, source }) => ({ name, path: source })),
+      mounts: named.map(({ name, target, readOnly }) => ({
+        name,
+        mountPath: target,
+        ...(readOnly ? { readOnly } : {}),
+      })),
+    }
   },
 } satisfies Adaptation

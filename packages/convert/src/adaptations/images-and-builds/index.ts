@@ -3,12 +3,12 @@ import type { ImageBuild } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import { UNREAD } from '../../facts/images.ts'
-import type { Container } from '../../objects/pod.ts'
+import type { PullPolicy } from '../../plan/plan.ts'
 
 const id = 'images-and-builds'
 
 /** Compose's words for when to pull; those that are absent leave the cluster's nodes as they are. */
-const PULL: Readonly<Record<string, NonNullable<Container['imagePullPolicy']>>> = {
+const PULL: Readonly<Record<string, PullPolicy>> = {
   always: 'Always',
   never: 'Never',
   missing: 'IfNotPresent',
@@ -18,7 +18,8 @@ const PULL: Readonly<Record<string, NonNullable<Container['imagePullPolicy']>>> 
 /** Keys of `build` that the bundle's builds carry. */
 const BUILT = new Set(['context', 'dockerfile', 'dockerfile_inline', 'args', 'target'])
 
-function planService({ compose, plan, note, image }: ServiceConversion): void {
+function planService(service: ServiceConversion): void {
+  const { compose, plan, note, image } = service
   const unknown =
     image === UNREAD || image.unknown === undefined
       ? ''
@@ -26,11 +27,13 @@ function planService({ compose, plan, note, image }: ServiceConversion): void {
   if (compose.image !== undefined)
     note(id, ['image'], 'kept', `the image of the container${unknown}`)
   if (compose.build !== undefined) {
+    plan.build = toImageBuild(service, compose.build)
     for (const key of Object.keys(compose.build))
       if (BUILT.has(key))
         note(id, ['build', key], 'adapted', `builds ${plan.image} before it is deployed`)
       else note(id, ['build', key], 'dropped', 'this option of the build is not converted yet')
   }
+  plan.pullPolicy = policyOf(compose.pull_policy) ?? plan.pullPolicy
   if (compose.pull_policy !== undefined)
     note(
       id,
@@ -40,7 +43,7 @@ function planService({ compose, plan, note, image }: ServiceConversion): void {
     )
 }
 
-function policyOf(policy: unknown): Container['imagePullPolicy'] | undefined {
+function policyOf(policy: unknown): PullPolicy | undefined {
   return typeof policy === 'string' ? PULL[policy] : undefined
 }
 
@@ -68,13 +71,5 @@ export default {
   title: 'Name the image of each service and the images that have to be built',
   plan({ services }) {
     for (const service of services) planService(service)
-  },
-  build(draft) {
-    for (const { from, program } of draft.workloads) {
-      const { compose } = from
-      const policy = policyOf(compose.pull_policy)
-      if (policy !== undefined) program.imagePullPolicy = policy
-      if (compose.build !== undefined) draft.builds.push(toImageBuild(from, compose.build))
-    }
   },
 } satisfies Adaptation

@@ -1,4 +1,3 @@
-import type { ObjectMeta } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import { annotate } from '../../objects/pod.ts'
@@ -46,24 +45,25 @@ function asMapping(value: unknown): Record<string, unknown> {
 }
 
 function noteLabels({ note }: ServiceConversion, [keys, labels]: Source, on: string): void {
-  let illegal = 0
-  for (const [key, value] of Object.entries(labels)) {
-    const problem = problemOf(key, String(value ?? ''))
-    if (problem === undefined) continue
-    illegal++
-    note(id, [...keys, key], 'dropped', problem)
-  }
-  if (Object.keys(labels).length === 0) return
-  if (illegal === 0) note(id, keys, 'adapted', on)
-  else for (const key of Object.keys(labels)) note(id, [...keys, key], 'adapted', on)
+  const problems = Object.entries(labels).map(
+    ([key, value]) => [key, problemOf(key, String(value ?? ''))] as const,
+  )
+  if (problems.length === 0) return
+  if (problems.every(([, problem]) => problem === undefined)) note(id, keys, 'adapted', on)
+  else
+    for (const [key, problem] of problems)
+      if (problem === undefined) note(id, [...keys, key], 'adapted', on)
+      else note(id, [...keys, key], 'dropped', problem)
 }
 
-function annotateAll(metadata: Pick<ObjectMeta, 'annotations'>, sources: readonly Source[]): void {
-  for (const [, labels] of sources)
-    for (const [key, value] of Object.entries(labels)) {
-      const text = String(value ?? '')
-      if (problemOf(key, text) === undefined) annotate(metadata, key, text)
-    }
+function annotationsOf(sources: readonly Source[]): Record<string, string> {
+  return Object.fromEntries(
+    sources.flatMap(([, labels]) =>
+      Object.entries(labels)
+        .map(([key, value]): [string, string] => [key, String(value ?? '')])
+        .filter(([key, text]) => problemOf(key, text) === undefined),
+    ),
+  )
 }
 
 export default {
@@ -79,12 +79,18 @@ export default {
         )
       for (const source of serviceLabels(service))
         noteLabels(service, source, `annotations of its ${service.plan.kind}`)
+      service.plan.annotations = {
+        pod: annotationsOf(containerLabels(service)),
+        workload: annotationsOf(serviceLabels(service)),
+      }
     }
   },
   build({ workloads }) {
-    for (const { from, object, pod } of workloads) {
-      annotateAll(pod.metadata, containerLabels(from))
-      annotateAll(object.metadata, serviceLabels(from))
+    for (const { plan, object, pod } of workloads) {
+      for (const [key, text] of Object.entries(plan.annotations.pod))
+        annotate(pod.metadata, key, text)
+      for (const [key, text] of Object.entries(plan.annotations.workload))
+        annotate(object.metadata, key, text)
     }
   },
 } satisfies Adaptation

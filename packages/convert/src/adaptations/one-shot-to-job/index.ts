@@ -1,16 +1,21 @@
-import { MAY_COMPLETE_ANNOTATION, type RoleId } from '@landfall/kube'
+import { MAY_COMPLETE_ANNOTATION, type RoleId, toDnsLabel } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { restartKey, restartOf } from '../../facts/restart.ts'
-import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
+import { type BundleDraft, contentInputs, type WorkloadDraft } from '../../objects/bundle-draft.ts'
 import { annotate, type PodTemplate } from '../../objects/pod.ts'
+import type { JobPlan } from '../../plan/plan.ts'
 import { buildGatesObject } from '../gates/index.ts'
-import { addChecker } from './checker.ts'
+import { effectLine } from '../gates/waits.ts'
+import { buildCheckers, checkerPart } from './checker.ts'
 import { noteInferred } from './inferred.ts'
 import { planMayComplete } from './may-complete.ts'
 
 const id = 'one-shot-to-job'
+
+/** Characters of a Job's name before the hash of its content. */
+const LONGEST_BASE = 52
 
 /** How often a Job's pod is tried in all: a node that is lost, a pod that is evicted, a check that fails. */
 const RETRIES = 6
@@ -18,13 +23,20 @@ const RETRIES = 6
 /** Ends of a program that are not its own: killed (137) and asked to stop (143). */
 const STOPPED = [137, 143]
 
-function planService({ compose, settings, plan, note }: ServiceConversion): void {
+function planService(conversion: Conversion, service: ServiceConversion): void {
+  const { compose, settings, plan, note } = service
   const key = restartKey(compose)
   if (plan.oncePerPod !== undefined && key !== undefined)
     note(id, key, 'adapted', `runs once in each pod of ${plan.pod}, and again when it fails`)
   if (plan.kind !== 'Job') return
   const { neverExits = false, doneWhen } = declaredOneShot(settings) ?? {}
-  plan.oneShot = { neverExits, ...(doneWhen === undefined ? {} : { doneWhen }) }
+  const check = doneWhen === undefined ? undefined : effectLine(conversion, doneWhen)
+  plan.oneShot = {
+    neverExits,
+    ...(doneWhen === undefined ? {} : { doneWhen }),
+    ...(check === undefined ? {} : { check }),
+  }
+  plan.job = jobOf(service)
   if (key === undefined) return
   const restart = restartOf(compose)
   if (restart === 'no')
@@ -32,6 +44,17 @@ function planService({ compose, settings, plan, note }: ServiceConversion): void
   else if (restart?.startsWith('on-failure'))
     note(id, key, 'adapted', `runs again when it fails, at most ${retriesOf(restart)} times`)
   else note(id, key, 'adapted', 'runs once: it is a one-shot')
+}
+
+function jobOf({ compose, plan }: ServiceConversion): JobPlan {
+  const restart = restartOf(compose)
+  const retried = restart?.startsWith('on-failure') === true
+  return {
+    base: toDnsLabel(plan.name, LONGEST_BASE),
+    runs: Math.max(1, plan.replicas),
+    backoffLimit: retried ? retriesOf(restart) : RETRIES,
+    failsWithProgram: !retried && plan.oneShot?.neverExits !== true,
+  }
 }
 
 /** The number of `on-failure:5`. */
@@ -52,54 +75,56 @@ function checkPossible(conversion: Conversion, service: ServiceConversion): void
     })
 }
 
-function buildJob(draft: BundleDraft, conversion: Conversion, workload: WorkloadDraft): void {
-  const { from, object, pod, program, role } = workload
-  const restart = restartOf(from.compose)
-  const retried = restart?.startsWith('on-failure') === true
-  const runs = from.plan.replicas > 1 ? from.plan.replicas : undefined
+function buildJob(draft: BundleDraft, workload: WorkloadDraft, job: JobPlan): void {
+  const { object, pod } = workload
+  const { runs, backoffLimit, failsWithProgram } = job
   pod.spec.restartPolicy = 'Never'
-  addChecker(draft, conversion, workload)
   object.spec = {
-    ...(runs === undefined ? {} : { parallelism: runs, completions: runs }),
-    backoffLimit: retried ? retriesOf(restart) : RETRIES,
+    ...(runs === 1 ? {} : { parallelism: runs, completions: runs }),
+    backoffLimit,
     podFailurePolicy: {
       rules: [
         {
           action: 'Ignore',
           onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }],
         },
-        ...(retried || from.plan.oneShot?.neverExits === true
-          ? []
-          : [
+        ...(failsWithProgram
+          ? [
               {
                 action: 'FailJob',
-                onExitCodes: { containerName: program.name, operator: 'NotIn', values: STOPPED },
+                onExitCodes: {
+                  containerName: programName(workload),
+                  operator: 'NotIn',
+                  values: STOPPED,
+                },
               },
-            ]),
+            ]
+          : []),
       ],
     },
     template: pod,
   }
-  nameByContent(draft, workload, role)
+  nameByContent(draft, workload)
+}
+
+/** The container whose exit code decides. */
+function programName({ containers }: WorkloadDraft): string {
+  return containers.find(({ plan }) => plan.phase === 'program')?.container.name ?? ''
 }
 
 /** A change of the template or of a mounted file makes another Job, which runs; anything else leaves it as it was. */
-function nameByContent(draft: BundleDraft, { from, pod }: WorkloadDraft, role: RoleId): void {
-  const derived = draft.jobNames.get(from.service)
-  if (derived === undefined) throw new Error(`${from.service} is not a one-shot`)
+function nameByContent(draft: BundleDraft, { plan, pod, object, role }: WorkloadDraft): void {
+  const derived = draft.jobNames.get(plan.service)
+  if (derived === undefined) throw new Error(`${plan.service} is not a one-shot`)
   const read = contentOf(pod)
   derived.inputs.push(
     { object: role, pointer: '/spec/template' },
     ...[...read]
-      .filter((object) => draft.objects.has(object))
+      .filter((one) => draft.objects.has(one))
       .sort()
-      .flatMap((object) => [
-        { object, pointer: '/data' },
-        { object, pointer: '/binaryData' },
-      ]),
+      .flatMap((object) => contentInputs(draft, object)),
   )
   draft.derived.push(derived)
-  const { object } = draft.workloads.find((workload) => workload.role === role) as WorkloadDraft
   object.metadata.name = derived.base
 }
 
@@ -125,17 +150,19 @@ export default {
   plan(conversion) {
     for (const service of conversion.services) {
       noteInferred(conversion, service)
-      planService(service)
+      planService(conversion, service)
       planMayComplete(conversion, service)
       checkPossible(conversion, service)
     }
   },
-  build(draft, conversion) {
+  part: checkerPart,
+  build(draft) {
+    buildCheckers(draft)
     for (const workload of draft.workloads) {
-      if (workload.object.kind === 'Job') buildJob(draft, conversion, workload)
-      if (workload.from.plan.mayComplete === true)
+      if (workload.plan.job !== undefined) buildJob(draft, workload, workload.plan.job)
+      if (workload.plan.mayComplete === true)
         annotate(workload.object.metadata, MAY_COMPLETE_ANNOTATION, 'true')
     }
-    buildGatesObject(draft, conversion)
+    buildGatesObject(draft)
   },
 } satisfies Adaptation

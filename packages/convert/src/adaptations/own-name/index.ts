@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { Adaptation } from '../../adaptation.ts'
 import { hostnameOf } from './hostname.ts'
-import { buildOwnNames } from './hosts-file.ts'
+import { buildHostsFiles, hostsFile } from './hosts-file.ts'
 import { planOwnNames } from './own-names.ts'
 
 /** Files before DNS, for programs whose resolver asks DNS first where this file is missing. */
@@ -20,12 +20,15 @@ export default {
           files: [{ path: '', bytes: Buffer.from(HOSTS_FIRST), mode: 0o644 }],
         })
     planOwnNames(conversion)
-  },
-  build({ workloads }, conversion) {
-    for (const workload of workloads) {
-      const hostname = hostnameOf(workload.from)
-      if (hostname !== undefined) workload.pod.spec.hostname = hostname
-      buildOwnNames(conversion, workload)
+    for (const service of conversion.services) {
+      const hostname = hostnameOf(service)
+      if (hostname !== undefined) service.plan.needs.hostname = hostname
     }
+  },
+  part: hostsFile,
+  build(draft) {
+    for (const { plan, pod } of draft.workloads)
+      if (plan.needs.hostname !== undefined) pod.spec.hostname = plan.needs.hostname
+    buildHostsFiles(draft)
   },
 } satisfies Adaptation

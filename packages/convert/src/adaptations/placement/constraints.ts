@@ -1,4 +1,5 @@
 import type { ServiceConversion } from '../../conversion.ts'
+import type { NodeExpression } from '../../plan/plan.ts'
 import { architectureOf } from './platform.ts'
 
 const PLACEMENT = ['deploy', 'placement']
@@ -12,7 +13,7 @@ interface Answer {
 }
 
 export interface Term extends Answer {
-  expression?: { key: string; operator: string; values?: string[] }
+  expression?: NodeExpression
 }
 
 export interface Spread extends Answer {

@@ -1,13 +1,14 @@
 import { parseQuantity } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
-import type { Container } from '../../objects/pod.ts'
+import { containersOf } from '../../objects/bundle-draft.ts'
+import type { Resources } from '../../plan/plan.ts'
 import { amountAt, amounts, LIMITS, quotaOf, REQUESTS } from './amounts.ts'
 
 const id = 'resources'
 
 /** Limits and requests; what `landfall.yaml` says goes before, its memory as both, its cpu as a request. */
-function resourcesOf(service: ServiceConversion): Container['resources'] {
+function resourcesOf(service: ServiceConversion): Resources {
   const { memory, cpu } = service.settings.resources ?? {}
   const quota = quotaOf(service)
   const limits = {
@@ -78,13 +79,13 @@ export default {
   id,
   title: 'Limit and reserve memory and processors',
   plan({ services }) {
-    for (const service of services) noteAmounts(service)
-  },
-  build({ workloads }) {
-    for (const { from, program } of workloads) {
-      const resources = resourcesOf(from)
-      if (resources !== undefined && Object.keys(resources).length > 0)
-        program.resources = resources
+    for (const service of services) {
+      noteAmounts(service)
+      service.plan.resources = resourcesOf(service)
     }
+  },
+  build(draft) {
+    for (const { service, container } of containersOf(draft, 'program'))
+      if (Object.keys(service.resources).length > 0) container.resources = service.resources
   },
 } satisfies Adaptation

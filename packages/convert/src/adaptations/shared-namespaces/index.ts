@@ -1,8 +1,11 @@
+import { containerAnnotation, SOURCE_ANNOTATION } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { isOnNode } from '../../facts/networks.ts'
-import type { WorkloadDraft } from '../../objects/bundle-draft.ts'
+import { type ContainerDraft, containersOf } from '../../objects/bundle-draft.ts'
+import { annotate } from '../../objects/pod.ts'
+import { smallContainer } from '../gates/gate-container.ts'
 import { planOnePod } from './one-pod-plan.ts'
 
 const id = 'shared-namespaces'
@@ -61,17 +64,33 @@ function noteOthers(service: ServiceConversion): void {
     })
 }
 
-function shareWithNode({ from, pod, object }: WorkloadDraft): void {
-  const { compose, settings } = from
-  if (compose.pid === 'host' && settings.host?.pid === true && mayHaveProcesses(from))
-    pod.spec.hostPID = true
-  if (compose.ipc === 'host' && settings.host?.ipc === true) pod.spec.hostIPC = true
-  if (!isOnNode(from)) return
-  pod.spec.hostNetwork = true
-  pod.spec.dnsPolicy = 'ClusterFirstWithHostNet'
-  // Two pods cannot have the same ports of one node: the old one goes first.
-  if (object.spec.strategy?.type === 'RollingUpdate')
-    object.spec.strategy.rollingUpdate = { maxSurge: 0, maxUnavailable: 1 }
+/** What its pod shares with the node. */
+function nodeOf(service: ServiceConversion): ServiceConversion['plan']['needs']['node'] {
+  const { compose, settings } = service
+  const processes =
+    compose.pid === 'host' && settings.host?.pid === true && mayHaveProcesses(service)
+  return {
+    ...(isOnNode(service) ? { network: true } : {}),
+    ...(processes ? { processes } : {}),
+    ...(compose.ipc === 'host' && settings.host?.ipc === true ? { memory: true } : {}),
+  }
+}
+
+/** A pod needs a container beside those that start first. This one waits for the end of the pod. */
+function keeper() {
+  const wait = 'trap "exit 0" TERM; while :; do sleep 3600 & wait $!; done'
+  return {
+    ...smallContainer(['sh', '-c', wait]),
+    resources: { requests: { cpu: '1m', memory: '4Mi' }, limits: { memory: '32Mi' } },
+  }
+}
+
+/** A container may come from another service than its pod; a verdict on it names that one. */
+function nameSource({ service, container, workload }: ContainerDraft): void {
+  const key = containerAnnotation(SOURCE_ANNOTATION, container.name)
+  const isOther = service.service !== workload.plan.service
+  if (isOther && service.declaredAt !== undefined && key !== undefined)
+    annotate(workload.object.metadata, key, service.declaredAt)
 }
 
 export default {
@@ -82,9 +101,20 @@ export default {
     for (const service of conversion.services) {
       noteHost(service)
       noteOthers(service)
+      service.plan.needs.node = nodeOf(service)
     }
   },
-  build({ workloads }) {
-    for (const workload of workloads) shareWithNode(workload)
+  build(draft) {
+    for (const { plan, pod } of draft.workloads) {
+      const { network, processes, memory } = plan.needs.node
+      if (processes) pod.spec.hostPID = processes
+      if (memory) pod.spec.hostIPC = memory
+      if (plan.sharesProcesses) pod.spec.shareProcessNamespace = plan.sharesProcesses
+      if (!network) continue
+      pod.spec.hostNetwork = network
+      pod.spec.dnsPolicy = 'ClusterFirstWithHostNet'
+    }
+    for (const one of containersOf(draft, 'program')) nameSource(one)
+    for (const { container } of containersOf(draft, 'keep')) Object.assign(container, keeper())
   },
 } satisfies Adaptation

@@ -1,38 +1,24 @@
-import { toPointer } from '@landfall/diagnostic'
 import type { KubeObject } from '@landfall/kube'
-import type { Conversion } from '../../conversion.ts'
-import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
-import { metadataFor } from '../../objects/bundle-draft.ts'
-import { addMount, addVolume, annotate, type PodVolume } from '../../objects/pod.ts'
-import type { ScratchMount, VolumeMount, VolumePlan } from '../../plan/plan.ts'
-import { podVolumeName } from './pod-volume.ts'
+import { type BundleDraft, metadataFor } from '../../objects/bundle-draft.ts'
+import { annotate, type Volume } from '../../objects/pod.ts'
+import type { Plan, PodVolume, VolumePlan } from '../../plan/plan.ts'
 import { prepareScratch } from './prepare-scratch.ts'
-import { coLocate } from './sharing.ts'
+import { shareNode } from './sharing.ts'
 
-/** The claims, and the volumes and mounts of every pod. */
-export function buildVolumes(draft: BundleDraft, conversion: Conversion): void {
-  const plans = new Map(conversion.plan.volumes.map((plan) => [plan.volume, plan]))
+/** The claims, and the volumes of every pod. */
+export function buildVolumes(draft: BundleDraft): void {
+  const plans = new Map(draft.plan.volumes.map((plan) => [plan.volume, plan]))
   for (const plan of plans.values())
     if (!plan.external && plan.source === undefined)
-      draft.objects.set(`persistentvolumeclaim/${plan.claim}`, claimOf(conversion, plan))
-  for (const workload of draft.workloads) {
-    const { from, pod } = workload
-    for (const mount of from.plan.volumes) mountVolume(workload, mount, plans.get(mount.volume))
-    for (const [index, scratch] of from.plan.scratch.entries())
-      mountScratch(workload, scratch, index)
-    prepareScratch(conversion, workload)
-    coLocate(pod, from, conversion)
-  }
+      draft.objects.set(`persistentvolumeclaim/${plan.claim}`, claimOf(draft.plan, plan))
+  for (const { volumes } of draft.workloads)
+    for (const { plan, volume } of volumes) Object.assign(volume, sourceOf(plan))
+  prepareScratch(draft)
+  for (const workload of draft.workloads) shareNode(workload, draft.plan)
 }
 
-function claimOf(conversion: Conversion, { volume, claim, ...plan }: VolumePlan): KubeObject {
-  const declared = conversion.project.volumes?.[volume] !== undefined
-  const metadata = metadataFor(
-    conversion,
-    claim,
-    undefined,
-    declared ? toPointer(['volumes', volume]) : undefined,
-  )
+function claimOf(project: Plan, { claim, ...plan }: VolumePlan): KubeObject {
+  const metadata = metadataFor(project, claim, undefined, plan)
   annotate(metadata, 'landfall.dev/keep', 'the data stays until it is asked to go')
   return {
     apiVersion: 'v1',
@@ -46,41 +32,20 @@ function claimOf(conversion: Conversion, { volume, claim, ...plan }: VolumePlan)
   }
 }
 
-function mountVolume(
-  { from, pod, program }: WorkloadDraft,
-  { volume, target, readOnly, subPath, ephemeral }: VolumeMount,
-  plan: VolumePlan | undefined,
-): void {
-  const name = podVolumeName(volume, from.plan.volumes)
-  addVolume(pod, ephemeral || plan === undefined ? { name, emptyDir: {} } : sourceOf(name, plan))
-  addMount(program, {
-    name,
-    mountPath: target,
-    ...(subPath === undefined ? {} : { subPath }),
-    ...(readOnly ? { readOnly } : {}),
-  })
-}
-
-function sourceOf(name: string, { source, claim }: VolumePlan): PodVolume {
-  if (source?.memory !== undefined)
-    return { name, emptyDir: { medium: 'Memory', ...source.memory } }
-  if (source?.nfs === undefined) return { name, persistentVolumeClaim: { claimName: claim } }
-  const { server, path, readOnly } = source.nfs
-  return { name, nfs: { server, path, ...(readOnly ? { readOnly } : {}) } }
-}
-
-function mountScratch(
-  { pod, program }: WorkloadDraft,
-  { target, memory, sizeLimit }: ScratchMount,
-  index: number,
-): void {
-  const name = `scratch-${index}`
-  addVolume(pod, {
-    name,
+/** The source of a volume, where no other adaptation knows what is in it. */
+function sourceOf({ claim, nfs, empty, path }: PodVolume): Omit<Volume, 'name'> {
+  if (claim !== undefined) return { persistentVolumeClaim: { claimName: claim } }
+  if (path !== undefined) return { hostPath: { path } }
+  if (nfs !== undefined)
+    return {
+      nfs: { server: nfs.server, path: nfs.path, ...(nfs.readOnly ? { readOnly: true } : {}) },
+    }
+  if (empty === undefined) return {}
+  const { memory, sizeLimit } = empty
+  return {
     emptyDir: {
-      ...(memory ? { medium: 'Memory' } : {}),
+      ...(memory === undefined ? {} : { medium: 'Memory' }),
       ...(sizeLimit === undefined ? {} : { sizeLimit }),
     },
-  })
-  addMount(program, { name, mountPath: target })
+  }
 }
