@@ -15,9 +15,7 @@ const unfinished: readonly string[] = [
   'docs/keys.md',
   'docs/landfall-yaml.md',
   'packages/convert/',
-  'packages/deploy/',
   'packages/image/',
-  'packages/kube/',
   'packages/local-cluster/',
 ]
 
