@@ -28,7 +28,7 @@ const mayImport: Record<string, string[]> = {
     'rehearsal',
     'dashboard',
   ],
-  testkit: ['local-cluster'],
+  testkit: ['kube', 'local-cluster'],
   fidelity: ['diagnostic', 'compose'],
 }
 
