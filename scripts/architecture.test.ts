@@ -29,6 +29,7 @@ const mayImport: Record<string, string[]> = {
     'dashboard',
   ],
   testkit: ['kube', 'local-cluster'],
+  fidelity: ['diagnostic', 'compose'],
 }
 
 const found = readdirSync(packages)
