@@ -18,7 +18,6 @@ const unfinished: readonly string[] = [
   'packages/convert/',
   'packages/deploy/',
   'packages/kube/',
-  'packages/local-cluster/',
 ]
 
 const isUnfinished = (name: string) => unfinished.some((start) => name.startsWith(start))
