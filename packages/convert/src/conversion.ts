@@ -33,8 +33,8 @@ export interface Conversion {
   serviceOf(service: string): ServiceConversion | undefined
   readonly plan: Plan
   readonly ledger: LedgerBook
-  report(diagnostic: Diagnostic & { code: ConvertCode }): void
-  readonly diagnostics: readonly Diagnostic[]
+  report(diagnostic: Diagnostic<ConvertCode>): void
+  readonly diagnostics: readonly Diagnostic<ConvertCode>[]
 }
 
 /** One service with all that is known of it. */
@@ -55,11 +55,13 @@ export interface ServiceConversion {
     reason: string,
     more?: Pick<LedgerEntry, 'dangerous' | 'hint'>,
   ): void
+  /** The same for a key that stands for several things, each of which adds to its entry. */
+  add: ServiceConversion['note']
 }
 
 /** A conversion in which nothing is decided but names, kinds by default and images. */
 export function startConversion(input: ConvertInput): Conversion {
-  const diagnostics: Diagnostic[] = []
+  const diagnostics: Diagnostic<ConvertCode>[] = []
   const ledger = ledgerBook(input.origins, input.settings.accept ?? [])
   const names = allocateNames(
     Object.keys(input.project.services).filter((service) => hasContainer(input.project, service)),
@@ -162,6 +164,9 @@ function startService(
     at,
     note(code, keys, outcome, reason, more) {
       ledger.record({ code, path: at(...keys), outcome, reason, ...more })
+    },
+    add(code, keys, outcome, reason, more) {
+      ledger.add({ code, path: at(...keys), outcome, reason, ...more })
     },
   }
 }

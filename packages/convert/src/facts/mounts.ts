@@ -19,7 +19,7 @@ export interface ServiceMount {
   mount: Mount
   /** Below the service: `['volumes', 0]`, `['volumes_from', 0]`. */
   keys: (string | number)[]
-  /** The service that declares it: another one for `volumes_from`. */
+  /** The service that declares it: another one for `volumes_from`, whose key stands for all mounts of that one. */
   owner: string
   index: number
 }

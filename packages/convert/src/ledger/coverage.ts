@@ -1,5 +1,6 @@
 import { toPointer } from '@landfall/diagnostic'
 import type { Conversion } from '../conversion.ts'
+import type { AnswerCode } from './keys/key-rule.ts'
 import { answerFor, ruleAt } from './keys.ts'
 
 /** Says for every key that no adaptation answered for what becomes of it, so that none goes in silence. */
@@ -21,7 +22,7 @@ export function accountForRest(conversion: Conversion): void {
         account(['services', service, key], value)
       else
         conversion.ledger.record({
-          code: 'no-meaning',
+          code: 'no-meaning' satisfies AnswerCode,
           outcome: 'ignored',
           path: toPointer(['services', service, key]),
           reason: 'there is no container: a provider makes the service',

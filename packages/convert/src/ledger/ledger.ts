@@ -19,44 +19,89 @@ export interface LedgerEntry {
 
 export type Ledger = readonly LedgerEntry[]
 
-/** Where adaptations write what they did with a key. One entry a path: the first to decide is who answers for it. */
+/** An entry as it is given to the book. */
+export type NewEntry = Omit<LedgerEntry, 'at' | 'accepted'>
+
+/** Where adaptations write what they did with a key. One of them owns a key; others may only add to what it says. */
 export interface LedgerBook {
-  record(entry: Omit<LedgerEntry, 'at' | 'accepted'>): void
-  /** Adds to what is recorded at a path, now or later, which is then adapted. */
-  amend(path: string, sentence: string): void
+  /** The entry of a key. Throws when the key has another one already: two owners are a bug of the conversion. */
+  record(entry: NewEntry): void
+  /** Adds to the entry of a key, recorded before or after; without such an entry nothing is added. */
+  amend(path: string, reason: string): void
+  /** Adds to the entry of a key, or makes it: for a key that stands for several things (`volumes_from`). */
+  add(entry: NewEntry): void
   /** Every path that is recorded, in no order. */
   paths(): Iterable<string>
   /** Sorted by path. */
   entries(): Ledger
 }
 
+/** From the least to the most that is lost: of several parts of an entry the last in this order is its outcome. */
+const OUTCOMES: readonly LedgerEntry['outcome'][] = [
+  'kept',
+  'ignored',
+  'adapted',
+  'dropped',
+  'refused',
+]
+
 /** An empty book; `accept` are the dangerous drops that the user takes, as paths without the leading slash. */
 export function ledgerBook(origins: Origins, accept: readonly string[]): LedgerBook {
   const accepted = new Set(accept.map((path) => `/${path.replace(/^\//, '')}`))
-  const byPath = new Map<string, LedgerEntry>()
-  const early = new Map<string, string[]>()
-  const amend = (path: string, sentence: string): void => {
-    const entry = byPath.get(path)
-    if (entry === undefined) early.set(path, [...(early.get(path) ?? []), sentence])
-    else if (!entry.reason.split('; ').includes(sentence))
-      byPath.set(path, { ...entry, outcome: 'adapted', reason: `${entry.reason}; ${sentence}` })
+  const recorded = new Map<string, NewEntry[]>()
+  const amendments = new Map<string, string[]>()
+  const add = (entry: NewEntry): void => {
+    const parts = recorded.get(entry.path) ?? []
+    if (!parts.some((part) => isSame(part, entry))) recorded.set(entry.path, [...parts, entry])
   }
   return {
-    amend,
+    add,
     record(entry) {
-      if (byPath.has(entry.path)) return
-      const at = spanOf(origins, entry.path)
-      byPath.set(entry.path, {
-        ...entry,
-        ...(entry.dangerous === true && accepted.has(entry.path) ? { accepted: true } : {}),
-        ...(at === undefined ? {} : { at }),
-      })
-      for (const sentence of early.get(entry.path) ?? []) amend(entry.path, sentence)
+      const [known] = recorded.get(entry.path) ?? []
+      if (known !== undefined && !isSame(known, entry))
+        throw new Error(
+          `two ledger entries for ${entry.path}: ${known.code} (${known.reason}) and ${entry.code} (${entry.reason})`,
+        )
+      add(entry)
     },
-    paths: () => byPath.keys(),
+    amend(path, reason) {
+      const known = amendments.get(path) ?? []
+      if (!known.includes(reason)) amendments.set(path, [...known, reason])
+    },
+    paths: () => recorded.keys(),
     entries() {
       const collator = new Intl.Collator('en', { numeric: true })
-      return [...byPath.values()].sort((a, b) => collator.compare(a.path, b.path))
+      return [...recorded]
+        .map(([path, parts]) => {
+          const entry = merged(parts, amendments.get(path) ?? [])
+          const at = spanOf(origins, path)
+          return {
+            ...entry,
+            ...(entry.dangerous === true && accepted.has(path) ? { accepted: true } : {}),
+            ...(at === undefined ? {} : { at }),
+          }
+        })
+        .sort((a, b) => collator.compare(a.path, b.path))
     },
   }
+}
+
+function isSame(one: NewEntry, other: NewEntry): boolean {
+  return one.code === other.code && one.outcome === other.outcome && one.reason === other.reason
+}
+
+/** The parts of an entry as one: the most that is lost decides, and every part is in the reason. */
+function merged(parts: readonly NewEntry[], amendments: readonly string[]): NewEntry {
+  const worst = parts.reduce((a, b) => (rank(b) > rank(a) ? b : a))
+  const adapted = amendments.length > 0 && rank(worst) < OUTCOMES.indexOf('adapted')
+  return {
+    ...worst,
+    ...(adapted ? { outcome: 'adapted' } : {}),
+    reason: [...parts.map(({ reason }) => reason), ...amendments].join('; '),
+  }
+}
+
+/** A dangerous drop counts more than another one. */
+function rank({ outcome, dangerous }: NewEntry): number {
+  return OUTCOMES.indexOf(outcome) + (dangerous === true ? 0.5 : 0)
 }

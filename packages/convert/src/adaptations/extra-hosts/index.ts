@@ -39,24 +39,26 @@ function aliasesOf(conversion: Conversion, service: ServiceConversion): HostAlia
   return [...byAddress].map(([ip, hostnames]) => ({ ip, hostnames }))
 }
 
-function noteHosts(conversion: Conversion, { compose, note }: ServiceConversion): void {
+/** What is at the fixed address of a service is decided by `literal-addresses`. */
+function noteHosts(conversion: Conversion, { compose, add }: ServiceConversion): void {
   for (const { name, address: written, key } of extraHostsOf(compose)) {
+    if (conversion.addresses.has(sameAddress(written))) continue
     const path = ['extra_hosts', key]
     const address = addressOf(conversion, written)
     if (nameOf(name) === undefined)
-      note(id, path, 'dropped', `the hosts file of a pod takes no name like ${name}`, {
+      add(id, path, 'dropped', `the hosts file of a pod takes no name like ${name}`, {
         dangerous: true,
         hint: 'use a name of letters, digits, dots and hyphens',
       })
     else if (address !== undefined)
-      note(
+      add(
         id,
         path,
         written === GATEWAY ? 'adapted' : 'kept',
         `hostAliases: ${name} is ${address}${written === GATEWAY ? ', as landfall.yaml says' : ''}`,
       )
     else
-      note(id, path, 'dropped', `a pod has no ${written}`, {
+      add(id, path, 'dropped', `a pod has no ${written}`, {
         dangerous: true,
         hint:
           written === GATEWAY

@@ -52,7 +52,7 @@ function planMount(
   }
   service.plan.files.push(planned)
   const others = othersWhoBind(conversion, service, fact.source)
-  service.note(id, keys, 'adapted', reasonOf(planned, others), hintOf(planned))
+  service.add(id, keys, 'adapted', reasonOf(planned, others), hintOf(planned))
 }
 
 /** `uid:gid` of the program where it is not root: what it may write is its own. */

@@ -21,7 +21,7 @@ export function planMissing(
         ? 'create it'
         : 'create it, or use a named volume to keep what is written there',
     )
-  service.note(
+  service.add(
     'files',
     keys,
     'adapted',

@@ -57,8 +57,8 @@ function planService(conversion: Conversion, service: ServiceConversion): void {
     const { reason, ...more } = finding
     if (allowed.includes(source)) {
       service.plan.hostPaths.push({ source, target, readOnly: mount.read_only === true })
-      service.note(id, keys, 'adapted', `${source} of whichever node the pod runs on`)
-    } else service.note(id, keys, 'dropped', reason, more)
+      service.add(id, keys, 'adapted', `${source} of whichever node the pod runs on`)
+    } else service.add(id, keys, 'dropped', reason, more)
   }
 }
 

@@ -45,16 +45,15 @@ function asMapping(value: unknown): Record<string, unknown> {
 }
 
 function noteLabels({ note }: ServiceConversion, [keys, labels]: Source, on: string): void {
-  let illegal = 0
-  for (const [key, value] of Object.entries(labels)) {
-    const problem = problemOf(key, String(value ?? ''))
-    if (problem === undefined) continue
-    illegal++
-    note(id, [...keys, key], 'dropped', problem)
-  }
-  if (Object.keys(labels).length === 0) return
-  if (illegal === 0) note(id, keys, 'adapted', on)
-  else for (const key of Object.keys(labels)) note(id, [...keys, key], 'adapted', on)
+  const problems = Object.entries(labels).map(
+    ([key, value]) => [key, problemOf(key, String(value ?? ''))] as const,
+  )
+  if (problems.length === 0) return
+  if (problems.every(([, problem]) => problem === undefined)) note(id, keys, 'adapted', on)
+  else
+    for (const [key, problem] of problems)
+      if (problem === undefined) note(id, [...keys, key], 'adapted', on)
+      else note(id, [...keys, key], 'dropped', problem)
 }
 
 function annotationsOf(sources: readonly Source[]): Record<string, string> {

@@ -33,13 +33,13 @@ function planHost(
   if (isServiceName(name) && !external && (owners.get(name) ?? owner) === owner) {
     if (!owners.has(name)) owner.plan.names.push({ written, name, from: 'extra_host' })
     owners.set(name, owner)
-    service.note(id, ['extra_hosts', key], 'adapted', `${written} resolves to ${owner.service}`)
+    service.add(id, ['extra_hosts', key], 'adapted', `${written} resolves to ${owner.service}`)
     return
   }
   const instead = nameFor(owner, service)
   if (dials(service, written)) {
     rewriteNames(conversion, service, new Map([[written, instead]]))
-    service.note(
+    service.add(
       id,
       ['extra_hosts', key],
       'adapted',
@@ -47,7 +47,7 @@ function planHost(
     )
     return
   }
-  service.note(id, ['extra_hosts', key], 'dropped', `a pod has no fixed address like ${address}`)
+  service.add(id, ['extra_hosts', key], 'dropped', `a pod has no fixed address like ${address}`)
   report({
     code: 'convert/literal-address',
     severity: 'warning',

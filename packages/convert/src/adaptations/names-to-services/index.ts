@@ -126,7 +126,7 @@ function noteName(
     if (written.toLowerCase() === name)
       ledger.amend(pointer, `${written} resolves to ${owner.service}`)
   } else if (written.toLowerCase() !== name)
-    writer.note(
+    writer.add(
       id,
       keys,
       'adapted',
@@ -185,8 +185,6 @@ function noteEndpoints({ services }: Conversion): void {
 
 function noteNetworks({ project, ledger, services }: Conversion): void {
   for (const { compose, note } of services) {
-    if (compose.network_mode === 'bridge' || compose.network_mode === 'default')
-      note(id, ['network_mode'], 'adapted', ONE_NETWORK)
     for (const [network, attachment] of Object.entries(compose.networks ?? {})) {
       for (const key of Object.keys(attachment ?? {}))
         if (key !== 'aliases' && key !== 'ipv4_address' && key !== 'ipv6_address')

@@ -61,9 +61,8 @@ export function rewriteTexts(
     if (changed.size === 0) continue
     text.replace(rewritten)
     const sentence = [...changed].sort().join(', ')
-    if (text.variable !== undefined)
-      service.note('names-to-services', ['environment', text.variable], 'adapted', sentence)
-    conversion.ledger.amend(text.pointer, sentence)
+    if (text.variable === undefined || text.ofImage) conversion.ledger.amend(text.pointer, sentence)
+    else service.add('names-to-services', ['environment', text.variable], 'adapted', sentence)
   }
 }
 

@@ -21,14 +21,21 @@ export function planMounts(conversion: Conversion, service: ServiceConversion): 
     if (fact.kind === 'anonymous') planAnonymous(service, mounted)
     if (fact.kind === 'data') planData(conversion, service, mounted, fact)
   }
-  noteLenders(service)
+  noteLenders(conversion, service)
 }
 
-/** What `volumes_from` names without bringing a mount; one that brings some has been told with them. */
-function noteLenders({ compose, note }: ServiceConversion): void {
+/** What `volumes_from` names without bringing a mount; one that brings some has an entry for each. */
+function noteLenders(conversion: Conversion, service: ServiceConversion): void {
+  const { compose, note } = service
+  const bring = new Set(
+    mountsOf(conversion, service).flatMap(({ keys: [key, index] }) =>
+      key === 'volumes_from' ? [index] : [],
+    ),
+  )
   const names = Array.isArray(compose.volumes_from) ? compose.volumes_from.map(String) : []
   for (const [index, name] of names.entries())
-    if (name.startsWith('container:'))
+    if (bring.has(index)) continue
+    else if (name.startsWith('container:'))
       note(id, ['volumes_from', index], 'dropped', 'a container that is not part of the project', {
         dangerous: true,
         hint: 'name its volumes in the project',
@@ -36,7 +43,7 @@ function noteLenders({ compose, note }: ServiceConversion): void {
     else note(id, ['volumes_from', index], 'ignored', `${name} has no volumes of its own to lend`)
 }
 
-function planTmpfs({ plan, note }: ServiceConversion, { mount, keys }: ServiceMount): void {
+function planTmpfs({ plan, add }: ServiceConversion, { mount, keys }: ServiceMount): void {
   const { size, mode } = mount.tmpfs ?? {}
   plan.scratch.push({
     target: mount.target,
@@ -44,11 +51,11 @@ function planTmpfs({ plan, note }: ServiceConversion, { mount, keys }: ServiceMo
     ...limitOf(size),
     ...(mode === undefined ? {} : { mode }),
   })
-  note(id, keys, 'kept', 'a directory in memory')
+  add(id, keys, 'kept', 'a directory in memory')
 }
 
 function planVolume(
-  { plan, note }: ServiceConversion,
+  { plan, add }: ServiceConversion,
   { mount, keys }: ServiceMount,
   volume: string,
 ): void {
@@ -62,11 +69,11 @@ function planVolume(
     copyContent: !readOnly && subPath === undefined && mount.volume?.nocopy !== true,
     ephemeral: false,
   })
-  note(id, keys, 'kept', `the volume ${volume}`)
+  add(id, keys, 'kept', `the volume ${volume}`)
 }
 
 function planAnonymous(
-  { plan, note }: ServiceConversion,
+  { plan, add }: ServiceConversion,
   { mount, keys, index }: ServiceMount,
 ): void {
   const readOnly = mount.read_only === true
@@ -77,7 +84,7 @@ function planAnonymous(
     copyContent: !readOnly && mount.volume?.nocopy !== true,
     ephemeral: true,
   })
-  note(id, keys, 'adapted', 'an empty directory that lives as long as the pod')
+  add(id, keys, 'adapted', 'an empty directory that lives as long as the pod')
 }
 
 /** A bound directory with data: a claim of its own, first filled with what the project has there. */
@@ -110,7 +117,7 @@ function planData(
     ? undefined
     : readTree(conversion.files, source, { bytes: LARGEST_TREE, entries: MOST_ENTRIES })
   if (read?.tooLarge === true) {
-    service.note(
+    service.add(
       id,
       keys,
       'dropped',
@@ -123,7 +130,7 @@ function planData(
     return
   }
   if (read === undefined) {
-    service.note(id, keys, 'adapted', `${because}: a claim, which keeps what is written there`, {
+    service.add(id, keys, 'adapted', `${because}: a claim, which keeps what is written there`, {
       hint: `another size: ${size}`,
     })
     return
@@ -137,7 +144,7 @@ function planData(
     directories: read.directories,
     fills: volume,
   })
-  service.note(
+  service.add(
     id,
     keys,
     'adapted',

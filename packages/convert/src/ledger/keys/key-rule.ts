@@ -1,7 +1,12 @@
 import type { LedgerEntry } from '../ledger.ts'
 
+/** Code of a ledger entry that no adaptation decided. */
+export type AnswerCode = 'as-it-is' | 'no-meaning' | 'not-converted'
+
 /** What the ledger says of a key that no adaptation answers for. */
-export type KeyAnswer = Omit<LedgerEntry, 'path' | 'at' | 'accepted'>
+export type KeyAnswer = Omit<LedgerEntry, 'code' | 'path' | 'at' | 'accepted'> & {
+  code: AnswerCode
+}
 
 /**
  * Who answers for a key of the Compose schema: adaptations (several where the value decides which), the loader, which
