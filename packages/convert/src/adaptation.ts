@@ -1,4 +1,5 @@
 import type { Conversion } from './conversion.ts'
+import type { DocumentedReason } from './ledger/reasons.ts'
 import type { BundleDraft } from './objects/bundle-draft.ts'
 
 /**
@@ -6,9 +7,11 @@ import type { BundleDraft } from './objects/bundle-draft.ts'
  * the registry's order), then writes objects (`build`, in the same order). Building decides nothing.
  */
 export interface Adaptation {
-  /** Permanent, kebab-case, equal to its folder; the code of its ledger entries. */
+  /** Permanent, kebab-case, equal to its folder; its ledger codes begin with it. */
   readonly id: string
   readonly title: string
+  /** Every reason that its ledger entries can have. */
+  readonly reasons?: { readonly all: readonly DocumentedReason[] }
   plan?(conversion: Conversion): void
   build?(draft: BundleDraft, conversion: Conversion): void
 }

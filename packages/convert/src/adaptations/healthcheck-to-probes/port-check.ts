@@ -1,6 +1,7 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { healthcheckOf } from '../../facts/healthcheck.ts'
 import { podOf } from '../../facts/pods.ts'
+import { reason } from './reasons.ts'
 
 /** For each service that other pods wait for until it is healthy: the first that does. */
 export function waitingForHealthy(conversion: Conversion): Map<string, ServiceConversion> {
@@ -39,7 +40,7 @@ export function planByPort(
   if (!isShared(conversion, service)) plan.startup = { ...probe, period: 1, failures: 600 }
   plan.readiness = { ...probe, period: 5, failures: 3 }
   if (compose.healthcheck !== undefined)
-    note('healthcheck-to-probes', ['healthcheck'], 'adapted', `ready when port ${port} answers`)
+    note(['healthcheck'], reason('by-port', { port }))
   conversion.report({
     code: 'convert/unknown-healthcheck',
     severity: 'warning',

@@ -4,8 +4,7 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import { UNREAD } from '../../facts/images.ts'
 import type { Container } from '../../objects/pod.ts'
-
-const id = 'images-and-builds'
+import { reason } from './reasons.ts'
 
 /** Compose's words for when to pull; those that are absent leave the cluster's nodes as they are. */
 const PULL: Readonly<Record<string, NonNullable<Container['imagePullPolicy']>>> = {
@@ -18,26 +17,23 @@ const PULL: Readonly<Record<string, NonNullable<Container['imagePullPolicy']>>> 
 /** Keys of `build` that the bundle's builds carry. */
 const BUILT = new Set(['context', 'dockerfile', 'dockerfile_inline', 'args', 'target'])
 
-function planService({ compose, plan, note, image }: ServiceConversion): void {
-  const unknown =
-    image === UNREAD || image.unknown === undefined
-      ? ''
-      : `; what it says of itself is not known: ${image.unknown}`
-  if (compose.image !== undefined)
-    note(id, ['image'], 'kept', `the image of the container${unknown}`)
-  if (compose.build !== undefined) {
-    for (const key of Object.keys(compose.build))
-      if (BUILT.has(key))
-        note(id, ['build', key], 'adapted', `builds ${plan.image} before it is deployed`)
-      else note(id, ['build', key], 'dropped', 'this option of the build is not converted yet')
+function planService({ compose, plan, note, add, image }: ServiceConversion): void {
+  if (compose.image !== undefined) {
+    add(['image'], reason('image'))
+    if (image !== UNREAD && image.unknown !== undefined)
+      add(['image'], reason('unknown-metadata', { why: image.unknown }))
   }
-  if (compose.pull_policy !== undefined)
+  for (const key of Object.keys(compose.build ?? {}))
     note(
-      id,
-      ['pull_policy'],
-      policyOf(compose.pull_policy) === undefined ? 'ignored' : 'kept',
-      `imagePullPolicy ${policyOf(compose.pull_policy) ?? 'IfNotPresent'}`,
+      ['build', key],
+      BUILT.has(key) ? reason('built', { image: plan.image }) : reason('build-option'),
     )
+  if (compose.pull_policy === undefined) return
+  const policy = policyOf(compose.pull_policy)
+  note(
+    ['pull_policy'],
+    policy === undefined ? reason('default-pull-policy') : reason('pull-policy', { policy }),
+  )
 }
 
 function policyOf(policy: unknown): Container['imagePullPolicy'] | undefined {
@@ -64,7 +60,8 @@ function inContext(context: string, path: string): string {
 }
 
 export default {
-  id,
+  id: 'images-and-builds',
+  reasons: reason,
   title: 'Name the image of each service and the images that have to be built',
   plan({ services }) {
     for (const service of services) planService(service)

@@ -1,22 +1,7 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { metadataFor, selectorOf } from '../../objects/bundle-draft.ts'
-
-const id = 'network-policy'
-
-function note(service: ServiceConversion): void {
-  if (service.plan.cutOff === true)
-    service.note(
-      id,
-      ['network_mode'],
-      'adapted',
-      'a NetworkPolicy cuts it off, where the network of the cluster enforces policies',
-    )
-  else
-    service.note(id, ['network_mode'], 'dropped', 'it waits for others over the network', {
-      hint: 'remove depends_on and waitsFor of this service to have it cut off',
-    })
-}
+import { reason } from './reasons.ts'
 
 /** A gate would never see what it waits for without a network. */
 function waits({ compose, settings }: ServiceConversion): boolean {
@@ -36,13 +21,17 @@ function policyOf(conversion: Conversion, service: ServiceConversion) {
 }
 
 export default {
-  id,
+  id: 'network-policy',
+  reasons: reason,
   title: 'Cut off a service without a network',
   plan({ services }) {
     for (const service of services) {
       if (service.compose.network_mode !== 'none') continue
       if (!waits(service)) service.plan.cutOff = true
-      note(service)
+      service.note(
+        ['network_mode'],
+        reason(service.plan.cutOff === true ? 'isolated' : 'waits-for-others'),
+      )
     }
   },
   build({ objects }, conversion) {

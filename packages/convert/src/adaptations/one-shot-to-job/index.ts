@@ -9,8 +9,7 @@ import { buildGatesObject } from '../gates/index.ts'
 import { addChecker } from './checker.ts'
 import { noteInferred } from './inferred.ts'
 import { planMayComplete } from './may-complete.ts'
-
-const id = 'one-shot-to-job'
+import { reason } from './reasons.ts'
 
 /** How often a Job's pod is tried in all: a node that is lost, a pod that is evicted, a check that fails. */
 const RETRIES = 6
@@ -21,17 +20,16 @@ const STOPPED = [137, 143]
 function planService({ compose, settings, plan, note }: ServiceConversion): void {
   const key = restartKey(compose)
   if (plan.oncePerPod !== undefined && key !== undefined)
-    note(id, key, 'adapted', `runs once in each pod of ${plan.pod}, and again when it fails`)
+    note(key, reason('once-per-pod', { pod: plan.pod ?? '' }))
   if (plan.kind !== 'Job') return
   const { neverExits = false, doneWhen } = declaredOneShot(settings) ?? {}
   plan.oneShot = { neverExits, ...(doneWhen === undefined ? {} : { doneWhen }) }
   if (key === undefined) return
   const restart = restartOf(compose)
-  if (restart === 'no')
-    note(id, key, 'kept', 'runs again only when its pod is lost, not when it fails')
+  if (restart === 'no') note(key, reason('not-retried'))
   else if (restart?.startsWith('on-failure'))
-    note(id, key, 'adapted', `runs again when it fails, at most ${retriesOf(restart)} times`)
-  else note(id, key, 'adapted', 'runs once: it is a one-shot')
+    note(key, reason('retried', { count: retriesOf(restart) }))
+  else note(key, reason('runs-once'))
 }
 
 /** The number of `on-failure:5`. */
@@ -120,7 +118,8 @@ function contentOf({ spec }: PodTemplate): Set<RoleId> {
 }
 
 export default {
-  id,
+  id: 'one-shot-to-job',
+  reasons: reason,
   title: 'Run a one-shot as a Job that is named after its content',
   plan(conversion) {
     for (const service of conversion.services) {

@@ -1,8 +1,8 @@
 import { parseSeconds } from '@landfall/compose'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
-
-const id = 'rollout'
+import type { Reason } from '../../ledger/reasons.ts'
+import { reason } from './reasons.ts'
 
 interface UpdateConfig {
   order?: string
@@ -20,35 +20,24 @@ function atATime({ parallelism = 1 }: UpdateConfig): number | string {
   return parallelism > 0 ? parallelism : '100%'
 }
 
+function reasonOf({ plan: { kind, volumes } }: ServiceConversion, config: UpdateConfig): Reason {
+  if (kind === 'Job') return reason('one-shot')
+  if (kind === 'Deployment' && volumes.some(({ ephemeral }) => !ephemeral))
+    return reason('stops-first')
+  return reason(config.order === 'start-first' ? 'new-first' : 'old-first', {
+    count: atATime(config),
+  })
+}
+
 export default {
-  id,
-  title: 'Replace pods as many at a time and in the order that the project says',
+  id: 'rollout',
+  reasons: reason,
+  title: "Apply the project's update order and parallelism to rollouts",
   plan({ services }) {
     for (const service of services) {
       const config = configOf(service)
       if (config === undefined || Object.keys(config).length === 0) continue
-      const { kind, volumes } = service.plan
-      if (kind === 'Job')
-        service.note(
-          id,
-          ['deploy', 'update_config'],
-          'ignored',
-          'a one-shot that changes runs again',
-        )
-      else if (kind === 'Deployment' && volumes.some(({ ephemeral }) => !ephemeral))
-        service.note(
-          id,
-          ['deploy', 'update_config'],
-          'adapted',
-          'all pods stop before new ones start, because they have a volume',
-        )
-      else
-        service.note(
-          id,
-          ['deploy', 'update_config'],
-          'adapted',
-          `${atATime(config)} at a time, ${config.order === 'start-first' ? 'new pods first' : 'old pods first'}`,
-        )
+      service.note(['deploy', 'update_config'], reasonOf(service, config))
     }
   },
   build({ workloads }) {

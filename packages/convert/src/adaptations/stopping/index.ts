@@ -1,18 +1,18 @@
 import { parseSeconds } from '@landfall/compose'
 import type { Adaptation } from '../../adaptation.ts'
-
-const id = 'stopping'
+import { reason } from './reasons.ts'
 
 /** Seconds that Compose gives a program which is asked to stop, when the project does not say. */
 const COMPOSE_GRACE = 10
 
 export default {
-  id,
+  id: 'stopping',
+  reasons: reason,
   title: 'Give a program as long to stop as Compose does',
   plan({ services }) {
     for (const { compose, note } of services)
       if (compose.stop_grace_period !== undefined)
-        note(id, ['stop_grace_period'], 'kept', 'terminationGracePeriodSeconds')
+        note(['stop_grace_period'], reason('grace-period'))
   },
   build({ workloads }) {
     for (const { from, pod } of workloads) {
