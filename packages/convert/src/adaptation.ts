@@ -4,7 +4,7 @@ import type { BundleDraft } from './objects/bundle-draft.ts'
 
 /**
  * One way in which a project changes on its way to Kubernetes. Every adaptation decides first (`plan`, all of them in
- * the registry's order), then writes objects (`build`, in the same order). Building decides nothing.
+ * the registry's order), then writes objects (`build`, in the same order). Building decides nothing: it sees the plan alone.
  */
 export interface Adaptation {
   /** Permanent, kebab-case, equal to its folder; its ledger codes begin with it. */
@@ -13,5 +13,5 @@ export interface Adaptation {
   /** Every reason that its ledger entries can have. */
   readonly reasons?: { readonly all: readonly DocumentedReason[] }
   plan?(conversion: Conversion): void
-  build?(draft: BundleDraft, conversion: Conversion): void
+  build?(draft: BundleDraft): void
 }

@@ -2,10 +2,12 @@ import type { FileSystem, Project, Service } from '@landfall/compose'
 import { type Diagnostic, type Origins, spanOf, toPointer } from '@landfall/diagnostic'
 import type { ConvertCode } from './codes.ts'
 import type { ConvertInput } from './convert.ts'
+import { declaredAt } from './facts/declared-at.ts'
 import { type KnownImage, UNREAD } from './facts/images.ts'
 import { allocateNames } from './facts/legal-names.ts'
 import { type LedgerBook, ledgerBook } from './ledger/ledger.ts'
 import type { Reason } from './ledger/reasons.ts'
+import { GATE_IMAGE, TOOLS_IMAGE } from './plan/images.ts'
 import type { Plan, ServicePlan } from './plan/plan.ts'
 import type { LandfallFile, ServiceSettings } from './settings/landfall-file.ts'
 
@@ -75,6 +77,11 @@ export function startConversion(input: ConvertInput): Conversion {
       services: services.map(({ plan }) => plan),
       volumes: [],
       external: [],
+      sharedNames: [],
+      images: {
+        gate: input.settings.gate?.image ?? GATE_IMAGE,
+        tools: input.settings.gate?.tools ?? TOOLS_IMAGE,
+      },
     },
     ledger,
     diagnostics,
@@ -93,9 +100,10 @@ function hasContainer({ services }: Project, service: string): boolean {
 function startService(
   service: string,
   name: string,
-  { project, settings, images }: ConvertInput,
+  input: ConvertInput,
   ledger: LedgerBook,
 ): ServiceConversion {
+  const { project, settings, images } = input
   const compose = project.services[service] as Service
   const at = (...keys: (string | number)[]) => toPointer(['services', service, ...keys])
   return {
@@ -109,7 +117,9 @@ function startService(
       kind: 'Deployment',
       kindBecause: 'it keeps running',
       replicas: 1,
+      ...declaredAt(input, at()),
       image: compose.image ?? `${project.name}-${service}`,
+      pullPolicy: 'IfNotPresent',
       names: [],
       reach: { mode: 'ready', because: 'nothing tests its health' },
       ports: [],
@@ -127,7 +137,23 @@ function startService(
       volumes: [],
       scratch: [],
       hostPaths: [],
+      devices: [],
+      resources: {},
+      rights: {},
+      hooks: {},
+      needs: {
+        node: {},
+        grace: 0,
+        groups: [],
+        sysctls: [],
+        writtenSysctls: [],
+        hostAliases: [],
+        placement: { nodeLabels: {}, preferred: [], spread: [] },
+      },
+      annotations: { pod: {}, workload: {} },
       gates: [],
+      restartsWith: [],
+      startsAfter: [],
       seeds: [],
     },
     at,

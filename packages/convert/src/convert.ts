@@ -1,15 +1,16 @@
 import type { FileSystem, Project } from '@landfall/compose'
 import { type Diagnostic, hasErrors, type Origins } from '@landfall/diagnostic'
 import type { Bundle } from '@landfall/kube'
+import { addMountPoints } from './adaptations/files/mount-points.ts'
 import { adaptations } from './adaptations/index.ts'
+import { buildBundle } from './build-bundle.ts'
 import { startConversion } from './conversion.ts'
 import type { KnownImage } from './facts/images.ts'
+import { inStep } from './in-step.ts'
 import { checkAcceptances, reportRefusals } from './ledger/acceptances.ts'
 import { accountForRest } from './ledger/coverage.ts'
 import type { Ledger } from './ledger/ledger.ts'
-import { finishBundle, startBundle } from './objects/bundle-draft.ts'
 import type { Plan } from './plan/plan.ts'
-import { selfCheck } from './self-check/index.ts'
 import type { LandfallFile } from './settings/landfall-file.ts'
 
 export interface ConvertInput {
@@ -48,23 +49,12 @@ export function convertProject(input: ConvertInput): ConvertResult {
       hint: 'services with profiles are enabled by --profile NAME',
     })
   for (const { id, plan } of adaptations) inStep(id, () => plan?.(conversion))
+  for (const service of conversion.services) addMountPoints(service.plan)
   accountForRest(conversion)
   checkAcceptances(conversion)
   reportRefusals(conversion)
   const { plan, diagnostics } = conversion
   const result = { plan, ledger: conversion.ledger.entries(), diagnostics }
   if (hasErrors(diagnostics)) return result
-  const draft = startBundle(conversion)
-  for (const { id, build } of adaptations) inStep(id, () => build?.(draft, conversion))
-  selfCheck(draft, conversion)
-  return { ...result, bundle: finishBundle(draft) }
-}
-
-/** Whatever an adaptation throws is a bug, and says whose. */
-function inStep(id: string, step: () => void): void {
-  try {
-    step()
-  } catch (error) {
-    throw new Error(`the adaptation ${id} failed`, { cause: error })
-  }
+  return { ...result, bundle: buildBundle(plan) }
 }

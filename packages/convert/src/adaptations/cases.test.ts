@@ -7,6 +7,7 @@ import { type Diagnostic, displayPath, fromPointer, hasErrors } from '@landfall/
 import { LOCK_FILE, parseLock } from '@landfall/image'
 import { resolveBundle } from '@landfall/kube'
 import { describe, expect, test } from 'vitest'
+import { buildBundle } from '../build-bundle.ts'
 import { convertProject } from '../convert.ts'
 import { toYaml } from '../emit/yaml.ts'
 import { learnImages } from '../facts/learn-images.ts'
@@ -64,6 +65,8 @@ async function converted(directory: string, turned = false): Promise<Outcome> {
     ...(await knownImages(directory, project, files)),
   })
   expect(result.ledger.filter(isOfAnother).map(({ code, path }) => `${code} ${path}`)).toEqual([])
+  if (result.bundle !== undefined)
+    expect(buildBundle(frozen(structuredClone(result.plan)))).toEqual(result.bundle)
   const diagnostics = [...before, ...result.diagnostics]
   const objects = result.bundle === undefined ? [] : [...resolveBundle(result.bundle).values()]
   for (const { data } of objects) if (data?.['gate.sh']) data['gate.sh'] = 'the script'
@@ -73,6 +76,13 @@ async function converted(directory: string, turned = false): Promise<Outcome> {
     objects: objects.map((object) => `---\n${toYaml(object)}`).join(''),
     texts: [...diagnostics.map(diagnosticText), ...result.ledger.map(entryText)],
   }
+}
+
+/** A plan that nothing can change any more; the bytes of files cannot be frozen. */
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value
+  for (const child of Object.values(value)) frozen(child)
+  return Object.freeze(value)
 }
 
 function refused(diagnostics: readonly Diagnostic[]): Outcome {

@@ -1,27 +1,25 @@
-import { relative } from 'node:path/posix'
-import { fromPointer, spanOf, toPointer } from '@landfall/diagnostic'
-import type { Bundle, Derived, ImageBuild, KubeObject, ObjectMeta, RoleId } from '@landfall/kube'
-import { SOURCE_ANNOTATION, toDnsLabel, toLabelValue } from '@landfall/kube'
-import type { Conversion, ServiceConversion } from '../conversion.ts'
+import type { Bundle, Derived, KubeObject, ObjectMeta, RoleId } from '@landfall/kube'
+import { SOURCE_ANNOTATION, toLabelValue } from '@landfall/kube'
+import type { Plan, ServicePlan } from '../plan/plan.ts'
 import { type Container, orderPod, type PodTemplate, sortKeys } from './pod.ts'
 
 /** The bundle while adaptations write it. */
 export interface BundleDraft {
-  readonly name: string
+  /** All that building may know. */
+  readonly plan: Plan
   readonly objects: Map<RoleId, KubeObject>
   readonly derived: Derived[]
-  readonly builds: ImageBuild[]
   /** How the Job of a one-shot gets its name, by service; others add the places where they use it. */
   readonly jobNames: ReadonlyMap<string, Derived>
   /** Lists of the gates' ConfigMap, by key. */
   readonly gateLists: Map<string, string>
-  /** In the order of the conversion's services. */
+  /** In the order of the plan's services. */
   readonly workloads: readonly WorkloadDraft[]
 }
 
 /** The workload of one service; `program` is the container that runs what Compose would run. */
 export interface WorkloadDraft {
-  readonly from: ServiceConversion
+  readonly plan: ServicePlan
   readonly role: RoleId
   readonly object: KubeObject
   readonly pod: PodTemplate
@@ -36,61 +34,52 @@ export function selectorOf(project: string, name: string): Record<string, string
   }
 }
 
-/** Metadata of an object that belongs to a service, or to the project when `service` is absent. */
+/** Metadata of an object that belongs to a service, or to the project where there is no service. */
 export function metadataFor(
-  conversion: Conversion,
+  { project }: Plan,
   name: string,
-  service?: ServiceConversion,
-  pointer?: string,
+  service?: ServicePlan,
+  { declaredAt }: { declaredAt?: string } = service ?? {},
 ): ObjectMeta {
-  const project = toLabelValue(conversion.project.name)
-  const source = sourceOf(conversion, pointer ?? service?.at())
+  const label = toLabelValue(project)
   return {
     name,
     labels: {
-      ...(service === undefined ? {} : { 'app.kubernetes.io/name': service.plan.name }),
-      'app.kubernetes.io/instance': project,
+      ...(service === undefined ? {} : { 'app.kubernetes.io/name': service.name }),
+      'app.kubernetes.io/instance': label,
       'app.kubernetes.io/managed-by': 'landfall',
-      'app.kubernetes.io/part-of': project,
+      'app.kubernetes.io/part-of': label,
     },
-    ...(source === undefined ? {} : { annotations: { [SOURCE_ANNOTATION]: source } }),
+    ...(declaredAt === undefined ? {} : { annotations: { [SOURCE_ANNOTATION]: declaredAt } }),
   }
 }
 
-/** `compose.yaml#/services/web`: the file that decides the value, without line numbers, which would change objects. */
-function sourceOf(conversion: Conversion, pointer: string | undefined): string | undefined {
-  if (pointer === undefined) return undefined
-  const file = spanOf(conversion.origins, pointer)?.file
-  if (file === undefined) return undefined
-  const shown = file.startsWith('/') ? relative(conversion.projectDirectory, file) : file
-  return `${shown}#${toPointer(fromPointer(pointer))}`
-}
-
 /** A bundle with one bare workload a service. */
-export function startBundle(conversion: Conversion): BundleDraft {
-  const workloads = conversion.services.map((service) => startWorkload(conversion, service))
+export function startBundle(plan: Plan): BundleDraft {
+  const workloads = plan.services.map((service) => startWorkload(plan, service))
   return {
-    name: conversion.project.name,
+    plan,
     objects: new Map(workloads.map(({ role, object }) => [role, object])),
     derived: [],
-    builds: [],
-    jobNames: new Map(workloads.filter(({ object }) => object.kind === 'Job').map(jobName)),
+    jobNames: new Map(workloads.flatMap(jobName)),
     gateLists: new Map(),
     workloads,
   }
 }
 
-/** A Job's name leaves room for the hash of its content. */
-function jobName({ from, role }: WorkloadDraft): [string, Derived] {
-  const base = toDnsLabel(from.plan.name, 52)
+function jobName({ plan, role }: WorkloadDraft): [string, Derived][] {
+  if (plan.job === undefined) return []
   const at = [{ object: role, pointer: '/metadata/name' }]
-  return [from.service, { rule: 'name-hash', base, inputs: [], at }]
+  return [[plan.service, { rule: 'name-hash', base: plan.job.base, inputs: [], at }]]
 }
 
-function startWorkload(conversion: Conversion, from: ServiceConversion): WorkloadDraft {
-  const { plan } = from
-  const program: Container = { name: plan.name, image: plan.image, imagePullPolicy: 'IfNotPresent' }
-  const metadata = metadataFor(conversion, plan.name, from)
+function startWorkload(project: Plan, plan: ServicePlan): WorkloadDraft {
+  const program: Container = {
+    name: plan.name,
+    image: plan.image,
+    imagePullPolicy: plan.pullPolicy,
+  }
+  const metadata = metadataFor(project, plan.name, plan)
   const pod: PodTemplate = {
     metadata: { labels: { ...metadata.labels } },
     spec: {
@@ -105,7 +94,7 @@ function startWorkload(conversion: Conversion, from: ServiceConversion): Workloa
     metadata,
     spec: { template: pod },
   }
-  return { from, role: `${plan.kind.toLowerCase()}/${plan.name}`, object, pod, program }
+  return { plan, role: `${plan.kind.toLowerCase()}/${plan.name}`, object, pod, program }
 }
 
 /** The bundle, its objects sorted by role so that every emitter prints them in one order. */
@@ -114,11 +103,11 @@ export function finishBundle(draft: BundleDraft): Bundle {
   for (const { metadata, data, binaryData } of draft.objects.values())
     for (const map of [metadata.annotations, data, binaryData]) sortKeys(map)
   return {
-    name: draft.name,
+    name: draft.plan.project,
     objects: new Map([...draft.objects].sort(([a], [b]) => (a < b ? -1 : 1))),
     parameters: [],
     switches: [],
     derived: draft.derived,
-    builds: draft.builds,
+    builds: draft.plan.services.flatMap(({ build }) => build ?? []),
   }
 }

@@ -1,4 +1,6 @@
 import type { ObjectMeta } from '@landfall/kube'
+import type { HostAlias, Resolver, Resources, Rights } from '../plan/needs.ts'
+import type { PullPolicy } from '../plan/plan.ts'
 
 /** The parts of a pod template that conversion writes. */
 export interface PodTemplate {
@@ -23,8 +25,8 @@ export interface PodSpec {
   nodeSelector?: Record<string, string>
   affinity?: Record<string, unknown>
   topologySpreadConstraints?: Record<string, unknown>[]
-  hostAliases?: { ip: string; hostnames: string[] }[]
-  dnsConfig?: Record<string, unknown>
+  hostAliases?: HostAlias[]
+  dnsConfig?: Resolver
   initContainers?: Container[]
   containers: Container[]
   volumes?: PodVolume[]
@@ -33,7 +35,7 @@ export interface PodSpec {
 export interface Container {
   name: string
   image: string
-  imagePullPolicy?: 'Always' | 'IfNotPresent' | 'Never'
+  imagePullPolicy?: PullPolicy
   restartPolicy?: 'Always'
   command?: string[]
   args?: string[]
@@ -42,7 +44,7 @@ export interface Container {
   stdin?: boolean
   ports?: { name: string; containerPort: number; protocol: string; hostPort?: number }[]
   env?: EnvironmentVariable[]
-  resources?: { requests?: Record<string, string>; limits?: Record<string, string> }
+  resources?: Resources
   startupProbe?: Record<string, unknown>
   readinessProbe?: Record<string, unknown>
   livenessProbe?: Record<string, unknown>
@@ -57,17 +59,8 @@ export interface EnvironmentVariable {
   valueFrom?: Record<string, unknown>
 }
 
-export interface SecurityContext {
-  runAsUser?: number
-  runAsGroup?: number
+export interface SecurityContext extends Rights {
   runAsNonRoot?: boolean
-  privileged?: boolean
-  allowPrivilegeEscalation?: boolean
-  readOnlyRootFilesystem?: boolean
-  capabilities?: { add?: string[]; drop?: string[] }
-  seLinuxOptions?: Record<string, string>
-  seccompProfile?: { type: 'Unconfined' | 'RuntimeDefault' }
-  appArmorProfile?: { type: 'Unconfined' | 'Localhost'; localhostProfile?: string }
 }
 
 export interface ContainerMount {

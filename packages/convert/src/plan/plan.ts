@@ -1,4 +1,10 @@
+import type { ImageBuild } from '@landfall/kube'
 import type { Effect } from '../settings/landfall-file.ts'
+import type { FileMount, HostMount, ScratchMount, VolumeMount, VolumePlan } from './mounts.ts'
+import type { JobPlan, PodNeeds, Resources, Rights, Rollout } from './needs.ts'
+
+export type * from './mounts.ts'
+export type * from './needs.ts'
 
 /** What is decided before any object is made. */
 export interface Plan {
@@ -8,6 +14,17 @@ export interface Plan {
   volumes: VolumePlan[]
   /** Services outside of the project. */
   external: ExternalPlan[]
+  /** Names that several services answer to in turn. */
+  sharedNames: SharedName[]
+  /** Images in which small work beside the programs is done. */
+  images: { gate: string; tools: string }
+}
+
+/** A name that resolves to the pods of several services in turn. */
+export interface SharedName {
+  name: string
+  /** Their keys, the owner first. */
+  services: string[]
 }
 
 /** A name that services dial and that no service of the project has. */
@@ -28,6 +45,8 @@ export interface ServicePlan {
   service: string
   /** Legal name of its objects. */
   name: string
+  /** Where the project declares it: `compose.yaml#/services/web`. */
+  declaredAt?: string
   kind: 'Deployment' | 'DaemonSet' | 'Job'
   /** Why it is that kind. */
   kindBecause: string
@@ -42,25 +61,35 @@ export interface ServicePlan {
    * It runs once in each pod of `pod`, as an init container: after these services of the pod, its host among them.
    */
   oncePerPod?: { after: string[] }
-  /** A NetworkPolicy allows no traffic from or to its pod. */
-  cutOff?: true
+  /** A NetworkPolicy allows no traffic from or to its pod; where the project asks for that. */
+  cutOff?: { declaredAt?: string }
   /** Its pod is one process namespace: process 1 is not the program's. */
   sharesProcesses?: true
   image: string
+  pullPolicy: PullPolicy
+  /** How its image is built. */
+  build?: ImageBuild
   /** Every name that peers can use, the service's own first. */
   names: PeerName[]
   reach: Reach
+  /** Its names resolve to the addresses of its pods (`endpoint_mode: dnsrr`). */
+  byAddress?: true
   /** Names beside that of the pod that lead to the pod itself inside of it; absent where its hostname is enough. */
   ownNames?: string[]
   ports: PlannedPort[]
   /** Ports of ranges that are too many for a Service: the names give the addresses of the pods, where all can be reached. */
   unlisted: PortSpan[]
   published: PublishedPort[]
+  /** The Service that offers published ports outside, beside the names that peers use. */
+  publishedService?: { name: string; type: 'NodePort' | 'LoadBalancer' }
   /** What an Ingress or a Gateway offers of it. */
   route?: Route
   /** null: the image's own. */
   entrypoint: string[] | null
   command: string[] | null
+  workingDir?: string
+  tty?: true
+  stdin?: true
   environment: Record<string, string>
   /** Variables of `environment` whose values go into a Secret. */
   secretVariables: string[]
@@ -74,17 +103,40 @@ export interface ServicePlan {
   scratch: ScratchMount[]
   /** Paths of the node that landfall.yaml allows. */
   hostPaths: HostMount[]
+  /** Device files of the node. */
+  devices: { source: string; target: string }[]
+  resources: Resources
+  /** The user that the program runs as, and what it may do. */
+  rights: Rights
+  /** Commands that the kubelet runs in the container. */
+  hooks: { afterStart?: string[]; beforeStop?: string[] }
+  /** What it needs of the pod in which it runs. */
+  needs: PodNeeds
+  /** Labels of the project, as annotations of its pods and of its workload. */
+  annotations: { pod: Record<string, string>; workload: Record<string, string> }
   startup?: PlannedProbe
   readiness?: PlannedProbe
   liveness?: PlannedProbe
   /** Seconds after its start at which a program that is not ready yet is called unhealthy. */
   unhealthyAfter?: number
   gates: Gate[]
+  /** A Service that leads to its ready pods, for gates. */
+  readyService?: { name: string; ports: PlannedPort[] }
+  /** Services whose new pods make new pods of this one, sorted. */
+  restartsWith: string[]
+  /** Services in whose pod it may run and after which it starts, sorted. */
+  startsAfter: string[]
   /** Volumes that the service fills from its image when they are new. */
   seeds: string[]
-  oneShot?: { neverExits: boolean; doneWhen?: Effect }
+  oneShot?: { neverExits: boolean; doneWhen?: Effect; check?: string }
+  /** How its Job runs, where it is one. */
+  job?: JobPlan
+  /** How its pods are replaced, where they are. */
+  rollout?: Rollout
   ready?: Effect
 }
+
+export type PullPolicy = 'Always' | 'IfNotPresent' | 'Never'
 
 /** Which pods the names of a service lead to, and why. */
 export interface Reach {
@@ -167,94 +219,6 @@ export interface Route {
   gateway?: string
   /** Name of the Secret with the certificate. */
   certificate?: string
-}
-
-/** One file or tree that is mounted from a ConfigMap or a Secret. */
-export interface FileMount {
-  /** Path in the container. */
-  target: string
-  from: 'bind' | 'config' | 'secret' | 'landfall'
-  /** JSON Pointer of the key that asks for it; absent for a file of our own. */
-  pointer?: string
-  /** A tree is mounted as a directory, also when it holds one file. */
-  tree: boolean
-  files: FileContent[]
-  /** Of a tree: every directory with its mode, the root first, whose path is empty. */
-  directories?: DirectoryContent[]
-  /** The program writes: each pod gets a copy of its own. */
-  writable?: boolean
-  /** `uid:gid` of what is mounted; root when absent. */
-  owner?: string
-  /** A volume that is filled with the files when it is new; nothing is mounted then. */
-  fills?: string
-  /** A config or secret that exists in the cluster already. */
-  external?: string
-}
-
-export interface FileContent {
-  /** Below the target; empty for a single file. */
-  path: string
-  bytes: Uint8Array
-  mode: number
-  /** Absolute path of the file that it was read from. */
-  source?: string
-  /** Goes into a Secret whatever its mount is. */
-  secret?: boolean
-}
-
-/** A directory of a tree, by its path below the target. */
-export interface DirectoryContent {
-  path: string
-  mode: number
-}
-
-export interface VolumeMount {
-  /** Key of the project's volume, or a name of our own for an anonymous one. */
-  volume: string
-  target: string
-  readOnly: boolean
-  subPath?: string
-  /** Docker would not copy the image's content: `nocopy`, read-only, a part of the volume. */
-  copyContent: boolean
-  /** No claim: lives as long as the pod (an anonymous volume). */
-  ephemeral: boolean
-}
-
-export interface HostMount {
-  source: string
-  target: string
-  readOnly: boolean
-}
-
-export interface ScratchMount {
-  target: string
-  memory: boolean
-  sizeLimit?: string
-  /** Open to everybody when absent, as Docker makes a tmpfs. */
-  mode?: number
-  /** `uid:gid` */
-  owner?: string
-}
-
-/** A named volume: one claim. */
-export interface VolumePlan {
-  volume: string
-  claim: string
-  size: string
-  class?: string
-  shared: boolean
-  external: boolean
-  /** Services that mount it, sorted. */
-  mountedBy: string[]
-  /** Name of the set of pods that must run on one node, where sharers cannot run apart. */
-  group?: string
-  /** Where it lies, if not on a claim. */
-  source?: VolumeSource
-}
-
-export interface VolumeSource {
-  nfs?: { server: string; path: string; readOnly: boolean }
-  memory?: { sizeLimit?: string }
 }
 
 export interface PlannedProbe {

@@ -31,7 +31,7 @@ function renderService(service: ServicePlan, plan: Plan): string {
       ? []
       : [[...new Set(names.map(({ name }) => name))].join(', ')],
   )
-  if (service.cutOff === true) add('network', ['cut off by a NetworkPolicy'])
+  if (service.cutOff !== undefined) add('network', ['cut off by a NetworkPolicy'])
   if (kind !== 'Job' || ports.length > 0) add('reached', [renderReach(service.reach)])
   if (service.ownNames !== undefined) add('itself', [service.ownNames.join(', ')])
   add('ports', renderPorts(ports))

@@ -1,7 +1,5 @@
 import { adaptations } from '../adaptations/index.ts'
-import type { Conversion } from '../conversion.ts'
 import { type BundleDraft, startBundle } from '../objects/bundle-draft.ts'
-import type { Plan } from '../plan/plan.ts'
 import { containerRule } from './containers.ts'
 import type { Finding, Objects, Rule } from './finding.ts'
 import { metadataRule } from './metadata.ts'
@@ -25,16 +23,16 @@ export function check(objects: Objects): Finding[] {
 }
 
 /** Throws when conversion has made what no cluster takes: whatever the project says, that is a bug of ours. */
-export function selfCheck(draft: BundleDraft, conversion: Conversion): void {
-  const [finding] = check(seen(draft, conversion.plan))
+export function selfCheck(draft: BundleDraft): void {
+  const [finding] = check(seen(draft))
   if (finding === undefined) return
   const { object, at, message } = finding
   throw new Error(
-    `conversion made something that no cluster takes: ${object}${at}: ${message} (made by ${blamed(finding, conversion)})`,
+    `conversion made something that no cluster takes: ${object}${at}: ${message} (made by ${blamed(finding, draft.plan)})`,
   )
 }
 
-function seen({ objects }: BundleDraft, plan: Plan): Objects {
+function seen({ objects, plan }: BundleDraft): Objects {
   const outside = new Set<string>()
   for (const { claim, external } of plan.volumes)
     if (external) outside.add(`persistentvolumeclaim/${claim}`)
@@ -48,17 +46,17 @@ function seen({ objects }: BundleDraft, plan: Plan): Objects {
 }
 
 /** The adaptation after which the finding is there for good; everything is built once more to see it. */
-function blamed(finding: Finding, conversion: Conversion): string {
-  const draft = startBundle(conversion)
+function blamed(finding: Finding, plan: BundleDraft['plan']): string {
+  const draft = startBundle(plan)
   const isThere = () =>
-    check(seen(draft, conversion.plan)).some(
+    check(seen(draft)).some(
       ({ object, at, message }) =>
         object === finding.object && at === finding.at && message === finding.message,
     )
   let culprit = 'the bare workloads'
   let before = isThere()
   for (const { id, build } of adaptations) {
-    build?.(draft, conversion)
+    build?.(draft)
     const now = isThere()
     if (now && !before) culprit = `the adaptation ${id}`
     before = now

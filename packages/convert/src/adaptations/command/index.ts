@@ -20,13 +20,18 @@ export default {
   title: 'Start the program with its entrypoint, command and working directory',
   plan({ services }) {
     for (const service of services) {
-      const { compose, note } = service
+      const { compose, plan, note } = service
       const { entrypoint, command, working_dir } = compose
       if (entrypoint?.length === 0) planCleared(service)
       else if (entrypoint !== undefined)
         note(['entrypoint'], reason('replaces-entrypoint'))
       if (command !== undefined) note(['command'], reason('replaces-command'))
-      if (working_dir !== undefined) note(['working_dir'], reason('working-dir'))
+      if (working_dir !== undefined) {
+        plan.workingDir = working_dir
+        note(['working_dir'], reason('working-dir'))
+      }
+      if (compose.tty === true) plan.tty = true
+      if (compose.stdin_open === true) plan.stdin = true
       for (const key of ['tty', 'stdin_open'] as const)
         if (compose[key] !== undefined) note([key], reason('terminal'))
       if (compose.init === true)
@@ -35,17 +40,16 @@ export default {
     }
   },
   build({ workloads }) {
-    for (const { from, program } of workloads) {
-      const { plan, compose } = from
+    for (const { plan, program } of workloads) {
       const entrypoint = plan.entrypoint?.map(literal)
       const command = plan.command?.map(literal)
       const cleared = entrypoint?.length === 0
       if (entrypoint !== undefined && !cleared) program.command = entrypoint
       if (command !== undefined && command.length > 0)
         program[cleared ? 'command' : 'args'] = command
-      if (compose.working_dir !== undefined) program.workingDir = compose.working_dir
-      if (compose.tty === true) program.tty = true
-      if (compose.stdin_open === true) program.stdin = true
+      if (plan.workingDir !== undefined) program.workingDir = plan.workingDir
+      if (plan.tty !== undefined) program.tty = plan.tty
+      if (plan.stdin !== undefined) program.stdin = plan.stdin
     }
   },
 } satisfies Adaptation

@@ -188,9 +188,9 @@ export default {
       plan.ports.sort((a, b) => a.port - b.port || (a.protocol < b.protocol ? -1 : 1))
   },
   build({ workloads }) {
-    for (const { from, program } of workloads)
-      if (from.plan.ports.length > 0)
-        program.ports = from.plan.ports.map(({ port, protocol }) => ({
+    for (const { plan, program } of workloads)
+      if (plan.ports.length > 0)
+        program.ports = plan.ports.map(({ port, protocol }) => ({
           name: portName({ port, protocol }),
           containerPort: port,
           protocol,

@@ -1,7 +1,8 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import { isPrivileged } from '../../facts/privileged.ts'
-import { addMount, addVolume, type Container, type PodTemplate } from '../../objects/pod.ts'
+import type { WorkloadDraft } from '../../objects/bundle-draft.ts'
+import { addMount, addVolume } from '../../objects/pod.ts'
 import { noteRequests, requestedProcessors } from './processors.ts'
 import { reason } from './reasons.ts'
 
@@ -46,13 +47,19 @@ function noteFiles(service: ServiceConversion): void {
   else note(['device_cgroup_rules'], reason('no-device-rules', { service: service.service }))
 }
 
-function mountFiles(service: ServiceConversion, pod: PodTemplate, program: Container): void {
-  if (service.settings.host?.devices !== true) return
-  for (const [index, device] of filesOf(service)) {
-    if (!isPath(device) || isThere(service, device)) continue
+/** The files that have to be mounted. */
+function mountedFiles(service: ServiceConversion): DeviceFile[] {
+  if (service.settings.host?.devices !== true) return []
+  return filesOf(service).flatMap(([, device]) =>
+    isPath(device) && !isThere(service, device) ? [device] : [],
+  )
+}
+
+function mountFiles({ plan, pod, program }: WorkloadDraft): void {
+  for (const [index, { source, target }] of plan.devices.entries()) {
     const name = `device-${index}`
-    addVolume(pod, { name, hostPath: { path: device.source } })
-    addMount(program, { name, mountPath: device.target })
+    addVolume(pod, { name, hostPath: { path: source } })
+    addMount(program, { name, mountPath: target })
   }
 }
 
@@ -64,17 +71,17 @@ export default {
     for (const service of services) {
       noteFiles(service)
       noteRequests(service)
+      const { plan } = service
+      plan.devices = mountedFiles(service)
+      const processors = requestedProcessors(service)
+      if (Object.keys(processors).length > 0)
+        plan.resources = {
+          ...plan.resources,
+          limits: { ...plan.resources.limits, ...processors },
+        }
     }
   },
   build({ workloads }) {
-    for (const { from, pod, program } of workloads) {
-      mountFiles(from, pod, program)
-      const processors = requestedProcessors(from)
-      if (Object.keys(processors).length > 0)
-        program.resources = {
-          ...program.resources,
-          limits: { ...program.resources?.limits, ...processors },
-        }
-    }
+    for (const workload of workloads) mountFiles(workload)
   },
 } satisfies Adaptation

@@ -1,17 +1,17 @@
 import { Buffer } from 'node:buffer'
 import type { KubeObject } from '@landfall/kube'
-import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { type BundleDraft, metadataFor, type WorkloadDraft } from '../../objects/bundle-draft.ts'
 import { annotate, type EnvironmentVariable, literal } from '../../objects/pod.ts'
+import type { Plan, ServicePlan } from '../../plan/plan.ts'
 
 const CHECKSUM = 'checksum.landfall.dev/environment'
 
-/** The variables of every program, in the order of the project, and the Secrets of those that are one. */
-export function buildEnvironment(draft: BundleDraft, conversion: Conversion): void {
+/** The variables of every program, and the Secrets of those that are secret. */
+export function buildEnvironment(draft: BundleDraft): void {
   for (const workload of draft.workloads) {
-    const { from, program } = workload
-    const { environment, secretVariables, secretReferences } = from.plan
-    const kept = secretVariables.length === 0 ? undefined : secretOf(conversion, from)
+    const { plan, program } = workload
+    const { environment, secretVariables, secretReferences } = plan
+    const kept = secretVariables.length === 0 ? undefined : secretOf(draft.plan, plan)
     if (kept !== undefined) {
       draft.objects.set(`secret/${kept.metadata.name}`, kept)
       rollWithSecrets(draft, workload, `secret/${kept.metadata.name}`)
@@ -19,25 +19,22 @@ export function buildEnvironment(draft: BundleDraft, conversion: Conversion): vo
     const secrets = new Map(Object.entries(secretReferences))
     for (const name of secretVariables)
       secrets.set(name, { secret: kept?.metadata.name ?? '', key: name })
-    const names = new Set([...Object.keys(from.compose.environment ?? {}), ...secrets.keys()])
-    for (const name of Object.keys(environment)) names.add(name)
-    const variables = [...names].flatMap((name): EnvironmentVariable[] => {
-      const from = secrets.get(name)
-      if (from !== undefined)
-        return [{ name, valueFrom: { secretKeyRef: { name: from.secret, key: from.key } } }]
-      const value = environment[name]
-      return value === undefined ? [] : [{ name, value: literal(value) }]
+    const names = new Set([...Object.keys(environment), ...secrets.keys()])
+    const variables = [...names].map((name): EnvironmentVariable => {
+      const kept = secrets.get(name)
+      if (kept === undefined) return { name, value: literal(environment[name] ?? '') }
+      return { name, valueFrom: { secretKeyRef: { name: kept.secret, key: kept.key } } }
     })
     if (variables.length > 0) program.env = variables
   }
 }
 
-function secretOf(conversion: Conversion, from: ServiceConversion): KubeObject {
-  const { name, environment, secretVariables } = from.plan
+function secretOf(project: Plan, service: ServicePlan): KubeObject {
+  const { name, environment, secretVariables } = service
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: metadataFor(conversion, `${name}-environment`, from),
+    metadata: metadataFor(project, `${name}-environment`, service),
     type: 'Opaque',
     data: Object.fromEntries(
       secretVariables.map((variable) => [

@@ -4,7 +4,7 @@ import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { nameBeside } from '../../facts/legal-names.ts'
 import { metadataFor, selectorOf } from '../../objects/bundle-draft.ts'
 import { annotate } from '../../objects/pod.ts'
-import type { PublishedPort } from '../../plan/plan.ts'
+import type { Plan, PublishedPort, ServicePlan } from '../../plan/plan.ts'
 import { portName } from '../names-to-services/service-ports.ts'
 import { offerOf } from './exposure.ts'
 import { buildHostPorts, portsOfService } from './host-ports.ts'
@@ -15,15 +15,23 @@ import { routeObject } from './route.ts'
 
 const id = 'exposure'
 
-function publishedName({ owners }: Conversion, { plan }: ServiceConversion): string {
-  return nameBeside(plan.name, 'published', (name) => owners.has(name))
+/** The Service beside the names that peers use; none where the ports are those of a node, or there are none. */
+function planService(conversion: Conversion, service: ServiceConversion): void {
+  const { plan } = service
+  if (portsOfService(plan).length === 0) return
+  plan.publishedService = {
+    name: nameBeside(plan.name, 'published', (name) => conversion.owners.has(name)),
+    type: offerOf(conversion, service).type === 'LoadBalancer' ? 'LoadBalancer' : 'NodePort',
+  }
 }
 
-function publishedService(conversion: Conversion, service: ServiceConversion): KubeObject {
-  const { plan } = service
+function publishedService(
+  plan: Plan,
+  service: ServicePlan,
+  { name, type }: NonNullable<ServicePlan['publishedService']>,
+): KubeObject {
   const published = portsOfService(service)
-  const type = offerOf(conversion, service).type === 'LoadBalancer' ? 'LoadBalancer' : 'NodePort'
-  const metadata = metadataFor(conversion, publishedName(conversion, service), service)
+  const metadata = metadataFor(plan, name, service)
   annotate(metadata, COMPOSE_SERVICE_ANNOTATION, service.service)
   annotate(metadata, PUBLISHED_ANNOTATION, publishedEntries(published))
   return {
@@ -32,8 +40,8 @@ function publishedService(conversion: Conversion, service: ServiceConversion): K
     metadata,
     spec: {
       type,
-      ...(plan.reach.mode === 'ready' ? {} : { publishNotReadyAddresses: true }),
-      selector: selectorOf(conversion.project.name, plan.name),
+      ...(service.reach.mode === 'ready' ? {} : { publishNotReadyAddresses: true }),
+      selector: selectorOf(plan.project, service.name),
       ports: numbersFirst(published).map((one) => ({
         name: portName(one),
         port: type === 'LoadBalancer' ? (one.published ?? one.port) : one.port,
@@ -57,21 +65,21 @@ export default {
   title: 'Offer published ports outside the cluster, beside the ports that peers dial',
   plan(conversion) {
     const taken: Given['taken'] = new Map()
-    for (const service of conversion.services) planPorts(conversion, service, taken)
-  },
-  build({ objects, workloads }, conversion) {
-    for (const workload of workloads) buildHostPorts({ objects }, workload)
     for (const service of conversion.services) {
-      const { route, name } = service.plan
-      if (portsOfService(service).length > 0)
-        objects.set(
-          `service/${publishedName(conversion, service)}`,
-          publishedService(conversion, service),
-        )
+      planPorts(conversion, service, taken)
+      planService(conversion, service)
+    }
+  },
+  build({ objects, workloads, plan }) {
+    for (const workload of workloads) buildHostPorts({ objects }, workload)
+    for (const service of plan.services) {
+      const { route, name, publishedService: beside } = service
+      if (beside !== undefined)
+        objects.set(`service/${beside.name}`, publishedService(plan, service, beside))
       if (route !== undefined)
         objects.set(
           `${route.kind === 'Ingress' ? 'ingress' : 'httproute'}/${name}`,
-          routeObject(conversion, service, route) as KubeObject,
+          routeObject(plan, service, route) as KubeObject,
         )
     }
   },

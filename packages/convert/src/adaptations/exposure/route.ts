@@ -1,6 +1,6 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { metadataFor } from '../../objects/bundle-draft.ts'
-import type { Route } from '../../plan/plan.ts'
+import type { Plan, Route, ServicePlan } from '../../plan/plan.ts'
 import { type Offer, routedPort } from './exposure.ts'
 
 /** Decides what an Ingress or a Gateway offers of a service; it has to be a port that the service listens on. */
@@ -43,11 +43,11 @@ export function addressOfRoute({ host, path, certificate }: Route): string {
   return `${certificate === undefined ? 'http' : 'https'}://${host ?? '*'}${path}`
 }
 
-export function routeObject(conversion: Conversion, service: ServiceConversion, route: Route) {
-  const metadata = metadataFor(conversion, service.plan.name, service)
+export function routeObject(plan: Plan, service: ServicePlan, route: Route) {
+  const metadata = metadataFor(plan, service.name, service)
   return route.kind === 'Ingress'
-    ? ingress(metadata, service.plan.name, route)
-    : httpRoute(metadata, service.plan.name, route)
+    ? ingress(metadata, service.name, route)
+    : httpRoute(metadata, service.name, route)
 }
 
 function ingress(metadata: object, name: string, route: Route) {

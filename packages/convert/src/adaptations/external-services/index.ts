@@ -44,17 +44,17 @@ export default {
   id: 'external-services',
   title: 'Let services outside of the project be dialled by their names',
   plan: planExternal,
-  build({ objects }, conversion) {
-    for (const external of conversion.plan.external) {
+  build({ objects, plan }) {
+    for (const external of plan.external) {
       const { name, address, ports } = external
       objects.set(`service/${name}`, {
         apiVersion: 'v1',
         kind: 'Service',
-        metadata: metadataFor(conversion, name),
+        metadata: metadataFor(plan, name),
         spec: serviceSpec(external),
       })
       if (address === undefined) continue
-      const metadata = metadataFor(conversion, name)
+      const metadata = metadataFor(plan, name)
       objects.set(`endpointslice/${name}`, {
         apiVersion: 'discovery.k8s.io/v1',
         kind: 'EndpointSlice',

@@ -4,6 +4,7 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { extraHostsOf } from '../../facts/extra-hosts.ts'
 import { sameAddress } from '../../facts/fixed-addresses.ts'
+import type { HostAlias } from '../../plan/plan.ts'
 import { machineNames, planMachineNames } from './host-address.ts'
 import { reason } from './reasons.ts'
 
@@ -22,10 +23,7 @@ function nameOf(written: string): string | undefined {
   return isDnsName(name) ? name : undefined
 }
 
-function aliasesOf(
-  conversion: Conversion,
-  service: ServiceConversion,
-): { ip: string; hostnames: string[] }[] {
+function aliasesOf(conversion: Conversion, service: ServiceConversion): HostAlias[] {
   const byAddress = new Map<string, string[]>()
   for (const { name: host, address: written } of extraHostsOf(service.compose)) {
     const address = addressOf(conversion, written)
@@ -59,13 +57,14 @@ export default {
   reasons: reason,
   title: 'Keep additional hosts',
   plan(conversion) {
-    for (const service of conversion.services) noteHosts(conversion, service)
+    for (const service of conversion.services) {
+      noteHosts(conversion, service)
+      service.plan.needs.hostAliases = aliasesOf(conversion, service)
+    }
     planMachineNames(conversion)
   },
-  build({ workloads }, conversion) {
-    for (const { from, pod } of workloads) {
-      const aliases = aliasesOf(conversion, from)
-      if (aliases.length > 0) pod.spec.hostAliases = aliases
-    }
+  build({ workloads }) {
+    for (const { plan, pod } of workloads)
+      if (plan.needs.hostAliases.length > 0) pod.spec.hostAliases = plan.needs.hostAliases
   },
 } satisfies Adaptation

@@ -1,33 +1,30 @@
 import { basename } from 'node:path/posix'
 import type { RoleId } from '@landfall/kube'
-import type { Conversion } from '../../conversion.ts'
 import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
 import { addMount, addVolume, annotate } from '../../objects/pod.ts'
 import { addCopies, COPIES } from './copy-container.ts'
 import { deliveryOf } from './delivery.ts'
-import { addMountPoints } from './mount-points.ts'
 import { fileObjects } from './objects.ts'
 
 const CHECKSUM = 'checksum.landfall.dev/files'
 const VOLUME = 'files'
 
 /** The ConfigMaps and Secrets of every pod that mounts files, and the mounts. */
-export function buildFiles(draft: BundleDraft, conversion: Conversion): void {
+export function buildFiles(draft: BundleDraft): void {
   for (const workload of draft.workloads) {
-    addMountPoints(workload.from.plan)
-    if (workload.from.plan.files.length === 0) continue
-    const { objects, sources } = fileObjects(conversion, workload)
+    if (workload.plan.files.length === 0) continue
+    const { objects, sources } = fileObjects(draft.plan, workload.plan)
     for (const [role, object] of objects) draft.objects.set(role, object)
     mountAll(workload, sources)
-    addCopies(conversion, workload, VOLUME)
+    addCopies(draft.plan.images, workload, VOLUME)
     rollWithContent(draft, workload, [...objects.keys()])
   }
 }
 
 /** One mount a target by subPath: the target then holds real files, and no links of Kubernetes. */
-function mountAll({ from, pod, program }: WorkloadDraft, sources: Record<string, unknown>[]): void {
+function mountAll({ plan, pod, program }: WorkloadDraft, sources: Record<string, unknown>[]): void {
   addVolume(pod, { name: VOLUME, projected: { sources } })
-  for (const [index, mount] of from.plan.files.entries()) {
+  for (const [index, mount] of plan.files.entries()) {
     if (mount.fills !== undefined) continue
     addMount(program, {
       name: deliveryOf(mount) === 'direct' ? VOLUME : COPIES,

@@ -1,9 +1,7 @@
-import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import type { WorkloadDraft } from '../../objects/bundle-draft.ts'
 import { addVolume, type Container } from '../../objects/pod.ts'
-import type { FileMount } from '../../plan/plan.ts'
+import type { FileMount, Plan } from '../../plan/plan.ts'
 import { rootWith } from '../gates/gate-container.ts'
-import { toolsImage } from '../image-content-seed/tools-image.ts'
 import { podVolumeName } from '../volumes/pod-volume.ts'
 import { deliveryOf, emptyDirectories } from './delivery.ts'
 
@@ -38,12 +36,11 @@ while [ $# -gt 0 ]; do
 done
 `
 
-function stepsOf(mount: FileMount, index: number, user: string | undefined): string[] {
+function stepsOf(mount: FileMount, index: number): string[] {
   const place = String(index)
   if (mount.fills !== undefined) return ['fill', place, '-']
   const delivery = deliveryOf(mount)
   if (delivery === 'direct') return []
-  const owner = mount.owner ?? (mount.writable === true ? user : undefined)
   const empty = new Set(emptyDirectories(mount))
   const directories = (mount.directories ?? []).flatMap(({ path, mode }) =>
     mode === ORDINARY && !empty.has(path)
@@ -52,34 +49,22 @@ function stepsOf(mount: FileMount, index: number, user: string | undefined): str
   )
   return [
     ...(delivery === 'unpacked' ? ['unpack', place, '-'] : ['copy', place, '-', ...directories]),
-    ...(owner === undefined ? [] : ['owner', place, owner]),
+    ...(mount.owner === undefined ? [] : ['owner', place, mount.owner]),
   ]
-}
-
-/** Who runs the program, where that is not root: what it may write is its own. */
-function userOf({ image }: ServiceConversion, { securityContext }: Container): string | undefined {
-  const { user = '', accounts } = image.facts
-  const [name = '', group] = user.split(':')
-  const account = accounts?.users[name]
-  const uid = securityContext?.runAsUser ?? (/^\d+$/.test(name) ? Number(name) : account?.uid)
-  if (uid === undefined || uid === 0) return undefined
-  const ofImage = /^\d+$/.test(group ?? '') ? group : (account?.gid ?? 0)
-  return `${uid}:${securityContext?.runAsGroup ?? ofImage}`
 }
 
 /** Adds the init container that copies and unpacks, where a mount of the pod wants it. */
 export function addCopies(
-  conversion: Conversion,
-  { from, pod, program }: WorkloadDraft,
+  { tools }: Plan['images'],
+  { plan, pod }: WorkloadDraft,
   files: string,
 ): void {
-  const mounts = from.plan.files
-  const user = userOf(from, program)
-  const steps = mounts.flatMap((mount, index) => stepsOf(mount, index, user))
+  const mounts = plan.files
+  const steps = mounts.flatMap((mount, index) => stepsOf(mount, index))
   if (steps.length === 0) return
   const container: Container = {
     name: 'landfall-files',
-    image: toolsImage(conversion),
+    image: tools,
     imagePullPolicy: 'IfNotPresent',
     command: ['sh', '-c', SCRIPT, 'files', ...steps],
     resources: { requests: { cpu: '5m', memory: '16Mi' } },
@@ -88,11 +73,11 @@ export function addCopies(
       { name: files, mountPath: `${PLACE}/files`, readOnly: true },
       { name: COPIES, mountPath: `${PLACE}/copies` },
       ...mounts.flatMap(({ fills }, index) =>
-        from.plan.volumes
+        plan.volumes
           .filter(({ volume }) => volume === fills)
           .slice(0, 1)
           .map(({ volume, subPath }) => ({
-            name: podVolumeName(volume, from.plan.volumes),
+            name: podVolumeName(volume, plan.volumes),
             mountPath: `${PLACE}/volumes/${index}`,
             ...(subPath === undefined ? {} : { subPath }),
           })),

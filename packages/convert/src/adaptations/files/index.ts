@@ -35,6 +35,7 @@ function planMount(
   }
   const declared = settingsOfFile(conversion, fact.source)?.writable
   const writable = declared ?? mount.read_only !== true
+  const owner = writable ? userOf(service) : undefined
   const files = read.files.map((file) =>
     isSecretFile(file.path || fact.source, file.bytes) ? { ...file, secret: true } : file,
   )
@@ -46,6 +47,7 @@ function planMount(
     files,
     ...(fact.kind === 'tree' ? { directories: read.directories } : {}),
     ...(writable ? { writable } : {}),
+    ...(owner === undefined ? {} : { owner }),
   }
   service.plan.files.push(planned)
   service.add(
@@ -54,6 +56,17 @@ function planMount(
   )
   const others = othersWhoBind(conversion, service, fact.source)
   if (others.length > 0) service.add(keys, reason('not-shared', { services: others.join(', ') }))
+}
+
+/** `uid:gid` of the program where it is not root: what it may write is its own. */
+function userOf({ image, plan: { rights } }: ServiceConversion): string | undefined {
+  const { user = '', accounts } = image.facts
+  const [name = '', group] = user.split(':')
+  const account = accounts?.users[name]
+  const uid = rights.runAsUser ?? (/^\d+$/.test(name) ? Number(name) : account?.uid)
+  if (uid === undefined || uid === 0) return undefined
+  const ofImage = /^\d+$/.test(group ?? '') ? group : (account?.gid ?? 0)
+  return `${uid}:${rights.runAsGroup ?? ofImage}`
 }
 
 function whatOf({ files, tree }: FileMount): string {

@@ -3,10 +3,8 @@ import { basename } from 'node:path/posix'
 import { gzipSync } from 'node:zlib'
 import type { KubeObject, RoleId } from '@landfall/kube'
 import { shortHash, toDataKey } from '@landfall/kube'
-import type { Conversion } from '../../conversion.ts'
-import type { WorkloadDraft } from '../../objects/bundle-draft.ts'
 import { metadataFor } from '../../objects/bundle-draft.ts'
-import type { FileContent, FileMount } from '../../plan/plan.ts'
+import type { FileContent, FileMount, Plan, ServicePlan } from '../../plan/plan.ts'
 import { type Content, contentOf, storedSize } from './content.ts'
 import { deliveryOf } from './delivery.ts'
 import { LARGEST_OBJECT } from './sizes.ts'
@@ -30,10 +28,10 @@ const GZIP_SYSTEM = 9
 
 /** The ConfigMaps and Secrets that hold the files of a service, and each as a source of a projected volume. */
 export function fileObjects(
-  conversion: Conversion,
-  workload: WorkloadDraft,
+  plan: Plan,
+  service: ServicePlan,
 ): { objects: Map<RoleId, KubeObject>; sources: Record<string, unknown>[] } {
-  const mounts = workload.from.plan.files
+  const mounts = service.files
   const taken = new Set<string>()
   const entries = mounts.flatMap((mount, index) => entriesOf(mount, index, taken))
   const objects = new Map<RoleId, KubeObject>()
@@ -41,7 +39,7 @@ export function fileObjects(
   for (const secret of [false, true]) {
     const wanted = entries.filter((entry) => entry.secret === secret)
     for (const [number, part] of splitBySize(wanted).entries()) {
-      const object = toObject(conversion, workload, part, secret, number)
+      const object = toObject(plan, service, part, secret, number)
       objects.set(`${object.kind.toLowerCase()}/${object.metadata.name}`, object)
       sources.push(toSource(object, part))
     }
@@ -122,16 +120,16 @@ function splitBySize(entries: Entry[]): Entry[][] {
 }
 
 function toObject(
-  conversion: Conversion,
-  { from }: WorkloadDraft,
+  plan: Plan,
+  service: ServicePlan,
   entries: Entry[],
   secret: boolean,
   number: number,
 ): KubeObject {
   const text = entries.flatMap(({ key, value }) => ('text' in value ? [[key, value.text]] : []))
   const binary = entries.flatMap(({ key, value }) => ('text' in value ? [] : [[key, value.base64]]))
-  const name = `${from.plan.name}-${secret ? 'secrets' : 'files'}${number === 0 ? '' : `-${number + 1}`}`
-  const metadata = metadataFor(conversion, name, from)
+  const name = `${service.name}-${secret ? 'secrets' : 'files'}${number === 0 ? '' : `-${number + 1}`}`
+  const metadata = metadataFor(plan, name, service)
   if (secret)
     return {
       apiVersion: 'v1',

@@ -1,15 +1,11 @@
 import { GATE_PREFIX, toDnsLabel } from '@landfall/kube'
-import type { Conversion } from '../../conversion.ts'
 import {
   addVolume,
   type Container,
   type PodTemplate,
   type SecurityContext,
 } from '../../objects/pod.ts'
-import type { Gate } from '../../plan/plan.ts'
-
-/** A small public image with sh, sleep, cat and curl, whose user 100 is not root. */
-export const GATE_IMAGE = 'curlimages/curl:8.14.1'
+import type { Gate, Plan } from '../../plan/plan.ts'
 
 /** The ConfigMap that holds the script and every list. */
 export const GATES = 'landfall-gates'
@@ -28,11 +24,6 @@ export function gateName(gates: readonly Gate[]): string {
   return `${GATE_PREFIX}${names.length}`
 }
 
-/** The image of gates, in which small work of our own is done as well. */
-export function gateImage({ settings }: Conversion): string {
-  return settings.gate?.image ?? GATE_IMAGE
-}
-
 /** Whether a container holds its pod back. */
 export function isGate({ command }: Container): boolean {
   return command?.[1] === `${MOUNT}/gate.sh` && command[2] === 'wait'
@@ -40,7 +31,7 @@ export function isGate({ command }: Container): boolean {
 
 /** A container that runs the gate's script over some lists of the ConfigMap. Adds the volume with them to the pod. */
 export function gateContainer(
-  conversion: Conversion,
+  images: Plan['images'],
   pod: PodTemplate,
   name: string,
   lists: readonly string[],
@@ -58,22 +49,20 @@ export function gateContainer(
   })
   const [verb = 'wait', ...rest] = mode
   return {
-    ...smallContainer(conversion, name, [
-      'sh',
-      `${MOUNT}/gate.sh`,
-      verb,
-      `${MOUNT}/waits`,
-      ...rest,
-    ]),
+    ...smallContainer(images, name, ['sh', `${MOUNT}/gate.sh`, verb, `${MOUNT}/waits`, ...rest]),
     volumeMounts: [{ name: volume, mountPath: MOUNT, readOnly: true }],
   }
 }
 
-/** A container of ours without any rights, in the image of the gates. */
-export function smallContainer(conversion: Conversion, name: string, command: string[]): Container {
+/** A container without any rights, in the image of the gates. */
+export function smallContainer(
+  { gate }: Plan['images'],
+  name: string,
+  command: string[],
+): Container {
   return {
     name,
-    image: gateImage(conversion),
+    image: gate,
     imagePullPolicy: 'IfNotPresent',
     command,
     resources: { requests: { cpu: '5m', memory: '16Mi' }, limits: { memory: '64Mi' } },

@@ -1,5 +1,4 @@
 import type { Adaptation } from '../../adaptation.ts'
-import type { Conversion } from '../../conversion.ts'
 import type { BundleDraft } from '../../objects/bundle-draft.ts'
 import { metadataFor } from '../../objects/bundle-draft.ts'
 import type { Gate } from '../../plan/plan.ts'
@@ -15,10 +14,10 @@ import { buildGateServices } from './services.ts'
  */
 const GATED_PROGRESS = 86_400
 
-function buildGates(draft: BundleDraft, conversion: Conversion): void {
+function buildGates(draft: BundleDraft): void {
   for (const workload of draft.workloads) {
-    const { from, pod } = workload
-    const { gates, name } = from.plan
+    const { pod } = workload
+    const { gates, name } = workload.plan
     if (gates.length === 0) continue
     const lines = gates.filter(({ job }) => job === undefined).map(({ wait }) => wait)
     const lists = [...new Set(gates.flatMap((one) => jobList(draft, one) ?? []))].sort()
@@ -26,13 +25,13 @@ function buildGates(draft: BundleDraft, conversion: Conversion): void {
       draft.gateLists.set(`waits-${name}`, `${lines.join('\n')}\n`)
       lists.push(`waits-${name}`)
     }
-    const gate = gateContainer(conversion, pod, gateName(gates), lists, {
+    const gate = gateContainer(draft.plan.images, pod, gateName(gates), lists, {
       volume: 'gate',
       mode: ['wait'],
     })
     if (gates.some(({ wait }) => wait.startsWith('file '))) readVolumes(gate, workload.program)
     pod.spec.initContainers = [...(pod.spec.initContainers ?? []), gate]
-    permit(draft, conversion, workload, gate)
+    permit(draft, workload, gate)
     if (workload.object.kind === 'Deployment')
       workload.object.spec.progressDeadlineSeconds = GATED_PROGRESS
   }
@@ -56,20 +55,20 @@ export default {
   id: 'gates',
   title: 'Hold a pod back until what it needs is there',
   plan: planGates,
-  build(draft, conversion) {
-    buildGates(draft, conversion)
-    buildGateServices(draft, conversion)
+  build(draft) {
+    buildGates(draft)
+    buildGateServices(draft)
   },
 } satisfies Adaptation
 
 /** The ConfigMap of all gates; written last, when every list is known. */
-export function buildGatesObject(draft: BundleDraft, conversion: Conversion): void {
+export function buildGatesObject(draft: BundleDraft): void {
   if (draft.gateLists.size === 0) return
   const lists = [...draft.gateLists].sort(([a], [b]) => (a < b ? -1 : 1))
   draft.objects.set(`configmap/${GATES}`, {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: metadataFor(conversion, GATES),
+    metadata: metadataFor(draft.plan, GATES),
     data: { 'gate.sh': GATE_SCRIPT, ...Object.fromEntries(lists) },
   })
 }

@@ -1,4 +1,3 @@
-import type { Conversion } from '../../conversion.ts'
 import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
 import { metadataFor } from '../../objects/bundle-draft.ts'
 import { addMount, addVolume, type Container } from '../../objects/pod.ts'
@@ -9,30 +8,20 @@ const TOKEN = 'gate-token'
  * Lets one gate read the Jobs it waits for, by name, and list pods where it must. The token is mounted in the gate's
  * container alone.
  */
-export function permit(
-  draft: BundleDraft,
-  conversion: Conversion,
-  workload: WorkloadDraft,
-  gate: Container,
-): void {
-  const { gates } = workload.from.plan
+export function permit(draft: BundleDraft, workload: WorkloadDraft, gate: Container): void {
+  const { gates } = workload.plan
   const jobs = [...new Set(gates.flatMap(({ job }) => job ?? []))].sort()
   const listsPods = gates.some(({ wait }) => wait.startsWith('pods '))
   if (jobs.length === 0 && !listsPods) return
-  const role = giveToken(draft, conversion, workload, gate)
+  const role = giveToken(draft, workload, gate)
   for (const job of jobs) allowJob(draft, role, job, ['get', 'watch'])
   if (listsPods) role.rules.push({ apiGroups: [''], resources: ['pods'], verbs: ['list'] })
 }
 
 /** Lets the checker of a one-shot mark the Job that it runs in as done, and nothing else. */
-export function permitMark(
-  draft: BundleDraft,
-  conversion: Conversion,
-  workload: WorkloadDraft,
-  checker: Container,
-): void {
-  const role = giveToken(draft, conversion, workload, checker)
-  allowJob(draft, role, workload.from.service, ['patch'])
+export function permitMark(draft: BundleDraft, workload: WorkloadDraft, checker: Container): void {
+  const role = giveToken(draft, workload, checker)
+  allowJob(draft, role, workload.plan.service, ['patch'])
   checker.env = [
     ...(checker.env ?? []),
     {
@@ -67,13 +56,8 @@ function allowJob(
 }
 
 /** Mounts the token of the pod's own account in one container; the account is made when it is not there yet. */
-function giveToken(
-  draft: BundleDraft,
-  conversion: Conversion,
-  { from, pod }: WorkloadDraft,
-  container: Container,
-): Role {
-  const account = `${from.plan.name}-gate`
+function giveToken(draft: BundleDraft, { plan, pod }: WorkloadDraft, container: Container): Role {
+  const account = `${plan.name}-gate`
   addVolume(pod, { name: TOKEN, projected: { sources: tokenSources() } })
   addMount(container, {
     name: TOKEN,
@@ -85,7 +69,7 @@ function giveToken(
 
   pod.spec.serviceAccountName = account
   const rules: Record<string, unknown>[] = []
-  const metadata = () => metadataFor(conversion, account, from)
+  const metadata = () => metadataFor(draft.plan, account, plan)
   draft.objects.set(`serviceaccount/${account}`, {
     apiVersion: 'v1',
     kind: 'ServiceAccount',

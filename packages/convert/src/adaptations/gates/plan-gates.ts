@@ -4,6 +4,7 @@ import { dependenciesOf, findCycles } from '../../facts/dependencies.ts'
 import { podOf } from '../../facts/pods.ts'
 import type { Gate } from '../../plan/plan.ts'
 import { startEdges } from './edges.ts'
+import { planGateServices } from './services.ts'
 import { waitForDependency, waitForEffect } from './waits.ts'
 
 const id = 'gates'
@@ -15,6 +16,7 @@ export function planGates(conversion: Conversion): void {
     planEffects(conversion, service)
   }
   reportCycles(conversion)
+  planGateServices(conversion)
   forgetTested(conversion)
 }
 

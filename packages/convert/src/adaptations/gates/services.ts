@@ -36,8 +36,8 @@ function besideName({ owners }: Conversion, { name }: ServicePlan): string {
   return nameBeside(name, 'ready', (taken) => owners.has(taken))
 }
 
-/** The Services that gates ask and no program connects to. */
-export function buildGateServices({ objects }: BundleDraft, conversion: Conversion): void {
+/** Decides which Services stand beside the names of services for gates alone. */
+export function planGateServices(conversion: Conversion): void {
   const asked = new Set(
     conversion.services.flatMap(({ plan }) =>
       plan.gates.map(({ wait }) => wait.split(' ', 2).join(' ')),
@@ -47,6 +47,15 @@ export function buildGateServices({ objects }: BundleDraft, conversion: Conversi
     const name = besideName(conversion, target.plan)
     const ports = asked.has(`healthy ${name}`) ? portsOfHealth(target) : []
     if (ports.length > 0 || asked.has(`ready-name ${name}`))
-      objects.set(`service/${name}`, serviceObject(conversion, target, name, {}, ports))
+      target.plan.readyService = { name, ports }
+  }
+}
+
+/** The Services that gates probe and no program connects to. */
+export function buildGateServices({ objects, plan }: BundleDraft): void {
+  for (const service of plan.services) {
+    if (service.readyService === undefined) continue
+    const { name, ports } = service.readyService
+    objects.set(`service/${name}`, serviceObject(plan, service, name, {}, ports))
   }
 }

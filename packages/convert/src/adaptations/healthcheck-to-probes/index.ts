@@ -136,8 +136,8 @@ export default {
       planService(conversion, service, waiting.get(service.service))
   },
   build({ workloads }) {
-    for (const { from, object, program } of workloads) {
-      const { startup, readiness, liveness, unhealthyAfter } = from.plan
+    for (const { plan, object, program } of workloads) {
+      const { startup, readiness, liveness, unhealthyAfter } = plan
       if (startup !== undefined) program.startupProbe = probeObject(startup)
       if (readiness !== undefined) program.readinessProbe = probeObject(readiness)
       if (liveness !== undefined) program.livenessProbe = probeObject(liveness)

@@ -1,6 +1,7 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import { declaredOneShot } from '../../facts/declared-one-shot.ts'
+import type { ServicePlan } from '../../plan/plan.ts'
 import { type Hook, hooksOf, scriptOf, whyImpossible } from './hook.ts'
 import { killCommand } from './signal.ts'
 import { reason } from './reasons.ts'
@@ -60,20 +61,18 @@ function noteSignal(service: ServiceConversion): void {
   else note(key, reason(hasLifecycle(service) ? 'signal-by-hook' : 'no-signal-hook'))
 }
 
-function lifecycleOf(service: ServiceConversion): Record<string, unknown> | undefined {
+function planHooks(service: ServiceConversion): ServicePlan['hooks'] {
   const start = possible(service, 'post_start')
   const stop = possible(service, 'pre_stop')
   const signal = hasLifecycle(service) && isProcessOne(service) ? signalOf(service) : undefined
-  const postStart = commandOf(start, ' && ')
-  const preStop =
+  const afterStart = commandOf(start, ' && ')
+  const beforeStop =
     signal === undefined
       ? commandOf(stop, '; ')
       : ['/bin/sh', '-c', [...stop.map(scriptOf), `${signal} && ${WAIT_FOR_END}`].join('; ')]
-  if (postStart === undefined && preStop === undefined) return undefined
-  // The kubelet runs hooks as they stand: unlike in commands, arguments and probes, `$(NAME)` is not replaced.
   return {
-    ...(postStart === undefined ? {} : { postStart: { exec: { command: postStart } } }),
-    ...(preStop === undefined ? {} : { preStop: { exec: { command: preStop } } }),
+    ...(afterStart === undefined ? {} : { afterStart }),
+    ...(beforeStop === undefined ? {} : { beforeStop }),
   }
 }
 
@@ -95,12 +94,18 @@ export default {
       noteHooks(service, 'post_start')
       noteHooks(service, 'pre_stop')
       noteSignal(service)
+      service.plan.hooks = planHooks(service)
     }
   },
   build({ workloads }) {
-    for (const { from, program } of workloads) {
-      const lifecycle = lifecycleOf(from)
-      if (lifecycle !== undefined) program.lifecycle = lifecycle
+    // The kubelet runs hooks as they stand: unlike in commands, arguments and probes, `$(NAME)` is not replaced.
+    for (const { plan, program } of workloads) {
+      const { afterStart, beforeStop } = plan.hooks
+      if (afterStart === undefined && beforeStop === undefined) continue
+      program.lifecycle = {
+        ...(afterStart === undefined ? {} : { postStart: { exec: { command: afterStart } } }),
+        ...(beforeStop === undefined ? {} : { preStop: { exec: { command: beforeStop } } }),
+      }
     }
   },
 } satisfies Adaptation

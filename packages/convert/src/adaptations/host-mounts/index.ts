@@ -46,8 +46,8 @@ function planService(conversion: Conversion, service: ServiceConversion): void {
   }
 }
 
-function mountHostPaths({ from, pod, program }: WorkloadDraft): void {
-  for (const [index, { source, target, readOnly }] of from.plan.hostPaths.entries()) {
+function mountHostPaths({ plan, pod, program }: WorkloadDraft): void {
+  for (const [index, { source, target, readOnly }] of plan.hostPaths.entries()) {
     const name = `host-${index}`
     addVolume(pod, { name, hostPath: { path: source } })
     addMount(program, { name, mountPath: target, ...(readOnly ? { readOnly } : {}) })

@@ -4,11 +4,10 @@ import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { reachableFrom } from '../../facts/dependencies.ts'
 import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
 import { addVolume, type Container } from '../../objects/pod.ts'
-import type { VolumeMount } from '../../plan/plan.ts'
+import type { Plan, VolumeMount } from '../../plan/plan.ts'
 import { waitEdges } from '../gates/edges.ts'
 import { podVolumeName } from '../volumes/pod-volume.ts'
 import { SEED_SCRIPT } from './seed-script.ts'
-import { toolsImage } from './tools-image.ts'
 
 const TOOLS = '/landfall-seed'
 
@@ -38,18 +37,16 @@ function mountersOf(services: readonly ServiceConversion[]): Map<string, string[
 }
 
 /** Two init containers: one brings the tools, the other runs them in the service's own image as root. */
-function buildSeed(conversion: Conversion, workload: WorkloadDraft): void {
-  const { from, pod, program } = workload
-  const seeded = from.plan.seeds.flatMap(
-    (volume) =>
-      from.plan.volumes.find((mount) => mount.volume === volume && mount.copyContent) ?? [],
+function buildSeed(images: Plan['images'], { plan, pod, program }: WorkloadDraft): void {
+  const seeded = plan.seeds.flatMap(
+    (volume) => plan.volumes.find((mount) => mount.volume === volume && mount.copyContent) ?? [],
   )
   if (seeded.length === 0) return
-  const nameOf = (volume: string): string => podVolumeName(volume, from.plan.volumes)
+  const nameOf = (volume: string): string => podVolumeName(volume, plan.volumes)
   addVolume(pod, { name: 'seed-tools', emptyDir: {} })
   const tools: Container = {
     name: 'landfall-tools',
-    image: toolsImage(conversion),
+    image: images.tools,
     imagePullPolicy: 'IfNotPresent',
     command: ['cp', '/bin/busybox', `${TOOLS}/busybox`],
     resources: { requests: { cpu: '5m', memory: '16Mi' } },
@@ -89,7 +86,7 @@ export default {
   id: 'image-content-seed',
   title: 'Fill a new volume with what the image holds at its path',
   plan: planSeeds,
-  build({ workloads }: BundleDraft, conversion: Conversion) {
-    for (const workload of workloads) buildSeed(conversion, workload)
+  build({ workloads, plan }: BundleDraft) {
+    for (const workload of workloads) buildSeed(plan.images, workload)
   },
 } satisfies Adaptation

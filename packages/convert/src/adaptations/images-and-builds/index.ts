@@ -3,11 +3,11 @@ import type { ImageBuild } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import { UNREAD } from '../../facts/images.ts'
-import type { Container } from '../../objects/pod.ts'
+import type { PullPolicy } from '../../plan/plan.ts'
 import { reason } from './reasons.ts'
 
 /** Compose's words for when to pull; those that are absent leave the cluster's nodes as they are. */
-const PULL: Readonly<Record<string, NonNullable<Container['imagePullPolicy']>>> = {
+const PULL: Readonly<Record<string, PullPolicy>> = {
   always: 'Always',
   never: 'Never',
   missing: 'IfNotPresent',
@@ -17,12 +17,15 @@ const PULL: Readonly<Record<string, NonNullable<Container['imagePullPolicy']>>> 
 /** Keys of `build` that the bundle's builds carry. */
 const BUILT = new Set(['context', 'dockerfile', 'dockerfile_inline', 'args', 'target'])
 
-function planService({ compose, plan, note, add, image }: ServiceConversion): void {
+function planService(service: ServiceConversion): void {
+  const { compose, plan, note, add, image } = service
   if (compose.image !== undefined) {
     add(['image'], reason('image'))
     if (image !== UNREAD && image.unknown !== undefined)
       add(['image'], reason('unknown-metadata', { why: image.unknown }))
   }
+  if (compose.build !== undefined) plan.build = toImageBuild(service, compose.build)
+  plan.pullPolicy = policyOf(compose.pull_policy) ?? plan.pullPolicy
   for (const key of Object.keys(compose.build ?? {}))
     note(
       ['build', key],
@@ -36,7 +39,7 @@ function planService({ compose, plan, note, add, image }: ServiceConversion): vo
   )
 }
 
-function policyOf(policy: unknown): Container['imagePullPolicy'] | undefined {
+function policyOf(policy: unknown): PullPolicy | undefined {
   return typeof policy === 'string' ? PULL[policy] : undefined
 }
 
@@ -65,13 +68,5 @@ export default {
   title: 'Name the image of each service and the images that have to be built',
   plan({ services }) {
     for (const service of services) planService(service)
-  },
-  build(draft) {
-    for (const { from, program } of draft.workloads) {
-      const { compose } = from
-      const policy = policyOf(compose.pull_policy)
-      if (policy !== undefined) program.imagePullPolicy = policy
-      if (compose.build !== undefined) draft.builds.push(toImageBuild(from, compose.build))
-    }
   },
 } satisfies Adaptation

@@ -1,4 +1,3 @@
-import type { ObjectMeta } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import type { Reason } from '../../ledger/reasons.ts'
@@ -56,12 +55,14 @@ function noteLabels({ note }: ServiceConversion, [keys, labels]: Source, on: Rea
       note([...keys, key], problem ?? on)
 }
 
-function annotateAll(metadata: Pick<ObjectMeta, 'annotations'>, sources: readonly Source[]): void {
-  for (const [, labels] of sources)
-    for (const [key, value] of Object.entries(labels)) {
-      const text = String(value ?? '')
-      if (problemOf(key, text) === undefined) annotate(metadata, key, text)
-    }
+function annotationsOf(sources: readonly Source[]): Record<string, string> {
+  return Object.fromEntries(
+    sources.flatMap(([, labels]) =>
+      Object.entries(labels)
+        .map(([key, value]): [string, string] => [key, String(value ?? '')])
+        .filter(([key, text]) => problemOf(key, text) === undefined),
+    ),
+  )
 }
 
 export default {
@@ -74,12 +75,18 @@ export default {
         noteLabels(service, source, reason('pod-annotations'))
       for (const source of serviceLabels(service))
         noteLabels(service, source, reason('workload-annotations', { kind: service.plan.kind }))
+      service.plan.annotations = {
+        pod: annotationsOf(containerLabels(service)),
+        workload: annotationsOf(serviceLabels(service)),
+      }
     }
   },
   build({ workloads }) {
-    for (const { from, object, pod } of workloads) {
-      annotateAll(pod.metadata, containerLabels(from))
-      annotateAll(object.metadata, serviceLabels(from))
+    for (const { plan, object, pod } of workloads) {
+      for (const [key, text] of Object.entries(plan.annotations.pod))
+        annotate(pod.metadata, key, text)
+      for (const [key, text] of Object.entries(plan.annotations.workload))
+        annotate(object.metadata, key, text)
     }
   },
 } satisfies Adaptation

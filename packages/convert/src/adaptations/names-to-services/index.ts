@@ -5,7 +5,7 @@ import { allocateNames, nameBeside } from '../../facts/legal-names.ts'
 import { shareNetwork } from '../../facts/networks.ts'
 import { metadataFor, selectorOf } from '../../objects/bundle-draft.ts'
 import { annotate } from '../../objects/pod.ts'
-import type { PeerName, PlannedPort, ServicePlan } from '../../plan/plan.ts'
+import type { PeerName, Plan, PlannedPort, ServicePlan } from '../../plan/plan.ts'
 import { containerNames } from './container-names.ts'
 import { rewriteDialledNames } from './rewrite.ts'
 import { servicePorts } from './service-ports.ts'
@@ -169,7 +169,8 @@ function contend(
 
 /** `dnsrr` gives the addresses of the pods, everything else one address for all of them. */
 function noteEndpoints({ services }: Conversion): void {
-  for (const { compose, note } of services)
+  for (const { compose, plan, note } of services) {
+    if (compose.deploy?.endpoint_mode === 'dnsrr') plan.byAddress = true
     if (compose.deploy?.endpoint_mode !== undefined)
       note(
         id,
@@ -179,6 +180,7 @@ function noteEndpoints({ services }: Conversion): void {
           ? 'names resolve to the addresses of the pods'
           : 'names resolve to one address',
       )
+  }
 }
 
 function noteNetworks({ project, ledger, services }: Conversion): void {
@@ -212,33 +214,33 @@ function noteNetworks({ project, ledger, services }: Conversion): void {
 
 /** A Service for one name: a ClusterIP with the known ports, or, when none is known, the bare addresses of the pods. */
 export function serviceObject(
-  conversion: Conversion,
-  service: ServiceConversion,
+  plan: Plan,
+  service: ServicePlan,
   name: string,
   more: Record<string, unknown> = {},
-  offered: readonly PlannedPort[] = service.plan.ports,
+  offered: readonly PlannedPort[] = service.ports,
 ) {
   const ports = servicePorts(offered)
-  const bare = ports.length === 0 || service.plan.unlisted.length > 0
+  const bare = ports.length === 0 || service.unlisted.length > 0
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: metadataFor(conversion, name, service),
+    metadata: metadataFor(plan, name, service),
     spec: {
       ...(bare ? { clusterIP: 'None' } : { type: 'ClusterIP' }),
       ...more,
-      selector: selectorOf(conversion.project.name, service.plan.name),
+      selector: selectorOf(plan.project, service.name),
       ...(ports.length === 0 ? {} : { ports }),
     },
   }
 }
 
 /** What the Service of a name says for the way in which the service is reached. */
-function reachOf({ compose, plan }: ServiceConversion): Record<string, unknown> {
-  const bare = plan.reach.mode === 'pods' || compose.deploy?.endpoint_mode === 'dnsrr'
+function reachOf({ reach, byAddress }: ServicePlan): Record<string, unknown> {
+  const bare = reach.mode === 'pods' || byAddress === true
   return {
-    ...(bare ? { clusterIP: 'None' } : {}),
-    ...(plan.reach.mode === 'ready' ? {} : { publishNotReadyAddresses: true }),
+    ...(bare ? ADDRESSES : {}),
+    ...(reach.mode === 'ready' ? {} : { publishNotReadyAddresses: true }),
   }
 }
 
@@ -264,17 +266,22 @@ export default {
     noteNetworks(conversion)
     noteEndpoints(conversion)
     rewriteDialledNames(conversion)
+    conversion.plan.sharedNames = [...conversion.sharers].map(([name, services]) => ({
+      name,
+      services: services.map(({ service }) => service),
+    }))
   },
-  build({ objects, workloads }, conversion) {
-    for (const service of conversion.services) {
-      if (!hasNames(service.plan)) continue
-      for (const { name, from } of service.plan.names)
+  build(draft) {
+    const { objects, plan } = draft
+    for (const service of plan.services) {
+      if (!hasNames(service)) continue
+      for (const { name, from } of service.names)
         objects.set(
           `service/${name}`,
-          serviceObject(conversion, service, name, from === 'tasks' ? ADDRESSES : reachOf(service)),
+          serviceObject(plan, service, name, from === 'tasks' ? ADDRESSES : reachOf(service)),
         )
-      nameConnections(objects.get(`service/${service.plan.name}`), service.plan)
+      nameConnections(objects.get(`service/${service.name}`), service)
     }
-    shareNames({ objects, workloads }, conversion)
+    shareNames(draft)
   },
 } satisfies Adaptation

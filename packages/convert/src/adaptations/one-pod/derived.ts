@@ -17,7 +17,7 @@ export function moveDerived(
     for (const [key, value] of Object.entries(guest.pod.metadata.annotations ?? {})) {
       const known = host.pod.metadata.annotations?.[key]
       const checksum = value === '' && known !== undefined
-      const name = checksum ? besideName(key, guest.from.plan.name) : key
+      const name = checksum ? besideName(key, guest.plan.name) : key
       names.set(`${role} ${pointerOf(key)}`, pointerOf(name))
       if (checksum || known === undefined) annotate(host.pod.metadata, name, value)
     }

@@ -5,19 +5,19 @@ import {
   SOURCE_ANNOTATION,
 } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
-import type { Conversion } from '../../conversion.ts'
 import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
 import { annotate } from '../../objects/pod.ts'
 import { moveDerived } from './derived.ts'
 import { mergePod } from './merge-pod.ts'
+import { planStart } from './plan-start.ts'
 import { startInOrder } from './start-order.ts'
 
 /** The workloads of each pod that several services share: the host first. */
 function sharedPods({ workloads }: BundleDraft): Map<WorkloadDraft, WorkloadDraft[]> {
   const pods = new Map<WorkloadDraft, WorkloadDraft[]>()
-  const byService = new Map(workloads.map((workload) => [workload.from.service, workload]))
+  const byService = new Map(workloads.map((workload) => [workload.plan.service, workload]))
   for (const guest of workloads) {
-    const host = byService.get(guest.from.plan.pod ?? '')
+    const host = byService.get(guest.plan.pod ?? '')
     if (host !== undefined) pods.set(host, [...(pods.get(host) ?? []), guest])
   }
   return pods
@@ -60,17 +60,12 @@ function takeAnnotations(host: WorkloadDraft, { program, object }: WorkloadDraft
     if (isContainerAnnotation(key, program.name)) annotate(host.object.metadata, key, value)
 }
 
-function joinPods(
-  draft: BundleDraft,
-  conversion: Conversion,
-  host: WorkloadDraft,
-  guests: readonly WorkloadDraft[],
-): void {
+function joinPods(draft: BundleDraft, host: WorkloadDraft, guests: readonly WorkloadDraft[]): void {
   const { objects } = draft
   const moved = new Map<RoleId, WorkloadDraft>()
   for (const guest of guests) {
     useOneAccount(draft, guest, host)
-    const suffix = guest.from.plan.name
+    const suffix = guest.plan.name
     const instance = host.pod.metadata.labels['app.kubernetes.io/instance'] as string
     const { affinity, topologySpreadConstraints } = guest.pod.spec
     for (const value of [
@@ -78,7 +73,7 @@ function joinPods(
       topologySpreadConstraints,
       ...[...objects.values()].map(({ spec }) => spec?.selector),
     ])
-      redirect(value, suffix, host.from.plan.name, instance)
+      redirect(value, suffix, host.plan.name, instance)
     mergePod(host, guest)
     nameSource(host, guest)
     takeAnnotations(host, guest)
@@ -92,16 +87,19 @@ function joinPods(
     moved.set(guest.role, guest)
   }
   // With the processes of the node a pod has those of its containers as well, and the API takes one of both.
-  if (host.from.plan.sharesProcesses && host.pod.spec.hostPID !== true)
+  if (host.plan.sharesProcesses && host.pod.spec.hostPID !== true)
     host.pod.spec.shareProcessNamespace = true
   moveDerived(draft, host, moved)
-  startInOrder(conversion, host, guests)
+  startInOrder(draft.plan.images, host, guests)
 }
 
 export default {
   id: 'one-pod',
   title: 'Run services that share namespaces as containers of one pod',
-  build(draft, conversion) {
-    for (const [host, guests] of sharedPods(draft)) joinPods(draft, conversion, host, guests)
+  plan(conversion) {
+    for (const service of conversion.services) planStart(conversion, service)
+  },
+  build(draft) {
+    for (const [host, guests] of sharedPods(draft)) joinPods(draft, host, guests)
   },
 } satisfies Adaptation

@@ -5,8 +5,8 @@ import type { WorkloadDraft } from '../../objects/bundle-draft.ts'
 import type { Container, PodSpec, PodVolume } from '../../objects/pod.ts'
 
 /** Puts the containers of a guest into the pod of its host, with all that they need of a pod. */
-export function mergePod({ pod: host }: WorkloadDraft, { pod: guest, from }: WorkloadDraft): void {
-  const suffix = from.plan.name
+export function mergePod({ pod: host }: WorkloadDraft, { pod: guest, plan }: WorkloadDraft): void {
+  const suffix = plan.name
   const names = renamedVolumes(host.spec, guest.spec, suffix)
   for (const container of [...(guest.spec.initContainers ?? []), ...guest.spec.containers])
     for (const mount of container.volumeMounts ?? [])

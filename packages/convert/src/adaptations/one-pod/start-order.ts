@@ -1,7 +1,6 @@
-import type { Conversion } from '../../conversion.ts'
-import { dependenciesOf } from '../../facts/dependencies.ts'
 import type { WorkloadDraft } from '../../objects/bundle-draft.ts'
 import type { Container } from '../../objects/pod.ts'
+import type { Plan } from '../../plan/plan.ts'
 import { isGate, smallContainer } from '../gates/gate-container.ts'
 
 /**
@@ -11,7 +10,7 @@ import { isGate, smallContainer } from '../gates/gate-container.ts'
  * https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
  */
 export function startInOrder(
-  conversion: Conversion,
+  images: Plan['images'],
   host: WorkloadDraft,
   guests: readonly WorkloadDraft[],
 ): void {
@@ -21,9 +20,7 @@ export function startInOrder(
     (workload) => isOnce(workload) || all.some((other) => afterOf(other).has(serviceOf(workload))),
   )
   for (const workload of first) {
-    if (isOnce(workload)) continue
-    workload.program.restartPolicy = 'Always'
-    if (!isHeldUntilHealthy(workload, all)) letOthersStart(workload.program)
+    if (!isOnce(workload)) workload.program.restartPolicy = 'Always'
   }
   const programs = new Set(first.map(({ program }) => program))
   const gates = new Map(first.filter(isOnce).map((one) => [one.program, gatesOf(one)]))
@@ -33,15 +30,15 @@ export function startInOrder(
     ...[...programs].flatMap((program) => [...(gates.get(program) ?? []), program]),
   ]
   spec.containers = spec.containers.filter((container) => !programs.has(container))
-  if (spec.containers.length === 0) spec.containers = [keeper(conversion, programs)]
+  if (spec.containers.length === 0) spec.containers = [keeper(images, programs)]
 }
 
-function serviceOf({ from }: WorkloadDraft): string {
-  return from.service
+function serviceOf({ plan }: WorkloadDraft): string {
+  return plan.service
 }
 
-function isOnce({ from }: WorkloadDraft): boolean {
-  return from.plan.oncePerPod !== undefined
+function isOnce({ plan }: WorkloadDraft): boolean {
+  return plan.oncePerPod !== undefined
 }
 
 /** What a one-shot waits for does not hold back the server that it joins: those it waits for may need that. */
@@ -50,37 +47,16 @@ function gatesOf({ pod }: WorkloadDraft): Container[] {
 }
 
 /** The services of its pod after which a container starts. */
-function afterOf({ from }: WorkloadDraft): Set<string> {
-  const depends = dependenciesOf(from).map(([name]) => name)
-  return new Set([...depends, ...(from.plan.oncePerPod?.after ?? [])])
-}
-
-/**
- * A one-shot may be what makes the program that it joins healthy. Unless somebody in the pod waits for that health, the
- * ones after it start when its process does, as under Compose.
- */
-function isHeldUntilHealthy({ from }: WorkloadDraft, all: readonly WorkloadDraft[]): boolean {
-  const joined = all.some((other) => other.from.plan.oncePerPod?.after.includes(from.service))
-  const waited = all.some(
-    (other) => other.from.compose.depends_on?.[from.service]?.condition === 'service_healthy',
-  )
-  return waited || !joined || from.plan.liveness !== undefined
-}
-
-/** Readiness is then asked as often as the startup probe would ask. */
-function letOthersStart(program: Container): void {
-  const { startupProbe, readinessProbe } = program
-  if (startupProbe === undefined) return
-  if (readinessProbe !== undefined) readinessProbe.periodSeconds = startupProbe.periodSeconds
-  delete program.startupProbe
+function afterOf({ plan }: WorkloadDraft): Set<string> {
+  return new Set(plan.startsAfter)
 }
 
 /** A pod needs a container beside those that start first. This one waits for the end of the pod. */
-function keeper(conversion: Conversion, others: ReadonlySet<Container>): Container {
+function keeper(images: Plan['images'], others: ReadonlySet<Container>): Container {
   const taken = new Set([...others].map(({ name }) => name))
   const wait = 'trap "exit 0" TERM; while :; do sleep 3600 & wait $!; done'
   return {
-    ...smallContainer(conversion, taken.has('keep') ? 'keep-pod' : 'keep', ['sh', '-c', wait]),
+    ...smallContainer(images, taken.has('keep') ? 'keep-pod' : 'keep', ['sh', '-c', wait]),
     resources: { requests: { cpu: '1m', memory: '4Mi' }, limits: { memory: '32Mi' } },
   }
 }
@@ -90,7 +66,7 @@ function inOrder(workloads: readonly WorkloadDraft[]): WorkloadDraft[] {
   const visit = (workload: WorkloadDraft): void => {
     if (done.has(workload)) return
     const wanted = afterOf(workload)
-    for (const other of workloads) if (wanted.has(other.from.service)) visit(other)
+    for (const other of workloads) if (wanted.has(other.plan.service)) visit(other)
     done.add(workload)
   }
   for (const workload of workloads) visit(workload)

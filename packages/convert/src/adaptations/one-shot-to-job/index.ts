@@ -1,15 +1,20 @@
-import { MAY_COMPLETE_ANNOTATION, type RoleId } from '@landfall/kube'
+import { MAY_COMPLETE_ANNOTATION, type RoleId, toDnsLabel } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { restartKey, restartOf } from '../../facts/restart.ts'
 import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
 import { annotate, type PodTemplate } from '../../objects/pod.ts'
+import type { JobPlan } from '../../plan/plan.ts'
 import { buildGatesObject } from '../gates/index.ts'
+import { effectLine } from '../gates/waits.ts'
 import { addChecker } from './checker.ts'
 import { noteInferred } from './inferred.ts'
 import { planMayComplete } from './may-complete.ts'
 import { reason } from './reasons.ts'
+
+/** Characters of a Job's name before the hash of its content. */
+const LONGEST_BASE = 52
 
 /** How often a Job's pod is tried in all: a node that is lost, a pod that is evicted, a check that fails. */
 const RETRIES = 6
@@ -17,19 +22,37 @@ const RETRIES = 6
 /** Ends of a program that are not its own: killed (137) and asked to stop (143). */
 const STOPPED = [137, 143]
 
-function planService({ compose, settings, plan, note }: ServiceConversion): void {
+function planService(conversion: Conversion, service: ServiceConversion): void {
+  const { compose, settings, plan, note } = service
   const key = restartKey(compose)
   if (plan.oncePerPod !== undefined && key !== undefined)
     note(key, reason('once-per-pod', { pod: plan.pod ?? '' }))
   if (plan.kind !== 'Job') return
   const { neverExits = false, doneWhen } = declaredOneShot(settings) ?? {}
-  plan.oneShot = { neverExits, ...(doneWhen === undefined ? {} : { doneWhen }) }
+  const check = doneWhen === undefined ? undefined : effectLine(conversion, doneWhen)
+  plan.oneShot = {
+    neverExits,
+    ...(doneWhen === undefined ? {} : { doneWhen }),
+    ...(check === undefined ? {} : { check }),
+  }
+  plan.job = jobOf(service)
   if (key === undefined) return
   const restart = restartOf(compose)
   if (restart === 'no') note(key, reason('not-retried'))
   else if (restart?.startsWith('on-failure'))
     note(key, reason('retried', { count: retriesOf(restart) }))
   else note(key, reason('runs-once'))
+}
+
+function jobOf({ compose, plan }: ServiceConversion): JobPlan {
+  const restart = restartOf(compose)
+  const retried = restart?.startsWith('on-failure') === true
+  return {
+    base: toDnsLabel(plan.name, LONGEST_BASE),
+    runs: Math.max(1, plan.replicas),
+    backoffLimit: retried ? retriesOf(restart) : RETRIES,
+    failsWithProgram: !retried && plan.oneShot?.neverExits !== true,
+  }
 }
 
 /** The number of `on-failure:5`. */
@@ -50,30 +73,28 @@ function checkPossible(conversion: Conversion, service: ServiceConversion): void
     })
 }
 
-function buildJob(draft: BundleDraft, conversion: Conversion, workload: WorkloadDraft): void {
-  const { from, object, pod, program, role } = workload
-  const restart = restartOf(from.compose)
-  const retried = restart?.startsWith('on-failure') === true
-  const runs = from.plan.replicas > 1 ? from.plan.replicas : undefined
+function buildJob(draft: BundleDraft, workload: WorkloadDraft, job: JobPlan): void {
+  const { object, pod, program, role } = workload
+  const { runs, backoffLimit, failsWithProgram } = job
   pod.spec.restartPolicy = 'Never'
-  addChecker(draft, conversion, workload)
+  addChecker(draft, workload)
   object.spec = {
-    ...(runs === undefined ? {} : { parallelism: runs, completions: runs }),
-    backoffLimit: retried ? retriesOf(restart) : RETRIES,
+    ...(runs === 1 ? {} : { parallelism: runs, completions: runs }),
+    backoffLimit,
     podFailurePolicy: {
       rules: [
         {
           action: 'Ignore',
           onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }],
         },
-        ...(retried || from.plan.oneShot?.neverExits === true
-          ? []
-          : [
+        ...(failsWithProgram
+          ? [
               {
                 action: 'FailJob',
                 onExitCodes: { containerName: program.name, operator: 'NotIn', values: STOPPED },
               },
-            ]),
+            ]
+          : []),
       ],
     },
     template: pod,
@@ -82,9 +103,9 @@ function buildJob(draft: BundleDraft, conversion: Conversion, workload: Workload
 }
 
 /** A change of the template or of a mounted file makes another Job, which runs; anything else leaves it as it was. */
-function nameByContent(draft: BundleDraft, { from, pod }: WorkloadDraft, role: RoleId): void {
-  const derived = draft.jobNames.get(from.service)
-  if (derived === undefined) throw new Error(`${from.service} is not a one-shot`)
+function nameByContent(draft: BundleDraft, { plan, pod }: WorkloadDraft, role: RoleId): void {
+  const derived = draft.jobNames.get(plan.service)
+  if (derived === undefined) throw new Error(`${plan.service} is not a one-shot`)
   const read = contentOf(pod)
   derived.inputs.push(
     { object: role, pointer: '/spec/template' },
@@ -124,17 +145,17 @@ export default {
   plan(conversion) {
     for (const service of conversion.services) {
       noteInferred(conversion, service)
-      planService(service)
+      planService(conversion, service)
       planMayComplete(conversion, service)
       checkPossible(conversion, service)
     }
   },
-  build(draft, conversion) {
+  build(draft) {
     for (const workload of draft.workloads) {
-      if (workload.object.kind === 'Job') buildJob(draft, conversion, workload)
-      if (workload.from.plan.mayComplete === true)
+      if (workload.plan.job !== undefined) buildJob(draft, workload, workload.plan.job)
+      if (workload.plan.mayComplete === true)
         annotate(workload.object.metadata, MAY_COMPLETE_ANNOTATION, 'true')
     }
-    buildGatesObject(draft, conversion)
+    buildGatesObject(draft)
   },
 } satisfies Adaptation

@@ -20,12 +20,16 @@ export default {
           files: [{ path: '', bytes: Buffer.from(HOSTS_FIRST), mode: 0o644 }],
         })
     planOwnNames(conversion)
+    for (const service of conversion.services) {
+      const hostname = hostnameOf(service)
+      if (hostname !== undefined) service.plan.needs.hostname = hostname
+    }
   },
-  build({ workloads }, conversion) {
+  build({ workloads, plan: { images } }) {
     for (const workload of workloads) {
-      const hostname = hostnameOf(workload.from)
+      const { hostname } = workload.plan.needs
       if (hostname !== undefined) workload.pod.spec.hostname = hostname
-      buildOwnNames(conversion, workload)
+      buildOwnNames(images, workload)
     }
   },
 } satisfies Adaptation

@@ -1,4 +1,5 @@
 import type { ServiceConversion } from '../../conversion.ts'
+import type { NodeExpression } from '../../plan/plan.ts'
 import { architectureOf } from './platform.ts'
 
 const PLACEMENT = ['deploy', 'placement']
@@ -7,7 +8,7 @@ const HOST_NAME = 'kubernetes.io/hostname'
 /** A constraint; without an expression where it says nothing about a node of Kubernetes. */
 export interface Term {
   keys: (string | number)[]
-  expression?: { key: string; operator: string; values?: string[] }
+  expression?: NodeExpression
 }
 
 /** A rule that spreads pods; without a key where the preference names no label of a node. */

@@ -1,7 +1,8 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import { selectorOf } from '../../objects/bundle-draft.ts'
-import { constraintsOf, type Spread, spreadsOf, type Term } from './constraints.ts'
+import type { NodeExpression, Placement } from '../../plan/plan.ts'
+import { constraintsOf, type Spread, spreadsOf } from './constraints.ts'
 import { nodeOf } from './platform.ts'
 import { reason } from './reasons.ts'
 
@@ -33,10 +34,8 @@ function notePlacement(service: ServiceConversion): void {
     service.note(keys, reason(topologyKey === undefined ? 'unknown-label' : 'spread'))
 }
 
-/** Nodes that are preferred: Docker Compose does not look at constraints, so none may keep a pod from running. */
-function preferred(terms: readonly Term[]): Record<string, unknown> | undefined {
-  const expressions = terms.flatMap(({ expression }) => expression ?? [])
-  if (expressions.length === 0) return undefined
+/** Nodes that are preferred: Docker Compose ignores constraints, so none may keep a pod from running. */
+function nodeAffinity(expressions: readonly NodeExpression[]): Record<string, unknown> {
   return {
     nodeAffinity: {
       preferredDuringSchedulingIgnoredDuringExecution: expressions.map((expression) => ({
@@ -48,17 +47,23 @@ function preferred(terms: readonly Term[]): Record<string, unknown> | undefined 
 }
 
 /** One rule for each kind of place: the API takes no second one. */
-function spreadRules(spreads: readonly Spread[], matchLabels: Record<string, string>) {
+function spreadOf(spreads: readonly Spread[]): Placement['spread'] {
   const byKey = new Map<string, number>()
   for (const { topologyKey, maxSkew } of spreads)
     if (topologyKey !== undefined)
       byKey.set(topologyKey, Math.min(byKey.get(topologyKey) ?? maxSkew, maxSkew))
-  return [...byKey].map(([topologyKey, maxSkew]) => ({
-    maxSkew,
-    topologyKey,
-    whenUnsatisfiable: 'ScheduleAnyway',
-    labelSelector: { matchLabels },
-  }))
+  return [...byKey].map(([topologyKey, maxSkew]) => ({ topologyKey, maxSkew }))
+}
+
+function placementOf(service: ServiceConversion): Placement {
+  const { compose, settings } = service
+  const node = typeof compose.platform === 'string' ? nodeOf(compose.platform) : undefined
+  return {
+    nodeLabels: node ?? {},
+    preferred: constraintsOf(service).flatMap(({ expression }) => expression ?? []),
+    spread: spreadOf(spreadsOf(service)),
+    ...(settings.runtimeClass === undefined ? {} : { runtimeClass: settings.runtimeClass }),
+  }
 }
 
 export default {
@@ -70,18 +75,23 @@ export default {
       noteRuntime(service)
       notePlatform(service)
       notePlacement(service)
+      service.plan.needs.placement = placementOf(service)
     }
   },
-  build({ workloads }, { project }) {
-    for (const { from, pod } of workloads) {
-      const { compose, settings } = from
-      const node = typeof compose.platform === 'string' ? nodeOf(compose.platform) : undefined
-      const affinity = preferred(constraintsOf(from))
-      const spread = spreadRules(spreadsOf(from), selectorOf(project.name, from.plan.name))
-      if (node !== undefined) pod.spec.nodeSelector = { ...pod.spec.nodeSelector, ...node }
-      if (affinity !== undefined) pod.spec.affinity = { ...pod.spec.affinity, ...affinity }
-      if (spread.length > 0) pod.spec.topologySpreadConstraints = spread
-      if (settings.runtimeClass !== undefined) pod.spec.runtimeClassName = settings.runtimeClass
+  build({ workloads, plan: { project } }) {
+    for (const { plan, pod } of workloads) {
+      const { nodeLabels, preferred, spread, runtimeClass } = plan.needs.placement
+      if (Object.keys(nodeLabels).length > 0) pod.spec.nodeSelector = nodeLabels
+      if (preferred.length > 0)
+        pod.spec.affinity = { ...pod.spec.affinity, ...nodeAffinity(preferred) }
+      if (spread.length > 0)
+        pod.spec.topologySpreadConstraints = spread.map(({ topologyKey, maxSkew }) => ({
+          maxSkew,
+          topologyKey,
+          whenUnsatisfiable: 'ScheduleAnyway',
+          labelSelector: { matchLabels: selectorOf(project, plan.name) },
+        }))
+      if (runtimeClass !== undefined) pod.spec.runtimeClassName = runtimeClass
     }
   },
 } satisfies Adaptation

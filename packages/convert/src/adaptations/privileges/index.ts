@@ -2,7 +2,7 @@ import type { Service } from '@landfall/compose'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import { isPrivileged } from '../../facts/privileged.ts'
-import type { SecurityContext } from '../../objects/pod.ts'
+import type { Rights } from '../../plan/plan.ts'
 import { answerTo, contextOfOptions } from './security-options.ts'
 import { reason } from './reasons.ts'
 
@@ -15,7 +15,7 @@ function optionsOf({ security_opt }: Service): string[] {
   return Array.isArray(security_opt) ? security_opt.map(String) : []
 }
 
-function contextOf(service: ServiceConversion): SecurityContext {
+function rightsOf(service: ServiceConversion): Rights {
   const { compose } = service
   const add = capabilities(compose.cap_add)
   const drop = capabilities(compose.cap_drop)
@@ -44,7 +44,8 @@ export default {
   title: 'Give a program the privileges that the project gives it',
   plan({ services }) {
     for (const service of services) {
-      const { compose, note } = service
+      const { compose, plan, note } = service
+      plan.rights = { ...plan.rights, ...rightsOf(service) }
       for (const key of ['privileged', 'read_only', 'cap_add', 'cap_drop'] as const)
         if (compose[key] !== undefined) note([key], reason('security-context'))
       for (const [index, option] of optionsOf(compose).entries()) {
@@ -55,10 +56,7 @@ export default {
     }
   },
   build({ workloads }) {
-    for (const { from, program } of workloads) {
-      const context = contextOf(from)
-      if (Object.keys(context).length > 0)
-        program.securityContext = { ...program.securityContext, ...context }
-    }
+    for (const { plan, program } of workloads)
+      if (Object.keys(plan.rights).length > 0) program.securityContext = plan.rights
   },
 } satisfies Adaptation

@@ -1,11 +1,11 @@
 import type { Reason } from '../../ledger/reasons.ts'
-import type { SecurityContext } from '../../objects/pod.ts'
+import type { Rights } from '../../plan/plan.ts'
 import { reason } from './reasons.ts'
 
 /** What one entry of `security_opt` becomes. */
 interface Answer {
   why: Reason
-  context?: SecurityContext
+  context?: Rights
 }
 
 const SELINUX = ['user', 'role', 'type', 'level'] as const
@@ -40,7 +40,7 @@ function seccomp(value: string): Answer {
 }
 
 function appArmor(value: string): Answer {
-  const context: SecurityContext =
+  const context: Rights =
     value === 'unconfined'
       ? { appArmorProfile: { type: 'Unconfined' } }
       : { appArmorProfile: { type: 'Localhost', localhostProfile: value } }
@@ -64,8 +64,8 @@ function label(value: string): Answer {
 }
 
 /** The contexts of several options as one; labels of SELinux add up. */
-export function contextOfOptions(options: readonly string[]): SecurityContext {
-  const context: SecurityContext = {}
+export function contextOfOptions(options: readonly string[]): Rights {
+  const context: Rights = {}
   for (const option of options) {
     const { context: own = {} } = answerTo(option)
     const labels = { ...context.seLinuxOptions, ...own.seLinuxOptions }

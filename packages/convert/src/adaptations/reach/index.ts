@@ -69,10 +69,4 @@ export default {
       note(conversion, service)
     }
   },
-  build({ workloads }) {
-    // Two pods behind a name that leads to unready ones as well: the new one would get requests before it can answer.
-    for (const { from, object } of workloads)
-      if (object.kind === 'Deployment' && from.plan.reach.mode !== 'ready' && isSingle(from.plan))
-        object.spec.strategy = { type: 'Recreate' }
-  },
 } satisfies Adaptation

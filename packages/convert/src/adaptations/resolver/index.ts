@@ -3,6 +3,7 @@ import { isDnsName } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { sameAddress } from '../../facts/fixed-addresses.ts'
+import type { Resolver } from '../../plan/plan.ts'
 import { reason } from './reasons.ts'
 
 /** What the API takes at most; the resolver of the cluster is one of three that a pod can ask. */
@@ -58,24 +59,30 @@ function noteKeys(conversion: Conversion, service: ServiceConversion): void {
   if (listOf(compose.dns_opt).length > 0) note(['dns_opt'], reason('options'))
 }
 
+function resolverOf(conversion: Conversion, service: ServiceConversion): Resolver {
+  const nameservers = serversOf(conversion, service)
+  const searches = domainsOf(service)
+  const options = optionsOf(service)
+  return {
+    ...(nameservers.length === 0 ? {} : { nameservers }),
+    ...(searches.length === 0 ? {} : { searches }),
+    ...(options.length === 0 ? {} : { options }),
+  }
+}
+
 export default {
   id: 'resolver',
   reasons: reason,
   title: 'Ask further resolvers and search further domains',
   plan(conversion) {
-    for (const service of conversion.services) noteKeys(conversion, service)
-  },
-  build({ workloads }, conversion) {
-    for (const { from, pod } of workloads) {
-      const nameservers = serversOf(conversion, from)
-      const searches = domainsOf(from)
-      const options = optionsOf(from)
-      const config = {
-        ...(nameservers.length === 0 ? {} : { nameservers }),
-        ...(searches.length === 0 ? {} : { searches }),
-        ...(options.length === 0 ? {} : { options }),
-      }
-      if (Object.keys(config).length > 0) pod.spec.dnsConfig = config
+    for (const service of conversion.services) {
+      noteKeys(conversion, service)
+      const resolver = resolverOf(conversion, service)
+      if (Object.keys(resolver).length > 0) service.plan.needs.resolver = resolver
     }
+  },
+  build({ workloads }) {
+    for (const { plan, pod } of workloads)
+      if (plan.needs.resolver !== undefined) pod.spec.dnsConfig = plan.needs.resolver
   },
 } satisfies Adaptation

@@ -1,12 +1,12 @@
 import { parseQuantity } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
-import type { Container } from '../../objects/pod.ts'
+import type { Resources } from '../../plan/plan.ts'
 import { amountAt, amounts, LIMITS, quotaOf, REQUESTS } from './amounts.ts'
 import { reason } from './reasons.ts'
 
 /** Limits and requests; what `landfall.yaml` says goes before, its memory as both, its cpu as a request. */
-function resourcesOf(service: ServiceConversion): Container['resources'] {
+function resourcesOf(service: ServiceConversion): Resources {
   const { memory, cpu } = service.settings.resources ?? {}
   const quota = quotaOf(service)
   const limits = {
@@ -76,13 +76,13 @@ export default {
   reasons: reason,
   title: 'Limit and reserve memory and processors',
   plan({ services }) {
-    for (const service of services) noteAmounts(service)
+    for (const service of services) {
+      noteAmounts(service)
+      service.plan.resources = resourcesOf(service)
+    }
   },
   build({ workloads }) {
-    for (const { from, program } of workloads) {
-      const resources = resourcesOf(from)
-      if (resources !== undefined && Object.keys(resources).length > 0)
-        program.resources = resources
-    }
+    for (const { plan, program } of workloads)
+      if (Object.keys(plan.resources).length > 0) program.resources = plan.resources
   },
 } satisfies Adaptation

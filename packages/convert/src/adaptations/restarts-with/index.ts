@@ -1,4 +1,5 @@
 import type { Adaptation } from '../../adaptation.ts'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { dependenciesOf } from '../../facts/dependencies.ts'
 import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
 import { annotate } from '../../objects/pod.ts'
@@ -17,21 +18,31 @@ function inOrder({ workloads }: BundleDraft): WorkloadDraft[] {
   return [...done]
 }
 
-function targetsOf({ from }: WorkloadDraft, workloads: readonly WorkloadDraft[]): WorkloadDraft[] {
-  return dependenciesOf(from).flatMap(([name, { restart }]) =>
-    restart === true
-      ? workloads.filter(({ from, object }) => from.service === name && object.kind !== 'Job')
-      : [],
+function targetsOf({ plan }: WorkloadDraft, workloads: readonly WorkloadDraft[]): WorkloadDraft[] {
+  return plan.restartsWith.flatMap((service) =>
+    workloads.filter((workload) => workload.plan.service === service),
   )
+}
+
+/** A one-shot runs once whatever happens to others, and makes no new pods of others. */
+function planService({ serviceOf }: Conversion, service: ServiceConversion): void {
+  if (service.plan.kind === 'Job') return
+  service.plan.restartsWith = dependenciesOf(service).flatMap(([name, { restart }]) => {
+    const target = serviceOf(name)
+    return restart === true && target !== undefined && target.plan.kind !== 'Job' ? [name] : []
+  })
 }
 
 export default {
   id: 'restarts-with',
   title: 'Make new pods of a service when one that it restarts with changes',
+  plan(conversion) {
+    for (const service of conversion.services) planService(conversion, service)
+  },
   build(draft) {
     for (const workload of inOrder(draft)) {
       const targets = targetsOf(workload, draft.workloads)
-      if (targets.length === 0 || workload.object.kind === 'Job') continue
+      if (targets.length === 0) continue
       annotate(workload.pod.metadata, ANNOTATION, '')
       draft.derived.push({
         rule: 'content-hash',

@@ -2,7 +2,6 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { isOnNode } from '../../facts/networks.ts'
-import type { WorkloadDraft } from '../../objects/bundle-draft.ts'
 import { planOnePod } from './one-pod-plan.ts'
 
 const id = 'shared-namespaces'
@@ -61,17 +60,16 @@ function noteOthers(service: ServiceConversion): void {
     })
 }
 
-function shareWithNode({ from, pod, object }: WorkloadDraft): void {
-  const { compose, settings } = from
-  if (compose.pid === 'host' && settings.host?.pid === true && mayHaveProcesses(from))
-    pod.spec.hostPID = true
-  if (compose.ipc === 'host' && settings.host?.ipc === true) pod.spec.hostIPC = true
-  if (!isOnNode(from)) return
-  pod.spec.hostNetwork = true
-  pod.spec.dnsPolicy = 'ClusterFirstWithHostNet'
-  // Two pods cannot have the same ports of one node: the old one goes first.
-  if (object.spec.strategy?.type === 'RollingUpdate')
-    object.spec.strategy.rollingUpdate = { maxSurge: 0, maxUnavailable: 1 }
+/** What its pod shares with the node. */
+function nodeOf(service: ServiceConversion): ServiceConversion['plan']['needs']['node'] {
+  const { compose, settings } = service
+  const processes =
+    compose.pid === 'host' && settings.host?.pid === true && mayHaveProcesses(service)
+  return {
+    ...(isOnNode(service) ? { network: true } : {}),
+    ...(processes ? { processes } : {}),
+    ...(compose.ipc === 'host' && settings.host?.ipc === true ? { memory: true } : {}),
+  }
 }
 
 export default {
@@ -82,9 +80,17 @@ export default {
     for (const service of conversion.services) {
       noteHost(service)
       noteOthers(service)
+      service.plan.needs.node = nodeOf(service)
     }
   },
   build({ workloads }) {
-    for (const workload of workloads) shareWithNode(workload)
+    for (const { plan, pod } of workloads) {
+      const { network, processes, memory } = plan.needs.node
+      if (processes) pod.spec.hostPID = processes
+      if (memory) pod.spec.hostIPC = memory
+      if (!network) continue
+      pod.spec.hostNetwork = network
+      pod.spec.dnsPolicy = 'ClusterFirstWithHostNet'
+    }
   },
 } satisfies Adaptation

@@ -1,8 +1,9 @@
 import { parseSeconds } from '@landfall/compose'
 import type { Adaptation } from '../../adaptation.ts'
+import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { reason } from './reasons.ts'
 
-/** Seconds that Compose gives a program which is asked to stop, when the project does not say. */
+/** Seconds that Compose gives a program to stop if the project does not declare any. */
 const COMPOSE_GRACE = 10
 
 export default {
@@ -10,16 +11,16 @@ export default {
   reasons: reason,
   title: 'Give a program as long to stop as Compose does',
   plan({ services }) {
-    for (const { compose, note } of services)
+    for (const { compose, settings, plan, note } of services) {
+      const declared = parseSeconds(compose.stop_grace_period ?? '')
+      // A program that is done with its work need not be waited for: it sleeps and seldom listens.
+      const isDone = plan.kind === 'Job' && declaredOneShot(settings)?.neverExits === true
+      plan.needs.grace = Math.max(1, Math.ceil(declared ?? (isDone ? 1 : COMPOSE_GRACE)))
       if (compose.stop_grace_period !== undefined)
         note(['stop_grace_period'], reason('grace-period'))
+    }
   },
   build({ workloads }) {
-    for (const { from, pod } of workloads) {
-      const declared = parseSeconds(from.compose.stop_grace_period ?? '')
-      // A program that is done with its work need not be waited for: it sleeps and seldom listens.
-      const silent = from.plan.oneShot?.neverExits === true ? 1 : COMPOSE_GRACE
-      pod.spec.terminationGracePeriodSeconds = Math.max(1, Math.ceil(declared ?? silent))
-    }
+    for (const { plan, pod } of workloads) pod.spec.terminationGracePeriodSeconds = plan.needs.grace
   },
 } satisfies Adaptation

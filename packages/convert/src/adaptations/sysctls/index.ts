@@ -1,8 +1,8 @@
 import type { Adaptation } from '../../adaptation.ts'
-import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import type { ServiceConversion } from '../../conversion.ts'
 import type { Container } from '../../objects/pod.ts'
-import { gateImage } from '../gates/gate-container.ts'
 import type { Reason } from '../../ledger/reasons.ts'
+import type { KernelSetting, Plan } from '../../plan/plan.ts'
 import { reason } from './reasons.ts'
 
 /**
@@ -25,12 +25,10 @@ const SAFE: ReadonlySet<string> = new Set([
 /** Settings that a pod has of its own; others are those of the node, and Docker refuses them as well. */
 const OF_THE_POD = /^(net\.|kernel\.(msg|sem|shm)|fs\.mqueue\.)/
 
-type Setting = [name: string, value: string]
-
-function settingsOf({ compose }: ServiceConversion): Setting[] {
+function settingsOf({ compose }: ServiceConversion): KernelSetting[] {
   return Object.entries((compose.sysctls ?? {}) as Record<string, unknown>)
-    .map(([name, value]): Setting => [name, String(value ?? '')])
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => ({ name, value: String(value ?? '') }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 function isSafe(service: ServiceConversion, name: string): boolean {
@@ -59,14 +57,14 @@ function reasonOf(service: ServiceConversion, name: string): Reason {
 }
 
 /** Writes the settings before anything else of the pod starts: they belong to the pod, not to a container. */
-function writer(conversion: Conversion, settings: readonly Setting[]): Container {
-  const pairs = settings.flatMap(([name, value]) => [
+function writer({ gate }: Plan['images'], settings: readonly KernelSetting[]): Container {
+  const pairs = settings.flatMap(({ name, value }) => [
     `/proc/sys/${name.replaceAll('/', '\0').replaceAll('.', '/').replaceAll('\0', '.')}`,
     value,
   ])
   return {
     name: 'kernel-settings',
-    image: gateImage(conversion),
+    image: gate,
     imagePullPolicy: 'IfNotPresent',
     command: [
       'sh',
@@ -85,22 +83,24 @@ export default {
   reasons: reason,
   title: 'Set kernel settings for a pod',
   plan({ services }) {
-    for (const service of services)
-      for (const [name] of settingsOf(service))
+    for (const service of services) {
+      const settings = settingsOf(service)
+      for (const { name } of settings)
         service.note(['sysctls', name], reasonOf(service, name))
+      const { needs } = service.plan
+      needs.sysctls = settings.filter(({ name }) => isSafe(service, name))
+      needs.writtenSysctls = settings.filter(({ name }) => isWritten(service, name))
+    }
   },
-  build({ workloads }, conversion) {
-    for (const { from, pod } of workloads) {
-      const settings = settingsOf(from)
-      const safe = settings.filter(([name]) => isSafe(from, name))
-      const written = settings.filter(([name]) => isWritten(from, name))
-      if (safe.length > 0)
-        pod.spec.securityContext = {
-          ...pod.spec.securityContext,
-          sysctls: safe.map(([name, value]) => ({ name, value })),
-        }
-      if (written.length > 0)
-        pod.spec.initContainers = [writer(conversion, written), ...(pod.spec.initContainers ?? [])]
+  build({ workloads, plan: { images } }) {
+    for (const { plan, pod } of workloads) {
+      const { sysctls, writtenSysctls } = plan.needs
+      if (sysctls.length > 0) pod.spec.securityContext = { ...pod.spec.securityContext, sysctls }
+      if (writtenSysctls.length > 0)
+        pod.spec.initContainers = [
+          writer(images, writtenSysctls),
+          ...(pod.spec.initContainers ?? []),
+        ]
     }
   },
 } satisfies Adaptation

@@ -1,12 +1,12 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
-import type { SecurityContext } from '../../objects/pod.ts'
+import type { Rights } from '../../plan/plan.ts'
 import { reason } from './reasons.ts'
 
 /** What the API takes at most. */
 const LARGEST_ID = 2 ** 31 - 1
 
-type Ids = Pick<SecurityContext, 'runAsUser' | 'runAsGroup'>
+type Ids = Pick<Rights, 'runAsUser' | 'runAsGroup'>
 
 /** `1000`, `1000:1000`, `root`, and names that the image knows; undefined for others. */
 function idsOf({ compose, image }: ServiceConversion): Ids | undefined {
@@ -60,15 +60,16 @@ export default {
     for (const service of services) {
       noteUser(service)
       noteGroups(service)
+      service.plan.rights = { ...idsOf(service) }
+      service.plan.needs.groups = groupsOf(service).flatMap(([, gid]) => gid ?? [])
     }
   },
   build({ workloads }) {
-    for (const { from, pod, program } of workloads) {
-      const ids = idsOf(from)
-      if (ids !== undefined) program.securityContext = { ...program.securityContext, ...ids }
-      const groups = groupsOf(from).flatMap(([, gid]) => gid ?? [])
-      if (groups.length > 0)
-        pod.spec.securityContext = { ...pod.spec.securityContext, supplementalGroups: groups }
-    }
+    for (const { plan, pod } of workloads)
+      if (plan.needs.groups.length > 0)
+        pod.spec.securityContext = {
+          ...pod.spec.securityContext,
+          supplementalGroups: plan.needs.groups,
+        }
   },
 } satisfies Adaptation

@@ -1,38 +1,29 @@
-import { toPointer } from '@landfall/diagnostic'
 import type { KubeObject } from '@landfall/kube'
-import type { Conversion } from '../../conversion.ts'
 import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
 import { metadataFor } from '../../objects/bundle-draft.ts'
 import { addMount, addVolume, annotate, type PodVolume } from '../../objects/pod.ts'
-import type { ScratchMount, VolumeMount, VolumePlan } from '../../plan/plan.ts'
+import type { Plan, ScratchMount, VolumeMount, VolumePlan } from '../../plan/plan.ts'
 import { podVolumeName } from './pod-volume.ts'
 import { prepareScratch } from './prepare-scratch.ts'
 import { coLocate } from './sharing.ts'
 
 /** The claims, and the volumes and mounts of every pod. */
-export function buildVolumes(draft: BundleDraft, conversion: Conversion): void {
-  const plans = new Map(conversion.plan.volumes.map((plan) => [plan.volume, plan]))
+export function buildVolumes(draft: BundleDraft): void {
+  const plans = new Map(draft.plan.volumes.map((plan) => [plan.volume, plan]))
   for (const plan of plans.values())
     if (!plan.external && plan.source === undefined)
-      draft.objects.set(`persistentvolumeclaim/${plan.claim}`, claimOf(conversion, plan))
+      draft.objects.set(`persistentvolumeclaim/${plan.claim}`, claimOf(draft.plan, plan))
   for (const workload of draft.workloads) {
-    const { from, pod } = workload
-    for (const mount of from.plan.volumes) mountVolume(workload, mount, plans.get(mount.volume))
-    for (const [index, scratch] of from.plan.scratch.entries())
-      mountScratch(workload, scratch, index)
-    prepareScratch(conversion, workload)
-    coLocate(pod, from, conversion)
+    const { plan } = workload
+    for (const mount of plan.volumes) mountVolume(workload, mount, plans.get(mount.volume))
+    for (const [index, scratch] of plan.scratch.entries()) mountScratch(workload, scratch, index)
+    prepareScratch(draft.plan.images, workload)
+    coLocate(workload, draft.plan)
   }
 }
 
-function claimOf(conversion: Conversion, { volume, claim, ...plan }: VolumePlan): KubeObject {
-  const declared = conversion.project.volumes?.[volume] !== undefined
-  const metadata = metadataFor(
-    conversion,
-    claim,
-    undefined,
-    declared ? toPointer(['volumes', volume]) : undefined,
-  )
+function claimOf(project: Plan, { claim, ...plan }: VolumePlan): KubeObject {
+  const metadata = metadataFor(project, claim, undefined, plan)
   annotate(metadata, 'landfall.dev/keep', 'the data stays until it is asked to go')
   return {
     apiVersion: 'v1',
@@ -47,11 +38,11 @@ function claimOf(conversion: Conversion, { volume, claim, ...plan }: VolumePlan)
 }
 
 function mountVolume(
-  { from, pod, program }: WorkloadDraft,
+  { plan: service, pod, program }: WorkloadDraft,
   { volume, target, readOnly, subPath, ephemeral }: VolumeMount,
   plan: VolumePlan | undefined,
 ): void {
-  const name = podVolumeName(volume, from.plan.volumes)
+  const name = podVolumeName(volume, service.volumes)
   addVolume(pod, ephemeral || plan === undefined ? { name, emptyDir: {} } : sourceOf(name, plan))
   addMount(program, {
     name,

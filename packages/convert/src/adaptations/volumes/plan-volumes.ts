@@ -4,6 +4,7 @@ import { parseBytes } from '@landfall/compose'
 import { spanOf, toPointer } from '@landfall/diagnostic'
 import { byteQuantity, shortHash, toDnsLabel } from '@landfall/kube'
 import type { Conversion } from '../../conversion.ts'
+import { declaredAt } from '../../facts/declared-at.ts'
 import { volumeKind } from '../../facts/volume-kinds.ts'
 import type { LedgerEntry } from '../../ledger/ledger.ts'
 import type { VolumePlan } from '../../plan/plan.ts'
@@ -66,6 +67,7 @@ function planVolume(
     shared: settings.shared === true || source !== undefined,
     external,
     mountedBy,
+    ...(declared === undefined ? {} : declaredAt(conversion, toPointer(['volumes', volume]))),
     ...(source === undefined ? {} : { source }),
   }
 }

@@ -1,11 +1,10 @@
-import type { Conversion } from '../../conversion.ts'
 import type { WorkloadDraft } from '../../objects/bundle-draft.ts'
+import type { Plan } from '../../plan/plan.ts'
 import { rootWith } from '../gates/gate-container.ts'
-import { toolsImage } from '../image-content-seed/tools-image.ts'
 
-/** Gives directories in memory the mode and the owner that they were asked for; an emptyDir is open to everybody. */
-export function prepareScratch(conversion: Conversion, { from, pod }: WorkloadDraft): void {
-  const wanted = from.plan.scratch.flatMap(({ mode, owner }, index) =>
+/** Gives directories in memory their declared mode and owner; an emptyDir is open to everybody. */
+export function prepareScratch({ tools }: Plan['images'], { plan, pod }: WorkloadDraft): void {
+  const wanted = plan.scratch.flatMap(({ mode, owner }, index) =>
     mode === undefined && owner === undefined ? [] : [{ mode, owner, name: `scratch-${index}` }],
   )
   if (wanted.length === 0) return
@@ -16,7 +15,7 @@ export function prepareScratch(conversion: Conversion, { from, pod }: WorkloadDr
   pod.spec.initContainers = [
     {
       name: 'landfall-scratch',
-      image: toolsImage(conversion),
+      image: tools,
       imagePullPolicy: 'IfNotPresent',
       command: ['sh', '-c', commands.join(' && ')],
       resources: { requests: { cpu: '5m', memory: '16Mi' } },

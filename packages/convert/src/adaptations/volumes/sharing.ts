@@ -1,7 +1,7 @@
 import { toLabelValue } from '@landfall/kube'
-import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { selectorOf } from '../../objects/bundle-draft.ts'
-import type { PodTemplate } from '../../objects/pod.ts'
+import type { Conversion } from '../../conversion.ts'
+import { selectorOf, type WorkloadDraft } from '../../objects/bundle-draft.ts'
+import type { Plan } from '../../plan/plan.ts'
 
 const GROUP = 'landfall.dev/volume-group'
 
@@ -27,17 +27,16 @@ export function planGroups({ plan, services }: Conversion): void {
 
 /** Binds the pod to the node of its group; the first pod of a group matches its own term and goes anywhere. */
 export function coLocate(
-  pod: PodTemplate,
-  { service, plan: { replicas, name } }: ServiceConversion,
-  { plan, project }: Conversion,
+  { pod, plan: { service, replicas, name } }: WorkloadDraft,
+  { project, volumes }: Plan,
 ): void {
-  const group = plan.volumes.find(
+  const group = volumes.find(
     (volume) => volume.group !== undefined && volume.mountedBy.includes(service),
   )?.group
-  const own = replicas > 1 && plan.volumes.some((v) => !v.shared && v.mountedBy.includes(service))
+  const own = replicas > 1 && volumes.some((v) => !v.shared && v.mountedBy.includes(service))
   if (group === undefined && !own) return
   const instance = 'app.kubernetes.io/instance'
-  const selector = selectorOf(project.name, name)
+  const selector = selectorOf(project, name)
   if (group !== undefined) pod.metadata.labels[GROUP] = group
   const matchLabels =
     group === undefined ? selector : { [GROUP]: group, [instance]: selector[instance] as string }

@@ -3,8 +3,7 @@ import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { completionWaits } from '../../facts/dependencies.ts'
 import { oneShotEvidence } from '../../facts/one-shot.ts'
 import { keepsRestarting, restartKey, restartOf } from '../../facts/restart.ts'
-import type { BundleDraft } from '../../objects/bundle-draft.ts'
-import { selectorOf } from '../../objects/bundle-draft.ts'
+import { type BundleDraft, selectorOf } from '../../objects/bundle-draft.ts'
 import type { ServicePlan } from '../../plan/plan.ts'
 
 const id = 'workload-kind'
@@ -79,23 +78,19 @@ function noteRestart({ compose, settings, plan, note }: ServiceConversion): void
     )
 }
 
-function build(draft: BundleDraft, conversion: Conversion): void {
-  for (const { from, object } of draft.workloads) {
-    if (object.kind === 'Job') continue
-    const { plan } = from
-    const hasClaim = plan.volumes.some(({ ephemeral }) => !ephemeral)
-    const selector = { matchLabels: selectorOf(conversion.project.name, plan.name) }
+function build({ workloads, plan: { project } }: BundleDraft): void {
+  for (const { plan, object } of workloads) {
+    const { kind, replicas, rollout } = plan
+    const selector = { matchLabels: selectorOf(project, plan.name) }
+    const { template } = object.spec
+    if (kind === 'Job') continue
     object.spec =
-      object.kind === 'DaemonSet'
-        ? { selector, template: object.spec.template }
-        : {
-            replicas: plan.replicas,
-            selector,
-            strategy: hasClaim
-              ? { type: 'Recreate' }
-              : { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
-            template: object.spec.template,
-          }
+      kind === 'DaemonSet'
+        ? { selector, template }
+        : { replicas, selector, strategy: rollout?.strategy, template }
+    if (kind === 'DaemonSet' && rollout !== undefined) object.spec.updateStrategy = rollout.strategy
+    if (rollout?.minReadySeconds !== undefined)
+      object.spec.minReadySeconds = rollout.minReadySeconds
   }
 }
 

@@ -1,0 +1,16 @@
+import { relative } from 'node:path/posix'
+import { fromPointer, type Origins, spanOf, toPointer } from '@landfall/diagnostic'
+
+/**
+ * Where a value of the project is declared, as `{ declaredAt: 'compose.yaml#/services/web' }`: without line numbers,
+ * which would change objects. Empty where no file declares it.
+ */
+export function declaredAt(
+  { origins, projectDirectory }: { origins: Origins; projectDirectory: string },
+  pointer: string,
+): { declaredAt?: string } {
+  const file = spanOf(origins, pointer)?.file
+  if (file === undefined) return {}
+  const shown = file.startsWith('/') ? relative(projectDirectory, file) : file
+  return { declaredAt: `${shown}#${toPointer(fromPointer(pointer))}` }
+}

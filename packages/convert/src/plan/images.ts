@@ -1,0 +1,5 @@
+/** A small public image with sh, sleep, cat and curl, whose user 100 is not root. */
+export const GATE_IMAGE = 'curlimages/curl:8.14.1'
+
+/** Has a static busybox, which runs in any image, also in one without a shell. */
+export const TOOLS_IMAGE = 'busybox:1.35.0-musl'

@@ -1,0 +1,89 @@
+/** One file or tree that is mounted from a ConfigMap or a Secret. */
+export interface FileMount {
+  /** Path in the container. */
+  target: string
+  from: 'bind' | 'config' | 'secret' | 'landfall'
+  /** JSON Pointer of the key that asks for it; absent for a file of our own. */
+  pointer?: string
+  /** A tree is mounted as a directory, also when it holds one file. */
+  tree: boolean
+  files: FileContent[]
+  /** Of a tree: every directory with its mode, the root first, whose path is empty. */
+  directories?: DirectoryContent[]
+  /** The program writes: each pod gets a copy of its own. */
+  writable?: boolean
+  /** `uid:gid` of what is mounted; root if absent. */
+  owner?: string
+  /** A volume that is filled with the files when it is new; nothing is mounted then. */
+  fills?: string
+  /** A config or secret that exists in the cluster already. */
+  external?: string
+}
+
+export interface FileContent {
+  /** Below the target; empty for a single file. */
+  path: string
+  bytes: Uint8Array
+  mode: number
+  /** Absolute path of the file that it was read from. */
+  source?: string
+  /** Goes into a Secret whatever its mount is. */
+  secret?: boolean
+}
+
+/** A directory of a tree, by its path below the target. */
+export interface DirectoryContent {
+  path: string
+  mode: number
+}
+
+export interface VolumeMount {
+  /** Key of the project's volume, or a name of our own for an anonymous one. */
+  volume: string
+  target: string
+  readOnly: boolean
+  subPath?: string
+  /** Docker would not copy the image's content: `nocopy`, read-only, a part of the volume. */
+  copyContent: boolean
+  /** No claim: lives as long as the pod (an anonymous volume). */
+  ephemeral: boolean
+}
+
+export interface HostMount {
+  source: string
+  target: string
+  readOnly: boolean
+}
+
+export interface ScratchMount {
+  target: string
+  memory: boolean
+  sizeLimit?: string
+  /** Open to everybody when absent, as Docker makes a tmpfs. */
+  mode?: number
+  /** `uid:gid` */
+  owner?: string
+}
+
+/** A named volume: one claim. */
+export interface VolumePlan {
+  volume: string
+  claim: string
+  size: string
+  class?: string
+  shared: boolean
+  external: boolean
+  /** Services that mount it, sorted. */
+  mountedBy: string[]
+  /** Name of the set of pods that must run on one node, where sharers cannot run apart. */
+  group?: string
+  /** Where it lies, if not on a claim. */
+  source?: VolumeSource
+  /** Where the project declares it. */
+  declaredAt?: string
+}
+
+export interface VolumeSource {
+  nfs?: { server: string; path: string; readOnly: boolean }
+  memory?: { sizeLimit?: string }
+}

@@ -1,0 +1,97 @@
+/** What a program needs of its pod. A pod of several programs has what all of them need. */
+export interface PodNeeds {
+  /** The name that the program finds as its host name. */
+  hostname?: string
+  /** What it shares with its node. */
+  node: { network?: true; processes?: true; memory?: true }
+  /** Seconds that it has to stop. */
+  grace: number
+  /** Additional groups of its processes. */
+  groups: number[]
+  /** Kernel settings that every node allows. */
+  sysctls: KernelSetting[]
+  /** Kernel settings that a privileged init container writes. */
+  writtenSysctls: KernelSetting[]
+  hostAliases: HostAlias[]
+  resolver?: Resolver
+  placement: Placement
+}
+
+export interface KernelSetting {
+  name: string
+  value: string
+}
+
+export interface HostAlias {
+  ip: string
+  hostnames: string[]
+}
+
+/** Beside the resolver of the cluster. */
+export interface Resolver {
+  nameservers?: string[]
+  searches?: string[]
+  options?: { name: string; value?: string }[]
+}
+
+/** On which nodes a pod may run, and on which it should. */
+export interface Placement {
+  /** Labels that the node must have. */
+  nodeLabels: Record<string, string>
+  /** Nodes that are preferred. */
+  preferred: NodeExpression[]
+  /** Pods are spread over the values of a label of nodes, where there is room. */
+  spread: { topologyKey: string; maxSkew: number }[]
+  runtimeClass?: string
+}
+
+export interface NodeExpression {
+  key: string
+  operator: string
+  values?: string[]
+}
+
+export interface Resources {
+  requests?: Record<string, string>
+  limits?: Record<string, string>
+}
+
+/** The security context of a program. */
+export interface Rights {
+  runAsUser?: number
+  runAsGroup?: number
+  privileged?: boolean
+  allowPrivilegeEscalation?: boolean
+  readOnlyRootFilesystem?: boolean
+  capabilities?: { add?: string[]; drop?: string[] }
+  seLinuxOptions?: Record<string, string>
+  seccompProfile?: { type: 'Unconfined' | 'RuntimeDefault' }
+  appArmorProfile?: { type: 'Unconfined' | 'Localhost'; localhostProfile?: string }
+}
+
+/** How the pods of a workload are replaced. */
+export interface Rollout {
+  /** `Recreate`: all old pods stop first. Otherwise a part of them at a time; a number, or a percentage. */
+  strategy:
+    | { type: 'Recreate' }
+    | {
+        type: 'RollingUpdate'
+        rollingUpdate: { maxSurge: number | string; maxUnavailable: number | string }
+      }
+  /** Why it is not the default: a new pod first, one at a time. */
+  because?: string
+  /** Seconds that a new pod must be ready before the next one is replaced. */
+  minReadySeconds?: number
+}
+
+/** How a Job runs. */
+export interface JobPlan {
+  /** Base of its name, which a hash follows. */
+  base: string
+  /** How often its program must succeed, all at once. */
+  runs: number
+  /** Further tries after a pod that failed. */
+  backoffLimit: number
+  /** The program's own exit code fails the Job; a pod that was deleted or evicted is tried again. */
+  failsWithProgram: boolean
+}
