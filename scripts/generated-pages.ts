@@ -59,8 +59,8 @@ function keysPage(): string {
 function answerOf(rule: KeyRule): string {
   if ('by' in rule) return rule.by.map((id) => `[${id}](${ADAPTATIONS}${id}/README.md)`).join(', ')
   if ('loader' in rule) return `read by the loader: ${rule.loader}`
-  const { outcome, dangerous, reason } = rule.answer
-  return `${outcome}${dangerous === true && outcome === 'dropped' ? ', dangerous' : ''}: ${reason}`
+  const { outcome, dangerous, text } = rule.answer
+  return `${outcome}${dangerous === true && outcome === 'dropped' ? ', dangerous' : ''}: ${text}`
 }
 
 function page(title: string, intro: string, columns: string[], rows: string[]): string {

@@ -1,7 +1,7 @@
 import { toPointer } from '@landfall/diagnostic'
 import type { Conversion } from '../conversion.ts'
-import { answerFor, ruleAt } from './keys.ts'
 import { noMeaning } from './keys/reasons.ts'
+import { answerFor, ruleAt } from './keys.ts'
 
 /** Gives every key that no adaptation answered for its entry, so that none is lost in silence. */
 export function accountForRest(conversion: Conversion): void {
@@ -20,8 +20,7 @@ export function accountForRest(conversion: Conversion): void {
     for (const [key, value] of Object.entries(keys))
       if (keys.provider === undefined || key === 'provider')
         account(['services', service, key], value)
-      else
-        conversion.ledger.record(toPointer(['services', service, key]), noMeaning('provider'))
+      else conversion.ledger.record(toPointer(['services', service, key]), noMeaning('provider'))
   for (const [key, value] of Object.entries(rest))
     if (typeof value !== 'object' || value === null || key.startsWith('x-')) account([key], value)
     else for (const [name, child] of Object.entries(value)) account([key, name], child)

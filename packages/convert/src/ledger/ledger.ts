@@ -10,8 +10,8 @@ export interface LedgerEntry {
   path: string
   /** How, or why, in one line. */
   reason: string
-  /** Codes of what else is in the reason: further things that the key stands for, and what was added to it. */
-  also?: readonly string[]
+  /** What else became of it: of further things that the key stands for, and what other adaptations added. */
+  also?: readonly { code: string; reason: string }[]
   /** With `dropped` and `refused`: the program would behave differently than under Compose. */
   dangerous?: boolean
   /** Accepted in `landfall.yaml`. */
@@ -94,23 +94,23 @@ function isSame(one: Reason, other: Reason): boolean {
   return one.code === other.code && one.text === other.text
 }
 
-/** The parts of an entry as one: the most that is lost decides, and every part is in the reason. */
+/** The parts of an entry as one: the most that is lost decides. */
 function entryOf(
   path: string,
   parts: readonly [Reason, ...Reason[]],
   amendments: readonly Reason[],
 ): LedgerEntry {
-  const all = [...parts, ...amendments]
   const owner = worstOf(parts)
   const { outcome, dangerous, hint = owner.hint } = worstOf([owner, ...amendments])
-  const also = new Set(all.filter((part) => part !== owner).map(({ code }) => code))
-  also.delete(owner.code)
+  const also = [...parts, ...amendments]
+    .filter((part) => part !== owner)
+    .map(({ code, text }) => ({ code, reason: text }))
   return {
     code: owner.code,
     outcome,
     path,
-    reason: all.map(({ text }) => text).join('; '),
-    ...(also.size === 0 ? {} : { also: [...also] }),
+    reason: owner.text,
+    ...(also.length === 0 ? {} : { also }),
     ...(dangerous === undefined ? {} : { dangerous }),
     ...(hint === undefined ? {} : { hint }),
   }

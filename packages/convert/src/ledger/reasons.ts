@@ -42,10 +42,7 @@ export interface Reasons<Table extends ReasonTable> {
 }
 
 /** The reasons of an adaptation: a code is `<id>/<key>`, in kebab-case, and never changes. */
-export function reasons<const Table extends ReasonTable>(
-  id: string,
-  table: Table,
-): Reasons<Table> {
+export function reasons<const Table extends ReasonTable>(id: string, table: Table): Reasons<Table> {
   const all = Object.entries(table).map(([key, text]) => documented(`${id}/${key}`, text))
   const byCode = new Map(all.map((one) => [one.code, one]))
   const make = (key: string, values?: Readonly<Record<string, string | number>>): Reason => {

@@ -23,8 +23,7 @@ export default {
       const { compose, plan, note } = service
       const { entrypoint, command, working_dir } = compose
       if (entrypoint?.length === 0) planCleared(service)
-      else if (entrypoint !== undefined)
-        note(['entrypoint'], reason('replaces-entrypoint'))
+      else if (entrypoint !== undefined) note(['entrypoint'], reason('replaces-entrypoint'))
       if (command !== undefined) note(['command'], reason('replaces-command'))
       if (working_dir !== undefined) {
         plan.workingDir = working_dir
@@ -34,8 +33,7 @@ export default {
       if (compose.stdin_open === true) plan.stdin = true
       for (const key of ['tty', 'stdin_open'] as const)
         if (compose[key] !== undefined) note([key], reason('terminal'))
-      if (compose.init === true)
-        note(['init'], reason('no-init'))
+      if (compose.init === true) note(['init'], reason('no-init'))
       else if (compose.init === false) note(['init'], reason('pid-1'))
     }
   },

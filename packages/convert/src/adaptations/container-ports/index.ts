@@ -132,8 +132,7 @@ function dropTooMany({ compose, plan, note }: ServiceConversion): void {
   if (plan.ports.length <= MOST_PORTS) return
   plan.ports = []
   plan.unlisted = []
-  if (compose.ports !== undefined)
-    note(['ports'], reason('too-many-ports'))
+  if (compose.ports !== undefined) note(['ports'], reason('too-many-ports'))
 }
 
 function planDialled({ services, owners, sharers, plan, settings }: Conversion): void {

@@ -33,8 +33,7 @@ function noteFiles(service: ServiceConversion): void {
   const { note, settings, compose } = service
   for (const [index, device] of filesOf(service)) {
     const key = ['devices', index]
-    if (isPath(device) && isThere(service, device))
-      note(key, reason('privileged-has-all'))
+    if (isPath(device) && isThere(service, device)) note(key, reason('privileged-has-all'))
     else if (isPath(device) && settings.host?.devices === true)
       note(key, reason('device-of-node', { device: device.source }))
     else if (isPath(device))
@@ -42,8 +41,7 @@ function noteFiles(service: ServiceConversion): void {
     else note(key, reason('device-by-name'))
   }
   if (compose.device_cgroup_rules === undefined) return
-  if (isPrivileged(service))
-    note(['device_cgroup_rules'], reason('privileged-may-use-all'))
+  if (isPrivileged(service)) note(['device_cgroup_rules'], reason('privileged-may-use-all'))
   else note(['device_cgroup_rules'], reason('no-device-rules', { service: service.service }))
 }
 

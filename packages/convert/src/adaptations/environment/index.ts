@@ -8,14 +8,12 @@ import { reason } from './reasons.ts'
 
 function planService(service: ServiceConversion, rules: SecretRules | undefined): void {
   const { compose, settings, plan, note } = service
-  if (compose.environment !== undefined)
-    note(['environment'], reason('as-under-compose'))
+  if (compose.environment !== undefined) note(['environment'], reason('as-under-compose'))
   for (const [name, value] of Object.entries(compose.environment ?? {})) {
     const at = ['environment', name]
     if (settings.environment?.[name] !== undefined) continue
     if (value === null) note(at, reason('unset'))
-    else if (!isEnvironmentName(name))
-      note(at, reason('invalid-name'))
+    else if (!isEnvironmentName(name)) note(at, reason('invalid-name'))
     else planVariable(service, name, value, rules)
   }
   for (const [name, { secret, key = name }] of Object.entries(settings.environment ?? {})) {

@@ -37,10 +37,7 @@ export function planMachineNames(conversion: Conversion): void {
   for (const mention of services.flatMap(mentionsOf)) {
     const { service, name, text } = mention
     if (settings.hostGateway !== undefined)
-      ledger.amend(
-        text.pointer,
-        reason('host-gateway', { name, address: settings.hostGateway }),
-      )
+      ledger.amend(text.pointer, reason('host-gateway', { name, address: settings.hostGateway }))
     else {
       const key = `${name} ${text.source ?? `${service.service} ${text.where}`}`
       byPlace.set(key, [...(byPlace.get(key) ?? []), mention])

@@ -14,9 +14,9 @@ import type { FileMount } from '../../plan/plan.ts'
 import { buildFiles } from './build.ts'
 import { deliveryOf } from './delivery.ts'
 import { planMissing } from './missing.ts'
+import { reason } from './reasons.ts'
 import { isSecretFile } from './secret-files.ts'
 import { LARGEST_TREE, MOST_ENTRIES } from './sizes.ts'
-import { reason } from './reasons.ts'
 
 function planMount(
   conversion: Conversion,

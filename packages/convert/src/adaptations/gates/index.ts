@@ -6,6 +6,7 @@ import { GATES, gateContainer, gateName, readVolumes } from './gate-container.ts
 import { GATE_SCRIPT } from './gate-script.ts'
 import { permit } from './permission.ts'
 import { planGates } from './plan-gates.ts'
+import { reason } from './reasons.ts'
 import { buildGateServices } from './services.ts'
 
 /**
@@ -53,6 +54,7 @@ function jobList(draft: BundleDraft, { job, wait, on }: Gate): string | undefine
 
 export default {
   id: 'gates',
+  reasons: reason,
   title: 'Hold a pod back until what it needs is there',
   plan: planGates,
   build(draft) {

@@ -50,8 +50,7 @@ function withoutProbe(
   waiting: ServiceConversion | undefined,
 ): Reason | undefined {
   const { settings, plan, image } = service
-  if (healthcheck.disable === true || healthcheck.test?.[0] === 'NONE')
-    return reason('disabled')
+  if (healthcheck.disable === true || healthcheck.test?.[0] === 'NONE') return reason('disabled')
   if (plan.oncePerPod !== undefined) return reason('init-container')
   if (plan.kind === 'Job' && !isHealthyWhileItWorks(service, waiting)) return reason('job')
   if (settings.ready !== undefined) return reason('set-in-settings')
@@ -81,8 +80,7 @@ function planService(
   const without = withoutProbe(service, healthcheck, waiting)
   const command = commandOf(service, healthcheck)
   if (without !== undefined || command === undefined) {
-    if (without !== undefined && compose.healthcheck !== undefined)
-      note(['healthcheck'], without)
+    if (without !== undefined && compose.healthcheck !== undefined) note(['healthcheck'], without)
     return
   }
   const readiness: PlannedProbe = {

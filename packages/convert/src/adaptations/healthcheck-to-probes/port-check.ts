@@ -39,8 +39,7 @@ export function planByPort(
   // In a pod of several the port may be that of a container which starts after this one.
   if (!isShared(conversion, service)) plan.startup = { ...probe, period: 1, failures: 600 }
   plan.readiness = { ...probe, period: 5, failures: 3 }
-  if (compose.healthcheck !== undefined)
-    note(['healthcheck'], reason('by-port', { port }))
+  if (compose.healthcheck !== undefined) note(['healthcheck'], reason('by-port', { port }))
   conversion.report({
     code: 'convert/unknown-healthcheck',
     severity: 'warning',

@@ -3,8 +3,8 @@ import type { ServiceConversion } from '../../conversion.ts'
 import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import type { ServicePlan } from '../../plan/plan.ts'
 import { type Hook, hooksOf, scriptOf, whyImpossible } from './hook.ts'
-import { killCommand } from './signal.ts'
 import { reason } from './reasons.ts'
+import { killCommand } from './signal.ts'
 
 const WAIT_FOR_END = 'while kill -0 1 2>/dev/null; do sleep 1; done'
 
@@ -32,13 +32,8 @@ function possible(service: ServiceConversion, key: 'post_start' | 'pre_stop'): H
 
 function noteHooks(service: ServiceConversion, key: 'post_start' | 'pre_stop'): void {
   for (const [index, hook] of hooksOf(service.compose[key]).entries()) {
-    const problem = hasLifecycle(service)
-      ? whyImpossible(service, hook)
-      : reason('init-container')
-    service.note(
-      [key, index],
-      problem ?? reason(key === 'post_start' ? 'post-start' : 'pre-stop'),
-    )
+    const problem = hasLifecycle(service) ? whyImpossible(service, hook) : reason('init-container')
+    service.note([key, index], problem ?? reason(key === 'post_start' ? 'post-start' : 'pre-stop'))
   }
 }
 
@@ -54,10 +49,8 @@ function noteSignal(service: ServiceConversion): void {
   const key = ['stop_signal']
   if (killCommand(compose.stop_signal) === undefined)
     note(key, reason('no-signal', { signal: compose.stop_signal }))
-  else if (signalOf(service) === undefined)
-    note(key, reason('image-signal'))
-  else if (!isProcessOne(service))
-    note(key, reason('not-pid-1'))
+  else if (signalOf(service) === undefined) note(key, reason('image-signal'))
+  else if (!isProcessOne(service)) note(key, reason('not-pid-1'))
   else note(key, reason(hasLifecycle(service) ? 'signal-by-hook' : 'no-signal-hook'))
 }
 

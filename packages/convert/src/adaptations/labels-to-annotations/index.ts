@@ -50,9 +50,7 @@ function noteLabels({ note }: ServiceConversion, [keys, labels]: Source, on: Rea
   )
   if (problems.length === 0) return
   if (problems.every(([, problem]) => problem === undefined)) note(keys, on)
-  else
-    for (const [key, problem] of problems)
-      note([...keys, key], problem ?? on)
+  else for (const [key, problem] of problems) note([...keys, key], problem ?? on)
 }
 
 function annotationsOf(sources: readonly Source[]): Record<string, string> {

@@ -13,8 +13,7 @@ function noteRuntime({ compose, settings, service, note }: ServiceConversion): v
   if (typeof compose.runtime !== 'string') return
   if (settings.runtimeClass !== undefined)
     note(['runtime'], reason('runtime-class', { class: settings.runtimeClass }))
-  else if (USUAL_RUNTIMES.has(compose.runtime))
-    note(['runtime'], reason('default-runtime'))
+  else if (USUAL_RUNTIMES.has(compose.runtime)) note(['runtime'], reason('default-runtime'))
   else note(['runtime'], reason('unknown-runtime', { runtime: compose.runtime, service }))
 }
 
@@ -23,8 +22,7 @@ function notePlatform({ compose, note }: ServiceConversion): void {
   const node = nodeOf(compose.platform)
   if (node === undefined)
     note(['platform'], reason('unknown-platform', { platform: compose.platform }))
-  else
-    note(['platform'], reason('platform', { platform: Object.values(node).reverse().join('/') }))
+  else note(['platform'], reason('platform', { platform: Object.values(node).reverse().join('/') }))
 }
 
 function notePlacement(service: ServiceConversion): void {

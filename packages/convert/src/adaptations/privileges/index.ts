@@ -3,8 +3,8 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import { isPrivileged } from '../../facts/privileged.ts'
 import type { Rights } from '../../plan/plan.ts'
-import { answerTo, contextOfOptions } from './security-options.ts'
 import { reason } from './reasons.ts'
+import { answerTo, contextOfOptions } from './security-options.ts'
 
 /** Docker writes capabilities with and without the prefix, Kubernetes without. */
 function capabilities(names: readonly string[] | undefined): string[] | undefined {

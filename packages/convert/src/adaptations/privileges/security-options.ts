@@ -44,8 +44,7 @@ function appArmor(value: string): Answer {
     value === 'unconfined'
       ? { appArmorProfile: { type: 'Unconfined' } }
       : { appArmorProfile: { type: 'Localhost', localhostProfile: value } }
-  if (value === '' || value === 'docker-default')
-    return { why: reason('apparmor-default') }
+  if (value === '' || value === 'docker-default') return { why: reason('apparmor-default') }
   if (value === 'unconfined') return { why: reason('apparmor-unconfined'), context }
   return { why: reason('apparmor-profile', { profile: value }), context }
 }

@@ -56,18 +56,15 @@ function noteAmounts(service: ServiceConversion): void {
   const { note } = service
   for (const [path, kind] of [...LIMITS, ...REQUESTS])
     if (amountAt(service, path) !== undefined)
-      if (isLowered(service, path, kind))
-        note(path, reason('lowered'))
-      else if (kind === 'ephemeral-storage')
-        note(path, reason('ephemeral-storage'))
+      if (isLowered(service, path, kind)) note(path, reason('lowered'))
+      else if (kind === 'ephemeral-storage') note(path, reason('ephemeral-storage'))
       else note(path, reason('resources'))
   const cpus = quotaOf(service)
   for (const key of ['cpu_quota', 'cpu_period'])
     if (amountAt(service, [key]) !== undefined)
       note([key], cpus === undefined ? reason('no-quota') : reason('quota', { cpus }))
   for (const key of Object.keys((service.compose.storage_opt ?? {}) as object))
-    if (key !== 'size')
-      note(['storage_opt', key], reason('storage-option'))
+    if (key !== 'size') note(['storage_opt', key], reason('storage-option'))
   noteSwap(service)
 }
 

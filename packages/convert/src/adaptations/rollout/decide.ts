@@ -1,5 +1,5 @@
+import { parseSeconds } from '@landfall/compose'
 import type { ServiceConversion } from '../../conversion.ts'
-import { parseDuration } from '../../facts/duration.ts'
 import type { Rollout } from '../../plan/plan.ts'
 
 /** https://github.com/compose-spec/compose-spec/blob/main/deploy.md#update_config */
@@ -59,7 +59,7 @@ function hasHostPort({ plan }: ServiceConversion): boolean {
 }
 
 function declared(config: UpdateConfig): Rollout {
-  const delay = parseDuration(config.delay ?? '')
+  const delay = parseSeconds(config.delay ?? '')
   const count = atATime(config)
   return {
     ...(config.order === 'start-first' ? rolling(count, 0) : rolling(0, count)),

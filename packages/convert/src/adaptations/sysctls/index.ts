@@ -1,7 +1,7 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
-import type { Container } from '../../objects/pod.ts'
 import type { Reason } from '../../ledger/reasons.ts'
+import type { Container } from '../../objects/pod.ts'
 import type { KernelSetting, Plan } from '../../plan/plan.ts'
 import { reason } from './reasons.ts'
 
@@ -85,8 +85,7 @@ export default {
   plan({ services }) {
     for (const service of services) {
       const settings = settingsOf(service)
-      for (const { name } of settings)
-        service.note(['sysctls', name], reasonOf(service, name))
+      for (const { name } of settings) service.note(['sysctls', name], reasonOf(service, name))
       const { needs } = service.plan
       needs.sysctls = settings.filter(({ name }) => isSafe(service, name))
       needs.writtenSysctls = settings.filter(({ name }) => isWritten(service, name))

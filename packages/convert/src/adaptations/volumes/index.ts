@@ -3,10 +3,12 @@ import { checkTargets } from '../../facts/mount-targets.ts'
 import { buildVolumes } from './build.ts'
 import { planMemory, planMounts } from './plan-mounts.ts'
 import { planVolumes } from './plan-volumes.ts'
+import { reason } from './reasons.ts'
 import { planGroups } from './sharing.ts'
 
 export default {
   id: 'volumes',
+  reasons: reason,
   title: 'Turn each named volume into one claim',
   plan(conversion) {
     for (const service of conversion.services) {

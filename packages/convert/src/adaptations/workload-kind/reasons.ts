@@ -7,7 +7,11 @@ const TABLE = {
   mode: { outcome: 'kept', text: '<kind>: <why>' },
   'restart-first': { outcome: 'ignored', text: 'restart takes precedence' },
   'always-restarts': { outcome: 'kept', text: 'a <kind> always restarts' },
-  'after-success': { outcome: 'adapted', text: 'a <kind> always restarts, also after exit code 0', hint: 'declare oneShot: true in landfall.yaml if it does its work once' },
+  'after-success': {
+    outcome: 'adapted',
+    text: 'a <kind> always restarts, also after exit code 0',
+    hint: 'declare oneShot: true in landfall.yaml if it does its work once',
+  },
   'long-running': { outcome: 'adapted', text: 'a <kind> always restarts, also after exit code 0' },
 } as const satisfies ReasonTable
 

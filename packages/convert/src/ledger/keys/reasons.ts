@@ -5,7 +5,6 @@ const KEPT = {
   'release-name': { outcome: 'kept', text: 'the name of the release' },
 } as const satisfies ReasonTable
 
-
 /** Of keys that mean nothing on Kubernetes. */
 const IGNORED = {
   extension: { outcome: 'ignored', text: 'an extension for other tools' },
