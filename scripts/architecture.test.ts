@@ -12,7 +12,7 @@ const mayImport: Record<string, string[]> = {
   convert: ['diagnostic', 'compose', 'image', 'kube'],
   containerize: [],
   deploy: ['diagnostic', 'kube'],
-  'local-cluster': [],
+  'local-cluster': ['diagnostic', 'image', 'kube'],
   rehearsal: ['kube'],
   'fogflow-worker': ['kube'],
   dashboard: ['compose', 'convert', 'deploy', 'kube'],

@@ -1,19 +1,28 @@
 import { readFileSync } from 'node:fs'
+import { cliCodes } from '../packages/cli/src/codes.ts'
 import { composeCodes } from '../packages/compose/src/codes.ts'
 import { adaptations } from '../packages/convert/src/adaptations/index.ts'
 import { convertCodes } from '../packages/convert/src/codes.ts'
 import type { KeyRule } from '../packages/convert/src/ledger/keys/key-rule.ts'
 import { keyRules } from '../packages/convert/src/ledger/keys.ts'
+import { listReasons } from '../packages/convert/src/pages.ts'
+import { listExplanations } from '../packages/deploy/src/explanations.ts'
 import { imageCodes } from '../packages/image/src/codes.ts'
+import { generatedSchemas } from './generated-schemas.ts'
+
+const GENERATED = '<!-- made by `npm run docs` -->'
 
 const ADAPTATIONS = '../packages/convert/src/adaptations/'
 
-/** The pages of docs/ that are made from the code, by name. */
+/** The files of docs/ that are generated from the code, by name. */
 export function generatedPages(): Map<string, string> {
   return new Map([
     ['adaptations.md', adaptationsPage()],
     ['diagnostics.md', diagnosticsPage()],
     ['keys.md', keysPage()],
+    ['ledger-codes.md', ledgerCodesPage()],
+    ['verdict.md', verdictPage()],
+    ...generatedSchemas(),
   ])
 }
 
@@ -33,12 +42,12 @@ function adaptationsPage(): string {
 }
 
 function diagnosticsPage(): string {
-  const rows = Object.entries({ ...composeCodes, ...convertCodes, ...imageCodes }).map(
+  const rows = Object.entries({ ...composeCodes, ...convertCodes, ...imageCodes, ...cliCodes }).map(
     ([code, line]) => `| \`${code}\` | ${line.replaceAll('|', '\\|')} |`,
   )
   return page(
     'Diagnostics',
-    'Every code that Landfall reports about a project, with what it means. Where it stands and what to do is printed with it.',
+    'Every code that Landfall reports about a project, with what it means. The place and what to do are printed with it. [Codes of failed deploys](verdict.md) have a page of their own.',
     ['code', 'what it means'],
     rows,
   )
@@ -50,10 +59,28 @@ function keysPage(): string {
   )
   return page(
     'Keys of Compose',
-    'What becomes of each key of the Compose schema; a line covers what lies below its key. The ledger says it for each key of a project, with the reason that holds there.',
-    ['key', 'who answers for it, or what becomes of it'],
+    'What becomes of each key of the Compose schema; a line covers what lies below its key. The ledger has an entry for each key of a project, with the reason that applies there.',
+    ['key', 'handled by, or what becomes of it'],
     rows,
   )
+}
+
+function ledgerCodesPage(): string {
+  const rows = listReasons().map(({ code, outcome, dangerous, text, hint = '' }) => {
+    const what = `${outcome}${dangerous === true && outcome === 'dropped' ? ', dangerous' : ''}`
+    return `| \`${code}\` | ${what} | ${cell(text)} | ${cell(hint)} |`
+  })
+  return page(
+    'Codes of the ledger',
+    'Every code that an entry of the [ledger](ledger.md) can have, with its outcome, reason and hint. `<name>` stands for a value of the project. The code begins with the [adaptation](adaptations.md) that decides; `landfall explain <code>` shows its page.',
+    ['code', 'outcome', 'reason', 'hint'],
+    rows,
+  )
+}
+
+/** A text in a table. */
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('<', '\\<')
 }
 
 function answerOf(rule: KeyRule): string {
@@ -63,11 +90,24 @@ function answerOf(rule: KeyRule): string {
   return `${outcome}${dangerous === true && outcome === 'dropped' ? ', dangerous' : ''}: ${text}`
 }
 
+function verdictPage(): string {
+  const sections = listExplanations().map(({ names: [name, ...reasons], text }) => {
+    const printed = reasons.map((reason) => `\`${reason}\``).join(', ')
+    return `## ${name}\n\n${printed === '' ? '' : `Printed as ${printed}.\n\n`}${text}`
+  })
+  return `${[
+    '# Events and the verdict',
+    GENERATED,
+    '`landfall up` prints what happens to each object and ends in a verdict: ready, or the first failure with its code, pod, container, reason, exit code, the last log lines and the line of the project that it comes from. These are the words that it prints; `landfall explain WORD` shows one.',
+    ...sections,
+  ].join('\n\n')}\n`
+}
+
 function page(title: string, intro: string, columns: string[], rows: string[]): string {
   const lines = [
     `# ${title}`,
     '',
-    `<!-- made by \`npm run docs\` -->`,
+    GENERATED,
     '',
     intro,
     '',

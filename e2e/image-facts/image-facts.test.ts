@@ -34,7 +34,7 @@ test('landfall lock reads a real registry; a second run learns nothing new', asy
   const lock = () => landfall(['lock', project, '--mirror', `http://${cluster.packageRegistry}`])
   const { code, stdout, stderr } = await lock()
   expect(code, stderr).toBe(0)
-  expect(stdout).toContain('landfall.lock knows 4 images.')
+  expect(stdout).toContain('landfall.lock lists 4 images.')
   const text = await readFile(`${project}/landfall.lock`, 'utf8')
   const known = JSON.parse(text).images
   expect(Object.keys(known)).toEqual(images)
@@ -51,7 +51,7 @@ test('landfall lock reads a real registry; a second run learns nothing new', asy
   }
   expect(known['redis:7.0']).toMatchObject({ ports: ['6379/tcp'], volumes: ['/data'] })
 
-  expect((await lock()).stdout).toBe('landfall.lock knows 4 images.\n')
+  expect((await lock()).stdout).toBe('landfall.lock lists 4 images.\n')
   expect(await readFile(`${project}/landfall.lock`, 'utf8')).toBe(text)
 })
 

@@ -33,9 +33,9 @@ describe.concurrent(`the verdict on random projects, seeds ${first} to ${first +
       const broken = brokenOf(project)
       const verdict = up.stdout
         .split('\n')
-        .filter((line) => line.startsWith('{"type":"verdict"'))
+        .filter((line) => line !== '')
         .map((line) => JSON.parse(line))
-        .at(-1)
+        .findLast(({ type }) => type === 'verdict')
       const said = `${composeOf(project)}\n${up.stdout}\n${up.stderr}`
       expect(verdict?.state, said).toBe(broken.length === 0 ? 'ready' : 'failed')
       expect(up.code, said).toBe(broken.length === 0 ? 0 : 1)

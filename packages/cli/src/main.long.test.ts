@@ -137,7 +137,7 @@ describe('convert and plan', () => {
     expect(files).toContain('deployment-web.yaml')
     const texts = files.map((name) => readFileSync(join(out, name), 'utf8'))
     const ledger = JSON.parse(readFileSync(join(scratch, 'convert', 'ledger.json'), 'utf8'))
-    expect(ledger).toContainEqual(
+    expect(ledger.entries).toContainEqual(
       expect.objectContaining({
         path: '/services/web/ports/0',
         at: { file: 'compose.yaml', line: 5, column: expect.any(Number) },
@@ -172,7 +172,8 @@ describe('convert and plan', () => {
       .map((line) => JSON.parse(line))
     expect(values.at(-1)).toMatchObject({
       type: 'plan',
-      plan: { project: 'demo', services: [{ service: 'web', kind: 'Deployment' }] },
+      project: 'demo',
+      services: [{ service: 'web', kind: 'Deployment' }],
     })
   })
 
@@ -222,7 +223,7 @@ describe('init and explain', () => {
 
     const second = await run('init')
     expect(second.code).toBe(2)
-    expect(second.stderr).toMatch(/there is a landfall\.yaml already\n {2}hint: /)
+    expect(second.stderr).toMatch(/landfall\.yaml already exists\n {2}hint: /)
     expect(readFileSync(file, 'utf8')).toBe(text)
   })
 
@@ -233,7 +234,9 @@ describe('init and explain', () => {
       landfall(['explain', 'what', 'nobody', 'prints']),
     ])
     expect(page.stdout).toMatch(/^# gates\n\nHold a pod back/)
-    expect(list.stdout).toMatch(/^ {2}ImagePullBackOff {2,}A node cannot get the image\./m)
+    expect(list.stdout).toMatch(
+      /^ {2}deploy\/image-not-found {2,}The registry does not have this image/m,
+    )
     expect(none).toMatchObject({ code: 2, stdout: '' })
     expect(none.stderr).toContain('"what nobody prints"')
   })
@@ -241,7 +244,7 @@ describe('init and explain', () => {
 
 describe('without a cluster', () => {
   test.each([
-    [['--nodes', '2'], /--nodes is for a local cluster\n {2}hint: add --local/],
+    [['--nodes', '2'], /--nodes requires a local cluster\n {2}hint: add --local/],
     [['--local', '--context', 'x'], /--local and --context/],
     [['--timeout', 'soon'], /90s, 2m30s or 1h/],
   ])('`up` with %j is wrong usage', async (args, message) => {
@@ -264,7 +267,7 @@ describe('without a cluster', () => {
   test('`up` says that none is configured and what can be done', async () => {
     const { code, stderr } = await project('no-cluster', { 'compose.yaml': web })('up')
     expect(code).toBe(2)
-    expect(stderr).toMatch(/no cluster is configured[\s\S]*hint: [\s\S]*--local/)
+    expect(stderr).toMatch(/no cluster configured[\s\S]*hint: [\s\S]*--local/)
   })
 
   test('`up` of a project that builds images asks for a registry', async () => {

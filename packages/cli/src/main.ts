@@ -11,7 +11,7 @@ import type { start } from './start.ts'
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 19)) {
   process.stderr.write(
-    `landfall needs Node.js 20.19 or newer, and this is ${process.versions.node}.\n`,
+    `landfall requires Node.js 20.19 or newer; this is ${process.versions.node}.\n`,
   )
   process.exit(2)
 }

@@ -5,20 +5,23 @@ import { EXIT, type Terminal } from './terminal.ts'
 import { version } from './version.ts'
 
 const EXAMPLES = `
-PROJECT is a folder with a Compose file, or the file itself; without it, the current directory is searched as docker compose does.
+PROJECT is a directory with a Compose file, or a Compose file. If omitted, Landfall searches the current directory
+and its parents, as docker compose does.
 
 Examples:
-  landfall up examples/shop --local      on a real Kubernetes that Landfall starts on this Linux machine
-  landfall up .                          on the cluster that kubectl would use
-  landfall plan .                        only show what would be made, and why
+  landfall up examples/shop --local      on a Kubernetes cluster that Landfall starts on this Linux machine
+  landfall up .                          on the cluster of the current kubectl context
+  landfall plan .                        show what would be deployed, and why
   landfall convert . -o manifests        then: kubectl apply -f manifests
 
-Exit codes: 0 done · 1 failed · 2 wrong usage · 3 something dangerous was dropped and not accepted`
+Exit codes: 0 success · 1 failure · 2 usage error · 3 dangerous drop that is not accepted (landfall explain dangerous)`
 
 /** The command line; of the commands only the one that is called is loaded. */
 export async function programFor(argv: readonly string[], terminal: Terminal): Promise<Command> {
   const program = new Command('landfall')
-    .description('Takes a Docker Compose project and makes it really run on Kubernetes.')
+    .description(
+      'Converts a Docker Compose project to Kubernetes, deploys it, and reports whether it works.',
+    )
     .version(`landfall ${version}`, '-V, --version', 'Print the version')
     .helpOption('-h, --help', 'Print help')
     .helpCommand('help [command]', 'Print help for a command')

@@ -21,6 +21,7 @@ export function quietTerminal(cwd = '/'): {
     now: () => 0,
     interruption: () => new AbortController().signal,
     exitCode: 0,
+    output: 'text',
   }
   return { terminal, printed }
 }

@@ -1,10 +1,12 @@
 import { inspect } from 'node:util'
 import { CommanderError } from 'commander'
+import type { CliCode } from './codes.ts'
 import { CommandFailed, UsageError } from './errors.ts'
+import { printLine } from './output/print-line.ts'
 import { exitCodeOf, programFor } from './program.ts'
 import { EXIT, type Terminal } from './terminal.ts'
 
-/** Runs one command line to its end; whatever goes wrong ends in an exit code and a text for people. */
+/** Runs one command line to its end; whatever goes wrong ends in an exit code, a text for people and, with `--output json`, a line for programs. */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
   try {
     const program = await programFor(argv, terminal)
@@ -19,27 +21,50 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   }
 }
 
-function exitCodeAfter(error: unknown, terminal: Terminal): number {
-  if (error instanceof CommanderError) return exitCodeOf(error)
-  const { stderr } = terminal
-  if (error instanceof UsageError) {
-    stderr.write(`landfall: ${error.message}\n`)
-    if (error.hint !== undefined) stderr.write(`  hint: ${error.hint}\n`)
-    return EXIT.usage
-  }
-  if (error instanceof Error && error.name === 'AbortError') {
-    stderr.write('landfall: interrupted; running it again goes on from here\n')
-    return EXIT.interrupted
-  }
-  if (error instanceof CommandFailed || isClusterError(error)) {
-    stderr.write(`landfall: ${error.message}\n`)
-    return EXIT.failed
-  }
-  stderr.write(`landfall: this is a bug of Landfall, please report it\n${inspect(error)}\n`)
-  return EXIT.bug
+/** How an error ends the command: what is printed about it, and the exit code. */
+interface Ending {
+  code: CliCode
+  message: string
+  hint?: string | undefined
+  exitCode: number
 }
 
-/** What @landfall/kube throws when a cluster refuses or cannot be reached; by name, so that it is not loaded for every command. */
-function isClusterError(error: unknown): error is Error {
-  return error instanceof Error && ['StatusError', 'ConnectionError'].includes(error.name)
+function exitCodeAfter(error: unknown, terminal: Terminal): number {
+  if (error instanceof CommanderError) return exitCodeOf(error)
+  const { code, message, hint, exitCode } = endingOf(error)
+  const stack = code === 'cli/bug' ? `${inspect(error)}\n` : ''
+  terminal.stderr.write(`landfall: ${message}\n${stack}`)
+  if (hint !== undefined) terminal.stderr.write(`  hint: ${hint}\n`)
+  if (terminal.output === 'json')
+    printLine({ type: 'error', code, message, ...(hint !== undefined && { hint }) }, terminal)
+  return exitCode
+}
+
+function endingOf(error: unknown): Ending {
+  if (error instanceof UsageError) {
+    const { message, hint } = error
+    return { code: 'cli/usage', message, hint, exitCode: EXIT.usage }
+  }
+  if (error instanceof Error && error.name === 'AbortError')
+    return {
+      code: 'cli/interrupted',
+      message: 'interrupted; run the command again to continue',
+      exitCode: EXIT.interrupted,
+    }
+  const code = codeOf(error)
+  return code === undefined
+    ? {
+        code: 'cli/bug',
+        message: 'this is a bug in Landfall, please report it',
+        exitCode: EXIT.bug,
+      }
+    : { code, message: (error as Error).message, exitCode: EXIT.failed }
+}
+
+/** What @landfall/kube throws when a cluster refuses or cannot be reached is known by name, so that it is not loaded for every command. */
+function codeOf(error: unknown): CliCode | undefined {
+  if (error instanceof CommandFailed) return 'cli/failed'
+  if (!(error instanceof Error)) return undefined
+  if (error.name === 'StatusError') return 'cli/cluster-refused'
+  return error.name === 'ConnectionError' ? 'cli/cluster-unreachable' : undefined
 }

@@ -9,6 +9,9 @@ export interface Writer {
   readonly rows: number | undefined
 }
 
+/** How a command prints: text for people, one JSON value per line, or a SARIF log. */
+export type OutputFormat = 'text' | 'json' | 'sarif'
+
 /** Everything of the process that a command sees: results go to `stdout`, progress and problems to `stderr`. */
 export interface Terminal {
   readonly cwd: string
@@ -21,6 +24,8 @@ export interface Terminal {
   interruption(): AbortSignal
   /** What the process will exit with. */
   exitCode: number
+  /** What `--output` asks for; text until the command begins. */
+  output: OutputFormat
 }
 
 /** 0 done, 1 failed, 2 used wrongly, 3 a dangerous drop that nobody accepted, 70 a bug of ours, 130 interrupted. */
@@ -73,5 +78,6 @@ export function processTerminal(process: NodeJS.Process): Terminal {
       return interruption
     },
     exitCode: EXIT.done,
+    output: 'text',
   }
 }

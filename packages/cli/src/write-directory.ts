@@ -40,13 +40,13 @@ export function writeDirectory(directory: string, files: ReadonlyMap<string, str
 export function checkReplaceable(directory: string): void {
   const stat = statSync(directory, { throwIfNoEntry: false })
   if (stat === undefined) return
-  if (!stat.isDirectory()) throw new UsageError(`${directory} is a file`, 'name a directory')
+  if (!stat.isDirectory()) throw new UsageError(`${directory} is a file`, 'use a directory')
   const list = join(directory, LIST)
   const ours = new Set(existsSync(list) ? [LIST, ...readFileSync(list, 'utf8').split('\n')] : [])
   const foreign = readdirSync(directory).filter((name) => !ours.has(name))
   if (foreign.length > 0)
     throw new UsageError(
-      `${directory} holds files that Landfall did not write, such as ${foreign[0]}`,
-      'name a new directory, or remove what is in this one',
+      `${directory} contains files that Landfall did not write, such as ${foreign[0]}`,
+      'use a new directory, or empty this one',
     )
 }

@@ -34,8 +34,8 @@ export interface Conversion {
   serviceOf(service: string): ServiceConversion | undefined
   readonly plan: Plan
   readonly ledger: LedgerBook
-  report(diagnostic: Diagnostic & { code: ConvertCode }): void
-  readonly diagnostics: readonly Diagnostic[]
+  report(diagnostic: Diagnostic<ConvertCode>): void
+  readonly diagnostics: readonly Diagnostic<ConvertCode>[]
 }
 
 /** One service with all that is known of it. */
@@ -56,7 +56,7 @@ export interface ServiceConversion {
 
 /** A conversion in which nothing is decided but names, kinds by default and images. */
 export function startConversion(input: ConvertInput): Conversion {
-  const diagnostics: Diagnostic[] = []
+  const diagnostics: Diagnostic<ConvertCode>[] = []
   const ledger = ledgerBook(input.origins, input.settings.accept ?? [])
   const names = allocateNames(
     Object.keys(input.project.services).filter((service) => hasContainer(input.project, service)),

@@ -4,6 +4,7 @@ import type { Bundle } from '@landfall/kube'
 import { addMountPoints } from './adaptations/files/mount-points.ts'
 import { adaptations } from './adaptations/index.ts'
 import { buildBundle } from './build-bundle.ts'
+import type { ConvertCode } from './codes.ts'
 import { startConversion } from './conversion.ts'
 import type { KnownImage } from './facts/images.ts'
 import { inStep } from './in-step.ts'
@@ -34,7 +35,7 @@ export interface ConvertResult {
   /** Absent when a diagnostic is an error. */
   bundle?: Bundle
   ledger: Ledger
-  diagnostics: readonly Diagnostic[]
+  diagnostics: readonly Diagnostic<ConvertCode>[]
 }
 
 /** Decides what each service becomes, then makes the objects. Throws for bugs of ours alone, never for what the user wrote. */

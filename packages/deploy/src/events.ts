@@ -12,8 +12,19 @@ export type DeployEvent =
   | { type: 'completed'; sources: string[] }
   | { type: 'verdict'; verdict: Verdict }
 
-/** `replace`: deleted and made again, where the cluster refuses the change. `keep`: no longer asked for, and left alone. */
-export type Verb = 'create' | 'update' | 'replace' | 'unchanged' | 'delete' | 'keep'
+/** What a deploy does with an object, and what it means. */
+export const verbs = {
+  create: 'The object did not exist and was created.',
+  update: 'The object existed with other content and was changed.',
+  unchanged: 'The object is as it should be.',
+  replace:
+    'The API server refuses to change a field of the object in place, so the object was deleted and created again.',
+  delete:
+    'The object was created by an earlier run and is no longer part of the project, so it was deleted.',
+  keep: 'The object is no longer part of the project and was left in place: it holds data (claims are deleted by `landfall down --volumes` alone), or it is a Job that ran in one of the last ten revisions.',
+} as const
+
+export type Verb = keyof typeof verbs
 
 export interface PlannedOperation {
   id: number

@@ -3,9 +3,9 @@ import type { Span } from './span.ts'
 export type Severity = 'error' | 'warning' | 'note'
 
 /** One thing to tell the person whose files these are. Errors are data: phases report them and carry on. */
-export interface Diagnostic {
-  /** Permanent kebab-case id with the package that reports it: `compose/unknown-key`. */
-  readonly code: string
+export interface Diagnostic<Code extends string = string> {
+  /** Permanent kebab-case id with the package that reports it: `compose/unknown-key`. Each package has a table of its codes. */
+  readonly code: Code
   readonly severity: Severity
   /** One sentence that names the thing. */
   readonly message: string
@@ -18,7 +18,7 @@ export interface Diagnostic {
 }
 
 /** How a phase tells what it found; it then carries on. */
-export type Report = (diagnostic: Diagnostic) => void
+export type Report<Code extends string = string> = (diagnostic: Diagnostic<Code>) => void
 
 /** Whether anything in the list stops the work. */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {

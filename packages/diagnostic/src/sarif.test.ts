@@ -1,5 +1,6 @@
+import type { Log } from 'sarif'
 import { expect, test } from 'vitest'
-import { type Diagnostic, toSarif } from './index.ts'
+import { type Diagnostic, type SarifLog, toSarif } from './index.ts'
 
 const text = 'services:\n  web:\n    imagee: nginx\n'
 const sources = new Map([
@@ -21,8 +22,13 @@ const unknownKey: Diagnostic = {
 const rules = { 'compose/unknown-key': 'A key is not known.', 'compose/no-file': 'No file.' }
 const region = { startLine: 3, startColumn: 5, endLine: 3, endColumn: 11 }
 
+type Writable<T> = { -readonly [K in keyof T]: Writable<T[K]> }
+
 function reported(...diagnostics: Diagnostic[]) {
-  const [run] = toSarif(diagnostics, sources, { name: 'landfall', version: '1.0.0' }, rules).runs
+  const tool = { name: 'landfall', version: '1.0.0' }
+  // The type of the SARIF specification: what does not fit it does not compile.
+  const log: Log = toSarif(diagnostics, sources, tool, rules) as Writable<SarifLog>
+  const [run] = log.runs
   return run
 }
 
@@ -73,8 +79,8 @@ test('the rules that were met are documented, each once, and results point at th
       help: { text: 'A key is not known.' },
     },
   ])
-  expect(run?.results.map(({ ruleIndex }) => ruleIndex)).toEqual([1, 0, 1])
-  expect(run?.results[1]).not.toHaveProperty('locations')
+  expect(run?.results?.map(({ ruleIndex }) => ruleIndex)).toEqual([1, 0, 1])
+  expect(run?.results?.[1]).not.toHaveProperty('locations')
 })
 
 test('without a problem the log is there all the same', () => {

@@ -16,7 +16,7 @@ export interface ParsedLock {
   lock: Lock
   /** Services whose program ended with exit code 0 under `landfall up`, sorted. */
   oneShots: readonly string[]
-  diagnostics: readonly (Diagnostic & { code: ImageCode })[]
+  diagnostics: readonly Diagnostic<ImageCode>[]
 }
 
 /** Reads a lock file. One that cannot be read is an error: without it the same project becomes other objects. */
@@ -56,7 +56,7 @@ function sorted(names: Iterable<string>): string[] {
   return [...new Set(names)].sort()
 }
 
-function unreadable(path: string, what: string): Diagnostic & { code: ImageCode } {
+function unreadable(path: string, what: string): Diagnostic<ImageCode> {
   return {
     code: 'image/lock-syntax',
     severity: 'error',

@@ -2,13 +2,21 @@ import { type Descriptor, digestOf, isDigest, parseObject } from './blob.ts'
 import type { ImageSource } from './source.ts'
 import { Unreadable } from './unreadable.ts'
 
-/** The media types of manifests that are read, as a registry is asked for them. */
-export const MANIFEST_TYPES = [
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
+/** The media types of manifests of one platform, for the `Accept` of a request. */
+export const IMAGE_TYPES = [
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.v2+json',
 ].join(', ')
+
+/** The media types of all manifests that are read, for the `Accept` of a request. */
+export const MANIFEST_TYPES = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  IMAGE_TYPES,
+].join(', ')
+
+/** The configuration of an image in bytes; more is an attack. */
+export const LARGEST_CONFIG = 8 * 1024 ** 2
 
 /** The image of one platform. */
 export interface Manifest {

@@ -2,7 +2,7 @@ import { collect, type Descriptor, parseObject, verified } from './blob.ts'
 import { factsOfConfig, type ImageFacts } from './facts.ts'
 import { parseAccounts } from './layer/accounts.ts'
 import { readFiles } from './layer/files.ts'
-import { readManifest } from './manifest.ts'
+import { LARGEST_CONFIG, readManifest } from './manifest.ts'
 import type { ImageSource } from './source.ts'
 import { Unreadable } from './unreadable.ts'
 
@@ -26,8 +26,6 @@ export type ImageAnswer =
 
 /** How facts are got: from a registry, a folder, an archive. Never rejects. */
 export type AskImage = (question: ImageQuestion) => Promise<ImageAnswer>
-
-const LARGEST_CONFIG = 8 * 1024 ** 2
 
 /** Reads an image of a source; `wanted` is a tag or a digest. Never rejects for what it finds there. */
 export async function readImage(

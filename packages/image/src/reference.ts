@@ -14,11 +14,11 @@ const REFERENCE = (() => {
   const host = '(?:(?<host>localhost|[^/@]*[.:][^/@]*)/)?'
   const part = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*'
   const tag = '(?::(?<tag>\\w[\\w.-]{0,127}))?'
-  const digest = '(?:@(?<digest>sha256:[0-9a-f]{64}))?'
+  const digest = '(?:@(?<digest>sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}))?'
   return new RegExp(`^${host}(?<repository>${part}(?:/${part})*)${tag}${digest}$`)
 })()
 
-/** Takes the name of an image apart as Docker does; undefined for what is no such name. */
+/** Takes the name of an image apart as Docker does; undefined for what is not a valid name. */
 export function parseImageReference(name: string): ImageReference | undefined {
   const { host: written, repository, tag, digest } = REFERENCE.exec(name)?.groups ?? {}
   if (repository === undefined) return undefined
@@ -31,4 +31,11 @@ export function parseImageReference(name: string): ImageReference | undefined {
     ...(tag === undefined ? {} : { tag }),
     ...(digest === undefined ? {} : { digest }),
   }
+}
+
+/** The same for a caller that cannot go on without; throws an Error that quotes the name. */
+export function requireImageReference(name: string): ImageReference {
+  const reference = parseImageReference(name)
+  if (reference === undefined) throw new Error(`"${name}" is not a valid image name`)
+  return reference
 }

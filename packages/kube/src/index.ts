@@ -35,6 +35,7 @@ export {
 export type { Need } from './needs.ts'
 export { needsOf } from './needs.ts'
 export type { KubeObject, ObjectMeta } from './object.ts'
+export { imagesOf, pinImages } from './pin-images.ts'
 export { byteQuantity, cpuQuantity, isQuantity, parseQuantity } from './quantity.ts'
 export type { CollectionReference, KindReference, ObjectReference } from './reference.ts'
 export { IN_EVERY_NAMESPACE, objectId, referenceTo } from './reference.ts'

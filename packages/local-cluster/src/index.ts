@@ -1,3 +1,4 @@
+export { type ApiServer, type ApiServerOptions, startApiServer } from './api-server/start.ts'
 export { buildImage } from './build/build.ts'
 export type { BuildFailure, BuildOutcome, BuildSuccess, ImageBuild } from './build/outcome.ts'
 export { buildAndPush } from './build/publish.ts'

@@ -70,7 +70,7 @@ describe.skipIf(noOpenssl)('the bundled command line reaches an API server over 
 
   test('with a token', async () => {
     const { stdout } = await statusAs({ token: 'secret' })
-    expect(stdout).toMatch(/There is no demo/)
+    expect(stdout).toMatch(/No release demo/)
     expect(seen[0]?.authorization).toBe('Bearer secret')
   })
 

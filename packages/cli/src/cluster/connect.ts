@@ -4,10 +4,10 @@ import { type Fetch, type KubeClient, kubeClient } from '@landfall/kube'
 import { Agent, type Dispatcher, fetch, ProxyAgent } from 'undici'
 import { UsageError } from '../errors.ts'
 
-/** Credentials of a plugin or a token file are asked for again after this time. */
+/** Milliseconds after which credentials of a plugin or a token file are read again. */
 const CREDENTIALS_MS = 30_000
 
-/** A cluster that can be talked to; `close` ends its connections. */
+/** A connection to a cluster; `close` ends it. */
 export interface Connection {
   client: KubeClient
   context: string
@@ -18,7 +18,7 @@ export interface Connection {
 /** A connection to the current context of a kubeconfig; nothing is sent yet. */
 export function connect(config: KubeConfig, namespace?: string): Connection {
   const cluster = config.getCurrentCluster()
-  if (cluster === null) throw new UsageError('the kubeconfig names no cluster')
+  if (cluster === null) throw new UsageError('the current context of the kubeconfig has no cluster')
   const transport = authenticatedFetch(config, cluster.proxyUrl)
   return {
     client: kubeClient({
@@ -88,8 +88,8 @@ async function readCredentials(config: KubeConfig): Promise<Credentials> {
   } catch (error) {
     const plugin = config.getCurrentUser()?.exec?.command
     const who =
-      plugin === undefined ? 'the credentials cannot be read' : `${plugin} gave no credentials`
-    throw new Error(`${who}: ${(error as Error).message || 'it failed without a word'}`)
+      plugin === undefined ? 'cannot read the credentials' : `${plugin} returned no credentials`
+    throw new Error(`${who}: ${(error as Error).message || 'no error message'}`)
   }
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(options.headers ?? {}))

@@ -34,8 +34,8 @@ export function readConfig(path: string): KubeConfig {
     config.loadFromFile(path)
   } catch (error) {
     const { message } = error as Error
-    const why = error instanceof TypeError ? 'it is not a kubeconfig' : message.split('\n')[0]
-    throw new UsageError(`the kubeconfig ${path} cannot be read: ${why}`)
+    const why = error instanceof TypeError ? 'not a kubeconfig' : message.split('\n')[0]
+    throw new UsageError(`cannot read the kubeconfig ${path}: ${why}`)
   }
   return config
 }
@@ -60,24 +60,24 @@ function mergeConfigs([first, ...others]: KubeConfig[]): KubeConfig {
 
 function checkContext(config: KubeConfig, wanted: string | undefined, files: string[]): void {
   const names = (config.contexts ?? []).map(({ name }) => name)
-  const known = names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`
+  const known = names.length === 0 ? 'it has no contexts' : `its contexts: ${names.join(', ')}`
   if (wanted !== undefined && !names.includes(wanted))
     throw new UsageError(`the kubeconfig has no context ${wanted}`, known)
   if (!config.currentContext)
     throw new UsageError(
-      `no cluster is chosen: ${files.join(', ')} has no current context`,
-      `name one with --context (${known}), or use --local`,
+      `no cluster selected: ${files.join(', ')} has no current context`,
+      `select a context with --context (${known}), or use --local`,
     )
   if (config.getCurrentCluster() === null)
     throw new UsageError(
-      `the context ${config.currentContext} names no cluster of the kubeconfig`,
-      `name another one with --context (${known})`,
+      `the cluster of context ${config.currentContext} is not in the kubeconfig`,
+      `select another one with --context (${known})`,
     )
 }
 
 function noCluster(files: string[]): UsageError {
   return new UsageError(
-    `no cluster is configured: there is no ${files.join(' and no ')}`,
-    'add --local to run on a real Kubernetes that Landfall starts on this Linux machine, or set KUBECONFIG',
+    `no cluster configured: ${files.join(' and ')} not found`,
+    'add --local for a Kubernetes cluster that Landfall starts on this Linux machine, or set KUBECONFIG',
   )
 }

@@ -27,8 +27,8 @@ export function requireLocal(): void {
   if (missing.length === 0) return
   const lines = missing.map((requirement) => `  ${requirement.missing}\n    ${requirement.hint}`)
   throw new UsageError(
-    `this machine cannot run a local cluster:\n${lines.join('\n')}`,
-    'without --local, the cluster of your kubeconfig is used',
+    `a local cluster cannot run on this machine:\n${lines.join('\n')}`,
+    'without --local, Landfall uses the cluster of your kubeconfig',
   )
 }
 
@@ -37,9 +37,9 @@ export async function startLocal(options: ClusterOptions, display: Display): Pro
   requireLocal()
   if (!existsSync(join(options.cacheDirectory, 'programs')))
     display.say(
-      `The first time, this builds Kubernetes, etcd and CoreDNS from source and unpacks containerd and others from Debian packages ` +
-        `into ${options.cacheDirectory} (about ten minutes; a few gigabytes with the caches of Go); nothing is installed outside. The cluster's state is in ` +
-        `${options.stateDirectory}; \`landfall cluster down --volumes\` removes it.`,
+      `First start: builds Kubernetes, etcd and CoreDNS from source and unpacks containerd and others from Debian packages into ` +
+        `${options.cacheDirectory} (about ten minutes; a few gigabytes with the Go caches). Nothing else on this machine is changed. The state of the cluster is in ` +
+        `${options.stateDirectory}; \`landfall cluster down --volumes\` deletes it.`,
     )
   return orCommandFailed(clusterUp(options, display.progress))
 }
@@ -49,7 +49,7 @@ export function runningLocal(options: ClusterOptions): Cluster {
   const cluster = readCluster(options)
   if (cluster === undefined)
     throw new UsageError(
-      `the local cluster ${options.name} does not run`,
+      `the local cluster ${options.name} is not running`,
       `start it with: landfall cluster up${options.name === 'default' ? '' : ` --cluster ${options.name}`}`,
     )
   return cluster

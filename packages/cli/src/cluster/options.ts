@@ -12,15 +12,15 @@ export interface TargetOptions {
 /** The options that choose a cluster and a namespace. */
 export function addTarget(command: Command): Command {
   return command
-    .option('--context <name>', 'context of the kubeconfig, instead of the current one')
-    .option('-n, --namespace <name>', 'namespace, instead of one named after the project')
-    .option('--local', 'the Kubernetes that Landfall runs on this machine')
-    .option('--cluster <name>', 'with --local: which of them')
+    .option('--context <name>', 'kubeconfig context (default: the current context)')
+    .option('-n, --namespace <name>', 'namespace (default: the project name)')
+    .option('--local', 'use the cluster that Landfall runs on this machine')
+    .option('--cluster <name>', 'with --local: name of the local cluster')
 }
 
 /** A whole number from 1. */
 export function positiveInteger(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('It must be a number from 1.')
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('It must be a positive integer.')
   return Number(text)
 }
 

@@ -1,10 +1,9 @@
-import type { Bundle } from '@landfall/kube'
+import { type Bundle, pinImages } from '@landfall/kube'
 import { buildAndPush } from '@landfall/local-cluster'
 import type { Display } from '../display/display.ts'
 import { orCommandFailed } from '../errors.ts'
 import type { Terminal } from '../terminal.ts'
 import { localOptions } from './local.ts'
-import { pinImages } from './pin-images.ts'
 import type { Provided } from './provide-local.ts'
 
 /** Builds the project's images, pushes them below `registry`, and pins what the registry holds. */

@@ -1,4 +1,4 @@
-import type { Bundle } from '@landfall/kube'
+import { type Bundle, imagesOf, pinImages } from '@landfall/kube'
 import {
   type BuildFailure,
   buildImage,
@@ -11,7 +11,6 @@ import {
 } from '@landfall/local-cluster'
 import type { Display } from '../display/display.ts'
 import { orCommandFailed } from '../errors.ts'
-import { imagesOf, pinImages } from './pin-images.ts'
 
 /** A bundle whose images a cluster can pull, and where they came from; or the build that failed. */
 export type Provided =

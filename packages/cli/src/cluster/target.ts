@@ -6,9 +6,9 @@ import type { TargetOptions } from './options.ts'
 /** Refuses options that contradict each other. */
 export function checkTarget({ local, cluster, context }: TargetOptions): void {
   if (local === undefined && cluster !== undefined)
-    throw new UsageError('--cluster names a local cluster', 'add --local')
+    throw new UsageError('--cluster requires a local cluster', 'add --local')
   if (local !== undefined && context !== undefined)
-    throw new UsageError('--local and --context name two clusters', 'leave one out')
+    throw new UsageError('--local and --context exclude each other', 'remove one of them')
 }
 
 /** A connection to the cluster that the options mean; a local one has to run already. */

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import type { Log, Run } from 'sarif'
 import { afterAll, expect, test } from 'vitest'
 import { quietTerminal } from '../quiet-terminal.ts'
 import { run } from '../run.ts'
@@ -65,7 +66,7 @@ test('nothing is wrong: the files that were read', async () => {
   const { code, stdout } = await check({ 'compose.yaml': good, '.env': 'A=1\n' })
   expect({ code, stdout }).toEqual({
     code: 0,
-    stdout: 'Nothing is wrong with .env, compose.yaml.\n',
+    stdout: 'No problems in .env, compose.yaml.\n',
   })
 })
 
@@ -89,7 +90,7 @@ test('a drop that nobody accepted is a warning with the line that accepts it', a
   expect(stdout).toMatch(/^compose\.yaml:6:15: warning: dropped: /)
   expect(stdout).toContain('accept services/web/volumes/0 in landfall.yaml')
   const accepted = { ...files, 'landfall.yaml': 'accept: [services/web/volumes/0]\n' }
-  expect((await check(accepted)).stdout).toMatch(/^Nothing is wrong/)
+  expect((await check(accepted)).stdout).toMatch(/^No problems/)
 })
 
 test('--output json: one diagnostic a line with places as numbers, and the end', async () => {
@@ -105,6 +106,7 @@ test('--output json: one diagnostic a line with places as numbers, and the end',
       .map((line) => JSON.parse(line)),
   ).toEqual([
     {
+      apiVersion: 'landfall.dev/v1alpha1',
       type: 'diagnostic',
       code: 'compose/duplicate-key',
       severity: 'error',
@@ -114,33 +116,73 @@ test('--output json: one diagnostic a line with places as numbers, and the end',
       related: [{ message: expect.any(String), at: { file: 'compose.yaml', line: 3, column: 5 } }],
       hint: expect.any(String),
     },
-    { type: 'checked', errors: 1, warnings: 0, notes: 0 },
+    {
+      apiVersion: 'landfall.dev/v1alpha1',
+      type: 'checked',
+      errors: 1,
+      warnings: 0,
+      notes: 0,
+    },
   ])
 })
 
-test('--output sarif: a log with relative places and the rules that were met', async () => {
-  const { code, stdout } = await check(
-    { 'sub dir/compose.yaml': bad },
-    'sub dir',
-    '--output',
-    'sarif',
-  )
-  expect(code).toBe(1)
-  const { version, runs } = JSON.parse(stdout)
-  expect(version).toBe('2.1.0')
-  expect(runs).toHaveLength(1)
-  const [{ tool, results }] = runs
-  expect(tool.driver.name).toBe('landfall')
-  for (const result of results) {
-    expect(tool.driver.rules[result.ruleIndex].id).toBe(result.ruleId)
-    const [{ physicalLocation }] = result.locations
-    expect(physicalLocation.artifactLocation.uri).toBe('sub%20dir/compose.yaml')
+test('--output sarif: problems of the Compose file, of landfall.lock, of the conversion, and dangerous drops', async () => {
+  const logOf = async (files: Record<string, string>) => {
+    const { stdout } = await check(
+      Object.fromEntries(Object.entries(files).map(([name, text]) => [`sub dir/${name}`, text])),
+      ...['sub dir', '--output', 'sarif'],
+    )
+    return JSON.parse(stdout) as Log
   }
-  expect(results.map((result: { ruleId: string }) => result.ruleId)).toEqual([
-    'compose/unknown-key',
-    'compose/wrong-type',
+  const socket = '    volumes: ["/var/run/docker.sock:/var/run/docker.sock"]\n'
+  const waiting = '    depends_on: { db: { condition: service_healthy } }\n'
+  const db = '  db: { image: "redis:7", healthcheck: { disable: true } }\n'
+  const logs = await Promise.all([
+    logOf({ 'compose.yaml': bad }),
+    logOf({ 'compose.yaml': good, 'landfall.lock': '{' }),
+    logOf({ 'compose.yaml': `${good}${socket}${waiting}${db}` }),
+  ])
+  for (const { version, runs } of logs) {
+    expect(version).toBe('2.1.0')
+    expect(runs).toHaveLength(1)
+    for (const run of runs) expectSound(run)
+  }
+  expect(logs.map(({ runs }) => runs[0]?.results?.map(({ ruleId }) => ruleId))).toEqual([
+    ['compose/unknown-key', 'compose/wrong-type'],
+    ['image/lock-syntax'],
+    ['host-mounts/engine-socket', 'convert/impossible-wait'],
   ])
 })
+
+/** What the SARIF specification asks beyond types: rules that are there and documented, places from 1, relative URIs. */
+function expectSound({ tool, results = [] }: Run): void {
+  const { name, rules = [] } = tool.driver
+  expect(name).toBe('landfall')
+  for (const { id, shortDescription } of rules) {
+    expect(shortDescription?.text).toMatch(/^[\w`].* .*\w/)
+    expect(shortDescription?.text).not.toBe(id)
+  }
+  for (const { ruleId, ruleIndex = -1, level, message, locations = [] } of results) {
+    expect(rules[ruleIndex]?.id).toBe(ruleId)
+    expect(['error', 'warning', 'note']).toContain(level)
+    expect(message.text).not.toBe('')
+    expect(locations).toHaveLength(1)
+    for (const { physicalLocation } of locations) {
+      const { uri, uriBaseId } = physicalLocation?.artifactLocation ?? {}
+      expect(uri).toMatch(/^sub%20dir\/[a-z.]+$/)
+      expect(uriBaseId).toBe('SRCROOT')
+      const {
+        startLine = 1,
+        startColumn = 1,
+        endLine = 0,
+        endColumn = 0,
+      } = physicalLocation?.region ?? {}
+      if (physicalLocation?.region === undefined) continue
+      expect(Math.min(startLine, startColumn, endLine, endColumn)).toBeGreaterThan(0)
+      expect(endLine * 1000 + endColumn).toBeGreaterThan(startLine * 1000 + startColumn)
+    }
+  }
+}
 
 test('--output sarif of a project in order is an empty log', async () => {
   const { code, stdout } = await check({ 'compose.yaml': good }, '--output', 'sarif')

@@ -1,28 +1,17 @@
-import type { LoadResult } from '@landfall/compose'
+import type { FileSystem, LoadResult } from '@landfall/compose'
 import { nodeFiles } from '@landfall/compose/node'
 import { type Diagnostic, hasErrors, type Sources } from '@landfall/diagnostic'
-import { type Command, Option } from 'commander'
-import { type Findings, findingsFormats, tellFindings } from '../display/findings.ts'
+import type { Command } from 'commander'
+import { type Findings, printFindings } from '../display/findings.ts'
+import { addOutput } from '../output/option.ts'
 import { readProject } from '../project/load.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
-interface CheckOptions extends ProjectOptions {
-  output: (typeof findingsFormats)[number]
-}
-
 export function define(command: Command, terminal: Terminal): void {
-  addProject(command)
+  addOutput(addProject(command), terminal, ['text', 'json', 'sarif'])
     .description(
-      'Tells everything that is wrong with a project, and where it stands: first what Docker Compose would refuse or ignore, then what keeps it from running on Kubernetes. Nothing is written, and no cluster is asked.',
-    )
-    .addOption(
-      new Option(
-        '--output <format>',
-        'how to print; json is one value a line, sarif is for code scanning and editors',
-      )
-        .choices(findingsFormats)
-        .default('text'),
+      'Reports all problems of a project: first what Docker Compose would reject or ignore, then what prevents it from running on Kubernetes. Writes no files and contacts no cluster.',
     )
     .addHelpText(
       'after',
@@ -31,27 +20,27 @@ Examples:
   landfall check .
   landfall check -f compose.yaml -f compose.prod.yaml --output sarif > landfall.sarif
 
-Exit codes: 0 nothing wrong, or warnings alone · 1 errors`,
+Exit codes: 0 no errors (there may be warnings) · 1 errors`,
     )
-    .action(async (place: string | undefined, options: CheckOptions) => {
+    .action(async (place: string | undefined, options: ProjectOptions) => {
       terminal.exitCode = await check(place, options, terminal)
     })
 }
 
 async function check(
   place: string | undefined,
-  { output, ...options }: CheckOptions,
+  options: ProjectOptions,
   terminal: Terminal,
 ): Promise<number> {
   const files = nodeFiles()
   const loaded = readProject(place, options, terminal, files)
-  const findings = await find(loaded, files)
-  await tellFindings(findings, output, terminal)
+  const findings = await find(loaded, terminal.cwd, files)
+  await printFindings(findings, terminal)
   return hasErrors(findings.diagnostics) ? EXIT.failed : EXIT.done
 }
 
-/** What is wrong with a project that was loaded; it is converted only where that makes sense. */
-async function find(loaded: LoadResult, files: ReturnType<typeof nodeFiles>): Promise<Findings> {
+/** All problems of a loaded project; it is converted only if it has no errors. */
+async function find(loaded: LoadResult, cwd: string, files: FileSystem): Promise<Findings> {
   const { diagnostics, sources } = loaded
   const ofCompose = byPlace(diagnostics, sources)
   if (loaded.project === undefined || hasErrors(diagnostics))
@@ -60,7 +49,7 @@ async function find(loaded: LoadResult, files: ReturnType<typeof nodeFiles>): Pr
     import('../project/read.ts'),
     import('../project/dangerous-drops.ts'),
   ])
-  const converted = await convertLoaded(loaded, files)
+  const converted = await convertLoaded(loaded, cwd, files)
   const ofConversion: Diagnostic[] = converted.diagnostics.slice(diagnostics.length)
   for (const { code, path, reason, at, hint } of dangerousDrops(converted.result?.ledger ?? []))
     ofConversion.push({
@@ -69,7 +58,7 @@ async function find(loaded: LoadResult, files: ReturnType<typeof nodeFiles>): Pr
       message: `dropped: ${reason}`,
       path,
       ...(at && { at }),
-      hint: [hint, `to go on without it, accept ${path.slice(1)} in landfall.yaml`]
+      hint: [hint, `to continue without it, accept ${path.slice(1)} in landfall.yaml`]
         .filter((part) => part !== undefined)
         .join('; '),
     })

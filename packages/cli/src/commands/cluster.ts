@@ -3,7 +3,7 @@ import { type ClusterOptions, clusterDown, clusterStatus } from '@landfall/local
 import type { Command } from 'commander'
 import { localOptions, requireLocal, runningLocal, startLocal } from '../cluster/local.ts'
 import { positiveInteger } from '../cluster/options.ts'
-import { displayFor } from '../display/display.ts'
+import { displayFor } from '../display/display-for.ts'
 import { orCommandFailed } from '../errors.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
@@ -15,39 +15,39 @@ interface ClusterCommandOptions {
 
 export function define(command: Command, terminal: Terminal): void {
   command.description(
-    'The Kubernetes that `--local` uses: upstream programs, assembled on this Linux machine. Your kubeconfig is not touched.',
+    'Manages the Kubernetes cluster that --local uses: upstream components on this Linux machine. Your kubeconfig is not changed.',
   )
   const named = (name: string, description: string): Command =>
     command
       .command(name)
       .description(description)
-      .option('--cluster <name>', 'which of several local clusters')
+      .option('--cluster <name>', 'name of the local cluster')
   const run =
     (work: (options: ClusterOptions, given: ClusterCommandOptions) => Promise<void>) =>
     (given: ClusterCommandOptions): Promise<void> =>
       work(localOptions(terminal, given), given)
 
-  named('up', 'Start it, or start it again with everything that was on it')
+  named('up', 'Start the cluster, with everything that ran on it before')
     .option('--nodes <number>', 'number of nodes', positiveInteger)
     .action(run((options) => up(options, terminal)))
-  named('down', 'Stop it; what it ran and its volumes come back with `cluster up`')
-    .option('--volumes', 'remove all its state as well')
+  named('down', 'Stop the cluster; `cluster up` starts it again with its workloads and volumes')
+    .option('--volumes', 'also delete its state')
     .action(run((options, given) => down(options, given.volumes === true, terminal)))
-  named('status', 'Show whether it runs, and where').action(
+  named('status', 'Show the state of the cluster').action(
     run((options) => status(options, terminal)),
   )
-  named('kubeconfig', 'Print the path of its kubeconfig').action(
+  named('kubeconfig', 'Print the path of the kubeconfig of the cluster').action(
     run(async (options) => terminal.stdout.write(`${runningLocal(options).kubeconfig}\n`)),
   )
 }
 
 async function up(options: ClusterOptions, terminal: Terminal): Promise<void> {
-  const display = displayFor(terminal, 'text')
+  const display = displayFor(terminal)
   try {
     const { kubeconfig, nodes, kubectl } = await startLocal(options, display)
     display.close()
     terminal.stdout.write(
-      `The cluster ${options.name} runs with ${nodes.length} node${nodes.length === 1 ? '' : 's'}.\n\n  ${kubectl} --kubeconfig ${kubeconfig} get pods -A\n`,
+      `The cluster ${options.name} is running with ${nodes.length} node${nodes.length === 1 ? '' : 's'}.\n\n  ${kubectl} --kubeconfig ${kubeconfig} get pods -A\n`,
     )
   } finally {
     display.close()
@@ -56,7 +56,7 @@ async function up(options: ClusterOptions, terminal: Terminal): Promise<void> {
 
 async function down(options: ClusterOptions, volumes: boolean, terminal: Terminal): Promise<void> {
   requireLocal()
-  const display = displayFor(terminal, 'text')
+  const display = displayFor(terminal)
   try {
     await orCommandFailed(clusterDown(options, { volumes }, display.progress))
   } finally {
@@ -64,7 +64,7 @@ async function down(options: ClusterOptions, volumes: boolean, terminal: Termina
   }
   terminal.stdout.write(
     volumes
-      ? `The cluster ${options.name} and everything on it is gone.\n`
+      ? `The cluster ${options.name} and its state are deleted.\n`
       : `The cluster ${options.name} is stopped; its state is in ${join(options.stateDirectory, options.name)}.\n`,
   )
 }
@@ -77,14 +77,14 @@ async function status(options: ClusterOptions, terminal: Terminal): Promise<void
   for (const node of nodes)
     lines.push(`  node        ${node.name}  ${node.address}  ${node.ready ? 'ready' : 'not ready'}`)
   for (const process of processes.filter(({ running }) => !running))
-    if (state === 'degraded') lines.push(`  ended       ${process.name}`)
+    if (state === 'degraded') lines.push(`  stopped     ${process.name}`)
   terminal.stdout.write(`${lines.join('\n')}\n`)
   if (state !== 'running') terminal.exitCode = EXIT.failed
 }
 
 const STATES = {
-  absent: 'does not exist; `landfall cluster up` makes it',
-  stopped: 'is stopped; `landfall cluster up` starts it with everything that was on it',
-  running: 'runs',
-  degraded: 'runs in part; `landfall cluster up` starts the rest',
+  absent: 'does not exist; `landfall cluster up` creates it',
+  stopped: 'is stopped; `landfall cluster up` starts it again',
+  running: 'is running',
+  degraded: 'is running in part; `landfall cluster up` starts the rest',
 }

@@ -43,31 +43,31 @@ interface ConfigFlags
 
 export function define(command: Command, terminal: Terminal): void {
   addComposeOptions(command)
-    .argument('[SERVICE...]', 'services to print, with what they depend on')
+    .argument('[SERVICE...]', 'services to print, with their dependencies')
     .description(
-      'Prints the project as Docker Compose reads it, in its canonical form: what docker compose config prints, without Docker.',
+      'Prints the resolved project in canonical form, as docker compose config does, without Docker.',
     )
-    .option('--format <format>', 'yaml or json; of variables also table')
-    .option('--services', 'print the names of the services')
-    .option('--images', 'print the images')
-    .option('--profiles', 'print the profiles')
-    .option('--volumes', 'print the names of the volumes')
-    .option('--networks', 'print the names of the networks')
-    .option('--models', 'print the models')
-    .option('--variables', 'print the variables that the files use, and their defaults')
-    .option('--environment', 'print the environment that variables are taken from')
-    .option('--hash <services>', 'print the configuration hash of services, or of all with "*"')
-    .option('--no-interpolate', 'leave variables as they are')
-    .option('--no-normalize', 'leave out what the project implies')
-    .option('--no-path-resolution', 'leave relative paths as they are')
-    .option('--no-consistency', 'do not check that services fit together')
-    .option('--no-env-resolution', 'do not read the env files of services that are named')
-    .option('--all-resources', 'print volumes, networks and the like that no service uses too')
-    .option('--compatibility', 'behave as older versions did')
-    .option('-q, --quiet', 'only check the project')
+    .option('--format <format>', 'yaml or json; with --variables also table')
+    .option('--services', 'print the service names')
+    .option('--images', 'print the image names')
+    .option('--profiles', 'print the profile names')
+    .option('--volumes', 'print the volume names')
+    .option('--networks', 'print the network names')
+    .option('--models', 'print the model names')
+    .option('--variables', 'print the variables in the files, with their defaults')
+    .option('--environment', 'print the environment used for interpolation')
+    .option('--hash <services>', 'print the configuration hash of services ("*": all)')
+    .option('--no-interpolate', 'do not replace variables')
+    .option('--no-normalize', 'do not add implied values')
+    .option('--no-path-resolution', 'do not make relative paths absolute')
+    .option('--no-consistency', 'do not check the consistency of the project')
+    .option('--no-env-resolution', 'do not read the env files of services')
+    .option('--all-resources', 'also print volumes, networks, … that no service uses')
+    .option('--compatibility', 'behave like older versions')
+    .option('-q, --quiet', 'only validate the project')
     .option('-o, --output <file>', 'write to a file')
-    .option('--resolve-image-digests', 'not possible without a registry')
-    .option('--lock-image-digests', 'not possible without a registry')
+    .option('--resolve-image-digests', 'not supported: requires a registry')
+    .option('--lock-image-digests', 'not supported: requires a registry')
     .action((services: string[], flags: ConfigFlags) => {
       terminal.exitCode = config(services, flags, terminal)
     })
@@ -76,7 +76,7 @@ export function define(command: Command, terminal: Terminal): void {
 function config(services: readonly string[], flags: ConfigFlags, terminal: Terminal): number {
   if (flags.lockImageDigests || flags.resolveImageDigests)
     throw new CommandFailed(
-      'image digests come from a registry, and config reads files alone; `docker compose config --resolve-image-digests` can ask for them',
+      'image digests require a registry, and config only reads files; use `docker compose config --resolve-image-digests`',
     )
   const input = loadInput(undefined, flags, terminal, nodeFiles())
   const options = optionsOf(services, flags)
@@ -87,7 +87,7 @@ function config(services: readonly string[], flags: ConfigFlags, terminal: Termi
     const noService = diagnostics.some(({ path }) => path === '/services')
     if (place !== undefined && noService)
       terminal.stderr.write(
-        `  hint: config takes names of services; the project is named by -f FILE or --project-directory ${place}\n`,
+        `  hint: the arguments of config are service names; use -f FILE or --project-directory ${place} for the project\n`,
       )
     return EXIT.failed
   }
@@ -101,7 +101,7 @@ function write(path: string, text: string): void {
   try {
     writeFileSync(path, text)
   } catch (error) {
-    throw new CommandFailed(`${path} cannot be written: ${(error as Error).message}`)
+    throw new CommandFailed(`cannot write ${path}: ${(error as Error).message}`)
   }
 }
 
@@ -137,5 +137,5 @@ function formatOf(view: View, format: string): ConfigOptions['format'] {
     if (kind === '' || kind === 'table' || kind === 'pretty') return 'table'
   } else if (view !== 'project' || format === '' || format === 'yaml') return 'yaml'
   else if (format === 'json') return 'json'
-  throw new CommandFailed(`unsupported format "${format}"; there are yaml and json`)
+  throw new CommandFailed(`unsupported format "${format}"; use yaml or json`)
 }

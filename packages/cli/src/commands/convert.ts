@@ -3,10 +3,13 @@ import { dirname, resolve } from 'node:path'
 import { countOutcomes, emitManifests, type Ledger } from '@landfall/convert'
 import type { Sources } from '@landfall/diagnostic'
 import type { Command } from 'commander'
+import { API_VERSION } from '../contract/api-version.ts'
 import { keepLearnt } from '../images/keep.ts'
-import { addOutput, type OutputFormat } from '../output-option.ts'
+import { addOutput } from '../output/option.ts'
+import { printLine } from '../output/print-line.ts'
+import { ledgerFile } from '../output/problems.ts'
 import { addConversion, addProject, type ProjectOptions } from '../project/options.ts'
-import { tell, tellProblems, withPlace } from '../project/print-problems.ts'
+import { printProblems } from '../project/print-problems.ts'
 import { readAndConvert } from '../project/read.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 import { checkReplaceable, writeDirectory } from '../write-directory.ts'
@@ -14,24 +17,28 @@ import { checkReplaceable, writeDirectory } from '../write-directory.ts'
 interface ConvertOptions extends ProjectOptions {
   outputDirectory: string
   ledger?: string
-  output: OutputFormat
 }
 
 export function define(command: Command, terminal: Terminal): void {
   addOutput(
     addConversion(addProject(command))
-      .description('Writes the project as plain Kubernetes manifests, one object a file.')
-      .requiredOption('-o, --output-directory <dir>', 'where the manifests go; replaced as a whole')
-      .option('--ledger <file>', 'write what became of each key of each service, as JSON'),
+      .description('Writes the project as Kubernetes manifests, one object per file.')
+      .requiredOption(
+        '-o, --output-directory <dir>',
+        'directory for the manifests; its previous content is replaced',
+      )
+      .option('--ledger <file>', 'write what became of each key of the project, as JSON'),
+    terminal,
   )
     .addHelpText(
       'after',
       `
-The files can be applied in any order; the pods wait for each other by themselves:
+The files can be applied in any order, because the pods wait for their dependencies:
 
   landfall convert . -o manifests && kubectl apply -f manifests
 
-Exit code 3: written, but something was dropped that makes a program behave otherwise; accept it in landfall.yaml or change the project.`,
+Exit code 3: the manifests are written, but without a key that changes how a program behaves. Change the project, or accept this in
+landfall.yaml.`,
     )
     .action(async (place: string | undefined, options: ConvertOptions) => {
       terminal.exitCode = await convert(place, options, terminal)
@@ -46,7 +53,7 @@ async function convert(
   const directory = resolve(terminal.cwd, options.outputDirectory)
   checkReplaceable(directory)
   const converted = await readAndConvert(place, options, terminal)
-  const drops = tellProblems(converted, options.output, terminal)
+  const drops = printProblems(converted, terminal)
   const { result, sources } = converted
   if (result?.bundle === undefined) return EXIT.failed
 
@@ -55,8 +62,8 @@ async function convert(
   keepLearnt(converted, terminal)
   if (options.ledger !== undefined)
     writeLedger(resolve(terminal.cwd, options.ledger), result.ledger, sources)
-  if (options.output === 'json')
-    tell({ type: 'written', directory, files: [...files.keys()] }, terminal)
+  if (terminal.output === 'json')
+    printLine({ type: 'written', directory, files: [...files.keys()] }, terminal)
   else
     terminal.stdout.write(
       `Wrote ${files.size} files to ${options.outputDirectory} (${countOutcomes(result.ledger)}).\n`,
@@ -65,8 +72,10 @@ async function convert(
 }
 
 function writeLedger(file: string, ledger: Ledger, sources: Sources): void {
-  const entries = ledger.map((entry) => withPlace(entry, sources))
   mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(`${file}.new`, `${JSON.stringify(entries, null, 2)}\n`)
+  writeFileSync(
+    `${file}.new`,
+    `${JSON.stringify({ apiVersion: API_VERSION, ...ledgerFile(ledger, sources) }, null, 2)}\n`,
+  )
   renameSync(`${file}.new`, file)
 }

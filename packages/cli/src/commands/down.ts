@@ -2,7 +2,7 @@ import { type DownReport, downRelease } from '@landfall/deploy'
 import type { Command } from 'commander'
 import { addTarget, type TargetOptions } from '../cluster/options.ts'
 import { connectTo } from '../cluster/target.ts'
-import { displayFor } from '../display/display.ts'
+import { displayFor } from '../display/display-for.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
 import { type ReleasePlace, releaseOf } from '../project/release.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
@@ -14,10 +14,10 @@ interface DownOptions extends ProjectOptions, TargetOptions {
 export function define(command: Command, terminal: Terminal): void {
   addTarget(
     addProject(command).description(
-      'Removes everything that `landfall up` made, and nothing else.',
+      'Deletes the objects that `landfall up` created, and nothing else.',
     ),
   )
-    .option('--volumes', 'remove the volumes and their data as well')
+    .option('--volumes', 'also delete the volumes and their data')
     .action(async (place: string | undefined, options: DownOptions) => {
       terminal.exitCode = await down(place, options, terminal)
     })
@@ -31,7 +31,7 @@ async function down(
   const found = await releaseOf(place, options, terminal)
   if (found === undefined) return EXIT.failed
   const connection = await connectTo(options, terminal, found.namespace)
-  const display = displayFor(terminal, 'text')
+  const display = displayFor(terminal)
   try {
     const report = await downRelease({
       client: connection.client,
@@ -54,14 +54,14 @@ function describe(
   { release, namespace: name }: ReleasePlace,
 ): string[] {
   if (deleted.length === 0 && kept.length === 0)
-    return [`There is nothing of ${release} in the namespace ${name}.`]
-  const also = namespace === 'deleted' ? ` and the namespace ${name}` : ''
-  const lines = [`Removed ${deleted.length} objects of ${release}${also}.`]
+    return [`No release ${release} in namespace ${name}.`]
+  const also = namespace === 'deleted' ? ` and namespace ${name}` : ''
+  const lines = [`Deleted ${deleted.length} objects of ${release}${also}.`]
   if (kept.length > 0)
-    lines.push(`Kept with their data (--volumes removes them): ${names(kept, kept.length)}`)
+    lines.push(`Kept with their data (--volumes deletes them): ${names(kept, kept.length)}`)
   const foreign = left.filter((object) => !kept.includes(object))
   if (namespace === 'inUse' && foreign.length > 0)
-    lines.push(`Left, because others made it: ${names(foreign, 5)}`)
+    lines.push(`Namespace not deleted, because it contains other objects: ${names(foreign, 5)}`)
   return lines
 }
 

@@ -6,8 +6,13 @@ import { EXIT, type Terminal } from '../terminal.ts'
 
 export function define(command: Command, terminal: Terminal): void {
   command
-    .argument('[WORD...]', 'a code, an adaptation, a reason or another word that Landfall printed')
-    .description('Shows the page that documents something Landfall prints; without a word, a list.')
+    .argument(
+      '[WORD...]',
+      'a code, an adaptation, a reason or another word that Landfall has printed',
+    )
+    .description(
+      'Shows the documentation of something that Landfall prints. If WORD is omitted, lists everything.',
+    )
     .addHelpText(
       'after',
       `
@@ -26,11 +31,14 @@ function explained(word: string): string {
   const pages = listPages()
   const found = findPages(word, pages)
   if (found.length === 0)
-    throw new UsageError(`Landfall prints no "${word}"`, '`landfall explain` lists what it prints')
+    throw new UsageError(
+      `no documentation for "${word}"`,
+      '`landfall explain` lists everything that is documented',
+    )
   return found.map(({ text }) => text()).join('\n')
 }
 
 function listed(pages: readonly Page[]): string {
-  const rows = pages.flatMap(({ names, title }) => names.map((name) => [name, title]))
+  const rows = pages.map(({ names: [name], title }) => [name, title])
   return `${table(rows)}\n`
 }

@@ -12,62 +12,62 @@ export const commands: readonly {
 }[] = [
   {
     name: 'up',
-    summary: 'Start a Compose project on Kubernetes and say whether it works',
+    summary: 'Deploy a Compose project to Kubernetes and report whether it works',
     load: () => import('./up.ts'),
   },
   {
     name: 'status',
-    summary: 'Show what runs, and what waits for what',
+    summary: 'Show the state of a deployed project',
     load: () => import('./status.ts'),
   },
   {
     name: 'logs',
-    summary: 'Show what the services print',
+    summary: 'Print the logs of the services',
     load: () => import('./logs.ts'),
   },
   {
     name: 'down',
-    summary: 'Remove everything that `up` made; volumes are kept unless told otherwise',
+    summary: 'Delete what `up` created; volumes are kept without --volumes',
     load: () => import('./down.ts'),
   },
   {
     name: 'check',
-    summary: 'Tell everything that is wrong with a project, and where',
+    summary: 'Report all problems of a project, with file, line and column',
     load: () => import('./check.ts'),
   },
   {
     name: 'config',
-    summary: 'Print the project as Docker Compose reads it',
+    summary: 'Print the resolved project, as docker compose config does',
     load: () => import('./config.ts'),
   },
   {
     name: 'init',
-    summary: 'Write a first landfall.yaml with what can be chosen',
+    summary: 'Create a landfall.yaml with the available settings as comments',
     load: () => import('./init.ts'),
   },
   {
     name: 'plan',
-    summary: 'Show what is decided for each service, and why',
+    summary: 'Show the decisions for each service, with reasons',
     load: () => import('./plan.ts'),
   },
   {
     name: 'lock',
-    summary: 'Read what images say of themselves into landfall.lock',
+    summary: 'Write the metadata of the images to landfall.lock',
     load: () => import('./lock.ts'),
   },
   {
     name: 'convert',
-    summary: 'Write plain Kubernetes manifests',
+    summary: 'Write Kubernetes manifests',
     load: () => import('./convert.ts'),
   },
   {
     name: 'explain',
-    summary: 'Show the page that documents something Landfall prints',
+    summary: 'Show the documentation of a code or reason that Landfall prints',
     load: () => import('./explain.ts'),
   },
   {
     name: 'cluster',
-    summary: 'Start, stop and look at the Kubernetes on this machine',
+    summary: 'Start, stop and inspect a Kubernetes cluster on this machine',
     load: () => import('./cluster.ts'),
   },
 ]

@@ -13,7 +13,7 @@ import { EXIT, type Terminal } from '../terminal.ts'
 export function define(command: Command, terminal: Terminal): void {
   addProject(command)
     .description(
-      'Writes a first landfall.yaml beside the Compose file, with what was found in the project and what can be chosen, as comments. A file that is there is never touched.',
+      'Creates a landfall.yaml next to the Compose file. It lists the settings that apply to the project as comments. An existing file is not changed.',
     )
     .action(async (place: string | undefined, options: ProjectOptions) => {
       terminal.exitCode = await init(place, options, terminal)
@@ -30,7 +30,7 @@ async function init(
     existsSync(join(loaded.projectDirectory, name)),
   )
   if (there !== undefined)
-    throw new UsageError(`there is a ${there} already`, 'change it, or move it away')
+    throw new UsageError(`${there} already exists`, 'edit it, or move it away')
   if (result === undefined) {
     printDiagnostics(diagnostics, sources, terminal)
     return EXIT.failed

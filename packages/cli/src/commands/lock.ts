@@ -2,7 +2,7 @@ import { createReadStream, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { nodeFiles } from '@landfall/compose/node'
 import { learnImages } from '@landfall/convert'
-import { type Diagnostic, hasErrors, type Sources } from '@landfall/diagnostic'
+import { type Diagnostic, hasErrors } from '@landfall/diagnostic'
 import {
   type AskImage,
   askHeldImages,
@@ -14,40 +14,40 @@ import type { Command } from 'commander'
 import { UsageError } from '../errors.ts'
 import { readLock, writeLock } from '../images/lock-file.ts'
 import { userRegistries } from '../images/registries.ts'
-import { addOutput, type OutputFormat } from '../output-option.ts'
+import { addOutput } from '../output/option.ts'
+import { printLine } from '../output/print-line.ts'
 import { readProject } from '../project/load.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
-import { printDiagnostics, tell, withPlace } from '../project/print-problems.ts'
+import { printDiagnostics } from '../project/print-problems.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
 interface LockOptions extends ProjectOptions {
-  output: OutputFormat
   from: string[]
   mirror: string[]
 }
 
-/** Milliseconds: whoever calls this command wants an answer. */
+/** Milliseconds. */
 const LIMITS = { patience: 10_000, transfer: 900_000 }
 
 const collect = (value: string, before: string[]): string[] => [...before, value]
 
 export function define(command: Command, terminal: Terminal): void {
-  addOutput(addProject(command))
+  addOutput(addProject(command), terminal)
     .description(
-      'Reads what each image of the project says of itself (ports, health check, volumes, user), and writes it to landfall.lock beside the Compose file.',
+      'Writes the metadata of each image of the project (ports, health check, volumes, user) to landfall.lock, next to the Compose file.',
     )
     .option(
       '--from <[image=]path>',
-      'read images of an OCI layout or an archive of docker save first; with image=, its only image under that name',
+      'use images of an OCI layout or a docker save archive first; with image=, use its only image under that name',
       collect,
       [],
     )
-    .option('--mirror <url>', 'a mirror of Docker Hub that is asked first', collect, [])
+    .option('--mirror <url>', 'mirror of Docker Hub to use first', collect, [])
     .addHelpText(
       'after',
       `
-Commit the file: \`convert\`, \`plan\` and \`up\` then need no registry for it and give the same everywhere. They add images that it does not
-know yet; this command reads all of them anew. Logins are those of docker login.`,
+Commit the file: \`convert\`, \`plan\` and \`up\` then give the same result everywhere, without contacting registries. They add images
+that are missing in the file; this command reads all of them again. It uses the credentials of docker login.`,
     )
     .action(async (place: string | undefined, options: LockOptions) => {
       terminal.exitCode = await lock(place, options, terminal)
@@ -63,10 +63,10 @@ async function lock(
   const loaded = readProject(place, options, terminal, files)
   const { project, diagnostics, sources, projectDirectory } = loaded
   const tellDiagnostics = (found: readonly Diagnostic[]) =>
-    tellAll(found, sources, options.output, terminal)
+    printDiagnostics(found, sources, terminal)
   tellDiagnostics(diagnostics)
   if (project === undefined || hasErrors(diagnostics)) return EXIT.failed
-  const known = readLock(projectDirectory, files)
+  const known = readLock(projectDirectory, terminal.cwd, files)
   tellDiagnostics(known.diagnostics)
   if (hasErrors(known.diagnostics)) return EXIT.failed
 
@@ -75,21 +75,21 @@ async function lock(
   const learnt = await learnImages({ project, files, lock: known.lock, ask, refresh: true })
   if (learnt.learnt.length > 0) writeLock(loaded, learnt.lock, known.oneShots)
   tellDiagnostics(learnt.diagnostics.map(asFailure))
-  tellLock(learnt.lock, known.lock, learnt.learnt, options.output, terminal)
+  printLock(learnt.lock, known.lock, learnt.learnt, terminal)
   return learnt.diagnostics.length === 0 ? EXIT.done : EXIT.failed
 }
 
-/** What other commands only note is what this one was asked for. */
+/** What is a note for other commands is an error here. */
 function asFailure(unknown: Diagnostic): Diagnostic {
   const hint =
-    'log in with docker login where that is missing, name a mirror with --mirror, or read an archive of docker save with --from'
+    'log in with docker login, use a mirror with --mirror, or use a docker save archive with --from'
   return { ...unknown, severity: 'error', hint }
 }
 
 /** The first that has an image answers; where none has it, the last says why. */
 function firstOf(asked: readonly AskImage[]): AskImage {
   return async (question) => {
-    let problem = 'nobody is asked'
+    let problem = 'no source of images'
     for (const ask of asked) {
       const answer = await ask(question)
       if (answer.ok) return answer
@@ -104,44 +104,27 @@ async function openHeld(from: string, cwd: string): Promise<AskImage> {
   const at = from.lastIndexOf('=')
   const path = resolve(cwd, from.slice(at + 1))
   const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat === undefined) throw new UsageError(`there is no file or folder ${from.slice(at + 1)}`)
+  if (stat === undefined) throw new UsageError(`no such file or directory: ${from.slice(at + 1)}`)
   const opened = await openImages(path, stat.isDirectory(), readRange)
-  if (!opened.ok) throw new UsageError(`${from.slice(at + 1)} holds no images: ${opened.problem}`)
+  if (!opened.ok)
+    throw new UsageError(`${from.slice(at + 1)} contains no images: ${opened.problem}`)
   return askHeldImages(opened.images, at === -1 ? undefined : from.slice(0, at))
 }
 
 const readRange: ReadRange = (path, range) =>
   createReadStream(path, range && { start: range.start, end: range.end - 1 })
 
-function tellAll(
-  diagnostics: readonly Diagnostic[],
-  sources: Sources,
-  output: OutputFormat,
-  terminal: Terminal,
-): void {
-  if (output === 'text') printDiagnostics(diagnostics, sources, terminal)
-  else
-    for (const diagnostic of diagnostics)
-      tell({ type: 'diagnostic', ...withPlace(diagnostic, sources) }, terminal)
-}
-
-function tellLock(
-  lock: Lock,
-  before: Lock,
-  learnt: readonly string[],
-  output: OutputFormat,
-  terminal: Terminal,
-): void {
-  const images = learnt.map((image) => ({
-    image,
-    state: before.has(image) ? 'changed' : 'new',
-    digest: lock.get(image)?.digest,
-  }))
-  if (output === 'json') tell({ type: 'lock', known: lock.size, images }, terminal)
+function printLock(lock: Lock, before: Lock, learnt: readonly string[], terminal: Terminal): void {
+  const images = learnt.map((image) => {
+    const digest = lock.get(image)?.digest
+    const state: 'changed' | 'new' = before.has(image) ? 'changed' : 'new'
+    return { image, state, ...(digest !== undefined && { digest }) }
+  })
+  if (terminal.output === 'json') printLine({ type: 'lock', known: lock.size, images }, terminal)
   else {
     for (const { image, state, digest } of images)
       terminal.stdout.write(`${state}  ${image}  ${digest}\n`)
     const known = `${lock.size} image${lock.size === 1 ? '' : 's'}`
-    if (lock.size > 0) terminal.stdout.write(`landfall.lock knows ${known}.\n`)
+    if (lock.size > 0) terminal.stdout.write(`landfall.lock lists ${known}.\n`)
   }
 }

@@ -3,7 +3,8 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { addTarget, type TargetOptions } from '../cluster/options.ts'
 import { connectTo } from '../cluster/target.ts'
 import { colourFor } from '../colour.ts'
-import { addOutput, type OutputFormat } from '../output-option.ts'
+import { addOutput } from '../output/option.ts'
+import { printLine } from '../output/print-line.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
 import { releaseOf } from '../project/release.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
@@ -11,25 +12,25 @@ import { EXIT, type Terminal } from '../terminal.ts'
 interface LogsOptions extends ProjectOptions, TargetOptions {
   follow?: true
   tail?: number
-  output: OutputFormat
 }
 
 export function define(command: Command, terminal: Terminal): void {
   addOutput(
     addTarget(
       addProject(command, '--file')
-        .argument('[SERVICE]', 'one service; all when it is not given')
-        .description('Shows what the services print, in the order of time.'),
+        .argument('[SERVICE]', 'print the logs of this service only')
+        .description('Prints the logs of the services, ordered by time.'),
     )
-      .option('-f, --follow', 'go on with what is printed from now on')
-      .option('--tail <lines>', 'only the last lines of each container', wholeNumber),
+      .option('-f, --follow', 'keep printing new lines')
+      .option('--tail <lines>', 'number of lines to print from the end of each log', wholeNumber),
+    terminal,
   ).action(async (place: string | undefined, service: string | undefined, options: LogsOptions) => {
     terminal.exitCode = await logs(place, service, options, terminal)
   })
 }
 
 function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a number.')
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be an integer.')
   return Number(text)
 }
 
@@ -53,11 +54,9 @@ async function logs(
       ...(options.follow && { follow: true, signal: terminal.interruption() }),
     })
     for await (const { service: from, pod, container, line } of lines)
-      stdout.write(
-        options.output === 'json'
-          ? `${JSON.stringify({ type: 'log', service: from, pod, container, line })}\n`
-          : `${colour('note', `${from} |`)} ${line}\n`,
-      )
+      if (terminal.output === 'json')
+        printLine({ type: 'log', service: from, pod, container, line }, terminal)
+      else stdout.write(`${colour('note', `${from} |`)} ${line}\n`)
     return EXIT.done
   } finally {
     await connection.close()

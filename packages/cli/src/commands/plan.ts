@@ -1,35 +1,34 @@
 import { renderLedger, renderPlan } from '@landfall/convert'
 import type { Command } from 'commander'
-import { addOutput, type OutputFormat } from '../output-option.ts'
+import { addOutput } from '../output/option.ts'
+import { planLine } from '../output/plan.ts'
+import { printLine } from '../output/print-line.ts'
 import { addConversion, addProject, type ProjectOptions } from '../project/options.ts'
-import { tell, tellProblems } from '../project/print-problems.ts'
+import { printProblems } from '../project/print-problems.ts'
 import { readAndConvert } from '../project/read.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
-
-interface PlanOptions extends ProjectOptions {
-  output: OutputFormat
-}
 
 export function define(command: Command, terminal: Terminal): void {
   addOutput(
     addConversion(addProject(command)).description(
-      'Shows what is decided for each service, and why. Nothing is written, and no cluster is asked.',
+      'Shows the decisions for each service, with reasons. Writes no files and contacts no cluster.',
     ),
-  ).action(async (place: string | undefined, options: PlanOptions) => {
+    terminal,
+  ).action(async (place: string | undefined, options: ProjectOptions) => {
     terminal.exitCode = await plan(place, options, terminal)
   })
 }
 
 async function plan(
   place: string | undefined,
-  { output, ...options }: PlanOptions,
+  options: ProjectOptions,
   terminal: Terminal,
 ): Promise<number> {
   const converted = await readAndConvert(place, options, terminal)
-  const drops = tellProblems(converted, output, terminal)
+  const drops = printProblems(converted, terminal)
   if (converted.result?.bundle === undefined) return EXIT.failed
   const { plan, ledger } = converted.result
-  if (output === 'json') tell({ type: 'plan', plan }, terminal)
+  if (terminal.output === 'json') printLine(planLine(plan), terminal)
   else terminal.stdout.write(`${renderPlan(plan)}\n${renderLedger(ledger)}`)
   return drops.length > 0 ? EXIT.dangerousDrop : EXIT.done
 }

@@ -5,22 +5,23 @@ import { connectTo } from '../cluster/target.ts'
 import { type Colour, colourFor } from '../colour.ts'
 import { table } from '../display/table.ts'
 import { duration, oneLine, workloadName } from '../display/words.ts'
-import { addOutput, type OutputFormat } from '../output-option.ts'
+import { addOutput } from '../output/option.ts'
+import { printLine } from '../output/print-line.ts'
+import { statusLine } from '../output/status.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
 import { releaseOf } from '../project/release.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
-interface StatusOptions extends ProjectOptions, TargetOptions {
-  output: OutputFormat
-}
+type StatusOptions = ProjectOptions & TargetOptions
 
 export function define(command: Command, terminal: Terminal): void {
   addOutput(
     addTarget(
       addProject(command).description(
-        'Shows what runs of the project, and what waits for what. Exit code 1: something does not work.',
+        'Shows the state of each workload of the project, and what it waits for. Exit code 1: not everything is ready.',
       ),
     ),
+    terminal,
   ).action(async (place: string | undefined, options: StatusOptions) => {
     terminal.exitCode = await status(place, options, terminal)
   })
@@ -36,11 +37,10 @@ async function status(
   const connection = await connectTo(options, terminal, found.namespace)
   try {
     const release = await releaseStatus({ client: connection.client, ...found })
-    if (options.output === 'json')
-      terminal.stdout.write(`${JSON.stringify({ type: 'status', ...found, ...release })}\n`)
+    if (terminal.output === 'json') printLine(statusLine(found, release), terminal)
     else if (release === undefined)
       terminal.stdout.write(
-        `There is no ${found.release} in the namespace ${found.namespace} of ${connection.context}.\n`,
+        `No release ${found.release} in namespace ${found.namespace} (context ${connection.context}).\n`,
       )
     else terminal.stdout.write(renderStatus(release, colourFor(terminal.stdout, terminal.env)))
     return release?.state === 'current' ? EXIT.done : EXIT.failed

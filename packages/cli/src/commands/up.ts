@@ -5,18 +5,21 @@ import { type Bundle, resolveBundle } from '@landfall/kube'
 import type { BuildFailure, ImageSource } from '@landfall/local-cluster'
 import type { Command } from 'commander'
 import { probeAddress } from '../cluster/address.ts'
-import { checkNeeds } from '../cluster/needs.ts'
 import { addTarget, milliseconds, positiveInteger, type TargetOptions } from '../cluster/options.ts'
+import { requirePreflight } from '../cluster/require-preflight.ts'
 import { checkTarget, connectTo } from '../cluster/target.ts'
 import { colourFor } from '../colour.ts'
 import { printBuildFailure } from '../display/build-failure.ts'
-import { type Display, displayFor } from '../display/display.ts'
-import { renderVerdict, replacedImages } from '../display/verdict.ts'
+import type { Display } from '../display/display.ts'
+import { displayFor } from '../display/display-for.ts'
+import { renderVerdict } from '../display/verdict.ts'
 import { UsageError } from '../errors.ts'
 import { keepLearnt, rememberOneShots } from '../images/keep.ts'
-import { addOutput, type OutputFormat } from '../output-option.ts'
+import { verdictLine } from '../output/deploy-event.ts'
+import { addOutput } from '../output/option.ts'
+import { printLine } from '../output/print-line.ts'
 import { addConversion, addProject, type ProjectOptions } from '../project/options.ts'
-import { tell, tellProblems } from '../project/print-problems.ts'
+import { printProblems } from '../project/print-problems.ts'
 import { type Converted, convertAgain, readAndConvert } from '../project/read.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
@@ -25,26 +28,33 @@ interface UpOptions extends ProjectOptions, TargetOptions {
   standIns?: string
   registry?: string
   timeout?: number
-  output: OutputFormat
 }
 
 export function define(command: Command, terminal: Terminal): void {
   addOutput(
     addTarget(
       addConversion(addProject(command)).description(
-        'Starts the project, waits until it works, and says where; or names the first thing that failed, and why.',
+        'Deploys the project, waits until it works, and prints its addresses; or reports the first failure and its cause.',
       ),
     )
-      .option('--nodes <number>', 'with --local: nodes of the cluster', positiveInteger)
-      .option('--stand-ins <dir>', 'with --local: play the images whose roles are in this folder')
-      .option('--registry <host/path>', 'where images that the project builds are pushed')
-      .option('--timeout <time>', 'give up after this time (90s, 2m30s, 1h)', milliseconds),
+      .option('--nodes <number>', 'with --local: number of nodes', positiveInteger)
+      .option(
+        '--stand-ins <dir>',
+        'with --local: replace images by the stand-ins in this directory',
+      )
+      .option('--registry <host/path>', 'registry to push images to that the project builds')
+      .option(
+        '--timeout <time>',
+        'fail if it is not ready after this time (90s, 2m30s, 1h)',
+        milliseconds,
+      ),
+    terminal,
   )
     .addHelpText(
       'after',
       `
-Run it again after each change: what did not change is left alone. What it made is removed by \`landfall down\`.
-With --local it works as root on Linux and never touches your kubeconfig.`,
+Run it again after a change: objects that did not change are not touched. \`landfall down\` deletes what it created.
+--local requires Linux and root; it does not change your kubeconfig.`,
     )
     .action(async (place: string | undefined, options: UpOptions) => {
       terminal.exitCode = await up(place, options, terminal)
@@ -58,13 +68,13 @@ async function up(
 ): Promise<number> {
   checkOptions(options)
   const converted = await readAndConvert(place, options, terminal)
-  const drops = tellProblems(converted, options.output, terminal)
+  const drops = printProblems(converted, terminal)
   const bundle = converted.result?.bundle
   if (bundle === undefined) return EXIT.failed
   if (drops.length > 0) return EXIT.dangerousDrop
   keepLearnt(converted, terminal)
 
-  const display = displayFor(terminal, options.output)
+  const display = displayFor(terminal)
   const session: Session = { options, terminal, display, signal: terminal.interruption() }
   try {
     return await deployUntilDecided(session, converted, bundle)
@@ -101,16 +111,17 @@ async function deployUntilDecided(
   const { verdict, images } = deployed
   const completed = (verdict.failure?.completed ?? []).map(serviceOf)
   const known = [...(converted.oneShots ?? []), ...completed]
-  const again = completed.length === 0 ? undefined : await convertAgain(converted, known, options)
+  const again =
+    completed.length === 0 ? undefined : await convertAgain(converted, known, options, terminal)
   if (again?.result?.bundle !== undefined) {
     display.say(
-      `${completed.join(', ')} ended with exit code 0: ${completed.length === 1 ? 'a one-shot, which runs as a Job' : 'one-shots, which run as Jobs'} from now on`,
+      `${completed.join(', ')} exited with code 0: ${completed.length === 1 ? 'a one-shot that runs as a Job' : 'one-shots that run as Jobs'} from now on`,
     )
     rememberOneShots(converted, completed, terminal)
     return deployUntilDecided(session, again, again.result.bundle)
   }
   display.close()
-  tellVerdict(verdict, images, converted, options.output, terminal)
+  printVerdict(verdict, images, converted, terminal)
   return verdict.state === 'ready' ? EXIT.done : EXIT.failed
 }
 
@@ -133,12 +144,12 @@ async function deployOnce(
       : await provideOnLocal(bundle, checkImage, options, terminal, display)
   if (!provided.ok) return provided
   for (const { image, from, detail } of provided.images)
-    if (from === 'missing') display.say(`warning: there is no image ${image}: ${detail}`)
+    if (from === 'missing') display.say(`warning: image ${image} not found: ${detail}`)
   const namespace = options.namespace ?? bundle.name
   const connection = await connectTo(options, terminal, namespace)
   try {
     const objects = [...resolveBundle(provided.bundle).values()]
-    await checkNeeds(connection.client, objects, namespace)
+    await requirePreflight({ client: connection.client, objects, namespace })
     const verdict = await deployRelease({
       client: connection.client,
       objects,
@@ -161,7 +172,7 @@ function checkOptions(options: UpOptions): void {
   for (const option of ['nodes', 'standIns'] as const)
     if (options.local === undefined && options[option] !== undefined)
       throw new UsageError(
-        `--${option === 'nodes' ? 'nodes' : 'stand-ins'} is for a local cluster`,
+        `--${option === 'nodes' ? 'nodes' : 'stand-ins'} requires a local cluster`,
         'add --local',
       )
 }
@@ -201,23 +212,21 @@ async function provideRemote(
   if (bundle.builds.length === 0) return { ok: true as const, bundle, images: [] }
   if (options.registry === undefined)
     throw new UsageError(
-      `the project builds ${bundle.builds.map(({ image }) => image).join(', ')}, and the cluster cannot see images of this machine`,
-      'name a registry that both reach with --registry (the images are built, pushed and pinned), or use --local',
+      `the project builds ${bundle.builds.map(({ image }) => image).join(', ')}, but the cluster cannot pull images from this machine`,
+      'use --registry with a registry that both can reach (images are built, pushed and pinned by digest), or use --local',
     )
   const { provideByRegistry } = await import('../cluster/provide-by-registry.ts')
   return provideByRegistry(bundle, options.registry, terminal, display)
 }
 
-function tellVerdict(
+function printVerdict(
   verdict: Verdict,
   images: readonly ImageSource[],
   { origins, settingsOrigins, sources }: Converted,
-  output: OutputFormat,
   terminal: Terminal,
 ): void {
   const { stdout, env } = terminal
-  if (output === 'json')
-    tell({ type: 'verdict', ...verdict, replacedImages: replacedImages(images) }, terminal)
+  if (terminal.output === 'json') printLine(verdictLine(verdict, images), terminal)
   else {
     const project = { origins, sources, ...(settingsOrigins && { settingsOrigins }) }
     stdout.write(renderVerdict(verdict, images, project, colourFor(stdout, env)))

@@ -1,21 +1,27 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { renderDiagnostic, type Span } from '@landfall/diagnostic'
 import type { BuildFailure } from '@landfall/local-cluster'
+import type { CliCode } from '../codes.ts'
 import { colourFor } from '../colour.ts'
+import { printLine } from '../output/print-line.ts'
 import type { Terminal } from '../terminal.ts'
 import { shortPath } from './words.ts'
 
 /** Prints why an image could not be built: the line of the Dockerfile, and the last lines of the build. */
-export function printBuildFailure(failure: BuildFailure, { stderr, env, cwd }: Terminal): void {
+export function printBuildFailure(failure: BuildFailure, terminal: Terminal): void {
+  const { stderr, env, cwd } = terminal
   const { dockerfile, line, image, message, output } = failure
+  const code: CliCode = 'cli/build-failed'
+  const problem = `cannot build image ${image}: ${message}`
+  if (terminal.output === 'json') printLine({ type: 'error', code, message: problem }, terminal)
   const file = shortPath(cwd, dockerfile)
   const text = existsSync(dockerfile) ? readFileSync(dockerfile, 'utf8') : ''
   const paint = colourFor(stderr, env)
   const diagnostic = renderDiagnostic(
     {
-      code: 'cli/build-failed',
+      code,
       severity: 'error',
-      message: `the image ${image} could not be built: ${message}`,
+      message: problem,
       path: '',
       at: line === undefined ? { file, start: 0, end: 0 } : lineSpan(file, text, line),
     },

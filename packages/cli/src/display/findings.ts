@@ -1,29 +1,24 @@
 import { type Diagnostic, renderDiagnostic, type Sources, toSarif } from '@landfall/diagnostic'
 import { colourFor } from '../colour.ts'
-import { tell, withPlace } from '../project/print-problems.ts'
+import { printLine } from '../output/print-line.ts'
+import { diagnosticLine } from '../output/problems.ts'
 import type { Terminal } from '../terminal.ts'
 import { version } from '../version.ts'
 
-/** What a check found, in the order in which it is told. */
+/** What a check found, in the order in which it is printed. */
 export interface Findings {
   readonly diagnostics: readonly Diagnostic[]
   readonly sources: Sources
 }
 
-export const findingsFormats = ['text', 'json', 'sarif'] as const
-
 /** Prints what was found as the result of a command. */
-export async function tellFindings(
-  findings: Findings,
-  format: (typeof findingsFormats)[number],
-  terminal: Terminal,
-): Promise<void> {
-  if (format === 'text') tellText(findings, terminal)
-  else if (format === 'json') tellJson(findings, terminal)
-  else await tellSarif(findings, terminal)
+export async function printFindings(findings: Findings, terminal: Terminal): Promise<void> {
+  if (terminal.output === 'text') printText(findings, terminal)
+  else if (terminal.output === 'json') printJson(findings, terminal)
+  else await printSarif(findings, terminal)
 }
 
-function tellText({ diagnostics, sources }: Findings, { stdout, env }: Terminal): void {
+function printText({ diagnostics, sources }: Findings, { stdout, env }: Terminal): void {
   const paint = colourFor(stdout, env)
   for (const diagnostic of diagnostics)
     stdout.write(`${renderDiagnostic(diagnostic, sources, paint)}\n\n`)
@@ -34,24 +29,26 @@ function tellText({ diagnostics, sources }: Findings, { stdout, env }: Terminal)
   stdout.write(
     parts.length > 0
       ? `${parts.join(', ')}\n`
-      : `${paint('good', 'Nothing is wrong')} with ${[...sources.keys()].join(', ')}.\n`,
+      : `${paint('good', 'No problems')} in ${[...sources.keys()].join(', ')}.\n`,
   )
 }
 
 /** The diagnostics, one a line, then their number: who reads it knows that the check came to its end. */
-function tellJson({ diagnostics, sources }: Findings, terminal: Terminal): void {
-  for (const diagnostic of diagnostics)
-    tell({ type: 'diagnostic', ...withPlace(diagnostic, sources) }, terminal)
+function printJson({ diagnostics, sources }: Findings, terminal: Terminal): void {
+  for (const diagnostic of diagnostics) printLine(diagnosticLine(diagnostic, sources), terminal)
   const { error, warning, note } = count(diagnostics)
-  tell({ type: 'checked', errors: error, warnings: warning, notes: note }, terminal)
+  printLine({ type: 'checked', errors: error, warnings: warning, notes: note }, terminal)
 }
 
-async function tellSarif({ diagnostics, sources }: Findings, { stdout }: Terminal): Promise<void> {
-  const [{ composeCodes }, { convertCodes }] = await Promise.all([
-    import('@landfall/compose'),
+async function printSarif({ diagnostics, sources }: Findings, { stdout }: Terminal): Promise<void> {
+  const [{ listPages }, { listReasons }] = await Promise.all([
+    import('../explain/find-page.ts'),
     import('@landfall/convert'),
   ])
-  const rules = { ...composeCodes, ...convertCodes }
+  const rules = Object.fromEntries([
+    ...listPages().flatMap(({ names, title }) => names.map((name) => [name, title])),
+    ...listReasons().map(({ code, text }) => [code, text]),
+  ])
   const log = toSarif(diagnostics, sources, { name: 'landfall', version }, rules)
   stdout.write(`${JSON.stringify(log, null, 2)}\n`)
 }

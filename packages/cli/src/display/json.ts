@@ -1,16 +1,27 @@
+import { eventLine } from '../output/deploy-event.ts'
+import { printLine } from '../output/print-line.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Display } from './display.ts'
 
-/** Every event as one JSON value a line on stdout; `type` tells which. */
-export function jsonDisplay({ stdout }: Terminal): Display {
-  const tell = (value: unknown): void => stdout.write(`${JSON.stringify(value)}\n`)
+/** Every event as one line for programs. */
+export function jsonDisplay(terminal: Pick<Terminal, 'stdout'>): Display {
   return {
-    progress: (event) => tell({ type: 'progress', ...event }),
-    // The verdict is told by the command, with the images beside it.
+    progress: ({ step, state, detail, ms }) =>
+      printLine(
+        {
+          type: 'progress',
+          step,
+          state,
+          ...(detail !== undefined && { detail }),
+          ...(ms !== undefined && { ms }),
+        },
+        terminal,
+      ),
+    // The command prints the verdict, with the images beside it.
     deploy: (event) => {
-      if (event.type !== 'verdict') tell(event)
+      if (event.type !== 'verdict') printLine(eventLine(event), terminal)
     },
-    say: (line) => tell({ type: 'note', message: line }),
+    say: (message) => printLine({ type: 'note', message }, terminal),
     close: () => undefined,
   }
 }

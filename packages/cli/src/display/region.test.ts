@@ -36,7 +36,7 @@ test('a short terminal shows who is not ready, and counts the others', () => {
   for (const object of ['deployment/a', 'deployment/b', 'deployment/c'])
     noteDeploy(region, { type: 'ready', object, ms: 1000 })
   expect(renderRegion(region, 0, { columns: 80, rows: 2 }, plain)).toEqual([
-    '· d  not asked yet',
+    '· d  not checked yet',
     '  and 3 more',
   ])
 })

@@ -39,7 +39,7 @@ export function noteDeploy(region: Region, event: DeployEvent): void {
   if (event.type === 'plan')
     for (const { object, verb } of event.operations)
       if (isWorkload(object) && verb !== 'delete' && verb !== 'keep')
-        workloads.set(object, { state: 'waiting', message: 'not asked yet' })
+        workloads.set(object, { state: 'waiting', message: 'not checked yet' })
   if (event.type === 'wait' && isWaitedFor(event.object))
     workloads.set(event.object, { state: 'waiting', message: oneLine(event.message) })
   if (event.type === 'apply' && event.verb === 'delete' && workloads.has(event.object))

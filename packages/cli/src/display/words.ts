@@ -57,7 +57,7 @@ export function planSummary({ operations }: Extract<DeployEvent, { type: 'plan' 
     replace: 'to replace',
     delete: 'to delete',
     unchanged: 'unchanged',
-    keep: 'no longer named, kept',
+    keep: 'no longer in the project, kept',
   }
   const parts = Object.entries(words)
     .map(([verb, word]) => ({ word, count: operations.filter((one) => one.verb === verb).length }))

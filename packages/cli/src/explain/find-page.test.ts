@@ -1,64 +1,40 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { composeCodes } from '@landfall/compose'
+import { convertCodes, type LedgerEntry, listAdaptations, listReasons } from '@landfall/convert'
+import { listExplanations } from '@landfall/deploy'
+import { imageCodes } from '@landfall/image'
 import { repository } from '@landfall/testkit'
 import { expect, test } from 'vitest'
+import { cliCodes } from '../codes.ts'
+import { EXIT } from '../terminal.ts'
 import { findPages, listPages } from './find-page.ts'
 
 const pages = listPages()
 
-/** What the sources of a package's folder say, without its tests. */
-function sourcesOf(folder: string): string {
-  const root = `${repository}packages/${folder}`
-  return readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /(?<!\.test)\.ts$/.test(file))
-    .map((file) => readFileSync(`${root}/${file}`, 'utf8'))
-    .join('\n')
+/** All members of a union of texts: the compiler refuses a table that lacks one. */
+function membersOf<Word extends string>(table: Readonly<Record<Word, true>>): string[] {
+  return Object.keys(table)
 }
 
-function found(text: string, pattern: RegExp): string[] {
-  return [...new Set([...text.matchAll(pattern)].map(([, word = '']) => word))]
-}
-
-function unexplained(words: readonly string[]): string[] {
-  return words.filter((word) => findPages(word, pages).length === 0)
-}
-
-test('every code of a diagnostic and of the ledger has a page', () => {
-  const codes = ['compose', 'convert', 'image', 'cli'].flatMap((name) =>
-    found(sourcesOf(`${name}/src`), /\bcode: '([a-z0-9./-]+)'/g),
-  )
-  expect(codes.length).toBeGreaterThan(40)
-  expect(unexplained(codes)).toEqual([])
+const outcomes = membersOf<LedgerEntry['outcome']>({
+  kept: true,
+  adapted: true,
+  ignored: true,
+  dropped: true,
+  refused: true,
 })
 
-test('every outcome of the ledger has a page', () => {
-  const line = /outcome: ('kept'(?: \| '[a-z]+')*)/.exec(sourcesOf('convert/src'))?.[1] ?? ''
-  const outcomes = found(line, /'([a-z]+)'/g)
-  expect(outcomes).toContain('refused')
-  expect(unexplained(outcomes)).toEqual([])
-})
-
-test('every reason of a verdict has a page', () => {
-  const rules = sourcesOf('deploy/src/failures')
-  const reasons = [
-    ...found(rules, /reason: '([^']+)'/g),
-    ...found(rules, /^ {2}'?([A-Z]\w+)'?[,:]/gm),
-    ...found(sourcesOf('deploy/src'), /\?\? '(not ready|refused)'/g),
-  ]
-  expect(reasons).toEqual(
-    expect.arrayContaining(['Unschedulable', 'ImagePullBackOff', 'InvalidImageName', 'not ready']),
-  )
-  expect(unexplained(reasons)).toEqual([])
-})
-
-test('every verb of an event and every exit code has a page', () => {
-  const verbs = /export type Verb = (.*)/.exec(sourcesOf('deploy/src'))?.[1] ?? ''
-  const exits = /export const EXIT = (.*)/.exec(sourcesOf('cli/src'))?.[1] ?? ''
-  const words = [
-    ...found(verbs, /'(\w+)'/g),
-    ...found(exits, /: (\d+)/g).map((code) => `exit code ${code}`),
-  ]
-  expect(words).toEqual(expect.arrayContaining(['replace', 'exit code 3']))
-  expect(unexplained(words)).toEqual([])
+// The types of the packages allow no code outside of these tables.
+test.each([
+  ['diagnostic', Object.keys({ ...composeCodes, ...convertCodes, ...imageCodes, ...cliCodes })],
+  ['adaptation', listAdaptations().map(({ id }) => id)],
+  ['outcome of the ledger', outcomes],
+  ['ledger entry', listReasons().map(({ code }) => code)],
+  ['event or verdict', listExplanations().flatMap(({ names }) => names)],
+  ['exit code', Object.values(EXIT).map((code) => `exit code ${code}`)],
+])('every %s has a page', (_, words) => {
+  expect(words.length).toBeGreaterThan(2)
+  expect(words.filter((word) => findPages(word, pages).length === 0)).toEqual([])
 })
 
 test('what is printed around a name does not matter', () => {
@@ -66,8 +42,17 @@ test('what is printed around a name does not matter', () => {
   expect(titleOf('[convert/impossible-wait]')).toEqual(['convert/impossible-wait'])
   expect(titleOf('impossible-wait')).toEqual(['convert/impossible-wait'])
   expect(titleOf('unknown-key')).toEqual(['compose/unknown-key', 'convert/unknown-key'])
-  expect(titleOf('exited with code 137')).toEqual(['exited with code N'])
+  expect(titleOf('exited with code 137')).toEqual(['deploy/program-killed'])
+  expect(titleOf('exited with code 1')).toEqual([
+    'deploy/command-not-found',
+    'deploy/crash-loop',
+    'deploy/job-failed',
+  ])
+  expect(titleOf('not ready after 90 s')).toEqual(['deploy/not-ready'])
   expect(titleOf('waiting for job/migrate: not complete')).toEqual(['waiting for'])
+  expect(titleOf('rollout/stops-first')).toEqual(['rollout'])
+  expect(titleOf('not-converted/ulimits')).toEqual(['not-converted'])
+  expect(titleOf('rollout/unheard-of')).toEqual([])
   expect(titleOf('nothing of ours')).toEqual([])
 })
 
@@ -76,5 +61,7 @@ test('a page shows the whole text of what documents it', () => {
   expect(gates?.text()).toBe(
     readFileSync(`${repository}packages/convert/src/adaptations/gates/README.md`, 'utf8'),
   )
-  expect(findPages('Unschedulable', pages)[0]?.text()).toMatch(/^# Unschedulable\n\nNo node takes/)
+  expect(findPages('ProvisioningFailed', pages)[0]?.text()).toMatch(
+    /^# deploy\/provisioning-failed, ProvisioningFailed\n\nThe StorageClass cannot/,
+  )
 })

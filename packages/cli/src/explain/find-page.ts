@@ -1,23 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { composeCodes } from '@landfall/compose'
-import { adaptationPage, convertCodes, listAdaptations } from '@landfall/convert'
+import { adaptationPage, convertCodes, listAdaptations, listReasons } from '@landfall/convert'
+import { listExplanations } from '@landfall/deploy'
 import { imageCodes } from '@landfall/image'
+import { cliCodes } from '../codes.ts'
 
 /** Every code of a diagnostic with the line that documents it. */
 const diagnosticCodes: Readonly<Record<string, string>> = {
   ...composeCodes,
   ...convertCodes,
   ...imageCodes,
+  ...cliCodes,
 }
 
 /** Pages whose sections are what the tool can print. */
-const SECTIONED = ['ledger', 'verdict', 'exit-codes'] as const
+const SECTIONED = ['ledger', 'exit-codes'] as const
 
 /** Something that the tool can print, and the page that documents it. */
 export interface Page {
-  /** As it is asked for. */
-  names: string[]
-  kind: 'adaptation' | 'diagnostic' | (typeof SECTIONED)[number]
+  /** Its name, then others under which it is found. */
+  names: readonly [string, ...string[]]
   /** One line. */
   title: string
   text(): string
@@ -29,16 +31,21 @@ export function listPages(): Page[] {
     ...listAdaptations().map(
       ({ id, title }): Page => ({
         names: [id],
-        kind: 'adaptation',
         title,
         text: () => adaptationPage(id),
       }),
     ),
     ...SECTIONED.flatMap(sectionsOf),
+    ...listExplanations().map(
+      ({ names, text }): Page => ({
+        names,
+        title: firstSentence(text),
+        text: () => `# ${names.join(', ')}\n\n${text}\n`,
+      }),
+    ),
     ...Object.entries(diagnosticCodes).map(
       ([code, line]): Page => ({
         names: [code],
-        kind: 'diagnostic',
         title: line,
         text: () => `# ${code}\n\n${line}\n`,
       }),
@@ -46,27 +53,31 @@ export function listPages(): Page[] {
   ]
 }
 
-/** A page of docs/, one entry for each of its second headings, which may hold several names. */
+/** A page of docs/, one entry for each of its second headings. */
 function sectionsOf(kind: (typeof SECTIONED)[number]): Page[] {
   const file = new URL(`../../../../docs/${kind}.md`, import.meta.url)
   return readFileSync(file, 'utf8')
     .split(/^## /m)
     .slice(1)
-    .map((section) => {
+    .map((section): Page => {
       const [heading = '', ...body] = section.split('\n')
       const text = body.join('\n').trim()
       return {
-        names: heading.split(', '),
-        kind,
-        title: text.split(/(?<=[.:])\s/)[0]?.replaceAll('\n', ' ') ?? '',
+        names: [heading],
+        title: firstSentence(text),
         text: () => `# ${heading}\n\n${text}\n`,
       }
     })
 }
 
+function firstSentence(text: string): string {
+  return text.split(/(?<=[.:])\s/)[0]?.replaceAll('\n', ' ') ?? ''
+}
+
 /**
  * The pages that a word of our output means: the same name, the same with another number (`exited with code 3`), the
- * end of a code (`unknown-key`), or a text that begins with a name (`waiting for job/migrate: not complete`).
+ * end of a code (`unknown-key`), or a text that begins with a name (`waiting for job/migrate: not complete`). A code of
+ * the ledger (`rollout/stops-first`) is on the page of its adaptation.
  */
 export function findPages(word: string, pages: readonly Page[]): Page[] {
   const wanted = plain(word)
@@ -78,6 +89,15 @@ export function findPages(word: string, pages: readonly Page[]): Page[] {
     (name) => name.endsWith(`/${wanted}`),
     (name) => wanted.startsWith(`${name} `),
   ]
+  const entry = listReasons().find(({ code }) => code === wanted)
+  if (entry !== undefined) {
+    const { code, outcome, text } = entry
+    const [owner = ''] = code.split('/')
+    return by((name) => name === owner).map((page) => ({
+      ...page,
+      text: () => `# ${code}\n\n${outcome}: ${text}\n\n${page.text()}`,
+    }))
+  }
   for (const step of steps) {
     const found = by(step)
     if (found.length > 0) return found

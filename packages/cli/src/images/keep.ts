@@ -2,15 +2,14 @@ import type { Converted } from '../project/read.ts'
 import type { Terminal } from '../terminal.ts'
 import { writeLock } from './lock-file.ts'
 
-/** Writes what a conversion has learnt of images beside the project, so that the next one gives the same without a network. */
+/** Writes the image metadata that a conversion has read to landfall.lock, so that the next one gives the same without a network. */
 export function keepLearnt({ images, loaded, oneShots }: Converted, { stderr }: Terminal): void {
   if (images === undefined || images.learnt.length === 0) return
   try {
     writeLock(loaded, images.lock, oneShots ?? [])
-    const say = images.learnt.length === 1 ? 'says of itself' : 'say of themselves'
-    stderr.write(`Wrote landfall.lock: what ${images.learnt.join(', ')} ${say}.\n`)
+    stderr.write(`Wrote landfall.lock: metadata of ${images.learnt.join(', ')}.\n`)
   } catch (error) {
-    tellUnwritten(error, stderr)
+    warnUnwritten(error, stderr)
   }
 }
 
@@ -28,10 +27,10 @@ export function rememberOneShots(
     const are = services.length === 1 ? 'is a one-shot' : 'are one-shots'
     stderr.write(`Wrote landfall.lock: ${services.join(', ')} ${are}.\n`)
   } catch (error) {
-    tellUnwritten(error, stderr)
+    warnUnwritten(error, stderr)
   }
 }
 
-function tellUnwritten(error: unknown, stderr: Terminal['stderr']): void {
-  stderr.write(`landfall.lock cannot be written: ${(error as Error).message}\n`)
+function warnUnwritten(error: unknown, stderr: Terminal['stderr']): void {
+  stderr.write(`warning: cannot write landfall.lock: ${(error as Error).message}\n`)
 }

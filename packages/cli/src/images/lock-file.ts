@@ -2,12 +2,16 @@ import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FileSystem, LoadResult } from '@landfall/compose'
 import { LOCK_FILE, type Lock, type ParsedLock, parseLock, printLock } from '@landfall/image'
+import { shortPath } from '../display/words.ts'
 
-/** What the lock file beside a project says; nothing where there is none. */
-export function readLock(projectDirectory: string, files: FileSystem): ParsedLock {
-  const bytes = files.read(join(projectDirectory, LOCK_FILE))
+/** The content of the lock file beside a project, empty where there is none; diagnostics name it as somebody in `cwd` would. */
+export function readLock(projectDirectory: string, cwd: string, files: FileSystem): ParsedLock {
+  const path = join(projectDirectory, LOCK_FILE)
+  const bytes = files.read(path)
   if (bytes === undefined) return { lock: new Map(), oneShots: [], diagnostics: [] }
-  return parseLock(Buffer.from(bytes).toString('utf8'))
+  const parsed = parseLock(Buffer.from(bytes).toString('utf8'))
+  const at = { file: shortPath(cwd, path), start: 0, end: 0 }
+  return { ...parsed, diagnostics: parsed.diagnostics.map((problem) => ({ ...problem, at })) }
 }
 
 /** Writes the lock file as a whole or not at all; names that are no longer services are left out. */

@@ -12,7 +12,7 @@ import {
  */
 export function firstSettings(plan: Plan, drops: readonly LedgerEntry[]): string {
   const sections = [
-    `# What Docker Compose cannot say of ${plan.project}. Remove the "#" of a line to choose it; \`landfall plan\` shows what it does.`,
+    `# Settings of ${plan.project} that Docker Compose has no keys for. Remove the "#" of a line to use it; \`landfall plan\` shows its effect.`,
     section('services', [], plan.services.flatMap(choicesFor)),
     section(
       'volumes',
@@ -45,7 +45,7 @@ function choicesFor(service: ServicePlan): string[] {
   const found: string[] = []
   if (kind === 'Job' && oneShot?.doneWhen === undefined)
     found.push(
-      `${service.service} is a one-shot, because ${service.kindBecause}. If its exit code does not tell that its work is done:`,
+      `${service.service} is a one-shot, because ${service.kindBecause}. If its exit code does not show that its work is done:`,
       `${text(service.service)}: { oneShot: { doneWhen: { http: "http://HOST:PORT/PATH" } } }`,
     )
   if (kind === 'Job' && oneShotSigns.length > 0)
@@ -55,12 +55,12 @@ function choicesFor(service: ServicePlan): string[] {
     )
   if (kind !== 'Job' && service.oncePerPod === undefined && oneShotSigns.length > 0)
     found.push(
-      `${service.service} may do its work once: ${oneShotSigns.join(', ')}. If it does:`,
+      `${service.service} may be a one-shot: ${oneShotSigns.join(', ')}. If it is:`,
       `${text(service.service)}: { oneShot: true }`,
     )
   if (published.length > 0)
     found.push(
-      `${service.service} is offered outside: ${listPorts(published).join(', ').replaceAll('/tcp', '')}, on ports of the nodes. Or by a load balancer, under the same numbers of one node, by an Ingress, not at all:`,
+      `${service.service} publishes ${listPorts(published).join(', ').replaceAll('/tcp', '')} as NodePorts. Alternatives: a load balancer, the same ports on one node, an Ingress, not published:`,
       `${text(service.service)}: { expose: { type: LoadBalancer } }`,
       `${text(service.service)}: { expose: { type: HostPort } }`,
       `${text(service.service)}: { expose: { host: ${text(service.service)}.example.com } }`,

@@ -55,8 +55,8 @@ function isDirectory(place: string, terminal: Terminal): boolean {
   const stat = statSync(resolve(terminal.cwd, place), { throwIfNoEntry: false })
   if (stat === undefined)
     throw new UsageError(
-      `there is no file or folder ${place}`,
-      'name a folder with a Compose file, or the file itself',
+      `no such file or directory: ${place}`,
+      'PROJECT is a directory with a Compose file, or a Compose file',
     )
   return stat.isDirectory()
 }

@@ -9,7 +9,7 @@ export interface ProjectOptions {
   envFile?: string[]
   /** Of `landfall.yaml`. */
   environment?: string
-  /** No registry is asked for what images say of themselves. */
+  /** No registry is contacted for image metadata. */
   offline?: true
 }
 
@@ -20,7 +20,10 @@ const collect = (value: string, before: string[] = []): string[] => [...before, 
  * As with docker compose they may also stand before the command.
  */
 export function addProject(command: Command, fileFlags?: string): Command {
-  return addComposeOptions(command.argument('[PROJECT]', 'a folder or a Compose file'), fileFlags)
+  return addComposeOptions(
+    command.argument('[PROJECT]', 'directory with a Compose file, or a Compose file'),
+    fileFlags,
+  )
 }
 
 /** The options alone. */
@@ -42,14 +45,16 @@ function leadingOptions(): Option[] {
 
 function composeOptions(fileFlags = '-f, --file'): Option[] {
   return [
-    new Option(`${fileFlags} <file>`, 'Compose file; several are merged').argParser(collect),
-    new Option('-p, --project-name <name>', 'name of the project'),
-    new Option('--profile <name>', 'a profile to enable').argParser(collect),
+    new Option(`${fileFlags} <file>`, 'Compose file; can be repeated, files are merged').argParser(
+      collect,
+    ),
+    new Option('-p, --project-name <name>', 'project name'),
+    new Option('--profile <name>', 'profile to enable; can be repeated').argParser(collect),
     new Option(
       '--env-file <file>',
-      'environment file for interpolation, instead of .env',
+      'environment file for interpolation (default: .env); can be repeated',
     ).argParser(collect),
-    new Option('--project-directory <dir>', 'where relative paths of the project start'),
+    new Option('--project-directory <dir>', 'base directory for relative paths'),
   ]
 }
 
@@ -79,6 +84,6 @@ export function commandIn(argv: readonly string[]): string | undefined {
 /** The options of commands that convert. */
 export function addConversion(command: Command): Command {
   return command
-    .option('--environment <name>', 'an environment of landfall.yaml, such as prod')
-    .option('--offline', 'ask no registry what images say of themselves; landfall.lock is used')
+    .option('--environment <name>', 'environment of landfall.yaml, such as prod')
+    .option('--offline', 'read image metadata from landfall.lock only, not from registries')
 }

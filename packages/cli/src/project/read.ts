@@ -40,7 +40,7 @@ export async function readAndConvert(
 ): Promise<Converted> {
   const files = nodeFiles()
   const loaded = readProject(place, options, terminal, files)
-  return convertLoaded(loaded, files, {
+  return convertLoaded(loaded, terminal.cwd, files, {
     ...(options.environment !== undefined && { environment: options.environment }),
     ...(options.offline !== true && { ask: askUserRegistries(terminal) }),
     tellUnknown: true,
@@ -77,8 +77,9 @@ export function convertAgain(
   { loaded, images }: Converted,
   oneShots: readonly string[],
   { environment }: ProjectOptions,
+  terminal: Terminal,
 ): Promise<Converted> {
-  return convertLoaded(loaded, nodeFiles(), {
+  return convertLoaded(loaded, terminal.cwd, nodeFiles(), {
     oneShots,
     ...(environment !== undefined && { environment }),
     ...(images !== undefined && { images }),
@@ -88,6 +89,7 @@ export function convertAgain(
 /** Converts what was loaded, as far as its errors allow. */
 export async function convertLoaded(
   loaded: LoadResult,
+  cwd: string,
   files: FileSystem,
   { environment, ask, tellUnknown = false, ...known }: ConversionOptions = {},
 ): Promise<Converted> {
@@ -101,7 +103,7 @@ export async function convertLoaded(
     projectOrigins: origins,
     ...(environment === undefined ? {} : { environment }),
   })
-  const { lock, diagnostics: ofLock, ...ofUp } = readLock(projectDirectory, files)
+  const { lock, diagnostics: ofLock, ...ofUp } = readLock(projectDirectory, cwd, files)
   const sources: Sources = new Map([...loaded.sources, ...settings.sources])
   const before = [...loaded.diagnostics, ...settings.diagnostics, ...ofLock]
   if (hasErrors(before)) return { loaded, diagnostics: before, sources, origins }

@@ -26,7 +26,7 @@ export async function releaseOf(
   }
   // What runs was made from an earlier state of the files: their errors of now do not matter here.
   if (hasErrors(diagnostics))
-    terminal.stderr.write('The project has errors; its name is all that is used of it.\n')
+    terminal.stderr.write('The project has errors; only its name is used.\n')
   return reference(project.name, options)
 }
 

@@ -1,11 +1,21 @@
 import { describe, expect, test } from 'vitest'
 import type { FileFormat } from '../settings/landfall-file.ts'
-import { formatOf, setValue } from './edit.ts'
+import { formatOf, setValue, setValueInFile } from './edit.ts'
 
 const JSON_TEXT = `{
 \t// where to send
 \t"rabbitmq": { "host_ip": "localhost", "ports": [5671, 5672,], },
 \t"a/b": { "~": null }, "on": true /* kept */
+}
+`
+const JSON5_TEXT = `// head
+{
+  host: 'it\\'s', // kept
+  'quoted key': +1,
+  hex: 0x1F, half: .5, never: Infinity,
+  hosts: ['a', "b",],
+  text: "two \\
+lines",
 }
 `
 const YAML_TEXT = `# head
@@ -29,6 +39,9 @@ port = 8080
 tags = [ "a", "b]", # kept
   "c" ]
 "a.b".c = true
+ratio = 1.5
+limits = { memory.max = 1, names = ["x", 'y'] } # kept
+since = 1979-05-27
 [[peer]]
 name = "first"
 [[peer]]
@@ -71,6 +84,14 @@ const cases: [FileFormat, string, string, unknown, string, string][] = [
   ['json', JSON_TEXT, '/rabbitmq/ports', [1], '[5671, 5672,]', '[1]'],
   ['json', JSON_TEXT, '/a~1b/~0', 'x', 'null', '"x"'],
   ['json', JSON_TEXT, '/on', false, 'true', 'false'],
+  ['json', JSON5_TEXT, '/host', 'o\'k "x"', "'it\\'s'", `'o\\'k "x"'`],
+  ['json', JSON5_TEXT, '/quoted key', 2, '+1', '2'],
+  ['json', JSON5_TEXT, '/hex', 32, '0x1F', '32'],
+  ['json', JSON5_TEXT, '/half', 1, '.5', '1'],
+  ['json', JSON5_TEXT, '/never', 5, 'Infinity', '5'],
+  ['json', JSON5_TEXT, '/hosts/1', 'c', '"b"', '"c"'],
+  ['json', JSON5_TEXT, '/text', 'one', '"two \\\nlines"', '"one"'],
+  ['json', '{ "a": 1, "a": 2 }', '/a', 3, '2', '3'],
   ['yaml', YAML_TEXT, '/server/host', 'mq', 'localhost', 'mq'],
   ['yaml', YAML_TEXT, '/server/host', '5', 'localhost', '"5"'],
   ['yaml', YAML_TEXT, '/server/port', 9090, '8080', '9090'],
@@ -83,6 +104,12 @@ const cases: [FileFormat, string, string, unknown, string, string][] = [
   ['toml', TOML_TEXT, '/server/main/host', 'mq', "'localhost'", '"mq"'],
   ['toml', TOML_TEXT, '/server/main/port', 1, '8080', '1'],
   ['toml', TOML_TEXT, '/server/main/a.b/c', false, 'true', 'false'],
+  ['toml', TOML_TEXT, '/server/main/tags/1', 'd', '"b]"', '"d"'],
+  ['toml', TOML_TEXT, '/server/main/ratio', 2, '1.5', '2.0'],
+  ['toml', TOML_TEXT, '/server/main/limits/memory/max', 2, 'max = 1', 'max = 2'],
+  ['toml', TOML_TEXT, '/server/main/limits/names/1', 'z', "'y'", '"z"'],
+  ['toml', TOML_TEXT, '/server/main/since', 'x\x7f', '1979-05-27', '"x\\u007f"'],
+  ['toml', '\uFEFFa = 1\r\nb = 2\r\n', '/b', 3, '2', '3'],
   ['toml', TOML_TEXT, '/peer/0/name', '1st', '"first"', '"1st"'],
   ['toml', TOML_TEXT, '/peer/1/name', '2nd', '"""second\nline"""', '"2nd"'],
   ['ini', INI_TEXT, '/server/host', 'mq', 'host = localhost', 'host = mq'],
@@ -122,7 +149,11 @@ test.each<[FileFormat, string, string, unknown, string]>([
   ['yaml', 'a: [', '/a', 1, 'unreadable'],
   ['toml', TOML_TEXT, '/server/main/hosts', 'x', 'not-found'],
   ['toml', TOML_TEXT, '/server/main/port', 'x', 'wrong-type'],
+  ['toml', TOML_TEXT, '/server/main/port', null, 'wrong-type'],
   ['toml', '= 1', '/a', 1, 'unreadable'],
+  ['toml', 'a = 1\na = 2', '/a', 1, 'unreadable'],
+  ['json', '['.repeat(100_000), '/a', 1, 'unreadable'],
+  ['json', `{ a: 'x }`, '/a', 'y', 'unreadable'],
   ['ini', INI_TEXT, '/client/host', 'x', 'not-found'],
   ['ini', INI_TEXT, '/server/host', ['x'], 'wrong-type'],
   ['properties', PROPERTIES_TEXT, '/a comment', 'x', 'not-found'],
@@ -134,8 +165,18 @@ test.each<[FileFormat, string, string, unknown, string]>([
   expect(setValue(text, format, pointer, value)).toMatchObject({ problem })
 })
 
+test('a file that is not UTF-8 keeps its bytes, and takes no value that it cannot hold', () => {
+  const bytes = Buffer.from('# d\xfcrfen\nhost=localhost\n', 'latin1')
+  expect(setValueInFile(bytes, 'properties', '/host', 'm\xfcll')).toEqual({
+    bytes: Buffer.from('# d\xfcrfen\nhost=m\xfcll\n', 'latin1'),
+  })
+  expect(setValueInFile(bytes, 'properties', '/host', '数')).toMatchObject({
+    problem: 'wrong-type',
+  })
+})
+
 test('the name tells the format', () => {
   expect(
-    ['a.json', 'b.yml', '.env.prod', 'x/y.properties', 'my.cnf', 'nginx.conf'].map(formatOf),
+    ['a.json5', 'b.yml', '.env.prod', 'x/y.properties', 'my.cnf', 'nginx.conf'].map(formatOf),
   ).toEqual(['json', 'yaml', 'env', 'properties', 'ini', undefined])
 })

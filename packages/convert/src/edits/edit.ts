@@ -1,3 +1,4 @@
+import { Buffer, isUtf8 } from 'node:buffer'
 import { fromPointer } from '@landfall/diagnostic'
 import type { FileFormat } from '../settings/landfall-file.ts'
 import { locateJson } from './json.ts'
@@ -33,23 +34,42 @@ export function formatOf(path: string): FileFormat | undefined {
   return ENDINGS.find(([ending]) => ending.test(path))?.[1]
 }
 
-export type Edited =
-  | { text: string }
-  | { problem: 'not-found' | 'wrong-type' | 'unreadable'; message: string }
+export interface EditProblem {
+  problem: 'not-found' | 'wrong-type' | 'unreadable'
+  message: string
+}
 
-/** A text with one value replaced and every other byte as it was. */
+/** A file with one value replaced and every other byte as it was; one that is not UTF-8 is ISO 8859-1. */
+export function setValueInFile(
+  bytes: Uint8Array,
+  format: FileFormat,
+  pointer: string,
+  value: unknown,
+): { bytes: Uint8Array } | EditProblem {
+  const encoding = isUtf8(bytes) ? 'utf8' : 'latin1'
+  const edited = setValue(Buffer.from(bytes).toString(encoding), format, pointer, value)
+  if (!('text' in edited)) return edited
+  const after = Buffer.from(edited.text, encoding)
+  return after.toString(encoding) === edited.text
+    ? { bytes: after }
+    : { problem: 'wrong-type', message: `is not UTF-8, and cannot hold the value of ${pointer}` }
+}
+
+/** A text with one value replaced and every other character as it was. */
 export function setValue(
   text: string,
   format: FileFormat,
   pointer: string,
   value: unknown,
-): Edited {
+): { text: string } | EditProblem {
   try {
     const found = LOCATE[format](text, fromPointer(pointer))
     if (found === undefined) return { problem: 'not-found', message: `has nothing at ${pointer}` }
     const type = typeOf(value)
     const fits =
-      found.type === 'any' ? type !== 'list' && type !== 'mapping' : fitsType(found.type, type)
+      found.type === 'any'
+        ? type !== 'list' && type !== 'mapping'
+        : fitsType(found.type, type) && !(format === 'toml' && type === 'null')
     if (!fits)
       return {
         problem: 'wrong-type',
@@ -58,6 +78,8 @@ export function setValue(
     return { text: text.slice(0, found.start) + found.print(value) + text.slice(found.end) }
   } catch (error) {
     if (error instanceof SyntaxError) return { problem: 'unreadable', message: error.message }
+    if (error instanceof RangeError)
+      return { problem: 'unreadable', message: 'has too many levels of nesting' }
     throw error
   }
 }

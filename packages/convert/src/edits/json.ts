@@ -1,70 +1,43 @@
-import { type Located, typeOf } from './located.ts'
+import { parse, type ValueNode } from '@humanwhocodes/momoa'
+import { type Located, typeOf, type ValueType } from './located.ts'
 
-const SPACE = /(?:\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y
-const STRING = /"(?:[^"\\]|\\[\s\S])*"/y
-const LITERAL = /[^\s,\]}/]+/y
-
-/** JSON, also with comments and trailing commas; the rest of the text keeps every byte. */
+/** JSON, JSON with comments and trailing commas, and JSON5: each is read as JSON5, of which the others are a part. */
 export function locateJson(text: string, path: readonly string[]): Located | undefined {
-  let at = 0
-  const take = (pattern: RegExp): string => {
-    pattern.lastIndex = at
-    const [taken] = pattern.exec(text) ?? []
-    if (taken === undefined) throw new SyntaxError(`not JSON at character ${at + 1}`)
-    at += taken.length
-    return taken
+  const found = path.reduce<ValueNode | undefined>(childOf, documentOf(text))
+  if (found?.range === undefined) return undefined
+  const [start, end] = found.range
+  const single = text[start] === "'"
+  return { start, end, type: typeOfNode(found), print: (value) => printed(value, single) }
+}
+
+function documentOf(text: string): ValueNode {
+  try {
+    return parse(text, { mode: 'json5', ranges: true }).body
+  } catch (error) {
+    throw new SyntaxError(`not JSON: ${(error as Error).message}`)
   }
-  const expect = (character: string): void => {
-    if (text[at] !== character) throw new SyntaxError(`not JSON at character ${at + 1}`)
-    at++
-  }
-  let found: { start: number; end: number } | undefined
-  const value = (wanted: readonly string[] | undefined): void => {
-    take(SPACE)
-    const start = at
-    if (text[at] === '{') members('}', wanted, () => key())
-    else if (text[at] === '[') members(']', wanted, (index) => String(index))
-    else take(text[at] === '"' ? STRING : LITERAL)
-    if (wanted?.length === 0) found = { start, end: at }
-  }
-  const key = (): string => {
-    const name = JSON.parse(take(STRING)) as string
-    take(SPACE)
-    expect(':')
-    return name
-  }
-  const members = (
-    end: string,
-    wanted: readonly string[] | undefined,
-    nameOf: (index: number) => string,
-  ): void => {
-    at++
-    for (let index = 0; ; index++) {
-      take(SPACE)
-      if (text[at] === end) break
-      const name = nameOf(index)
-      value(wanted?.[0] === name ? wanted.slice(1) : undefined)
-      take(SPACE)
-      if (text[at] !== ',') break
-      at++
-    }
-    expect(end)
-  }
-  value(path)
-  take(SPACE)
-  if (at < text.length) throw new SyntaxError(`not JSON at character ${at + 1}`)
-  if (found === undefined) return undefined
-  const { start, end } = found
-  const first = text[start]
-  return {
-    start,
-    end,
-    type:
-      first === '{'
-        ? 'mapping'
-        : first === '['
-          ? 'list'
-          : typeOf(JSON.parse(text.slice(start, end))),
-    print: (next) => JSON.stringify(next),
-  }
+}
+
+/** Of members with one name the last one counts, as for JSON.parse. */
+function childOf(node: ValueNode | undefined, key: string): ValueNode | undefined {
+  if (node?.type === 'Array')
+    return node.elements.find((_element, index) => String(index) === key)?.value
+  if (node?.type !== 'Object') return undefined
+  return node.members.findLast(
+    ({ name }) => (name.type === 'String' ? name.value : name.name) === key,
+  )?.value
+}
+
+function typeOfNode(node: ValueNode): ValueType {
+  if (node.type === 'Object') return 'mapping'
+  if (node.type === 'Array') return 'list'
+  if (node.type === 'NaN' || node.type === 'Infinity') return 'number'
+  return typeOf(node.type === 'Null' ? null : node.value)
+}
+
+/** A text in quotes of the same kind as before. */
+function printed(value: unknown, single: boolean): string {
+  const text = JSON.stringify(value)
+  if (!single || typeof value !== 'string') return text
+  return `'${text.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
 }

@@ -31,7 +31,7 @@ export interface LearntImages {
   lock: Lock
   /** Images whose facts are new or other than in the lock, sorted. */
   learnt: readonly string[]
-  diagnostics: readonly (Diagnostic & { code: 'image/unknown-facts' })[]
+  diagnostics: readonly Diagnostic<'image/unknown-facts'>[]
 }
 
 /** Registries count requests, and a machine has so many connections. */

@@ -1,4 +1,5 @@
 import { type Diagnostic, type Origin, toPointer } from '@landfall/diagnostic'
+import type { ConvertCode } from '../codes.ts'
 import { isMapping } from '../mapping.ts'
 import type { LandfallFile } from './landfall-file.ts'
 import { suggestion } from './validate.ts'
@@ -20,7 +21,7 @@ export function overlay(
   environments: Readonly<Record<string, LandfallFile>>,
   wanted: string | undefined,
   origins: Map<string, Origin[]>,
-  diagnostics: Diagnostic[],
+  diagnostics: Diagnostic<ConvertCode>[],
 ): LandfallFile {
   if (wanted === undefined) return base
   const differences = environments[wanted]

@@ -31,7 +31,7 @@ export interface SettingsInput {
 export interface SettingsResult {
   settings: LandfallFile
   origins: Origins
-  diagnostics: readonly Diagnostic[]
+  diagnostics: readonly Diagnostic<ConvertCode>[]
   /** The text of `landfall.yaml`, by the name that spans carry. */
   sources: Sources
 }
@@ -43,7 +43,7 @@ export function loadLandfallFile(input: SettingsInput): SettingsResult {
   const { files, projectDirectory, project, projectOrigins } = input
   const file = readSettingsFile(files, projectDirectory, projectOrigins)
   const extension = project[EXTENSION] ?? {}
-  const diagnostics: Diagnostic[] = [...(file?.diagnostics ?? [])]
+  const diagnostics: Diagnostic<ConvertCode>[] = [...(file?.diagnostics ?? [])]
   const origins = new Map<string, Origin[]>()
   for (const [pointer, found] of projectOrigins)
     if (pointer.startsWith(`/${EXTENSION}`))
@@ -82,7 +82,7 @@ function placeOf(file: ReadFile | undefined, { pointer, key }: Violation): Span 
 function toDiagnostic(
   { code, message, pointer, hint }: Violation,
   at: Span | undefined,
-): Diagnostic {
+): Diagnostic<ConvertCode> {
   return {
     code: `convert/${code}` satisfies ConvertCode,
     severity: 'error',
@@ -99,7 +99,7 @@ function mergeSettings(
   value: unknown,
   file: ReadFile | undefined,
   origins: Origins,
-  diagnostics: Diagnostic[],
+  diagnostics: Diagnostic<ConvertCode>[],
 ): unknown {
   const merge = (a: unknown, b: unknown, path: string[]): unknown => {
     if (a === undefined) return b

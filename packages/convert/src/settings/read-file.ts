@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path/posix'
 import type { FileSystem } from '@landfall/compose'
 import { type Diagnostic, type Origins, type Span, toPointer } from '@landfall/diagnostic'
 import { isMap, isPair, isScalar, isSeq, parseDocument } from 'yaml'
+import type { ConvertCode } from '../codes.ts'
 
 /** A YAML file with the place of each key and each value. */
 export interface ReadFile {
@@ -12,7 +13,7 @@ export interface ReadFile {
   text: string
   keys: Map<string, Span>
   values: Map<string, Span>
-  diagnostics: Diagnostic[]
+  diagnostics: Diagnostic<ConvertCode>[]
 }
 
 /** Bytes. */
@@ -47,7 +48,7 @@ export function readSettingsFile(
 }
 
 function tooLarge(name: string): ReadFile {
-  const diagnostic: Diagnostic = {
+  const diagnostic: Diagnostic<ConvertCode> = {
     code: 'convert/settings-syntax',
     severity: 'error',
     message: `${name} is larger than ${largestFile / 1024} KiB`,
@@ -94,7 +95,7 @@ function parseWithPlaces(text: string, name: string): ReadFile {
   }
   visit(document.contents, [])
   const diagnostics = document.errors.slice(0, 1).map(
-    ({ message, pos }): Diagnostic => ({
+    ({ message, pos }): Diagnostic<ConvertCode> => ({
       code: 'convert/settings-syntax',
       severity: 'error',
       message: message.split(/ at line |\n/)[0] as string,

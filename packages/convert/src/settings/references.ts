@@ -17,8 +17,8 @@ export function checkReferences(
   project: Project,
   origins: Origins,
   inside: readonly string[] = [],
-): Diagnostic[] {
-  const diagnostics: Diagnostic[] = []
+): Diagnostic<ConvertCode>[] {
+  const diagnostics: Diagnostic<ConvertCode>[] = []
   const add = (
     code: ConvertCode,
     path: (string | number)[],

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { EMPTY_INVENTORY, type Inventory, objectKey } from '../release/inventory.ts'
 import { releaseObject } from '../release/release.ts'
 import type { Observed } from './observe.ts'
-import { planDeploy, REVISIONS_IN_HISTORY, renderPlan } from './plan.ts'
+import { JOB_REVISIONS, planDeploy, renderOperations } from './plan.ts'
 
 const shop = { release: 'shop', namespace: 'shop' }
 
@@ -49,7 +49,7 @@ function deployed(objects: KubeObject[], revision = 1): Observed {
 const plan = (objects: KubeObject[], observed: Observed) =>
   planDeploy(inRelease(objects), observed, shop)
 const text = (objects: KubeObject[], observed: Observed) =>
-  renderPlan(plan(objects, observed).operations).split('\n')
+  renderOperations(plan(objects, observed).operations).split('\n')
 
 const NOTHING: Observed = { namespace: 'absent', inventory: EMPTY_INVENTORY, live: new Map() }
 
@@ -102,7 +102,7 @@ test('what is gone from the project is deleted, workloads before and the rest af
     '[2] delete service/old: no longer part of the release',
     '[3] keep persistentvolumeclaim/data: no longer part of the release; its data is kept',
     '[4] create deployment/new: not there yet',
-    '[5] keep job/m-1: ran in revision 1, which is still in history',
+    '[5] keep job/m-1: ran in revision 1; Jobs of the last 10 revisions are kept',
     '[6] create job/m-2: not there yet',
     '[7] delete configmap/old: no longer part of the release',
   ])
@@ -118,7 +118,7 @@ test('a Job that still runs is not kept beside the one that takes its place', ()
 
 test('a Job of a revision that is out of history is deleted', () => {
   const observed = deployed([job('m-1')])
-  observed.inventory.revision = 1 + REVISIONS_IN_HISTORY
+  observed.inventory.revision = 1 + JOB_REVISIONS
   expect(text([job('m-2')], observed)[0]).toBe('[1] delete job/m-1: no longer part of the release')
 })
 

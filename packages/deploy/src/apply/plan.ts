@@ -14,8 +14,8 @@ import { contains } from './contains.ts'
 import type { Observed } from './observe.ts'
 import { mustReplace } from './replace.ts'
 
-/** Jobs of so many revisions stay: gates and a return to an earlier revision need them. */
-export const REVISIONS_IN_HISTORY = 10
+/** Jobs of so many revisions stay once they have ended: the gates of pods of an earlier revision wait for them. */
+export const JOB_REVISIONS = 10
 
 export interface Operation extends PlannedOperation {
   reference: ObjectReference
@@ -126,9 +126,9 @@ function reasonToKeep(
 ): string | undefined {
   if (entry.kind === 'PersistentVolumeClaim')
     return 'no longer part of the release; its data is kept'
-  const inHistory = entry.revision > revision - REVISIONS_IN_HISTORY
-  if (entry.kind === 'Job' && inHistory && objectStatus(live).state !== 'inProgress')
-    return `ran in revision ${entry.revision}, which is still in history`
+  const recent = entry.revision > revision - JOB_REVISIONS
+  if (entry.kind === 'Job' && recent && objectStatus(live).state !== 'inProgress')
+    return `ran in revision ${entry.revision}; Jobs of the last ${JOB_REVISIONS} revisions are kept`
   return undefined
 }
 
@@ -152,8 +152,8 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** The plan as people read it: `[3] update deployment/web: changed in the project`. */
-export function renderPlan(operations: readonly PlannedOperation[]): string {
+/** The operations as people read them: `[3] update deployment/web: changed in the project`. */
+export function renderOperations(operations: readonly PlannedOperation[]): string {
   return operations
     .map(({ id, verb, object, cause }) => `[${id}] ${verb} ${object}: ${cause}`)
     .join('\n')

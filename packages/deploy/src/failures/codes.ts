@@ -1,5 +1,5 @@
-/** What `landfall explain` and docs/verdict.md say about one code. */
-export interface Explanation {
+/** What `landfall explain` and docs/verdict.md say about a code. */
+interface CodeExplanation {
   /** The reasons that are printed with the code, or that kubectl shows; `N` stands for a number. */
   reasons: readonly string[]
   /** Markdown, its first sentence a summary. */
@@ -170,7 +170,7 @@ export const failureCodes = {
     reasons: ['refused'],
     text: 'The API server refuses an object. The message is that of the API server.',
   },
-} as const satisfies Record<`deploy/${string}`, Explanation>
+} as const satisfies Record<`deploy/${string}`, CodeExplanation>
 
 /** Permanent name of a kind of failure. */
 export type FailureCode = keyof typeof failureCodes

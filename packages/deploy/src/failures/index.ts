@@ -12,7 +12,7 @@ import { nodeRule } from './node.ts'
 import { scheduleRule } from './schedule.ts'
 import { jobRule, refusedPodsRule, rolloutRule } from './workload.ts'
 
-export { type Explanation, type FailureCode, failureCodes } from './codes.ts'
+export { type FailureCode, failureCodes } from './codes.ts'
 export type { About, Finding } from './finding.ts'
 
 export const POD_RULES: readonly PodRule[] = [

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest'
 import type { ImageFacts } from '../facts.ts'
-import { type BuildOptions, baseImageOf, dockerfileFacts, parseDockerfile } from '../index.ts'
+import {
+  type BuildOptions,
+  baseImageOf,
+  dockerfileFacts,
+  parseDockerfile,
+  pulledImages,
+} from '../index.ts'
 
 const facts = (text: string, options: BuildOptions = {}, base?: ImageFacts) =>
   dockerfileFacts(parseDockerfile(text), options, base)
@@ -139,4 +145,125 @@ test('variables that grow without end, and stages without end, are cut off', () 
   expect(facts(growing).environment?.A).toMatch(/^a{8190}$/)
   const stages = Array.from({ length: 5000 }, (_, at) => `FROM s${at} AS s${at + 1}`).join('\n')
   expect(baseImageOf(parseDockerfile(stages), {})).toBeUndefined()
+})
+
+const written = (text: string) =>
+  parseDockerfile(text).instructions.map(({ line, name, text }) => `${line} ${name} ${text}`)
+
+test('an instruction has the line that it begins on, the first is 1', () => {
+  expect(written('\n# comment\nFROM a\n\nRUN x \\\n  # between\n\n  && y\nCMD z \\')).toEqual([
+    '3 FROM a',
+    '5 RUN x   && y',
+    '9 CMD z',
+  ])
+})
+
+test('an escape mark that is itself escaped does not continue the line', () => {
+  expect(written('FROM a\nRUN dir c:\\\\\nUSER b')).toEqual([
+    '1 FROM a',
+    '2 RUN dir c:\\\\',
+    '3 USER b',
+  ])
+})
+
+test('the escape directive counts only before anything else', () => {
+  expect(written('FROM a\n# escape=`\nRUN a \\\n b')).toEqual(['1 FROM a', '3 RUN a  b'])
+  expect(written('# syntax=x\n# escape=`\nFROM a\nRUN dir c:\\')).toEqual([
+    '3 FROM a',
+    '4 RUN dir c:\\',
+  ])
+})
+
+test.each([
+  ['RUN <<EOF\nFROM users\n# comment\nEXPOSE 1 \\\nEOF', ['1 RUN <<EOF']],
+  ['RUN <<-"E O F" cat\nFROM users\n\tE O F', ['1 RUN <<-"E O F" cat']],
+  ['COPY <<a <<b /etc/\nFROM x\na\nFROM y\nb', ['1 COPY <<a <<b /etc/']],
+  ["RUN sh <<'a.sql' 3<<b.txt\nb.txt\nFROM x\na.sql\nb.txt", ["1 RUN sh <<'a.sql' 3<<b.txt"]],
+  ['RUN --mount=type=cache,target=/x <<EOF\nFROM x\nEOF', ['1 RUN <<EOF']],
+  ['ONBUILD RUN <<EOF\nFROM x\nEOF', ['1 ONBUILD RUN <<EOF']],
+  ['RUN cat \\\n  <<EOF\nFROM x\nEOF', ['1 RUN cat   <<EOF']],
+  ['run <<EOF\nFROM x\nEOF', ['1 RUN <<EOF']],
+])('the text of a heredoc is no instruction: %j', (text, expected) => {
+  expect(written(`${text}\nUSER next`)).toEqual([
+    ...expected,
+    `${text.split('\n').length + 1} USER next`,
+  ])
+})
+
+test.each([
+  'RUN cat <<<EOF',
+  'RUN echo "a <<EOF b"',
+  "RUN echo 'a <<EOF b'",
+  'RUN echo a<<EOF',
+  'RUN ["sh", "-c", "cat <<EOF"]',
+  'ENV A=<<EOF',
+  'RUN cat <<EOF',
+])('what only looks like a heredoc takes nothing away: %j', (text) => {
+  expect(written(`${text}\nUSER b`).at(-1)).toBe('2 USER b')
+})
+
+const pulled = (text: string, options: BuildOptions = {}) =>
+  pulledImages(parseDockerfile(text), options).map(({ image, line }) => `${line} ${image}`)
+
+test('a build pulls what it starts from, copies from and mounts, but not its own stages', () => {
+  const text = `# syntax=docker/dockerfile:1
+ARG NODE=18
+ARG VARIANT
+FROM --platform=linux/amd64 node:\${NODE}-\${VARIANT:-slim} AS Build
+RUN echo one
+FROM build as test
+FROM nginx
+COPY --from=build --chown=1:1 /a /a
+COPY --from=busybox:1.35 /bin/busybox /bin/busybox
+RUN --mount=type=cache,target=/c --mount=type=bind,from=redis:7,target=/r ls /r
+COPY --from=0 /b /b
+COPY --from=7 /b /b
+COPY x from=y ./
+FROM scratch
+COPY --from=Test /a /a
+FROM nginx`
+  expect(pulled(text)).toEqual([
+    '4 node:18-slim',
+    '7 nginx',
+    '9 busybox:1.35',
+    '10 redis:7',
+    '12 7',
+  ])
+  expect(pulled(text, { args: { NODE: '20', VARIANT: 'alpine' } })[0]).toBe('4 node:20-alpine')
+})
+
+test('words of a query in a heredoc are no images', () => {
+  const text = `FROM postgres:16
+RUN <<EOF psql
+SELECT *
+FROM users
+COPY --from=orders x y
+EOF
+COPY <<query.sql /docker-entrypoint-initdb.d/
+FROM accounts
+query.sql`
+  expect(pulled(text)).toEqual(['1 postgres:16'])
+  expect(baseImageOf(parseDockerfile(text), {})).toBe('postgres:16')
+})
+
+test('a copy takes arguments of its stage, a start those before the first stage', () => {
+  const text = `ARG TAG=1
+ARG OTHER=2
+FROM a:$TAG
+ARG OTHER
+COPY --from=b:$TAG-$OTHER /x /x`
+  expect(pulled(text)).toEqual(['3 a:1', '5 b:-2'])
+})
+
+test('a stage is chosen by the platform that is built for', () => {
+  const text = `FROM a AS base-amd64
+FROM b AS base-arm64
+FROM base-$TARGETARCH
+ARG TARGETVARIANT
+ENV VARIANT=$TARGETVARIANT`
+  expect(pulled(text)).toEqual(['1 a', '2 b'])
+  expect(baseImageOf(parseDockerfile(text), {})).toBe('a')
+  const arm = { platform: 'linux/arm64/v8' }
+  expect(baseImageOf(parseDockerfile(text), arm)).toBe('b')
+  expect(facts(text, arm).environment).toEqual({ VARIANT: 'v8' })
 })

@@ -136,17 +136,18 @@ function commandOf({ facts }: State, text: string): string[] {
   return jsonWords(text) ?? [...(facts.shell ?? ['/bin/sh', '-c']), text]
 }
 
-function healthcheckOf(text: string, flags: Readonly<Record<string, string>>): ImageHealthcheck {
+function healthcheckOf(text: string, flags: Instruction['flags']): ImageHealthcheck {
   const [, form = '', rest = ''] = /^(\S+)\s*(.*)$/s.exec(text) ?? []
   if (form.toUpperCase() !== 'CMD') return { test: ['NONE'] }
   const words = jsonWords(rest)
-  const retries = Number(flags.retries)
+  const flag = (name: string) => flags[name]?.at(-1)
+  const retries = Number(flag('retries'))
   return present<ImageHealthcheck>({
     test: words === undefined ? ['CMD-SHELL', rest] : ['CMD', ...words],
-    interval: flags.interval,
-    timeout: flags.timeout,
-    start_period: flags['start-period'],
-    start_interval: flags['start-interval'],
+    interval: flag('interval'),
+    timeout: flag('timeout'),
+    start_period: flag('start-period'),
+    start_interval: flag('start-interval'),
     retries: retries > 0 ? retries : undefined,
   })
 }

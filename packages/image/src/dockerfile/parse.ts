@@ -1,10 +1,17 @@
+import { heredocsOf } from './heredoc.ts'
+
 /** One instruction of a Dockerfile: `HEALTHCHECK --interval=5s CMD curl -f localhost`. */
 export interface Instruction {
   /** In upper case. */
   name: string
-  flags: Readonly<Record<string, string>>
+  /** The values of each flag in their order: `RUN` can have several `--mount`. */
+  flags: Readonly<Record<string, readonly string[]>>
   /** What stands behind name and flags, on one line. */
   text: string
+  /** Of its first line, from 1. */
+  line: number
+  /** The whole instruction as it is written, continued lines joined. */
+  source: string
 }
 
 /** The instructions in their order, and the character that takes the meaning from the next one. */
@@ -13,8 +20,6 @@ export interface Dockerfile {
   instructions: readonly Instruction[]
 }
 
-const HEREDOC = /<<(-?)(["']?)([A-Za-z_]\w*)\2/g
-
 /**
  * Reads a Dockerfile: continued lines are joined, comments and the texts of heredocs left out. Takes any text.
  * https://docs.docker.com/reference/dockerfile/
@@ -22,22 +27,25 @@ const HEREDOC = /<<(-?)(["']?)([A-Za-z_]\w*)\2/g
 export function parseDockerfile(text: string): Dockerfile {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
   const escapeMark = escapeOf(lines)
+  const continued = escapeMark === '`' ? /(?:^|[^`])`[ \t]*$/ : /(?:^|[^\\])\\[ \t]*$/
   const instructions: Instruction[] = []
-  let open = ''
+  let open: { source: string; line: number } | undefined
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? ''
     if (/^\s*(#|$)/.test(line)) continue
-    const whole = line.trimEnd()
-    if (whole.endsWith(escapeMark)) {
-      open += whole.slice(0, -1)
+    const { source: before, line: first } = open ?? { source: '', line: at + 1 }
+    if (continued.test(line)) {
+      const end = line.lastIndexOf(escapeMark)
+      open = { source: before + line.slice(0, end), line: first }
       continue
     }
-    const instruction = parseInstruction(open + line)
-    open = ''
+    const instruction = parseInstruction(before + line, first)
+    open = undefined
     instructions.push(instruction)
-    if (/^(RUN|COPY|ADD)$/.test(instruction.name)) at = endOfHeredocs(lines, at, instruction.text)
+    at = endOfHeredocs(lines, at, instruction)
   }
-  if (open.trim() !== '') instructions.push(parseInstruction(open))
+  if (open !== undefined && open.source.trim() !== '')
+    instructions.push(parseInstruction(open.source, open.line))
   return { escapeMark, instructions }
 }
 
@@ -51,28 +59,30 @@ function escapeOf(lines: readonly string[]): string {
   return '\\'
 }
 
-function parseInstruction(line: string): Instruction {
-  const [, name = '', rest = ''] = /^\s*(\S+)\s*(.*)$/s.exec(line) ?? []
-  const flags: Record<string, string> = {}
+function parseInstruction(source: string, line: number): Instruction {
+  const [, name = '', rest = ''] = /^\s*(\S+)\s*(.*)$/s.exec(source) ?? []
+  const flags: Record<string, string[]> = {}
   let text = rest
   for (;;) {
     const [all, flag, value = ''] = /^--([a-z][\w-]*)(?:=(\S*))?(?:\s+|$)/.exec(text) ?? []
     if (all === undefined || flag === undefined) break
-    flags[flag] = value
+    flags[flag] = [...(Object.hasOwn(flags, flag) ? (flags[flag] ?? []) : []), value]
     text = text.slice(all.length)
   }
-  return { name: name.toUpperCase(), flags, text: text.trim() }
+  return { name: name.toUpperCase(), flags, text: text.trim(), line, source: source.trim() }
 }
 
-/** The line on which the last heredoc of an instruction ends; the same line where it has none. */
-function endOfHeredocs(lines: readonly string[], from: number, text: string): number {
+function withoutTabs(line: string, stripsTabs: boolean): string {
+  return stripsTabs ? line.replace(/^\t+/, '') : line
+}
+
+/** The index of the line on which the last heredoc of an instruction ends; the same line where it has none. */
+function endOfHeredocs(lines: readonly string[], from: number, instruction: Instruction): number {
   let at = from
-  for (const [, dash, , delimiter] of text.matchAll(HEREDOC)) {
-    const end = lines.findIndex(
-      (line, index) => index > at && (dash === '-' ? line.replace(/^\t+/, '') : line) === delimiter,
-    )
-    if (end === -1) return from
-    at = end
+  for (const { delimiter, stripsTabs } of heredocsOf(instruction)) {
+    do at += 1
+    while (at < lines.length && withoutTabs(lines[at] ?? '', stripsTabs) !== delimiter)
+    if (at >= lines.length) return from
   }
   return at
 }

@@ -1,11 +1,13 @@
 import type { Dockerfile, Instruction } from './parse.ts'
 import { type Lookup, shellWords } from './words.ts'
 
-/** How a build is asked for. */
+/** The settings of a build. */
 export interface BuildOptions {
-  /** The stage that becomes the image; the last when silent. */
+  /** The stage that becomes the image; the last if omitted. */
   target?: string
   args?: Readonly<Record<string, string | null>>
+  /** What is built for: `linux/arm64`, `linux/arm/v7`; `linux/amd64` if omitted. */
+  platform?: string
 }
 
 export interface Stage {
@@ -46,12 +48,13 @@ function isNamed({ name }: Stage, wanted: string): boolean {
   return name !== undefined && name.toLowerCase() === wanted.toLowerCase()
 }
 
-/** The arguments before the first FROM, as stages that ask for them get them. */
+/** The arguments before the first FROM, with those that every builder has; a stage gets those that its own ARG declares. */
 export function globalArguments(
   { instructions, escapeMark }: Dockerfile,
-  { args = {} }: BuildOptions,
+  { args = {}, platform }: BuildOptions,
 ): Record<string, string> {
-  const globals: Record<string, string> = {}
+  const globals: Record<string, string> = platformArguments(platform)
+  for (const name of Object.keys(globals)) globals[name] = args[name] ?? globals[name] ?? ''
   for (const { name, text } of instructions) {
     if (name === 'FROM') break
     if (name === 'ARG')
@@ -61,6 +64,17 @@ export function globalArguments(
       }
   }
   return globals
+}
+
+/** https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope */
+function platformArguments(platform = 'linux/amd64'): Record<string, string> {
+  const [os = '', architecture = '', variant = ''] = platform.split('/')
+  const parts = { PLATFORM: platform, OS: os, ARCH: architecture, VARIANT: variant }
+  return Object.fromEntries(
+    ['TARGET', 'BUILD'].flatMap((side) =>
+      Object.entries(parts).map(([part, value]) => [`${side}${part}`, value]),
+    ),
+  )
 }
 
 /** The arguments that an ARG declares, with their defaults. */

@@ -4,7 +4,9 @@ export type Fetch = (
   init: {
     method?: string
     headers?: Record<string, string>
-    body?: string
+    body?: string | Uint8Array | AsyncIterable<Uint8Array>
+    /** With a body that is a stream. */
+    duplex?: 'half'
     signal?: AbortSignal
   },
 ) => Promise<FetchAnswer>

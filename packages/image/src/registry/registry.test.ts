@@ -178,7 +178,7 @@ test('without a login the answer says what to do', async () => {
   const { host } = await serveBehindTokens(false)
   expect(await askRegistries(access())({ image: `${host}/app:1` })).toEqual({
     ok: false,
-    problem: `${host} does not show it to you; docker login ${host} tells who you are`,
+    problem: `access to ${host} denied; log in with docker login ${host}`,
   })
 })
 
@@ -264,9 +264,9 @@ test('an answer that drips is given up as a whole', async () => {
 
 test.each([
   [404, 'does not have it'],
-  [429, 'answers no more for now'],
+  [429, 'limits requests for now'],
   [503, 'answers with status 503'],
-])('status %i is told as a sentence', async (status, sentence) => {
+])('status %i is reported as a sentence', async (status, sentence) => {
   const host = await serve((_, response) => response.writeHead(status).end('{}'))
   expect(await askRegistries(access())({ image: `${host}/app:1` })).toMatchObject({
     problem: expect.stringContaining(sentence),
@@ -274,7 +274,7 @@ test.each([
 })
 
 test.each(['not json', '[]', '{"schemaVersion":1,"fsLayers":[]}', `{"manifests":[]}`])(
-  'a manifest like %s is told as a sentence',
+  'a manifest like %s is reported as a sentence',
   async (manifest) => {
     const host = await serve((_, response) => response.end(manifest))
     expect(await askRegistries(access())({ image: `${host}/app:1` })).toMatchObject({ ok: false })

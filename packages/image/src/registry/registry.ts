@@ -2,7 +2,7 @@ import { type Chunks, collect } from '../blob.ts'
 import { MANIFEST_TYPES } from '../manifest.ts'
 import type { ImageReference } from '../reference.ts'
 import type { ImageSource } from '../source.ts'
-import { Unreadable } from '../unreadable.ts'
+import { Absent, Unreadable } from '../unreadable.ts'
 import { authorize } from './authorize.ts'
 import type { Credentials } from './credentials.ts'
 import type { Fetch, FetchAnswer } from './fetch.ts'
@@ -24,16 +24,27 @@ export interface RegistryAccess {
 
 const LARGEST_MANIFEST = 4 * 1024 ** 2
 
-/**
- * The images of one repository of a registry (https://github.com/opencontainers/distribution-spec), read only.
- * `silent` are addresses that did not answer: they are asked no more, and those that do not answer now join them.
- */
+/** The images of the repository that a name means, at the addresses where Docker would look for them. */
 export function registrySource(
   { host, repository }: ImageReference,
   access: RegistryAccess,
   silent: Set<string>,
 ): ImageSource {
-  let endpoints = endpointsOf(host, access)
+  const endpoints = endpointsOf(host, access)
+  return repositorySource({ host, repository, endpoints }, access, silent)
+}
+
+/**
+ * The images of one repository of a registry (https://github.com/opencontainers/distribution-spec), read only, at the first
+ * of the addresses that has them. `silent` are addresses that did not answer: no request is sent to them again, and those that
+ * do not answer now join them.
+ */
+export function repositorySource(
+  { host, repository, ...where }: { host: string; repository: string; endpoints: string[] },
+  access: RegistryAccess,
+  silent: Set<string>,
+): ImageSource {
+  let { endpoints } = where
   let authorization: string | undefined
 
   const ask = async (base: string, path: string, accept: string): Promise<FetchAnswer> => {
@@ -84,7 +95,7 @@ export function registrySource(
         return flowing(answer.body, access, host)
       }
       await discard(answer)
-      refusal = new Unreadable(refusalOf(answer.status, host))
+      refusal = refusalOf(answer.status, host)
     }
     throw refusal
   }
@@ -136,12 +147,13 @@ function silenceOf(error: unknown, host: string): string {
   return `${host} does not answer${why}`
 }
 
-function refusalOf(status: number, host: string): string {
-  if (status === 404) return `${host} does not have it`
+function refusalOf(status: number, host: string): Unreadable {
+  if (status === 404) return new Absent(`${host} does not have it`)
   if (status === 401 || status === 403)
-    return `${host} does not show it to you; docker login ${host} tells who you are`
-  if (status === 429) return `${host} answers no more for now; docker login raises the limit`
-  return `${host} answers with status ${status}`
+    return new Unreadable(`access to ${host} denied; log in with docker login ${host}`)
+  if (status === 429)
+    return new Unreadable(`${host} limits requests for now; docker login raises the limit`)
+  return new Unreadable(`${host} answers with status ${status}`)
 }
 
 async function discard({ body }: FetchAnswer): Promise<void> {

@@ -193,3 +193,17 @@ test('a watch that is refused ends with the refusal', async () => {
   const watch = client.watch(CONFIG_MAPS)
   await expect(watch.next()).rejects.toThrow('may not list')
 })
+
+test('another field manager owns what is applied, where one is named', async () => {
+  const asked: string[] = []
+  const client = kubeClient({
+    server: 'https://cluster:6443',
+    fieldManager: 'cluster-setup',
+    fetch: async (url) => {
+      asked.push(url)
+      return response({})
+    },
+  })
+  await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a' } })
+  expect(new URL(asked[0] ?? '').searchParams.get('fieldManager')).toBe('cluster-setup')
+})

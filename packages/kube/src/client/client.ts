@@ -18,6 +18,8 @@ export interface KubeClientOptions {
   /** The namespace of objects that name none; `default` if omitted. */
   namespace?: string
   headers?: Record<string, string>
+  /** Owner of the fields that are set; {@link FIELD_MANAGER} if omitted. */
+  fieldManager?: string
   /** For pauses between attempts; the machine's if omitted. */
   clock?: Clock
 }
@@ -52,7 +54,7 @@ export interface KubeClient {
   get(object: ObjectReference, signal?: AbortSignal): Promise<KubeObject | undefined>
   /** All objects, however many pages that takes. */
   list(collection: CollectionReference, selection?: Selection): Promise<KubeList>
-  /** Server-side apply as `landfall`, taking over fields that others own; unknown fields are refused. */
+  /** Server-side apply as the field manager, taking over fields that others own; unknown fields are refused. */
   apply(
     object: KubeObject,
     options?: { signal?: AbortSignal | undefined },
@@ -74,6 +76,7 @@ export interface KubeClient {
 /** Makes a client of one server over a `fetch` that knows how to reach it. */
 export function kubeClient(options: KubeClientOptions): KubeClient {
   const { fetch, server, namespace: defaultNamespace = 'default', headers = {} } = options
+  const { fieldManager = FIELD_MANAGER } = options
   const clock = options.clock ?? machineClock
   const serverTime = serverClock(clock)
   const send = sender({ fetch, server, headers, clock, serverTime })
@@ -106,7 +109,7 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
           ...(namespace === undefined ? {} : { namespace }),
         }),
         query: {
-          fieldManager: FIELD_MANAGER,
+          fieldManager,
           force: true,
           fieldValidation: 'Strict',
         },
@@ -121,7 +124,7 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
       return json(send, {
         method: 'POST',
         path: resourcePath(resource, object.metadata.namespace ?? defaultNamespace),
-        query: { fieldManager: FIELD_MANAGER, fieldValidation: 'Strict' },
+        query: { fieldManager, fieldValidation: 'Strict' },
         body: object,
         signal,
       })

@@ -22,6 +22,8 @@ export interface Condition {
   reason?: string
   message?: string
   lastTransitionTime?: string
+  /** Of a node's conditions: when its kubelet reported last. */
+  lastHeartbeatTime?: string
 }
 
 /** The condition of a type, if the object has it. */

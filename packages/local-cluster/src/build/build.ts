@@ -2,17 +2,24 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import {
+  copyImage,
+  type Dockerfile,
+  type Instruction,
+  lookUpImage,
+  parseDockerfile,
+  pulledImages,
+} from '@landfall/image'
 import type { Cluster, ClusterOptions, ImageSource, Progress } from '../contract.ts'
+import { platform } from '../host/architecture.ts'
 import { withLock } from '../host/lock.ts'
 import { CommandFailed } from '../host/run.ts'
 import { readCatalog } from '../images/catalog.ts'
 import { provideImages } from '../images/provide.ts'
 import { selectRelease } from '../images/select.ts'
 import { openSuite } from '../images/suite.ts'
-import { copyImage, lookUpImage } from '../registry/index.ts'
 import { type Buildah, openBuildah, packageManagerVolumes, runBuildah } from './buildah.ts'
 import { contextHash } from './context.ts'
-import { baseImages, type Instruction, parseDockerfile } from './dockerfile.ts'
 import { readFailure } from './failure.ts'
 import type { BuildFailure, BuildOutcome, ImageBuild } from './outcome.ts'
 
@@ -32,7 +39,7 @@ export async function buildImage(
   const { cacheDirectory } = options
   const read = readDockerfile(build)
   if (!read.ok) return read
-  const bases = baseImages(read.instructions, build.args)
+  const bases = pulledImages(read.dockerfile, { args: build.args, platform })
   const sources = await provideImages(
     cluster,
     options,
@@ -55,7 +62,7 @@ export async function buildImage(
   )
   const done = async (cached: boolean): Promise<BuildOutcome | undefined> => {
     const held = await lookUpImage(cluster.registry, build.image)
-    if (held?.config.Labels?.[inputsLabel] === inputs)
+    if (held?.labels?.[inputsLabel] === inputs)
       return { ok: true, image: build.image, digest: held.digest, cached }
     const digest = await copyImage(cluster.registry, buildsName(inputs), build.image)
     return digest === undefined ? undefined : { ok: true, image: build.image, digest, cached }
@@ -72,7 +79,7 @@ export async function buildImage(
       const built = await buildAndPushWithBuildah(
         buildah,
         build,
-        read.instructions,
+        read.dockerfile.instructions,
         [...volumes, ...label],
         { reference: target, insecure: true },
         progress,
@@ -141,14 +148,14 @@ export async function buildAndPushWithBuildah(
 /** The text of a build's Dockerfile and its instructions, or that there is none. */
 export function readDockerfile(
   build: ImageBuild,
-): { ok: true; text: string; instructions: Instruction[] } | BuildFailure {
+): { ok: true; text: string; dockerfile: Dockerfile } | BuildFailure {
   if (!existsSync(build.context))
     return { ...failureOf(build), message: `the build context ${build.context} does not exist` }
   const file = build.dockerfile ?? join(build.context, 'Dockerfile')
   if (build.dockerfileInline === undefined && !existsSync(file))
     return { ...failureOf(build), message: `${file} does not exist` }
   const text = build.dockerfileInline ?? readFileSync(file, 'utf8')
-  return { ok: true, text, instructions: parseDockerfile(text) }
+  return { ok: true, text, dockerfile: parseDockerfile(text) }
 }
 
 /** A failure of which nothing more is known. */

@@ -1,8 +1,8 @@
+import { parseDockerfile } from '@landfall/image'
 import { expect, test } from 'vitest'
-import { parseDockerfile } from './dockerfile.ts'
 import { readFailure } from './failure.ts'
 
-const instructions = parseDockerfile(
+const { instructions } = parseDockerfile(
   'FROM node:18\nCOPY a ./\n\nRUN npm ci \\\n  && exit 3\nFOO bar\n',
 )
 

@@ -1,4 +1,4 @@
-import { type Instruction, lineOfStep } from './dockerfile.ts'
+import type { Instruction } from '@landfall/image'
 import type { BuildFailure } from './outcome.ts'
 
 /** Reads what a builder said on its way to a failure. Knows the words of buildah and of Docker. */
@@ -27,6 +27,12 @@ export function readFailure(
   const told = /line (\d+)|Dockerfile:(\d+)/.exec(error ?? '')
   const message = (error ?? lines.at(-1) ?? 'the build failed').replace(/^error: /i, '')
   return { message, ...(told && { line: Number(told[1] ?? told[2]) }), output }
+}
+
+/** The line of the instruction that a builder quotes in its error; white space does not count. */
+function lineOfStep(instructions: readonly Instruction[], quoted: string): number | undefined {
+  const plain = (text: string) => text.trim().replace(/\s+/g, ' ')
+  return instructions.find(({ source }) => plain(source) === plain(quoted))?.line
 }
 
 /** How buildah announces an instruction. */

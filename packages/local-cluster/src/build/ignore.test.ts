@@ -18,6 +18,12 @@ test.each([
   ['a.b', 'aXb', false],
   ['# comment', '# comment', false],
   ['a+b', 'a+b', true],
+  ['a+b', 'aab', false],
+  ['a\\+b', 'a+b', true],
+  ['(a)', '(a)', true],
+  ['a|b', 'a', false],
+  ['[ab', 'a', false],
+  ['Dist', 'dist/x', false],
 ])('%s and %s: left out %s', (pattern, path, out) => {
   expect(parseIgnoreFile(`\n${pattern}\n`).leavesOut(path)).toBe(out)
 })

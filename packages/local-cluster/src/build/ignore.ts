@@ -1,3 +1,5 @@
+import dockerignore from '@balena/dockerignore'
+
 /** What a build context leaves out. */
 export interface Ignores {
   /** Whether a path (relative to the context, with `/`) is left out. */
@@ -7,44 +9,34 @@ export interface Ignores {
 }
 
 /**
- * The meaning of a `.dockerignore` file: shell patterns from the root of the context, `**` for any number of folders,
- * `!` for exceptions; the last line that fits decides. A folder that is left out takes all below it along.
- * https://docs.docker.com/build/concepts/context/#dockerignore-files
+ * The meaning of a `.dockerignore` file, upper and lower case told apart as on Linux. A pattern that is not valid is passed
+ * over: the builder reports it. https://docs.docker.com/build/concepts/context/#dockerignore-files
  */
 export function parseIgnoreFile(text: string): Ignores {
-  const rules = text
+  const patterns = text
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
-    .filter((line) => !line.startsWith('#'))
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .map((line) => {
-      const exception = line.startsWith('!')
-      const pattern = (exception ? line.slice(1).trim() : line).replace(/^\/+|\/+$/g, '')
-      return { exception, expression: expressionOf(pattern.replace(/^(?:\.\/)+/, '')) }
-    })
+    .map(literal)
+    .filter(isValid)
+  const ignores = dockerignore.default({ ignorecase: false }).add(patterns)
   return {
-    leavesOut: (path) => {
-      let ignored = false
-      for (const { exception, expression } of rules)
-        if (ignored === exception && expression.test(path)) ignored = !exception
-      return ignored
-    },
-    hasExceptions: rules.some(({ exception }) => exception),
+    leavesOut: (path) => ignores.ignores(path),
+    hasExceptions: patterns.some((pattern) => pattern.trim().startsWith('!')),
   }
 }
 
-function expressionOf(pattern: string): RegExp {
-  const source = pattern
-    .split(/(\*\*\/|\*\*|\*|\?|\[[^\]]+\]|\\.)/)
-    .map((part) => {
-      if (part === '**/') return '(?:.*/)?'
-      if (part === '**') return '.*'
-      if (part === '*') return '[^/]*'
-      if (part === '?') return '[^/]'
-      if (part.startsWith('[') && part.endsWith(']')) return part
-      return (/^\\./.test(part) ? part.slice(1) : part).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-    })
-    .join('')
-  return new RegExp(`^${source}(?:/|$)`)
+/** The library hands these on to a regular expression, where they would mean something that they do not in a pattern. */
+function literal(pattern: string): string {
+  return pattern.replace(/\\.|[+(){}|]/g, (found) =>
+    found.startsWith('\\') ? found : `\\${found}`,
+  )
+}
+
+function isValid(pattern: string): boolean {
+  try {
+    dockerignore.default().add(pattern).ignores('a')
+    return true
+  } catch {
+    return false
+  }
 }

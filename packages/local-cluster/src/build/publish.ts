@@ -1,12 +1,11 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Instruction, requireImageReference } from '@landfall/image'
 import type { Progress } from '../contract.ts'
 import { CommandFailed, run } from '../host/run.ts'
-import { parseReference } from '../registry/index.ts'
 import { buildAndPushWithBuildah, failureOf, readDockerfile } from './build.ts'
 import { openBuildah } from './buildah.ts'
-import type { Instruction } from './dockerfile.ts'
 import { readFailure } from './failure.ts'
 import type { BuildOutcome, ImageBuild } from './outcome.ts'
 
@@ -23,20 +22,20 @@ export async function buildAndPush(
   const read = readDockerfile(build)
   if (!read.ok) return read
   if (await dockerAnswers())
-    return buildAndPushWithDocker(build, read.instructions, reference, progress)
+    return buildAndPushWithDocker(build, read.dockerfile.instructions, reference, progress)
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get'))
     return {
       ...failureOf(build),
       message: 'no Docker engine answers, and without one only root on a Debian system can build',
     }
-  const { host } = parseReference(reference)
+  const { host } = requireImageReference(reference)
   const insecure = isLoopback(host)
   const plainHttp = insecure ? [host] : []
   const buildah = await openBuildah(cacheDirectory, { mirrors: [], plainHttp }, progress)
   return buildAndPushWithBuildah(
     buildah,
     build,
-    read.instructions,
+    read.dockerfile.instructions,
     [],
     { reference, insecure },
     progress,

@@ -62,6 +62,16 @@ export async function buildPrograms(cacheDirectory: string, progress: Progress):
   return paths as Programs
 }
 
+/** Builds Kubernetes alone, if it is not in the cache yet; throws CommandFailed with the compiler's words. */
+export async function buildKubernetes(
+  cacheDirectory: string,
+  progress: Progress,
+): Promise<Pick<Programs, 'kube' | 'kubectl'>> {
+  const goVersion = (await run('go', ['env', 'GOVERSION'])).trim()
+  const directory = await buildProgram('kube', goVersion, cacheDirectory, progress)
+  return { kube: join(directory, 'kube'), kubectl: join(directory, 'kubectl') }
+}
+
 async function buildProgram(
   name: ProgramName,
   goVersion: string,

@@ -1,5 +1,5 @@
 import { Resolver } from 'node:dns/promises'
-import type { ApiClient } from '../api-client.ts'
+import { conditionOf, type KubeClient } from '@landfall/kube'
 import { runningProcess } from '../host/processes.ts'
 import { GiveUp } from '../host/until.ts'
 import type { AddressPlan, NodePlan } from '../network/address-plan.ts'
@@ -7,7 +7,7 @@ import type { ClusterPaths } from './paths.ts'
 
 /** Throws an Error that names the first thing that does not work. */
 export async function checkHealth(
-  api: ApiClient,
+  client: KubeClient,
   plan: AddressPlan,
   nodes: NodePlan[],
   paths: ClusterPaths,
@@ -15,18 +15,17 @@ export async function checkHealth(
 ): Promise<void> {
   for (const { name } of nodes) {
     if (runningProcess(paths, name) === undefined) throw new GiveUp(`${name} has ended`)
-    const node = (await api.get(`/api/v1/nodes/${name}`)) as {
-      status: {
-        conditions?: { type: string; status: string; message: string; lastHeartbeatTime: string }[]
-      }
-    }
-    const ready = node.status.conditions?.find(({ type }) => type === 'Ready')
-    // A node that was lost is shown as ready for some time: what it said before it was booted does not count.
-    if (ready === undefined || new Date(ready.lastHeartbeatTime).getTime() + 1000 <= bootedAt)
+    const node = await client.get({ apiVersion: 'v1', kind: 'Node', name })
+    const ready = node && conditionOf(node, 'Ready')
+    // A node that was lost is shown as ready for some time: what it reported before it was booted does not count.
+    if (ready === undefined || Date.parse(ready.lastHeartbeatTime ?? '') + 1000 <= bootedAt)
       throw new Error(`the kubelet of ${name} has not reported yet`)
     if (ready.status !== 'True') throw new Error(`${name} is not ready: ${ready.message}`)
   }
-  await api.get('/api/v1/namespaces/default/serviceaccounts/default')
+  if (
+    (await client.get({ apiVersion: 'v1', kind: 'ServiceAccount', name: 'default' })) === undefined
+  )
+    throw new Error('the namespace default has no service account yet')
   const names = new Resolver({ timeout: 1000, tries: 1 })
   names.setServers([plan.gateway])
   await names.resolve4('kubernetes.default.svc.cluster.local')

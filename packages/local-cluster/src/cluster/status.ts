@@ -1,5 +1,6 @@
-import { apiClient } from '../api-client.ts'
+import { conditionOf } from '@landfall/kube'
 import type { Cluster, ClusterOptions } from '../contract.ts'
+import { connectApi } from '../control-plane/api.ts'
 import { readCertificate } from '../control-plane/kubeconfig.ts'
 import { recordedProcesses, runningProcess } from '../host/processes.ts'
 import { type AddressPlan, addressPlan } from '../network/address-plan.ts'
@@ -46,23 +47,14 @@ export async function clusterStatus(options: ClusterOptions): Promise<ClusterSta
 }
 
 async function readyNodes(plan: AddressPlan, pki: string): Promise<Set<string>> {
-  const api = apiClient(plan.apiServer, readCertificate(pki, 'admin'))
+  const api = await connectApi(plan.apiServer, readCertificate(pki, 'admin'))
   try {
-    const list = (await api.get('/api/v1/nodes')) as {
-      items: {
-        metadata: { name: string }
-        status: { conditions?: { type: string; status: string }[] }
-      }[]
-    }
-    const ready = list.items.filter(({ status }) =>
-      status.conditions?.some(
-        (condition) => condition.type === 'Ready' && condition.status === 'True',
-      ),
-    )
+    const { items } = await api.client.list({ apiVersion: 'v1', kind: 'Node' })
+    const ready = items.filter((node) => conditionOf(node, 'Ready')?.status === 'True')
     return new Set(ready.map(({ metadata }) => metadata.name))
   } catch {
     return new Set()
   } finally {
-    api.close()
+    await api.close()
   }
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { apiClient } from '../api-client.ts'
 import { prepare } from '../cache/prepare.ts'
 import type { Cluster, ClusterOptions, Progress } from '../contract.ts'
+import { connectApi } from '../control-plane/api.ts'
 import { writeConfiguration, writeRegistryHosts } from '../control-plane/configuration.ts'
 import {
   type ControlPlaneInputs,
@@ -65,7 +65,7 @@ export async function clusterUp(options: ClusterOptions, progress: Progress): Pr
     raiseSysctls()
     makeCgroup(plan.id, 'system')
     await endStrays(paths, `${plan.id}/system`)
-    writeConfiguration(inputs, options)
+    await writeConfiguration(inputs, options)
 
     const step = `starting cluster ${options.name}`
     const begun = Date.now()
@@ -74,20 +74,20 @@ export async function clusterUp(options: ClusterOptions, progress: Progress): Pr
     await ensureDaemons(daemons, paths, plan)
     const bootedAt = await ensureNodes(inputs, nodes, options)
 
-    const api = apiClient(plan.apiServer, readCertificate(paths.pki, 'admin'))
+    const api = await connectApi(plan.apiServer, readCertificate(paths.pki, 'admin'))
     try {
       progress({ step, state: 'progress', detail: 'waiting for the API server' })
-      await whileRunning(daemons, paths, 'the API server is not ready', () => api.get('/readyz'))
+      await whileRunning(daemons, paths, 'the API server is not ready', () => api.ready())
       const needApi = controllers(inputs)
       await ensureDaemons(needApi, paths, plan)
-      for (const { path, object } of systemObjects(plan)) await api.apply(path, object)
+      for (const object of systemObjects(plan)) await api.client.apply(object)
       writeRegistryHosts(paths, plan, await dockerHub)
       progress({ step, state: 'progress', detail: 'waiting for the nodes' })
       await whileRunning([...daemons, ...needApi], paths, 'the cluster is not ready', () =>
-        checkHealth(api, plan, nodes, paths, bootedAt),
+        checkHealth(api.client, plan, nodes, paths, bootedAt),
       )
     } finally {
-      api.close()
+      await api.close()
     }
     progress({ step, state: 'done', ms: Date.now() - begun })
     return describeCluster(options, record)

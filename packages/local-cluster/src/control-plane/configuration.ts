@@ -11,10 +11,10 @@ import { kubeconfig, readCertificate } from './kubeconfig.ts'
 import { apiUsers } from './pki.ts'
 
 /** Writes what control plane and nodes read, except the nodes' own files. */
-export function writeConfiguration(
+export async function writeConfiguration(
   { plan, paths, programs, tools }: ControlPlaneInputs,
   options: ClusterOptions,
-): void {
+): Promise<void> {
   const inRun = (...names: string[]) => join(paths.run, ...names)
   for (const { name } of apiUsers)
     writeWhole(
@@ -33,7 +33,7 @@ export function writeConfiguration(
     registryConfig(plan.packageRegistry, paths.packageRegistry),
   )
   if (!existsSync(inRun('registries'))) writeRegistryHosts(paths, plan, false)
-  writeWhole(inRun('pause.tar'), pauseArchive(programs.pause))
+  writeWhole(inRun('pause.tar'), await pauseArchive(programs.pause))
   for (const name of ['iptables', 'ip6tables']) link(tools.root, inRun('bin'), name)
   for (const directory of [paths.registry, paths.packageRegistry])
     mkdirSync(directory, { recursive: true })

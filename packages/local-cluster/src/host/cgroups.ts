@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { type Clock, machineClock } from '@landfall/kube'
 
 /**
  * The mount points of all control group hierarchies in the text of `/proc/self/mounts`: one with cgroup v2, one for each
@@ -77,14 +77,14 @@ export function processesIn(cgroup: string): number[] {
 }
 
 /** Removes a control group and all below it; processes that have just ended leave a moment later, so it tries for 5 s. */
-export async function removeCgroup(cgroup: string): Promise<void> {
+export async function removeCgroup(cgroup: string, clock: Clock = machineClock): Promise<void> {
   for (const directory of cgroupDirectories(cgroup)) {
     for (let attempt = 0; existsSync(directory); attempt++) {
       try {
         removeTree(directory)
       } catch (error) {
         if (attempt >= 100) throw error
-        await sleep(50)
+        await clock.sleep(50)
       }
     }
   }

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Clock, machineClock } from '@landfall/kube'
 import { afterAll, describe, expect, test } from 'vitest'
 import { withLock } from './lock.ts'
 
@@ -16,7 +17,17 @@ describe.skipIf(process.platform !== 'linux')('locks (need /proc)', () => {
       await new Promise((resolve) => setTimeout(resolve, 20))
       seen.push(`${name} ends`)
     }
-    await Promise.all([withLock(file, work('a')), withLock(file, work('b'))])
+    let waited = 0
+    const clock: Clock = {
+      ...machineClock,
+      sleep: async () => {
+        waited += 1
+        await machineClock.sleep(5)
+      },
+    }
+    const both = ['a', 'b'].map((name) => withLock(file, work(name), undefined, clock))
+    await Promise.all(both)
+    expect(waited).toBeGreaterThan(0)
     expect(seen).toEqual(['a begins', 'a ends', 'b begins', 'b ends'])
     expect(existsSync(file)).toBe(false)
   })

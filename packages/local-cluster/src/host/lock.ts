@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { type Clock, machineClock } from '@landfall/kube'
 import { identify, isRunning, type ProcessIdentity } from './process-identity.ts'
 
 /**
@@ -12,6 +12,7 @@ export async function withLock<T>(
   file: string,
   work: () => Promise<T>,
   onWait: (holder: ProcessIdentity) => void = () => {},
+  clock: Clock = machineClock,
 ): Promise<T> {
   mkdirSync(dirname(file), { recursive: true })
   let told = false
@@ -23,7 +24,7 @@ export async function withLock<T>(
     }
     if (!told) onWait(holder)
     told = true
-    await sleep(200)
+    await clock.sleep(200)
   }
   try {
     return await work()

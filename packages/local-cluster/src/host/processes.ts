@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { type Clock, machineClock } from '@landfall/kube'
 import { commandInCgroup, processesIn } from './cgroups.ts'
 import { identify, isRunning, type ProcessIdentity } from './process-identity.ts'
 import { writeWhole } from './write-whole.ts'
@@ -119,12 +119,16 @@ export function recordedProcesses(paths: ProcessPaths): string[] {
  * Ends the daemons and nodes in the cluster's control group that nobody knows: an `up` that was killed had started them and not
  * recorded them yet. What runs within nodes belongs to them and is left alone.
  */
-export async function endStrays(paths: ProcessPaths, cgroup: string): Promise<void> {
+export async function endStrays(
+  paths: ProcessPaths,
+  cgroup: string,
+  clock: Clock = machineClock,
+): Promise<void> {
   const known = recordedProcesses(paths).map((name) => runningProcess(paths, name)?.pid)
   for (const pid of processesIn(cgroup)) {
     const identity = identify(pid)
     if (identity !== undefined && !known.includes(pid) && isOnHostOrNode(pid))
-      await end(identity, 0)
+      await end(identity, 0, clock)
   }
 }
 
@@ -140,13 +144,18 @@ function isOnHostOrNode(pid: number): boolean {
 }
 
 /** Ends a process and resolves when it is gone. With `graceMs` it is asked first and made to after that time. */
-export async function endProcess(paths: ProcessPaths, name: string, graceMs = 0): Promise<void> {
+export async function endProcess(
+  paths: ProcessPaths,
+  name: string,
+  graceMs = 0,
+  clock: Clock = machineClock,
+): Promise<void> {
   const identity = runningProcess(paths, name)
-  if (identity !== undefined) await end(identity, graceMs)
+  if (identity !== undefined) await end(identity, graceMs, clock)
   rmSync(recordFile(paths, name), { force: true })
 }
 
-async function end(identity: ProcessIdentity, graceMs: number): Promise<void> {
+async function end(identity: ProcessIdentity, graceMs: number, clock: Clock): Promise<void> {
   let forced = graceMs === 0
   signal(identity, forced ? 'SIGKILL' : 'SIGTERM')
   for (let waited = 0; isRunning(identity); waited += 10) {
@@ -154,7 +163,7 @@ async function end(identity: ProcessIdentity, graceMs: number): Promise<void> {
       forced = true
       signal(identity, 'SIGKILL')
     }
-    await sleep(10)
+    await clock.sleep(10)
   }
 }
 

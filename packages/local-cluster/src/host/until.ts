@@ -1,26 +1,24 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { type Clock, machineClock } from '@landfall/kube'
 
 /**
- * Repeats `check` until it does not throw and resolves with its result. After `limitMs` the last error is thrown, with `what`
- * was waited for and what `explain` adds.
+ * Repeats `check` until it does not throw and resolves with its result. After `limitMs`, or when the check gives up, the last
+ * error is thrown, after what was waited for.
  */
 export async function until<T>(
   what: string,
   limitMs: number,
   check: () => Promise<T>,
-  explain: () => string = () => '',
+  clock: Clock = machineClock,
 ): Promise<T> {
-  const end = Date.now() + limitMs
+  const end = clock.now() + limitMs
   for (;;) {
     try {
       return await check()
     } catch (error) {
-      if (error instanceof GiveUp || Date.now() > end)
-        throw new Error(
-          `${what}: ${error instanceof Error ? error.message : String(error)}\n${explain()}`.trimEnd(),
-        )
+      if (error instanceof GiveUp || clock.now() > end)
+        throw new Error(`${what}: ${error instanceof Error ? error.message : String(error)}`)
     }
-    await sleep(50)
+    await clock.sleep(50)
   }
 }
 

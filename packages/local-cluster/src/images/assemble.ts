@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { createWriteStream, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { compressLayer, type Layer, layerFile } from '@landfall/image'
 import { assetDirectory } from '../cache/assets.ts'
-import { compressLayer, type Layer, layerFile } from '../registry/index.ts'
 import { isolation } from './isolation.ts'
 
 /** The scripts that make root file systems; what each reads from its environment stands at its head. */

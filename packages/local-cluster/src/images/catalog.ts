@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ContainerConfig } from '@landfall/image'
 import { assetDirectory } from '../cache/assets.ts'
-import type { ContainerConfig } from '../registry/index.ts'
 
 /** An image that can be made from packages: one folder under `images/`, described by its `image.json`. */
 export interface CatalogImage {

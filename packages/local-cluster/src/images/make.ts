@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Image, type Layer, layerFile } from '@landfall/image'
 import type { Progress } from '../contract.ts'
+import { architecture } from '../host/architecture.ts'
 import { withLock } from '../host/lock.ts'
 import { run } from '../host/run.ts'
-import { type Image, type Layer, layerFile } from '../registry/index.ts'
 import { assembleLayer } from './assemble.ts'
 import { makeBase } from './base.ts'
 import { type CatalogImage, type CatalogRelease, releaseConfig } from './catalog.ts'
@@ -32,9 +33,6 @@ interface LayerRecord {
   /** Digest of the base that it was made over. */
   base?: string
 }
-
-/** Go's word for this machine's processor, which image configs use. */
-const architecture = process.arch === 'x64' ? 'amd64' : process.arch
 
 /** Finds an image in the cache; undefined when it was never made as it is described now. */
 export async function madeImage(

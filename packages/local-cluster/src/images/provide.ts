@@ -1,6 +1,5 @@
+import { lookUpImage, manifestDigest, pushImage, requireImageReference } from '@landfall/image'
 import type { Cluster, ClusterOptions, ImageSource, Progress } from '../contract.ts'
-import { configBlob, manifestBlob } from '../registry/image.ts'
-import { type Image, lookUpImage, parseReference, pushImage, sha256 } from '../registry/index.ts'
 import { type CatalogImage, readCatalog } from './catalog.ts'
 import { inParallel } from './in-parallel.ts'
 import { makeImage } from './make.ts'
@@ -29,7 +28,7 @@ export async function provideImages(
     try {
       const own = await ownImage(cluster.registry, image)
       if (own !== undefined) return own
-      const { host } = parseReference(image)
+      const { host } = requireImageReference(image)
       if (await reachable(host)) return { image, from: 'upstream', detail: `pulled from ${host}` }
       return await packageImage(
         catalog,
@@ -65,7 +64,7 @@ export async function prepareImages(
 async function ownImage(registry: string, image: string): Promise<ImageSource | undefined> {
   const held = await lookUpImage(registry, image)
   if (held === undefined) return undefined
-  const labels = held.config.Labels ?? {}
+  const labels = held.labels ?? {}
   const role = labels['landfall.dev/stand-in']
   if (role !== undefined)
     return { image, from: 'stand-in', detail: `a stand-in that plays the role ${role}` }
@@ -81,7 +80,7 @@ async function packageImage(
   image: string,
   progress: Progress,
 ): Promise<ImageSource> {
-  const { host, repository } = parseReference(image)
+  const { host, repository } = requireImageReference(image)
   const selection = await selectRelease(catalog, image, cacheDirectory, progress)
   if (selection.found !== 'release')
     return {
@@ -91,7 +90,7 @@ async function packageImage(
     }
   const made = await makeImage(selection.image, selection.release, cacheDirectory, progress)
   const held = await lookUpImage(registry, image)
-  if (held?.digest !== digestOf(made.image)) await pushImage(registry, image, made.image)
+  if (held?.digest !== manifestDigest(made.image)) await pushImage(registry, image, made.image)
   return { image, from: 'package', detail: describeSelection(selection) }
 }
 
@@ -104,10 +103,4 @@ function describeAbsence(
   if (selection.found === 'pinned') return `a digest names the original ${name} alone`
   const { image, tags, tag } = selection
   return `${image.title} can be had here as ${tags.join(', ')}, not as ${tag}`
-}
-
-/** The digest that an image gets when it is pushed. */
-function digestOf(image: Image): string {
-  const config = configBlob(image)
-  return sha256(manifestBlob({ digest: sha256(config), size: config.length }, image.layers))
 }

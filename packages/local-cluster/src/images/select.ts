@@ -1,5 +1,5 @@
+import { requireImageReference } from '@landfall/image'
 import type { Progress } from '../contract.ts'
-import { parseReference } from '../registry/index.ts'
 import type { CatalogImage, CatalogRelease } from './catalog.ts'
 import { madeImage, offeredVersion } from './make.ts'
 import { couldServeTag, idNumbers, isMoving, servesTag, versionTags } from './tags.ts'
@@ -27,7 +27,7 @@ export async function selectRelease(
   cacheDirectory: string,
   progress: Progress,
 ): Promise<Selection> {
-  const { host, repository, tag, digest } = parseReference(name)
+  const { host, repository, tag, digest } = requireImageReference(name)
   if (host !== 'docker.io') return { found: 'nothing' }
   if (tag === undefined || digest !== undefined) return { found: 'pinned' }
   for (const image of catalog) {

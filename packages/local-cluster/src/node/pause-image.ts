@@ -1,17 +1,18 @@
 import { readFileSync } from 'node:fs'
-import { sha256, tarArchive } from '../registry/index.ts'
+import { digestOf, tarArchive } from '@landfall/image'
+import { architecture } from '../host/architecture.ts'
 import { pauseImage } from './node-files.ts'
 
 /** The pods' sandbox image as an archive of `docker save`'s form: a layer with one program. */
-export function pauseArchive(program: string): Buffer {
-  const layer = tarArchive([
+export async function pauseArchive(program: string): Promise<Buffer> {
+  const layer = await tarArchive([
     { path: 'pause', type: 'file', content: readFileSync(program), mode: 0o755 },
   ])
   const config = JSON.stringify({
-    architecture: process.arch === 'arm64' ? 'arm64' : 'amd64',
+    architecture,
     os: 'linux',
     config: { Entrypoint: ['/pause'] },
-    rootfs: { type: 'layers', diff_ids: [sha256(layer)] },
+    rootfs: { type: 'layers', diff_ids: [digestOf(layer)] },
   })
   const manifest = [{ Config: 'config.json', RepoTags: [pauseImage], Layers: ['layer.tar'] }]
   return tarArchive([

@@ -1,5 +1,5 @@
+import type { TarEntry } from '@landfall/image'
 import { expect, test } from 'vitest'
-import type { TarEntry } from '../registry/index.ts'
 import { containerConfig, roleEntries } from './image.ts'
 import type { Role } from './role.ts'
 

@@ -5,7 +5,8 @@ import {
   type Layer,
   layerOf,
   type TarEntry,
-} from '../registry/index.ts'
+} from '@landfall/image'
+import { architecture } from '../host/architecture.ts'
 import type { Role, RoleFile } from './role.ts'
 
 /** The label that tells a stand-in; its value is the role's name. */
@@ -14,16 +15,16 @@ const standInLabel = 'landfall.dev/stand-in'
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** The layer that all stand-ins share. */
-export function programLayer(program: Uint8Array): Layer {
+export function programLayer(program: Uint8Array): Promise<Layer> {
   return layerOf([{ type: 'file', path: '/stand-in', content: program, mode: 0o755 }])
 }
 
 /** The image of a role: the program, the role, and the real image's files, links and settings. */
-export function standInImage(role: Role, program: Layer): Image {
+export async function standInImage(role: Role, program: Layer): Promise<Image> {
   return {
-    layers: [program, layerOf(roleEntries(role))],
+    layers: [program, await layerOf(roleEntries(role))],
     config: containerConfig(role),
-    architecture: process.arch === 'x64' ? 'amd64' : process.arch,
+    architecture,
   }
 }
 

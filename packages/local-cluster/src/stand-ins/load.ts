@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
+import { pushImage } from '@landfall/image'
 import type { Cluster, ClusterOptions, ImageSource, Progress } from '../contract.ts'
-import { pushImage } from '../registry/index.ts'
 import { programLayer, standInImage } from './image.ts'
 import { standInProgram } from './program.ts'
 import { readRoles } from './read-roles.ts'
@@ -16,7 +16,7 @@ export async function loadStandIns(
   progress: Progress,
 ): Promise<ImageSource[]> {
   const roles = await readRoles(directory)
-  const program = programLayer(
+  const program = await programLayer(
     await readFile(await standInProgram(options.cacheDirectory, progress)),
   )
   const step = `loading ${roles.length} stand-ins`
@@ -25,7 +25,7 @@ export async function loadStandIns(
   const sources: ImageSource[] = []
   for (const { file, role } of roles) {
     const layersOf = roles[0]?.role.image ?? role.image
-    const image = { ...standInImage(role, program), layersOf }
+    const image = { ...(await standInImage(role, program)), layersOf }
     const digest = await pushImage(cluster.registry, role.image, image)
     progress({ step, state: 'progress', detail: role.image })
     sources.push({

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { digestOf } from '@landfall/image'
 import { assetDirectory } from '../cache/assets.ts'
 import type { Progress } from '../contract.ts'
 import { withLock } from '../host/lock.ts'
 import { run } from '../host/run.ts'
-import { sha256 } from '../registry/index.ts'
 
 /**
  * The absolute path of the stand-in program, static and for this machine's architecture. It is built once for the same
@@ -44,5 +44,5 @@ async function hashOf(directory: string): Promise<string> {
   const texts = await Promise.all(
     names.toSorted().map(async (name) => [name, await readFile(join(directory, name), 'utf8')]),
   )
-  return sha256(JSON.stringify(texts))
+  return digestOf(Buffer.from(JSON.stringify(texts)))
 }

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { parseImageReference } from '@landfall/image'
 import { assetDirectory } from '../cache/assets.ts'
-import { parseReference } from '../registry/index.ts'
 import { InvalidRoles, type Role, type RoleProblem } from './role.ts'
 
 /** A role and the file that it stands in, as people would write its path from here. */
@@ -30,6 +30,11 @@ export async function readRoles(directory: string): Promise<FoundRole[]> {
       problems.push(...read.problems)
       continue
     }
+    if (parseImageReference(read.role.image) === undefined) {
+      const message = `"${read.role.image}" is not a valid image name`
+      problems.push({ file, line: 1, column: 1, message })
+      continue
+    }
     const other = roles.find(({ role }) => sameImage(role.image, read.role.image))
     if (other === undefined) roles.push({ file, role: read.role })
     else
@@ -56,5 +61,5 @@ async function roleFiles(directory: string, shown: string): Promise<string[]> {
 }
 
 function sameImage(a: string, b: string): boolean {
-  return JSON.stringify(parseReference(a)) === JSON.stringify(parseReference(b))
+  return JSON.stringify(parseImageReference(a)) === JSON.stringify(parseImageReference(b))
 }

@@ -1,9 +1,8 @@
-import { Buffer } from 'node:buffer'
 import { spanOf, toPointer } from '@landfall/diagnostic'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ConvertCode } from '../../codes.ts'
 import type { Conversion } from '../../conversion.ts'
-import { formatOf, setValue } from '../../edits/edit.ts'
+import { formatOf, setValueInFile } from '../../edits/edit.ts'
 import { settledPath } from '../../facts/file-settings.ts'
 import type { FileContent, FileMount } from '../../plan/plan.ts'
 import type { FileSettings } from '../../settings/landfall-file.ts'
@@ -56,9 +55,9 @@ function planFile(conversion: Conversion, key: string, settings: FileSettings): 
   }
   for (const [pointer, value] of values)
     for (const [index, { mount, file }] of exact.entries()) {
-      const edited = setValue(Buffer.from(file.bytes).toString('utf8'), format, pointer, value)
-      if ('text' in edited) {
-        file.bytes = Buffer.from(edited.text)
+      const edited = setValueInFile(file.bytes, format, pointer, value)
+      if ('bytes' in edited) {
+        file.bytes = edited.bytes
         if (mount.pointer !== undefined)
           conversion.ledger.amend(mount.pointer, reason('value-set', { pointer }))
       } else if (index === 0)

@@ -1,0 +1,47 @@
+/** What commands print for programs: a schema for each line, from which its type is derived. */
+import type { TSchema } from 'typebox'
+import { writtenLine } from './convert.ts'
+import { ledgerFile } from './ledger.ts'
+import { lockLine } from './lock.ts'
+import { logLine } from './logs.ts'
+import { planLine } from './plan.ts'
+import { checkedLine, diagnosticLine, dropLine, errorLine } from './problems.ts'
+import { statusLine } from './status.ts'
+import {
+  applyLine,
+  completedLine,
+  failedLine,
+  noteLine,
+  operationsLine,
+  progressLine,
+  readyLine,
+  verdictLine,
+  waitLine,
+} from './up.ts'
+
+/** The lines that each command with `--output json` can print, in the order in which they can come. */
+export const outputs = {
+  check: [diagnosticLine, checkedLine, errorLine],
+  convert: [diagnosticLine, dropLine, writtenLine, errorLine],
+  lock: [diagnosticLine, lockLine, errorLine],
+  logs: [diagnosticLine, logLine, errorLine],
+  plan: [diagnosticLine, dropLine, planLine, errorLine],
+  status: [diagnosticLine, statusLine, errorLine],
+  up: [
+    diagnosticLine,
+    dropLine,
+    progressLine,
+    noteLine,
+    operationsLine,
+    applyLine,
+    waitLine,
+    readyLine,
+    failedLine,
+    completedLine,
+    verdictLine,
+    errorLine,
+  ],
+} as const satisfies Readonly<Record<string, readonly TSchema[]>>
+
+/** Files that are not lines of output. */
+export const files = { ledger: ledgerFile } as const

@@ -1,0 +1,20 @@
+import { type TLiteral, type TObject, type TProperties, Type } from 'typebox'
+import { API_VERSION } from './api-version.ts'
+
+/** What every line has beside its own keys. */
+export interface LineKeys<T extends string> {
+  apiVersion: TLiteral<typeof API_VERSION>
+  type: TLiteral<T>
+}
+
+/** The schema of one line of output: `type` tells which line it is. */
+export function line<T extends string, P extends TProperties>(
+  type: T,
+  description: string,
+  properties: P,
+): TObject<LineKeys<T> & P> {
+  return Type.Object(
+    { apiVersion: Type.Literal(API_VERSION), type: Type.Literal(type), ...properties },
+    { description },
+  ) as TObject<LineKeys<T> & P>
+}

@@ -1,0 +1,161 @@
+import { type Static, Type } from 'typebox'
+import { line } from './line.ts'
+
+const reason = Type.String({ description: 'Why, for people; the wording may change.' })
+const protocol = Type.Enum(['TCP', 'UDP', 'SCTP'])
+const port = Type.Integer({ minimum: 1, maximum: 65535 })
+
+const probe = Type.Object(
+  {
+    action: Type.Enum(['exec', 'httpGet', 'tcpSocket']),
+    port: Type.Optional(port),
+    reason,
+    periodSeconds: Type.Number(),
+    timeoutSeconds: Type.Number(),
+    failureThreshold: Type.Integer(),
+  },
+  { description: 'Neither the command nor the path and the headers of a request are printed.' },
+)
+
+const variable = Type.Object(
+  {
+    name: Type.String(),
+    from: Type.Enum(['value', 'secret', 'existingSecret'], {
+      description:
+        '`value`: stands in the pod template. `secret`: in a Secret that is made from the project. `existingSecret`: in a Secret that has to exist.',
+    }),
+    secret: Type.Optional(Type.String({ description: 'Name of the existing Secret.' })),
+    key: Type.Optional(Type.String({ description: 'Its key in the existing Secret.' })),
+  },
+  { description: 'An environment variable. Values are never printed.' },
+)
+
+const file = Type.Object({
+  path: Type.String({ description: 'Below the target; empty for a single file.' }),
+  mode: Type.Integer(),
+  secret: Type.Boolean({ description: 'It goes into a Secret.' }),
+  size: Type.Optional(Type.Integer({ description: 'Bytes; not printed for secrets.' })),
+  sha256: Type.Optional(Type.String({ description: 'Of the content; not printed for secrets.' })),
+})
+
+const fileMount = Type.Object({
+  target: Type.String({ description: 'Path in the container.' }),
+  from: Type.Enum(['bind', 'config', 'secret', 'landfall']),
+  directory: Type.Boolean(),
+  writable: Type.Boolean({ description: 'Each pod gets its own copy.' }),
+  existing: Type.Optional(
+    Type.String({ description: 'Name of the ConfigMap or Secret that has to exist.' }),
+  ),
+  fills: Type.Optional(
+    Type.String({ description: 'The volume that is filled with the files when it is new.' }),
+  ),
+  files: Type.Array(file),
+})
+
+const publishedPort = Type.Object({
+  port,
+  protocol,
+  published: Type.Optional(port),
+  by: Type.Enum(['NodePort', 'HostPort', 'LoadBalancer']),
+  number: Type.Optional(
+    Type.Integer({ description: 'The NodePort or HostPort; absent where the cluster assigns it.' }),
+  ),
+})
+
+const service = Type.Object({
+  service: Type.String({ description: 'Its key in the Compose file.' }),
+  name: Type.String({ description: 'The name of its objects.' }),
+  kind: Type.Enum(['Deployment', 'StatefulSet', 'DaemonSet', 'Job']),
+  reason,
+  replicas: Type.Integer(),
+  pod: Type.Optional(
+    Type.String({ description: 'The service whose pod it runs in, where it is another one.' }),
+  ),
+  image: Type.String(),
+  names: Type.Array(Type.String(), { description: 'Names that other services can use.' }),
+  reach: Type.Object(
+    { mode: Type.Enum(['ready', 'always', 'pods']), reason },
+    {
+      description:
+        'Where the names lead: `ready`: to ready pods. `always`: to the pod, ready or not. `pods`: to the addresses of the pods.',
+    },
+  ),
+  ports: Type.Array(Type.Object({ port, protocol, reason })),
+  published: Type.Array(publishedPort),
+  route: Type.Optional(
+    Type.Object({
+      kind: Type.Enum(['Ingress', 'Gateway']),
+      port,
+      host: Type.Optional(Type.String()),
+      path: Type.String(),
+    }),
+  ),
+  entrypoint: Type.Boolean({ description: "Replaces the image's entrypoint." }),
+  command: Type.Boolean({ description: "Replaces the image's command." }),
+  environment: Type.Array(variable, { description: 'Sorted by name.' }),
+  files: Type.Array(fileMount),
+  volumes: Type.Array(
+    Type.Object({
+      volume: Type.String(),
+      target: Type.String(),
+      readOnly: Type.Boolean(),
+      subPath: Type.Optional(Type.String()),
+      ephemeral: Type.Boolean({ description: 'It lives as long as the pod.' }),
+      seeded: Type.Boolean({ description: 'A new volume is filled from the image.' }),
+    }),
+  ),
+  scratch: Type.Array(
+    Type.Object({
+      target: Type.String(),
+      memory: Type.Boolean(),
+      sizeLimit: Type.Optional(Type.String()),
+    }),
+    { description: 'Directories that live as long as the pod.' },
+  ),
+  hostPaths: Type.Array(
+    Type.Object({ source: Type.String(), target: Type.String(), readOnly: Type.Boolean() }),
+  ),
+  startup: Type.Optional(probe),
+  readiness: Type.Optional(probe),
+  liveness: Type.Optional(probe),
+  waitsFor: Type.Array(
+    Type.Object({
+      on: Type.String({ description: 'A service or a host.' }),
+      test: Type.String({ description: 'The kind of the test: `tcp`, `http`, `job`, …' }),
+      reason,
+    }),
+  ),
+  oneShot: Type.Optional(
+    Type.Object({
+      neverExits: Type.Boolean(),
+      doneWhen: Type.Boolean({ description: 'landfall.yaml declares when its work is done.' }),
+    }),
+  ),
+})
+
+export const planLine = line('plan', 'The end of `landfall plan`.', {
+  project: Type.String(),
+  services: Type.Array(service, { description: 'Sorted by service.' }),
+  volumes: Type.Array(
+    Type.Object({
+      volume: Type.String(),
+      claim: Type.String({ description: 'Name of the PersistentVolumeClaim.' }),
+      size: Type.String(),
+      class: Type.Optional(Type.String({ description: 'The StorageClass.' })),
+      readWriteMany: Type.Boolean(),
+      existing: Type.Boolean({ description: 'The claim has to exist.' }),
+      mountedBy: Type.Array(Type.String()),
+      on: Type.Enum(['claim', 'nfs', 'memory']),
+    }),
+  ),
+  external: Type.Array(
+    Type.Object({
+      written: Type.String({ description: 'The name as the services use it.' }),
+      name: Type.String({ description: 'The valid name that resolves.' }),
+      address: Type.Optional(Type.String()),
+      host: Type.Optional(Type.String()),
+    }),
+    { description: 'Services outside of the project.' },
+  ),
+})
+export type PlanLine = Static<typeof planLine>

@@ -1,0 +1,122 @@
+import { type Static, Type } from 'typebox'
+import { line } from './line.ts'
+
+const object = Type.String({ description: 'Kind and name of an object: `deployment/web`.' })
+const operation = Type.Enum(['create', 'update', 'replace', 'unchanged', 'delete', 'keep'], {
+  description:
+    '`replace`: deleted and created again, because the API server refuses the change. `keep`: no longer part of the project, and left in place.',
+})
+
+export const progressLine = line(
+  'progress',
+  'A step before the deployment: building an image, starting the local cluster.',
+  {
+    step: Type.String({ description: 'For people; the wording may change.' }),
+    state: Type.Enum(['start', 'progress', 'done', 'cached']),
+    detail: Type.Optional(Type.String()),
+    ms: Type.Optional(Type.Number({ description: 'Duration of a step that is done.' })),
+  },
+)
+export type ProgressLine = Static<typeof progressLine>
+
+export const noteLine = line('note', 'A message for people.', { message: Type.String() })
+export type NoteLine = Static<typeof noteLine>
+
+export const operationsLine = line('operations', 'What the deployment is about to do.', {
+  operations: Type.Array(
+    Type.Object({
+      id: Type.Integer(),
+      object,
+      operation,
+      reason: Type.String({ description: 'For people; the wording may change.' }),
+    }),
+  ),
+})
+export type OperationsLine = Static<typeof operationsLine>
+
+export const applyLine = line('apply', 'An operation is done.', { object, operation })
+export type ApplyLine = Static<typeof applyLine>
+
+export const waitLine = line('wait', 'What an object waits for; repeated when it changes.', {
+  object,
+  message: Type.String({ description: 'For people; the wording may change.' }),
+})
+export type WaitLine = Static<typeof waitLine>
+
+export const readyLine = line('ready', 'An object is ready.', {
+  object,
+  ms: Type.Number({ description: 'Milliseconds since the deployment began.' }),
+})
+export type ReadyLine = Static<typeof readyLine>
+
+const failure = Type.Object({
+  object,
+  pod: Type.Optional(Type.String()),
+  container: Type.Optional(Type.String()),
+  code: Type.String({ description: 'A stable id: `landfall explain CODE` documents it.' }),
+  reason: Type.String({
+    description: 'As the cluster calls it, or in a few words for people: `ImagePullBackOff`.',
+  }),
+  message: Type.String({ description: 'For people; the wording may change.' }),
+  exitCode: Type.Optional(Type.Integer()),
+  log: Type.Array(Type.String(), { description: 'Last lines that the failed container printed.' }),
+  source: Type.Optional(
+    Type.String({ description: 'Where the object came from: `compose.yaml#/services/web`.' }),
+  ),
+  hint: Type.Optional(Type.String({ description: 'What to do, for people.' })),
+  also: Type.Array(Type.Object({ object, code: Type.String(), reason: Type.String() }), {
+    description: 'Other workloads with a problem at the same time: one of them may be the cause.',
+  }),
+})
+
+export const failedLine = line('failed', 'A workload has failed.', { failure })
+export type FailedLine = Static<typeof failedLine>
+
+export const completedLine = line(
+  'completed',
+  'Programs have ended with exit code 0 and their restart policy leaves them ended.',
+  {
+    sources: Type.Array(
+      Type.String({ description: 'Their services: `compose.yaml#/services/setup`.' }),
+    ),
+  },
+)
+export type CompletedLine = Static<typeof completedLine>
+
+const address = Type.Object({
+  service: Type.String(),
+  port: Type.String({ description: 'The published port, or a range: `8080`, `10000-10100`.' }),
+  url: Type.Optional(Type.String({ description: 'Absent where nothing offers the port.' })),
+  answered: Type.Boolean(),
+  error: Type.Optional(
+    Type.String({ description: 'Why it did not answer or was not tested, for people.' }),
+  ),
+  optional: Type.Boolean({ description: 'The project does not require an answer.' }),
+})
+
+const image = Type.Object({
+  image: Type.String(),
+  detail: Type.String({ description: 'For people; the wording may change.' }),
+})
+
+export const verdictLine = line('verdict', 'The end of `landfall up`.', {
+  state: Type.Enum(['ready', 'failed']),
+  ms: Type.Number({
+    description: 'Milliseconds until everything was ready, or until the failure was certain.',
+  }),
+  watchedMs: Type.Optional(
+    Type.Number({ description: 'Milliseconds for which everything then stayed ready.' }),
+  ),
+  failure: Type.Optional(failure),
+  untested: Type.Optional(
+    Type.String({
+      description: 'Why connections between services could not be tested, for people.',
+    }),
+  ),
+  addresses: Type.Array(address, { description: 'The published ports.' }),
+  replacedImages: Type.Array(image, {
+    description: 'Images of a local cluster that are not the original ones.',
+  }),
+  missingImages: Type.Array(image, { description: 'Images that a local cluster cannot provide.' }),
+})
+export type VerdictLine = Static<typeof verdictLine>

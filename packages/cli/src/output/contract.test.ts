@@ -1,0 +1,236 @@
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { DeployEvent, ReleaseStatus } from '@landfall/deploy'
+import type { ImageSource } from '@landfall/local-cluster'
+import { repository } from '@landfall/testkit'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { Command } from 'commander'
+import { afterAll, expect, test, vi } from 'vitest'
+import { commands } from '../commands/index.ts'
+import { files, outputs } from '../contract/index.ts'
+import { jsonDisplay } from '../display/json.ts'
+import { quietTerminal } from '../quiet-terminal.ts'
+import { run } from '../run.ts'
+import { verdictLine } from './deploy-event.ts'
+import { printLine } from './print-line.ts'
+import { statusLine } from './status.ts'
+
+// The first call of a command loads its code.
+vi.setConfig({ testTimeout: 60_000 })
+
+type Printing = keyof typeof outputs
+
+const cases = `${repository}packages/cli/cases/output`
+const scratch = mkdtempSync(join(tmpdir(), 'landfall-output-'))
+afterAll(() => rmSync(scratch, { recursive: true }))
+
+/** The schema with no key but those that it names: a reader may meet others, we print none. */
+function closed(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(closed)
+  if (typeof schema !== 'object' || schema === null) return schema
+  const own = Object.entries(schema).map(([key, value]) => [key, closed(value)])
+  const isObject = 'type' in schema && schema.type === 'object'
+  return { ...Object.fromEntries(own), ...(isObject && { additionalProperties: false }) }
+}
+
+const ajv = new Ajv2020()
+const readSchema = (name: string) =>
+  closed(JSON.parse(readFileSync(`${repository}docs/schemas/${name}.json`, 'utf8'))) as object
+const validators = Object.fromEntries(
+  [...Object.keys(outputs), ...Object.keys(files)].map((name) => [
+    name,
+    ajv.compile(readSchema(name)),
+  ]),
+)
+
+function validate(name: string, text: string): void {
+  const isValid = validators[name]
+  if (isValid === undefined) throw new Error(`there is no schema ${name}`)
+  expect(isValid(JSON.parse(text)), `${text}\n${JSON.stringify(isValid.errors, null, 2)}`).toBe(
+    true,
+  )
+}
+
+/** Texts for people are no promise: their wording is not part of the golden files. */
+const FOR_PEOPLE = new Set(['detail', 'error', 'hint', 'message', 'reason', 'step', 'untested'])
+
+function wordless(key: string, value: unknown): unknown {
+  return typeof value === 'string' && FOR_PEOPLE.has(key) ? '…' : value
+}
+
+const seen = new Map<string, Set<string>>()
+
+/** Each line is one of the command's; all of them are what the golden file holds. */
+function expectOutput(command: Printing, name: string, printed: string): void {
+  const lines = printed.split('\n').filter((line) => line !== '')
+  for (const line of lines) {
+    validate(command, line)
+    seen.set(command, (seen.get(command) ?? new Set()).add(JSON.parse(line).type))
+  }
+  const golden = lines.map((line) => `${JSON.stringify(JSON.parse(line, wordless), null, 2)}\n`)
+  expectGolden(`${cases}/${command}/${name}/output.txt`, golden.join(''))
+}
+
+function expectGolden(file: string, text: string): void {
+  if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, text)
+  expect(existsSync(file) ? readFileSync(file, 'utf8') : '').toBe(text)
+}
+
+const called = readdirSync(cases).flatMap((command) =>
+  readdirSync(`${cases}/${command}`)
+    .filter((name) => existsSync(`${cases}/${command}/${name}/call.txt`))
+    .map((name) => [command as Printing, name] as const),
+)
+
+test.each(called)('%s, %s: what is printed for programs', async (command, name) => {
+  const directory = mkdtempSync(join(scratch, 'project-'))
+  cpSync(`${cases}/${command}/${name}`, directory, { recursive: true })
+  const { terminal, printed } = quietTerminal(directory)
+  const args = readFileSync(join(directory, 'call.txt'), 'utf8').trim().split(' ')
+  await run(args, { ...terminal, env: { HOME: directory } })
+  expectOutput(command, name, printed.stdout.replaceAll(directory, '/project'))
+  const ledger = join(directory, 'ledger.json')
+  if (!args.includes('--ledger')) return
+  validate('ledger', readFileSync(ledger, 'utf8'))
+  const entries = JSON.stringify(JSON.parse(readFileSync(ledger, 'utf8'), wordless), null, 2)
+  expectGolden(`${cases}/${command}/${name}/ledger.txt`, `${entries}\n`)
+})
+
+test('up: each event of a deployment is a line', () => {
+  const { terminal, printed } = quietTerminal()
+  const display = jsonDisplay(terminal)
+  const failure = {
+    object: 'deployment/web',
+    pod: 'web-1',
+    container: 'web',
+    code: 'deploy/program-ended',
+    reason: 'exited with code 1',
+    message: 'the program ended',
+    exitCode: 1,
+    log: ['cannot connect'],
+    source: 'compose.yaml#/services/web',
+    hint: 'read the log',
+    about: 'command',
+    completed: ['compose.yaml#/services/setup'],
+    also: [{ object: 'deployment/api', code: 'deploy/unschedulable', reason: 'Unschedulable' }],
+  } as const
+  const events: DeployEvent[] = [
+    {
+      type: 'plan',
+      operations: [{ id: 1, object: 'deployment/web', verb: 'create', cause: 'not there yet' }],
+    },
+    { type: 'apply', object: 'deployment/web', verb: 'create' },
+    { type: 'wait', object: 'deployment/web', message: 'waits for db' },
+    { type: 'ready', object: 'deployment/db', ms: 1200 },
+    { type: 'completed', sources: ['compose.yaml#/services/setup'] },
+    { type: 'failed', failure: { ...failure, log: [...failure.log], completed: [], also: [] } },
+  ]
+  display.progress({ step: 'building web', state: 'start', detail: 'web:1' })
+  display.progress({ step: 'building web', state: 'done', ms: 4000 })
+  display.say('warning: there is no image db:1')
+  for (const event of events) display.deploy(event)
+  const images: ImageSource[] = [
+    { image: 'postgres:17', from: 'package', detail: 'made from a package of Debian' },
+    { image: 'db:1', from: 'missing', detail: 'no registry has it' },
+    { image: 'web:1', from: 'build', detail: 'built from .' },
+  ]
+  const addresses = [
+    {
+      service: 'web',
+      port: '8080',
+      url: 'http://10.0.0.1:30080',
+      answered: true,
+      publishedBy: 'web-published',
+      target: '80',
+    },
+    {
+      service: 'web',
+      port: '8443',
+      url: '',
+      answered: false,
+      error: 'no node offers this port',
+      publishedBy: 'web-published',
+      target: '443',
+    },
+  ]
+  const failed = { ...failure, log: [...failure.log], completed: [], also: [...failure.also] }
+  printLine(
+    verdictLine({ state: 'failed', failure: failed, ms: 9000, addresses }, images),
+    terminal,
+  )
+  printLine(
+    verdictLine({ state: 'ready', ms: 9000, watchedMs: 25_000, untested: 'why', addresses }, []),
+    terminal,
+  )
+  expectOutput('up', 'events', printed.stdout)
+})
+
+test('status: a release, and none', () => {
+  const { terminal, printed } = quietTerminal()
+  const place = { release: 'shop', namespace: 'demo' }
+  const release: ReleaseStatus = {
+    ...place,
+    revision: 3,
+    state: 'inProgress',
+    workloads: [
+      {
+        object: 'deployment/web',
+        state: 'inProgress',
+        message: '0 of 1 pods are ready',
+        ready: 0,
+        desired: 1,
+        restarts: 2,
+        images: ['nginx:1.27'],
+        ageMs: 61_000,
+        pods: ['web-1'],
+        source: 'compose.yaml#/services/web',
+      },
+    ],
+  }
+  printLine(statusLine(place, release), terminal)
+  printLine(statusLine(place, undefined), terminal)
+  expectOutput('status', 'release', printed.stdout)
+})
+
+test('logs: a line of a program', () => {
+  const { terminal, printed } = quietTerminal()
+  printLine(
+    { type: 'log', service: 'web', pod: 'web-1', container: 'web', line: 'GET /' },
+    terminal,
+  )
+  expectOutput('logs', 'line', printed.stdout)
+})
+
+test('every line of every command stands in a golden file', () => {
+  const unseen = Object.entries(outputs).flatMap(([command, lines]) =>
+    lines
+      .map(({ properties }) => properties.type.const)
+      .filter((type) => seen.get(command)?.has(type) !== true)
+      .map((type) => `${command}: ${type}`),
+  )
+  expect(unseen).toEqual([])
+})
+
+test('the commands with --output are those of the contract, and docs/output.md lists them', async () => {
+  const { terminal } = quietTerminal()
+  const found: string[] = []
+  for (const { name, load } of commands) {
+    const command = new Command(name)
+    ;(await load()).define(command, terminal)
+    if (command.options.some(({ long, argChoices }) => long === '--output' && argChoices))
+      found.push(name)
+  }
+  expect(found.toSorted()).toEqual(Object.keys(outputs).toSorted())
+  const page = readFileSync(`${repository}docs/output.md`, 'utf8')
+  for (const name of [...found, ...Object.keys(files)])
+    expect(page).toContain(`](schemas/${name}.json)`)
+})

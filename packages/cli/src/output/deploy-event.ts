@@ -1,0 +1,76 @@
+import type { DeployEvent, Failure, Verdict } from '@landfall/deploy'
+import type { ImageSource } from '@landfall/local-cluster'
+import type { FailedLine, VerdictLine } from '../contract/up.ts'
+import { replacedImages } from '../display/verdict.ts'
+import type { OutputLine, Unversioned } from './print-line.ts'
+
+/** An event of a deployment for programs; the verdict has a line of its own, with the images beside it. */
+export function eventLine(event: Exclude<DeployEvent, { type: 'verdict' }>): OutputLine {
+  switch (event.type) {
+    case 'plan':
+      return {
+        type: 'operations',
+        operations: event.operations.map(({ id, object, verb, cause }) => ({
+          id,
+          object,
+          operation: verb,
+          reason: cause,
+        })),
+      }
+    case 'apply':
+      return { type: 'apply', object: event.object, operation: event.verb }
+    case 'wait':
+      return { type: 'wait', object: event.object, message: event.message }
+    case 'ready':
+      return { type: 'ready', object: event.object, ms: event.ms }
+    case 'failed':
+      return { type: 'failed', failure: failureOf(event.failure) }
+    case 'completed':
+      return { type: 'completed', sources: event.sources }
+  }
+}
+
+/** A verdict for programs. */
+export function verdictLine(
+  { state, ms, watchedMs, failure, untested, addresses }: Verdict,
+  images: readonly ImageSource[],
+): Unversioned<VerdictLine> {
+  return {
+    type: 'verdict',
+    state,
+    ms,
+    ...(watchedMs !== undefined && { watchedMs }),
+    ...(failure && { failure: failureOf(failure) }),
+    ...(untested !== undefined && { untested }),
+    addresses: addresses.map(({ service, port, url, answered, error, optional = false }) => ({
+      service,
+      port,
+      ...(url !== '' && { url }),
+      answered,
+      ...(error !== undefined && { error }),
+      optional,
+    })),
+    replacedImages: replacedImages(images).map(({ image, detail }) => ({ image, detail })),
+    missingImages: images
+      .filter(({ from }) => from === 'missing')
+      .map(({ image, detail }) => ({ image, detail })),
+  }
+}
+
+function failureOf(failure: Failure): FailedLine['failure'] {
+  const { object, pod, container, code, reason, message, exitCode, log, source, hint, also } =
+    failure
+  return {
+    object,
+    ...(pod !== undefined && { pod }),
+    ...(container !== undefined && { container }),
+    code,
+    reason,
+    message,
+    ...(exitCode !== undefined && { exitCode }),
+    log: log ?? [],
+    ...(source !== undefined && { source }),
+    ...(hint !== undefined && { hint }),
+    also: (also ?? []).map(({ object, code, reason }) => ({ object, code, reason })),
+  }
+}

@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto'
+import type {
+  FileContent,
+  FileMount,
+  Plan,
+  PlannedProbe,
+  PublishedPort,
+  ServicePlan,
+  VolumePlan,
+} from '@landfall/convert'
+import type { PlanLine } from '../contract/plan.ts'
+import type { Unversioned } from './print-line.ts'
+
+type Service = PlanLine['services'][number]
+
+/** A plan for programs: names, sizes and hashes, but no value that the project hands to a program. */
+export function planLine(plan: Plan): Unversioned<PlanLine> {
+  return {
+    type: 'plan',
+    project: plan.project,
+    services: plan.services.map(serviceOf),
+    volumes: plan.volumes.map(volumeOf),
+    external: plan.external.map(({ written, name, address, host }) => ({
+      written,
+      name,
+      ...(address !== undefined && { address }),
+      ...(host !== undefined && { host }),
+    })),
+  }
+}
+
+function serviceOf(plan: ServicePlan): Service {
+  const { pod, route, startup, readiness, liveness, oneShot } = plan
+  return {
+    service: plan.service,
+    name: plan.name,
+    kind: plan.kind,
+    reason: plan.kindBecause,
+    replicas: plan.replicas,
+    ...(pod !== undefined && { pod }),
+    image: plan.image,
+    names: [...new Set(plan.names.map(({ name }) => name))],
+    reach: { mode: plan.reach.mode, reason: plan.reach.because },
+    ports: plan.ports.map(({ port, protocol, because }) => ({ port, protocol, reason: because })),
+    published: plan.published.map(publishedOf),
+    ...(route && {
+      route: {
+        kind: route.kind,
+        port: route.port,
+        ...(route.host !== undefined && { host: route.host }),
+        path: route.path,
+      },
+    }),
+    entrypoint: plan.entrypoint !== null,
+    command: plan.command !== null,
+    environment: variablesOf(plan),
+    files: plan.files.map(mountOf),
+    volumes: plan.volumes.map(({ volume, target, readOnly, subPath, ephemeral }) => ({
+      volume,
+      target,
+      readOnly,
+      ...(subPath !== undefined && { subPath }),
+      ephemeral,
+      seeded: plan.seeds.includes(volume),
+    })),
+    scratch: plan.scratch.map(({ target, memory, sizeLimit }) => ({
+      target,
+      memory,
+      ...(sizeLimit !== undefined && { sizeLimit }),
+    })),
+    hostPaths: plan.hostPaths.map(({ source, target, readOnly }) => ({ source, target, readOnly })),
+    ...(startup && { startup: probeOf(startup) }),
+    ...(readiness && { readiness: probeOf(readiness) }),
+    ...(liveness && { liveness: probeOf(liveness) }),
+    waitsFor: plan.gates.map(({ wait, on, because }) => ({
+      on,
+      test: wait.split(' ', 1)[0] ?? '',
+      reason: because,
+    })),
+    ...(oneShot && {
+      oneShot: { neverExits: oneShot.neverExits, doneWhen: oneShot.doneWhen !== undefined },
+    }),
+  }
+}
+
+function variablesOf(plan: ServicePlan): Service['environment'] {
+  const { environment, secretVariables, secretReferences } = plan
+  const names = new Set([...Object.keys(environment), ...Object.keys(secretReferences)])
+  return [...names].sort().map((name) => {
+    const reference = secretReferences[name]
+    if (reference !== undefined)
+      return { name, from: 'existingSecret', secret: reference.secret, key: reference.key }
+    return { name, from: secretVariables.includes(name) ? 'secret' : 'value' }
+  })
+}
+
+function publishedOf(published: PublishedPort): Service['published'][number] {
+  const { port, protocol, hostPort, nodePort, balanced } = published
+  const number = hostPort ?? nodePort
+  return {
+    port,
+    protocol,
+    ...(published.published !== undefined && { published: published.published }),
+    by: hostPort !== undefined ? 'HostPort' : balanced === true ? 'LoadBalancer' : 'NodePort',
+    ...(number !== undefined && { number }),
+  }
+}
+
+function mountOf(mount: FileMount): Service['files'][number] {
+  const { target, from, tree, writable = false, external, fills, files } = mount
+  return {
+    target,
+    from,
+    directory: tree,
+    writable,
+    ...(external !== undefined && { existing: external }),
+    ...(fills !== undefined && { fills }),
+    files: files.map((file) => fileOf(file, from === 'secret' || file.secret === true)),
+  }
+}
+
+/** A hash or a length tells a short secret to somebody who guesses. */
+function fileOf(
+  { path, mode, bytes }: FileContent,
+  secret: boolean,
+): Service['files'][number]['files'][number] {
+  if (secret) return { path, mode, secret }
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  return { path, mode, secret, size: bytes.length, sha256 }
+}
+
+function probeOf({
+  action,
+  because,
+  period,
+  timeout,
+  failures,
+}: PlannedProbe): NonNullable<Service['readiness']> {
+  return {
+    ...('exec' in action
+      ? { action: 'exec' }
+      : 'httpGet' in action
+        ? { action: 'httpGet', port: action.httpGet.port }
+        : { action: 'tcpSocket', port: action.tcpSocket.port }),
+    reason: because,
+    periodSeconds: period,
+    timeoutSeconds: timeout,
+    failureThreshold: failures,
+  }
+}
+
+function volumeOf(volume: VolumePlan): PlanLine['volumes'][number] {
+  const { claim, size, class: className, shared, external, mountedBy, source } = volume
+  return {
+    volume: volume.volume,
+    claim,
+    size,
+    ...(className !== undefined && { class: className }),
+    readWriteMany: shared,
+    existing: external,
+    mountedBy,
+    on: source?.nfs !== undefined ? 'nfs' : source?.memory !== undefined ? 'memory' : 'claim',
+  }
+}

@@ -1,0 +1,35 @@
+import type { ReleaseStatus } from '@landfall/deploy'
+import type { StatusLine } from '../contract/status.ts'
+import type { ReleasePlace } from '../project/release.ts'
+import type { Unversioned } from './print-line.ts'
+
+/** The state of a release for programs; undefined: the namespace has none of that name. */
+export function statusLine(
+  { release, namespace }: ReleasePlace,
+  status: ReleaseStatus | undefined,
+): Unversioned<StatusLine> {
+  if (status === undefined)
+    return { type: 'status', release, namespace, state: 'notFound', workloads: [] }
+  const { state, revision, workloads } = status
+  return {
+    type: 'status',
+    release,
+    namespace,
+    state,
+    revision,
+    workloads: workloads.map(
+      ({ object, state, message, ready, desired, restarts, images, ageMs, pods, source }) => ({
+        object,
+        state,
+        message,
+        ready,
+        desired,
+        restarts,
+        images,
+        ageMs,
+        pods,
+        ...(source !== undefined && { source }),
+      }),
+    ),
+  }
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { rename, rm, stat } from 'node:fs/promises'
+import { Readable, Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGzip, gzipSync } from 'node:zlib'
+import { digestOf } from '../blob.ts'
+import { type TarEntry, tarArchive } from './tar-archive.ts'
+
+/** A compressed layer of an image. */
+export interface Layer {
+  /** `sha256:…` of the compressed bytes: its name in the registry. */
+  digest: string
+  /** `sha256:…` of the uncompressed archive: its name in the image's config. */
+  diffId: string
+  /** Compressed, in bytes. */
+  size: number
+  /** The compressed bytes, from the start, as often as it is called. */
+  open: () => Readable
+}
+
+/** A layer in memory, for few and small files. */
+export async function layerOf(entries: readonly TarEntry[]): Promise<Layer> {
+  const archive = await tarArchive(entries)
+  const bytes = gzipSync(archive, { level: 6 })
+  return {
+    digest: digestOf(bytes),
+    diffId: digestOf(archive),
+    size: bytes.length,
+    open: () => Readable.from([bytes]),
+  }
+}
+
+/**
+ * Compresses a tar archive of any size into `file`, which appears whole or not at all.
+ * `level` is gzip's; 1 is fast and about a tenth larger than the default.
+ */
+export async function compressLayer(archive: Readable, file: string, level = 6): Promise<Layer> {
+  const unfinished = `${file}.${process.pid}.part`
+  const uncompressed = createHash('sha256')
+  const compressed = createHash('sha256')
+  try {
+    await pipeline(
+      archive,
+      tap(uncompressed),
+      createGzip({ level }),
+      tap(compressed),
+      createWriteStream(unfinished),
+    )
+    await rename(unfinished, file)
+  } catch (error) {
+    await rm(unfinished, { force: true })
+    throw error
+  }
+  return layerFile(file, {
+    digest: `sha256:${compressed.digest('hex')}`,
+    diffId: `sha256:${uncompressed.digest('hex')}`,
+  })
+}
+
+/** A layer that {@link compressLayer} made earlier, by the digests that it returned. */
+export async function layerFile(
+  file: string,
+  digests: { digest: string; diffId: string },
+): Promise<Layer> {
+  const { size } = await stat(file)
+  return { ...digests, size, open: () => createReadStream(file) }
+}
+
+function tap(hash: ReturnType<typeof createHash>): Transform {
+  return new Transform({
+    transform(chunk, _encoding, next) {
+      hash.update(chunk)
+      next(null, chunk)
+    },
+  })
+}

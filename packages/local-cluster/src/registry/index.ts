@@ -1,7 +1,0 @@
-export { copyImage } from './copy.ts'
-export type { ContainerConfig, Image } from './image.ts'
-export { compressLayer, type Layer, layerFile, layerOf, sha256 } from './layer.ts'
-export { lookUpImage, tagsOf } from './look.ts'
-export { pushImage } from './push.ts'
-export { parseReference } from './reference.ts'
-export { type TarEntry, tarArchive } from './tar.ts'
