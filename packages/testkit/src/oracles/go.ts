@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url'
 
 const source = fileURLToPath(new URL('../../go/', import.meta.url))
 
-/** What Go is asked: `json` (encoding/json), `bytes` (go-units), `duration` (go-str2duration). */
-type Question = 'json' | 'bytes' | 'duration'
+/** `json` (encoding/json), `bytes` (go-units), `duration` (go-str2duration), `dockerfile` (BuildKit's instructions, as JSON). */
+type Question = 'json' | 'bytes' | 'duration' | 'dockerfile'
 
 /**
  * What Go's own libraries make of each value: a text, or null for an error. Numbers of 64 bits are texts of digits.
