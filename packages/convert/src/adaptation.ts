@@ -1,5 +1,6 @@
 import type { Conversion } from './conversion.ts'
 import type { BundleDraft } from './objects/bundle-draft.ts'
+import type { ContainerMount, Plan, PodPart, ServicePlan } from './plan/plan.ts'
 
 /**
  * One way in which a project changes on its way to Kubernetes. Every adaptation decides first (`plan`, all of them in
@@ -10,5 +11,7 @@ export interface Adaptation {
   readonly id: string
   readonly title: string
   plan?(conversion: Conversion): void
+  /** What the pod of a service holds for it, once everything is decided. `mounts`: those of the program so far. */
+  part?(service: ServicePlan, plan: Plan, mounts: readonly ContainerMount[]): PodPart
   build?(draft: BundleDraft): void
 }

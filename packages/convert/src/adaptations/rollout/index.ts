@@ -1,6 +1,6 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
-import { atATime, hasClaim, rolloutOf, updateConfigOf } from './decide.ts'
+import { atATime, hasClaim, updateConfigOf } from './decide.ts'
 
 const id = 'rollout'
 
@@ -30,10 +30,6 @@ export default {
   id,
   title: 'Replace pods as many at a time and in the order that the project says',
   plan({ services }) {
-    for (const service of services) {
-      note(service)
-      const rollout = rolloutOf([service])
-      if (rollout !== undefined) service.plan.rollout = rollout
-    }
+    for (const service of services) note(service)
   },
 } satisfies Adaptation

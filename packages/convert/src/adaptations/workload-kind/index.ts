@@ -78,10 +78,10 @@ function noteRestart({ compose, settings, plan, note }: ServiceConversion): void
     )
 }
 
-function build({ workloads, plan: { project } }: BundleDraft): void {
+function build({ workloads, plan: project }: BundleDraft): void {
   for (const { plan, object } of workloads) {
     const { kind, replicas, rollout } = plan
-    const selector = { matchLabels: selectorOf(project, plan.name) }
+    const selector = { matchLabels: selectorOf(project, plan) }
     const { template } = object.spec
     if (kind === 'Job') continue
     object.spec =
