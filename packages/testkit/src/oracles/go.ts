@@ -23,7 +23,7 @@ export function askGo(question: Question, values: readonly unknown[]): (string |
   return JSON.parse(stdout)
 }
 
-/** Why Go cannot be asked on this machine; undefined if it can. */
+/** Why Go programs cannot run on this machine; undefined if they can. */
 export function goIsMissing(): string | undefined {
   try {
     askGo('json', [])
