@@ -17,7 +17,6 @@ const unfinished: readonly string[] = [
   'docs/verdict.md',
   'packages/convert/',
   'packages/deploy/',
-  'packages/image/',
   'packages/kube/',
   'packages/local-cluster/',
 ]
