@@ -170,13 +170,20 @@ export const planLine = line('plan', 'The end of `landfall plan`.', {
   volumes: Type.Array(
     Type.Object({
       volume: Type.String(),
-      claim: Type.String({ description: 'Name of the PersistentVolumeClaim.' }),
-      size: Type.String(),
-      class: Type.Optional(Type.String({ description: 'The StorageClass.' })),
-      readWriteMany: Type.Boolean(),
-      existing: Type.Boolean({ description: 'The claim has to exist.' }),
-      mountedBy: Type.Array(Type.String()),
       on: Type.Enum(['claim', 'nfs', 'memory']),
+      claim: Type.Optional(
+        Type.Object(
+          {
+            name: Type.String(),
+            existing: Type.Boolean({ description: 'It has to exist.' }),
+            size: Type.Optional(Type.String({ description: 'Absent if it has to exist.' })),
+            class: Type.Optional(Type.String({ description: 'The StorageClass.' })),
+            readWriteMany: Type.Boolean(),
+          },
+          { description: 'The PersistentVolumeClaim.' },
+        ),
+      ),
+      mountedBy: Type.Array(Type.String(), { description: 'Services.' }),
     }),
   ),
   external: Type.Array(

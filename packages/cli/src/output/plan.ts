@@ -178,14 +178,19 @@ function probeOf({
 
 function volumeOf(volume: VolumePlan): PlanLine['volumes'][number] {
   const { claim, size, class: className, shared, external, mountedBy, source } = volume
+  const on = source?.nfs !== undefined ? 'nfs' : source?.memory !== undefined ? 'memory' : 'claim'
   return {
     volume: volume.volume,
-    claim,
-    size,
-    ...(className !== undefined && { class: className }),
-    readWriteMany: shared,
-    existing: external,
+    on,
+    ...(on === 'claim' && {
+      claim: {
+        name: claim,
+        existing: external,
+        ...(!external && { size }),
+        ...(className !== undefined && { class: className }),
+        readWriteMany: shared,
+      },
+    }),
     mountedBy,
-    on: source?.nfs !== undefined ? 'nfs' : source?.memory !== undefined ? 'memory' : 'claim',
   }
 }
