@@ -1,4 +1,4 @@
-import { type Origins, type Span, spanOf } from '@landfall/diagnostic'
+import { naturalOrder, type Origins, type Span, spanOf } from '@landfall/diagnostic'
 
 /** What became of one key of the project. */
 export interface LedgerEntry {
@@ -70,7 +70,6 @@ export function ledgerBook(origins: Origins, accept: readonly string[]): LedgerB
     },
     paths: () => recorded.keys(),
     entries() {
-      const collator = new Intl.Collator('en', { numeric: true })
       return [...recorded]
         .map(([path, parts]) => {
           const entry = merged(parts, amendments.get(path) ?? [])
@@ -81,7 +80,7 @@ export function ledgerBook(origins: Origins, accept: readonly string[]): LedgerB
             ...(at === undefined ? {} : { at }),
           }
         })
-        .sort((a, b) => collator.compare(a.path, b.path))
+        .sort((a, b) => naturalOrder(a.path, b.path))
     },
   }
 }

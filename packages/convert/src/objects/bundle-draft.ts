@@ -9,6 +9,8 @@ export interface BundleDraft {
   readonly plan: Plan
   readonly objects: Map<RoleId, KubeObject>
   readonly derived: Derived[]
+  /** What hashes read of objects that hold compressed bytes, which differ where their content does not. */
+  readonly hashed: Map<RoleId, Derived['inputs']>
   /** How the Job of a one-shot gets its name, by service; others add the places where they use it. */
   readonly jobNames: ReadonlyMap<string, Derived>
   /** Lists of the gates' ConfigMap, by key. */
@@ -81,6 +83,7 @@ export function startBundle(plan: Plan): BundleDraft {
     plan,
     objects: new Map(workloads.map(({ role, object }) => [role, object])),
     derived: [],
+    hashed: new Map(),
     jobNames: new Map(workloads.flatMap(jobName)),
     gateLists: new Map(),
     workloads,
@@ -92,6 +95,16 @@ function jobName({ plan, role }: WorkloadDraft): [string, Derived][] {
   if (plan.job === undefined) return []
   const at = [{ object: role, pointer: '/metadata/name' }]
   return [[plan.service, { rule: 'name-hash', base: plan.job.base, inputs: [], at }]]
+}
+
+/** What a hash reads of a ConfigMap or a Secret. */
+export function contentInputs({ hashed }: BundleDraft, object: RoleId): Derived['inputs'] {
+  return (
+    hashed.get(object) ?? [
+      { object, pointer: '/data' },
+      { object, pointer: '/binaryData' },
+    ]
+  )
 }
 
 function startWorkload(project: Plan, plan: PodPlan): WorkloadDraft {

@@ -1,7 +1,7 @@
 import { basename } from 'node:path/posix'
 import type { RoleId } from '@landfall/kube'
 import type { BundleDraft } from '../../objects/bundle-draft.ts'
-import { serviceOf } from '../../objects/bundle-draft.ts'
+import { contentInputs, serviceOf } from '../../objects/bundle-draft.ts'
 import { addRoll, rollsBy } from '../../objects/rolls.ts'
 import type { Plan, PodPart, ServicePlan } from '../../plan/plan.ts'
 import { buildCopies, COPIES, copyContainer } from './copy-container.ts'
@@ -50,8 +50,9 @@ export function buildFiles(draft: BundleDraft): void {
   const roles = new Map<string, RoleId[]>()
   for (const { plan, volume } of draft.workloads.flatMap(({ volumes }) => volumes)) {
     if (plan.files === undefined) continue
-    const { objects, sources } = fileObjects(draft.plan, serviceOf(draft.plan, plan.files))
+    const { objects, sources, hashed } = fileObjects(draft.plan, serviceOf(draft.plan, plan.files))
     for (const [role, object] of objects) draft.objects.set(role, object)
+    for (const [role, inputs] of hashed) draft.hashed.set(role, inputs)
     Object.assign(volume, { projected: { sources } })
     roles.set(plan.files, [...objects.keys()])
   }
@@ -61,9 +62,6 @@ export function buildFiles(draft: BundleDraft): void {
       draft,
       workload,
       roll.annotation,
-      (roles.get(roll.of) ?? []).flatMap((object) => [
-        { object, pointer: '/data' },
-        { object, pointer: '/binaryData' },
-      ]),
+      (roles.get(roll.of) ?? []).flatMap((object) => contentInputs(draft, object)),
     )
 }

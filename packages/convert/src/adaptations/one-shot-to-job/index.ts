@@ -3,7 +3,7 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { restartKey, restartOf } from '../../facts/restart.ts'
-import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
+import { type BundleDraft, contentInputs, type WorkloadDraft } from '../../objects/bundle-draft.ts'
 import { annotate, type PodTemplate } from '../../objects/pod.ts'
 import type { JobPlan } from '../../plan/plan.ts'
 import { buildGatesObject } from '../gates/index.ts'
@@ -122,10 +122,7 @@ function nameByContent(draft: BundleDraft, { plan, pod, object, role }: Workload
     ...[...read]
       .filter((one) => draft.objects.has(one))
       .sort()
-      .flatMap((one) => [
-        { object: one, pointer: '/data' },
-        { object: one, pointer: '/binaryData' },
-      ]),
+      .flatMap((object) => contentInputs(draft, object)),
   )
   draft.derived.push(derived)
   object.metadata.name = derived.base

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, posix } from 'node:path'
-import type { Json } from './cluster.ts'
+import type { Json } from './json.ts'
 
 /** What an init container puts into a volume before the program starts, as its arguments say it. */
 export interface Copy {
@@ -44,7 +44,7 @@ export function copyInto(pod: Json, volume: string, part: string): Copy | undefi
 
 /** The files of a compressed archive, by path; none when it cannot be read. */
 export function unpack(archive: Uint8Array): Map<string, Uint8Array> {
-  const scratch = mkdtempSync(join(tmpdir(), 'landfall-meaning-'))
+  const scratch = mkdtempSync(join(tmpdir(), 'landfall-fidelity-'))
   try {
     spawnSync('tar', ['-xzf', '-', '-C', scratch], {
       input: archive,

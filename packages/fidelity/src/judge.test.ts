@@ -2,8 +2,9 @@ import { loadProject, memoryFiles, type Project } from '@landfall/compose'
 import { describe, expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { accountedKeys } from './accounted.ts'
-import { clusterOf, type Json } from './cluster.ts'
+import { clusterOf } from './cluster.ts'
 import type { LedgerLine } from './convert.ts'
+import type { Json } from './json.ts'
 import { judge } from './judge.ts'
 
 const COMPOSE = `

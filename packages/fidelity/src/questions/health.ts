@@ -1,5 +1,6 @@
 import { toPointer } from '@landfall/diagnostic'
-import type { Json, Program } from '../cluster.ts'
+import type { Program } from '../cluster.ts'
+import type { Json } from '../json.ts'
 import { type Answer, answer, type Converted, type Question } from '../question.ts'
 import { peerNames, seen } from '../texts.ts'
 

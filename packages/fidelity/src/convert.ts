@@ -7,11 +7,13 @@ import { loadProject } from '@landfall/compose'
 import { nodeFiles } from '@landfall/compose/node'
 import { formatSpan, type Span, spanOf } from '@landfall/diagnostic'
 import { parseAllDocuments } from 'yaml'
-import { clusterOf, type Json } from './cluster.ts'
+import { clusterOf } from './cluster.ts'
+import type { Json } from './json.ts'
 import type { Converted } from './question.ts'
 
 /** The program that is judged: this checkout's, or the one that LANDFALL names. */
-const landfall = process.env.LANDFALL ?? fileURLToPath(new URL('../../landfall', import.meta.url))
+const landfall =
+  process.env.LANDFALL ?? fileURLToPath(new URL('../../../landfall', import.meta.url))
 
 /** What the ledger says of one key. */
 export interface LedgerLine {
@@ -32,7 +34,7 @@ export interface Conversion {
 
 /** Converts a project as a person would, and reads what came out; what `landfall` said where nothing did. */
 export function convert(place: string): Conversion | { failed: string } {
-  const scratch = mkdtempSync(join(tmpdir(), 'landfall-meaning-'))
+  const scratch = mkdtempSync(join(tmpdir(), 'landfall-fidelity-'))
   const output = join(scratch, 'out')
   const ledgerFile = join(scratch, 'ledger.json')
   const args = ['convert', place, '-o', output, '--ledger', ledgerFile]
@@ -65,7 +67,7 @@ export function convert(place: string): Conversion | { failed: string } {
       listFolder: (file) => (isFolder(file) ? listBelow(file) : undefined),
       environment: { ...loaded.environment },
     },
-    ledger: JSON.parse(readFileSync(ledgerFile, 'utf8')),
+    ledger: JSON.parse(readFileSync(ledgerFile, 'utf8')).entries,
     placeOf(pointer) {
       const span = nearest(pointer, (at) => spanOf(loaded.origins, at))
       return span === undefined ? place : formatSpan(span, loaded.sources)

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
-import type { Json } from './cluster.ts'
 import { copyInto, unpack } from './copies.ts'
+import type { Json } from './json.ts'
 
 /** What a container finds at its paths. */
 export interface Files {

@@ -1,6 +1,7 @@
 import type { Project, Service } from '@landfall/compose'
-import type { Cluster, Json, Program } from './cluster.ts'
+import type { Cluster, Program } from './cluster.ts'
 import { bytesOf } from './files.ts'
+import type { Json } from './json.ts'
 
 /** A text as the program sees it: Kubernetes makes `$` of `$$`, and replaces `$(NAME)` where the name is a variable. */
 export function seen(

@@ -1,7 +1,5 @@
 import { type Files, filesOf } from './files.ts'
-
-// biome-ignore lint/suspicious/noExplicitAny: objects are read as they are, whoever wrote them
-export type Json = any
+import type { Json } from './json.ts'
 
 /** What Kubernetes would make of some objects, as far as the questions ask. */
 export interface Cluster {

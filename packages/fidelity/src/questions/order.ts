@@ -1,6 +1,7 @@
 import type { Dependency } from '@landfall/compose'
 import { toPointer } from '@landfall/diagnostic'
-import { type Cluster, type Json, type Program, runsOnceInPod } from '../cluster.ts'
+import { type Cluster, type Program, runsOnceInPod } from '../cluster.ts'
+import type { Json } from '../json.ts'
 import { type Answer, answer, type Question } from '../question.ts'
 
 /** One line of a list that an init container of the pod waits for. */

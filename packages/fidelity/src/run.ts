@@ -1,4 +1,4 @@
-// `npm run meaning -- PROJECT...`: converts projects and counts what they rely on and still have, judged from the objects alone.
+// `npm run meaning -- PROJECT...`: converts projects, and counts what they rely on and what of it their objects have.
 import { parseArgs } from 'node:util'
 import { refusedBy } from './api-server.ts'
 import { convert } from './convert.ts'
@@ -10,7 +10,7 @@ const { values, positionals } = parseArgs({
 })
 if (positionals.length === 0) {
   process.stderr.write(
-    'npm run meaning -- [--kubeconfig FILE] PROJECT...\nWith a kubeconfig, its API server judges every object as well (a dry run in the namespace default).\n',
+    'npm run meaning -- [--kubeconfig FILE] PROJECT...\nWith a kubeconfig, its API server also validates every object (a dry run in the namespace default).\n',
   )
   process.exit(2)
 }
@@ -62,11 +62,10 @@ const width = Math.max(...rows.map(([title]) => title.length))
 process.stdout.write('\n')
 for (const [title, { asked, kept }] of rows)
   process.stdout.write(`${title.padEnd(width)}  ${String(kept).padStart(5)} of ${asked}\n`)
-process.stdout.write(`\n${silent} that the ledger does not name\n`)
+process.stdout.write(`\n${silent} differences without an entry in the ledger\n`)
 process.exitCode = silent > 0 ? 1 : 0
 
 function tell({ title, at, missing, ledger }: Miss): string {
-  const says =
-    ledger === undefined ? 'THE LEDGER DOES NOT SAY SO' : `${ledger.outcome}: ${ledger.reason}`
+  const says = ledger === undefined ? 'NOT IN THE LEDGER' : `${ledger.outcome}: ${ledger.reason}`
   return `${title}: ${missing} (${at}) [${says}]`
 }
