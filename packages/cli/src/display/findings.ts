@@ -41,10 +41,14 @@ function printJson({ diagnostics, sources }: Findings, terminal: Terminal): void
 }
 
 async function printSarif({ diagnostics, sources }: Findings, { stdout }: Terminal): Promise<void> {
-  const { listPages } = await import('../explain/find-page.ts')
-  const rules = Object.fromEntries(
-    listPages().flatMap(({ names, title }) => names.map((name) => [name, title])),
-  )
+  const [{ listPages }, { listReasons }] = await Promise.all([
+    import('../explain/find-page.ts'),
+    import('@landfall/convert'),
+  ])
+  const rules = Object.fromEntries([
+    ...listPages().flatMap(({ names, title }) => names.map((name) => [name, title])),
+    ...listReasons().map(({ code, text }) => [code, text]),
+  ])
   const log = toSarif(diagnostics, sources, { name: 'landfall', version }, rules)
   stdout.write(`${JSON.stringify(log, null, 2)}\n`)
 }
