@@ -35,13 +35,17 @@ function serviceOf(plan: ServicePlan): Service {
     service: plan.service,
     name: plan.name,
     kind: plan.kind,
-    reason: plan.kindBecause,
+    reason: plan.kindBecause.text,
     replicas: plan.replicas,
     ...(pod !== undefined && { pod }),
     image: plan.image,
     names: [...new Set(plan.names.map(({ name }) => name))],
-    reach: { mode: plan.reach.mode, reason: plan.reach.because },
-    ports: plan.ports.map(({ port, protocol, because }) => ({ port, protocol, reason: because })),
+    reach: { mode: plan.reach.mode, reason: plan.reach.because.text },
+    ports: plan.ports.map(({ port, protocol, because }) => ({
+      port,
+      protocol,
+      reason: because.text,
+    })),
     published: plan.published.map(publishedOf),
     ...(route && {
       route: {
@@ -74,8 +78,8 @@ function serviceOf(plan: ServicePlan): Service {
     ...(liveness && { liveness: probeOf(liveness) }),
     waitsFor: plan.gates.map(({ wait, on, because }) => ({
       on,
-      test: wait.split(' ', 1)[0] ?? '',
-      reason: because,
+      test: wait.kind,
+      reason: because.text,
     })),
     ...(oneShot && {
       oneShot: { neverExits: oneShot.neverExits, doneWhen: oneShot.doneWhen !== undefined },
@@ -142,7 +146,7 @@ function probeOf({
       : 'httpGet' in action
         ? { action: 'httpGet', port: action.httpGet.port }
         : { action: 'tcpSocket', port: action.tcpSocket.port }),
-    reason: because,
+    reason: because.text,
     periodSeconds: period,
     timeoutSeconds: timeout,
     failureThreshold: failures,

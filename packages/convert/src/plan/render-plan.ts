@@ -1,3 +1,4 @@
+import { printWait } from '@landfall/kube'
 import { listPorts, runsOf, spanText } from '../facts/port-ranges.ts'
 import type { Effect } from '../settings/landfall-file.ts'
 import type {
@@ -46,7 +47,7 @@ function renderService(service: ServicePlan, plan: Plan): string {
   if (service.route !== undefined) add('outside', [renderRoute(service.route)])
   add(
     'waits for',
-    gates.map(({ wait, because }) => `${wait}  ${because}`),
+    gates.map(({ wait, because }) => `${printWait(wait)}  ${because.text}`),
   )
   if (service.readiness !== undefined) add('ready when', [renderProbe(service.readiness)])
   if (service.liveness !== undefined) add('alive while', [renderProbe(service.liveness)])
@@ -73,7 +74,7 @@ function renderService(service: ServicePlan, plan: Plan): string {
   if (group !== undefined) add('node', [`the one of all that share ${group}`])
   const width = Math.max(...rows.map(([label]) => label.length))
   return [
-    `${service.service}: ${service.pod === undefined ? `${kind}${pods}` : `${oncePerPod === undefined ? 'in the' : 'once in each'} pod of ${service.pod}`}, because ${kindBecause}`,
+    `${service.service}: ${service.pod === undefined ? `${kind}${pods}` : `${oncePerPod === undefined ? 'in the' : 'once in each'} pod of ${service.pod}`}, because ${kindBecause.text}`,
     ...rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`),
   ].join('\n')
 }
@@ -85,14 +86,14 @@ const REACHED = {
 }
 
 function renderReach({ mode, because }: Reach): string {
-  return `${REACHED[mode]}, because ${because}`
+  return `${REACHED[mode]}, because ${because.text}`
 }
 
 /** Neighbours that are known for one reason in one line. */
 function renderPorts(ports: readonly PlannedPort[]): string[] {
-  const reasons = [...new Set(ports.map(({ because }) => because))]
+  const reasons = [...new Set(ports.map(({ because }) => because.text))]
   return reasons.flatMap((because) =>
-    listPorts(ports.filter((port) => port.because === because)).map(
+    listPorts(ports.filter((port) => port.because.text === because)).map(
       (listed) => `${listed}  ${because}`,
     ),
   )
@@ -131,7 +132,7 @@ function renderProbe({ action, because, period }: PlannedProbe): string {
       : 'httpGet' in action
         ? `${action.httpGet.scheme.toLowerCase()}://:${action.httpGet.port}${action.httpGet.path}`
         : `port ${action.tcpSocket.port} accepts`
-  return `${what}  ${because}, every ${period} s`
+  return `${what}  ${because.text}, every ${period} s`
 }
 
 function renderRoute({ kind, host, path, port }: Route): string {

@@ -1,3 +1,4 @@
+import { printWait } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { BundleDraft } from '../../objects/bundle-draft.ts'
 import { metadataFor } from '../../objects/bundle-draft.ts'
@@ -20,7 +21,7 @@ function buildGates(draft: BundleDraft): void {
     const { pod } = workload
     const { gates, name } = workload.plan
     if (gates.length === 0) continue
-    const lines = gates.filter(({ job }) => job === undefined).map(({ wait }) => wait)
+    const lines = gates.filter(({ job }) => job === undefined).map(({ wait }) => printWait(wait))
     const lists = [...new Set(gates.flatMap((one) => jobList(draft, one) ?? []))].sort()
     if (lines.length > 0) {
       draft.gateLists.set(`waits-${name}`, `${lines.join('\n')}\n`)
@@ -30,7 +31,7 @@ function buildGates(draft: BundleDraft): void {
       volume: 'gate',
       mode: ['wait'],
     })
-    if (gates.some(({ wait }) => wait.startsWith('file '))) readVolumes(gate, workload.program)
+    if (gates.some(({ wait }) => wait.kind === 'file')) readVolumes(gate, workload.program)
     pod.spec.initContainers = [...(pod.spec.initContainers ?? []), gate]
     permit(draft, workload, gate)
     if (workload.object.kind === 'Deployment')
@@ -40,14 +41,14 @@ function buildGates(draft: BundleDraft): void {
 
 /** One list a Job and kind of wait, shared by all that wait for it: its line holds a name that changes with the Job. */
 function jobList(draft: BundleDraft, { job, wait, on }: Gate): string | undefined {
-  if (job === undefined) return undefined
+  if (job === undefined || (wait.kind !== 'job' && wait.kind !== 'job-or-ready')) return undefined
   const derived = draft.jobNames.get(job)
   if (derived === undefined) throw new Error(`${job} is not a one-shot`)
-  const [kind = 'job'] = wait.split(' ')
-  const list = `${kind}-${on}`
-  const format = `${kind} {} ${on}\n`
+  const list = `${wait.kind}-${on}`
+  const lineFor = (name: string) => `${printWait({ ...wait, job: name, label: on })}\n`
+  const format = lineFor('{}')
   if (draft.gateLists.has(list)) return list
-  draft.gateLists.set(list, format.replace('{}', derived.base))
+  draft.gateLists.set(list, lineFor(derived.base))
   derived.at.push({ object: `configmap/${GATES}`, pointer: `/data/${list}`, format })
   return list
 }

@@ -11,7 +11,7 @@ const TOKEN = 'gate-token'
 export function permit(draft: BundleDraft, workload: WorkloadDraft, gate: Container): void {
   const { gates } = workload.plan
   const jobs = [...new Set(gates.flatMap(({ job }) => job ?? []))].sort()
-  const listsPods = gates.some(({ wait }) => wait.startsWith('pods '))
+  const listsPods = gates.some(({ wait }) => wait.kind === 'pods')
   if (jobs.length === 0 && !listsPods) return
   const role = giveToken(draft, workload, gate)
   for (const job of jobs) allowJob(draft, role, job, ['get', 'watch'])

@@ -1,3 +1,4 @@
+import { printWait } from '@landfall/kube'
 import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
 import { gateContainer, readVolumes, rootWith } from '../gates/gate-container.ts'
 import { permitMark } from '../gates/permission.ts'
@@ -14,7 +15,7 @@ export function addChecker(draft: BundleDraft, workload: WorkloadDraft): void {
   const { oneShot, name } = workload.plan
   if (oneShot?.check === undefined) return
   const list = `done-${name}`
-  draft.gateLists.set(list, `${oneShot.check}\n`)
+  draft.gateLists.set(list, `${printWait(oneShot.check)}\n`)
   const checker = gateContainer(draft.plan.images, pod, 'check-done', [list], {
     volume: 'check',
     mode: oneShot.neverExits ? ['end'] : ['check', LOOKS],
