@@ -9,6 +9,9 @@ const alone = ['edgex', 'local-cluster', 'power-cut', 'shop'].map((name) => `e2e
 /** Tests of seconds: whole packages, hostile input, every corpus project. */
 const long = ['packages/*/src/**/*.long.test.ts', 'scripts/**/*.long.test.ts']
 
+/** Tests against a real API server without controllers and nodes, which any user can start: they write the statuses. */
+const api = ['packages/*/src/**/*.api.test.ts']
+
 const cluster = {
   globalSetup: ['e2e/setup.ts'],
   testTimeout: 900_000,
@@ -35,7 +38,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: long,
+          exclude: [...long, ...api],
           ...pure,
           sequence: { groupOrder: 0 },
         },
@@ -47,11 +50,21 @@ export default defineConfig({
       {
         ...resolution,
         test: {
+          name: 'api',
+          include: api,
+          ...pure,
+          globalSetup: ['packages/testkit/src/api/setup.ts'],
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        ...resolution,
+        test: {
           name: 'alone',
           include: alone,
           ...cluster,
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -63,7 +76,7 @@ export default defineConfig({
           ...cluster,
           // Most of the time they wait: for images, for programs, to see that something stays as it is.
           maxWorkers: 2,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -28,7 +28,8 @@ const mayImport: Record<string, string[]> = {
     'rehearsal',
     'dashboard',
   ],
-  testkit: ['local-cluster'],
+  testkit: ['kube', 'local-cluster'],
+  fidelity: ['diagnostic', 'compose'],
 }
 
 const found = readdirSync(packages)

@@ -1,9 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { type Conversion, convert, judge, refusedBy } from '@landfall/fidelity'
 import { repository, sharedCluster } from '@landfall/testkit'
 import { afterAll, describe, expect, test } from 'vitest'
-import { refusedBy } from '../../scripts/meaning/api-server.ts'
-import { type Conversion, convert } from '../../scripts/meaning/convert.ts'
-import { judge } from '../../scripts/meaning/judge.ts'
 
 /** Projects of our own in the shapes of real ones; LANDFALL_CORPUS names a folder with more. */
 const corpora = [`${repository}e2e/corpus`, process.env.LANDFALL_CORPUS].filter(

@@ -6,11 +6,10 @@ import {
   releaseStatus,
 } from '@landfall/deploy'
 import type { KubeObject } from '@landfall/kube'
-import { keepOnFailure, testNamespace } from '@landfall/testkit'
+import { claim, configMap, deployment, job, keepOnFailure, testNamespace } from '@landfall/testkit'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { clusterClient } from './client.ts'
 import { provideTestImage } from './image.ts'
-import { claim, configMap, deployment, job } from './objects.ts'
 
 const namespace = testNamespace('e2e-deploy-again')
 const release = 'again'

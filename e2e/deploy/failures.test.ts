@@ -1,10 +1,17 @@
 import { deployRelease, type Failure } from '@landfall/deploy'
 import type { KubeObject } from '@landfall/kube'
-import { keepOnFailure, testNamespace } from '@landfall/testkit'
+import {
+  configMap,
+  deployment,
+  GATE,
+  IMAGE,
+  job,
+  keepOnFailure,
+  testNamespace,
+} from '@landfall/testkit'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { clusterClient } from './client.ts'
 import { provideTestImage } from './image.ts'
-import { configMap, deployment, GATE, IMAGE, job } from './objects.ts'
 
 const client = clusterClient()
 

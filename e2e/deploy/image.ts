@@ -1,6 +1,5 @@
 import { defaultOptions, provideImages } from '@landfall/local-cluster'
-import { sharedCluster } from '@landfall/testkit'
-import { IMAGE } from './objects.ts'
+import { IMAGE, sharedCluster } from '@landfall/testkit'
 
 /** Makes sure that the nodes can pull the image of the tests. */
 export async function provideTestImage(): Promise<void> {

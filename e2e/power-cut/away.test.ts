@@ -73,7 +73,7 @@ test('a node that is lost during the wait is named, and the wait goes on to the 
     `${project}/compose.yaml`,
     'services: { w: { image: "busybox:1.35", command: ["sh","-c","sleep 15; exec httpd -f -p 80"], ports: ["8080:80"], stop_grace_period: 1s, healthcheck: { test: "nc 127.0.0.1 80 </dev/null", start_period: 600s, interval: 1s } } }',
   )
-  const running = up(place, '--timeout', '3m')
+  const running = up(place, '--timeout', '6m')
   const node: string = await eventually(
     60_000,
     async () => {

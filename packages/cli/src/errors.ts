@@ -1,4 +1,4 @@
-/** The command line asks for something that cannot be done; printed without a stack, exit code 2. */
+/** The command line cannot be executed; printed without a stack, exit code 2. */
 export class UsageError extends Error {
   readonly hint: string | undefined
 
@@ -13,7 +13,7 @@ export class CommandFailed extends Error {}
 
 /**
  * What a call throws as a plain Error with a sentence for people becomes CommandFailed; a TypeError and its like stay what
- * they are, bugs of ours.
+ * they are, bugs.
  */
 export async function orCommandFailed<T>(work: Promise<T>): Promise<T> {
   try {

@@ -5,8 +5,8 @@ import { EXIT, type Terminal } from './terminal.ts'
 import { version } from './version.ts'
 
 const EXAMPLES = `
-PROJECT is a directory with a Compose file, or a Compose file. If omitted, Landfall searches the current directory
-and its parents, as docker compose does.
+PROJECT is a directory with a Compose file, or the path of a Compose file. If omitted, Landfall searches the current
+directory and its parents, as docker compose does.
 
 Examples:
   landfall up examples/shop --local      on a Kubernetes cluster that Landfall starts on this Linux machine

@@ -1,6 +1,6 @@
 import type { Terminal } from './terminal.ts'
 
-/** A terminal of nobody, with what was written to it: for tests. */
+/** A terminal that records what is written to it: for tests. */
 export function quietTerminal(cwd = '/'): {
   terminal: Terminal
   printed: { stdout: string; stderr: string }

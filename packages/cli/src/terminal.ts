@@ -24,11 +24,11 @@ export interface Terminal {
   interruption(): AbortSignal
   /** What the process will exit with. */
   exitCode: number
-  /** What `--output` asks for; text until the command begins. */
+  /** The value of `--output`; text until the command begins. */
   output: OutputFormat
 }
 
-/** 0 done, 1 failed, 2 used wrongly, 3 a dangerous drop that nobody accepted, 70 a bug of ours, 130 interrupted. */
+/** 0 success, 1 failure, 2 usage error, 3 dangerous drop that is not accepted, 70 bug, 130 interrupted. */
 export const EXIT = { done: 0, failed: 1, usage: 2, dangerousDrop: 3, bug: 70, interrupted: 130 }
 
 function writerOf(stream: NodeJS.WriteStream): Writer {

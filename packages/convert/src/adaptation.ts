@@ -1,6 +1,7 @@
 import type { Conversion } from './conversion.ts'
 import type { DocumentedReason } from './ledger/reasons.ts'
 import type { BundleDraft } from './objects/bundle-draft.ts'
+import type { ContainerMount, Plan, PodPart, ServicePlan } from './plan/plan.ts'
 
 /**
  * One way in which a project changes on its way to Kubernetes. Every adaptation decides first (`plan`, all of them in
@@ -13,5 +14,7 @@ export interface Adaptation {
   /** Every reason that its ledger entries can have. */
   readonly reasons?: { readonly all: readonly DocumentedReason[] }
   plan?(conversion: Conversion): void
+  /** What the pod of a service holds for it, once everything is decided. `mounts`: those of the program so far. */
+  part?(service: ServicePlan, plan: Plan, mounts: readonly ContainerMount[]): PodPart
   build?(draft: BundleDraft): void
 }

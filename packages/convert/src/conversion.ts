@@ -81,6 +81,7 @@ export function startConversion(input: ConvertInput): Conversion {
     serviceOf: (service) => byKey.get(service),
     plan: {
       project: input.project.name,
+      pods: [],
       services: services.map(({ plan }) => plan),
       volumes: [],
       external: [],
@@ -160,7 +161,6 @@ function startService(
       annotations: { pod: {}, workload: {} },
       gates: [],
       restartsWith: [],
-      startsAfter: [],
       seeds: [],
     },
     at,

@@ -1,7 +1,6 @@
 import type { FileSystem, Project } from '@landfall/compose'
 import { type Diagnostic, hasErrors, type Origins } from '@landfall/diagnostic'
 import type { Bundle } from '@landfall/kube'
-import { addMountPoints } from './adaptations/files/mount-points.ts'
 import { adaptations } from './adaptations/index.ts'
 import { buildBundle } from './build-bundle.ts'
 import type { ConvertCode } from './codes.ts'
@@ -12,6 +11,7 @@ import { checkAcceptances, reportRefusals } from './ledger/acceptances.ts'
 import { accountForRest } from './ledger/coverage.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Plan } from './plan/plan.ts'
+import { planPods } from './pods/plan-pods.ts'
 import type { LandfallFile } from './settings/landfall-file.ts'
 
 export interface ConvertInput {
@@ -50,7 +50,7 @@ export function convertProject(input: ConvertInput): ConvertResult {
       hint: 'services with profiles are enabled by --profile NAME',
     })
   for (const { id, plan } of adaptations) inStep(id, () => plan?.(conversion))
-  for (const service of conversion.services) addMountPoints(service.plan)
+  planPods(conversion)
   accountForRest(conversion)
   checkAcceptances(conversion)
   reportRefusals(conversion)

@@ -17,9 +17,9 @@ export function isDigest(text: unknown): text is string {
   return typeof text === 'string' && /^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/.test(text)
 }
 
-/** Passes bytes on and, at their end, refuses those that are not what the digest says. */
+/** Passes bytes on and, at their end, refuses those that do not have the digest. */
 export async function* verified(chunks: Chunks, digest: string): Chunks {
-  if (!isDigest(digest)) throw new Unreadable(`${digest} is no digest`)
+  if (!isDigest(digest)) throw new Unreadable(`"${digest}" is not a valid digest`)
   const [algorithm = '', expected] = digest.split(':')
   const hash = createHash(algorithm)
   for await (const chunk of chunks) {
@@ -27,7 +27,7 @@ export async function* verified(chunks: Chunks, digest: string): Chunks {
     yield chunk
   }
   if (hash.digest('hex') !== expected)
-    throw new Unreadable(`what was sent for ${digest} is something else`)
+    throw new Unreadable(`digest mismatch: the content received for ${digest} is different`)
 }
 
 /** All bytes, refused above a limit. */
@@ -36,7 +36,7 @@ export async function collect(chunks: Chunks, limit: number): Promise<Buffer> {
   let size = 0
   for await (const chunk of chunks) {
     size += chunk.length
-    if (size > limit) throw new Unreadable(`a description of more than ${limit} bytes`)
+    if (size > limit) throw new Unreadable(`a document of more than ${limit} bytes`)
     parts.push(chunk)
   }
   return Buffer.concat(parts)
@@ -54,7 +54,7 @@ export function parseObject(bytes: Uint8Array, what: string): Record<string, unk
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return value as Record<string, unknown>
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw new Unreadable(`${what} is not a JSON object`)
 }

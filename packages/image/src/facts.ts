@@ -1,5 +1,5 @@
 /**
- * What an image says of itself, as far as it matters to whoever runs it. Keys that the image leaves out are absent.
+ * The metadata of an image, as far as it matters to whoever runs it. Keys that the image leaves out are absent.
  * https://github.com/opencontainers/image-spec/blob/main/config.md and Docker's additions (health check, shell).
  */
 export interface ImageFacts {
@@ -21,11 +21,11 @@ export interface ImageFacts {
   /** In which CMD-SHELL checks run; `/bin/sh -c` where absent. */
   shell?: string[]
   labels?: Record<string, string>
-  /** /etc/passwd and /etc/group; only where somebody asked for them. */
+  /** /etc/passwd and /etc/group; only where the question has `accounts`. */
   accounts?: Accounts
 }
 
-/** In the words of Compose, durations like `1m30s`; what is absent has Docker's default. */
+/** With the keys of Compose, durations like `1m30s`; what is absent has Docker's default. */
 export interface ImageHealthcheck {
   /** `['NONE']`, `['CMD', …]` or `['CMD-SHELL', text]` */
   test: string[]
@@ -73,7 +73,7 @@ export function present<T extends object>(
   return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as T
 }
 
-/** More ports than this are a range that nobody dials one by one: it stays a range. */
+/** More ports than this are a range that nobody refers to one by one: it stays a range. */
 const LONGEST_RANGE = 1000
 
 /** Ports as EXPOSE and configurations have them (`80`, `53/UDP`, `8000-8002/tcp`), each on its own as `80/tcp`, sorted. */

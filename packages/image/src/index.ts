@@ -1,4 +1,4 @@
-/** What images say of themselves, read without a Docker daemon. */
+/** Image metadata, read without a Docker daemon, and images that are pushed. */
 
 export { askHeldImages } from './archive/ask-held-images.ts'
 export { type HeldImages, openImages } from './archive/held-images.ts'
@@ -22,4 +22,5 @@ export { askRegistries } from './registry/ask-registries.ts'
 export { type Credentials, findCredentials, type RunHelper } from './registry/credentials.ts'
 export type { Fetch, FetchAnswer } from './registry/fetch.ts'
 export { lookUpImage } from './registry/plain-registry.ts'
+export { registryAnswers } from './registry/reachable.ts'
 export type { RegistryAccess } from './registry/registry.ts'

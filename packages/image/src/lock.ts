@@ -11,7 +11,7 @@ export type Lock = ReadonlyMap<string, ImageFacts>
 
 const VERSION = 1
 
-/** What a lock file says. */
+/** The contents of a lock file. */
 export interface ParsedLock {
   lock: Lock
   /** Services whose program ended with exit code 0 under `landfall up`, sorted. */
@@ -61,10 +61,10 @@ function unreadable(path: string, what: string): Diagnostic<ImageCode> {
     code: 'image/lock-syntax',
     severity: 'error',
     message:
-      path === '' ? `${what} cannot be read` : `what ${LOCK_FILE} says of ${what} cannot be read`,
+      path === '' ? `${what} is not valid` : `the entry for ${what} in ${LOCK_FILE} is not valid`,
     path,
     at: { file: LOCK_FILE, start: 0, end: 0 },
-    hint: 'delete the file, then write it anew: landfall lock',
+    hint: 'delete the file, then write it again with `landfall lock`',
   }
 }
 

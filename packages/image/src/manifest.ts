@@ -46,7 +46,7 @@ export async function readManifest(
     const bytes = await source.manifest(next)
     const digest = digestOf(bytes)
     if (next.includes(':') && next !== digest)
-      throw new Unreadable(`what was sent for ${next} is something else`)
+      throw new Unreadable(`digest mismatch: the content received for ${next} is different`)
     named ||= digest
     const { manifests, config, layers } = parseObject(bytes, 'the manifest') as {
       manifests?: PlatformDescriptor[]
@@ -55,15 +55,14 @@ export async function readManifest(
     }
     if (typeof config?.digest === 'string')
       return { digest: named, config, layers: Array.isArray(layers) ? layers : [] }
-    if (!Array.isArray(manifests))
-      throw new Unreadable('its manifest is of an old kind (schema 1) that is not read')
+    if (!Array.isArray(manifests)) throw new Unreadable('manifests of schema 1 are not supported')
     next = chooseManifest(manifests, platform).digest
-    if (!isDigest(next)) throw new Unreadable(`${next} is no digest`)
+    if (!isDigest(next)) throw new Unreadable(`"${next}" is not a valid digest`)
   }
-  throw new Unreadable('its index names only further indexes')
+  throw new Unreadable(`image indexes nested more than ${DEEPEST} levels deep`)
 }
 
-/** The one for the platform, else one for Linux: images say the same of themselves on all of them. */
+/** The one for the platform, else one for Linux: metadata is the same on all of them. */
 function chooseManifest(
   manifests: readonly PlatformDescriptor[],
   platform: string,
@@ -76,6 +75,6 @@ function chooseManifest(
     manifests.find((one) => platform.startsWith(`${nameOf(one)}/`) && nameOf(one) !== '') ??
     manifests.find((one) => one.platform?.os === 'linux') ??
     manifests.find((one) => one.platform === undefined)
-  if (chosen === undefined) throw new Unreadable('it is not there for Linux')
+  if (chosen === undefined) throw new Unreadable('no image for Linux in the image index')
   return chosen
 }

@@ -6,19 +6,19 @@ import { LARGEST_CONFIG, readManifest } from './manifest.ts'
 import type { ImageSource } from './source.ts'
 import { Unreadable } from './unreadable.ts'
 
-/** What is asked about an image. */
+/** What is to be read of an image. */
 export interface ImageQuestion {
   /** As the project writes it: `redis:7`. */
   image: string
-  /** `linux/arm64`; `linux/amd64` when silent. */
+  /** `linux/arm64`; `linux/amd64` if omitted. */
   platform?: string
   /** Whether /etc/passwd and /etc/group are wanted, for which layers have to be read. */
   accounts?: boolean
 }
 
 /**
- * The facts, or why there are none: a sentence that goes on after the name of the image. `unread` tells why accounts that
- * were asked for are not among the facts.
+ * The facts, or why there are none: a phrase that follows the name of the image and a colon. `unread` is why accounts
+ * that the question has are not among the facts.
  */
 export type ImageAnswer =
   | { ok: true; facts: ImageFacts; unread?: string }

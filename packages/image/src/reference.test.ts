@@ -19,7 +19,7 @@ test.each([
 })
 
 test.each(['', 'Redis', 'redis:', 'redis:a b', 'a//b', 'redis@sha256:12', '$IMAGE', 'a/b:c:d'])(
-  '%j is no name of an image',
+  '%j is not a valid image name',
   (name) => {
     expect(parseImageReference(name)).toBeUndefined()
   },

@@ -1,4 +1,4 @@
-/** Why an image cannot be read, as a sentence for people. Stays inside of this package: callers get data. */
+/** Why an image cannot be read, in words for people. Stays inside of this package: callers get data. */
 export class Unreadable extends Error {}
 
 /** The image, or a part of it, does not exist where it was looked for. */

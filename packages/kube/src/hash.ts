@@ -1,15 +1,46 @@
 import { createHash } from 'node:crypto'
 
-/** JSON with the keys of every mapping sorted, so that equal values have equal text. */
+/** Characters that Go writes as escapes, because a browser might read the JSON as a part of HTML or JavaScript. */
+const ESCAPED = /[<>&\u2028\u2029]/g
+
+/**
+ * The text that Go's `json.Marshal`, and so `toJson` of a Helm template, makes of a value that was read from JSON: keys in the
+ * order of their UTF-8, `<`, `>`, `&`, U+2028 and U+2029 as escapes, halves of surrogate pairs replaced by U+FFFD. Equal values
+ * have equal texts. Keys whose value is undefined are left out, as JSON.stringify does.
+ * https://pkg.go.dev/encoding/json#Marshal
+ */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, item) =>
-    typeof item === 'object' && item !== null && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : item,
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join()}]`
+  if (typeof value !== 'object' || value === null) return scalarJson(value)
+  const members = new Map(
+    Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      .map(([key, item]) => [key.toWellFormed(), item]),
   )
+  const sorted = [...members].sort(([a], [b]) => byCodePoint(a, b))
+  return `{${sorted.map(([key, item]) => `${scalarJson(key)}:${canonicalJson(item)}`).join()}}`
 }
 
-/** The first 10 hex digits of the SHA-256 of a text: short enough for a name, and computable in a Helm template. */
-export function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 10)
+/** JavaScript and Go write the same numbers: the shortest digits that read back, with an exponent from 1e21 and below 1e-6. */
+function scalarJson(value: unknown): string {
+  return typeof value === 'string'
+    ? JSON.stringify(value.toWellFormed()).replace(
+        ESCAPED,
+        (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      )
+    : JSON.stringify(value)
+}
+
+/** The order of the bytes of two texts in UTF-8, which is that of their code points and not that of UTF-16. */
+function byCodePoint(a: string, b: string): number {
+  for (let at = 0; at < a.length && at < b.length; at++) {
+    if (a[at] === b[at]) continue
+    return (a.codePointAt(at) as number) - (b.codePointAt(at) as number)
+  }
+  return a.length - b.length
+}
+
+/** The first 10 hex digits of the SHA-256 of a text in UTF-8, or of bytes: short enough for a name, and computable in a Helm template. */
+export function shortHash(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 10)
 }

@@ -1,4 +1,4 @@
-/** What a long step tells while it works; `done` of `total` in units of its own. */
+/** What a long step reports while it works. */
 export interface ProgressEvent {
   /** What is being done, as a present participle: "building Kubernetes 1.34.4". */
   step: string
@@ -25,9 +25,9 @@ export interface Cluster {
   /** Absolute path; the context in it is `landfall-<name>`. */
   kubeconfig: string
   nodes: { name: string; address: string }[]
-  /** `host:port`, plain http: this cluster's own images (builds, stand-ins). Nodes ask it first for every name. */
+  /** `host:port`, plain http: this cluster's own images (builds, stand-ins). Nodes try it first for every name. */
   registry: string
-  /** `host:port`, plain http: images made from packages, kept in the cache and shared by all clusters. Asked second, and only where Docker Hub cannot be reached. */
+  /** `host:port`, plain http: images made from packages, kept in the cache and shared by all clusters. Tried second, and only where Docker Hub cannot be reached. */
   packageRegistry: string
   /** Absolute path of a kubectl of the cluster's version. */
   kubectl: string
@@ -43,7 +43,7 @@ export interface ImageSource {
   digest?: string
 }
 
-/** The machine cannot run a local cluster; each entry says what is missing and what to do. */
+/** The machine cannot run a local cluster; each entry is what is missing and what to do. */
 export interface Requirement {
   name: string
   missing: string

@@ -16,7 +16,7 @@ export const probeAddress: ProbeAddress = async (endpoint) => {
     ? (['https', 'http'] as const)
     : (['http', 'https'] as const)
   for (const scheme of schemes)
-    if (await speaks(scheme, endpoint)) return { answered: true, scheme }
+    if (await answers(scheme, endpoint)) return { answered: true, scheme }
   return { answered: true, scheme: 'tcp' }
 }
 
@@ -35,7 +35,7 @@ function connectError({ host, port }: Endpoint): Promise<string | undefined> {
 }
 
 /** Whether an HTTP request gets an HTTP response. A plain request to a TLS port gets one too, a 400 that is no answer. */
-function speaks(scheme: 'http' | 'https', { host, port }: Endpoint): Promise<boolean> {
+function answers(scheme: 'http' | 'https', { host, port }: Endpoint): Promise<boolean> {
   const options = { host, port, path: '/', timeout: ANSWER_MS, rejectUnauthorized: false }
   return new Promise((resolve) => {
     const request = (scheme === 'https' ? httpsRequest : httpRequest)(options, (response) => {

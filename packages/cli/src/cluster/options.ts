@@ -1,5 +1,5 @@
 import { parseSeconds } from '@landfall/compose'
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 
 /** Which cluster is meant, and where in it. */
 export interface TargetOptions {
@@ -11,11 +11,14 @@ export interface TargetOptions {
 
 /** The options that choose a cluster and a namespace. */
 export function addTarget(command: Command): Command {
+  const options = [
+    new Option('--context <name>', 'kubeconfig context (default: the current context)'),
+    new Option('-n, --namespace <name>', 'namespace (default: the project name)'),
+    new Option('--local', 'use the cluster that Landfall runs on this machine'),
+    new Option('--cluster <name>', 'with --local: name of the local cluster'),
+  ]
+  for (const option of options) command.addOption(option.helpGroup('Cluster options:'))
   return command
-    .option('--context <name>', 'kubeconfig context (default: the current context)')
-    .option('-n, --namespace <name>', 'namespace (default: the project name)')
-    .option('--local', 'use the cluster that Landfall runs on this machine')
-    .option('--cluster <name>', 'with --local: name of the local cluster')
 }
 
 /** A whole number from 1. */

@@ -41,7 +41,7 @@ export async function provideLocal(
   const other = new Set([...bundle.builds, ...standInImages].map(({ image }) => image))
   const wanted = [...new Set([...imagesOf(bundle), ...more])].filter((image) => !other.has(image))
   const images = await orCommandFailed(provideImages(cluster, options, wanted, display.progress))
-  // A node keeps what it once pulled under a tag: only the digest tells that a role has changed.
+  // A node keeps what it has pulled under a tag: only the digest shows that a role has changed.
   const pins = new Map(
     standInImages.flatMap(({ image, digest }) =>
       digest === undefined ? [] : [[image, `${image}@${digest}`] as const],

@@ -22,14 +22,14 @@ import { printDiagnostics } from '../project/print-problems.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
 interface LockOptions extends ProjectOptions {
-  from: string[]
-  mirror: string[]
+  from?: string[]
+  mirror?: string[]
 }
 
 /** Milliseconds. */
 const LIMITS = { patience: 10_000, transfer: 900_000 }
 
-const collect = (value: string, before: string[]): string[] => [...before, value]
+const collect = (value: string, before: string[] = []): string[] => [...before, value]
 
 export function define(command: Command, terminal: Terminal): void {
   addOutput(addProject(command), terminal)
@@ -40,9 +40,8 @@ export function define(command: Command, terminal: Terminal): void {
       '--from <[image=]path>',
       'use images of an OCI layout or a docker save archive first; with image=, use its only image under that name',
       collect,
-      [],
     )
-    .option('--mirror <url>', 'mirror of Docker Hub to use first', collect, [])
+    .option('--mirror <url>', 'mirror of Docker Hub to use first', collect)
     .addHelpText(
       'after',
       `
@@ -56,7 +55,7 @@ that are missing in the file; this command reads all of them again. It uses the 
 
 async function lock(
   place: string | undefined,
-  options: LockOptions,
+  { from = [], mirror = [], ...options }: LockOptions,
   terminal: Terminal,
 ): Promise<number> {
   const files = nodeFiles()
@@ -70,8 +69,8 @@ async function lock(
   tellDiagnostics(known.diagnostics)
   if (hasErrors(known.diagnostics)) return EXIT.failed
 
-  const held = await Promise.all(options.from.map((from) => openHeld(from, terminal.cwd)))
-  const ask = firstOf([...held, userRegistries(terminal.env, LIMITS, options.mirror)])
+  const held = await Promise.all(from.map((place) => openHeld(place, terminal.cwd)))
+  const ask = firstOf([...held, userRegistries(terminal.env, LIMITS, mirror)])
   const learnt = await learnImages({ project, files, lock: known.lock, ask, refresh: true })
   if (learnt.learnt.length > 0) writeLock(loaded, learnt.lock, known.oneShots)
   tellDiagnostics(learnt.diagnostics.map(asFailure))

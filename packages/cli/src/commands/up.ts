@@ -3,7 +3,7 @@ import { connectionsOf, deployRelease, type Verdict } from '@landfall/deploy'
 import { fromPointer } from '@landfall/diagnostic'
 import { type Bundle, resolveBundle } from '@landfall/kube'
 import type { BuildFailure, ImageSource } from '@landfall/local-cluster'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { probeAddress } from '../cluster/address.ts'
 import { addTarget, milliseconds, positiveInteger, type TargetOptions } from '../cluster/options.ts'
 import { requirePreflight } from '../cluster/require-preflight.ts'
@@ -37,12 +37,18 @@ export function define(command: Command, terminal: Terminal): void {
         'Deploys the project, waits until it works, and prints its addresses; or reports the first failure and its cause.',
       ),
     )
-      .option('--nodes <number>', 'with --local: number of nodes', positiveInteger)
-      .option(
-        '--stand-ins <dir>',
-        'with --local: replace images by the stand-ins in this directory',
+      .addOption(
+        new Option('--nodes <number>', 'with --local: number of nodes')
+          .argParser(positiveInteger)
+          .helpGroup('Cluster options:'),
       )
-      .option('--registry <host/path>', 'registry to push images to that the project builds')
+      .addOption(
+        new Option(
+          '--stand-ins <dir>',
+          'with --local: replace images by the stand-ins in this directory',
+        ).helpGroup('Cluster options:'),
+      )
+      .option('--registry <host/path>', 'registry for the images that the project builds')
       .option(
         '--timeout <time>',
         'fail if it is not ready after this time (90s, 2m30s, 1h)',

@@ -1,13 +1,13 @@
 import { type TLiteral, type TObject, type TProperties, Type } from 'typebox'
 import { API_VERSION } from './api-version.ts'
 
-/** What every line has beside its own keys. */
+/** What every line has in addition to its own keys. */
 export interface LineKeys<T extends string> {
   apiVersion: TLiteral<typeof API_VERSION>
   type: TLiteral<T>
 }
 
-/** The schema of one line of output: `type` tells which line it is. */
+/** The schema of one line of output: `type` identifies it. */
 export function line<T extends string, P extends TProperties>(
   type: T,
   description: string,

@@ -22,7 +22,7 @@ const variable = Type.Object(
     name: Type.String(),
     from: Type.Enum(['value', 'secret', 'existingSecret'], {
       description:
-        '`value`: stands in the pod template. `secret`: in a Secret that is made from the project. `existingSecret`: in a Secret that has to exist.',
+        '`value`: in the pod template. `secret`: in a Secret that is created from the project. `existingSecret`: in a Secret that has to exist.',
     }),
     secret: Type.Optional(Type.String({ description: 'Name of the existing Secret.' })),
     key: Type.Optional(Type.String({ description: 'Its key in the existing Secret.' })),

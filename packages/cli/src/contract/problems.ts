@@ -8,7 +8,7 @@ const pointer = Type.String({
 export const place = Type.Object(
   {
     file: Type.String({
-      description: 'As it was named, relative to the working directory where it lies below it.',
+      description: 'As it was named, relative to the working directory if it is below it.',
     }),
     line: Type.Optional(Type.Integer({ minimum: 1 })),
     column: Type.Optional(Type.Integer({ minimum: 1, description: 'In UTF-16 code units.' })),
@@ -59,7 +59,7 @@ export type CheckedLine = Static<typeof checkedLine>
 
 export const errorLine = line(
   'error',
-  'The command failed for a reason outside of the project. It is the last line; the exit code tells the same.',
+  'The command failed for a reason outside of the project. It is the last line.',
   {
     code: Type.String({ description: 'A stable id: `landfall explain CODE` documents it.' }),
     message: Type.String({ description: 'For people; the wording may change.' }),

@@ -17,7 +17,7 @@ export function jsonDisplay(terminal: Pick<Terminal, 'stdout'>): Display {
         },
         terminal,
       ),
-    // The command prints the verdict, with the images beside it.
+    // The command prints the verdict, together with the images.
     deploy: (event) => {
       if (event.type !== 'verdict') printLine(eventLine(event), terminal)
     },

@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import type { DeployEvent } from '@landfall/deploy'
 
-/** An absolute path for people who are in `cwd`: what lies below is told from there. */
+/** A path relative to `cwd` if it is below it, else the absolute path. */
 export function shortPath(cwd: string, path: string): string {
   const below = relative(cwd, path)
   return below.startsWith('..') ? path : below
@@ -22,7 +22,7 @@ export function isWorkload(object: string): boolean {
   return WORKLOAD.test(object)
 }
 
-/** Whether people want to hear that an object is waited for: a workload, their namespace, a published port, the cluster. */
+/** Whether waits for an object are displayed: a workload, the namespace, a published port, the cluster. */
 export function isWaitedFor(object: string): boolean {
   return isWorkload(object) || /^(namespace|port|cluster)\//.test(object)
 }

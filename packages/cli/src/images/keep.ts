@@ -14,7 +14,7 @@ export function keepLearnt({ images, loaded, oneShots }: Converted, { stderr }: 
 }
 
 /**
- * Writes beside the project that programs of services ended with exit code 0, so that each conversion makes them Jobs.
+ * Writes to landfall.lock which services exited with code 0, so that each conversion makes them Jobs.
  * Where the file cannot be written, a line says so.
  */
 export function rememberOneShots(

@@ -4,7 +4,7 @@ import type { FileSystem, LoadResult } from '@landfall/compose'
 import { LOCK_FILE, type Lock, type ParsedLock, parseLock, printLock } from '@landfall/image'
 import { shortPath } from '../display/words.ts'
 
-/** The content of the lock file beside a project, empty where there is none; diagnostics name it as somebody in `cwd` would. */
+/** The content of the lock file of a project, empty if there is none; diagnostics have its path relative to `cwd`. */
 export function readLock(projectDirectory: string, cwd: string, files: FileSystem): ParsedLock {
   const path = join(projectDirectory, LOCK_FILE)
   const bytes = files.read(path)

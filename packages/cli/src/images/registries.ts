@@ -13,7 +13,7 @@ import {
   type RunHelper,
 } from '@landfall/image'
 
-/** Milliseconds for a credential helper, which may ask the user for a password. */
+/** Milliseconds for a credential helper, which may prompt the user for a password. */
 const HELPER_PATIENCE = 30_000
 
 /**
@@ -62,7 +62,7 @@ function texts(value: unknown): string[] {
 }
 
 /**
- * A `fetch` that tells at once when a name does not resolve, before anything heavy is loaded: so that a machine without
+ * A `fetch` that fails at once when a name does not resolve, before anything heavy is loaded: so that a machine without
  * a network converts as fast as one with `--offline`.
  */
 function fetchFor(env: Readonly<Record<string, string>>): Fetch {

@@ -8,7 +8,7 @@ import {
 
 /**
  * A first `landfall.yaml` for a project: what was found, as comments; what can be chosen, as lines to uncomment; and what
- * is decided anyway, as keys. It changes nothing until somebody edits it.
+ * is decided anyway, as keys. It changes nothing until it is edited.
  */
 export function firstSettings(plan: Plan, drops: readonly LedgerEntry[]): string {
   const sections = [
@@ -31,7 +31,7 @@ export function firstSettings(plan: Plan, drops: readonly LedgerEntry[]): string
   return `${sections.filter((one) => one !== '').join('\n\n')}\n`
 }
 
-/** A key with its lines; where nothing stands under it yet, the key is a comment as well. */
+/** A key with its lines; without lines, the key is a comment as well. */
 function section(key: string, lines: readonly string[], choices: readonly string[]): string {
   if (lines.length === 0 && choices.length === 0) return ''
   const head = lines.length === 0 ? `# ${key}:` : `${key}:`

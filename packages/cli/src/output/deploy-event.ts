@@ -2,9 +2,10 @@ import type { DeployEvent, Failure, Verdict } from '@landfall/deploy'
 import type { ImageSource } from '@landfall/local-cluster'
 import type { FailedLine, VerdictLine } from '../contract/up.ts'
 import { replacedImages } from '../display/verdict.ts'
+import { withoutCredentials } from './credentials.ts'
 import type { OutputLine, Unversioned } from './print-line.ts'
 
-/** An event of a deployment for programs; the verdict has a line of its own, with the images beside it. */
+/** An event of a deployment for programs; the verdict has a line of its own, together with the images. */
 export function eventLine(event: Exclude<DeployEvent, { type: 'verdict' }>): OutputLine {
   switch (event.type) {
     case 'plan':
@@ -20,7 +21,11 @@ export function eventLine(event: Exclude<DeployEvent, { type: 'verdict' }>): Out
     case 'apply':
       return { type: 'apply', object: event.object, operation: event.verb }
     case 'wait':
-      return { type: 'wait', object: event.object, message: event.message }
+      return {
+        type: 'wait',
+        object: event.object,
+        message: withoutCredentials(event.message),
+      }
     case 'ready':
       return { type: 'ready', object: event.object, ms: event.ms }
     case 'failed':
@@ -66,7 +71,7 @@ function failureOf(failure: Failure): FailedLine['failure'] {
     ...(container !== undefined && { container }),
     code,
     reason,
-    message,
+    message: withoutCredentials(message),
     ...(exitCode !== undefined && { exitCode }),
     log: log ?? [],
     ...(source !== undefined && { source }),

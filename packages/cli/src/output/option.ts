@@ -7,7 +7,7 @@ const HELP: Readonly<Record<OutputFormat, string>> = {
   sarif: 'sarif: for code scanning and editors',
 }
 
-/** `--output`; the format stands in the terminal from the beginning of the command on. */
+/** `--output`; the terminal has the format when the command begins. */
 export function addOutput(
   command: Command,
   terminal: Terminal,

@@ -123,7 +123,7 @@ function mountOf(mount: FileMount): Service['files'][number] {
   }
 }
 
-/** A hash or a length tells a short secret to somebody who guesses. */
+/** A short secret could be guessed from its hash or its length. */
 function fileOf(
   { path, mode, bytes }: FileContent,
   secret: boolean,

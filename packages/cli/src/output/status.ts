@@ -1,6 +1,7 @@
 import type { ReleaseStatus } from '@landfall/deploy'
 import type { StatusLine } from '../contract/status.ts'
 import type { ReleasePlace } from '../project/release.ts'
+import { withoutCredentials } from './credentials.ts'
 import type { Unversioned } from './print-line.ts'
 
 /** The state of a release for programs; undefined: the namespace has none of that name. */
@@ -21,7 +22,7 @@ export function statusLine(
       ({ object, state, message, ready, desired, restarts, images, ageMs, pods, source }) => ({
         object,
         state,
-        message,
+        message: withoutCredentials(message),
         ready,
         desired,
         restarts,

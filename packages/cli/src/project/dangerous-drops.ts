@@ -1,6 +1,6 @@
 import type { Ledger, LedgerEntry } from '@landfall/convert'
 
-/** What would make a program behave otherwise than under Compose, and nobody has accepted. */
+/** Drops after which a program can behave differently than under Compose, and that are not accepted. */
 export function dangerousDrops(ledger: Ledger): LedgerEntry[] {
   return ledger.filter(
     ({ outcome, dangerous, accepted }) =>

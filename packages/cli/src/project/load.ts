@@ -56,7 +56,7 @@ function isDirectory(place: string, terminal: Terminal): boolean {
   if (stat === undefined)
     throw new UsageError(
       `no such file or directory: ${place}`,
-      'PROJECT is a directory with a Compose file, or a Compose file',
+      'PROJECT is a directory with a Compose file, or the path of a Compose file',
     )
   return stat.isDirectory()
 }

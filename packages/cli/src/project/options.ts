@@ -21,7 +21,7 @@ const collect = (value: string, before: string[] = []): string[] => [...before, 
  */
 export function addProject(command: Command, fileFlags?: string): Command {
   return addComposeOptions(
-    command.argument('[PROJECT]', 'directory with a Compose file, or a Compose file'),
+    command.argument('[PROJECT]', 'project directory, or Compose file'),
     fileFlags,
   )
 }
@@ -55,7 +55,7 @@ function composeOptions(fileFlags = '-f, --file'): Option[] {
       'environment file for interpolation (default: .env); can be repeated',
     ).argParser(collect),
     new Option('--project-directory <dir>', 'base directory for relative paths'),
-  ]
+  ].map((option) => option.helpGroup('Project options:'))
 }
 
 /** What stands before the command counts first; of options that can be given once, the one after it wins. */

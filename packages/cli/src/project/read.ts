@@ -32,7 +32,7 @@ export interface Converted {
   origins: Origins
 }
 
-/** Loads and converts, as far as the errors of each phase allow; registries are asked for images of which nothing is known. */
+/** Loads and converts, as far as the errors of each phase allow; metadata of images that are not in the lock file is read from registries. */
 export async function readAndConvert(
   place: string | undefined,
   options: ProjectOptions,
@@ -47,7 +47,7 @@ export async function readAndConvert(
   })
 }
 
-/** Milliseconds: nobody wants to wait for a network that is not there, or for large layers; `landfall lock` does. */
+/** Milliseconds: short, so that a missing network or large layers do not hold up a command; `landfall lock` waits longer. */
 const LIMITS = { patience: 1_500, transfer: 30_000 }
 
 /** The code for it is loaded when the first image is not in the lock file. */
@@ -62,13 +62,13 @@ function askUserRegistries({ env }: Terminal): AskImage {
 interface ConversionOptions {
   /** Of `landfall.yaml`. */
   environment?: string
-  /** Who is asked for images that are not in the lock file. */
+  /** Reads the metadata of images that are not in the lock file. */
   ask?: AskImage
   /** Whether a diagnostic names the images of which nothing is known. */
   tellUnknown?: boolean
-  /** What is known of images already, instead of the lock file and `ask`. */
+  /** Image metadata that is used instead of the lock file and `ask`. */
   images?: LearntImages
-  /** Services that have ended with exit code 0, beside those of the lock file. */
+  /** Services that have exited with code 0, in addition to those of the lock file. */
   oneShots?: readonly string[]
 }
 

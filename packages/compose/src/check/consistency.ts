@@ -1,4 +1,4 @@
-import type { Report, Span } from '@landfall/diagnostic'
+import type { Report } from '@landfall/diagnostic'
 import { type ComposeCode, reportProblem } from '../codes.ts'
 import { suggest } from '../schema/suggest.ts'
 import {
@@ -14,17 +14,9 @@ import {
 import { pointerTo } from '../tree/rules.ts'
 import { checkCycles } from './cycles.ts'
 import { checkLimits } from './limits.ts'
+import type { ServiceProblem } from './service-problem.ts'
 import { checkTargets } from './targets.ts'
 import { isTrue } from './values.ts'
-
-/** Reports a problem of one service, at a place inside it. */
-export type ServiceProblem = (
-  code: ComposeCode,
-  message: string,
-  at: { readonly path: string; readonly node: Node | undefined },
-  hint?: string,
-  related?: { readonly message: string; readonly at: Span | undefined },
-) => void
 
 /**
  * Checks that the services of a project fit together: everything they name exists, nothing contradicts itself.

@@ -1,5 +1,5 @@
 import { type MapNode, mapAt, type Node } from '../tree/node.ts'
-import type { ServiceProblem } from './consistency.ts'
+import type { ServiceProblem } from './service-problem.ts'
 
 const resourceKeys = [
   ['cpus', 'limits', 'cpus'],

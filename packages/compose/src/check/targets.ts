@@ -7,7 +7,7 @@ import {
   textAt,
   textOf,
 } from '../tree/node.ts'
-import type { ServiceProblem } from './consistency.ts'
+import type { ServiceProblem } from './service-problem.ts'
 
 /** Checks that no two mounts of a service lie in one place, and that watches know where to sync to. */
 export function checkTargets(name: string, service: MapNode, problem: ServiceProblem): void {

@@ -19,7 +19,7 @@ export function projectBudget(report: Report): Budget {
     if (!reported)
       reportProblem(report, {
         code: 'compose/too-large',
-        message: `the project holds more than ${valueLimit.toLocaleString('en')} values with all that it includes, extends and repeats`,
+        message: `the project holds more than ${valueLimit} values with all that it includes, extends and repeats`,
         path: '',
         at,
         hint: 'No project of people does; look for a list, a range or an include that was not meant.',

@@ -20,7 +20,6 @@ import labelsToAnnotations from './labels-to-annotations/index.ts'
 import literalAddresses from './literal-addresses/index.ts'
 import namesToServices from './names-to-services/index.ts'
 import networkPolicy from './network-policy/index.ts'
-import onePod from './one-pod/index.ts'
 import oneShotToJob from './one-shot-to-job/index.ts'
 import otherProjects from './other-projects/index.ts'
 import ownName from './own-name/index.ts'
@@ -79,5 +78,4 @@ export const adaptations: readonly Adaptation[] = [
   hooks,
   oneShotToJob,
   restartsWith,
-  onePod,
 ]

@@ -1,4 +1,4 @@
-import { type Origins, type Span, spanOf } from '@landfall/diagnostic'
+import { naturalOrder, type Origins, type Span, spanOf } from '@landfall/diagnostic'
 import { OUTCOMES, type Outcome, type Reason } from './reasons.ts'
 
 /** What became of one key of the project. */
@@ -72,22 +72,9 @@ export function ledgerBook(origins: Origins, accept: readonly string[]): LedgerB
             ...(at === undefined ? {} : { at }),
           }
         })
-        .sort((a, b) => comparePointers(a.path, b.path))
+        .sort((a, b) => naturalOrder(a.path, b.path))
     },
   }
-}
-
-/** Key by key: numbers by their value, anything else by code points. */
-function comparePointers(one: string, other: string): number {
-  const [left, right] = [one.split('/'), other.split('/')]
-  for (const [index, key] of left.entries()) {
-    const against = right[index]
-    if (against === undefined) return 1
-    if (key === against) continue
-    const numbers = /^\d+$/.test(key) && /^\d+$/.test(against)
-    return numbers ? Number(key) - Number(against) : key < against ? -1 : 1
-  }
-  return left.length - right.length
 }
 
 function isSame(one: Reason, other: Reason): boolean {

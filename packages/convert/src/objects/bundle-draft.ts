@@ -1,7 +1,7 @@
 import type { Bundle, Derived, KubeObject, ObjectMeta, RoleId } from '@landfall/kube'
 import { SOURCE_ANNOTATION, toLabelValue } from '@landfall/kube'
-import type { Plan, ServicePlan } from '../plan/plan.ts'
-import { type Container, orderPod, type PodTemplate, sortKeys } from './pod.ts'
+import type { ContainerPlan, Phase, Plan, PodPlan, PodVolume, ServicePlan } from '../plan/plan.ts'
+import { type Container, orderPod, type PodTemplate, sortKeys, type Volume } from './pod.ts'
 
 /** The bundle while adaptations write it. */
 export interface BundleDraft {
@@ -9,27 +9,49 @@ export interface BundleDraft {
   readonly plan: Plan
   readonly objects: Map<RoleId, KubeObject>
   readonly derived: Derived[]
+  /** What hashes read of objects that hold compressed bytes, which differ where their content does not. */
+  readonly hashed: Map<RoleId, Derived['inputs']>
   /** How the Job of a one-shot gets its name, by service; others add the places where they use it. */
   readonly jobNames: ReadonlyMap<string, Derived>
   /** Lists of the gates' ConfigMap, by key. */
   readonly gateLists: Map<string, string>
-  /** In the order of the plan's services. */
+  /** One for each pod of the plan, in its order. */
   readonly workloads: readonly WorkloadDraft[]
 }
 
-/** The workload of one service; `program` is the container that runs what Compose would run. */
+/** The workload of one pod: its containers and volumes are there, and what they hold is written by adaptations. */
 export interface WorkloadDraft {
-  readonly plan: ServicePlan
+  readonly plan: PodPlan
   readonly role: RoleId
   readonly object: KubeObject
   readonly pod: PodTemplate
-  readonly program: Container
+  readonly containers: readonly ContainerDraft[]
+  readonly volumes: readonly { readonly plan: PodVolume; readonly volume: Volume }[]
 }
 
-/** Labels by which the pods of a service are selected; they never change. */
-export function selectorOf(project: string, name: string): Record<string, string> {
+export interface ContainerDraft {
+  readonly plan: ContainerPlan
+  /** The service that it runs, or for which it works. */
+  readonly service: ServicePlan
+  readonly container: Container
+  readonly workload: WorkloadDraft
+}
+
+/** All containers that do one thing, in the order of the workloads. */
+export function containersOf({ workloads }: BundleDraft, phase: Phase): ContainerDraft[] {
+  return workloads.flatMap(({ containers }) =>
+    containers.filter(({ plan }) => plan.phase === phase),
+  )
+}
+
+/** Labels by which the pods that run a service are selected; they never change. */
+export function selectorOf(
+  { project, services }: Plan,
+  { name, pod }: Pick<ServicePlan, 'name' | 'pod'>,
+): Record<string, string> {
+  const own = pod === undefined ? undefined : services.find(({ service }) => service === pod)
   return {
-    'app.kubernetes.io/name': name,
+    'app.kubernetes.io/name': own?.name ?? name,
     'app.kubernetes.io/instance': toLabelValue(project),
   }
 }
@@ -54,39 +76,50 @@ export function metadataFor(
   }
 }
 
-/** A bundle with one bare workload a service. */
+/** A bundle with one bare workload a pod. */
 export function startBundle(plan: Plan): BundleDraft {
-  const workloads = plan.services.map((service) => startWorkload(plan, service))
+  const workloads = plan.pods.map((pod) => startWorkload(plan, pod))
   return {
     plan,
     objects: new Map(workloads.map(({ role, object }) => [role, object])),
     derived: [],
+    hashed: new Map(),
     jobNames: new Map(workloads.flatMap(jobName)),
     gateLists: new Map(),
     workloads,
   }
 }
 
+/** A Job's name leaves room for the hash of its content. */
 function jobName({ plan, role }: WorkloadDraft): [string, Derived][] {
   if (plan.job === undefined) return []
   const at = [{ object: role, pointer: '/metadata/name' }]
   return [[plan.service, { rule: 'name-hash', base: plan.job.base, inputs: [], at }]]
 }
 
-function startWorkload(project: Plan, plan: ServicePlan): WorkloadDraft {
-  const program: Container = {
-    name: plan.name,
-    image: plan.image,
-    imagePullPolicy: plan.pullPolicy,
+/** What a hash reads of a ConfigMap or a Secret. */
+export function contentInputs({ hashed }: BundleDraft, object: RoleId): Derived['inputs'] {
+  return (
+    hashed.get(object) ?? [
+      { object, pointer: '/data' },
+      { object, pointer: '/binaryData' },
+    ]
+  )
+}
+
+function startWorkload(project: Plan, plan: PodPlan): WorkloadDraft {
+  const containers: ContainerDraft[] = []
+  const start = (container: ContainerPlan): Container => {
+    const draft = { plan: container, service: serviceOf(project, container.of), workload }
+    const object = startContainer(container)
+    containers.push({ ...draft, container: object })
+    return object
   }
-  const metadata = metadataFor(project, plan.name, plan)
+  const metadata = metadataFor(project, plan.name, serviceOf(project, plan.service))
+  const volumes = plan.volumes.map((volume) => ({ plan: volume, volume: { name: volume.name } }))
   const pod: PodTemplate = {
     metadata: { labels: { ...metadata.labels } },
-    spec: {
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      containers: [program],
-    },
+    spec: { automountServiceAccountToken: false, enableServiceLinks: false, containers: [] },
   }
   const object: KubeObject = {
     apiVersion: plan.kind === 'Job' ? 'batch/v1' : 'apps/v1',
@@ -94,7 +127,29 @@ function startWorkload(project: Plan, plan: ServicePlan): WorkloadDraft {
     metadata,
     spec: { template: pod },
   }
-  return { plan, role: `${plan.kind.toLowerCase()}/${plan.name}`, object, pod, program }
+  const role = `${plan.kind.toLowerCase()}/${plan.name}`
+  const workload: WorkloadDraft = { plan, role, object, pod, containers, volumes }
+  if (plan.steps.length > 0) pod.spec.initContainers = plan.steps.map(start)
+  pod.spec.containers = plan.containers.map(start)
+  if (volumes.length > 0) pod.spec.volumes = volumes.map(({ volume }) => volume)
+  return workload
+}
+
+function startContainer({ name, image, pullPolicy, sidecar, mounts }: ContainerPlan): Container {
+  return {
+    name,
+    image,
+    imagePullPolicy: pullPolicy,
+    ...(sidecar === undefined ? {} : { restartPolicy: 'Always' }),
+    ...(mounts.length === 0 ? {} : { volumeMounts: mounts.map((mount) => ({ ...mount })) }),
+  }
+}
+
+/** A service of the plan. Throws an Error for a key that the plan does not have, which is a bug. */
+export function serviceOf({ services }: Plan, key: string): ServicePlan {
+  const found = services.find(({ service }) => service === key)
+  if (found === undefined) throw new Error(`the plan has no service ${key}`)
+  return found
 }
 
 /** The bundle, its objects sorted by role so that every emitter prints them in one order. */

@@ -1,6 +1,12 @@
 import type { ObjectMeta } from '@landfall/kube'
-import type { HostAlias, Resolver, Resources, Rights } from '../plan/needs.ts'
-import type { PullPolicy } from '../plan/plan.ts'
+import type {
+  ContainerMount,
+  HostAlias,
+  PullPolicy,
+  Resolver,
+  Resources,
+  Rights,
+} from '../plan/plan.ts'
 
 /** The parts of a pod template that conversion writes. */
 export interface PodTemplate {
@@ -29,7 +35,7 @@ export interface PodSpec {
   dnsConfig?: Resolver
   initContainers?: Container[]
   containers: Container[]
-  volumes?: PodVolume[]
+  volumes?: Volume[]
 }
 
 export interface Container {
@@ -63,29 +69,10 @@ export interface SecurityContext extends Rights {
   runAsNonRoot?: boolean
 }
 
-export interface ContainerMount {
-  name: string
-  mountPath: string
-  subPath?: string
-  readOnly?: boolean
-}
-
 /** A volume of a pod: its name and one source. */
-export interface PodVolume {
+export interface Volume {
   name: string
   [source: string]: unknown
-}
-
-/** Adds a volume to a pod once. */
-export function addVolume(pod: PodTemplate, volume: PodVolume): void {
-  pod.spec.volumes ??= []
-  if (!pod.spec.volumes.some(({ name }) => name === volume.name)) pod.spec.volumes.push(volume)
-}
-
-/** Adds a mount to a container. */
-export function addMount(container: Container, mount: ContainerMount): void {
-  container.volumeMounts ??= []
-  container.volumeMounts.push(mount)
 }
 
 /** Sets a label or an annotation, making the map where there is none. */

@@ -75,8 +75,6 @@ export interface VolumePlan {
   external: boolean
   /** Services that mount it, sorted. */
   mountedBy: string[]
-  /** Name of the set of pods that must run on one node, where sharers cannot run apart. */
-  group?: string
   /** Where it lies, if not on a claim. */
   source?: VolumeSource
   /** Where the project declares it. */

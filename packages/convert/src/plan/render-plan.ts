@@ -68,9 +68,7 @@ function renderService(service: ServicePlan, plan: Plan): string {
     'scratch',
     service.scratch.map(({ target, memory }) => (memory ? `${target}, in memory` : target)),
   )
-  const group = plan.volumes.find(
-    (v) => v.group !== undefined && v.mountedBy.includes(service.service),
-  )?.group
+  const group = plan.pods.find(({ services }) => services.includes(service.service))?.oneNode?.group
   if (group !== undefined) add('node', [`the one of all that share ${group}`])
   const width = Math.max(...rows.map(([label]) => label.length))
   return [

@@ -3,8 +3,8 @@ import { parseImageReference } from '../reference.ts'
 import type { HeldImages } from './held-images.ts'
 
 /**
- * Asks a folder or archive for an image by any form of its name (`redis:7` is `docker.io/library/redis:7`). Where it is
- * `meant` for one image, its only image answers, whatever its name.
+ * Reads images of a folder or archive by any form of its name (`redis:7` is `docker.io/library/redis:7`). Where it is
+ * `meant` for one image, its only image is taken, whatever its name.
  */
 export function askHeldImages({ source, names }: HeldImages, meant?: string): AskImage {
   const byName = new Map([...names].map(([name, digest]) => [fullName(name), digest]))
@@ -13,7 +13,7 @@ export function askHeldImages({ source, names }: HeldImages, meant?: string): As
     const only = new Set(names.values()).size === 1 ? [...names.values()][0] : undefined
     const digest =
       byName.get(name) ?? (meant !== undefined && fullName(meant) === name ? only : undefined)
-    if (digest === undefined) return { ok: false, problem: 'it is not in there' }
+    if (digest === undefined) return { ok: false, problem: 'the image is not in it' }
     return readImage(source, digest, question)
   }
 }

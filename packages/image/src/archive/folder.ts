@@ -48,7 +48,7 @@ async function* named(chunks: Chunks, path: string): Chunks {
 
 // biome-ignore lint/correctness/useYield: it only fails
 async function* missing(path: string): Chunks {
-  throw new Unreadable(`it has no ${path}`)
+  throw new Unreadable(`${path} is missing`)
 }
 
 async function* empty(): Chunks {}

@@ -58,7 +58,7 @@ test('a layout in a folder, its image named in full', async () => {
     ...expected,
     facts: { ...expected.facts, digest: image.digest },
   })
-  expect(await ask({ image: 'app:2' })).toEqual({ ok: false, problem: 'it is not in there' })
+  expect(await ask({ image: 'app:2' })).toEqual({ ok: false, problem: 'the image is not in it' })
 })
 
 test('a layout in an archive, its image named by a tag alone', async () => {
@@ -119,7 +119,7 @@ test('a layer that was changed is refused, and what the configuration says stays
   expect(await ask({ image: 'app:1', accounts: true })).toMatchObject({
     ok: true,
     facts: { user: 'app' },
-    unread: expect.stringContaining('is something else'),
+    unread: expect.stringContaining('digest mismatch'),
   })
 })
 

@@ -28,7 +28,7 @@ export async function openImages(
     if (index !== undefined) return { ok: true, images: layout(folder, index) }
     const saved = orUnreadable(
       await smallFile(folder, 'manifest.json'),
-      'it is neither an OCI layout nor an archive of docker save',
+      'neither an OCI layout nor a docker save archive',
     )
     return { ok: true, images: await dockerArchive(folder, saved) }
   } catch (error) {
@@ -53,7 +53,7 @@ function layout(folder: Folder, index: Uint8Array): HeldImages {
       if (name !== undefined && !names.has(name)) names.set(name, digest)
     }
   const blob = (digest: string) => {
-    if (!isDigest(digest)) throw new Unreadable(`${digest} is no digest`)
+    if (!isDigest(digest)) throw new Unreadable(`"${digest}" is not a valid digest`)
     return folder(`blobs/${digest.replace(':', '/')}`)
   }
   return { source: sourceOf(names, blob), names }
@@ -66,7 +66,7 @@ async function dockerArchive(folder: Folder, saved: Uint8Array): Promise<HeldIma
   const paths = new Map<string, string>()
   const manifests = new Map<string, Uint8Array>()
   for (const { Config, RepoTags, Layers } of entries) {
-    const config = orUnreadable(await smallFile(folder, Config), `it has no ${Config}`)
+    const config = orUnreadable(await smallFile(folder, Config), `${Config} is missing`)
     const { rootfs } = parseObject(config, Config) as { rootfs?: { diff_ids?: string[] } }
     const layers = (rootfs?.diff_ids ?? []).map((digest) => ({ digest }))
     for (const [index, { digest }] of layers.entries()) paths.set(digest, Layers[index] ?? '')
@@ -101,7 +101,7 @@ function savedImages(saved: Uint8Array): SavedImage[] {
   const isImage = ({ Config, Layers }: SavedImage) =>
     typeof Config === 'string' && Array.isArray(Layers)
   if (!Array.isArray(entries) || !entries.every(isImage))
-    throw new Unreadable('manifest.json is not what docker save writes')
+    throw new Unreadable('manifest.json is not in the format of docker save')
   return entries
 }
 
@@ -113,7 +113,7 @@ function sourceOf(
     blob,
     async manifest(wanted) {
       const digest = names.get(wanted) ?? wanted
-      if (!isDigest(digest)) throw new Unreadable('it is not in there')
+      if (!isDigest(digest)) throw new Unreadable('the image is not in it')
       return collect(blob(digest), LARGEST_MANIFEST)
     },
   }

@@ -4,7 +4,7 @@ import type { Dockerfile, Instruction } from './parse.ts'
 import { type BuildOptions, declared, globalArguments, type Stage, targetStage } from './stages.ts'
 import { type Lookup, shellWords } from './words.ts'
 
-/** The image that a build starts from (`scratch` for none), or undefined where the Dockerfile does not tell. */
+/** The image that a build starts from (`scratch` for none), or undefined where the Dockerfile does not name one. */
 export function baseImageOf(dockerfile: Dockerfile, options: BuildOptions): string | undefined {
   let base = targetStage(dockerfile, options)?.base
   while (base !== undefined && 'stage' in base) base = base.stage.base
@@ -12,7 +12,7 @@ export function baseImageOf(dockerfile: Dockerfile, options: BuildOptions): stri
 }
 
 /**
- * What the built image says of itself, as far as the Dockerfile and its base tell: users that a RUN makes and
+ * The metadata of the built image, as far as the Dockerfile and its base determine it: users that a RUN makes and
  * instructions that the base left for later (ONBUILD) are not seen.
  */
 export function dockerfileFacts(

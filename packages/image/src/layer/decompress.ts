@@ -8,7 +8,7 @@ const MAGIC = { gzip: '1f8b', zstd: '28b52ffd' }
 /** Node.js has it since 22.15. */
 const { createZstdDecompress } = zlib as { createZstdDecompress?: typeof zlib.createGunzip }
 
-/** A layer's archive, whatever it is compressed with: told by its first bytes, because media types lie. */
+/** A layer's archive, whatever it is compressed with: its first bytes show that, because media types can be wrong. */
 export async function* decompressed(chunks: Chunks): Chunks {
   const iterator = chunks[Symbol.asyncIterator]()
   let start = Buffer.alloc(0)
@@ -25,22 +25,19 @@ export async function* decompressed(chunks: Chunks): Chunks {
   if (magic.startsWith(MAGIC.gzip)) yield* through(whole, zlib.createGunzip())
   else if (magic !== MAGIC.zstd) yield* whole
   else if (createZstdDecompress !== undefined) yield* through(whole, createZstdDecompress())
-  else
-    throw new Unreadable(
-      'its layers are compressed with zstd, which this version of Node.js cannot read (22.15 can)',
-    )
+  else throw new Unreadable('layers compressed with zstd need Node.js 22.15 or newer')
 }
 
 async function* through(chunks: Chunks, decompress: zlib.Gunzip): Chunks {
   const source = Readable.from(chunks)
-  // What the source refuses (a wrong digest) is told by the stream that is read.
+  // What the source refuses (a wrong digest) is thrown by the stream that is read.
   source.on('error', (error) => decompress.destroy(error))
   source.pipe(decompress)
   try {
     yield* decompress
   } catch (error) {
     if (error instanceof Unreadable) throw error
-    throw new Unreadable(`a layer cannot be unpacked: ${(error as Error).message}`)
+    throw new Unreadable(`a layer cannot be decompressed: ${(error as Error).message}`)
   } finally {
     source.destroy()
   }

@@ -30,7 +30,8 @@ export async function readFiles(
   for (const { digest, size = 0 } of layers.toReversed()) {
     if (unsettled.size === 0) break
     read += size
-    if (read > MOST_BYTES) throw new Unreadable('its layers are too large to be searched for users')
+    if (read > MOST_BYTES)
+      throw new Unreadable('layers of more than 512 MiB are not searched for users')
     const removed = new Set<string>()
     const archive = limited(decompressed(verified(open(digest), digest)))
     const wanted = (path: string, size: number) => unsettled.has(path) && size <= LARGEST_FILE
@@ -56,7 +57,7 @@ async function* limited(chunks: Chunks): Chunks {
   let size = 0
   for await (const chunk of chunks) {
     size += chunk.length
-    if (size > LARGEST_UNPACKED) throw new Unreadable('a layer unpacks without end')
+    if (size > LARGEST_UNPACKED) throw new Unreadable('a layer decompresses to more than 4 GiB')
     yield chunk
   }
 }

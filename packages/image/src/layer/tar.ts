@@ -28,8 +28,8 @@ const KINDS: Readonly<Partial<Record<Header['type'], TarMember['kind']>>> = {
 }
 
 /**
- * Reads an archive from its start to its end; gives each member, with its content where `wants` says so, which has to keep an
- * eye on the size: a content is held in memory. Knows ustar, pax and GNU headers; names of more than 4 MiB are refused.
+ * Reads an archive from its start to its end; gives each member, with its content where `wants` says so, which has to limit
+ * the size: a content is held in memory. Knows ustar, pax and GNU headers; names of more than 4 MiB are refused.
  * Throws Unreadable for what is not an archive.
  */
 export async function* readTar(
@@ -52,7 +52,7 @@ export async function* readTar(
       const kind = KINDS[type] ?? 'other'
       const member: TarMember = { path: cleanPath(name), kind, size, offset: byteOffset }
       if (!Number.isSafeInteger(size))
-        throw new Unreadable('an archive has a member without a size')
+        throw new Unreadable('a tar archive has a member without a valid size')
       if (kind === 'file' && wants(member)) yield { member, content: await buffer(entry) }
       else {
         yield { member }
@@ -62,7 +62,7 @@ export async function* readTar(
   } catch (error) {
     if (refused !== undefined) throw refused
     if (error instanceof Unreadable) throw error
-    throw new Unreadable(`it is not a valid tar archive: ${(error as Error).message}`)
+    throw new Unreadable(`not a valid tar archive: ${(error as Error).message}`)
   } finally {
     source.destroy()
   }

@@ -1,6 +1,6 @@
 import type { Layer } from './layer.ts'
 
-/** What a container is started with, in the words of the image specification. */
+/** What a container is started with, with the keys of the image specification. */
 export interface ContainerConfig {
   Entrypoint?: string[]
   Cmd?: string[]

@@ -5,7 +5,7 @@ import { configBlob, type Image, manifestBlob, mediaTypes } from './content.ts'
 import { type PushRequest, request } from './request.ts'
 
 /**
- * Pushes an image under its name into a registry that speaks plain http (`host:port`) and wants no login; the name's own host
+ * Pushes an image under its name into a registry over plain http (`host:port`) without a login; the name's own host
  * is left out, because nodes look for the repository path. What is there already is not sent again. Returns the digest of the
  * manifest. Throws an Error with the registry's answer when it refuses.
  */
@@ -68,11 +68,16 @@ async function pushBlob(
   if (location === null) throw new Error(`POST ${post.url}: no Location`)
   const target = new URL(location, post.url)
   target.searchParams.set('digest', digest)
+  const body = open()
   const put: PushRequest = {
     method: 'PUT',
     url: target.href,
-    headers: { 'content-type': 'application/octet-stream', 'content-length': String(size) },
-    body: open(),
+    headers: {
+      'content-type': 'application/octet-stream',
+      // `fetch` knows the length of bytes, not of a stream, and one that is set twice is refused.
+      ...(body instanceof Uint8Array ? {} : { 'content-length': String(size) }),
+    },
+    body,
   }
   await request(fetch, put, 201)
 }

@@ -6,7 +6,7 @@ import type { Fetch, FetchAnswer } from './fetch.ts'
 
 const LARGEST_ANSWER = 1024 * 1024
 
-/** What a registry wants to see, by its `WWW-Authenticate`. */
+/** What a registry requires, by its `WWW-Authenticate`. */
 interface Challenge {
   scheme: string
   values: Record<string, string>
@@ -22,7 +22,7 @@ function parseChallenge(header: string): Challenge {
 }
 
 /**
- * The `Authorization` that answers the challenge of a registry; undefined where it wants to know who asks and nobody does.
+ * The `Authorization` that answers the challenge of a registry; undefined where it requires a login and there is none.
  * https://distribution.github.io/distribution/spec/auth/token/
  */
 export async function authorize(
@@ -58,7 +58,10 @@ export async function authorize(
           headers: basic === undefined ? {} : { authorization: basic },
           signal,
         })
-  const body = await collect(orUnreadable(answer.body ?? undefined, 'no token'), LARGEST_ANSWER)
+  const body = await collect(
+    orUnreadable(answer.body ?? undefined, 'no token from the registry'),
+    LARGEST_ANSWER,
+  )
   if (answer.status !== 200) return undefined
   const { token, access_token } = parseObject(body, 'the token')
   const given = token ?? access_token

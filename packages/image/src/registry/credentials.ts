@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 
-/** Who the user is at a registry. */
+/** The login of a user at a registry. */
 export type Credentials =
   | { username: string; password: string }
   /** Of `docker login` through a browser: stands for a user until it is exchanged. */
@@ -9,7 +9,7 @@ export type Credentials =
 /** Runs `docker-credential-<helper> get` with a text on its standard input; gives what it prints, or undefined when it fails. */
 export type RunHelper = (program: string, input: string) => Promise<string | undefined>
 
-/** The parts of ~/.docker/config.json that say who the user is. */
+/** The parts of ~/.docker/config.json that hold logins. */
 interface DockerConfig {
   auths?: Record<
     string,
@@ -24,7 +24,7 @@ const DOCKER_HUB = 'https://index.docker.io/v1/'
 
 /**
  * Looks the user of a registry up in Docker's configuration (the text of config.json), as Docker does: a helper of the
- * host, else the helper for all, else what stands in the file. A configuration that cannot be read names nobody.
+ * host, else the helper for all, else the file itself. A configuration that cannot be read has no logins.
  */
 export async function findCredentials(
   configText: string,

@@ -10,8 +10,8 @@ import { repositorySource } from './registry.ts'
 const PATIENCE = 60_000
 
 /**
- * The metadata of an image that a registry holds which speaks plain http (`host:port`) and wants no login, or undefined when it
- * does not have it. The name's own host is left out. Throws an Error when the registry does not answer, or with what cannot be
+ * The metadata of an image in a registry over plain http (`host:port`) without a login, or undefined when the registry does not
+ * have it. The name's own host is left out. Throws an Error when the registry does not answer, or with what cannot be
  * read.
  */
 export async function lookUpImage(

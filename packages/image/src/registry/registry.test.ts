@@ -101,7 +101,7 @@ test('a digest in the name decides, and what is sent for it is checked', async (
   image.blobs.set(image.digest, makeImage({}).blobs.values().next().value ?? new Uint8Array())
   expect(await ask({ image: `${host}/app@${image.digest}` })).toEqual({
     ok: false,
-    problem: `what was sent for ${image.digest} is something else`,
+    problem: `digest mismatch: the content received for ${image.digest} is different`,
   })
 })
 
@@ -112,7 +112,7 @@ test('a configuration that is not what its digest says is refused', async () => 
   const { host } = await serveImage(image)
   expect(await askRegistries(access())({ image: `${host}/app:1` })).toMatchObject({
     ok: false,
-    problem: expect.stringContaining('is something else'),
+    problem: expect.stringContaining('digest mismatch'),
   })
 })
 
@@ -246,7 +246,7 @@ test('an answer that stops in its middle is given up', async () => {
   const ask = askRegistries(access({ patience: 50 }))
   expect(await ask({ image: `${host}/app:1` })).toEqual({
     ok: false,
-    problem: `${host} stops in the middle of its answer`,
+    problem: `the response from ${host} stalled`,
   })
 })
 
@@ -258,14 +258,14 @@ test('an answer that drips is given up as a whole', async () => {
   const ask = askRegistries(access({ transfer: 200 }))
   expect(await ask({ image: `${host}/app:1` })).toEqual({
     ok: false,
-    problem: `${host} takes too long for its answer`,
+    problem: `the response from ${host} took too long`,
   })
 })
 
 test.each([
-  [404, 'does not have it'],
-  [429, 'limits requests for now'],
-  [503, 'answers with status 503'],
+  [404, 'not found on'],
+  [429, 'rate limit of'],
+  [503, 'responded with status 503'],
 ])('status %i is reported as a sentence', async (status, sentence) => {
   const host = await serve((_, response) => response.writeHead(status).end('{}'))
   expect(await askRegistries(access())({ image: `${host}/app:1` })).toMatchObject({

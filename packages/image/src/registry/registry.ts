@@ -10,11 +10,11 @@ import type { Fetch, FetchAnswer } from './fetch.ts'
 /** How registries are reached. */
 export interface RegistryAccess {
   fetch: Fetch
-  /** Who the user is at a host; asked only when a registry wants to know. */
+  /** The login of a host; called only when a registry requires one. */
   credentials: (host: string) => Promise<Credentials | undefined>
-  /** Addresses that are asked before the registry of a host itself: `https://mirror.example`. */
+  /** Addresses that are tried before the registry of a host itself: `https://mirror.example`. */
   mirrors?: Readonly<Record<string, readonly string[]>>
-  /** Hosts beside those of this machine that may speak plain http. */
+  /** Hosts beside those of this machine that may use plain http. */
   plainHttp?: readonly string[]
   /** Milliseconds until a registry has to begin its answer. */
   patience: number
@@ -71,7 +71,7 @@ export function repositorySource(
     return authorization === undefined ? answer : send()
   }
 
-  /** Asks one address after the other; the one that had the answer is asked first from then on. */
+  /** Tries one address after the other; the one that had the answer is tried first from then on. */
   const get = async (path: string, accept: string): Promise<Chunks> => {
     let refusal = new Unreadable(`${host} has no address`)
     for (const base of endpoints) {
@@ -85,7 +85,7 @@ export function repositorySource(
       } catch (error) {
         if (error instanceof Unreadable) refusal = error
         else {
-          refusal = new Unreadable(silenceOf(error, host))
+          refusal = new Unreadable(noAnswer(error, host))
           silent.add(base)
         }
         continue
@@ -109,7 +109,7 @@ export function repositorySource(
   }
 }
 
-/** Where a host is asked, in this order. Docker, too, lets registries of this machine speak plain http. */
+/** The addresses of a host, in this order. Docker, too, lets registries of this machine use plain http. */
 function endpointsOf(host: string, { mirrors = {}, plainHttp = [] }: RegistryAccess): string[] {
   const plain = isLoopback(host) || plainHttp.includes(host)
   return [
@@ -119,7 +119,8 @@ function endpointsOf(host: string, { mirrors = {}, plainHttp = [] }: RegistryAcc
   ]
 }
 
-function serverOf(host: string): string {
+/** The address of a host's own registry. Docker Hub's differs from the host in its names. */
+export function serverOf(host: string): string {
   return `https://${host === 'docker.io' ? 'registry-1.docker.io' : host}`
 }
 
@@ -128,19 +129,19 @@ function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/.test(host)
 }
 
-/** What every machine without a network meets, each in its own words: not told, so that all of them tell the same. */
+/** What machines without a network report, each another code: left out, so that all of them print the same. */
 const NO_NETWORK =
   /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENET|EHOST|ETIMEDOUT|UND_ERR_CONNECT)/
 
-/** Why nothing came; of a certificate that is not trusted the code says more than a library's sentence. */
-function silenceOf(error: unknown, host: string): string {
+/** Why there was no answer; for a certificate that is not trusted the code is clearer than a library's sentence. */
+function noAnswer(error: unknown, host: string): string {
   const { name, code, cause } = error as {
     name?: string
     code?: unknown
     cause?: { code?: unknown }
   }
   const known = cause?.code ?? code
-  // What neither the network nor a limit of time has made is a bug, and no silence.
+  // What neither the network nor a time limit has caused is a bug.
   if (cause === undefined && code === undefined && !/^(Abort|Timeout)Error$/.test(name ?? ''))
     throw error
   const why = typeof known === 'string' && !NO_NETWORK.test(known) ? ` (${known})` : ''
@@ -148,12 +149,11 @@ function silenceOf(error: unknown, host: string): string {
 }
 
 function refusalOf(status: number, host: string): Unreadable {
-  if (status === 404) return new Absent(`${host} does not have it`)
+  if (status === 404) return new Absent(`not found on ${host}`)
   if (status === 401 || status === 403)
     return new Unreadable(`access to ${host} denied; log in with docker login ${host}`)
-  if (status === 429)
-    return new Unreadable(`${host} limits requests for now; docker login raises the limit`)
-  return new Unreadable(`${host} answers with status ${status}`)
+  if (status === 429) return new Unreadable(`rate limit of ${host} reached; docker login raises it`)
+  return new Unreadable(`${host} responded with status ${status}`)
 }
 
 async function discard({ body }: FetchAnswer): Promise<void> {
@@ -183,10 +183,10 @@ async function* flowing(
   host: string,
 ): Chunks {
   const iterator = chunks[Symbol.asyncIterator]()
-  const whole = limit(transfer, `${host} takes too long for its answer`)
+  const whole = limit(transfer, `the response from ${host} took too long`)
   try {
     for (;;) {
-      const pause = limit(patience * 4, `${host} stops in the middle of its answer`)
+      const pause = limit(patience * 4, `the response from ${host} stalled`)
       const { value, done } = await Promise.race([iterator.next(), pause.over, whole.over]).finally(
         pause.end,
       )

@@ -1,10 +1,10 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { request } from 'node:https'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { buildKubernetes } from '../cache/programs.ts'
 import type { Progress } from '../contract.ts'
+import { connectApi } from '../control-plane/api.ts'
 import { GiveUp, until } from '../host/until.ts'
 import { type Program, startProgram } from './program.ts'
 
@@ -67,8 +67,13 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     apiServer = started
     await until('the API server is not ready', START_LIMIT_MS, async () => {
       const log = etcd.ended() ?? started.ended()
-      if (log !== undefined) throw new GiveUp(`it has ended; the end of ${log}`)
-      await checkReady(server, readFileSync(at('apiserver.crt'), 'utf8'), token)
+      if (log !== undefined) throw new GiveUp(`it has exited; last lines of ${log}`)
+      const api = await connectApi(server, { authority: readFileSync(at('apiserver.crt')), token })
+      try {
+        await api.ready()
+      } finally {
+        await api.close()
+      }
     })
   }
   const close = async (): Promise<void> => {
@@ -158,23 +163,4 @@ async function freePorts(count: number): Promise<number[]> {
   )
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
   return ports
-}
-
-/** Throws an Error unless the server answers that it is ready. */
-function checkReady(server: string, ca: string, token: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const headers = { authorization: `Bearer ${token}` }
-    const sent = request(
-      `${server}/readyz`,
-      { ca, headers, agent: false, timeout: 5_000 },
-      (answer) => {
-        answer.resume()
-        if (answer.statusCode === 200) resolve()
-        else reject(new Error(`GET /readyz: ${answer.statusCode}`))
-      },
-    )
-    sent.on('timeout', () => sent.destroy(new Error('GET /readyz: no answer in 5 s')))
-    sent.on('error', reject)
-    sent.end()
-  })
 }

@@ -23,7 +23,7 @@ import { contextHash } from './context.ts'
 import { readFailure } from './failure.ts'
 import type { BuildFailure, BuildOutcome, ImageBuild } from './outcome.ts'
 
-/** The label that says which inputs an image was built from. */
+/** The label with the hash of the inputs that an image was built from. */
 const inputsLabel = 'landfall.dev/build'
 
 /**
@@ -102,7 +102,7 @@ export async function buildAndPushWithBuildah(
   const step = `building ${build.image}`
   const begun = Date.now()
   progress({ step, state: 'start' })
-  const tell = (line: string) => {
+  const onLine = (line: string) => {
     if (/^(?:\[\d+\/\d+\] )?STEP /.test(line)) progress({ step, state: 'progress', detail: line })
   }
   try {
@@ -124,7 +124,7 @@ export async function buildAndPushWithBuildah(
         ]),
         ...[...extra, '--iidfile', iid, '--file', file, build.context],
       ],
-      tell,
+      onLine,
     )
     await runBuildah(buildah, [
       ...['push', `--tls-verify=${!target.insecure}`, '--digestfile', digestFile],
@@ -209,7 +209,7 @@ async function volumesFor(
     const selection = await selectRelease(catalog, image, cacheDirectory, progress)
     if (selection.found === 'release' && selection.image.root === 'debian') systems.push(selection)
   }
-  // Programs alone have no files to cover, and a RUN on them would leave ours behind.
+  // Programs alone have no files to cover, and a RUN on them would leave the covering ones behind.
   if (systems.length === 0) return []
   const [suite, ...others] = new Set(systems.map(({ release }) => release.suite))
   const opened =

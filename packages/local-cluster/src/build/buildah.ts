@@ -18,9 +18,9 @@ export interface Buildah {
   environment: Record<string, string>
 }
 
-/** Registries that buildah is told of, as `host:port`. */
+/** The registries of buildah's configuration, as `host:port`. */
 export interface BuildahRegistries {
-  /** Asked for Docker Hub's images before Docker Hub is. They speak plain http, too. */
+  /** Tried for Docker Hub's images before Docker Hub. They use plain http, too. */
   mirrors: readonly string[]
   plainHttp: readonly string[]
 }
@@ -127,8 +127,8 @@ const machineCertificates = [
 
 async function npmRegistry(): Promise<string | undefined> {
   try {
-    const told = (await run('npm', ['config', 'get', 'registry'])).trim()
-    return told === '' || told === 'undefined' ? undefined : told
+    const printed = (await run('npm', ['config', 'get', 'registry'])).trim()
+    return printed === '' || printed === 'undefined' ? undefined : printed
   } catch {
     return undefined
   }

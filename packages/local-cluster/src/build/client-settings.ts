@@ -10,7 +10,7 @@ export interface ClientSettings {
 export const certificatesInImage = '/etc/ssl/certs/ca-certificates.crt'
 
 /**
- * The settings for builds: the certificates, and the registries that this machine was told to use. Keys are taken by name, so
+ * The settings for builds: the certificates, and the registries that this machine is configured to use. Keys are taken by name, so
  * that nothing else of a person's configuration, a token for instance, gets into a build.
  */
 export function clientSettings(machine: {

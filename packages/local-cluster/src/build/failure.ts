@@ -1,12 +1,12 @@
 import type { Instruction } from '@landfall/image'
 import type { BuildFailure } from './outcome.ts'
 
-/** Reads what a builder said on its way to a failure. Knows the words of buildah and of Docker. */
+/** Finds the failed instruction and the reason in a builder's output. Knows the messages of buildah and of Docker. */
 export function readFailure(
-  said: string,
+  printed: string,
   instructions: readonly Instruction[],
 ): Pick<BuildFailure, 'message' | 'line' | 'output'> {
-  const lines = said
+  const lines = printed
     .split('\n')
     .map((line) => line.trimEnd())
     .filter((line) => line !== '' && !/^subprocess exited with status \d+$/.test(line))
@@ -24,9 +24,9 @@ export function readFailure(
       .replace(/ &imagebuilder\..*$/, '')
     return { message: `${shorten(step)} failed: ${reason}`, ...(line && { line }), output }
   }
-  const told = /line (\d+)|Dockerfile:(\d+)/.exec(error ?? '')
+  const place = /line (\d+)|Dockerfile:(\d+)/.exec(error ?? '')
   const message = (error ?? lines.at(-1) ?? 'the build failed').replace(/^error: /i, '')
-  return { message, ...(told && { line: Number(told[1] ?? told[2]) }), output }
+  return { message, ...(place && { line: Number(place[1] ?? place[2]) }), output }
 }
 
 /** The line of the instruction that a builder quotes in its error; white space does not count. */

@@ -30,6 +30,6 @@ export interface BuildFailure {
   dockerfile: string
   /** Of the instruction that failed, from 1. */
   line?: number
-  /** The end of what the builder said. */
+  /** The end of the builder's output. */
   output: readonly string[]
 }

@@ -11,7 +11,7 @@ import type { BuildOutcome, ImageBuild } from './outcome.ts'
 
 /**
  * Builds an image and pushes it as `reference` (`host/path/name:tag`) for a cluster that is not on this machine: with the
- * Docker engine when one answers, else with buildah, which needs root and Debian packages. Logins are those of `docker login`.
+ * Docker engine if there is one, else with buildah, which needs root and Debian packages. Logins are those of `docker login`.
  */
 export async function buildAndPush(
   build: ImageBuild,
@@ -26,7 +26,7 @@ export async function buildAndPush(
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get'))
     return {
       ...failureOf(build),
-      message: 'no Docker engine answers, and without one only root on a Debian system can build',
+      message: 'no Docker engine found; building without one needs root on Debian or Ubuntu',
     }
   const { host } = requireImageReference(reference)
   const insecure = isLoopback(host)
@@ -75,7 +75,7 @@ async function buildAndPushWithDocker(
     const pushed = await run('docker', ['push', reference], { onLine })
     const digest = /digest: (sha256:[0-9a-f]{64})/.exec(pushed)?.[1]
     if (digest === undefined)
-      return { ...failureOf(build), message: `docker push ${reference} told no digest` }
+      return { ...failureOf(build), message: `docker push ${reference} printed no digest` }
     progress({ step, state: 'done', ms: Date.now() - begun })
     return { ok: true, image: build.image, digest, cached: false }
   } catch (error) {
@@ -95,7 +95,7 @@ async function dockerAnswers(): Promise<boolean> {
   }
 }
 
-/** Docker, too, speaks plain http with registries on the machine itself. */
+/** Docker, too, uses plain http for registries on the machine itself. */
 function isLoopback(host: string): boolean {
   return /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/.test(host)
 }

@@ -11,6 +11,6 @@ export function assetDirectory(folder: string): string {
     for (const candidate of [join(at, folder), join(at, 'packages/local-cluster', folder)])
       if (existsSync(join(candidate, 'README.md'))) return candidate
     if (at === dirname(at))
-      throw new Error(`the folder ${folder} of local-cluster is not beside the program`)
+      throw new Error(`the installation is incomplete: packages/local-cluster/${folder} not found`)
   }
 }

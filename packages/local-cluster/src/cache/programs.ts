@@ -50,7 +50,7 @@ export type ProgramName = keyof typeof goPrograms
 /** Absolute paths of the programs that are built from Go modules. */
 export type Programs = Record<ProgramName | 'kubectl', string>
 
-/** Builds what is not in the cache yet; throws CommandFailed with the compiler's words. */
+/** Builds what is not in the cache yet; throws CommandFailed with the compiler's output. */
 export async function buildPrograms(cacheDirectory: string, progress: Progress): Promise<Programs> {
   const goVersion = (await run('go', ['env', 'GOVERSION'])).trim()
   const paths: Partial<Programs> = {}
@@ -96,7 +96,8 @@ async function buildProgram(
     progress({ step, state: 'cached' })
     return directory
   }
-  const onWait = () => progress({ step, state: 'progress', detail: 'another process builds it' })
+  const onWait = () =>
+    progress({ step, state: 'progress', detail: 'another process is building it' })
   await withLock(
     `${directory}.lock`,
     async () => {

@@ -21,7 +21,7 @@ export function nodePlans(plan: AddressPlan, count: number): ReturnType<typeof n
   return Array.from({ length: count }, (_, at) => nodePlan(plan, at + 1))
 }
 
-/** The cluster, if its API server runs. It reads files and asks no one. */
+/** The cluster, if its API server runs. Only files are read. */
 export function readCluster(options: ClusterOptions): Cluster | undefined {
   const paths = clusterPaths(options)
   const record = readRecord(paths.record)

@@ -24,7 +24,7 @@ export async function clusterDown(
   progress: Progress,
 ): Promise<void> {
   const paths = clusterPaths(options)
-  // The bridge tells of a cluster that runs though somebody removed its directory.
+  // The bridge shows that a cluster runs though its directory was removed.
   if (!existsSync(paths.root) && slotOf(paths.root) === undefined) return
   const tools = await unpackHostTools(options.cacheDirectory, progress)
   await withLock(paths.lock, async () => {

@@ -14,7 +14,7 @@ export async function checkHealth(
   bootedAt: number,
 ): Promise<void> {
   for (const { name } of nodes) {
-    if (runningProcess(paths, name) === undefined) throw new GiveUp(`${name} has ended`)
+    if (runningProcess(paths, name) === undefined) throw new GiveUp(`${name} has exited`)
     const node = await client.get({ apiVersion: 'v1', kind: 'Node', name })
     const ready = node && conditionOf(node, 'Ready')
     // A node that was lost is shown as ready for some time: what it reported before it was booted does not count.
@@ -31,6 +31,7 @@ export async function checkHealth(
   await names.resolve4('kubernetes.default.svc.cluster.local')
   for (const registry of [plan.registry, plan.packageRegistry]) {
     const answer = await fetch(`http://${registry}/v2/`, { signal: AbortSignal.timeout(2000) })
-    if (!answer.ok) throw new Error(`the registry at ${registry} answers ${answer.status}`)
+    if (!answer.ok)
+      throw new Error(`the registry at ${registry} responds with status ${answer.status}`)
   }
 }

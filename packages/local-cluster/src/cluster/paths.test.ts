@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { clusterPaths, defaultOptions, nodePaths } from './paths.ts'
 
-test('caches and state follow the XDG variables, and the home directory where those are silent', () => {
+test('caches and state follow the XDG variables, and the home directory where those are not set', () => {
   expect(defaultOptions({ HOME: '/home/u', XDG_CACHE_HOME: '' })).toMatchObject({
     cacheDirectory: '/home/u/.cache/landfall',
     stateDirectory: '/home/u/.local/state/landfall/clusters',
@@ -18,6 +18,11 @@ test("a node's volumes lie on its disk", () => {
   expect(volumes).toBe('/s/a/nodes/node-2/disk/var/lib/landfall/volumes')
 })
 
-test.each(['..', 'a/b', '', 'Upper', '-a', 'a'.repeat(41)])('%j cannot name a cluster', (name) => {
-  expect(() => clusterPaths({ ...defaultOptions({ HOME: '/h' }), name })).toThrow('cannot name')
-})
+test.each(['..', 'a/b', '', 'Upper', '-a', 'a'.repeat(41)])(
+  '%j is not a valid cluster name',
+  (name) => {
+    expect(() => clusterPaths({ ...defaultOptions({ HOME: '/h' }), name })).toThrow(
+      'not a valid cluster name',
+    )
+  },
+)

@@ -31,7 +31,7 @@ export interface NodePaths {
 /** Where a node sees its own volumes. */
 export const volumesOnNode = '/var/lib/landfall/volumes'
 
-/** `HOME` decides where XDG's variables are silent. */
+/** The XDG variables decide, and `HOME` where they are not set. */
 export function defaultOptions(env: NodeJS.ProcessEnv): ClusterOptions {
   const home = env.HOME ?? '/root'
   return {
@@ -46,7 +46,7 @@ export function defaultOptions(env: NodeJS.ProcessEnv): ClusterOptions {
 export function clusterPaths(options: ClusterOptions): ClusterPaths {
   if (!/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/.test(options.name))
     throw new Error(
-      `"${options.name}" cannot name a cluster: small letters, digits and dashes, at most 40`,
+      `"${options.name}" is not a valid cluster name: use lowercase letters, digits and dashes, at most 40`,
     )
   const root = resolve(options.stateDirectory, options.name)
   return {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { registryAnswers } from '@landfall/image'
 import { prepare } from '../cache/prepare.ts'
 import type { Cluster, ClusterOptions, Progress } from '../contract.ts'
 import { connectApi } from '../control-plane/api.ts'
@@ -19,7 +20,6 @@ import { type Daemon, endStrays, ensureDaemon, runningProcess } from '../host/pr
 import { missingRequirements } from '../host/requirements.ts'
 import { raiseSysctls } from '../host/sysctls.ts'
 import { GiveUp, until } from '../host/until.ts'
-import { registryAnswers } from '../images/reachable.ts'
 import { type AddressPlan, maximumNodes, type NodePlan } from '../network/address-plan.ts'
 import { claimSlot, joinHost } from '../network/host-network.ts'
 import { proxyEnvironment } from '../network/proxy.ts'
@@ -34,12 +34,12 @@ const startLimitMs = 120_000
 /**
  * Starts what is not running of the cluster, and resolves when its nodes are ready, names resolve, and claims and images can be
  * served. Of a running cluster it verifies that. A cluster that ran before has its objects, volumes and images again, and
- * keeps the nodes that it had when fewer are asked for. Throws an Error that tells what did not come up, with the end of its log.
+ * keeps the nodes that it had when fewer are wanted. Throws an Error with what did not start, and the end of its log.
  */
 export async function clusterUp(options: ClusterOptions, progress: Progress): Promise<Cluster> {
-  const { nodes: asked } = options
-  if (!Number.isInteger(asked) || asked < 1 || asked > maximumNodes)
-    throw new Error(`a cluster has 1 to ${maximumNodes} nodes, not ${asked}`)
+  const { nodes: wanted } = options
+  if (!Number.isInteger(wanted) || wanted < 1 || wanted > maximumNodes)
+    throw new Error(`a cluster has 1 to ${maximumNodes} nodes, not ${wanted}`)
   const missing = missingRequirements()[0]
   if (missing !== undefined) throw new Error(`${missing.missing} (${missing.hint})`)
   const { programs, tools } = await prepare(options.cacheDirectory, progress)
@@ -56,7 +56,7 @@ export async function clusterUp(options: ClusterOptions, progress: Progress): Pr
     const nodes = nodePlans(plan, record.nodes)
     const inputs = { plan, paths, programs, tools }
 
-    // Asked at the side: nodes read what depends on it at each pull, not when they start.
+    // Checked meanwhile: nodes read what depends on it at each pull, not when they start.
     const dockerHub = registryAnswers('docker.io')
     await Promise.all([
       joinHost(plan, tools),
@@ -125,7 +125,7 @@ async function ensureNodes(
   return bootedAt
 }
 
-/** Repeats the check until it succeeds; a daemon that ends meanwhile is told at once, with the end of its log. */
+/** Repeats the check until it succeeds; a daemon that exits meanwhile is reported at once, with the end of its log. */
 async function whileRunning<T>(
   daemons: Daemon[],
   paths: ClusterPaths,
@@ -135,7 +135,7 @@ async function whileRunning<T>(
   return until(what, startLimitMs, async () => {
     for (const { name } of daemons)
       if (runningProcess(paths, name) === undefined)
-        throw new GiveUp(`${name} has ended; the end of ${logOf(paths, name)}`)
+        throw new GiveUp(`${name} has exited; last lines of ${logOf(paths, name)}`)
     return await check()
   })
 }

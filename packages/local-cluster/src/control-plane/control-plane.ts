@@ -187,7 +187,7 @@ export function registryConfig(address: string, directory: string): string {
 }
 
 /**
- * The cluster's names are answered from what the API server says now; only other names are cached. `forward` are the
+ * The cluster's names are answered from the current state of the API server; only other names are cached. `forward` are the
  * machine's own name servers; without any, other names do not exist.
  */
 export function corefile(plan: AddressPlan, kubeconfig: string, forward: string[]): string {

@@ -58,7 +58,7 @@ function passControllersOn(directory: string): void {
 
 /**
  * The command that runs a program in a control group. It enters by itself: also when its parent ends at this moment, no program
- * of ours runs outside.
+ * runs outside.
  */
 export function commandInCgroup(cgroup: string, command: readonly string[]): string[] {
   const enter = 'while [ "$1" != -- ]; do echo 0 > "$1/cgroup.procs"; shift; done; shift; exec "$@"'

@@ -15,15 +15,15 @@ export async function withLock<T>(
   clock: Clock = machineClock,
 ): Promise<T> {
   mkdirSync(dirname(file), { recursive: true })
-  let told = false
+  let reported = false
   while (!take(file)) {
     const holder = holderOf(file)
     if (holder === undefined || !isRunning(holder)) {
       rmSync(file, { force: true })
       continue
     }
-    if (!told) onWait(holder)
-    told = true
+    if (!reported) onWait(holder)
+    reported = true
     await clock.sleep(200)
   }
   try {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 
-/** A process that is told apart from a later one with the same number. */
+/** A process, distinguished from a later one with the same number. */
 export interface ProcessIdentity {
   pid: number
   /** Field 22 of `/proc/<pid>/stat` (proc_pid_stat(5)): clock ticks from boot to the process's start. */
   startTime: string
-  /** `/proc/sys/kernel/random/boot_id`: start times begin anew with each boot. */
+  /** `/proc/sys/kernel/random/boot_id`: start times count from each boot. */
   boot: string
 }
 

@@ -18,7 +18,7 @@ export interface Daemon {
   name: string
   command: [string, ...string[]]
   env?: Record<string, string>
-  /** It writes data that has to be whole: it is asked to end before it is made to. */
+  /** It writes data that has to be whole: it gets SIGTERM before SIGKILL. */
   keepsData?: boolean
   /** Files that it reads once, when it starts. */
   reads?: string[]
@@ -66,7 +66,7 @@ function startDaemon(
   })
   closeSync(log)
   child.on('error', () => {
-    // The program could not be started: its pid is missing, which is told below.
+    // The program could not be started: its pid is missing, which is reported below.
   })
   if (child.pid === undefined) throw new Error(`${daemon.name} cannot be started`)
   recordProcess(paths, daemon.name, child.pid, fingerprint)
@@ -143,7 +143,7 @@ function isOnHostOrNode(pid: number): boolean {
   }
 }
 
-/** Ends a process and resolves when it is gone. With `graceMs` it is asked first and made to after that time. */
+/** Ends a process and resolves when it is gone. With `graceMs` it gets SIGTERM first and SIGKILL after that time. */
 export async function endProcess(
   paths: ProcessPaths,
   name: string,

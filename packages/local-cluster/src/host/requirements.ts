@@ -6,13 +6,13 @@ import { cgroupHierarchies } from './cgroups.ts'
 
 const oldestGo = [1, 24] as const
 
-/** What keeps this machine from running a local cluster, each with what to do; empty when it can. */
+/** What keeps this machine from running a local cluster, each with a hint; empty when it can. */
 export function missingRequirements(): Requirement[] {
   if (process.platform !== 'linux')
     return [
       {
         name: 'linux',
-        missing: `a local cluster needs Linux, and this is ${process.platform}`,
+        missing: `a local cluster needs Linux; this machine runs ${process.platform}`,
         hint: 'use a Linux machine or virtual machine, or another cluster with --context',
       },
     ]
@@ -22,7 +22,7 @@ export function missingRequirements(): Requirement[] {
       : [
           {
             name: 'root',
-            missing: 'a local cluster needs root: it makes namespaces, a bridge and mounts',
+            missing: 'a local cluster needs root to create namespaces, a bridge and mounts',
             hint: 'run the command with sudo',
           },
         ]),
@@ -33,8 +33,8 @@ export function missingRequirements(): Requirement[] {
       : [
           {
             name: 'cgroups',
-            missing: 'no control groups are mounted at /sys/fs/cgroup',
-            hint: 'in a container, give it the control groups of a machine (privileged)',
+            missing: 'no cgroups are mounted at /sys/fs/cgroup',
+            hint: 'in a container, mount the cgroups of the host (a privileged container has them)',
           },
         ]),
   ]
@@ -60,7 +60,7 @@ export function isGoNewEnough(version: string): boolean {
 function missingApt(program: string): Requirement {
   return {
     name: program,
-    missing: `${program} is not here: containerd and other parts come as packages of Debian or Ubuntu`,
+    missing: `${program} not found: containerd and other parts are installed from Debian or Ubuntu packages`,
     hint: 'use a machine with Debian or Ubuntu, or another cluster with --context',
   }
 }

@@ -11,7 +11,7 @@ export interface RunOptions {
   onLine?: (line: string) => void
 }
 
-/** A program that did not exit with 0: the message carries the command and the end of what it said. */
+/** A program that did not exit with 0: the message carries the command and the end of its output. */
 export class CommandFailed extends Error {
   override readonly name = 'CommandFailed'
   readonly exitCode: number | null
@@ -46,12 +46,12 @@ export function run(command: string, args: string[], options: RunOptions = {}): 
       createInterface({ input: child.stdout }).on('line', options.onLine)
       createInterface({ input: child.stderr }).on('line', options.onLine)
     }
-    const told = [command, ...args].join(' ')
-    child.on('error', (error) => reject(new CommandFailed(told, null, error.message)))
+    const line = [command, ...args].join(' ')
+    child.on('error', (error) => reject(new CommandFailed(line, null, error.message)))
     child.on('close', (code) =>
-      code === 0 ? resolve(stdout) : reject(new CommandFailed(told, code, output)),
+      code === 0 ? resolve(stdout) : reject(new CommandFailed(line, code, output)),
     )
-    // A program that does not read its input closes the pipe; its exit code tells the rest.
+    // A program that does not read its input closes the pipe; its exit code shows the rest.
     child.stdin.on('error', () => {})
     child.stdin.end(options.input ?? '')
   })

@@ -11,7 +11,7 @@ export type AssemblyScript = 'base' | 'packages' | 'closure'
 
 /**
  * Runs an assembly script in mount and process namespaces of its own (nothing that it mounts or starts outlives it) and
- * compresses the tar archive that it writes into `file`. Everything it says goes to `<file>.log`.
+ * compresses the tar archive that it writes into `file`. Its standard error goes to `<file>.log`.
  * Throws an Error with the end of that when it fails.
  */
 export async function assembleLayer(
@@ -43,7 +43,7 @@ export async function assembleLayer(
     ])
     if (code !== 0) {
       const tail = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-12).join('\n')
-      throw new Error(`making ${file} failed with exit code ${code ?? 'none'}:\n${tail}`)
+      throw new Error(`building ${file} failed with exit code ${code ?? 'none'}:\n${tail}`)
     }
     renameSync(unverified, file)
     return await layerFile(file, layer)

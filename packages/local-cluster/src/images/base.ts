@@ -42,7 +42,7 @@ export async function makeBase(
   if (existsSync(digests)) return held()
   return withLock(`${directory}.lock`, async () => {
     if (existsSync(digests)) return held()
-    const step = `making the base of Debian ${codename}`
+    const step = `building the Debian ${codename} base image`
     const begun = Date.now()
     progress({ step, state: 'start' })
     const suite: OpenSuite = await openSuite(codename, cacheDirectory, progress)
@@ -65,7 +65,7 @@ export async function makeBase(
   })
 }
 
-/** A hash over everything of ours that decides what is in a base. */
+/** A hash over all inputs of this repository that decide what is in a base. */
 export function baseInputs(codename: Suite): string {
   const hash = createHash('sha256').update(JSON.stringify([codename, packages, debianServers]))
   for (const script of ['base.sh', 'settle.sh', 'archive.sh'])

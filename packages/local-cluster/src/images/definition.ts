@@ -5,7 +5,7 @@ import { assetDirectory } from '../cache/assets.ts'
 import { baseInputs } from './base.ts'
 import type { CatalogImage, CatalogRelease } from './catalog.ts'
 
-/** A hash over everything of ours that decides what is in an image's own layer; its config is not part of it. */
+/** A hash over all inputs of this repository that decide what is in an image's own layer; its config is not part of it. */
 export function definitionHash(image: CatalogImage, release: CatalogRelease): string {
   const { id, suite, packages, npm = [] } = release
   const hash = createHash('sha256')

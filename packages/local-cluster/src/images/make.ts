@@ -78,7 +78,7 @@ export async function makeImage(
   return withLock(`${place.layer}.lock`, async () => {
     const madeMeanwhile = await find()
     if (madeMeanwhile !== undefined) return madeMeanwhile
-    const step = `making the image ${image.id} ${release.id} from packages`
+    const step = `building the image ${image.id} ${release.id} from packages`
     const begun = Date.now()
     progress({ step, state: 'start' })
     const suite = await openSuite(release.suite, cacheDirectory, progress)
@@ -98,7 +98,7 @@ export async function makeImage(
     writeFileSync(place.record, JSON.stringify(record))
     progress({ step, state: 'done', detail: version, ms: Date.now() - begun })
     const made = await find()
-    if (made === undefined) throw new Error(`${place.layer} vanished while it was made`)
+    if (made === undefined) throw new Error(`${place.layer} was removed while it was being made`)
     return made
   })
 }
@@ -114,8 +114,8 @@ export async function offeredVersion(
     const suite = await openSuite(release.suite, cacheDirectory, progress)
     return upstreamVersion(await candidateVersion(suite, release.version.debian))
   }
-  const told = await run('npm', ['view', npmName(release.version.npm), 'version', '--json'])
-  const versions = [JSON.parse(told) as string | string[]].flat().map(upstreamVersion)
+  const printed = await run('npm', ['view', npmName(release.version.npm), 'version', '--json'])
+  const versions = [JSON.parse(printed) as string | string[]].flat().map(upstreamVersion)
   const newest = versions.sort(compareVersions).at(-1)
   if (newest === undefined) throw new Error(`npm has no ${release.version.npm}`)
   return newest
@@ -170,8 +170,8 @@ async function downloadNpm(packages: readonly string[], directory: string): Prom
   mkdirSync(directory)
   for (const wanted of packages) {
     const name = npmName(wanted)
-    const told = await run('npm', ['pack', name, '--json', '--pack-destination', directory])
-    const [{ filename }] = JSON.parse(told) as [{ filename: string }]
+    const printed = await run('npm', ['pack', name, '--json', '--pack-destination', directory])
+    const [{ filename }] = JSON.parse(printed) as [{ filename: string }]
     const plain = name.slice(0, name.lastIndexOf('@'))
     await run('mv', [join(directory, filename), join(directory, `${plain}.tgz`)])
   }

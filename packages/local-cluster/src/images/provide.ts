@@ -1,13 +1,18 @@
-import { lookUpImage, manifestDigest, pushImage, requireImageReference } from '@landfall/image'
+import {
+  lookUpImage,
+  manifestDigest,
+  pushImage,
+  registryAnswers,
+  requireImageReference,
+} from '@landfall/image'
 import type { Cluster, ClusterOptions, ImageSource, Progress } from '../contract.ts'
 import { type CatalogImage, readCatalog } from './catalog.ts'
 import { inParallel } from './in-parallel.ts'
 import { makeImage } from './make.ts'
-import { registryAnswers } from './reachable.ts'
 import { describeSelection, type Selection, selectRelease } from './select.ts'
 
 /**
- * Sees to it that the nodes can pull the images that a project names, and tells where each comes from, in the order asked.
+ * Sees to it that the nodes can pull the images that a project names, and returns where each comes from, in the same order.
  * Images that are not the original ones are made from packages and pushed to the package registry when Docker Hub cannot be
  * reached; what is there already costs one look.
  */
@@ -20,9 +25,9 @@ export async function provideImages(
   const catalog = readCatalog()
   const answers = new Map<string, Promise<boolean>>()
   const reachable = (host: string) => {
-    const asked = answers.get(host) ?? registryAnswers(host)
-    answers.set(host, asked)
-    return asked
+    const answer = answers.get(host) ?? registryAnswers(host)
+    answers.set(host, answer)
+    return answer
   }
   return inParallel(2, images, async (image): Promise<ImageSource> => {
     try {
@@ -67,10 +72,10 @@ async function ownImage(registry: string, image: string): Promise<ImageSource | 
   const labels = held.labels ?? {}
   const role = labels['landfall.dev/stand-in']
   if (role !== undefined)
-    return { image, from: 'stand-in', detail: `a stand-in that plays the role ${role}` }
+    return { image, from: 'stand-in', detail: `stand-in with the role ${role}` }
   if (labels['landfall.dev/build'] !== undefined)
     return { image, from: 'build', detail: 'built from the project' }
-  return { image, from: 'registry', detail: "held by the cluster's own registry" }
+  return { image, from: 'registry', detail: "found in the cluster's own registry" }
 }
 
 async function packageImage(
@@ -98,9 +103,10 @@ function describeAbsence(
   selection: Exclude<Selection, { found: 'release' }>,
   repository: string,
 ): string {
-  const name = repository.replace(/^library\//, '')
-  if (selection.found === 'nothing') return `no package holds ${name}`
-  if (selection.found === 'pinned') return `a digest names the original ${name} alone`
+  if (selection.found === 'nothing')
+    return `no Debian or npm package provides ${repository.replace(/^library\//, '')}`
+  if (selection.found === 'pinned')
+    return `an image pinned by digest cannot be replaced with one made from packages`
   const { image, tags, tag } = selection
-  return `${image.title} can be had here as ${tags.join(', ')}, not as ${tag}`
+  return `packages provide ${image.title} as ${tags.join(', ')}, not as ${tag}`
 }

@@ -109,6 +109,14 @@ describe.skipIf(program === undefined)(
       expect(await copyImage(registry, 'nothing:1', 'third:1')).toBeUndefined()
     })
 
+    test('once undici is loaded, whose dispatcher `fetch` then uses, pushing is the same', async () => {
+      await import('undici')
+      const layers = [await layerOf([{ type: 'file', path: 'z', content: 'z' }])]
+      const digest = await pushImage(registry, 'undici:1', { layers, config: { User: '9' } })
+      expect(await copyImage(registry, 'undici:1', 'undici:2')).toBe(digest)
+      expect(await lookUpImage(registry, 'undici:2')).toMatchObject({ digest, user: '9' })
+    })
+
     test('a refusal says what the registry said', async () => {
       const wrong = { ...(await layerOf([])), digest: `sha256:${'0'.repeat(64)}` }
       await expect(pushImage(registry, 'bad:1', { layers: [wrong], config: {} })).rejects.toThrow(

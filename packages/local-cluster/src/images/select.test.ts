@@ -23,7 +23,7 @@ const describe = (tag: string, more: object = {}) =>
 test('the detail says what an image really is', () => {
   expect(describe('10.11')).toBe("made from Debian's mariadb-server 10.11.19")
   expect(describe('latest')).toBe(
-    'made from Debian\'s mariadb-server 10.11.19: the tag "latest" asks for no version',
+    'made from Debian\'s mariadb-server 10.11.19: the tag "latest" names no version',
   )
   expect(describe('10-alpine')).toBe("made from Debian's mariadb-server 10.11.19, not Alpine's")
   expect(describe('8.0', { inPlaceOf: 'MySQL' })).toBe(

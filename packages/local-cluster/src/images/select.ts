@@ -61,7 +61,7 @@ export function describeSelection(selection: Extract<Selection, { found: 'releas
   const source = sourceOf(release, version)
   if (inPlaceOf !== undefined) return `${image.title} in place of ${inPlaceOf}, made from ${source}`
   if (tag.includes('alpine')) return `made from ${source}, not Alpine's`
-  if (isMoving(tag)) return `made from ${source}: the tag "${tag}" asks for no version`
+  if (isMoving(tag)) return `made from ${source}: the tag "${tag}" names no version`
   return `made from ${source}`
 }
 

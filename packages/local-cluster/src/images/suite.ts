@@ -15,7 +15,7 @@ export interface OpenSuite {
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
-/** Fetches the lists of a suite if they are not there yet. The machine's own Debian mirror is asked. */
+/** Fetches the lists of a suite if they are not there yet. They come from the Debian mirror of this machine. */
 export async function openSuite(
   codename: Suite,
   cacheDirectory: string,
@@ -59,8 +59,8 @@ async function fetchLists(suite: OpenSuite, progress: Progress): Promise<void> {
 
 /** The version that the suite offers of a package, as Debian writes it. */
 export async function candidateVersion(suite: OpenSuite, name: string): Promise<string> {
-  const told = await run('apt-cache', ['-c', join(suite.directory, 'apt.conf'), 'policy', name])
-  const version = /^ {2}Candidate: (\S+)$/m.exec(told)?.[1]
+  const printed = await run('apt-cache', ['-c', join(suite.directory, 'apt.conf'), 'policy', name])
+  const version = /^ {2}Candidate: (\S+)$/m.exec(printed)?.[1]
   if (version === undefined || version === '(none)')
     throw new Error(`Debian ${suite.codename} has no package ${name}`)
   return version

@@ -64,11 +64,10 @@ test('what has no version number is refused', () => {
 })
 
 test('versions are ordered by number, not by letter', () => {
-  expect(['18.9.1', '18.20.8', '18.20.0'].sort(compareVersions)).toEqual([
-    '18.9.1',
-    '18.20.0',
-    '18.20.8',
-  ])
+  const versions = ['18.20.0', '18.9.1', '18.20.8', '18', '18.20', '9.30']
+  const sorted = ['9.30', '18', '18.9.1', '18.20', '18.20.0', '18.20.8']
+  expect(versions.sort(compareVersions)).toEqual(sorted)
+  expect(versions.reverse().sort(compareVersions)).toEqual(sorted)
 })
 
 test('the plain tags of a version', () => {

@@ -15,7 +15,7 @@ export function isMoving(tag: string): boolean {
 
 /**
  * Whether an image of this release may carry the tag: a prefix of the version that it holds, whole numbers at a time, alone or
- * with one of the image's suffixes; `latest` or a suffix alone where no version is asked for.
+ * with one of the image's suffixes; `latest` or a suffix alone where the tag names no version.
  */
 export function servesTag(
   image: CatalogImage,
@@ -35,12 +35,12 @@ export function servesTag(
 
 /**
  * Whether a release could serve a tag, by its id alone, which begins with the first numbers of its version: 15 could be
- * `15.3` or `latest`, never `16`. Spares asking for versions that are out of the question.
+ * `15.3` or `latest`, never `16`. Saves looking up versions that cannot match.
  */
 export function couldServeTag(release: CatalogRelease, tag: string): boolean {
   if (release.aliases?.includes(tag)) return true
-  const asked = /^\d+(?:\.\d+)*/.exec(tag)?.[0].split('.') ?? []
-  return idNumbers(release).every((number, index) => (asked[index] ?? number) === number)
+  const wanted = /^\d+(?:\.\d+)*/.exec(tag)?.[0].split('.') ?? []
+  return idNumbers(release).every((number, index) => (wanted[index] ?? number) === number)
 }
 
 /** The numbers at the head of a release's id: `3.10-management` begins with 3 and 10. */
@@ -56,5 +56,7 @@ export function versionTags(version: string): string[] {
 
 /** The order of versions made of numbers alone: 18.9.1 comes before 18.20.0. */
 export function compareVersions(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true })
+  const [left, right] = [a.split('.').map(Number), b.split('.').map(Number)]
+  const at = left.findIndex((number, index) => number !== right[index])
+  return at === -1 ? left.length - right.length : (left[at] ?? 0) - (right[at] ?? -1)
 }

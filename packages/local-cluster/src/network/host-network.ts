@@ -9,7 +9,7 @@ const interfaces = '/sys/class/net'
 
 /**
  * Takes a slot for the cluster by making its bridge, which the kernel lets only one do. The slot that the cluster had before is
- * tried first. `owner` is written on the bridge; a bridge that carries it already is ours from before.
+ * tried first. `owner` is written on the bridge; a bridge that carries it already is the cluster's own from before.
  */
 export async function claimSlot(
   owner: string,

@@ -2,7 +2,7 @@ import type { AddressPlan } from './address-plan.ts'
 
 /**
  * What a cluster's programs need where the machine reaches the outside through a proxy (Go's net/http/httpproxy): addresses of
- * the cluster itself are not asked for there. Empty without a proxy.
+ * the cluster itself are reached directly. Empty without a proxy.
  */
 export function proxyEnvironment(
   plan: AddressPlan,

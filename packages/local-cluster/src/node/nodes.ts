@@ -99,7 +99,7 @@ export async function nodePowerOn(options: ClusterOptions, name: string): Promis
 function find(options: ClusterOptions, name: string) {
   const paths = clusterPaths(options)
   const record = readRecord(paths.record)
-  if (record === undefined) throw new Error(`there is no cluster ${options.name}`)
+  if (record === undefined) throw new Error(`cluster ${options.name} does not exist`)
   const plan = addressPlan(record.slot)
   const node = nodePlans(plan, record.nodes).find((candidate) => candidate.name === name)
   if (node === undefined) throw new Error(`cluster ${options.name} has no node ${name}`)

@@ -9,7 +9,7 @@ import {
 import { architecture } from '../host/architecture.ts'
 import type { Role, RoleFile } from './role.ts'
 
-/** The label that tells a stand-in; its value is the role's name. */
+/** The label that marks a stand-in; its value is the role's name. */
 const standInLabel = 'landfall.dev/stand-in'
 
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
@@ -28,7 +28,7 @@ export async function standInImage(role: Role, program: Layer): Promise<Image> {
   }
 }
 
-/** What the image says of itself, in the words of the image specification. */
+/** The image's configuration, with the keys of the image specification. */
 export function containerConfig({ role, container }: Role): ContainerConfig {
   const { entrypoint, cmd, env = {}, expose = [], volumes = [], user, workdir } = container
   const variables = { PATH: path, ...env }

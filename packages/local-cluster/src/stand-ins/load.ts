@@ -7,7 +7,7 @@ import { readRoles } from './read-roles.ts'
 
 /**
  * Makes an image of each role in a directory and pushes it into the cluster's own registry under the real image's name,
- * where nodes look first. Throws InvalidRoles, what `go build` said, or what the registry said.
+ * where nodes look first. Throws InvalidRoles, CommandFailed with the output of `go build`, or an Error with the registry's answer.
  */
 export async function loadStandIns(
   cluster: Pick<Cluster, 'registry'>,
@@ -32,7 +32,7 @@ export async function loadStandIns(
       image: role.image,
       from: 'stand-in',
       digest,
-      detail: `a stand-in that plays the role ${role.role} of ${file}`,
+      detail: `stand-in with the role ${role.role} of ${file}`,
     })
   }
   progress({ step, state: 'done', ms: performance.now() - started })

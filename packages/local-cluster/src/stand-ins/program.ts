@@ -9,7 +9,7 @@ import { run } from '../host/run.ts'
 
 /**
  * The absolute path of the stand-in program, static and for this machine's architecture. It is built once for the same
- * sources and kept in the cache. Throws what `go build` said when it fails.
+ * sources and kept in the cache. Throws CommandFailed with the output of `go build`.
  */
 export async function standInProgram(cacheDirectory: string, progress: Progress): Promise<string> {
   const sources = assetDirectory('stand-in')

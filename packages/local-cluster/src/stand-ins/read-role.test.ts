@@ -51,7 +51,7 @@ test.each([
     `${head}steps:\n  - expect: { within: 1s, tries: 3, of: [{ dns: x }] }\n`,
     ['r.yaml:5:13: steps.0.expect cannot have both within and tries'],
   ],
-  [`${head}steps:\n  - listen: api\n`, ['r.yaml:5:13: no listener is called "api"']],
+  [`${head}steps:\n  - listen: api\n`, ['r.yaml:5:13: no listener named "api"']],
   [
     `${head}listeners: { db: { tcp: 1 } }\nsteps:\n  - publish: { to: db, line: x }\n`,
     ['r.yaml:6:20: "db" is not a listener with a stream'],
@@ -62,6 +62,6 @@ test.each([
       'r.yaml:5:49: listeners.api.routes.0.handler must be one of key-values, service-catalog, collection, state',
     ],
   ],
-])('%j is told with its place', (text, expected) => {
+])('%j is reported with its place', (text, expected) => {
   expect(problems(text)).toEqual(expected)
 })

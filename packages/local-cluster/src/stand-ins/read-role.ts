@@ -11,7 +11,7 @@ export function compileRoleSchema(schema: string): ValidateFunction {
   )
 }
 
-/** Reads one role. `file` is how messages call it, `fits` the compiled schema of roles. */
+/** Reads one role. `file` is its name in messages, `fits` the compiled schema of roles. */
 export function readRole(file: string, text: string, fits: ValidateFunction): ReadRole {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines })
@@ -34,7 +34,7 @@ export function readRole(file: string, text: string, fits: ValidateFunction): Re
   return { problems: problems as [RoleProblem, ...RoleProblem[]] }
 }
 
-/** The errors without those of a choice's alternatives: the choice itself is told in words. */
+/** The errors without those of a choice's alternatives: the choice itself is reported in words. */
 function causes(errors: readonly ErrorObject[]): ErrorObject[] {
   return errors.filter((error) => !/\/(oneOf|anyOf)\/\d/.test(error.schemaPath))
 }
@@ -73,7 +73,7 @@ function danglingNames(role: Role): { path: string[]; message: string }[] {
     for (const [key, child] of Object.entries(value)) {
       const at = [...path, key]
       if (key === 'listen' && typeof child === 'string' && listeners[child] === undefined)
-        found.push({ path: at, message: `no listener is called "${child}"` })
+        found.push({ path: at, message: `no listener named "${child}"` })
       if (key === 'publish' && listeners[child.to]?.stream === undefined)
         found.push({
           path: [...at, 'to'],

@@ -34,12 +34,21 @@ test('two roles cannot have one image, whichever way its name is written', async
   writeFileSync(join(directory, 'a.yaml'), role('redis'))
   writeFileSync(join(directory, 'b.yaml'), role('docker.io/library/redis:latest'))
   await expect(readRoles(directory)).rejects.toThrow(
-    /b\.yaml:1:1: docker\.io.* is played by .*a\.yaml already/,
+    /b\.yaml:1:1: docker\.io.* already has a role in .*a\.yaml/,
   )
 })
 
-test('an empty or missing directory is told', async () => {
+test('a name that no image can have is reported', async () => {
+  writeFileSync(join(directory, 'a.yaml'), role('Redis:7'))
+  await expect(readRoles(directory)).rejects.toThrow(
+    /a\.yaml:1:1: "Redis:7" is not a valid image name/,
+  )
+})
+
+test('an empty or missing directory is reported', async () => {
   mkdirSync(join(directory, 'empty'))
-  await expect(readRoles(join(directory, 'empty'))).rejects.toThrow('holds no *.yaml')
-  await expect(readRoles(join(directory, 'no'))).rejects.toThrow('there is no such directory')
+  await expect(readRoles(join(directory, 'empty'))).rejects.toThrow(
+    'no *.yaml files in the directory',
+  )
+  await expect(readRoles(join(directory, 'no'))).rejects.toThrow('the directory does not exist')
 })

@@ -42,7 +42,7 @@ export async function readRoles(directory: string): Promise<FoundRole[]> {
         file,
         line: 1,
         column: 1,
-        message: `${read.role.image} is played by ${other.file} already; one role can look at its environment`,
+        message: `${read.role.image} already has a role in ${other.file}; one role can branch on environment variables`,
       })
   }
   if (problems.length > 0) throw new InvalidRoles(problems)
@@ -51,12 +51,14 @@ export async function readRoles(directory: string): Promise<FoundRole[]> {
 
 async function roleFiles(directory: string, shown: string): Promise<string[]> {
   const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
-    const message = error.code === 'ENOENT' ? 'there is no such directory' : error.message
+    const message = error.code === 'ENOENT' ? 'the directory does not exist' : error.message
     throw new InvalidRoles([{ file: shown, line: 1, column: 1, message }])
   })
   const files = names.filter((name) => /\.ya?ml$/.test(name)).toSorted()
   if (files.length === 0)
-    throw new InvalidRoles([{ file: shown, line: 1, column: 1, message: 'holds no *.yaml' }])
+    throw new InvalidRoles([
+      { file: shown, line: 1, column: 1, message: 'no *.yaml files in the directory' },
+    ])
   return files
 }
 

@@ -1,5 +1,6 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
+import { containersOf } from '../../objects/bundle-draft.ts'
 import { literal } from '../../objects/pod.ts'
 import { reason } from './reasons.ts'
 
@@ -37,17 +38,17 @@ export default {
       else if (compose.init === false) note(['init'], reason('pid-1'))
     }
   },
-  build({ workloads }) {
-    for (const { plan, program } of workloads) {
-      const entrypoint = plan.entrypoint?.map(literal)
-      const command = plan.command?.map(literal)
+  build(draft) {
+    for (const { service, container } of containersOf(draft, 'program')) {
+      const entrypoint = service.entrypoint?.map(literal)
+      const command = service.command?.map(literal)
       const cleared = entrypoint?.length === 0
-      if (entrypoint !== undefined && !cleared) program.command = entrypoint
+      if (entrypoint !== undefined && !cleared) container.command = entrypoint
       if (command !== undefined && command.length > 0)
-        program[cleared ? 'command' : 'args'] = command
-      if (plan.workingDir !== undefined) program.workingDir = plan.workingDir
-      if (plan.tty !== undefined) program.tty = plan.tty
-      if (plan.stdin !== undefined) program.stdin = plan.stdin
+        container[cleared ? 'command' : 'args'] = command
+      if (service.workingDir !== undefined) container.workingDir = service.workingDir
+      if (service.tty !== undefined) container.tty = service.tty
+      if (service.stdin !== undefined) container.stdin = service.stdin
     }
   },
 } satisfies Adaptation

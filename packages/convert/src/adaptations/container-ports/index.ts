@@ -12,6 +12,7 @@ import { isInSpan, portRanges, spanText } from '../../facts/port-ranges.ts'
 import { namingTexts } from '../../facts/references.ts'
 import { dialTexts, effectTarget } from '../../facts/texts.ts'
 import { usualPorts } from '../../facts/usual-ports.ts'
+import { containersOf } from '../../objects/bundle-draft.ts'
 import { type Because, causes } from '../../plan/because.ts'
 import type { PlannedPort, Protocol } from '../../plan/plan.ts'
 import type { Effect } from '../../settings/landfall-file.ts'
@@ -198,13 +199,14 @@ export default {
     for (const { plan } of conversion.services)
       plan.ports.sort((a, b) => a.port - b.port || (a.protocol < b.protocol ? -1 : 1))
   },
-  build({ workloads }) {
-    for (const { plan, program } of workloads)
-      if (plan.ports.length > 0)
-        program.ports = plan.ports.map(({ port, protocol }) => ({
+  build(draft) {
+    for (const { plan, container } of containersOf(draft, 'program'))
+      if (plan.ports !== undefined)
+        container.ports = plan.ports.map(({ port, protocol, hostPort }) => ({
           name: portName({ port, protocol }),
           containerPort: port,
           protocol,
+          ...(hostPort === undefined ? {} : { hostPort }),
         }))
   },
 } satisfies Adaptation

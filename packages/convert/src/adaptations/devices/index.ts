@@ -1,8 +1,6 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import { isPrivileged } from '../../facts/privileged.ts'
-import type { WorkloadDraft } from '../../objects/bundle-draft.ts'
-import { addMount, addVolume } from '../../objects/pod.ts'
 import { noteRequests, requestedProcessors } from './processors.ts'
 import { reason } from './reasons.ts'
 
@@ -53,14 +51,6 @@ function mountedFiles(service: ServiceConversion): DeviceFile[] {
   )
 }
 
-function mountFiles({ plan, pod, program }: WorkloadDraft): void {
-  for (const [index, { source, target }] of plan.devices.entries()) {
-    const name = `device-${index}`
-    addVolume(pod, { name, hostPath: { path: source } })
-    addMount(program, { name, mountPath: target })
-  }
-}
-
 export default {
   id: 'devices',
   reasons: reason,
@@ -79,7 +69,11 @@ export default {
         }
     }
   },
-  build({ workloads }) {
-    for (const workload of workloads) mountFiles(workload)
+  part({ devices }) {
+    const named = devices.map((device, index) => ({ ...device, name: `device-${index}` }))
+    return {
+      volumes: named.map(({ name, source }) => ({ name, path: source })),
+      mounts: named.map(({ name, target }) => ({ name, mountPath: target })),
+    }
   },
 } satisfies Adaptation

@@ -6,6 +6,9 @@ import type { SecretRules } from '../../settings/landfall-file.ts'
 import { buildEnvironment } from './build.ts'
 import { reason } from './reasons.ts'
 
+/** A program reads its variables when it starts, so a change of the Secret makes new pods. */
+const CHECKSUM = 'checksum.landfall.dev/environment'
+
 function planService(service: ServiceConversion, rules: SecretRules | undefined): void {
   const { compose, settings, plan, note } = service
   if (compose.environment !== undefined) note(['environment'], reason('as-under-compose'))
@@ -43,6 +46,11 @@ export default {
   title: 'Give a program its environment, dollar signs included and secrets kept apart',
   plan({ services, settings }) {
     for (const service of services) planService(service, settings.secrets)
+  },
+  part({ kind, secretVariables }) {
+    // A Job has its variables in its name instead.
+    const rolls = kind !== 'Job' && secretVariables.length > 0
+    return rolls ? { rolls: [{ annotation: CHECKSUM, by: 'environment' }] } : {}
   },
   build: buildEnvironment,
 } satisfies Adaptation

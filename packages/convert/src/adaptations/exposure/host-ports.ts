@@ -3,30 +3,19 @@ import {
   PUBLISHED_ANNOTATION,
   PUBLISHED_AT_ANNOTATION,
 } from '@landfall/kube'
-import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
+import type { BundleDraft } from '../../objects/bundle-draft.ts'
 import { annotate } from '../../objects/pod.ts'
 import type { PublishedPort, ServicePlan } from '../../plan/plan.ts'
 import { publishedEntries } from './published-entries.ts'
 
-/** Gives the container the published numbers of its node, and tells the verdict where they are. */
-export function buildHostPorts(
-  { objects }: Pick<BundleDraft, 'objects'>,
-  { plan, program }: WorkloadDraft,
-): void {
-  const ports = plan.published.filter(({ hostPort }) => hostPort !== undefined)
-  if (ports.length === 0) return
-  const service = objects.get(`service/${plan.name}`)
-  if (service !== undefined) {
-    annotate(service.metadata, COMPOSE_SERVICE_ANNOTATION, plan.service)
-    annotate(service.metadata, PUBLISHED_ANNOTATION, publishedEntries(ports))
-    annotate(service.metadata, PUBLISHED_AT_ANNOTATION, 'node')
-  }
-  for (const { port, protocol, hostPort } of ports) {
-    const known = program.ports?.find(
-      (one) => one.containerPort === port && (one.protocol ?? 'TCP') === protocol,
-    )
-    if (known !== undefined && hostPort !== undefined) known.hostPort = hostPort
-  }
+/** Tells the verdict which published ports are those of the node where the pod runs. */
+export function buildHostPorts({ objects }: BundleDraft, service: ServicePlan): void {
+  const ports = service.published.filter(({ hostPort }) => hostPort !== undefined)
+  const object = objects.get(`service/${service.name}`)
+  if (ports.length === 0 || object === undefined) return
+  annotate(object.metadata, COMPOSE_SERVICE_ANNOTATION, service.service)
+  annotate(object.metadata, PUBLISHED_ANNOTATION, publishedEntries(ports))
+  annotate(object.metadata, PUBLISHED_AT_ANNOTATION, 'node')
 }
 
 /** Ports that a Service of type NodePort or LoadBalancer offers. */

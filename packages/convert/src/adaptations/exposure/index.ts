@@ -40,7 +40,7 @@ function publishedService(
     spec: {
       type,
       ...(service.reach.mode === 'ready' ? {} : { publishNotReadyAddresses: true }),
-      selector: selectorOf(plan.project, service.name),
+      selector: selectorOf(plan, service),
       ports: numbersFirst(published).map((one) => ({
         name: portName(one),
         port: type === 'LoadBalancer' ? (one.published ?? one.port) : one.port,
@@ -70,9 +70,10 @@ export default {
       planService(conversion, service)
     }
   },
-  build({ objects, workloads, plan }) {
-    for (const workload of workloads) buildHostPorts({ objects }, workload)
+  build(draft) {
+    const { objects, plan } = draft
     for (const service of plan.services) {
+      buildHostPorts(draft, service)
       const { route, name, publishedService: beside } = service
       if (beside !== undefined)
         objects.set(`service/${beside.name}`, publishedService(plan, service, beside))

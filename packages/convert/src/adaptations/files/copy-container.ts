@@ -1,6 +1,5 @@
-import type { WorkloadDraft } from '../../objects/bundle-draft.ts'
-import { addVolume, type Container } from '../../objects/pod.ts'
-import type { FileMount, Plan } from '../../plan/plan.ts'
+import { type BundleDraft, containersOf } from '../../objects/bundle-draft.ts'
+import type { FileMount, Plan, PodPart, ServicePlan } from '../../plan/plan.ts'
 import { rootWith } from '../gates/gate-container.ts'
 import { podVolumeName } from '../volumes/pod-volume.ts'
 import { deliveryOf, emptyDirectories } from './delivery.ts'
@@ -36,7 +35,7 @@ while [ $# -gt 0 ]; do
 done
 `
 
-function stepsOf(mount: FileMount, index: number): string[] {
+function stepsOfMount(mount: FileMount, index: number): string[] {
   const place = String(index)
   if (mount.fills !== undefined) return ['fill', place, '-']
   const delivery = deliveryOf(mount)
@@ -53,37 +52,40 @@ function stepsOf(mount: FileMount, index: number): string[] {
   ]
 }
 
-/** Adds the init container that copies and unpacks, where a mount of the pod wants it. */
-export function addCopies(
-  { tools }: Plan['images'],
-  { plan, pod }: WorkloadDraft,
+function stepsOf({ files }: ServicePlan): string[] {
+  return files.flatMap((mount, index) => stepsOfMount(mount, index))
+}
+
+/** The init container that copies and unpacks, if a mount of the service needs it. */
+export function copyContainer(
+  service: ServicePlan,
+  { images }: Plan,
   files: string,
-): void {
-  const mounts = plan.files
-  const steps = mounts.flatMap((mount, index) => stepsOf(mount, index))
-  if (steps.length === 0) return
-  const container: Container = {
-    name: 'landfall-files',
-    image: tools,
-    imagePullPolicy: 'IfNotPresent',
-    command: ['sh', '-c', SCRIPT, 'files', ...steps],
-    resources: { requests: { cpu: '5m', memory: '16Mi' } },
-    securityContext: rootWith(['CHOWN', 'DAC_OVERRIDE', 'FOWNER']),
-    volumeMounts: [
-      { name: files, mountPath: `${PLACE}/files`, readOnly: true },
-      { name: COPIES, mountPath: `${PLACE}/copies` },
-      ...mounts.flatMap(({ fills }, index) =>
-        plan.volumes
-          .filter(({ volume }) => volume === fills)
-          .slice(0, 1)
-          .map(({ volume, subPath }) => ({
-            name: podVolumeName(volume, plan.volumes),
-            mountPath: `${PLACE}/volumes/${index}`,
-            ...(subPath === undefined ? {} : { subPath }),
-          })),
-      ),
-    ],
-  }
-  addVolume(pod, { name: COPIES, emptyDir: {} })
-  pod.spec.initContainers = [container, ...(pod.spec.initContainers ?? [])]
+): NonNullable<PodPart['containers']> {
+  if (stepsOf(service).length === 0) return []
+  const filled = service.files.flatMap(({ fills }, index) =>
+    service.volumes
+      .filter(({ volume }) => volume === fills)
+      .slice(0, 1)
+      .map(({ volume, subPath }) => ({
+        name: podVolumeName(volume, service.volumes),
+        mountPath: `${PLACE}/volumes/${index}`,
+        ...(subPath === undefined ? {} : { subPath }),
+      })),
+  )
+  const mounts = [
+    { name: files, mountPath: `${PLACE}/files`, readOnly: true },
+    { name: COPIES, mountPath: `${PLACE}/copies` },
+    ...filled,
+  ]
+  return [{ phase: 'files', name: 'landfall-files', image: images.tools, mounts }]
+}
+
+export function buildCopies(draft: BundleDraft): void {
+  for (const { service, container } of containersOf(draft, 'files'))
+    Object.assign(container, {
+      command: ['sh', '-c', SCRIPT, 'files', ...stepsOf(service)],
+      resources: { requests: { cpu: '5m', memory: '16Mi' } },
+      securityContext: rootWith(['CHOWN', 'DAC_OVERRIDE', 'FOWNER']),
+    })
 }

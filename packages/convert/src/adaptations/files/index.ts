@@ -11,7 +11,7 @@ import {
 } from '../../facts/mounts.ts'
 import { readTree } from '../../facts/tree.ts'
 import type { FileMount } from '../../plan/plan.ts'
-import { buildFiles } from './build.ts'
+import { buildFiles, filesPart } from './build.ts'
 import { deliveryOf } from './delivery.ts'
 import { planMissing } from './missing.ts'
 import { reason } from './reasons.ts'
@@ -112,5 +112,6 @@ export default {
           planMount(conversion, service, mounted, fact)
       }
   },
+  part: filesPart,
   build: buildFiles,
 } satisfies Adaptation

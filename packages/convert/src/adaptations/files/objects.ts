@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer'
 import { basename } from 'node:path/posix'
-import { gzipSync } from 'node:zlib'
-import type { KubeObject, RoleId } from '@landfall/kube'
+import { toPointer } from '@landfall/diagnostic'
+import type { Derived, KubeObject, RoleId } from '@landfall/kube'
 import { shortHash, toDataKey } from '@landfall/kube'
+import { gzipSync } from 'fflate'
 import { metadataFor } from '../../objects/bundle-draft.ts'
 import type { FileContent, FileMount, Plan, ServicePlan } from '../../plan/plan.ts'
 import { type Content, contentOf, storedSize } from './content.ts'
@@ -18,33 +19,55 @@ interface Entry {
   value: Content
   size: number
   secret: boolean
+  /** Of the archive that this is a part of, before it was compressed. */
+  archive?: string
 }
+
+/** On a ConfigMap or Secret with parts of archives: a hash of what the archives hold, whatever compressed them. */
+const ARCHIVES = 'checksum.landfall.dev/archives'
 
 /** Bytes of an archive in one object, where they are base64. */
 const PART = Math.floor(((LARGEST_OBJECT - 300) * 3) / 4)
 
-/** Where the system that compressed is named; the same bytes wherever the conversion runs. */
-const GZIP_SYSTEM = 9
+export interface FileObjects {
+  objects: Map<RoleId, KubeObject>
+  /** Each object as a source of a projected volume. */
+  sources: Record<string, unknown>[]
+  /** What hashes read of objects with parts of archives: never compressed bytes. */
+  hashed: Map<RoleId, Derived['inputs']>
+}
 
-/** The ConfigMaps and Secrets that hold the files of a service, and each as a source of a projected volume. */
-export function fileObjects(
-  plan: Plan,
-  service: ServicePlan,
-): { objects: Map<RoleId, KubeObject>; sources: Record<string, unknown>[] } {
+/** The ConfigMaps and Secrets that hold the files of a service. */
+export function fileObjects(plan: Plan, service: ServicePlan): FileObjects {
   const mounts = service.files
   const taken = new Set<string>()
   const entries = mounts.flatMap((mount, index) => entriesOf(mount, index, taken))
   const objects = new Map<RoleId, KubeObject>()
   const sources: Record<string, unknown>[] = []
+  const hashed: FileObjects['hashed'] = new Map()
   for (const secret of [false, true]) {
     const wanted = entries.filter((entry) => entry.secret === secret)
     for (const [number, part] of splitBySize(wanted).entries()) {
       const object = toObject(plan, service, part, secret, number)
-      objects.set(`${object.kind.toLowerCase()}/${object.metadata.name}`, object)
+      const role = `${object.kind.toLowerCase()}/${object.metadata.name}`
+      objects.set(role, object)
+      if (part.some(({ archive }) => archive !== undefined))
+        hashed.set(role, uncompressed(role, object, part))
       sources.push(toSource(object, part))
     }
   }
-  return { objects, sources: [...sources, ...mounts.flatMap(externalSource)] }
+  return { objects, sources: [...sources, ...mounts.flatMap(externalSource)], hashed }
+}
+
+/** The hash of the archives, and what is not a part of one. */
+function uncompressed(role: RoleId, object: KubeObject, entries: Entry[]): Derived['inputs'] {
+  const plain = entries.filter(({ archive }) => archive === undefined).map(({ key }) => key)
+  return [
+    toPointer(['metadata', 'annotations', ARCHIVES]),
+    ...plain
+      .sort()
+      .map((key) => toPointer([object.data?.[key] === undefined ? 'binaryData' : 'data', key])),
+  ].map((pointer) => ({ object: role, pointer }))
 }
 
 function entriesOf(mount: FileMount, index: number, taken: Set<string>): Entry[] {
@@ -73,20 +96,21 @@ function freeKey(path: string, mount: FileMount, taken: Set<string>): string {
   return key
 }
 
-/** The whole mount as one compressed archive in parts. */
+/**
+ * The whole mount as one compressed archive in parts. The zlib of Node.js compresses otherwise from version to version and
+ * from processor to processor; this one gives the same bytes everywhere.
+ */
 function archiveEntries(mount: FileMount, index: number, taken: Set<string>): Entry[] {
-  const archive = gzipSync(
-    tarOf([
-      ...(mount.directories ?? []).map(({ path, mode }) => ({ path: path || '.', mode })),
-      ...mount.files.map(({ path, mode, bytes }) => ({
-        path: path || basename(mount.target),
-        mode,
-        bytes,
-      })),
-    ]),
-    { level: 9 },
-  )
-  archive[GZIP_SYSTEM] = 255
+  const tar = tarOf([
+    ...(mount.directories ?? []).map(({ path, mode }) => ({ path: path || '.', mode })),
+    ...mount.files.map(({ path, mode, bytes }) => ({
+      path: path || basename(mount.target),
+      mode,
+      bytes,
+    })),
+  ])
+  const archive = Buffer.from(gzipSync(tar, { level: 9, mtime: 0 }))
+  const hash = shortHash(tar)
   const secret = mount.from === 'secret' || mount.files.some((file) => file.secret === true)
   const name = `${basename(mount.target) || 'files'}.tar.gz`
   const parts = Math.ceil(archive.length / PART)
@@ -101,6 +125,7 @@ function archiveEntries(mount: FileMount, index: number, taken: Set<string>): En
       value: { base64 },
       size: part.length + base64.length,
       secret,
+      archive: `${name} ${hash}`,
     }
   })
 }
@@ -130,6 +155,9 @@ function toObject(
   const binary = entries.flatMap(({ key, value }) => ('text' in value ? [] : [[key, value.base64]]))
   const name = `${service.name}-${secret ? 'secrets' : 'files'}${number === 0 ? '' : `-${number + 1}`}`
   const metadata = metadataFor(plan, name, service)
+  const archives = [...new Set(entries.flatMap(({ archive }) => archive ?? []))]
+  if (archives.length > 0)
+    metadata.annotations = { ...metadata.annotations, [ARCHIVES]: shortHash(archives.join('\n')) }
   if (secret)
     return {
       apiVersion: 'v1',

@@ -1,11 +1,6 @@
 import { GATE_PREFIX, toDnsLabel } from '@landfall/kube'
-import {
-  addVolume,
-  type Container,
-  type PodTemplate,
-  type SecurityContext,
-} from '../../objects/pod.ts'
-import type { Gate, Plan } from '../../plan/plan.ts'
+import type { Container, SecurityContext, Volume } from '../../objects/pod.ts'
+import type { ContainerMount, Gate, PodVolume } from '../../plan/plan.ts'
 
 /** The ConfigMap that holds the script and every list. */
 export const GATES = 'landfall-gates'
@@ -24,21 +19,17 @@ export function gateName(gates: readonly Gate[]): string {
   return `${GATE_PREFIX}${names.length}`
 }
 
-/** Whether a container holds its pod back. */
-export function isGate({ command }: Container): boolean {
-  return command?.[1] === `${MOUNT}/gate.sh` && command[2] === 'wait'
+/** The volume with some lists of the ConfigMap, and its mount. */
+export function listsVolume(
+  name: 'gate' | 'check',
+  lists: string[],
+): { volume: PodVolume; mount: ContainerMount } {
+  return { volume: { name, lists }, mount: { name, mountPath: MOUNT, readOnly: true } }
 }
 
-/** A container that runs the gate's script over some lists of the ConfigMap. Adds the volume with them to the pod. */
-export function gateContainer(
-  images: Plan['images'],
-  pod: PodTemplate,
-  name: string,
-  lists: readonly string[],
-  { volume, mode }: { volume: 'gate' | 'check'; mode: readonly string[] },
-): Container {
-  addVolume(pod, {
-    name: volume,
+/** The source of such a volume. */
+export function listsSource(lists: readonly string[]): Omit<Volume, 'name'> {
+  return {
     configMap: {
       name: GATES,
       items: [
@@ -46,24 +37,19 @@ export function gateContainer(
         ...lists.map((list) => ({ key: list, path: `waits/${list}` })),
       ],
     },
-  })
-  const [verb = 'wait', ...rest] = mode
-  return {
-    ...smallContainer(images, name, ['sh', `${MOUNT}/gate.sh`, verb, `${MOUNT}/waits`, ...rest]),
-    volumeMounts: [{ name: volume, mountPath: MOUNT, readOnly: true }],
   }
 }
 
+/** What runs the gate's script over the lists that are mounted. */
+export function gateProgram(verb: 'wait' | 'end' | 'check', ...more: string[]): Small {
+  return smallContainer(['sh', `${MOUNT}/gate.sh`, verb, `${MOUNT}/waits`, ...more])
+}
+
+type Small = Pick<Container, 'command' | 'resources' | 'securityContext'>
+
 /** A container without any rights, in the image of the gates. */
-export function smallContainer(
-  { gate }: Plan['images'],
-  name: string,
-  command: string[],
-): Container {
+export function smallContainer(command: string[]): Small {
   return {
-    name,
-    image: gate,
-    imagePullPolicy: 'IfNotPresent',
     command,
     resources: { requests: { cpu: '5m', memory: '16Mi' }, limits: { memory: '64Mi' } },
     securityContext: {
@@ -78,17 +64,11 @@ export function smallContainer(
 }
 
 /**
- * Lets a gate look at files of the volumes of a program, read-only and as root with these rights alone: files and
- * processes may belong to anybody.
+ * The mounts of a program for a gate that looks at files of its volumes, read-only. It does so as root with the right
+ * to read alone: files may belong to anybody.
  */
-export function readVolumes(
-  gate: Container,
-  program: Container,
-  capabilities: readonly string[] = ['DAC_READ_SEARCH'],
-): void {
-  const volumes = (program.volumeMounts ?? []).map((mount) => ({ ...mount, readOnly: true }))
-  gate.volumeMounts = [...(gate.volumeMounts ?? []), ...volumes]
-  gate.securityContext = rootWith(capabilities)
+export function readOnly(mounts: readonly ContainerMount[]): ContainerMount[] {
+  return mounts.map((mount) => ({ ...mount, readOnly: true }))
 }
 
 /** Root without rights but these. */

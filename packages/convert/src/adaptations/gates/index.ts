@@ -1,11 +1,10 @@
-import { printWait } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
-import type { BundleDraft } from '../../objects/bundle-draft.ts'
-import { metadataFor } from '../../objects/bundle-draft.ts'
-import type { Gate } from '../../plan/plan.ts'
-import { GATES, gateContainer, gateName, readVolumes } from './gate-container.ts'
+import { type BundleDraft, containersOf, metadataFor } from '../../objects/bundle-draft.ts'
+import { buildGateLists } from './build-lists.ts'
+import { GATES, gateProgram, listsSource, rootWith } from './gate-container.ts'
 import { GATE_SCRIPT } from './gate-script.ts'
-import { permit } from './permission.ts'
+import { gatesPart } from './part.ts'
+import { buildPermits } from './permission.ts'
 import { planGates } from './plan-gates.ts'
 import { reason } from './reasons.ts'
 import { buildGateServices } from './services.ts'
@@ -17,40 +16,19 @@ import { buildGateServices } from './services.ts'
 const GATED_PROGRESS = 86_400
 
 function buildGates(draft: BundleDraft): void {
-  for (const workload of draft.workloads) {
-    const { pod } = workload
-    const { gates, name } = workload.plan
-    if (gates.length === 0) continue
-    const lines = gates.filter(({ job }) => job === undefined).map(({ wait }) => printWait(wait))
-    const lists = [...new Set(gates.flatMap((one) => jobList(draft, one) ?? []))].sort()
-    if (lines.length > 0) {
-      draft.gateLists.set(`waits-${name}`, `${lines.join('\n')}\n`)
-      lists.push(`waits-${name}`)
-    }
-    const gate = gateContainer(draft.plan.images, pod, gateName(gates), lists, {
-      volume: 'gate',
-      mode: ['wait'],
-    })
-    if (gates.some(({ wait }) => wait.kind === 'file')) readVolumes(gate, workload.program)
-    pod.spec.initContainers = [...(pod.spec.initContainers ?? []), gate]
-    permit(draft, workload, gate)
-    if (workload.object.kind === 'Deployment')
-      workload.object.spec.progressDeadlineSeconds = GATED_PROGRESS
+  buildGateLists(draft)
+  for (const { plan, object, volumes } of draft.workloads) {
+    for (const { plan, volume } of volumes)
+      if (plan.lists !== undefined) Object.assign(volume, listsSource(plan.lists))
+    if (plan.waits === true && plan.kind === 'Deployment')
+      object.spec.progressDeadlineSeconds = GATED_PROGRESS
   }
-}
-
-/** One list a Job and kind of wait, shared by all that wait for it: its line holds a name that changes with the Job. */
-function jobList(draft: BundleDraft, { job, wait, on }: Gate): string | undefined {
-  if (job === undefined || (wait.kind !== 'job' && wait.kind !== 'job-or-ready')) return undefined
-  const derived = draft.jobNames.get(job)
-  if (derived === undefined) throw new Error(`${job} is not a one-shot`)
-  const list = `${wait.kind}-${on}`
-  const lineFor = (name: string) => `${printWait({ ...wait, job: name, label: on })}\n`
-  const format = lineFor('{}')
-  if (draft.gateLists.has(list)) return list
-  draft.gateLists.set(list, lineFor(derived.base))
-  derived.at.push({ object: `configmap/${GATES}`, pointer: `/data/${list}`, format })
-  return list
+  for (const { plan, container } of containersOf(draft, 'wait'))
+    Object.assign(
+      container,
+      gateProgram('wait'),
+      plan.readsVolumes === true ? { securityContext: rootWith(['DAC_READ_SEARCH']) } : {},
+    )
 }
 
 export default {
@@ -58,8 +36,10 @@ export default {
   reasons: reason,
   title: 'Hold a pod back until what it needs is there',
   plan: planGates,
+  part: gatesPart,
   build(draft) {
     buildGates(draft)
+    buildPermits(draft)
     buildGateServices(draft)
   },
 } satisfies Adaptation

@@ -1,96 +1,74 @@
-import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
-import { metadataFor } from '../../objects/bundle-draft.ts'
-import { addMount, addVolume, type Container } from '../../objects/pod.ts'
+import type { RoleId } from '@landfall/kube'
+import { type BundleDraft, metadataFor, serviceOf } from '../../objects/bundle-draft.ts'
+import { accountName } from '../../plan/account-name.ts'
+import type { ContainerMount, Permit, PermitRule, PodVolume } from '../../plan/plan.ts'
 
 const TOKEN = 'gate-token'
 
-/**
- * Lets one gate read the Jobs it waits for, by name, and list pods where it must. The token is mounted in the gate's
- * container alone.
- */
-export function permit(draft: BundleDraft, workload: WorkloadDraft, gate: Container): void {
-  const { gates } = workload.plan
-  const jobs = [...new Set(gates.flatMap(({ job }) => job ?? []))].sort()
-  const listsPods = gates.some(({ wait }) => wait.kind === 'pods')
-  if (jobs.length === 0 && !listsPods) return
-  const role = giveToken(draft, workload, gate)
-  for (const job of jobs) allowJob(draft, role, job, ['get', 'watch'])
-  if (listsPods) role.rules.push({ apiGroups: [''], resources: ['pods'], verbs: ['list'] })
+/** The token of the pod's ServiceAccount, which is mounted only in the containers that use it. */
+export const TOKEN_VOLUME: PodVolume = { name: TOKEN, token: true }
+
+export const TOKEN_MOUNT: ContainerMount = {
+  name: TOKEN,
+  mountPath: '/var/run/secrets/kubernetes.io/serviceaccount',
+  readOnly: true,
 }
 
-/** Lets the checker of a one-shot mark the Job that it runs in as done, and nothing else. */
-export function permitMark(draft: BundleDraft, workload: WorkloadDraft, checker: Container): void {
-  const role = giveToken(draft, workload, checker)
-  allowJob(draft, role, workload.plan.service, ['patch'])
-  checker.env = [
-    ...(checker.env ?? []),
-    {
-      name: 'GATE_JOB',
-      valueFrom: { fieldRef: { fieldPath: "metadata.labels['batch.kubernetes.io/job-name']" } },
-    },
-  ]
+/** The ServiceAccount of every pod that needs one, and a Role for each service that it may do something for. */
+export function buildPermits(draft: BundleDraft): void {
+  for (const { plan, pod, volumes } of draft.workloads) {
+    for (const { plan, volume } of volumes)
+      if (plan.token) Object.assign(volume, { projected: { sources: tokenSources() } })
+    if (plan.account === undefined) continue
+    pod.spec.serviceAccountName = plan.account
+    for (const [index, permit] of plan.permits.entries()) {
+      if (index === 0) buildAccount(draft, permit, plan.account)
+      buildRole(draft, permit, plan.account)
+    }
+  }
 }
 
-interface Role {
-  account: string
-  rules: Record<string, unknown>[]
-}
-
-function allowJob(
-  draft: BundleDraft,
-  { account, rules }: Role,
-  job: string,
-  verbs: string[],
-): void {
-  const derived = draft.jobNames.get(job)
-  derived?.at.push({
-    object: `role/${account}`,
-    pointer: `/rules/${rules.length}/resourceNames/0`,
-  })
-  rules.push({
-    apiGroups: ['batch'],
-    resources: ['jobs'],
-    resourceNames: [derived?.base ?? job],
-    verbs,
-  })
-}
-
-/** Mounts the token of the pod's own account in one container; the account is made when it is not there yet. */
-function giveToken(draft: BundleDraft, { plan, pod }: WorkloadDraft, container: Container): Role {
-  const account = `${plan.name}-gate`
-  addVolume(pod, { name: TOKEN, projected: { sources: tokenSources() } })
-  addMount(container, {
-    name: TOKEN,
-    mountPath: '/var/run/secrets/kubernetes.io/serviceaccount',
-    readOnly: true,
-  })
-  const role = draft.objects.get(`role/${account}`)
-  if (role !== undefined) return { account, rules: role.rules }
-
-  pod.spec.serviceAccountName = account
-  const rules: Record<string, unknown>[] = []
-  const metadata = () => metadataFor(draft.plan, account, plan)
-  draft.objects.set(`serviceaccount/${account}`, {
+function buildAccount({ objects, plan }: BundleDraft, { of }: Permit, account: string): void {
+  objects.set(`serviceaccount/${account}`, {
     apiVersion: 'v1',
     kind: 'ServiceAccount',
-    metadata: metadata(),
+    metadata: metadataFor(plan, account, serviceOf(plan, of)),
     automountServiceAccountToken: false,
   })
-  draft.objects.set(`role/${account}`, {
+}
+
+function buildRole(draft: BundleDraft, { of, rules }: Permit, account: string): void {
+  const { objects, plan } = draft
+  const service = serviceOf(plan, of)
+  const name = accountName(service)
+  objects.set(`role/${name}`, {
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'Role',
-    metadata: metadata(),
-    rules,
+    metadata: metadataFor(plan, name, service),
+    rules: rules.map((rule, index) => ruleOf(draft, rule, `role/${name}`, index)),
   })
-  draft.objects.set(`rolebinding/${account}`, {
+  objects.set(`rolebinding/${name}`, {
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'RoleBinding',
-    metadata: metadata(),
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: account },
+    metadata: metadataFor(plan, name, service),
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
     // A subject without a namespace is in that of its RoleBinding.
     subjects: [{ kind: 'ServiceAccount', name: account }],
   })
-  return { account, rules }
+}
+
+/** Jobs are allowed by their names, which change with their content. */
+function ruleOf(
+  { jobNames }: BundleDraft,
+  rule: PermitRule,
+  object: RoleId,
+  index: number,
+): Record<string, unknown> {
+  if ('listPods' in rule) return { apiGroups: [''], resources: ['pods'], verbs: ['list'] }
+  const { job, verbs } = rule
+  const derived = jobNames.get(job)
+  derived?.at.push({ object, pointer: `/rules/${index}/resourceNames/0` })
+  return { apiGroups: ['batch'], resources: ['jobs'], resourceNames: [derived?.base ?? job], verbs }
 }
 
 function tokenSources(): Record<string, unknown>[] {

@@ -7,6 +7,7 @@ import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { healthcheckOf } from '../../facts/healthcheck.ts'
 import { imageKey } from '../../facts/images.ts'
 import type { Reason } from '../../ledger/reasons.ts'
+import { containersOf } from '../../objects/bundle-draft.ts'
 import { annotate } from '../../objects/pod.ts'
 import type { PlannedProbe } from '../../plan/plan.ts'
 import { because } from './causes.ts'
@@ -134,15 +135,15 @@ export default {
     for (const service of conversion.services)
       planService(conversion, service, waiting.get(service.service))
   },
-  build({ workloads }) {
-    for (const { plan, object, program } of workloads) {
-      const { startup, readiness, liveness, unhealthyAfter } = plan
-      if (startup !== undefined) program.startupProbe = probeObject(startup)
-      if (readiness !== undefined) program.readinessProbe = probeObject(readiness)
-      if (liveness !== undefined) program.livenessProbe = probeObject(liveness)
-      const key = containerAnnotation(UNHEALTHY_AFTER_ANNOTATION, program.name)
+  build(draft) {
+    for (const { service, container, workload } of containersOf(draft, 'program')) {
+      const { startup, readiness, liveness, unhealthyAfter } = service
+      if (startup !== undefined) container.startupProbe = probeObject(startup)
+      if (readiness !== undefined) container.readinessProbe = probeObject(readiness)
+      if (liveness !== undefined) container.livenessProbe = probeObject(liveness)
+      const key = containerAnnotation(UNHEALTHY_AFTER_ANNOTATION, container.name)
       if (unhealthyAfter !== undefined && key !== undefined)
-        annotate(object.metadata, key, String(unhealthyAfter))
+        annotate(workload.object.metadata, key, String(unhealthyAfter))
     }
   },
 } satisfies Adaptation

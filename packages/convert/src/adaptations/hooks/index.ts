@@ -1,6 +1,7 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import { declaredOneShot } from '../../facts/declared-one-shot.ts'
+import { containersOf } from '../../objects/bundle-draft.ts'
 import type { ServicePlan } from '../../plan/plan.ts'
 import { type Hook, hooksOf, scriptOf, whyImpossible } from './hook.ts'
 import { reason } from './reasons.ts'
@@ -90,12 +91,12 @@ export default {
       service.plan.hooks = planHooks(service)
     }
   },
-  build({ workloads }) {
+  build(draft) {
     // The kubelet runs hooks as they stand: unlike in commands, arguments and probes, `$(NAME)` is not replaced.
-    for (const { plan, program } of workloads) {
-      const { afterStart, beforeStop } = plan.hooks
+    for (const { service, container } of containersOf(draft, 'program')) {
+      const { afterStart, beforeStop } = service.hooks
       if (afterStart === undefined && beforeStop === undefined) continue
-      program.lifecycle = {
+      container.lifecycle = {
         ...(afterStart === undefined ? {} : { postStart: { exec: { command: afterStart } } }),
         ...(beforeStop === undefined ? {} : { preStop: { exec: { command: beforeStop } } }),
       }

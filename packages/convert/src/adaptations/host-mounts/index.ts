@@ -2,8 +2,6 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { type MountFact, mountFact, mountsOf } from '../../facts/mounts.ts'
 import type { Reason } from '../../ledger/reasons.ts'
-import type { WorkloadDraft } from '../../objects/bundle-draft.ts'
-import { addMount, addVolume } from '../../objects/pod.ts'
 import { reason } from './reasons.ts'
 
 /** Paths that tell the time zone of the machine; a pod has UTC. */
@@ -46,14 +44,6 @@ function planService(conversion: Conversion, service: ServiceConversion): void {
   }
 }
 
-function mountHostPaths({ plan, pod, program }: WorkloadDraft): void {
-  for (const [index, { source, target, readOnly }] of plan.hostPaths.entries()) {
-    const name = `host-${index}`
-    addVolume(pod, { name, hostPath: { path: source } })
-    addMount(program, { name, mountPath: target, ...(readOnly ? { readOnly } : {}) })
-  }
-}
-
 export default {
   id: 'host-mounts',
   reasons: reason,
@@ -61,7 +51,15 @@ export default {
   plan(conversion) {
     for (const service of conversion.services) planService(conversion, service)
   },
-  build({ workloads }) {
-    for (const workload of workloads) mountHostPaths(workload)
+  part({ hostPaths }) {
+    const named = hostPaths.map((path, index) => ({ ...path, name: `host-${index}` }))
+    return {
+      volumes: named.map(({ name, source }) => ({ name, path: source })),
+      mounts: named.map(({ name, target, readOnly }) => ({
+        name,
+        mountPath: target,
+        ...(readOnly ? { readOnly } : {}),
+      })),
+    }
   },
 } satisfies Adaptation

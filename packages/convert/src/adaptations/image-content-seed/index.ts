@@ -2,9 +2,8 @@ import { toDnsLabel } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { reachableFrom } from '../../facts/dependencies.ts'
-import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
-import { addVolume, type Container } from '../../objects/pod.ts'
-import type { Plan, VolumeMount } from '../../plan/plan.ts'
+import { type BundleDraft, containersOf } from '../../objects/bundle-draft.ts'
+import type { ContainerMount, Plan, PodPart, ServicePlan, VolumeMount } from '../../plan/plan.ts'
 import { waitEdges } from '../gates/edges.ts'
 import { podVolumeName } from '../volumes/pod-volume.ts'
 import { SEED_SCRIPT } from './seed-script.ts'
@@ -36,57 +35,62 @@ function mountersOf(services: readonly ServiceConversion[]): Map<string, string[
   return mounters
 }
 
-/** Two init containers: one brings the tools, the other runs them in the service's own image as root. */
-function buildSeed(images: Plan['images'], { plan, pod, program }: WorkloadDraft): void {
-  const seeded = plan.seeds.flatMap(
-    (volume) => plan.volumes.find((mount) => mount.volume === volume && mount.copyContent) ?? [],
+/** The mounts of a service whose volumes it fills. */
+function seededIn({ seeds, volumes }: ServicePlan): VolumeMount[] {
+  return seeds.flatMap(
+    (volume) => volumes.find((mount) => mount.volume === volume && mount.copyContent) ?? [],
   )
-  if (seeded.length === 0) return
-  const nameOf = (volume: string): string => podVolumeName(volume, plan.volumes)
-  addVolume(pod, { name: 'seed-tools', emptyDir: {} })
-  const tools: Container = {
-    name: 'landfall-tools',
-    image: images.tools,
-    imagePullPolicy: 'IfNotPresent',
-    command: ['cp', '/bin/busybox', `${TOOLS}/busybox`],
-    resources: { requests: { cpu: '5m', memory: '16Mi' } },
-    securityContext: { runAsUser: 0 },
-    volumeMounts: [{ name: 'seed-tools', mountPath: TOOLS }],
-  }
-  const seed: Container = {
-    name: seedName(seeded),
-    image: program.image,
-    imagePullPolicy: program.imagePullPolicy ?? 'IfNotPresent',
-    command: [
-      `${TOOLS}/busybox`,
-      'sh',
-      '-c',
-      SEED_SCRIPT,
-      'seed',
-      ...seeded.flatMap(({ volume, target }) => [target, `${TOOLS}-volumes/${nameOf(volume)}`]),
-    ],
-    resources: { requests: { cpu: '5m', memory: '16Mi' } },
-    securityContext: { runAsUser: 0, runAsGroup: 0 },
-    volumeMounts: [
-      { name: 'seed-tools', mountPath: TOOLS, readOnly: true },
-      ...seeded.map(({ volume }) => ({
-        name: nameOf(volume),
-        mountPath: `${TOOLS}-volumes/${nameOf(volume)}`,
-      })),
-    ],
-  }
-  pod.spec.initContainers = [tools, seed, ...(pod.spec.initContainers ?? [])]
 }
 
-function seedName(seeded: readonly VolumeMount[]): string {
-  return toDnsLabel(`seed-${seeded.map(({ volume }) => volume).join('-')}`)
+function placeOf({ volume }: VolumeMount, { volumes }: ServicePlan): ContainerMount {
+  const name = podVolumeName(volume, volumes)
+  return { name, mountPath: `${TOOLS}-volumes/${name}` }
+}
+
+/** Two init containers: one brings the tools, the other runs them in the service's own image as root. */
+function seedPart(service: ServicePlan, { images }: Plan): PodPart {
+  const seeded = seededIn(service)
+  if (seeded.length === 0) return {}
+  const tools = { name: 'seed-tools', mountPath: TOOLS }
+  return {
+    volumes: [{ name: tools.name, empty: {} }],
+    containers: [
+      { phase: 'tools', name: 'landfall-tools', image: images.tools, mounts: [tools] },
+      {
+        phase: 'seed',
+        name: toDnsLabel(`seed-${seeded.map(({ volume }) => volume).join('-')}`),
+        image: service.image,
+        mounts: [{ ...tools, readOnly: true }, ...seeded.map((mount) => placeOf(mount, service))],
+      },
+    ],
+  }
+}
+
+function buildSeeds(draft: BundleDraft): void {
+  const resources = { requests: { cpu: '5m', memory: '16Mi' } }
+  for (const { container } of containersOf(draft, 'tools'))
+    Object.assign(container, {
+      command: ['cp', '/bin/busybox', `${TOOLS}/busybox`],
+      resources,
+      securityContext: { runAsUser: 0 },
+    })
+  for (const { service, container } of containersOf(draft, 'seed')) {
+    const pairs = seededIn(service).flatMap((mount) => [
+      mount.target,
+      placeOf(mount, service).mountPath,
+    ])
+    Object.assign(container, {
+      command: [`${TOOLS}/busybox`, 'sh', '-c', SEED_SCRIPT, 'seed', ...pairs],
+      resources,
+      securityContext: { runAsUser: 0, runAsGroup: 0 },
+    })
+  }
 }
 
 export default {
   id: 'image-content-seed',
   title: 'Fill a new volume with what the image holds at its path',
   plan: planSeeds,
-  build({ workloads, plan }: BundleDraft) {
-    for (const workload of workloads) buildSeed(plan.images, workload)
-  },
+  part: seedPart,
+  build: buildSeeds,
 } satisfies Adaptation

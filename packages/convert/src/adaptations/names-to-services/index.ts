@@ -205,7 +205,7 @@ export function serviceObject(
     spec: {
       ...(bare ? { clusterIP: 'None' } : { type: 'ClusterIP' }),
       ...more,
-      selector: selectorOf(plan.project, service.name),
+      selector: selectorOf(plan, service),
       ...(ports.length === 0 ? {} : { ports }),
     },
   }

@@ -1,5 +1,5 @@
 import { toLabelValue } from '@landfall/kube'
-import type { BundleDraft } from '../../objects/bundle-draft.ts'
+import { type BundleDraft, serviceOf } from '../../objects/bundle-draft.ts'
 import type { PlannedPort } from '../../plan/plan.ts'
 import { servicePorts } from './service-ports.ts'
 
@@ -9,13 +9,15 @@ export function shareNames({ objects, workloads, plan }: BundleDraft): void {
     const object = objects.get(`service/${name}`)
     if (object === undefined) continue
     const label = `names.landfall.dev/${name}`
-    const sharers = workloads.filter((workload) => services.includes(workload.plan.service))
-    for (const { pod } of sharers) pod.metadata.labels[label] = 'true'
+    const sharers = plan.services.filter(({ service }) => services.includes(service))
+    for (const workload of workloads)
+      if (workload.plan.services.some((service) => services.includes(service)))
+        workload.pod.metadata.labels[label] = 'true'
     const ports = new Map<string, PlannedPort>()
     for (const service of services)
-      for (const port of plan.services.find((one) => one.service === service)?.ports ?? [])
+      for (const port of serviceOf(plan, service).ports)
         ports.set(`${port.port}/${port.protocol}`, port)
-    const asPods = sharers.every((sharer) => sharer.plan.reach.mode === 'pods')
+    const asPods = sharers.every(({ reach }) => reach.mode === 'pods')
     const offered = servicePorts([...ports.values()].sort((a, b) => a.port - b.port))
     object.spec = {
       ...(offered.length === 0 ? { clusterIP: 'None' } : { type: 'ClusterIP' }),

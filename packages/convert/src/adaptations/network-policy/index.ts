@@ -16,7 +16,7 @@ function policyOf(plan: Plan, service: ServicePlan) {
     kind: 'NetworkPolicy',
     metadata: metadataFor(plan, service.name, service, service.cutOff),
     spec: {
-      podSelector: { matchLabels: selectorOf(plan.project, service.name) },
+      podSelector: { matchLabels: selectorOf(plan, service) },
       policyTypes: ['Ingress', 'Egress'],
     },
   }

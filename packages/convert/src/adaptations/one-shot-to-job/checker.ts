@@ -1,35 +1,58 @@
 import { printWait } from '@landfall/kube'
-import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
-import { gateContainer, readVolumes, rootWith } from '../gates/gate-container.ts'
-import { permitMark } from '../gates/permission.ts'
+import { type BundleDraft, containersOf } from '../../objects/bundle-draft.ts'
+import type { ContainerMount, Plan, PodPart, ServicePlan } from '../../plan/plan.ts'
+import { gateProgram, listsVolume, readOnly, rootWith } from '../gates/gate-container.ts'
+import { TOKEN_MOUNT, TOKEN_VOLUME } from '../gates/permission.ts'
 
 /** Looks of a checker after the program has ended, 0.2 s apart; then the Job's pod is tried again. */
 const LOOKS = '25'
 
+function doneList({ name }: ServicePlan): string {
+  return `done-${name}`
+}
+
 /**
  * A program whose exit does not tell whether its work is done gets a checker, which looks at the effect and whose exit
- * does: beside a program that never exits, after one that does.
+ * does: beside a program that never exits, after one that does. It may mark the Job as done, and nothing else.
  */
-export function addChecker(draft: BundleDraft, workload: WorkloadDraft): void {
-  const { pod, program } = workload
-  const { oneShot, name } = workload.plan
-  if (oneShot?.check === undefined) return
-  const list = `done-${name}`
-  draft.gateLists.set(list, `${printWait(oneShot.check)}\n`)
-  const checker = gateContainer(draft.plan.images, pod, 'check-done', [list], {
-    volume: 'check',
-    mode: oneShot.neverExits ? ['end'] : ['check', LOOKS],
-  })
-  permitMark(draft, workload, checker)
-  const kill = oneShot.neverExits ? ['KILL'] : []
-  if (oneShot.doneWhen?.file !== undefined)
-    readVolumes(checker, program, ['DAC_READ_SEARCH', ...kill])
-  else if (oneShot.neverExits) checker.securityContext = rootWith(kill)
-  if (oneShot.neverExits) {
-    program.restartPolicy = 'Always'
-    // The checker ends the program itself: the kubelet would give a sidecar two seconds at least.
-    pod.spec.shareProcessNamespace = true
+export function checkerPart(
+  service: ServicePlan,
+  { images }: Plan,
+  mounts: readonly ContainerMount[],
+): PodPart {
+  const { oneShot } = service
+  if (oneShot?.check === undefined) return {}
+  const readsVolumes = oneShot.doneWhen?.file !== undefined
+  const { volume, mount } = listsVolume('check', [doneList(service)])
+  return {
+    volumes: [volume, TOKEN_VOLUME],
+    containers: [
+      {
+        phase: 'check',
+        name: 'check-done',
+        image: images.gate,
+        mounts: [mount, TOKEN_MOUNT, ...(readsVolumes ? readOnly(mounts) : [])],
+        ...(readsVolumes ? { readsVolumes } : {}),
+      },
+    ],
+    permit: [{ job: service.service, verbs: ['patch'] }],
   }
-  pod.spec.initContainers = [...(pod.spec.initContainers ?? []), program]
-  pod.spec.containers = [checker]
+}
+
+/** Reading volumes and ending the program take root: files and processes may belong to anybody. */
+export function buildCheckers(draft: BundleDraft): void {
+  for (const { plan, service, container } of containersOf(draft, 'check')) {
+    const { check, neverExits } = service.oneShot ?? {}
+    if (check !== undefined) draft.gateLists.set(doneList(service), `${printWait(check)}\n`)
+    const rights = [
+      ...(plan.readsVolumes === true ? ['DAC_READ_SEARCH'] : []),
+      ...(neverExits === true ? ['KILL'] : []),
+    ]
+    const fieldPath = "metadata.labels['batch.kubernetes.io/job-name']"
+    Object.assign(container, {
+      ...(neverExits === true ? gateProgram('end') : gateProgram('check', LOOKS)),
+      env: [{ name: 'GATE_JOB', valueFrom: { fieldRef: { fieldPath } } }],
+      ...(rights.length === 0 ? {} : { securityContext: rootWith(rights) }),
+    })
+  }
 }

@@ -3,12 +3,12 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { restartKey, restartOf } from '../../facts/restart.ts'
-import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
+import { type BundleDraft, contentInputs, type WorkloadDraft } from '../../objects/bundle-draft.ts'
 import { annotate, type PodTemplate } from '../../objects/pod.ts'
 import type { JobPlan } from '../../plan/plan.ts'
 import { buildGatesObject } from '../gates/index.ts'
 import { waitOfEffect } from '../gates/waits.ts'
-import { addChecker } from './checker.ts'
+import { buildCheckers, checkerPart } from './checker.ts'
 import { noteInferred } from './inferred.ts'
 import { planMayComplete } from './may-complete.ts'
 import { reason } from './reasons.ts'
@@ -74,10 +74,9 @@ function checkPossible(conversion: Conversion, service: ServiceConversion): void
 }
 
 function buildJob(draft: BundleDraft, workload: WorkloadDraft, job: JobPlan): void {
-  const { object, pod, program, role } = workload
+  const { object, pod } = workload
   const { runs, backoffLimit, failsWithProgram } = job
   pod.spec.restartPolicy = 'Never'
-  addChecker(draft, workload)
   object.spec = {
     ...(runs === 1 ? {} : { parallelism: runs, completions: runs }),
     backoffLimit,
@@ -91,7 +90,11 @@ function buildJob(draft: BundleDraft, workload: WorkloadDraft, job: JobPlan): vo
           ? [
               {
                 action: 'FailJob',
-                onExitCodes: { containerName: program.name, operator: 'NotIn', values: STOPPED },
+                onExitCodes: {
+                  containerName: programName(workload),
+                  operator: 'NotIn',
+                  values: STOPPED,
+                },
               },
             ]
           : []),
@@ -99,26 +102,27 @@ function buildJob(draft: BundleDraft, workload: WorkloadDraft, job: JobPlan): vo
     },
     template: pod,
   }
-  nameByContent(draft, workload, role)
+  nameByContent(draft, workload)
+}
+
+/** The container whose exit code decides. */
+function programName({ containers }: WorkloadDraft): string {
+  return containers.find(({ plan }) => plan.phase === 'program')?.container.name ?? ''
 }
 
 /** A change of the template or of a mounted file makes another Job, which runs; anything else leaves it as it was. */
-function nameByContent(draft: BundleDraft, { plan, pod }: WorkloadDraft, role: RoleId): void {
+function nameByContent(draft: BundleDraft, { plan, pod, object, role }: WorkloadDraft): void {
   const derived = draft.jobNames.get(plan.service)
   if (derived === undefined) throw new Error(`${plan.service} is not a one-shot`)
   const read = contentOf(pod)
   derived.inputs.push(
     { object: role, pointer: '/spec/template' },
     ...[...read]
-      .filter((object) => draft.objects.has(object))
+      .filter((one) => draft.objects.has(one))
       .sort()
-      .flatMap((object) => [
-        { object, pointer: '/data' },
-        { object, pointer: '/binaryData' },
-      ]),
+      .flatMap((object) => contentInputs(draft, object)),
   )
   draft.derived.push(derived)
-  const { object } = draft.workloads.find((workload) => workload.role === role) as WorkloadDraft
   object.metadata.name = derived.base
 }
 
@@ -150,7 +154,9 @@ export default {
       checkPossible(conversion, service)
     }
   },
+  part: checkerPart,
   build(draft) {
+    buildCheckers(draft)
     for (const workload of draft.workloads) {
       if (workload.plan.job !== undefined) buildJob(draft, workload, workload.plan.job)
       if (workload.plan.mayComplete === true)

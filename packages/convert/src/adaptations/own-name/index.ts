@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { Adaptation } from '../../adaptation.ts'
 import { hostnameOf } from './hostname.ts'
-import { buildOwnNames } from './hosts-file.ts'
+import { buildHostsFiles, hostsFile } from './hosts-file.ts'
 import { planOwnNames } from './own-names.ts'
 
 /** Files before DNS, for programs whose resolver asks DNS first where this file is missing. */
@@ -25,11 +25,10 @@ export default {
       if (hostname !== undefined) service.plan.needs.hostname = hostname
     }
   },
-  build({ workloads, plan: { images } }) {
-    for (const workload of workloads) {
-      const { hostname } = workload.plan.needs
-      if (hostname !== undefined) workload.pod.spec.hostname = hostname
-      buildOwnNames(images, workload)
-    }
+  part: hostsFile,
+  build(draft) {
+    for (const { plan, pod } of draft.workloads)
+      if (plan.needs.hostname !== undefined) pod.spec.hostname = plan.needs.hostname
+    buildHostsFiles(draft)
   },
 } satisfies Adaptation

@@ -76,7 +76,7 @@ export default {
       service.plan.needs.placement = placementOf(service)
     }
   },
-  build({ workloads, plan: { project } }) {
+  build({ workloads, plan: project }) {
     for (const { plan, pod } of workloads) {
       const { nodeLabels, preferred, spread, runtimeClass } = plan.needs.placement
       if (Object.keys(nodeLabels).length > 0) pod.spec.nodeSelector = nodeLabels
@@ -87,7 +87,7 @@ export default {
           maxSkew,
           topologyKey,
           whenUnsatisfiable: 'ScheduleAnyway',
-          labelSelector: { matchLabels: selectorOf(project, plan.name) },
+          labelSelector: { matchLabels: selectorOf(project, plan) },
         }))
       if (runtimeClass !== undefined) pod.spec.runtimeClassName = runtimeClass
     }

@@ -2,6 +2,7 @@ import type { Service } from '@landfall/compose'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import { isPrivileged } from '../../facts/privileged.ts'
+import { containersOf } from '../../objects/bundle-draft.ts'
 import type { Rights } from '../../plan/plan.ts'
 import { reason } from './reasons.ts'
 import { answerTo, contextOfOptions } from './security-options.ts'
@@ -55,8 +56,8 @@ export default {
       }
     }
   },
-  build({ workloads }) {
-    for (const { plan, program } of workloads)
-      if (Object.keys(plan.rights).length > 0) program.securityContext = plan.rights
+  build(draft) {
+    for (const { service, container } of containersOf(draft, 'program'))
+      if (Object.keys(service.rights).length > 0) container.securityContext = service.rights
   },
 } satisfies Adaptation

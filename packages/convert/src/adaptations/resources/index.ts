@@ -1,6 +1,7 @@
 import { parseQuantity } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
+import { containersOf } from '../../objects/bundle-draft.ts'
 import type { Resources } from '../../plan/plan.ts'
 import { amountAt, amounts, LIMITS, quotaOf, REQUESTS } from './amounts.ts'
 import { reason } from './reasons.ts'
@@ -78,8 +79,8 @@ export default {
       service.plan.resources = resourcesOf(service)
     }
   },
-  build({ workloads }) {
-    for (const { plan, program } of workloads)
-      if (Object.keys(plan.resources).length > 0) program.resources = plan.resources
+  build(draft) {
+    for (const { service, container } of containersOf(draft, 'program'))
+      if (Object.keys(service.resources).length > 0) container.resources = service.resources
   },
 } satisfies Adaptation

@@ -1,28 +1,13 @@
+import type { RoleId } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { dependenciesOf } from '../../facts/dependencies.ts'
-import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
-import { annotate } from '../../objects/pod.ts'
+import type { BundleDraft } from '../../objects/bundle-draft.ts'
+import { addRoll, rollsBy } from '../../objects/rolls.ts'
+
+type WithRoll = ReturnType<typeof rollsBy>[number]
 
 const ANNOTATION = 'checksum.landfall.dev/restarts-with'
-
-/** Workloads in an order in which each comes after those it restarts with. */
-function inOrder({ workloads }: BundleDraft): WorkloadDraft[] {
-  const done = new Set<WorkloadDraft>()
-  const visit = (workload: WorkloadDraft): void => {
-    if (done.has(workload)) return
-    for (const target of targetsOf(workload, workloads)) visit(target)
-    done.add(workload)
-  }
-  for (const workload of workloads) visit(workload)
-  return [...done]
-}
-
-function targetsOf({ plan }: WorkloadDraft, workloads: readonly WorkloadDraft[]): WorkloadDraft[] {
-  return plan.restartsWith.flatMap((service) =>
-    workloads.filter((workload) => workload.plan.service === service),
-  )
-}
 
 /** A one-shot runs once whatever happens to others, and makes no new pods of others. */
 function planService({ serviceOf }: Conversion, service: ServiceConversion): void {
@@ -33,28 +18,40 @@ function planService({ serviceOf }: Conversion, service: ServiceConversion): voi
   })
 }
 
+/** Each after those whose pods it hashes: a hash is over what others have put there. */
+function inOrder(draft: BundleDraft): WithRoll[] {
+  const rolls = rollsBy(draft, 'pods')
+  const done = new Set<WithRoll>()
+  const visit = (one: WithRoll, path: readonly WithRoll[]): void => {
+    if (done.has(one) || path.includes(one)) return
+    for (const target of rolls)
+      if (one.roll.pods?.includes(target.workload.plan.service)) visit(target, [...path, one])
+    done.add(one)
+  }
+  for (const one of rolls) visit(one, [])
+  return [...done]
+}
+
 export default {
   id: 'restarts-with',
   title: 'Make new pods of a service when one that it restarts with changes',
   plan(conversion) {
     for (const service of conversion.services) planService(conversion, service)
   },
+  // Containers of one pod are new together anyway.
+  part({ service, pod = service, restartsWith }, { services }) {
+    const pods = restartsWith
+      .flatMap((name) => services.find((one) => one.service === name) ?? [])
+      .map((target) => target.pod ?? target.service)
+      .filter((target) => target !== pod)
+    return pods.length === 0 ? {} : { rolls: [{ annotation: ANNOTATION, by: 'pods', pods }] }
+  },
   build(draft) {
-    for (const workload of inOrder(draft)) {
-      const targets = targetsOf(workload, draft.workloads)
-      if (targets.length === 0) continue
-      annotate(workload.pod.metadata, ANNOTATION, '')
-      draft.derived.push({
-        rule: 'content-hash',
-        base: '',
-        inputs: targets.map(({ role }) => ({ object: role, pointer: '/spec/template' })),
-        at: [
-          {
-            object: workload.role,
-            pointer: '/spec/template/metadata/annotations/checksum.landfall.dev~1restarts-with',
-          },
-        ],
-      })
+    const roles = new Map(draft.workloads.map(({ plan, role }) => [plan.service, role]))
+    for (const { workload, roll } of inOrder(draft)) {
+      const targets = (roll.pods ?? []).map((pod) => roles.get(pod) as RoleId)
+      const inputs = targets.map((object) => ({ object, pointer: '/spec/template' }))
+      addRoll(draft, workload, roll.annotation, inputs)
     }
   },
 } satisfies Adaptation

@@ -1,6 +1,6 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
-import { atATime, hasClaim, rolloutOf, updateConfigOf } from './decide.ts'
+import { atATime, hasClaim, updateConfigOf } from './decide.ts'
 import { reason } from './reasons.ts'
 
 function note(service: ServiceConversion): void {
@@ -24,10 +24,6 @@ export default {
   reasons: reason,
   title: "Apply the project's update order and parallelism to rollouts",
   plan({ services }) {
-    for (const service of services) {
-      note(service)
-      const rollout = rolloutOf([service])
-      if (rollout !== undefined) service.plan.rollout = rollout
-    }
+    for (const service of services) note(service)
   },
 } satisfies Adaptation

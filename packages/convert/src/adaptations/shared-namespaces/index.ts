@@ -1,7 +1,11 @@
+import { containerAnnotation, SOURCE_ANNOTATION } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { isOnNode } from '../../facts/networks.ts'
+import { type ContainerDraft, containersOf } from '../../objects/bundle-draft.ts'
+import { annotate } from '../../objects/pod.ts'
+import { smallContainer } from '../gates/gate-container.ts'
 import { planOnePod } from './one-pod-plan.ts'
 import { reason } from './reasons.ts'
 
@@ -51,6 +55,23 @@ function nodeOf(service: ServiceConversion): ServiceConversion['plan']['needs'][
   }
 }
 
+/** A pod needs a container beside those that start first. This one waits for the end of the pod. */
+function keeper() {
+  const wait = 'trap "exit 0" TERM; while :; do sleep 3600 & wait $!; done'
+  return {
+    ...smallContainer(['sh', '-c', wait]),
+    resources: { requests: { cpu: '1m', memory: '4Mi' }, limits: { memory: '32Mi' } },
+  }
+}
+
+/** A container may come from another service than its pod; a verdict on it names that one. */
+function nameSource({ service, container, workload }: ContainerDraft): void {
+  const key = containerAnnotation(SOURCE_ANNOTATION, container.name)
+  const isOther = service.service !== workload.plan.service
+  if (isOther && service.declaredAt !== undefined && key !== undefined)
+    annotate(workload.object.metadata, key, service.declaredAt)
+}
+
 export default {
   id: 'shared-namespaces',
   reasons: reason,
@@ -63,14 +84,17 @@ export default {
       service.plan.needs.node = nodeOf(service)
     }
   },
-  build({ workloads }) {
-    for (const { plan, pod } of workloads) {
+  build(draft) {
+    for (const { plan, pod } of draft.workloads) {
       const { network, processes, memory } = plan.needs.node
       if (processes) pod.spec.hostPID = processes
       if (memory) pod.spec.hostIPC = memory
+      if (plan.sharesProcesses) pod.spec.shareProcessNamespace = plan.sharesProcesses
       if (!network) continue
       pod.spec.hostNetwork = network
       pod.spec.dnsPolicy = 'ClusterFirstWithHostNet'
     }
+    for (const one of containersOf(draft, 'program')) nameSource(one)
+    for (const { container } of containersOf(draft, 'keep')) Object.assign(container, keeper())
   },
 } satisfies Adaptation

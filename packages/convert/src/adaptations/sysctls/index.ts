@@ -1,8 +1,9 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import type { Reason } from '../../ledger/reasons.ts'
+import { containersOf } from '../../objects/bundle-draft.ts'
 import type { Container } from '../../objects/pod.ts'
-import type { KernelSetting, Plan } from '../../plan/plan.ts'
+import type { KernelSetting } from '../../plan/plan.ts'
 import { reason } from './reasons.ts'
 
 /**
@@ -56,16 +57,13 @@ function reasonOf(service: ServiceConversion, name: string): Reason {
     : reason('node-sysctl')
 }
 
-/** Writes the settings before anything else of the pod starts: they belong to the pod, not to a container. */
-function writer({ gate }: Plan['images'], settings: readonly KernelSetting[]): Container {
+/** Writes the settings before anything else of the pod runs: they belong to the pod, not to a container. */
+function writer(settings: readonly KernelSetting[]): Omit<Container, 'name' | 'image'> {
   const pairs = settings.flatMap(({ name, value }) => [
     `/proc/sys/${name.replaceAll('/', '\0').replaceAll('.', '/').replaceAll('\0', '.')}`,
     value,
   ])
   return {
-    name: 'kernel-settings',
-    image: gate,
-    imagePullPolicy: 'IfNotPresent',
     command: [
       'sh',
       '-ec',
@@ -91,15 +89,18 @@ export default {
       needs.writtenSysctls = settings.filter(({ name }) => isWritten(service, name))
     }
   },
-  build({ workloads, plan: { images } }) {
-    for (const { plan, pod } of workloads) {
-      const { sysctls, writtenSysctls } = plan.needs
-      if (sysctls.length > 0) pod.spec.securityContext = { ...pod.spec.securityContext, sysctls }
-      if (writtenSysctls.length > 0)
-        pod.spec.initContainers = [
-          writer(images, writtenSysctls),
-          ...(pod.spec.initContainers ?? []),
-        ]
+  part({ needs }, { images }) {
+    if (needs.writtenSysctls.length === 0) return {}
+    return {
+      containers: [{ phase: 'settings', name: 'kernel-settings', image: images.gate, mounts: [] }],
     }
+  },
+  build(draft) {
+    for (const { plan, pod } of draft.workloads) {
+      const { sysctls } = plan.needs
+      if (sysctls.length > 0) pod.spec.securityContext = { ...pod.spec.securityContext, sysctls }
+    }
+    for (const { service, container } of containersOf(draft, 'settings'))
+      Object.assign(container, writer(service.needs.writtenSysctls))
   },
 } satisfies Adaptation

@@ -1,25 +1,20 @@
 import type { KubeObject } from '@landfall/kube'
-import type { BundleDraft, WorkloadDraft } from '../../objects/bundle-draft.ts'
-import { metadataFor } from '../../objects/bundle-draft.ts'
-import { addMount, addVolume, annotate, type PodVolume } from '../../objects/pod.ts'
-import type { Plan, ScratchMount, VolumeMount, VolumePlan } from '../../plan/plan.ts'
-import { podVolumeName } from './pod-volume.ts'
+import { type BundleDraft, metadataFor } from '../../objects/bundle-draft.ts'
+import { annotate, type Volume } from '../../objects/pod.ts'
+import type { Plan, PodVolume, VolumePlan } from '../../plan/plan.ts'
 import { prepareScratch } from './prepare-scratch.ts'
-import { coLocate } from './sharing.ts'
+import { shareNode } from './sharing.ts'
 
-/** The claims, and the volumes and mounts of every pod. */
+/** The claims, and the volumes of every pod. */
 export function buildVolumes(draft: BundleDraft): void {
   const plans = new Map(draft.plan.volumes.map((plan) => [plan.volume, plan]))
   for (const plan of plans.values())
     if (!plan.external && plan.source === undefined)
       draft.objects.set(`persistentvolumeclaim/${plan.claim}`, claimOf(draft.plan, plan))
-  for (const workload of draft.workloads) {
-    const { plan } = workload
-    for (const mount of plan.volumes) mountVolume(workload, mount, plans.get(mount.volume))
-    for (const [index, scratch] of plan.scratch.entries()) mountScratch(workload, scratch, index)
-    prepareScratch(draft.plan.images, workload)
-    coLocate(workload, draft.plan)
-  }
+  for (const { volumes } of draft.workloads)
+    for (const { plan, volume } of volumes) Object.assign(volume, sourceOf(plan))
+  prepareScratch(draft)
+  for (const workload of draft.workloads) shareNode(workload, draft.plan)
 }
 
 function claimOf(project: Plan, { claim, ...plan }: VolumePlan): KubeObject {
@@ -37,41 +32,20 @@ function claimOf(project: Plan, { claim, ...plan }: VolumePlan): KubeObject {
   }
 }
 
-function mountVolume(
-  { plan: service, pod, program }: WorkloadDraft,
-  { volume, target, readOnly, subPath, ephemeral }: VolumeMount,
-  plan: VolumePlan | undefined,
-): void {
-  const name = podVolumeName(volume, service.volumes)
-  addVolume(pod, ephemeral || plan === undefined ? { name, emptyDir: {} } : sourceOf(name, plan))
-  addMount(program, {
-    name,
-    mountPath: target,
-    ...(subPath === undefined ? {} : { subPath }),
-    ...(readOnly ? { readOnly } : {}),
-  })
-}
-
-function sourceOf(name: string, { source, claim }: VolumePlan): PodVolume {
-  if (source?.memory !== undefined)
-    return { name, emptyDir: { medium: 'Memory', ...source.memory } }
-  if (source?.nfs === undefined) return { name, persistentVolumeClaim: { claimName: claim } }
-  const { server, path, readOnly } = source.nfs
-  return { name, nfs: { server, path, ...(readOnly ? { readOnly } : {}) } }
-}
-
-function mountScratch(
-  { pod, program }: WorkloadDraft,
-  { target, memory, sizeLimit }: ScratchMount,
-  index: number,
-): void {
-  const name = `scratch-${index}`
-  addVolume(pod, {
-    name,
+/** The source of a volume, where no other adaptation knows what is in it. */
+function sourceOf({ claim, nfs, empty, path }: PodVolume): Omit<Volume, 'name'> {
+  if (claim !== undefined) return { persistentVolumeClaim: { claimName: claim } }
+  if (path !== undefined) return { hostPath: { path } }
+  if (nfs !== undefined)
+    return {
+      nfs: { server: nfs.server, path: nfs.path, ...(nfs.readOnly ? { readOnly: true } : {}) },
+    }
+  if (empty === undefined) return {}
+  const { memory, sizeLimit } = empty
+  return {
     emptyDir: {
-      ...(memory ? { medium: 'Memory' } : {}),
+      ...(memory === undefined ? {} : { medium: 'Memory' }),
       ...(sizeLimit === undefined ? {} : { sizeLimit }),
     },
-  })
-  addMount(program, { name, mountPath: target })
+  }
 }

@@ -1,10 +1,10 @@
 import type { Adaptation } from '../../adaptation.ts'
 import { checkTargets } from '../../facts/mount-targets.ts'
 import { buildVolumes } from './build.ts'
+import { volumesPart } from './part.ts'
 import { planMemory, planMounts } from './plan-mounts.ts'
 import { planVolumes } from './plan-volumes.ts'
 import { reason } from './reasons.ts'
-import { planGroups } from './sharing.ts'
 
 export default {
   id: 'volumes',
@@ -17,7 +17,7 @@ export default {
     }
     checkTargets(conversion)
     planVolumes(conversion)
-    planGroups(conversion)
   },
+  part: volumesPart,
   build: buildVolumes,
 } satisfies Adaptation

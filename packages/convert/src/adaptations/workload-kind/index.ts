@@ -93,10 +93,10 @@ function noteRestart({ compose, settings, plan, note }: ServiceConversion): void
   else note(key, reason(settings.oneShot === false ? 'long-running' : 'after-success', { kind }))
 }
 
-function build({ workloads, plan: { project } }: BundleDraft): void {
+function build({ workloads, plan: project }: BundleDraft): void {
   for (const { plan, object } of workloads) {
     const { kind, replicas, rollout } = plan
-    const selector = { matchLabels: selectorOf(project, plan.name) }
+    const selector = { matchLabels: selectorOf(project, plan) }
     const { template } = object.spec
     if (kind === 'Job') continue
     object.spec =

@@ -1,0 +1,31 @@
+import type { Wait } from '@landfall/kube'
+import type { Gate, ServicePlan } from '../../plan/plan.ts'
+
+/** A wait for a Job of the project. */
+export interface JobGate extends Gate {
+  wait: Extract<Wait, { job: string }>
+  job: string
+}
+
+export function isJobGate(gate: Gate): gate is JobGate {
+  return gate.job !== undefined && 'job' in gate.wait
+}
+
+/** The list of a service, with all its waits but those for Jobs. */
+export function ownList({ name }: Pick<ServicePlan, 'name'>): string {
+  return `waits-${name}`
+}
+
+/** One list a Job and kind of wait, shared by all that wait for it. */
+export function jobList({ wait, on }: JobGate): string {
+  return `${wait.kind}-${on}`
+}
+
+/** The lists that the gate of a service reads. */
+export function listsOf(service: ServicePlan): string[] {
+  const { gates } = service
+  return [
+    ...[...new Set(gates.filter(isJobGate).map(jobList))].sort(),
+    ...(gates.every(isJobGate) ? [] : [ownList(service)]),
+  ]
+}

@@ -1,0 +1,41 @@
+import type { Plan, PodPart, PodVolume, ServicePlan, VolumePlan } from '../../plan/plan.ts'
+import { podVolumeName } from './pod-volume.ts'
+import { scratchContainer, scratchName } from './prepare-scratch.ts'
+
+/** Claims, shares and empty directories, and their mounts. */
+export function volumesPart(service: ServicePlan, plan: Plan): PodPart {
+  const { volumes, scratch } = service
+  const plans = new Map(plan.volumes.map((volume) => [volume.volume, volume]))
+  const named = volumes.map((mount) => ({ ...mount, name: podVolumeName(mount.volume, volumes) }))
+  return {
+    volumes: [
+      ...named.map(({ name, volume, ephemeral }) =>
+        volumeOf(name, ephemeral ? undefined : plans.get(volume)),
+      ),
+      ...scratch.map(({ memory, sizeLimit }, index) => ({
+        name: scratchName(index),
+        empty: {
+          ...(memory ? { memory } : {}),
+          ...(sizeLimit === undefined ? {} : { sizeLimit }),
+        },
+      })),
+    ],
+    mounts: [
+      ...named.map(({ name, target, subPath, readOnly }) => ({
+        name,
+        mountPath: target,
+        ...(subPath === undefined ? {} : { subPath }),
+        ...(readOnly ? { readOnly } : {}),
+      })),
+      ...scratch.map(({ target }, index) => ({ name: scratchName(index), mountPath: target })),
+    ],
+    containers: scratchContainer(service, plan),
+  }
+}
+
+function volumeOf(name: string, plan: VolumePlan | undefined): PodVolume {
+  if (plan === undefined) return { name, empty: {} }
+  const { source, claim } = plan
+  if (source?.memory !== undefined) return { name, empty: { memory: true, ...source.memory } }
+  return source?.nfs === undefined ? { name, claim } : { name, nfs: source.nfs }
+}

@@ -1,0 +1,145 @@
+import type { Because } from './because.ts'
+import type { VolumeSource } from './mounts.ts'
+import type { JobPlan, PodNeeds, Rollout } from './needs.ts'
+import type { Protocol, PullPolicy, ServicePlan } from './service-plan.ts'
+
+/** A pod: containers that share a network and volumes and live and end together. One workload makes it. */
+export interface PodPlan {
+  /** The service that the pod is named after. */
+  service: string
+  /** Name of the workload, by which its pods are selected. */
+  name: string
+  kind: ServicePlan['kind']
+  /** Why it is that kind. */
+  kindBecause: Because
+  replicas: number
+  rollout?: Rollout
+  job?: JobPlan
+  /** Its init containers wait for others, which must not use up the progress deadline of a Deployment. */
+  waits?: true
+  /** Its program may turn out to end with exit code 0. */
+  mayComplete?: true
+  /** The services whose programs run in it: the one that it is named after, then the others sorted. */
+  services: string[]
+  /** Init containers in the order in which they run, programs that start first among them. */
+  steps: ContainerPlan[]
+  /** Containers that start side by side when all steps are done. */
+  containers: ContainerPlan[]
+  volumes: PodVolume[]
+  /** What all of its programs need together. */
+  needs: PodNeeds
+  /** Its containers see the processes of one another. */
+  sharesProcesses?: true
+  /** All pods with which it shares a claim run on one node: those with this label, or the copies of the pod alone. */
+  oneNode?: { group?: string }
+  /** The ServiceAccount whose token some of its containers get. */
+  account?: string
+  permits: Permit[]
+  annotations: { pod: Record<string, string>; workload: Record<string, string> }
+  /** Annotations that make new pods when something else changes. */
+  rolls: Roll[]
+}
+
+/** What a container does, in the order in which the init containers of a program run. */
+export const PHASES = [
+  /** Brings the tools with which volumes are seeded. */
+  'tools',
+  /** Fills new volumes from the image of the program. */
+  'seed',
+  /** Sets modes and owners of empty directories. */
+  'scratch',
+  /** Copies and unpacks files of the project. */
+  'files',
+  /** Writes kernel settings. */
+  'settings',
+  /** Writes the hosts file. */
+  'names',
+  /** Waits for what the program needs. */
+  'wait',
+  /** Runs the program of a service. */
+  'program',
+  /** Looks whether the work of a one-shot is done. */
+  'check',
+  /** Lives as long as the pod where all programs start first. */
+  'keep',
+] as const
+
+export type Phase = (typeof PHASES)[number]
+
+export interface ContainerPlan {
+  phase: Phase
+  /** The service that it runs, or for which it works. */
+  of: string
+  name: string
+  image: string
+  pullPolicy: PullPolicy
+  mounts: ContainerMount[]
+  /** An init container that goes on while the pod lives. */
+  sidecar?: true
+  /** Ports of a program that no other container of the pod names already. */
+  ports?: ContainerPort[]
+  /** It reads the volumes of the program, as root. */
+  readsVolumes?: true
+}
+
+export interface ContainerMount {
+  /** Of the pod's volume. */
+  name: string
+  mountPath: string
+  subPath?: string
+  readOnly?: boolean
+}
+
+export interface ContainerPort {
+  port: number
+  protocol: Protocol
+  hostPort?: number
+}
+
+/** A volume of a pod: one of the sources. */
+export interface PodVolume {
+  name: string
+  /** A PersistentVolumeClaim by its name. */
+  claim?: string
+  nfs?: VolumeSource['nfs']
+  empty?: { memory?: true; sizeLimit?: string }
+  /** A path of the node. */
+  path?: string
+  /** The files of the project that this service mounts. */
+  files?: string
+  /** Lists of the gates. */
+  lists?: string[]
+  /** The token of the pod's ServiceAccount. */
+  token?: true
+}
+
+/** What the ServiceAccount of a pod may do for the containers of one service. */
+export interface Permit {
+  of: string
+  rules: PermitRule[]
+}
+
+/** Something to do with the Job of a service, or to list the pods of the namespace. */
+export type PermitRule = { job: string; verbs: string[] } | { listPods: true }
+
+/** A hash on the pods over files, over variables from a Secret, or over the pods of other services. */
+export interface Roll {
+  /** Name of the annotation. */
+  annotation: string
+  by: 'environment' | 'files' | 'pods'
+  of: string
+  /** Workloads whose pods are hashed, by the service that they are named after. */
+  pods?: string[]
+}
+
+/** What the pod of a service holds for one adaptation. */
+export interface PodPart {
+  volumes?: PodVolume[]
+  /** Mounts of the program. */
+  mounts?: ContainerMount[]
+  /** Init containers, and a checker. */
+  containers?: Omit<ContainerPlan, 'of' | 'pullPolicy'>[]
+  permit?: PermitRule[]
+  /** Contents whose change makes new pods. */
+  rolls?: Omit<Roll, 'of'>[]
+}

@@ -1,0 +1,38 @@
+import { toLabelValue } from '@landfall/kube'
+import type { ServiceConversion } from '../conversion.ts'
+import type { PodPlan, VolumePlan } from '../plan/plan.ts'
+
+/**
+ * Pods that share a claim which only one node can mount must run on one node; so must those that share another claim
+ * with one of them. Each such set gets a name, that of its first claim. Copies of one pod that have such a claim are
+ * together as well. Gives the answer for each pod, by its first service.
+ */
+export function nodesOf(
+  pods: readonly (readonly ServiceConversion[])[],
+  volumes: readonly VolumePlan[],
+): Map<string, NonNullable<PodPlan['oneNode']>> {
+  const alone = volumes.filter(({ shared }) => !shared)
+  const setOf = new Map(pods.flat().map(({ service }) => [service, new Set([service])]))
+  const join = (services: readonly string[]): void => {
+    const merged = new Set(services.flatMap((service) => [...(setOf.get(service) ?? [])]))
+    for (const service of merged) setOf.set(service, merged)
+  }
+  for (const { mountedBy } of alone) join(mountedBy)
+  const inSets = (pod: readonly ServiceConversion[]) =>
+    pod.map(({ service }) => service).filter((service) => (setOf.get(service)?.size ?? 0) > 1)
+  for (const pod of pods) join(inSets(pod))
+  const nodes = new Map<string, { group?: string }>()
+  for (const pod of pods) {
+    const [first] = pod as [ServiceConversion]
+    const mounts = ({ mountedBy }: VolumePlan, services: Iterable<string>) =>
+      [...services].some((service) => mountedBy.includes(service))
+    const [member] = inSets(pod)
+    const set = member === undefined ? undefined : setOf.get(member)
+    const claim = alone.find((volume) => mounts(volume, set ?? []))?.claim
+    const services = pod.map(({ service }) => service)
+    if (claim !== undefined) nodes.set(first.service, { group: toLabelValue(claim) })
+    else if (first.plan.replicas > 1 && alone.some((volume) => mounts(volume, services)))
+      nodes.set(first.service, {})
+  }
+  return nodes
+}

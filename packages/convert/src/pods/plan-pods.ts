@@ -1,0 +1,106 @@
+import { toDnsLabel } from '@landfall/kube'
+import { addMountPoints } from '../adaptations/files/mount-points.ts'
+import { rolloutOf } from '../adaptations/rollout/decide.ts'
+import type { Conversion, ServiceConversion } from '../conversion.ts'
+import { podOf } from '../facts/pods.ts'
+import { accountName } from '../plan/account-name.ts'
+import type { Plan, PodNeeds, PodPlan, PodVolume, Roll, ServicePlan } from '../plan/plan.ts'
+import { containersOf, type Member } from './containers.ts'
+import { needsOf } from './needs.ts'
+import { nodesOf } from './one-node.ts'
+import { partsOf } from './parts.ts'
+import { letOthersStart, startingFirst } from './start-order.ts'
+import { addVolumes } from './volumes.ts'
+
+/** Decides what every pod holds, once everything is decided for each service. */
+export function planPods({ services, plan }: Conversion): void {
+  const pods = services
+    .filter(({ plan }) => plan.pod === undefined)
+    .map((first) => [
+      first,
+      ...services.filter((other) => other !== first && podOf(other) === first.service),
+    ])
+  const nodes = nodesOf(pods, plan.volumes)
+  plan.pods = pods.map((together) => planPod(together, plan, nodes))
+}
+
+function planPod(
+  together: readonly ServiceConversion[],
+  plan: Plan,
+  nodes: ReturnType<typeof nodesOf>,
+): PodPlan {
+  const [{ plan: own }] = together as [ServiceConversion]
+  const oneNode = nodes.get(own.service)
+  const first = startingFirst(together)
+  for (const service of first)
+    if (service.plan.oncePerPod === undefined) letOthersStart(service, together)
+  const volumes: PodVolume[] = []
+  const members = together.map(({ plan: service }): Member => {
+    addMountPoints(service)
+    const parts = partsOf(service, plan)
+    return { service, parts, names: addVolumes(volumes, parts.volumes, service.name) }
+  })
+  const needs = needsOf(members.map(({ service }) => service.needs))
+  const permits = members.flatMap(({ service, parts: { permit } }) =>
+    permit.length === 0 ? [] : [{ of: service.service, rules: permit }],
+  )
+  const holder = members.find(({ parts }) => parts.permit.length > 0)?.service
+  const rollout = rolloutOf(together)
+  return {
+    service: own.service,
+    name: own.name,
+    kind: own.kind,
+    kindBecause: own.kindBecause,
+    replicas: own.replicas,
+    ...(rollout === undefined ? {} : { rollout }),
+    ...(own.job === undefined ? {} : { job: own.job }),
+    ...(members.some(({ service }) => service.gates.length > 0) ? { waits: true } : {}),
+    ...(own.mayComplete === undefined ? {} : { mayComplete: own.mayComplete }),
+    services: members.map(({ service }) => service.service),
+    ...containersOf(
+      members,
+      first.map(({ service }) => service),
+      plan.images.gate,
+    ),
+    volumes,
+    needs,
+    ...(sharesProcesses(own, needs) ? { sharesProcesses: true } : {}),
+    ...(oneNode === undefined ? {} : { oneNode }),
+    ...(holder === undefined ? {} : { account: accountName(holder) }),
+    permits,
+    annotations: {
+      pod: firstOf(members.map(({ service }) => service.annotations.pod)),
+      workload: firstOf(members.map(({ service }) => service.annotations.workload)),
+    },
+    rolls: rollsOf(members),
+  }
+}
+
+/**
+ * With the processes of the node a pod has those of its containers as well, and the API takes one of both. The checker
+ * of a program that never exits ends it: the kubelet would give a sidecar two seconds at least.
+ */
+function sharesProcesses({ oneShot, sharesProcesses }: ServicePlan, { node }: PodNeeds): boolean {
+  const isEnded = oneShot?.check !== undefined && oneShot.neverExits
+  return isEnded || (sharesProcesses === true && node.processes !== true)
+}
+
+/** Several mappings as one, in which the first that has a key decides. */
+function firstOf(mappings: readonly Record<string, string>[]): Record<string, string> {
+  return Object.assign({}, ...[...mappings].reverse())
+}
+
+/** Each hash has an annotation of its own: that of a second service ends with the name of the service. */
+function rollsOf(members: readonly Member[]): Roll[] {
+  const taken = new Set<string>()
+  return members.flatMap(({ service, parts }) =>
+    parts.rolls.map((roll): Roll => {
+      const [prefix = '', name] = roll.annotation.split('/')
+      const annotation = taken.has(roll.annotation)
+        ? `${prefix}/${toDnsLabel(`${name}-${service.name}`)}`
+        : roll.annotation
+      taken.add(annotation)
+      return { ...roll, annotation, of: service.service }
+    }),
+  )
+}

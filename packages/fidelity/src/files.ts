@@ -1,0 +1,139 @@
+import { posix } from 'node:path'
+import { copyInto, unpack } from './copies.ts'
+import type { Json } from './json.ts'
+
+/** What a container finds at its paths. */
+export interface Files {
+  /** The mount that a path is on. */
+  mountAt(path: string): { mount: Json; volume: Json } | undefined
+  /** The bytes of a file that comes from a ConfigMap or a Secret; undefined where there is none. */
+  read(path: string): Uint8Array | undefined
+  /** The ConfigMap or Secret that a path comes from and that the objects do not hold. */
+  outside(path: string): string | undefined
+}
+
+type Find = (kind: string, name: string) => Json | undefined
+
+/** A key of a ConfigMap or Secret, at a path of a volume. */
+interface Item {
+  kind: string
+  name: string
+  key: string
+}
+
+export function filesOf(container: Json, workload: Json, pod: Json, find: Find): Files {
+  const mounts: Json[] = [...(container.volumeMounts ?? [])].sort(
+    (a, b) => b.mountPath.length - a.mountPath.length,
+  )
+  const mountAt: Files['mountAt'] = (path) => {
+    const mount = mounts.find(({ mountPath }) => isWithin(path, mountPath))
+    if (mount === undefined) return undefined
+    const template = (workload.spec?.volumeClaimTemplates ?? []).find(
+      ({ metadata }: Json) => metadata.name === mount.name,
+    )
+    const volume =
+      (pod.volumes ?? []).find(({ name }: Json) => name === mount.name) ??
+      (template && { name: mount.name, persistentVolumeClaim: { claimName: mount.name } })
+    return volume === undefined ? undefined : { mount, volume }
+  }
+  const itemAt = (path: string): Item | undefined => {
+    const found = mountAt(path)
+    if (found === undefined) return undefined
+    const { mount, volume } = found
+    const below = posix.relative(clean(mount.mountPath), clean(path))
+    return itemOf(volume, posix.join(mount.subPath ?? '', below), find)
+  }
+  const archives = new Map<string, Map<string, Uint8Array>>()
+  const readItem = (item: Item | undefined): Uint8Array | undefined => {
+    const object = item === undefined ? undefined : find(item.kind, item.name)
+    return item === undefined || object === undefined ? undefined : bytesOf(object, item.key)
+  }
+  /** A file that an init container copies or unpacks to where the path is. */
+  const readCopy = (path: string): Uint8Array | undefined => {
+    const { mount, volume } = mountAt(path) ?? {}
+    if (mount === undefined) return undefined
+    const inVolume = posix.join(
+      mount.subPath ?? '',
+      posix.relative(clean(mount.mountPath), clean(path)),
+    )
+    const copy = copyInto(pod, mount.name, inVolume)
+    if (copy === undefined) return undefined
+    if (copy.how === 'copy') return readItem(itemOf(copy.volume, inVolume, find))
+    const id = `${volume.name} ${copy.from}`
+    const archive =
+      archives.get(id) ?? unpack(Buffer.concat(partsOf(copy.volume, copy.from, readItem)))
+    archives.set(id, archive)
+    return archive.get(posix.relative(copy.into, inVolume))
+  }
+  return {
+    mountAt,
+    read: (path) => readItem(itemAt(path)) ?? readCopy(path),
+    outside(path) {
+      const item = itemAt(path)
+      return item !== undefined && find(item.kind, item.name) === undefined ? item.name : undefined
+    },
+  }
+}
+
+/** The parts of an archive in the order of their names. */
+function partsOf(
+  volume: Json,
+  folder: string,
+  read: (item: Item) => Uint8Array | undefined,
+): Uint8Array[] {
+  const sources: Json[] = volume.projected?.sources ?? [volume]
+  return sources
+    .flatMap(({ configMap, secret }): [string, Item][] => {
+      const [kind, source] = configMap ? ['ConfigMap', configMap] : ['Secret', secret]
+      return (source?.items ?? []).map(({ key, path }: Json) => [
+        path,
+        { kind, name: source.name ?? source.secretName, key },
+      ])
+    })
+    .filter(([path]) => posix.dirname(path) === folder)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, item]) => read(item) ?? [])
+}
+
+function clean(path: string): string {
+  return posix.normalize(path).replace(/(?<=.)\/+$/, '')
+}
+
+/** Whether a path is a folder or lies in it. */
+function isWithin(path: string, folder: string): boolean {
+  const relative = posix.relative(clean(folder), clean(path))
+  return relative === '' || !relative.startsWith('..')
+}
+
+/** What a volume has at a path of its own. */
+function itemOf(volume: Json, path: string, find: Find): Item | undefined {
+  const sources: Json[] = volume.projected?.sources ?? [volume]
+  for (const source of sources)
+    for (const [kind, value] of [
+      ['ConfigMap', source.configMap],
+      ['Secret', source.secret],
+    ]) {
+      if (value === undefined) continue
+      const name = value.name ?? value.secretName
+      if (value.items === undefined) {
+        const object = find(kind, name)
+        if (object === undefined || bytesOf(object, path) !== undefined)
+          return { kind, name, key: path }
+        continue
+      }
+      const item = value.items.find((one: Json) => clean(one.path) === clean(path))
+      if (item !== undefined) return { kind, name, key: item.key }
+    }
+  return undefined
+}
+
+/** The bytes under a key of a ConfigMap or Secret. */
+export function bytesOf(
+  { kind, data, binaryData, stringData }: Json,
+  key: string,
+): Uint8Array | undefined {
+  const text = stringData?.[key] ?? (kind === 'Secret' ? undefined : data?.[key])
+  if (text !== undefined) return Buffer.from(text, 'utf8')
+  const encoded = kind === 'Secret' ? data?.[key] : binaryData?.[key]
+  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64')
+}

@@ -1,0 +1,3 @@
+export { refusedBy } from './api-server.ts'
+export { type Conversion, convert } from './convert.ts'
+export { judge } from './judge.ts'
