@@ -5,7 +5,9 @@ import type { ConvertInput } from './convert.ts'
 import { declaredAt } from './facts/declared-at.ts'
 import { type KnownImage, UNREAD } from './facts/images.ts'
 import { allocateNames } from './facts/legal-names.ts'
-import { type LedgerBook, type LedgerEntry, ledgerBook } from './ledger/ledger.ts'
+import { type LedgerBook, ledgerBook } from './ledger/ledger.ts'
+import type { Reason } from './ledger/reasons.ts'
+import { causes } from './plan/because.ts'
 import { GATE_IMAGE, TOOLS_IMAGE } from './plan/images.ts'
 import type { Plan, ServicePlan } from './plan/plan.ts'
 import type { LandfallFile, ServiceSettings } from './settings/landfall-file.ts'
@@ -48,16 +50,16 @@ export interface ServiceConversion {
   /** JSON Pointer of a key of the service. */
   at(...keys: (string | number)[]): string
   /** Tells what became of a key of the service. */
-  note(
-    code: string,
-    keys: readonly (string | number)[],
-    outcome: LedgerEntry['outcome'],
-    reason: string,
-    more?: Pick<LedgerEntry, 'dangerous' | 'hint'>,
-  ): void
+  note(keys: readonly (string | number)[], reason: Reason): void
   /** The same for a key that stands for several things, each of which adds to its entry. */
-  add: ServiceConversion['note']
+  add(keys: readonly (string | number)[], reason: Reason): void
 }
+
+/** What holds until an adaptation decides. */
+const because = causes('default', {
+  'long-running': 'it keeps running',
+  untested: 'nothing tests its health',
+})
 
 /** A conversion in which nothing is decided but names, kinds by default and images. */
 export function startConversion(input: ConvertInput): Conversion {
@@ -121,13 +123,13 @@ function startService(
       service,
       name,
       kind: 'Deployment',
-      kindBecause: 'it keeps running',
+      kindBecause: because('long-running'),
       replicas: 1,
       ...declaredAt(input, at()),
       image: compose.image ?? `${project.name}-${service}`,
       pullPolicy: 'IfNotPresent',
       names: [],
-      reach: { mode: 'ready', because: 'nothing tests its health' },
+      reach: { mode: 'ready', because: because('untested') },
       ports: [],
       unlisted: [],
       published: [],
@@ -162,11 +164,7 @@ function startService(
       seeds: [],
     },
     at,
-    note(code, keys, outcome, reason, more) {
-      ledger.record({ code, path: at(...keys), outcome, reason, ...more })
-    },
-    add(code, keys, outcome, reason, more) {
-      ledger.add({ code, path: at(...keys), outcome, reason, ...more })
-    },
+    note: (keys, reason) => ledger.record(at(...keys), reason),
+    add: (keys, reason) => ledger.add(at(...keys), reason),
   }
 }

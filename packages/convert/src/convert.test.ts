@@ -87,7 +87,9 @@ services:
   app: { image: x, depends_on: { dns: { condition: service_healthy } } }
   dns: { image: x, ports: ["53:53/udp"], healthcheck: { test: "true" } }
 `)
-  expect(plan.services[0]?.gates).toMatchObject([{ wait: 'ready-name dns-ready', on: 'dns' }])
+  expect(plan.services[0]?.gates).toMatchObject([
+    { wait: { kind: 'ready-name', host: 'dns-ready' }, on: 'dns' },
+  ])
   expect(bundle?.objects.get('service/dns-ready')?.spec).toEqual({
     clusterIP: 'None',
     selector: { 'app.kubernetes.io/name': 'dns', 'app.kubernetes.io/instance': 'shop' },
@@ -178,23 +180,31 @@ db: Deployment, because it keeps running
   image       postgres:15
   names       db
   reached     when ready, because nobody connects to it before it is healthy
-  ports       5432/tcp  dialled by migrate (landfall.yaml)
+  ports       5432/tcp  referenced by migrate (landfall.yaml)
   ready when  /bin/sh -c pg_isready  healthcheck, every 5 s
   volumes     data at /var/lib/postgresql/data, first filled from the image
+  starts      landfall-tools, seed-data, then db
+  replaced    old pods stop first, because it has a volume
 
-migrate: Job, because landfall.yaml declares it a one-shot
+migrate: Job, because it is declared as a one-shot in landfall.yaml
   image      busybox:1.35.0
   waits for  healthy db 5432  depends_on db: service_healthy
   done when  tcp db:5432
+  starts     wait-for-db, migrate, then check-done
+  runs       6 more tries if its pod is lost
+  may        mark its Job as done
 
 web: Deployment, because it keeps running
   image      nginx:1.22
+  variables  1
   names      web
   reached    when ready, because nothing tests its health
   ports      80/tcp  ports
-  outside    80/tcp on a port that the cluster chooses
+  published  80/tcp on a NodePort assigned by the cluster
   waits for  job migrate  depends_on migrate: service_completed_successfully
   scratch    /run, in memory
+  starts     wait-for-migrate, then web
+  may        read the Job of migrate
 
 volume data: claim data of 1Gi
   mounted by  db

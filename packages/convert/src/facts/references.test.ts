@@ -15,6 +15,8 @@ test.each([
   ['/dns4/node/tcp/4001', 'node'],
   ['kc1[7800],kc2[7800]', 'kc1 7800 kc2 7800'],
   ['http://minio{1...3}/data', 'http minio1 minio2 minio3'],
+  ['kafka-{1..2}.local', 'kafka-1.local kafka-2.local'],
+  [`${'x'.repeat(300_000)}{y`, `${'x'.repeat(300_000)} y`],
   ['redis-{1..2}:6379', 'redis-1 redis-2 6379'],
   ['my_db.', 'my_db'],
 ])('%s names %s', (text, expected) => {

@@ -13,8 +13,8 @@ const NO_HOST =
 /** A word that may be the name of a host, and what stands directly around it. */
 const WORD = /[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?/gi
 
-/** `minio{1...4}` as MinIO writes it, `redis-{1..6}` as a shell does. */
-const RANGE = /([\w.-]*)\{(\d{1,3})\.{2,3}(\d{1,3})\}([\w.-]*)/g
+/** `minio{1...4}` as MinIO writes it, `redis-{1..6}` as a shell does; a word is tried from its beginning alone. */
+const RANGE = /((?<![\w.-])[\w.-]*|)\{(\d{1,3})\.{2,3}(\d{1,3})\}([\w.-]*)/g
 const LONGEST_RANGE = 64
 
 /** A text of a service in which it may name hosts. */
