@@ -5,6 +5,7 @@ import { adaptations } from '../packages/convert/src/adaptations/index.ts'
 import { convertCodes } from '../packages/convert/src/codes.ts'
 import type { KeyRule } from '../packages/convert/src/ledger/keys/key-rule.ts'
 import { keyRules } from '../packages/convert/src/ledger/keys.ts'
+import { listReasons } from '../packages/convert/src/pages.ts'
 import { listExplanations } from '../packages/deploy/src/explanations.ts'
 import { imageCodes } from '../packages/image/src/codes.ts'
 import { generatedSchemas } from './generated-schemas.ts'
@@ -19,6 +20,7 @@ export function generatedPages(): Map<string, string> {
     ['adaptations.md', adaptationsPage()],
     ['diagnostics.md', diagnosticsPage()],
     ['keys.md', keysPage()],
+    ['ledger-codes.md', ledgerCodesPage()],
     ['verdict.md', verdictPage()],
     ...generatedSchemas(),
   ])
@@ -57,17 +59,35 @@ function keysPage(): string {
   )
   return page(
     'Keys of Compose',
-    'What becomes of each key of the Compose schema; a line covers what lies below its key. The ledger says it for each key of a project, with the reason that holds there.',
-    ['key', 'who answers for it, or what becomes of it'],
+    'What becomes of each key of the Compose schema; a line covers what lies below its key. The ledger has an entry for each key of a project, with the reason that applies there.',
+    ['key', 'handled by, or what becomes of it'],
     rows,
   )
+}
+
+function ledgerCodesPage(): string {
+  const rows = listReasons().map(({ code, outcome, dangerous, text, hint = '' }) => {
+    const what = `${outcome}${dangerous === true && outcome === 'dropped' ? ', dangerous' : ''}`
+    return `| \`${code}\` | ${what} | ${cell(text)} | ${cell(hint)} |`
+  })
+  return page(
+    'Codes of the ledger',
+    'Every code that an entry of the [ledger](ledger.md) can have, with its outcome, reason and hint. `<name>` stands for a value of the project. The code begins with the [adaptation](adaptations.md) that decides; `landfall explain <code>` shows its page.',
+    ['code', 'outcome', 'reason', 'hint'],
+    rows,
+  )
+}
+
+/** A text in a table. */
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('<', '\\<')
 }
 
 function answerOf(rule: KeyRule): string {
   if ('by' in rule) return rule.by.map((id) => `[${id}](${ADAPTATIONS}${id}/README.md)`).join(', ')
   if ('loader' in rule) return `read by the loader: ${rule.loader}`
-  const { outcome, dangerous, reason } = rule.answer
-  return `${outcome}${dangerous === true && outcome === 'dropped' ? ', dangerous' : ''}: ${reason}`
+  const { outcome, dangerous, text } = rule.answer
+  return `${outcome}${dangerous === true && outcome === 'dropped' ? ', dangerous' : ''}: ${text}`
 }
 
 function verdictPage(): string {

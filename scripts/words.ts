@@ -64,7 +64,7 @@ export const wordings: readonly Wording[] = [
   {
     not: 'stands in',
     write: 'is in',
-    pattern: /\bstands? (in|at|under|on|there|twice)\b/i,
+    pattern: /\bstands? (in(?! for\b)|at|under|on|there|twice)\b/i,
   },
   {
     not: 'one object a file',

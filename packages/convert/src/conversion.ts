@@ -5,7 +5,8 @@ import type { ConvertInput } from './convert.ts'
 import { declaredAt } from './facts/declared-at.ts'
 import { type KnownImage, UNREAD } from './facts/images.ts'
 import { allocateNames } from './facts/legal-names.ts'
-import { type LedgerBook, type LedgerEntry, ledgerBook } from './ledger/ledger.ts'
+import { type LedgerBook, ledgerBook } from './ledger/ledger.ts'
+import type { Reason } from './ledger/reasons.ts'
 import { GATE_IMAGE, TOOLS_IMAGE } from './plan/images.ts'
 import type { Plan, ServicePlan } from './plan/plan.ts'
 import type { LandfallFile, ServiceSettings } from './settings/landfall-file.ts'
@@ -48,15 +49,9 @@ export interface ServiceConversion {
   /** JSON Pointer of a key of the service. */
   at(...keys: (string | number)[]): string
   /** Tells what became of a key of the service. */
-  note(
-    code: string,
-    keys: readonly (string | number)[],
-    outcome: LedgerEntry['outcome'],
-    reason: string,
-    more?: Pick<LedgerEntry, 'dangerous' | 'hint'>,
-  ): void
+  note(keys: readonly (string | number)[], reason: Reason): void
   /** The same for a key that stands for several things, each of which adds to its entry. */
-  add: ServiceConversion['note']
+  add(keys: readonly (string | number)[], reason: Reason): void
 }
 
 /** A conversion in which nothing is decided but names, kinds by default and images. */
@@ -162,11 +157,7 @@ function startService(
       seeds: [],
     },
     at,
-    note(code, keys, outcome, reason, more) {
-      ledger.record({ code, path: at(...keys), outcome, reason, ...more })
-    },
-    add(code, keys, outcome, reason, more) {
-      ledger.add({ code, path: at(...keys), outcome, reason, ...more })
-    },
+    note: (keys, reason) => ledger.record(at(...keys), reason),
+    add: (keys, reason) => ledger.add(at(...keys), reason),
   }
 }

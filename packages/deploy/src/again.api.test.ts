@@ -6,7 +6,7 @@ import { deployRelease, downRelease, releaseStatus } from './index.ts'
 import { inventoryReference, readInventory } from './release/inventory.ts'
 import { fastClock } from './test-clock.ts'
 
-const { name: namespace, api, statuses } = apiNamespace('again')
+const { name: namespace, api, statuses } = apiNamespace('again', { deletes: true })
 const { client } = api
 const where = { client, release: 'again', namespace }
 const clock = fastClock(10)

@@ -1,3 +1,4 @@
+import { parseImageReference } from '@landfall/image'
 import { type Bundle, pinImages } from '@landfall/kube'
 import { buildAndPush } from '@landfall/local-cluster'
 import type { Display } from '../display/display.ts'
@@ -28,6 +29,6 @@ export async function provideByRegistry(
 
 /** `registry/name` of an image: its last part, without tag. */
 export function pushedName(image: string, registry: string): string {
-  const name = image.split('/').at(-1)?.split('@')[0]?.split(':')[0]
+  const name = (parseImageReference(image)?.repository ?? image).split('/').at(-1)
   return `${registry.replace(/\/+$/, '')}/${name}`
 }

@@ -122,6 +122,7 @@ test('--output json: one diagnostic a line with places as numbers, and the end',
       errors: 1,
       warnings: 0,
       notes: 0,
+      drops: 0,
     },
   ])
 })
@@ -150,7 +151,7 @@ test('--output sarif: problems of the Compose file, of landfall.lock, of the con
   expect(logs.map(({ runs }) => runs[0]?.results?.map(({ ruleId }) => ruleId))).toEqual([
     ['compose/unknown-key', 'compose/wrong-type'],
     ['image/lock-syntax'],
-    ['host-mounts', 'convert/impossible-wait'],
+    ['host-mounts/engine-socket', 'convert/impossible-wait'],
   ])
 })
 

@@ -6,7 +6,7 @@ export const ledgerFile = line('ledger', 'What became of each key of the project
   entries: Type.Array(
     Type.Object({
       code: Type.String({
-        description: 'Id of the adaptation that decided, or of the rule: `landfall explain CODE`.',
+        description: 'Of the reason, in docs/ledger-codes.md: `landfall explain CODE`.',
       }),
       outcome: Type.Enum(['kept', 'adapted', 'ignored', 'dropped', 'refused']),
       path: Type.String({ description: 'JSON Pointer (RFC 6901) into the project.' }),
@@ -18,6 +18,11 @@ export const ledgerFile = line('ledger', 'What became of each key of the project
       accepted: Type.Boolean({ description: 'Accepted by name in landfall.yaml.' }),
       at: Type.Optional(place),
       hint: Type.Optional(Type.String({ description: 'What to do, for people.' })),
+      also: Type.Optional(
+        Type.Array(Type.Object({ code: Type.String(), reason: Type.String() }), {
+          description: 'What else became of the key.',
+        }),
+      ),
     }),
     { description: 'Sorted by path.' },
   ),

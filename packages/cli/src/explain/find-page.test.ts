@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { composeCodes } from '@landfall/compose'
-import { type AnswerCode, convertCodes, type LedgerEntry, listAdaptations } from '@landfall/convert'
+import { convertCodes, type LedgerEntry, listAdaptations, listReasons } from '@landfall/convert'
 import { listExplanations } from '@landfall/deploy'
 import { imageCodes } from '@landfall/image'
 import { repository } from '@landfall/testkit'
@@ -24,18 +24,12 @@ const outcomes = membersOf<LedgerEntry['outcome']>({
   refused: true,
 })
 
-const answers = membersOf<AnswerCode>({
-  'as-it-is': true,
-  'no-meaning': true,
-  'not-converted': true,
-})
-
 // The types of the packages allow no code outside of these tables.
 test.each([
   ['diagnostic', Object.keys({ ...composeCodes, ...convertCodes, ...imageCodes, ...cliCodes })],
   ['adaptation', listAdaptations().map(({ id }) => id)],
   ['outcome of the ledger', outcomes],
-  ['ledger entry without an adaptation', answers],
+  ['ledger entry', listReasons().map(({ code }) => code)],
   ['event or verdict', listExplanations().flatMap(({ names }) => names)],
   ['exit code', Object.values(EXIT).map((code) => `exit code ${code}`)],
 ])('every %s has a page', (_, words) => {
@@ -56,6 +50,9 @@ test('what is printed around a name does not matter', () => {
   ])
   expect(titleOf('not ready after 90 s')).toEqual(['deploy/not-ready'])
   expect(titleOf('waiting for job/migrate: not complete')).toEqual(['waiting for'])
+  expect(titleOf('rollout/stops-first')).toEqual(['rollout'])
+  expect(titleOf('not-converted/ulimits')).toEqual(['not-converted'])
+  expect(titleOf('rollout/unheard-of')).toEqual([])
   expect(titleOf('nothing of ours')).toEqual([])
 })
 

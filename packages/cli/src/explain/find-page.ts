@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { composeCodes } from '@landfall/compose'
-import { adaptationPage, convertCodes, listAdaptations } from '@landfall/convert'
+import { adaptationPage, convertCodes, listAdaptations, listReasons } from '@landfall/convert'
 import { listExplanations } from '@landfall/deploy'
 import { imageCodes } from '@landfall/image'
 import { cliCodes } from '../codes.ts'
@@ -71,12 +71,14 @@ function sectionsOf(kind: (typeof SECTIONED)[number]): Page[] {
 }
 
 function firstSentence(text: string): string {
-  return text.split(/(?<=[.:])\s/)[0]?.replaceAll('\n', ' ') ?? ''
+  const [sentence = ''] = text.split(/(?<=\.)\s/)
+  return sentence.replaceAll('\n', ' ').replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
 }
 
 /**
  * The pages that a word of our output means: the same name, the same with another number (`exited with code 3`), the
- * end of a code (`unknown-key`), or a text that begins with a name (`waiting for job/migrate: not complete`).
+ * end of a code (`unknown-key`), or a text that begins with a name (`waiting for job/migrate: not complete`). A code of
+ * the ledger (`rollout/stops-first`) is on the page of its adaptation.
  */
 export function findPages(word: string, pages: readonly Page[]): Page[] {
   const wanted = plain(word)
@@ -88,6 +90,15 @@ export function findPages(word: string, pages: readonly Page[]): Page[] {
     (name) => name.endsWith(`/${wanted}`),
     (name) => wanted.startsWith(`${name} `),
   ]
+  const entry = listReasons().find(({ code }) => code === wanted)
+  if (entry !== undefined) {
+    const { code, outcome, text } = entry
+    const [owner = ''] = code.split('/')
+    return by((name) => name === owner).map((page) => ({
+      ...page,
+      text: () => `# ${code}\n\n${outcome}: ${text}\n\n${page.text()}`,
+    }))
+  }
   for (const step of steps) {
     const found = by(step)
     if (found.length > 0) return found

@@ -47,7 +47,7 @@ export function ledgerFile(
   return {
     type: 'ledger',
     entries: entries.map(
-      ({ code, outcome, path, reason, dangerous = false, accepted = false, at, hint }) => ({
+      ({ code, outcome, path, reason, dangerous = false, accepted = false, at, hint, also }) => ({
         code,
         outcome,
         path,
@@ -56,6 +56,7 @@ export function ledgerFile(
         accepted,
         ...(at && { at: placeOf(at, sources) }),
         ...(hint !== undefined && { hint }),
+        ...(also && { also: also.map((one) => ({ ...one })) }),
       }),
     ),
   }

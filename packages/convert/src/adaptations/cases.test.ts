@@ -74,7 +74,7 @@ async function converted(directory: string, turned = false): Promise<Outcome> {
     ledger: lines([...diagnostics.map(diagnosticLine), ...result.ledger.map(entryLine)]),
     plan: renderPlan(result.plan),
     objects: objects.map((object) => `---\n${toYaml(object)}`).join(''),
-    texts: [...diagnostics.map(diagnosticText), ...result.ledger.map(entryText)],
+    texts: [...diagnostics.map(diagnosticText), ...result.ledger.flatMap(entryTexts)],
   }
 }
 
@@ -106,13 +106,14 @@ function diagnosticText({ code, message, hint }: Diagnostic): string {
   return `${code}: ${message}${hintText(hint)}`.replaceAll(here, '')
 }
 
-function entryLine({ outcome, dangerous, accepted, path, code }: LedgerEntry): string {
+function entryLine({ outcome, dangerous, accepted, path, code, also = [] }: LedgerEntry): string {
   const danger = dangerous ? (accepted ? ' (accepted)' : ' (dangerous)') : ''
-  return `${outcome}${danger} ${displayPath(path)}  ${code}`
+  const codes = [code, ...new Set(also.map((one) => one.code))]
+  return `${outcome}${danger} ${displayPath(path)}  ${codes.join(', ')}`
 }
 
-function entryText({ code, reason, hint }: LedgerEntry): string {
-  return `${code}: ${reason}${hintText(hint)}`
+function entryTexts({ code, reason, hint, also = [] }: LedgerEntry): string[] {
+  return [`${code}: ${reason}${hintText(hint)}`, ...also.map((one) => `${one.code}: ${one.reason}`)]
 }
 
 function hintText(hint: string | undefined): string {
@@ -131,9 +132,10 @@ async function knownImages(directory: string, project: Project, files: FileSyste
 /** An entry of an adaptation for a key that ledger/keys gives to another. */
 function isOfAnother({ code, path }: LedgerEntry): boolean {
   const ofService = /^\/services\/[^/]+$/.test(path)
-  if (ofService || !adaptations.some(({ id }) => id === code)) return false
+  const [owner = ''] = code.split('/')
+  if (ofService || !adaptations.some(({ id }) => id === owner)) return false
   const { rule } = ruleAt(fromPointer(path).map(String))
-  return rule === undefined || !('by' in rule) || !rule.by.includes(code)
+  return rule === undefined || !('by' in rule) || !rule.by.includes(owner)
 }
 
 describe('every adaptation', () => {

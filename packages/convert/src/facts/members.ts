@@ -1,3 +1,4 @@
+import { parseImageReference } from '@landfall/image'
 import type { ServiceConversion } from '../conversion.ts'
 import { programOf } from './programs.ts'
 import { hostsIn, type NamingText, namingTexts } from './references.ts'
@@ -66,7 +67,8 @@ function imageOf({ compose }: ServiceConversion): unknown {
 /** `redis:7` and `redis:7.2` are of one repository: a tool may have another tag than the servers. */
 function repositoryOf(service: ServiceConversion): string {
   const image = imageOf(service)
-  return typeof image === 'string' ? image.replace(/[:@][^/]*$/, '') : JSON.stringify(image)
+  const name = typeof image === 'string' ? parseImageReference(image) : undefined
+  return name === undefined ? JSON.stringify(image) : `${name.host}/${name.repository}`
 }
 
 /** Services of one group that a text names together. */

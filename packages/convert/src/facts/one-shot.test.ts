@@ -205,7 +205,7 @@ describe('what is said', () => {
         code: 'convert/inferred-one-shot',
         severity: 'note',
         message: `migrate runs once, as a Job: ${because}`,
-        hint: 'services.migrate.oneShot: false in landfall.yaml takes it back',
+        hint: 'to undo: services.migrate.oneShot: false in landfall.yaml',
       },
     ])
     expect(ledger).toContainEqual(

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { join } from 'node:path/posix'
 import type { Service } from '@landfall/compose'
+import { parseImageReference } from '@landfall/image'
 import type { Conversion, ServiceConversion } from '../conversion.ts'
 import { connectsTo } from './connects-to.ts'
 import { type Life, lifeOf } from './ends-by-itself.ts'
@@ -122,7 +123,7 @@ function isServerImage({ image = '' }: Service): boolean {
 }
 
 function repositoryOf(image: string): string {
-  return image.replace(/@.*$/, '').replace(/:[^/:]*$/, '')
+  return parseImageReference(image)?.repository ?? ''
 }
 
 /** Runs in the network, with the processes or the memory of another. */

@@ -15,21 +15,17 @@ const PLAIN_VALUE = /^(|true|false|yes|no|on|off|0|1|null|none|\/[\w./-]+)$/i
 const PASSWORD_INSIDE =
   /[a-z][a-z0-9+.-]{0,20}:\/\/[^\s/@:]*:[^\s/@]+@|(^|[?&;\s])(password|pwd)=[^&;\s]+/i
 
-/**
- * Why a variable is a secret, or undefined where it is none. What landfall.yaml lists comes first, then what the name
- * says, then the value.
- */
+/** What tells that a variable is a secret, in this order; undefined where it is none. */
 export function whySecret(
   name: string,
   value: string,
   { variables = [], plain = [] }: SecretRules = {},
-): string | undefined {
+): 'settings' | 'name' | 'value' | undefined {
   if (matchesAny(name, plain)) return undefined
-  if (matchesAny(name, variables)) return 'landfall.yaml says that it is a secret'
+  if (matchesAny(name, variables)) return 'settings'
   if (PLAIN_VALUE.test(value)) return undefined
-  if (SECRET_NAME.test(name) && !ABOUT_SECRETS.test(name))
-    return 'its name says that it is a secret'
-  return PASSWORD_INSIDE.test(value) ? 'there is a password in it' : undefined
+  if (SECRET_NAME.test(name) && !ABOUT_SECRETS.test(name)) return 'name'
+  return PASSWORD_INSIDE.test(value) ? 'value' : undefined
 }
 
 /** Names in which `*` stands for any characters; case does not matter. */

@@ -1,3 +1,5 @@
+import { parseImageReference } from '@landfall/image'
+
 /**
  * The ports that well-known images name (EXPOSE), by the last part of the image's name: what is known of an image that
  * could not be read.
@@ -35,6 +37,6 @@ const USUAL: Readonly<Record<string, string[]>> = {
 
 /** The ports that an image usually names, as EXPOSE has them; none for one that is not well known. */
 export function usualPorts(image: string): readonly string[] {
-  const [, name = ''] = /(?:^|\/)([\w.-]+)(?:[:@][^/]*)?$/.exec(image) ?? []
-  return USUAL[name] ?? []
+  const name = parseImageReference(image)?.repository.split('/').at(-1) ?? ''
+  return Object.hasOwn(USUAL, name) ? (USUAL[name] ?? []) : []
 }

@@ -1,9 +1,9 @@
 import { toPointer } from '@landfall/diagnostic'
 import type { Conversion } from '../conversion.ts'
-import type { AnswerCode } from './keys/key-rule.ts'
+import { noMeaning } from './keys/reasons.ts'
 import { answerFor, ruleAt } from './keys.ts'
 
-/** Says for every key that no adaptation answered for what becomes of it, so that none goes in silence. */
+/** Gives every key that no adaptation answered for its entry, so that none is lost in silence. */
 export function accountForRest(conversion: Conversion): void {
   const recorded = new Set(conversion.ledger.paths())
   const inside = parentsOf(recorded)
@@ -13,20 +13,14 @@ export function accountForRest(conversion: Conversion): void {
     const filled = typeof value === 'object' && value !== null && Object.keys(value).length > 0
     if (filled && (inside.has(pointer) || ruleAt(path).divided))
       for (const [key, child] of Object.entries(value)) account([...path, key], child)
-    else conversion.ledger.record({ ...answerFor(path, value), path: pointer })
+    else conversion.ledger.record(pointer, answerFor(path, value))
   }
   const { services, ...rest } = conversion.project
   for (const [service, keys] of Object.entries(services))
     for (const [key, value] of Object.entries(keys))
       if (keys.provider === undefined || key === 'provider')
         account(['services', service, key], value)
-      else
-        conversion.ledger.record({
-          code: 'no-meaning' satisfies AnswerCode,
-          outcome: 'ignored',
-          path: toPointer(['services', service, key]),
-          reason: 'there is no container: a provider makes the service',
-        })
+      else conversion.ledger.record(toPointer(['services', service, key]), noMeaning('provider'))
   for (const [key, value] of Object.entries(rest))
     if (typeof value !== 'object' || value === null || key.startsWith('x-')) account([key], value)
     else for (const [name, child] of Object.entries(value)) account([key, name], child)

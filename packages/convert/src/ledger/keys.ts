@@ -1,6 +1,8 @@
-import type { KeyAnswer, KeyRule, KeyRules } from './keys/key-rule.ts'
+import type { KeyRule, KeyRules } from './keys/key-rule.ts'
 import { projectKeys } from './keys/project.ts'
+import { noMeaning, notConverted } from './keys/reasons.ts'
 import { deployKeys, serviceKeys } from './keys/services.ts'
+import type { Reason } from './reasons.ts'
 
 /** Who answers for each key of the Compose schema. One line a key: nothing is claimed twice, nothing by nobody. */
 export const keyRules: KeyRules = { ...projectKeys, ...serviceKeys, ...deployKeys }
@@ -38,30 +40,14 @@ export function ruleAt(path: readonly string[]): { rule: KeyRule | undefined; di
   return { rule, divided: branch !== undefined && branch.below.size > 0 }
 }
 
-const EXTENSION: KeyAnswer = {
-  code: 'no-meaning',
-  outcome: 'ignored',
-  reason: 'an extension of other tools',
-}
-
-const SAYS_NOTHING: KeyAnswer = { code: 'no-meaning', outcome: 'ignored', reason: 'says nothing' }
-
-const UNANSWERED: KeyAnswer = {
-  code: 'not-converted',
-  outcome: 'dropped',
-  reason: 'is not converted',
-  dangerous: true,
-  hint: 'accept it if the program works without',
-}
-
-/** What the ledger says of a key that no adaptation has answered for. */
-export function answerFor(path: readonly string[], value: unknown): KeyAnswer {
-  if (path.at(-1)?.startsWith('x-') === true) return EXTENSION
+/** The reason of a key for which no adaptation has an entry. */
+export function answerFor(path: readonly string[], value: unknown): Reason {
+  if (path.at(-1)?.startsWith('x-') === true) return noMeaning('extension')
   const { rule } = ruleAt(path)
   const empty =
     value === null ||
     value === false ||
     (typeof value === 'object' && Object.keys(value).length === 0)
-  if (empty) return SAYS_NOTHING
-  return rule !== undefined && 'answer' in rule ? rule.answer : UNANSWERED
+  if (empty) return noMeaning('empty')
+  return rule !== undefined && 'answer' in rule ? rule.answer : notConverted('unknown-key')
 }

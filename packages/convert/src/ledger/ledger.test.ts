@@ -72,6 +72,6 @@ models: { llm: { model: ai/small } }
   expect([...(accepted.bundle?.objects.keys() ?? [])]).toEqual(['deployment/web', 'service/web'])
   expect(accepted.ledger.find(({ path }) => path === '/services/web/depends_on/db')).toMatchObject({
     outcome: 'dropped',
-    reason: 'db has no pod: a provider makes it',
+    code: 'gates/provider',
   })
 })

@@ -1,17 +1,20 @@
-import { naturalOrder, type Origins, type Span, spanOf } from '@landfall/diagnostic'
+import { type Origins, pointerOrder, type Span, spanOf } from '@landfall/diagnostic'
+import { OUTCOMES, type Outcome, type Reason } from './reasons.ts'
 
 /** What became of one key of the project. */
 export interface LedgerEntry {
-  /** Id of the adaptation that decided, or of the claim: `healthcheck-to-probes`. */
+  /** Of the reason that decided: `rollout/stops-first`. Every code is in docs/ledger-codes.md. */
   code: string
-  outcome: 'kept' | 'adapted' | 'ignored' | 'dropped' | 'refused'
+  outcome: Outcome
   /** JSON Pointer into the canonical project. */
   path: string
-  /** How, or why, as one sentence. */
+  /** How, or why, in one line. */
   reason: string
-  /** With `dropped` and `refused`: the program would behave otherwise than under Compose. */
+  /** What else became of it: of further things that the key stands for, and what other adaptations added. */
+  also?: readonly { code: string; reason: string }[]
+  /** With `dropped` and `refused`: the program would behave differently than under Compose. */
   dangerous?: boolean
-  /** Taken by name in `landfall.yaml`. */
+  /** Accepted in `landfall.yaml`. */
   accepted?: boolean
   at?: Span
   hint?: string
@@ -19,60 +22,49 @@ export interface LedgerEntry {
 
 export type Ledger = readonly LedgerEntry[]
 
-/** An entry as it is given to the book. */
-export type NewEntry = Omit<LedgerEntry, 'at' | 'accepted'>
-
 /** Where adaptations write what they did with a key. One of them owns a key; others may only add to what it says. */
 export interface LedgerBook {
-  /** The entry of a key. Throws when the key has another one already: two owners are a bug of the conversion. */
-  record(entry: NewEntry): void
+  /** The entry of a key. Throws when the key has a different one already: two owners are a bug of the conversion. */
+  record(path: string, reason: Reason): void
   /** Adds to the entry of a key, recorded before or after; without such an entry nothing is added. */
-  amend(path: string, reason: string): void
+  amend(path: string, reason: Reason): void
   /** Adds to the entry of a key, or makes it: for a key that stands for several things (`volumes_from`). */
-  add(entry: NewEntry): void
+  add(path: string, reason: Reason): void
   /** Every path that is recorded, in no order. */
   paths(): Iterable<string>
   /** Sorted by path. */
   entries(): Ledger
 }
 
-/** From the least to the most that is lost: of several parts of an entry the last in this order is its outcome. */
-const OUTCOMES: readonly LedgerEntry['outcome'][] = [
-  'kept',
-  'ignored',
-  'adapted',
-  'dropped',
-  'refused',
-]
-
-/** An empty book; `accept` are the dangerous drops that the user takes, as paths without the leading slash. */
+/** An empty book; `accept` are the dangerous drops that the user accepts, as paths without the leading slash. */
 export function ledgerBook(origins: Origins, accept: readonly string[]): LedgerBook {
   const accepted = new Set(accept.map((path) => `/${path.replace(/^\//, '')}`))
-  const recorded = new Map<string, NewEntry[]>()
-  const amendments = new Map<string, string[]>()
-  const add = (entry: NewEntry): void => {
-    const parts = recorded.get(entry.path) ?? []
-    if (!parts.some((part) => isSame(part, entry))) recorded.set(entry.path, [...parts, entry])
+  const recorded = new Map<string, [Reason, ...Reason[]]>()
+  const amendments = new Map<string, Reason[]>()
+  const add = (path: string, reason: Reason): void => {
+    const parts = recorded.get(path)
+    if (parts === undefined) recorded.set(path, [reason])
+    else if (!parts.some((part) => isSame(part, reason))) parts.push(reason)
   }
   return {
     add,
-    record(entry) {
-      const [known] = recorded.get(entry.path) ?? []
-      if (known !== undefined && !isSame(known, entry))
+    record(path, reason) {
+      const [known] = recorded.get(path) ?? []
+      if (known !== undefined && !isSame(known, reason))
         throw new Error(
-          `two ledger entries for ${entry.path}: ${known.code} (${known.reason}) and ${entry.code} (${entry.reason})`,
+          `two ledger entries for ${path}: ${known.code} (${known.text}) and ${reason.code} (${reason.text})`,
         )
-      add(entry)
+      add(path, reason)
     },
     amend(path, reason) {
       const known = amendments.get(path) ?? []
-      if (!known.includes(reason)) amendments.set(path, [...known, reason])
+      if (!known.some((one) => isSame(one, reason))) amendments.set(path, [...known, reason])
     },
     paths: () => recorded.keys(),
     entries() {
       return [...recorded]
         .map(([path, parts]) => {
-          const entry = merged(parts, amendments.get(path) ?? [])
+          const entry = entryOf(path, parts, amendments.get(path) ?? [])
           const at = spanOf(origins, path)
           return {
             ...entry,
@@ -80,27 +72,42 @@ export function ledgerBook(origins: Origins, accept: readonly string[]): LedgerB
             ...(at === undefined ? {} : { at }),
           }
         })
-        .sort((a, b) => naturalOrder(a.path, b.path))
+        .sort((a, b) => pointerOrder(a.path, b.path))
     },
   }
 }
 
-function isSame(one: NewEntry, other: NewEntry): boolean {
-  return one.code === other.code && one.outcome === other.outcome && one.reason === other.reason
+function isSame(one: Reason, other: Reason): boolean {
+  return one.code === other.code && one.text === other.text
 }
 
-/** The parts of an entry as one: the most that is lost decides, and every part is in the reason. */
-function merged(parts: readonly NewEntry[], amendments: readonly string[]): NewEntry {
-  const worst = parts.reduce((a, b) => (rank(b) > rank(a) ? b : a))
-  const adapted = amendments.length > 0 && rank(worst) < OUTCOMES.indexOf('adapted')
+/** The parts of an entry as one: the most that is lost decides. */
+function entryOf(
+  path: string,
+  parts: readonly [Reason, ...Reason[]],
+  amendments: readonly Reason[],
+): LedgerEntry {
+  const owner = worstOf(parts)
+  const { outcome, dangerous, hint = owner.hint } = worstOf([owner, ...amendments])
+  const also = [...parts, ...amendments]
+    .filter((part) => part !== owner)
+    .map(({ code, text }) => ({ code, reason: text }))
   return {
-    ...worst,
-    ...(adapted ? { outcome: 'adapted' } : {}),
-    reason: [...parts.map(({ reason }) => reason), ...amendments].join('; '),
+    code: owner.code,
+    outcome,
+    path,
+    reason: owner.text,
+    ...(also.length === 0 ? {} : { also }),
+    ...(dangerous === undefined ? {} : { dangerous }),
+    ...(hint === undefined ? {} : { hint }),
   }
 }
 
+function worstOf(parts: readonly [Reason, ...Reason[]]): Reason {
+  return parts.reduce((worst, part) => (rank(part) > rank(worst) ? part : worst))
+}
+
 /** A dangerous drop counts more than another one. */
-function rank({ outcome, dangerous }: NewEntry): number {
+function rank({ outcome, dangerous }: Reason): number {
   return OUTCOMES.indexOf(outcome) + (dangerous === true ? 0.5 : 0)
 }

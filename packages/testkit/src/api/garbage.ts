@@ -28,6 +28,7 @@ export async function collectGarbage(
           ),
         )
     }
+    await endNamespace(api, namespace)
     await pause(POLL_MS, undefined, { signal }).catch(() => {})
   }
 }
@@ -55,6 +56,25 @@ async function deleteOwned(
 
 async function listed(api: TestApi, namespace: string, kind: string): Promise<Json[]> {
   return (await attempt(api.send('GET', pathIn(namespace, kind))))?.items ?? []
+}
+
+/** A namespace that is being deleted goes when nothing is in it any more. */
+async function endNamespace(api: TestApi, namespace: string): Promise<void> {
+  const found = await attempt(api.send('GET', `/api/v1/namespaces/${namespace}`))
+  if (found?.metadata.deletionTimestamp !== undefined) await finalizeNamespace(api, namespace)
+}
+
+/** Removes a namespace that is being deleted, with everything in it: what the namespace controller of a cluster does. */
+export async function finalizeNamespace(api: TestApi, namespace: string): Promise<void> {
+  for (const kind of WRITTEN_KINDS)
+    for (const { metadata } of await listed(api, namespace, kind)) {
+      const path = pathIn(namespace, kind, metadata.name)
+      await attempt(api.send('DELETE', path, { gracePeriodSeconds: 0 }))
+    }
+  const path = `/api/v1/namespaces/${namespace}`
+  const found = await attempt(api.send('GET', path))
+  if (found !== undefined)
+    await attempt(api.send('PUT', `${path}/finalize`, { ...found, spec: { finalizers: [] } }))
 }
 
 /** The object may have gone, or the server may be stopped by the test: the next round finds out. */

@@ -2,7 +2,6 @@ import type { KubeObject } from '@landfall/kube'
 import { eventually } from '../eventually.ts'
 import type { Json } from '../namespace.ts'
 import type { TestApi } from './api.ts'
-import { collectGarbage } from './garbage.ts'
 import { pathIn } from './paths.ts'
 import { ended, statusOf, timeAgo, type WrittenPod } from './pod-status.ts'
 
@@ -18,10 +17,13 @@ export interface Statuses {
   jobFailed(name: string, message: string): Promise<void>
   /** The status of any object. */
   status(kind: string, name: string, status: object): Promise<void>
-  /** An event about an object, or about one of its containers. */
-  event(about: KubeObject, reason: string, message: string, container?: string): Promise<void>
-  /** Removes what is being deleted, with what it owns, until the signal is aborted: what the garbage collector does. */
-  collectGarbage(signal: AbortSignal): void
+  /** An event about an object, or about one of its containers, which has occurred so often. */
+  event(
+    about: KubeObject,
+    reason: string,
+    message: string,
+    more?: { container?: string; count?: number },
+  ): Promise<void>
 }
 
 export function statusesIn(api: TestApi, namespace: string): Statuses {
@@ -164,7 +166,7 @@ export function statusesIn(api: TestApi, namespace: string): Statuses {
         conditions: [condition('FailureTarget', message), condition('Failed', message)],
       })
     },
-    async event(about, reason, message, container) {
+    async event(about, reason, message, { container, count = 1 } = {}) {
       const { name, uid } = about.metadata
       const now = timeAgo(0)
       await api.send('POST', `/api/v1/namespaces/${namespace}/events`, {
@@ -182,13 +184,10 @@ export function statusesIn(api: TestApi, namespace: string): Statuses {
         reason,
         message,
         type: 'Warning',
-        count: 1,
+        count,
         firstTimestamp: now,
         lastTimestamp: now,
       })
-    },
-    collectGarbage(signal) {
-      if (api.bare) void collectGarbage(api, namespace, signal)
     },
   }
 }

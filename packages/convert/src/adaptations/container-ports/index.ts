@@ -16,8 +16,7 @@ import { containersOf } from '../../objects/bundle-draft.ts'
 import type { PlannedPort, Protocol } from '../../plan/plan.ts'
 import type { Effect } from '../../settings/landfall-file.ts'
 import { portName } from '../names-to-services/service-ports.ts'
-
-const id = 'container-ports'
+import { reason } from './reasons.ts'
 
 /** A Service with more is refused or slow; its name then gives the bare address, on which every port can be dialled. */
 const MOST_PORTS = 200
@@ -51,7 +50,7 @@ function planDeclared(service: ServiceConversion): void {
     addPort(service, { port: target, protocol: protocolOf(protocol), because: 'ports' })
   for (const port of compose.expose?.flatMap((text) => parsePorts(String(text), 'expose')) ?? [])
     addPort(service, port)
-  if (compose.expose !== undefined) note(id, ['expose'], 'kept', 'ports of the Service')
+  if (compose.expose !== undefined) note(['expose'], reason('ports-of-service'))
   for (const text of settings.ports ?? [])
     for (const port of parsePorts(String(text), 'landfall.yaml')) addPort(service, port)
 }
@@ -117,7 +116,9 @@ function leaveOutRanges(conversion: Conversion, service: ServiceConversion): voi
     if (declaredHere(service, range))
       conversion.ledger.amend(
         service.at('expose'),
-        `${spanText(span.first, span.last)}/${protocol.toLowerCase()} at the addresses of the pods: too many for a Service`,
+        reason('at-pod-addresses', {
+          ports: `${spanText(span.first, span.last)}/${protocol.toLowerCase()}`,
+        }),
       )
   }
 }
@@ -132,11 +133,7 @@ function dropTooMany({ compose, plan, note }: ServiceConversion): void {
   if (plan.ports.length <= MOST_PORTS) return
   plan.ports = []
   plan.unlisted = []
-  if (compose.ports !== undefined)
-    note(id, ['ports'], 'dropped', 'so many ports are offered inside the cluster only', {
-      dangerous: true,
-      hint: 'publish the ports that are needed outside',
-    })
+  if (compose.ports !== undefined) note(['ports'], reason('too-many-ports'))
 }
 
 function planDialled({ services, owners, sharers, plan, settings }: Conversion): void {
@@ -178,7 +175,8 @@ function connect(
 }
 
 export default {
-  id,
+  id: 'container-ports',
+  reasons: reason,
   title: 'Find the ports that a container listens on',
   plan(conversion) {
     for (const service of conversion.services) planDeclared(service)

@@ -2,8 +2,7 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import { isPrivileged } from '../../facts/privileged.ts'
 import { noteRequests, requestedProcessors } from './processors.ts'
-
-const id = 'devices'
+import { reason } from './reasons.ts'
 
 interface DeviceFile {
   source: string
@@ -32,34 +31,16 @@ function noteFiles(service: ServiceConversion): void {
   const { note, settings, compose } = service
   for (const [index, device] of filesOf(service)) {
     const key = ['devices', index]
-    if (isPath(device) && isThere(service, device))
-      note(id, key, 'kept', 'a privileged container has every device of its node')
+    if (isPath(device) && isThere(service, device)) note(key, reason('privileged-has-all'))
     else if (isPath(device) && settings.host?.devices === true)
-      note(id, key, 'adapted', `${device.source} of its node, in a privileged container`)
-    else
-      note(
-        id,
-        key,
-        'dropped',
-        isPath(device)
-          ? `a pod has no ${device.source} of its node`
-          : 'devices by name come from a device plugin of the cluster',
-        {
-          dangerous: true,
-          hint: isPath(device)
-            ? `take it from the node: services.${service.service}.host.devices: true in landfall.yaml`
-            : 'accept it if the program works without',
-        },
-      )
+      note(key, reason('device-of-node', { device: device.source }))
+    else if (isPath(device))
+      note(key, reason('no-device', { device: device.source, service: service.service }))
+    else note(key, reason('device-by-name'))
   }
   if (compose.device_cgroup_rules === undefined) return
-  if (isPrivileged(service))
-    note(id, ['device_cgroup_rules'], 'adapted', 'a privileged container may use every device')
-  else
-    note(id, ['device_cgroup_rules'], 'dropped', 'a pod may use no devices of its node', {
-      dangerous: true,
-      hint: `allow all of them: services.${service.service}.host.devices: true in landfall.yaml`,
-    })
+  if (isPrivileged(service)) note(['device_cgroup_rules'], reason('privileged-may-use-all'))
+  else note(['device_cgroup_rules'], reason('no-device-rules', { service: service.service }))
 }
 
 /** The files that have to be mounted. */
@@ -71,12 +52,13 @@ function mountedFiles(service: ServiceConversion): DeviceFile[] {
 }
 
 export default {
-  id,
+  id: 'devices',
+  reasons: reason,
   title: 'Give a program devices of its node and graphics processors',
   plan({ services }) {
     for (const service of services) {
       noteFiles(service)
-      noteRequests(id, service)
+      noteRequests(service)
       const { plan } = service
       plan.devices = mountedFiles(service)
       const processors = requestedProcessors(service)

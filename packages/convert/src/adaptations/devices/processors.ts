@@ -1,4 +1,6 @@
 import type { ServiceConversion } from '../../conversion.ts'
+import type { Reason } from '../../ledger/reasons.ts'
+import { reason } from './reasons.ts'
 
 /** What the device plugins of the vendors call their resource. */
 const RESOURCES: Readonly<Record<string, string>> = {
@@ -68,24 +70,17 @@ export function requestedProcessors(service: ServiceConversion): Record<string, 
   )
 }
 
-export function noteRequests(id: string, service: ServiceConversion): void {
-  for (const request of requestsOf(service)) {
-    const resource = resourceOf(request)
-    if (resource === undefined)
-      service.note(
-        id,
-        request.keys,
-        'dropped',
-        `no device plugin is known for ${request.driver} ${request.capabilities.join(', ')}`,
-        { dangerous: true, hint: 'accept it if the program works without' },
-      )
-    else
-      service.note(
-        id,
-        request.keys,
-        request.count > 0 && request.ids.length === 0 ? 'kept' : 'adapted',
-        `asks for ${numberOf(request)} ${resource}${request.ids.length > 0 ? ', and the node chooses which' : ''}`,
-        request.count > 0 ? {} : { hint: 'a pod cannot ask for all that a node has: name a count' },
-      )
-  }
+/** The ledger entry of each request. */
+export function noteRequests(service: ServiceConversion): void {
+  for (const request of requestsOf(service)) service.note(request.keys, reasonOf(request))
+}
+
+function reasonOf(request: Request): Reason {
+  const { driver, capabilities, ids } = request
+  const resource = resourceOf(request)
+  const count = numberOf(request)
+  if (resource === undefined)
+    return reason('unknown-plugin', { device: [driver, ...capabilities].join(' ') })
+  if (ids.length > 0) return reason('any-requested', { count, resource })
+  return reason(request.count > 0 ? 'requested' : 'one-requested', { count, resource })
 }

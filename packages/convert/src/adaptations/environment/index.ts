@@ -4,31 +4,26 @@ import type { ServiceConversion } from '../../conversion.ts'
 import { whySecret } from '../../facts/secret-variables.ts'
 import type { SecretRules } from '../../settings/landfall-file.ts'
 import { buildEnvironment } from './build.ts'
-
-const id = 'environment'
+import { reason } from './reasons.ts'
 
 /** A program reads its variables when it starts, so a change of the Secret makes new pods. */
 const CHECKSUM = 'checksum.landfall.dev/environment'
 
 function planService(service: ServiceConversion, rules: SecretRules | undefined): void {
   const { compose, settings, plan, note } = service
-  if (compose.environment !== undefined)
-    note(id, ['environment'], 'kept', 'each variable as the program would see it under Compose')
+  if (compose.environment !== undefined) note(['environment'], reason('as-under-compose'))
   for (const [name, value] of Object.entries(compose.environment ?? {})) {
     const at = ['environment', name]
     if (settings.environment?.[name] !== undefined) continue
-    if (value === null) note(id, at, 'ignored', 'named without a value and set nowhere')
-    else if (!isEnvironmentName(name))
-      note(id, at, 'dropped', 'not a name that every Kubernetes takes', { dangerous: true })
+    if (value === null) note(at, reason('unset'))
+    else if (!isEnvironmentName(name)) note(at, reason('invalid-name'))
     else planVariable(service, name, value, rules)
   }
   for (const [name, { secret, key = name }] of Object.entries(settings.environment ?? {})) {
     if (secret === undefined) continue
     plan.secretReferences[name] = { secret, key }
     if (compose.environment?.[name] !== undefined)
-      note(id, ['environment', name], 'adapted', `from the Secret ${secret}, which must exist`, {
-        hint: `kubectl create secret generic ${secret} --from-literal=${key}=VALUE`,
-      })
+      note(['environment', name], reason('existing-secret', { secret, key }))
   }
 }
 
@@ -39,16 +34,15 @@ function planVariable(
   rules: SecretRules | undefined,
 ): void {
   plan.environment[name] = value
-  const secret = whySecret(name, value, rules)
-  if (secret === undefined) return
+  const why = whySecret(name, value, rules)
+  if (why === undefined) return
   plan.secretVariables.push(name)
-  note(id, ['environment', name], 'adapted', `from a Secret: ${secret}`, {
-    hint: `secrets: { plain: [${name}] } in landfall.yaml if it is none`,
-  })
+  note(['environment', name], reason(`secret-by-${why}`, { name }))
 }
 
 export default {
-  id,
+  id: 'environment',
+  reasons: reason,
   title: 'Give a program its environment, dollar signs included and secrets kept apart',
   plan({ services, settings }) {
     for (const service of services) planService(service, settings.secrets)

@@ -11,9 +11,8 @@ import { buildHostPorts, portsOfService } from './host-ports.ts'
 import type { Given } from './place.ts'
 import { planPorts } from './plan-ports.ts'
 import { publishedEntries } from './published-entries.ts'
+import { reason } from './reasons.ts'
 import { routeObject } from './route.ts'
-
-const id = 'exposure'
 
 /** The Service beside the names that peers use; none where the ports are those of a node, or there are none. */
 function planService(conversion: Conversion, service: ServiceConversion): void {
@@ -61,7 +60,8 @@ function numbersFirst(ports: readonly PublishedPort[]): PublishedPort[] {
 }
 
 export default {
-  id,
+  id: 'exposure',
+  reasons: reason,
   title: 'Offer published ports outside the cluster, beside the ports that peers dial',
   plan(conversion) {
     const taken: Given['taken'] = new Map()

@@ -2,9 +2,10 @@ import type { Port } from '@landfall/compose'
 import type { ServiceConversion } from '../../conversion.ts'
 import { isOnNode } from '../../facts/networks.ts'
 import { isInSpan, spanText } from '../../facts/port-ranges.ts'
-import type { LedgerEntry } from '../../ledger/ledger.ts'
+import type { Reason } from '../../ledger/reasons.ts'
 import type { PublishedPort } from '../../plan/plan.ts'
-import { addressOf, isForTheMachine, type Offer } from './exposure.ts'
+import { isForTheMachine, type Offer } from './exposure.ts'
+import { reason } from './reasons.ts'
 import { addressOfRoute } from './route.ts'
 
 /**
@@ -27,23 +28,17 @@ export function offeredKey({ target, protocol }: Port): string {
 
 /** Where a published port is offered. */
 export interface Place {
-  /** Ports of one range with places of one kind are told in one line. */
-  kind: string
-  outcome: LedgerEntry['outcome']
-  dangerous?: true
   /** For one port, or for the first and the last of a run. */
-  reason(first: Port, last: Port): string
-  hint?(first: Port, last: Port): string
-  /** What the plan says of it, where it is offered outside. */
+  reasonOf(first: Port, last: Port): Reason
+  /** What the plan has of it, where it is offered outside. */
   published?: PublishedPort
 }
 
 /** Decides where one published port is offered. */
 export function placeOf(service: ServiceConversion, port: Port, offer: Offer, given: Given): Place {
-  if (!(port.target > 0))
-    return { kind: 'none', outcome: 'ignored', reason: () => 'names no port of the container' }
+  if (!(port.target > 0)) return { reasonOf: () => reason('no-port') }
   const without = elsewhere(service, port, offer, given)
-  if (without !== undefined) return without
+  if (without !== undefined) return { reasonOf: without }
   const place = isOnNode(service)
     ? onTheNetworkOfANode(port)
     : offer.type === 'HostPort'
@@ -52,11 +47,8 @@ export function placeOf(service: ServiceConversion, port: Port, offer: Offer, gi
         ? onALoadBalancer()
         : onANodePort(service, port, given.taken)
   const published = numberOf(port)
-  const address = addressOf(port)
   return {
-    ...place,
-    reason: (first, last) =>
-      `${place.reason(first, last)}${address === undefined ? '' : `, not only at ${address}`}`,
+    reasonOf: place.reasonOf,
     published: {
       port: port.target,
       protocol: port.protocol.toUpperCase() as PublishedPort['protocol'],
@@ -86,88 +78,64 @@ function elsewhere(
   port: Port,
   { type }: Offer,
   given: Given,
-): Place | undefined {
+): Place['reasonOf'] | undefined {
   const { plan } = service
   const { route } = plan
   if (isForTheMachine(port))
-    return {
-      kind: 'for the machine',
-      outcome: 'adapted',
-      reason: () => 'published for this machine alone, so it is not offered outside the cluster',
-      hint: ({ published, target }) =>
-        `kubectl port-forward service/${plan.name} ${published ?? target}:${target}`,
-    }
-  if (type === 'none')
-    return {
-      kind: 'inside',
-      outcome: 'adapted',
-      reason: () => 'offered inside the cluster only, as landfall.yaml says',
-    }
+    return ({ published, target }) =>
+      reason('localhost-only', { name: plan.name, published: published ?? target, target })
+  if (type === 'none') return () => reason('inside-only')
   if (!isOnNode(service) && isUnlisted(service, port))
-    return {
-      kind: 'too many',
-      outcome: 'dropped',
-      dangerous: true,
-      reason: (first, last) =>
-        `${spanOfTargets(first, last)}/${first.protocol} are more ports than a Service can offer, so they can be reached inside the cluster only`,
-      hint: () =>
-        `services.${service.service}.host: { network: true } in landfall.yaml offers them at the node where the pod runs; or publish fewer`,
-    }
-  if (route !== undefined && route.port === port.target && port.protocol === 'tcp')
-    return {
-      kind: 'route',
-      outcome: 'adapted',
-      reason: () =>
-        `${addressOfRoute(route)} of ${route.kind === 'Ingress' ? 'an Ingress' : `the Gateway ${route.gateway}`}`,
-    }
+    return (first, last) =>
+      reason('too-many-ports', {
+        ports: `${spanOfTargets(first, last)}/${first.protocol}`,
+        service: service.service,
+      })
+  if (route !== undefined && route.port === port.target && port.protocol === 'tcp') {
+    const address = addressOfRoute(route)
+    return () =>
+      route.kind === 'Ingress'
+        ? reason('ingress', { address })
+        : reason('gateway', { address, gateway: route.gateway ?? '' })
+  }
   // A Service cannot offer a port under two numbers.
-  const known = given.offered.has(offeredKey(port))
-  return known
-    ? {
-        kind: 'known',
-        outcome: 'adapted',
-        reason: (first, last) =>
-          `offered already: another number for ${spanOfTargets(first, last)}`,
-      }
-    : undefined
+  if (!given.offered.has(offeredKey(port))) return undefined
+  return (first, last) => reason('published-twice', { port: spanOfTargets(first, last) })
 }
 
 function isUnlisted({ plan }: ServiceConversion, { target, protocol }: Port): boolean {
   return plan.unlisted.some((span) => isInSpan(span, { port: target, protocol }))
 }
 
-type Outside = Omit<Place, 'published'> & { published: Partial<PublishedPort> }
+interface Outside {
+  reasonOf: Place['reasonOf']
+  published: Partial<PublishedPort>
+}
 
 /** The program listens at the node itself: nothing can give it another number. */
 function onTheNetworkOfANode(port: Port): Outside {
   const same = (numberOf(port) ?? port.target) === port.target
   return {
-    kind: same ? 'node' : 'other number of the node',
-    outcome: same ? 'kept' : 'adapted',
-    reason: (first, last) =>
-      same
-        ? `${ports(first, last)} ${spanOfTargets(first, last)} of the node where its pod runs`
-        : `${ports(first, last)} ${spanOfTargets(first, last)} of the node where its pod runs, not ${spanOfNumbers(first, last)}: the pod has the network of the node`,
+    reasonOf(first, last) {
+      const ports = portsText(first, last, spanOfTargets(first, last))
+      return same
+        ? reason('node-network', { ports })
+        : reason('other-number', { ports, published: spanOfNumbers(first, last) })
+    },
     published: { hostPort: port.target },
   }
 }
 
 function onAHostPort(port: Port): Outside {
   return {
-    kind: 'host port',
-    outcome: 'kept',
-    reason: (first, last) =>
-      `${ports(first, last)} ${spanOfNumbers(first, last)} of the node where its pod runs, one pod a node`,
+    reasonOf: (first, last) => reason('host-port', { ports: publishedText(first, last) }),
     published: { hostPort: numberOf(port) ?? port.target },
   }
 }
 
 function onALoadBalancer(): Outside {
   return {
-    kind: 'load balancer',
-    outcome: 'adapted',
-    reason: (first, last) =>
-      `${ports(first, last)} ${spanOfNumbers(first, last)} of a load balancer`,
+    reasonOf: (first, last) => reason('load-balancer', { ports: publishedText(first, last) }),
     published: { balanced: true },
   }
 }
@@ -176,24 +144,27 @@ function onANodePort({ plan }: ServiceConversion, port: Port, taken: Taken): Out
   const nodePort = freeNodePort(numberOf(port), `${plan.name}:${port.target}`, taken)
   if (nodePort !== undefined)
     return {
-      kind: 'node port',
-      outcome: 'kept',
-      reason: (first, last) => `${ports(first, last)} ${spanOfNumbers(first, last)} of every node`,
+      reasonOf: (first, last) => reason('node-port', { ports: publishedText(first, last) }),
       published: { nodePort },
     }
   return {
-    kind: 'any node port',
-    outcome: 'adapted',
-    reason: (first, last) =>
+    reasonOf: (first, last) =>
       first === last
-        ? 'a port of every node, from 30000 to 32767, which the cluster chooses'
-        : `${spanOfTargets(first, last)}/${first.protocol}: ports of every node, from 30000 to 32767, which the cluster chooses`,
+        ? reason('assigned-node-port')
+        : reason('assigned-node-ports', {
+            ports: `${spanOfTargets(first, last)}/${first.protocol}`,
+          }),
     published: {},
   }
 }
 
-function ports(first: Port, last: Port): string {
-  return first === last ? 'port' : 'ports'
+/** `port 8080`, `ports 8080-8090` */
+function portsText(first: Port, last: Port, span: string): string {
+  return `${first === last ? 'port' : 'ports'} ${span}`
+}
+
+function publishedText(first: Port, last: Port): string {
+  return portsText(first, last, spanOfNumbers(first, last))
 }
 
 /** The published number, where a node can have it and nothing else has it. */

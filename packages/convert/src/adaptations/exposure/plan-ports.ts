@@ -2,12 +2,11 @@ import type { Port } from '@landfall/compose'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { type PortRange, portRanges, runsOf } from '../../facts/port-ranges.ts'
 import type { PublishedPort } from '../../plan/plan.ts'
-import { type Offer, offerOf } from './exposure.ts'
+import { addressOf, type Offer, offerOf } from './exposure.ts'
 import { reportMediaPorts } from './media-ports.ts'
 import { type Given, offeredKey, type Place, placeOf } from './place.ts'
+import { reason } from './reasons.ts'
 import { planRoute } from './route.ts'
-
-const id = 'exposure'
 
 interface Placed {
   index: number
@@ -28,20 +27,12 @@ export function planPorts(
   const ranges = portRanges(conversion, service)
   // Answers for the ports that have no entry of their own.
   if (ranges.some(({ ports }) => ports.length > 1))
-    service.note(
-      id,
-      ['ports'],
-      'adapted',
-      `${service.compose.ports?.length} ports; those of a range have one entry, at its first port`,
-    )
+    service.note(['ports'], reason('ranges', { count: service.compose.ports?.length ?? 0 }))
   const given: Given = { taken, offered: new Set() }
-  for (const range of ranges) planRange(service, range, offer, given)
+  for (const range of ranges) planRange(conversion, service, range, offer, given)
   const { plan, compose, at } = service
   if (compose.deploy?.update_config !== undefined && plan.published.some(onNode))
-    conversion.ledger.amend(
-      at('deploy', 'update_config'),
-      'the old pod stops first: two pods cannot have one port of a node',
-    )
+    conversion.ledger.amend(at('deploy', 'update_config'), reason('stops-first'))
   reportMediaPorts(conversion, service)
   planOptional(conversion, service)
 }
@@ -68,8 +59,14 @@ function onNode({ hostPort }: PublishedPort): boolean {
   return hostPort !== undefined
 }
 
-function planRange(service: ServiceConversion, range: PortRange, offer: Offer, given: Given): void {
-  const { plan, note } = service
+function planRange(
+  { ledger }: Conversion,
+  service: ServiceConversion,
+  range: PortRange,
+  offer: Offer,
+  given: Given,
+): void {
+  const { plan, note, at } = service
   const placed = range.ports.map((port, offset): Placed => {
     const place = placeOf(service, port, offer, given)
     if (place.published !== undefined) {
@@ -81,13 +78,17 @@ function planRange(service: ServiceConversion, range: PortRange, offer: Offer, g
     }
     return { index: range.index + offset, port, place }
   })
-  for (const run of runsOf(placed, (a, b) => a.place.kind === b.place.kind)) {
+  for (const run of runsOf(placed, (a, b) => codeOf(a) === codeOf(b))) {
     const [first] = run as [Placed]
     const last = run.at(-1) as Placed
-    const { outcome, dangerous, reason, hint } = first.place
-    note(id, ['ports', first.index], outcome, reason(first.port, last.port), {
-      ...(dangerous === undefined ? {} : { dangerous }),
-      ...(hint === undefined ? {} : { hint: hint(first.port, last.port) }),
-    })
+    note(['ports', first.index], first.place.reasonOf(first.port, last.port))
+    const address = addressOf(first.port)
+    if (address !== undefined && first.place.published !== undefined)
+      ledger.amend(at('ports', first.index), reason('every-address', { address }))
   }
+}
+
+/** Neighbours with one code are one entry. */
+function codeOf({ port, place }: Placed): string {
+  return place.reasonOf(port, port).code
 }

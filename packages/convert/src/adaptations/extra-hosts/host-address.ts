@@ -3,6 +3,7 @@ import { spanOf } from '@landfall/diagnostic'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { extraHostsOf } from '../../facts/extra-hosts.ts'
 import { type DialText, dialTexts } from '../../facts/texts.ts'
+import { reason } from './reasons.ts'
 
 /** Names that Docker gives to the machine on which it runs. */
 const MACHINE = /(?<![\w.-])(?:host|gateway)\.docker\.internal(?![\w-]|\.\w)/gi
@@ -36,10 +37,7 @@ export function planMachineNames(conversion: Conversion): void {
   for (const mention of services.flatMap(mentionsOf)) {
     const { service, name, text } = mention
     if (settings.hostGateway !== undefined)
-      ledger.amend(
-        text.pointer,
-        `hostAliases: ${name} is ${settings.hostGateway}, as landfall.yaml says`,
-      )
+      ledger.amend(text.pointer, reason('host-gateway', { name, address: settings.hostGateway }))
     else {
       const key = `${name} ${text.source ?? `${service.service} ${text.where}`}`
       byPlace.set(key, [...(byPlace.get(key) ?? []), mention])

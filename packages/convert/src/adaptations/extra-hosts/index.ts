@@ -6,8 +6,7 @@ import { extraHostsOf } from '../../facts/extra-hosts.ts'
 import { sameAddress } from '../../facts/fixed-addresses.ts'
 import type { HostAlias } from '../../plan/plan.ts'
 import { machineNames, planMachineNames } from './host-address.ts'
-
-const id = 'extra-hosts'
+import { reason } from './reasons.ts'
 
 /** What Compose calls the machine that it runs on; landfall.yaml says which one that is for pods. */
 const GATEWAY = 'host-gateway'
@@ -45,31 +44,17 @@ function noteHosts(conversion: Conversion, { compose, add }: ServiceConversion):
     if (conversion.addresses.has(sameAddress(written))) continue
     const path = ['extra_hosts', key]
     const address = addressOf(conversion, written)
-    if (nameOf(name) === undefined)
-      add(id, path, 'dropped', `the hosts file of a pod takes no name like ${name}`, {
-        dangerous: true,
-        hint: 'use a name of letters, digits, dots and hyphens',
-      })
+    if (nameOf(name) === undefined) add(path, reason('invalid-name', { name }))
     else if (address !== undefined)
-      add(
-        id,
-        path,
-        written === GATEWAY ? 'adapted' : 'kept',
-        `hostAliases: ${name} is ${address}${written === GATEWAY ? ', as landfall.yaml says' : ''}`,
-      )
-    else
-      add(id, path, 'dropped', `a pod has no ${written}`, {
-        dangerous: true,
-        hint:
-          written === GATEWAY
-            ? 'name the address of that machine: hostGateway: 10.0.0.5 in landfall.yaml'
-            : `give ${name} an address that pods can reach`,
-      })
+      add(path, reason(written === GATEWAY ? 'host-gateway' : 'host-alias', { name, address }))
+    else if (written === GATEWAY) add(path, reason('unknown-gateway'))
+    else add(path, reason('invalid-address', { address: written, name }))
   }
 }
 
 export default {
-  id,
+  id: 'extra-hosts',
+  reasons: reason,
   title: 'Keep additional hosts',
   plan(conversion) {
     for (const service of conversion.services) {

@@ -6,6 +6,7 @@ import { formatOf, setValueInFile } from '../../edits/edit.ts'
 import { settledPath } from '../../facts/file-settings.ts'
 import type { FileContent, FileMount } from '../../plan/plan.ts'
 import type { FileSettings } from '../../settings/landfall-file.ts'
+import { reason } from './reasons.ts'
 
 interface Mounted {
   mount: FileMount
@@ -58,7 +59,7 @@ function planFile(conversion: Conversion, key: string, settings: FileSettings): 
       if ('bytes' in edited) {
         file.bytes = edited.bytes
         if (mount.pointer !== undefined)
-          conversion.ledger.amend(mount.pointer, `landfall.yaml sets ${pointer}`)
+          conversion.ledger.amend(mount.pointer, reason('value-set', { pointer }))
       } else if (index === 0)
         report(conversion, ['files', key, 'set', pointer], {
           ...PROBLEMS[edited.problem],
@@ -99,6 +100,7 @@ function report(
 
 export default {
   id: 'file-edits',
+  reasons: reason,
   title: 'Set values in the files that the project mounts',
   plan(conversion) {
     for (const [key, settings] of Object.entries(conversion.settings.files ?? {}))

@@ -14,10 +14,9 @@ import type { FileMount } from '../../plan/plan.ts'
 import { buildFiles, filesPart } from './build.ts'
 import { deliveryOf } from './delivery.ts'
 import { planMissing } from './missing.ts'
+import { reason } from './reasons.ts'
 import { isSecretFile } from './secret-files.ts'
 import { LARGEST_TREE, MOST_ENTRIES } from './sizes.ts'
-
-const id = 'files'
 
 function planMount(
   conversion: Conversion,
@@ -51,8 +50,12 @@ function planMount(
     ...(owner === undefined ? {} : { owner }),
   }
   service.plan.files.push(planned)
+  service.add(
+    keys,
+    reason(writable ? 'copied' : 'mounted', { files: whatOf(planned), source: sourceOf(planned) }),
+  )
   const others = othersWhoBind(conversion, service, fact.source)
-  service.add(id, keys, 'adapted', reasonOf(planned, others), hintOf(planned))
+  if (others.length > 0) service.add(keys, reason('not-shared', { services: others.join(', ') }))
 }
 
 /** `uid:gid` of the program where it is not root: what it may write is its own. */
@@ -66,23 +69,16 @@ function userOf({ image, plan: { rights } }: ServiceConversion): string | undefi
   return `${uid}:${rights.runAsGroup ?? ofImage}`
 }
 
-function reasonOf(mount: FileMount, others: readonly string[]): string {
-  const { files, tree, writable } = mount
-  const what = tree ? `${files.length} ${files.length === 1 ? 'file' : 'files'}` : 'the file'
-  const secret = files.filter((file) => file.secret === true).length
-  const where =
-    secret === 0 ? 'ConfigMap' : secret === files.length ? 'Secret' : 'ConfigMap and a Secret'
-  const how = deliveryOf(mount) === 'unpacked' ? 'an archive in ' : ''
-  const copy = writable ? ', copied for each pod: what it writes there goes with it' : ''
-  const apart =
-    others.length > 0 ? `, and ${others.join(' and ')} and it do not see what the other writes` : ''
-  return `${what} from ${how}a ${where}, at the same path and with the same modes${copy}${apart}`
+function whatOf({ files, tree }: FileMount): string {
+  return tree ? `${files.length} ${files.length === 1 ? 'file' : 'files'}` : 'the file'
 }
 
-function hintOf({ writable }: FileMount): { hint: string } | undefined {
-  return writable
-    ? { hint: 'mount it read-only (:ro) if the program only reads: it then starts sooner' }
-    : undefined
+function sourceOf(mount: FileMount): string {
+  const { files } = mount
+  const secret = files.filter((file) => file.secret === true).length
+  const objects =
+    secret === 0 ? 'a ConfigMap' : secret === files.length ? 'a Secret' : 'a ConfigMap and a Secret'
+  return deliveryOf(mount) === 'unpacked' ? `an archive in ${objects}` : objects
 }
 
 /** Too large for ConfigMaps: the lines of a Dockerfile that put it into the image. */
@@ -104,7 +100,8 @@ function reportTooLarge(
 }
 
 export default {
-  id,
+  id: 'files',
+  reasons: reason,
   title: 'Mount files and directories of the project from ConfigMaps',
   plan(conversion) {
     for (const service of conversion.services)

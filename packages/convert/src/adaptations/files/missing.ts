@@ -1,5 +1,6 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import type { ServiceMount } from '../../facts/mounts.ts'
+import { reason } from './reasons.ts'
 
 /** A source that does not exist, or an empty directory: Docker mounts an empty directory. */
 export function planMissing(
@@ -21,13 +22,7 @@ export function planMissing(
         ? 'create it'
         : 'create it, or use a named volume to keep what is written there',
     )
-  service.add(
-    'files',
-    keys,
-    'adapted',
-    `an empty directory, as Docker ${exists ? 'mounts' : 'makes'} it; what is written there goes with the pod`,
-    { hint: 'use a named volume to keep what is written there' },
-  )
+  service.add(keys, reason(exists ? 'empty-directory' : 'missing-source'))
 }
 
 /** Docker makes the directory, unless the project forbids it. */

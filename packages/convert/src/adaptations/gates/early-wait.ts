@@ -2,7 +2,9 @@ import type { Dependency } from '@landfall/compose'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { mentions } from '../../facts/connects-to.ts'
 import { reachableFrom } from '../../facts/dependencies.ts'
+import type { Reason } from '../../ledger/reasons.ts'
 import { waitEdges } from './edges.ts'
+import { reason } from './reasons.ts'
 
 /**
  * Why a service goes on before a Job is complete, or undefined where it waits for the end: a one-shot may be healthy
@@ -13,16 +15,16 @@ export function earlyJobWait(
   from: ServiceConversion,
   job: ServiceConversion,
   condition: Dependency['condition'],
-): string | undefined {
+): Reason | undefined {
   if (condition === 'service_healthy' && job.plan.readiness !== undefined)
-    return 'starts when the pod of the Job is ready, or the Job is complete'
+    return reason('job-ready')
   if (condition !== 'service_started') return undefined
   const reached = conversion.services.find(
     (other) => other !== job && mentions(job, other) && needs(conversion, other, from),
   )
-  return reached === undefined
-    ? undefined
-    : `starts when the pod of the Job ${job.plan.readiness === undefined ? 'runs' : 'is ready'}, because ${job.service} connects to ${reached.service}`
+  if (reached === undefined) return undefined
+  const key = job.plan.readiness === undefined ? 'job-runs-first' : 'job-ready-first'
+  return reason(key, { name: job.service, target: reached.service })
 }
 
 /** Whether a service is another one or waits for it. */

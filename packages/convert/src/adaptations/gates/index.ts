@@ -6,6 +6,7 @@ import { GATE_SCRIPT } from './gate-script.ts'
 import { gatesPart } from './part.ts'
 import { buildPermits } from './permission.ts'
 import { planGates } from './plan-gates.ts'
+import { reason } from './reasons.ts'
 import { buildGateServices } from './services.ts'
 
 /**
@@ -32,6 +33,7 @@ function buildGates(draft: BundleDraft): void {
 
 export default {
   id: 'gates',
+  reasons: reason,
   title: 'Hold a pod back until what it needs is there',
   plan: planGates,
   part: gatesPart,

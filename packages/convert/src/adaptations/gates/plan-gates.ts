@@ -4,10 +4,9 @@ import { dependenciesOf, findCycles } from '../../facts/dependencies.ts'
 import { podOf } from '../../facts/pods.ts'
 import type { Gate } from '../../plan/plan.ts'
 import { startEdges } from './edges.ts'
+import { reason } from './reasons.ts'
 import { planGateServices } from './services.ts'
 import { waitForDependency, waitForEffect } from './waits.ts'
-
-const id = 'gates'
 
 /** Decides what each pod waits for, and reports waits that can never end. */
 export function planGates(conversion: Conversion): void {
@@ -33,13 +32,12 @@ function planDependencies(conversion: Conversion, service: ServiceConversion): v
     const target = conversion.serviceOf(name)
     const path = ['depends_on', name]
     if (target === undefined) {
-      if (conversion.project.services[name] === undefined)
-        service.note(id, path, 'kept', `${name} is not part of the project and not required`)
-      else service.note(id, path, 'dropped', `${name} has no pod: a provider makes it`)
+      const declared = conversion.project.services[name] !== undefined
+      service.note(path, reason(declared ? 'provider' : 'not-in-project', { name }))
       continue
     }
     if (target.plan.replicas === 0) {
-      service.note(id, path, 'adapted', `${name} has no pods, so it is not waited for`)
+      service.note(path, reason('no-pods', { name }))
       continue
     }
     if (podOf(target) === podOf(service)) {
@@ -48,19 +46,15 @@ function planDependencies(conversion: Conversion, service: ServiceConversion): v
     }
     const wait = waitForDependency(conversion, service, target, dependency)
     if ('impossible' in wait) {
-      service.note(id, path, 'refused', wait.impossible, { hint: wait.hint })
-      reportImpossible(conversion, service, service.at(...path), wait)
+      service.note(path, wait.impossible)
+      const { text, hint = '' } = wait.impossible
+      reportImpossible(conversion, service, service.at(...path), { impossible: text, hint })
       continue
     }
     addGate(service, wait.gate)
+    service.note(path, wait.reason)
     if (dependency.restart === true && target.plan.kind !== 'Job')
-      service.note(
-        id,
-        path,
-        'adapted',
-        `${wait.reason}; a change of ${name} makes new pods of both`,
-      )
-    else service.note(id, path, wait.outcome, wait.reason)
+      conversion.ledger.amend(service.at(...path), reason('restarts-with', { name }))
   }
 }
 
@@ -71,15 +65,8 @@ function noteSamePod(
   { condition }: Dependency,
 ): void {
   const path = ['depends_on', name]
-  if (condition === 'service_healthy' && plan.startup === undefined)
-    service.note(
-      id,
-      path,
-      'adapted',
-      `starts after ${name}, in the same pod; nothing is known of a health check`,
-      { hint: `give ${name} a healthcheck, or services.${name}.ready in landfall.yaml` },
-    )
-  else service.note(id, path, 'kept', `starts after ${name}, in the same pod`)
+  const untested = condition === 'service_healthy' && plan.startup === undefined
+  service.note(path, reason(untested ? 'same-pod-untested' : 'same-pod', { name }))
 }
 
 function planEffects(conversion: Conversion, service: ServiceConversion): void {

@@ -4,15 +4,15 @@ import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { podOf } from '../../facts/pods.ts'
 import { restartOf } from '../../facts/restart.ts'
 import { effectTarget } from '../../facts/texts.ts'
+import type { Reason } from '../../ledger/reasons.ts'
 import type { Gate } from '../../plan/plan.ts'
 import type { Effect } from '../../settings/landfall-file.ts'
 import { earlyJobWait } from './early-wait.ts'
+import { reason } from './reasons.ts'
 import { askedPorts, portsOfHealth, readyAddress, readyName } from './services.ts'
 
-/** A wait, how the ledger tells it, or why it can never end. */
-export type Wait =
-  | { gate: Gate; outcome: 'kept' | 'adapted'; reason: string }
-  | { impossible: string; hint: string }
+/** A wait with its entry in the ledger, or why it can never end. */
+export type PlannedWait = { gate: Gate; reason: Reason } | { impossible: Reason }
 
 /** The wait that one entry of `depends_on` means. */
 export function waitForDependency(
@@ -20,53 +20,41 @@ export function waitForDependency(
   from: ServiceConversion,
   target: ServiceConversion,
   { condition }: Dependency,
-): Wait {
+): PlannedWait {
   const { plan, service } = target
   const because = `depends_on ${service}: ${condition}`
   if (plan.oncePerPod !== undefined) return oncePerPodWait(conversion, target, because)
   if (plan.kind === 'Job') {
     const early = earlyJobWait(conversion, from, target, condition)
-    if (early !== undefined)
-      return { gate: jobGate(target, because, true), outcome: 'kept', reason: early }
-    const gate = jobGate(target, because)
-    return condition === 'service_completed_successfully'
-      ? { gate, outcome: 'kept', reason: 'starts when the Job is complete' }
-      : {
-          gate,
-          outcome: 'adapted',
-          reason: `starts when the Job is complete: ${service} is a one-shot`,
-        }
+    if (early !== undefined) return { gate: jobGate(target, because, true), reason: early }
+    return {
+      gate: jobGate(target, because),
+      reason:
+        condition === 'service_completed_successfully'
+          ? reason('complete')
+          : reason('one-shot-complete', { name: service }),
+    }
   }
   if (condition === 'service_completed_successfully')
-    return {
-      impossible: `${service} never completes, because ${whyEndless(target)}`,
-      hint: `declare services.${service}.oneShot in landfall.yaml, or wait for service_started`,
-    }
+    return { impossible: reason('never-completes', { name: service, why: whyEndless(target) }) }
   const ports = askedPorts(target).map(({ port }) => port)
   const on = plan.name
   const readyWait = `ready-name ${readyName(conversion, target)}`
   if (condition === 'service_healthy') {
     if (plan.readiness === undefined) {
-      const unread = target.image.unknown !== undefined
+      const known = target.image.unknown === undefined
       return {
-        impossible: unread
-          ? `nothing tells when ${service} is healthy: it declares no healthcheck, and its image could not be read`
-          : `${service} has no healthcheck, so nothing tells when it is healthy`,
-        hint:
-          `give it a healthcheck, or services.${service}.ready in landfall.yaml` +
-          (unread ? ', or let `landfall lock` read its image' : ''),
+        impossible: reason(known ? 'no-health-check' : 'unknown-health-check', { name: service }),
       }
     }
-    const gate = readyGate(conversion, target, because)
-    return { gate, outcome: 'kept', reason: 'starts when its pods are ready' }
+    return { gate: readyGate(conversion, target, because), reason: reason('ready') }
   }
   const answers = target.settings.startedWhen !== 'runs'
   if (ports.length > 0 && answers) {
     // The address that the program connects to afterwards, and no other: each node learns of each on its own.
     return {
       gate: { wait: `started ${on} ${ports.join(' ')}`, because, on },
-      outcome: 'adapted',
-      reason: `starts when a port of ${service} answers, which is later than when its process starts`,
+      reason: reason('answers', { name: service }),
     }
   }
   const instance = toLabelValue(conversion.project.name)
@@ -74,7 +62,7 @@ export function waitForDependency(
     plan.readiness === undefined && plan.reach.mode === 'ready'
       ? readyWait
       : `pods ${conversion.serviceOf(podOf(target))?.plan.name ?? on} ${instance}`
-  return { gate: { wait, because, on }, outcome: 'kept', reason: 'starts when its pods run' }
+  return { gate: { wait, because, on }, reason: reason('runs') }
 }
 
 /** Holds when a pod of a service is ready. */
@@ -92,20 +80,19 @@ function oncePerPodWait(
   conversion: Conversion,
   { service, plan }: ServiceConversion,
   because: string,
-): Wait & { gate: Gate } {
+): { gate: Gate; reason: Reason } {
   const host = conversion.serviceOf(plan.pod ?? '')
   if (host === undefined) throw new Error(`${service} runs in the pod of nobody`)
   return {
     gate: readyGate(conversion, host, because),
-    outcome: 'adapted',
-    reason: `starts when the pod of ${host.service} is ready, in which ${service} runs once`,
+    reason: reason('once-per-pod', { host: host.service, name: service }),
   }
 }
 
 function whyEndless({ compose, settings }: ServiceConversion): string {
   return settings.oneShot === false
-    ? 'landfall.yaml says that it keeps running'
-    : `its restart is ${restartOf(compose)}`
+    ? 'declared as long-running in landfall.yaml'
+    : `its restart policy is ${restartOf(compose)}`
 }
 
 /** `early`: it also holds while a pod of the Job is ready. */
@@ -131,13 +118,13 @@ export function waitForEffect(
     return target?.plan.kind === 'Job'
       ? { gate: jobGate(target, because) }
       : {
-          impossible: `${effect.job} is no one-shot`,
+          impossible: `${effect.job} is not a one-shot`,
           hint: `declare services.${effect.job}.oneShot in landfall.yaml, or wait for another effect`,
         }
   }
   const wait = effectLine(conversion, effect)
   if (wait === undefined)
-    return { impossible: 'the effect cannot be asked for', hint: 'use http, tcp, dns, job or file' }
+    return { impossible: 'this effect cannot be observed', hint: 'use http, tcp, dns, job or file' }
   const host = effectTarget(effect)?.host
   const owner = host === undefined ? undefined : conversion.owners.get(host.toLowerCase())
   return { gate: { wait, because, on: owner?.plan.name ?? host ?? 'file' } }

@@ -6,14 +6,13 @@ import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { healthcheckOf } from '../../facts/healthcheck.ts'
 import { imageKey } from '../../facts/images.ts'
-import type { LedgerEntry } from '../../ledger/ledger.ts'
+import type { Reason } from '../../ledger/reasons.ts'
 import { containersOf } from '../../objects/bundle-draft.ts'
 import { annotate } from '../../objects/pod.ts'
 import type { PlannedProbe } from '../../plan/plan.ts'
 import { planByPort, waitingForHealthy } from './port-check.ts'
 import { probeObject } from './probe-object.ts'
-
-const id = 'healthcheck-to-probes'
+import { reason } from './reasons.ts'
 
 /**
  * Docker's own values for what a healthcheck leaves out.
@@ -50,27 +49,16 @@ function withoutProbe(
   service: ServiceConversion,
   healthcheck: Healthcheck,
   waiting: ServiceConversion | undefined,
-): Pick<LedgerEntry, 'outcome' | 'reason' | 'hint'> | undefined {
+): Reason | undefined {
   const { settings, plan, image } = service
-  if (healthcheck.disable === true || healthcheck.test?.[0] === 'NONE')
-    return { outcome: 'kept', reason: 'no probes' }
-  if (plan.oncePerPod !== undefined)
-    return {
-      outcome: 'ignored',
-      reason: 'an init container has no health; it is done when it ends',
-    }
-  if (plan.kind === 'Job' && !isHealthyWhileItWorks(service, waiting))
-    return { outcome: 'ignored', reason: 'a Job is ready when it is complete' }
-  if (settings.ready !== undefined)
-    return { outcome: 'ignored', reason: 'landfall.yaml says when the service is ready' }
+  if (healthcheck.disable === true || healthcheck.test?.[0] === 'NONE') return reason('disabled')
+  if (plan.oncePerPod !== undefined) return reason('init-container')
+  if (plan.kind === 'Job' && !isHealthyWhileItWorks(service, waiting)) return reason('job')
+  if (settings.ready !== undefined) return reason('set-in-settings')
   if (commandOf(service, healthcheck) !== undefined) return undefined
-  if (image.unknown === undefined)
-    return { outcome: 'ignored', reason: 'there is no test, in the project or in the image' }
-  return {
-    outcome: 'dropped',
-    reason: `the test is that of the image, which is not known: ${image.unknown}`,
-    hint: 'write the test into the Compose file, or `ready` into landfall.yaml',
-  }
+  return image.unknown === undefined
+    ? reason('no-test')
+    : reason('unknown-test', { why: image.unknown })
 }
 
 /** Others wait for its health, which the program of its pod tells; one that a checker follows is no such program. */
@@ -93,14 +81,7 @@ function planService(
   const without = withoutProbe(service, healthcheck, waiting)
   const command = commandOf(service, healthcheck)
   if (without !== undefined || command === undefined) {
-    if (without !== undefined && compose.healthcheck !== undefined)
-      note(
-        id,
-        ['healthcheck'],
-        without.outcome,
-        without.reason,
-        without.hint ? { hint: without.hint } : {},
-      )
+    if (without !== undefined && compose.healthcheck !== undefined) note(['healthcheck'], without)
     return
   }
   const readiness: PlannedProbe = {
@@ -116,15 +97,10 @@ function planService(
   else Object.assign(plan, { readiness, startup })
   plan.unhealthyAfter = patienceOf(readiness, healthcheck)
   if (compose.healthcheck === undefined) {
-    conversion.ledger.amend(imageKey(service), 'its HEALTHCHECK tells when it is ready')
+    conversion.ledger.amend(imageKey(service), reason('image-test'))
     return
   }
-  note(
-    id,
-    ['healthcheck'],
-    'adapted',
-    `ready when the test succeeds; asked every ${startup.period} s until then`,
-  )
+  note(['healthcheck'], reason('probes', { period: startup.period }))
 }
 
 /**
@@ -150,7 +126,8 @@ function patienceOf(
 }
 
 export default {
-  id,
+  id: 'healthcheck-to-probes',
+  reasons: reason,
   title: 'Turn a healthcheck into startup and readiness probes',
   plan(conversion) {
     const waiting = waitingForHealthy(conversion)

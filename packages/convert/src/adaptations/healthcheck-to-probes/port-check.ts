@@ -1,6 +1,7 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { healthcheckOf } from '../../facts/healthcheck.ts'
 import { podOf } from '../../facts/pods.ts'
+import { reason } from './reasons.ts'
 
 /** For each service that other pods wait for until it is healthy: the first that does. */
 export function waitingForHealthy(conversion: Conversion): Map<string, ServiceConversion> {
@@ -38,8 +39,7 @@ export function planByPort(
   // In a pod of several the port may be that of a container which starts after this one.
   if (!isShared(conversion, service)) plan.startup = { ...probe, period: 1, failures: 600 }
   plan.readiness = { ...probe, period: 5, failures: 3 }
-  if (compose.healthcheck !== undefined)
-    note('healthcheck-to-probes', ['healthcheck'], 'adapted', `ready when port ${port} answers`)
+  if (compose.healthcheck !== undefined) note(['healthcheck'], reason('by-port', { port }))
   conversion.report({
     code: 'convert/unknown-healthcheck',
     severity: 'warning',

@@ -1,4 +1,6 @@
 import type { ServiceConversion } from '../../conversion.ts'
+import type { Reason } from '../../ledger/reasons.ts'
+import { reason } from './reasons.ts'
 
 /** One command that Compose runs in a container that is there already. */
 export interface Hook {
@@ -26,15 +28,13 @@ function hookOf(value: Record<string, unknown>): Hook {
   }
 }
 
-/** Why a pod cannot run a hook: it runs there as the container does, with its user and rights. */
-export function whyImpossible(service: ServiceConversion, hook: Hook): string | undefined {
+/** Why a pod cannot run a hook: it runs there as the container does, with its user and privileges. */
+export function whyImpossible(service: ServiceConversion, hook: Hook): Reason | undefined {
   const { compose } = service
-  if (hook.command.length === 0) return 'there is no command to run'
+  if (hook.command.length === 0) return reason('no-command')
   if (hook.user !== undefined && nameOf(hook.user) !== userOf(service))
-    return `a hook runs as the user of its container, not as ${hook.user}`
-  if (hook.privileged && compose.privileged !== true)
-    return 'a hook has the rights of its container, and cannot be privileged alone'
-  return undefined
+    return reason('other-user', { user: hook.user })
+  return hook.privileged && compose.privileged !== true ? reason('privileged') : undefined
 }
 
 /** Who the program runs as; undefined where only an image says it that is not known. */

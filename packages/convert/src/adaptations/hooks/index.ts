@@ -4,11 +4,8 @@ import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { containersOf } from '../../objects/bundle-draft.ts'
 import type { ServicePlan } from '../../plan/plan.ts'
 import { type Hook, hooksOf, scriptOf, whyImpossible } from './hook.ts'
+import { reason } from './reasons.ts'
 import { killCommand } from './signal.ts'
-
-const id = 'hooks'
-
-const NO_HOOKS = 'runs as an init container, which has no hooks'
 
 const WAIT_FOR_END = 'while kill -0 1 2>/dev/null; do sleep 1; done'
 
@@ -36,21 +33,8 @@ function possible(service: ServiceConversion, key: 'post_start' | 'pre_stop'): H
 
 function noteHooks(service: ServiceConversion, key: 'post_start' | 'pre_stop'): void {
   for (const [index, hook] of hooksOf(service.compose[key]).entries()) {
-    const problem = hasLifecycle(service) ? whyImpossible(service, hook) : NO_HOOKS
-    if (problem !== undefined)
-      service.note(id, [key, index], 'dropped', problem, {
-        dangerous: true,
-        hint: 'let the program or its entrypoint do it, then accept this',
-      })
-    else
-      service.note(
-        id,
-        [key, index],
-        'adapted',
-        key === 'post_start'
-          ? 'a postStart hook; when it fails the container starts again'
-          : 'a preStop hook; it also runs when the cluster stops the pod for reasons of its own',
-      )
+    const problem = hasLifecycle(service) ? whyImpossible(service, hook) : reason('init-container')
+    service.note([key, index], problem ?? reason(key === 'post_start' ? 'post-start' : 'pre-stop'))
   }
 }
 
@@ -65,22 +49,10 @@ function noteSignal(service: ServiceConversion): void {
   if (compose.stop_signal === undefined) return
   const key = ['stop_signal']
   if (killCommand(compose.stop_signal) === undefined)
-    note(id, key, 'dropped', `${compose.stop_signal} is no signal`)
-  else if (signalOf(service) === undefined)
-    note(id, key, 'kept', 'the signal with which a container of this image is stopped')
-  else if (!isProcessOne(service))
-    note(id, key, 'dropped', 'process 1 of its pod is not the program', {
-      hint: 'set STOPSIGNAL in the image',
-    })
-  else if (hasLifecycle(service))
-    note(
-      id,
-      key,
-      'adapted',
-      'a preStop hook sends it to process 1 through the shell of the image, and waits for its end',
-      { hint: 'an image without /bin/sh gets its own signal: set STOPSIGNAL there' },
-    )
-  else note(id, key, 'dropped', NO_HOOKS)
+    note(key, reason('no-signal', { signal: compose.stop_signal }))
+  else if (signalOf(service) === undefined) note(key, reason('image-signal'))
+  else if (!isProcessOne(service)) note(key, reason('not-pid-1'))
+  else note(key, reason(hasLifecycle(service) ? 'signal-by-hook' : 'no-signal-hook'))
 }
 
 function planHooks(service: ServiceConversion): ServicePlan['hooks'] {
@@ -108,7 +80,8 @@ function commandOf(hooks: readonly Hook[], between: string): string[] | undefine
 }
 
 export default {
-  id,
+  id: 'hooks',
+  reasons: reason,
   title: 'Run hooks after a program starts and before it stops, and stop it with its signal',
   plan({ services }) {
     for (const service of services) {

@@ -1,48 +1,30 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { type MountFact, mountFact, mountsOf } from '../../facts/mounts.ts'
-import type { LedgerEntry } from '../../ledger/ledger.ts'
-
-const id = 'host-mounts'
+import type { Reason } from '../../ledger/reasons.ts'
+import { reason } from './reasons.ts'
 
 /** Paths that tell the time zone of the machine; a pod has UTC. */
 const TIME_ZONE = /^\/etc\/(localtime|timezone)$/
 
-type Finding = Pick<LedgerEntry, 'reason' | 'dangerous' | 'hint'>
-
-function findingOf(fact: MountFact, target: string): Finding | undefined {
+function lostOf(
+  { service }: ServiceConversion,
+  fact: MountFact,
+  target: string,
+): Reason | undefined {
   switch (fact.kind) {
     case 'engine-socket':
-      return {
-        reason: 'there is no Docker engine to talk to on a Kubernetes node',
-        dangerous: true,
-        hint: 'accept it if the program works without, or take the path of the node: services.NAME.host.paths in landfall.yaml',
-      }
+      return reason('engine-socket', { service })
     case 'system':
-      if (TIME_ZONE.test(fact.source))
-        return {
-          reason: 'a pod runs in UTC',
-          hint: 'set the variable TZ where the program needs another time zone',
-        }
-      return {
-        reason: `${fact.source} belongs to the machine and differs from node to node`,
-        dangerous: true,
-        hint: 'accept it if the program works without, or take that of the node: services.NAME.host.paths in landfall.yaml',
-      }
+      return TIME_ZONE.test(fact.source)
+        ? reason('time-zone')
+        : reason('system-path', { source: fact.source, service })
     case 'foreign-directory':
-      return {
-        reason: `${fact.source} lies outside the project and is written to`,
-        dangerous: true,
-        hint: `use a named volume for ${target}, or mount it read-only if its files are configuration`,
-      }
+      return reason('foreign-directory', { source: fact.source, target })
     case 'special':
-      return {
-        reason: `${fact.source} is neither a file nor a directory`,
-        dangerous: true,
-        hint: 'accept it if the program works without',
-      }
+      return reason('special-file', { source: fact.source })
     case 'unknown':
-      return { reason: 'this type of mount is not converted yet', dangerous: true }
+      return reason('unknown-type')
     default:
       return undefined
   }
@@ -50,20 +32,21 @@ function findingOf(fact: MountFact, target: string): Finding | undefined {
 
 function planService(conversion: Conversion, service: ServiceConversion): void {
   const allowed = service.settings.host?.paths ?? []
-  for (const { mount, keys, ...rest } of mountsOf(conversion, service)) {
+  for (const mounted of mountsOf(conversion, service)) {
+    const { mount, keys } = mounted
     const { target, source = '' } = mount
-    const finding = findingOf(mountFact(conversion, { mount, keys, ...rest }), target)
-    if (finding === undefined) continue
-    const { reason, ...more } = finding
+    const lost = lostOf(service, mountFact(conversion, mounted), target)
+    if (lost === undefined) continue
     if (allowed.includes(source)) {
       service.plan.hostPaths.push({ source, target, readOnly: mount.read_only === true })
-      service.add(id, keys, 'adapted', `${source} of whichever node the pod runs on`)
-    } else service.add(id, keys, 'dropped', reason, more)
+      service.add(keys, reason('path-of-node', { source }))
+    } else service.add(keys, lost)
   }
 }
 
 export default {
-  id,
+  id: 'host-mounts',
+  reasons: reason,
   title: 'Find mounts of the machine and leave the choice to the user',
   plan(conversion) {
     for (const service of conversion.services) planService(conversion, service)

@@ -3,6 +3,7 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { imageKey } from '../../facts/images.ts'
 import type { VolumeMount } from '../../plan/plan.ts'
+import { reason } from './reasons.ts'
 
 /** Every path at which the project mounts something into the container. */
 function mountedPaths({ compose, plan }: ServiceConversion): Set<string> {
@@ -36,8 +37,12 @@ function planVolumes(service: ServiceConversion, { ledger }: Conversion): void {
     const target = cleanPath(written)
     if (mounted.has(target) || target === '/') continue
     const around = volumeAround(declared, target)
-    const where = around === undefined ? 'lives as long as the pod' : `lies in ${around.volume}`
-    ledger.amend(imageKey(service), `its volume ${target} ${where}`)
+    ledger.amend(
+      imageKey(service),
+      around === undefined
+        ? reason('pod-volume', { path: target })
+        : reason('inside-volume', { path: target, volume: around.volume }),
+    )
     if (around === undefined)
       plan.volumes.push({
         volume: `image${target.replaceAll('/', '-')}`,
@@ -58,6 +63,7 @@ function planVolumes(service: ServiceConversion, { ledger }: Conversion): void {
 
 export default {
   id: 'image-defaults',
+  reasons: reason,
   title: 'Give a program the volumes that its image asks for',
   plan(conversion) {
     for (const service of conversion.services) planVolumes(service, conversion)

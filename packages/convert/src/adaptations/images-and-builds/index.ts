@@ -4,8 +4,7 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import { UNREAD } from '../../facts/images.ts'
 import type { PullPolicy } from '../../plan/plan.ts'
-
-const id = 'images-and-builds'
+import { reason } from './reasons.ts'
 
 /** Compose's words for when to pull; those that are absent leave the cluster's nodes as they are. */
 const PULL: Readonly<Record<string, PullPolicy>> = {
@@ -19,28 +18,25 @@ const PULL: Readonly<Record<string, PullPolicy>> = {
 const BUILT = new Set(['context', 'dockerfile', 'dockerfile_inline', 'args', 'target'])
 
 function planService(service: ServiceConversion): void {
-  const { compose, plan, note, image } = service
-  const unknown =
-    image === UNREAD || image.unknown === undefined
-      ? ''
-      : `; what it says of itself is not known: ${image.unknown}`
-  if (compose.image !== undefined)
-    note(id, ['image'], 'kept', `the image of the container${unknown}`)
-  if (compose.build !== undefined) {
-    plan.build = toImageBuild(service, compose.build)
-    for (const key of Object.keys(compose.build))
-      if (BUILT.has(key))
-        note(id, ['build', key], 'adapted', `builds ${plan.image} before it is deployed`)
-      else note(id, ['build', key], 'dropped', 'this option of the build is not converted yet')
+  const { compose, plan, note, add, image } = service
+  if (compose.image !== undefined) {
+    add(['image'], reason('image'))
+    if (image !== UNREAD && image.unknown !== undefined)
+      add(['image'], reason('unknown-metadata', { why: image.unknown }))
   }
+  if (compose.build !== undefined) plan.build = toImageBuild(service, compose.build)
   plan.pullPolicy = policyOf(compose.pull_policy) ?? plan.pullPolicy
-  if (compose.pull_policy !== undefined)
+  for (const key of Object.keys(compose.build ?? {}))
     note(
-      id,
-      ['pull_policy'],
-      policyOf(compose.pull_policy) === undefined ? 'ignored' : 'kept',
-      `imagePullPolicy ${policyOf(compose.pull_policy) ?? 'IfNotPresent'}`,
+      ['build', key],
+      BUILT.has(key) ? reason('built', { image: plan.image }) : reason('build-option'),
     )
+  if (compose.pull_policy === undefined) return
+  const policy = policyOf(compose.pull_policy)
+  note(
+    ['pull_policy'],
+    policy === undefined ? reason('default-pull-policy') : reason('pull-policy', { policy }),
+  )
 }
 
 function policyOf(policy: unknown): PullPolicy | undefined {
@@ -67,7 +63,8 @@ function inContext(context: string, path: string): string {
 }
 
 export default {
-  id,
+  id: 'images-and-builds',
+  reasons: reason,
   title: 'Name the image of each service and the images that have to be built',
   plan({ services }) {
     for (const service of services) planService(service)

@@ -1,8 +1,8 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
+import type { Reason } from '../../ledger/reasons.ts'
 import { annotate } from '../../objects/pod.ts'
-
-const id = 'labels-to-annotations'
+import { reason } from './reasons.ts'
 
 /** Domains whose annotations mean something to the cluster or to Landfall: a label must not become one by chance. */
 const RESERVED = /(^|\.)(kubernetes\.io|k8s\.io|landfall\.dev)\//
@@ -14,16 +14,16 @@ const PREFIX = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a
 const NAME = /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/
 
 /** Why a label cannot be an annotation; undefined when it can. */
-function problemOf(key: string, value: string): string | undefined {
+function problemOf(key: string, value: string): Reason | undefined {
   const parts = key.split('/')
   const prefix = parts.length > 1 ? parts[0] : undefined
   const legal =
     parts.length <= 2 &&
     NAME.test(parts.at(-1) as string) &&
     (prefix === undefined || (prefix.length <= 253 && PREFIX.test(prefix)))
-  if (!legal) return 'is no legal key of an annotation'
-  if (RESERVED.test(key)) return 'would mean something to the cluster'
-  return value.length > LONGEST_VALUE ? 'is too long for an annotation' : undefined
+  if (!legal) return reason('invalid-key')
+  if (RESERVED.test(key)) return reason('reserved-key')
+  return value.length > LONGEST_VALUE ? reason('too-long') : undefined
 }
 
 type Source = readonly [keys: readonly string[], labels: Record<string, unknown>]
@@ -44,16 +44,13 @@ function asMapping(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }
 
-function noteLabels({ note }: ServiceConversion, [keys, labels]: Source, on: string): void {
+function noteLabels({ note }: ServiceConversion, [keys, labels]: Source, on: Reason): void {
   const problems = Object.entries(labels).map(
     ([key, value]) => [key, problemOf(key, String(value ?? ''))] as const,
   )
   if (problems.length === 0) return
-  if (problems.every(([, problem]) => problem === undefined)) note(id, keys, 'adapted', on)
-  else
-    for (const [key, problem] of problems)
-      if (problem === undefined) note(id, [...keys, key], 'adapted', on)
-      else note(id, [...keys, key], 'dropped', problem)
+  if (problems.every(([, problem]) => problem === undefined)) note(keys, on)
+  else for (const [key, problem] of problems) note([...keys, key], problem ?? on)
 }
 
 function annotationsOf(sources: readonly Source[]): Record<string, string> {
@@ -67,18 +64,15 @@ function annotationsOf(sources: readonly Source[]): Record<string, string> {
 }
 
 export default {
-  id,
+  id: 'labels-to-annotations',
+  reasons: reason,
   title: 'Keep labels as annotations',
   plan({ services }) {
     for (const service of services) {
       for (const source of containerLabels(service))
-        noteLabels(
-          service,
-          source,
-          'annotations of its pods; a program that asks the Docker engine for labels finds none',
-        )
+        noteLabels(service, source, reason('pod-annotations'))
       for (const source of serviceLabels(service))
-        noteLabels(service, source, `annotations of its ${service.plan.kind}`)
+        noteLabels(service, source, reason('workload-annotations', { kind: service.plan.kind }))
       service.plan.annotations = {
         pod: annotationsOf(containerLabels(service)),
         workload: annotationsOf(serviceLabels(service)),

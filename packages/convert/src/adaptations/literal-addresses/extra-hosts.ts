@@ -6,8 +6,7 @@ import { isDialled, leadOf, replaceWords } from '../../facts/host-words.ts'
 import { dialTexts } from '../../facts/texts.ts'
 import { rewriteNames } from '../names-to-services/rewrite.ts'
 import { nameFor } from './name-for.ts'
-
-const id = 'literal-addresses'
+import { reason } from './reasons.ts'
 
 /**
  * Additional hosts at the fixed address of a service. A name that is free and valid becomes one of that service's names;
@@ -33,21 +32,16 @@ function planHost(
   if (isServiceName(name) && !external && (owners.get(name) ?? owner) === owner) {
     if (!owners.has(name)) owner.plan.names.push({ written, name, from: 'extra_host' })
     owners.set(name, owner)
-    service.add(id, ['extra_hosts', key], 'adapted', `${written} resolves to ${owner.service}`)
+    service.add(['extra_hosts', key], reason('resolves', { name: written, service: owner.service }))
     return
   }
   const instead = nameFor(owner, service)
   if (dials(service, written)) {
     rewriteNames(conversion, service, new Map([[written, instead]]))
-    service.add(
-      id,
-      ['extra_hosts', key],
-      'adapted',
-      `${written} is replaced by ${instead} in the texts of this service`,
-    )
+    service.add(['extra_hosts', key], reason('host-replaced', { name: written, instead }))
     return
   }
-  service.add(id, ['extra_hosts', key], 'dropped', `a pod has no fixed address like ${address}`)
+  service.add(['extra_hosts', key], reason('no-fixed-address', { address }))
   report({
     code: 'convert/literal-address',
     severity: 'warning',

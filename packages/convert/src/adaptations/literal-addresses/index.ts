@@ -5,8 +5,7 @@ import { rewriteTexts } from '../names-to-services/rewrite.ts'
 import { planExtraHosts } from './extra-hosts.ts'
 import { reportLiteral, whyLiteral } from './findings.ts'
 import { nameFor } from './name-for.ts'
-
-const id = 'literal-addresses'
+import { reason } from './reasons.ts'
 
 /** Where the address of each service was replaced, in words: `environment.DB_HOST of api`. */
 type Places = Map<ServiceConversion, string[]>
@@ -23,7 +22,8 @@ function learnAddresses({ services, addresses }: Conversion): void {
 }
 
 function rewriteService(conversion: Conversion, service: ServiceConversion, places: Places): void {
-  rewriteTexts(conversion, service, (whole, lead, changed, dialText) => {
+  const toReason = (changes: string) => reason('addresses-replaced', { changes })
+  rewriteTexts(conversion, service, toReason, (whole, lead, changed, dialText) => {
     const reported = new Set<string>()
     return whole
       .split('\n')
@@ -34,7 +34,7 @@ function rewriteService(conversion: Conversion, service: ServiceConversion, plac
           const why = whyLiteral(dialText.where, before, after)
           if (why === undefined) {
             const name = nameFor(owner, service)
-            changed.add(`${address} is replaced by ${name}`)
+            changed.set(address, name)
             const place = `${dialText.where} of ${service.service}`
             places.set(owner, [...new Set([...(places.get(owner) ?? []), place])])
             return name
@@ -54,20 +54,12 @@ function noteAddresses({ services }: Conversion, places: Places): void {
   for (const { owner, network, key } of fixedAddresses(services)) {
     const used = places.get(owner) ?? []
     const more = used.length > 3 ? ` and ${used.length - 3} more` : ''
-    if (used.length === 0)
-      owner.note(
-        id,
-        ['networks', network, key],
-        'dropped',
-        'a pod has one address, which the cluster chooses',
-      )
-    else
-      owner.note(
-        id,
-        ['networks', network, key],
-        'adapted',
-        `the cluster chooses the address; a name is in its place in ${used.slice(0, 3).join(', ')}${more}`,
-      )
+    owner.note(
+      ['networks', network, key],
+      used.length === 0
+        ? reason('assigned-address')
+        : reason('replaced-by-name', { places: `${used.slice(0, 3).join(', ')}${more}` }),
+    )
   }
 }
 
@@ -90,7 +82,8 @@ function reportResolvers(conversion: Conversion): void {
 }
 
 export default {
-  id,
+  id: 'literal-addresses',
+  reasons: reason,
   title: 'Replace the fixed addresses of services by their names',
   plan(conversion) {
     learnAddresses(conversion)

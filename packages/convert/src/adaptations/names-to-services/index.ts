@@ -1,3 +1,4 @@
+import { toPointer } from '@landfall/diagnostic'
 import { CONNECTED_ANNOTATION, type KubeObject, toServiceName } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
@@ -7,16 +8,13 @@ import { metadataFor, selectorOf } from '../../objects/bundle-draft.ts'
 import { annotate } from '../../objects/pod.ts'
 import type { PeerName, Plan, PlannedPort, ServicePlan } from '../../plan/plan.ts'
 import { containerNames } from './container-names.ts'
+import { reason } from './reasons.ts'
 import { rewriteDialledNames } from './rewrite.ts'
 import { servicePorts } from './service-ports.ts'
 import { shareNames } from './shared-names.ts'
 
-const id = 'names-to-services'
-
 /** Of a Service whose name resolves to the addresses of the pods. */
 const ADDRESSES = { clusterIP: 'None' }
-
-const ONE_NETWORK = 'all pods of the namespace are in one network'
 
 interface Candidate {
   owner: ServiceConversion
@@ -122,18 +120,11 @@ function noteName(
   { owner, written, from, writer, keys, pointer }: Candidate,
   name: string,
 ): void {
+  const resolves = { name: written, service: owner.service }
   if (pointer !== undefined) {
-    if (written.toLowerCase() === name)
-      ledger.amend(pointer, `${written} resolves to ${owner.service}`)
-  } else if (written.toLowerCase() !== name)
-    writer.add(
-      id,
-      keys,
-      'adapted',
-      `${written} is no legal name on Kubernetes: ${name}, also where other services dial it`,
-    )
-  else if (from !== 'service')
-    writer.note(id, keys, 'kept', `${written} resolves to ${owner.service}`)
+    if (written.toLowerCase() === name) ledger.amend(pointer, reason('generated-name', resolves))
+  } else if (written.toLowerCase() !== name) writer.add(keys, reason('renamed', { written, name }))
+  else if (from !== 'service') writer.note(keys, reason('resolves', resolves))
 }
 
 /** A name that two services have: Docker gives both in turn on one network, and one each on two. */
@@ -146,23 +137,19 @@ function contend(
   const { owner, written, from, writer, keys } = candidate
   const { sharers, owners } = conversion
   if (!RESOLVED.has(from) || !RESOLVED.has(known.from))
-    writer.note(id, keys, 'dropped', `the name ${written} belongs to ${known.owner.service}`, {
-      hint: 'dial the service by its own name',
-    })
+    writer.note(keys, reason('owned-by-other', { name: written, service: known.owner.service }))
   else if (shareNetwork(owner, known.owner)) {
     const all = [...new Set([...(sharers.get(name) ?? [known.owner]), owner])]
     for (const key of [name, written.toLowerCase()]) sharers.set(key, all)
     const names = all.map(({ service }) => service).join(' and ')
-    writer.note(id, keys, 'adapted', `${written} resolves to ${names} in turn`)
+    writer.note(keys, reason('in-turn', { name: written, services: names }))
   } else {
     const other = nameBeside(name, owner.plan.name, (taken) => owners.has(taken))
     owners.set(other, owner)
     owner.plan.names.push({ written, name: other, from, beside: known.owner.service })
     writer.note(
-      id,
       keys,
-      'adapted',
-      `${written} is ${known.owner.service} on another network: ${other}, also where services of this network dial it`,
+      reason('other-network', { written, service: known.owner.service, name: other }),
     )
   }
 }
@@ -173,43 +160,32 @@ function noteEndpoints({ services }: Conversion): void {
     if (compose.deploy?.endpoint_mode === 'dnsrr') plan.byAddress = true
     if (compose.deploy?.endpoint_mode !== undefined)
       note(
-        id,
         ['deploy', 'endpoint_mode'],
-        'kept',
-        compose.deploy.endpoint_mode === 'dnsrr'
-          ? 'names resolve to the addresses of the pods'
-          : 'names resolve to one address',
+        reason(compose.deploy.endpoint_mode === 'dnsrr' ? 'pod-addresses' : 'one-address'),
       )
   }
 }
 
 function noteNetworks({ project, ledger, services }: Conversion): void {
-  for (const { compose, note } of services) {
+  for (const { compose, note } of services)
     for (const [network, attachment] of Object.entries(compose.networks ?? {})) {
       for (const key of Object.keys(attachment ?? {}))
         if (key !== 'aliases' && key !== 'ipv4_address' && key !== 'ipv6_address')
-          note(
-            id,
-            ['networks', network, key],
-            'dropped',
-            'a pod has one address, which the cluster chooses',
-          )
+          note(['networks', network, key], reason('assigned-address'))
       if (attachment === null || Object.keys(attachment).length === 0)
-        note(id, ['networks', network], 'adapted', ONE_NETWORK)
+        note(['networks', network], reason('one-network'))
     }
-  }
   for (const [network, declared] of Object.entries(project.networks ?? {}))
-    ledger.record({
-      code: id,
-      path: `/networks/${network.replaceAll('~', '~0').replaceAll('/', '~1')}`,
-      outcome: declared?.internal === true ? 'dropped' : 'adapted',
-      reason:
+    ledger.record(
+      toPointer(['networks', network]),
+      reason(
         declared?.internal === true
-          ? `${ONE_NETWORK}, which is not cut off from the outside`
+          ? 'internal-network'
           : declared?.external === true
-            ? `${ONE_NETWORK}; services of other projects are reached by their names under external: in landfall.yaml`
-            : ONE_NETWORK,
-    })
+            ? 'external-network'
+            : 'one-network',
+      ),
+    )
 }
 
 /** A Service for one name: a ClusterIP with the known ports, or, when none is known, the bare addresses of the pods. */
@@ -259,7 +235,8 @@ function nameConnections(object: KubeObject | undefined, { ports }: ServicePlan)
 }
 
 export default {
-  id,
+  id: 'names-to-services',
+  reasons: reason,
   title: 'Give every name of a service a Service',
   plan(conversion) {
     planNames(conversion)

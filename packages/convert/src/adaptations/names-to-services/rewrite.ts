@@ -2,6 +2,8 @@ import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { isDialled, leadOf, replaceWords } from '../../facts/host-words.ts'
 import { shareNetwork } from '../../facts/networks.ts'
 import { type DialText, dialTexts } from '../../facts/texts.ts'
+import type { Reason } from '../../ledger/reasons.ts'
+import { reason } from './reasons.ts'
 
 /** What nothing but a host is called: the machine that runs Docker, where landfall.yaml says what is behind its name. */
 const ALWAYS_A_HOST = /\.docker\.internal$/i
@@ -31,7 +33,8 @@ export function rewriteNames(
   service: ServiceConversion,
   legal: ReadonlyMap<string, string>,
 ): void {
-  rewriteTexts(conversion, service, (text, lead, changed) =>
+  const toReason = (changes: string) => reason('references-renamed', { changes })
+  rewriteTexts(conversion, service, toReason, (text, lead, changed) =>
     text
       .split('\n')
       .map((line) =>
@@ -39,7 +42,7 @@ export function rewriteNames(
           const name = legal.get(written)
           if (name === undefined) return written
           if (!isDialled(before, after) && !ALWAYS_A_HOST.test(written)) return written
-          changed.add(`${written} is dialled as ${name}`)
+          changed.set(written, name)
           return name
         }),
       )
@@ -47,22 +50,24 @@ export function rewriteNames(
   )
 }
 
-/** Changes texts of a service; what is added to `changed`, as sentences, goes into the ledger. */
+/** Changes texts of a service. What is added to `changed`, the new by the old, goes into the ledger. */
 export function rewriteTexts(
   conversion: Conversion,
   service: ServiceConversion,
-  rewrite: (text: string, lead: string, changed: Set<string>, dialText: DialText) => string,
+  toReason: (changes: string) => Reason,
+  rewrite: (text: string, lead: string, changed: Map<string, string>, dialText: DialText) => string,
 ): void {
   let previous = ''
   for (const text of dialTexts(service)) {
-    const changed = new Set<string>()
+    const changed = new Map<string, string>()
     const rewritten = rewrite(text.text, leadOf(text, previous), changed, text)
     previous = text.text
     if (changed.size === 0) continue
     text.replace(rewritten)
-    const sentence = [...changed].sort().join(', ')
-    if (text.variable === undefined || text.ofImage) conversion.ledger.amend(text.pointer, sentence)
-    else service.add('names-to-services', ['environment', text.variable], 'adapted', sentence)
+    const changes = [...changed].map(([before, after]) => `${before} → ${after}`).sort()
+    const why = toReason(changes.join(', '))
+    if (text.variable === undefined || text.ofImage) conversion.ledger.amend(text.pointer, why)
+    else service.add(['environment', text.variable], why)
   }
 }
 

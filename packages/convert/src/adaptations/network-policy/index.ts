@@ -3,22 +3,7 @@ import type { ServiceConversion } from '../../conversion.ts'
 import { declaredAt } from '../../facts/declared-at.ts'
 import { metadataFor, selectorOf } from '../../objects/bundle-draft.ts'
 import type { Plan, ServicePlan } from '../../plan/plan.ts'
-
-const id = 'network-policy'
-
-function note(service: ServiceConversion): void {
-  if (service.plan.cutOff !== undefined)
-    service.note(
-      id,
-      ['network_mode'],
-      'adapted',
-      'a NetworkPolicy cuts it off, where the network of the cluster enforces policies',
-    )
-  else
-    service.note(id, ['network_mode'], 'dropped', 'it waits for others over the network', {
-      hint: 'remove depends_on and waitsFor of this service to have it cut off',
-    })
-}
+import { reason } from './reasons.ts'
 
 /** A gate would never see what it waits for without a network. */
 function waits({ compose, settings }: ServiceConversion): boolean {
@@ -38,13 +23,17 @@ function policyOf(plan: Plan, service: ServicePlan) {
 }
 
 export default {
-  id,
+  id: 'network-policy',
+  reasons: reason,
   title: 'Cut off a service without a network',
   plan(conversion) {
     for (const service of conversion.services) {
       if (service.compose.network_mode !== 'none') continue
       if (!waits(service)) service.plan.cutOff = declaredAt(conversion, service.at('network_mode'))
-      note(service)
+      service.note(
+        ['network_mode'],
+        reason(service.plan.cutOff === undefined ? 'waits-for-others' : 'isolated'),
+      )
     }
   },
   build({ objects, plan }) {

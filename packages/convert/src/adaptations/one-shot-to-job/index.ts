@@ -11,8 +11,7 @@ import { effectLine } from '../gates/waits.ts'
 import { buildCheckers, checkerPart } from './checker.ts'
 import { noteInferred } from './inferred.ts'
 import { planMayComplete } from './may-complete.ts'
-
-const id = 'one-shot-to-job'
+import { reason } from './reasons.ts'
 
 /** Characters of a Job's name before the hash of its content. */
 const LONGEST_BASE = 52
@@ -27,7 +26,7 @@ function planService(conversion: Conversion, service: ServiceConversion): void {
   const { compose, settings, plan, note } = service
   const key = restartKey(compose)
   if (plan.oncePerPod !== undefined && key !== undefined)
-    note(id, key, 'adapted', `runs once in each pod of ${plan.pod}, and again when it fails`)
+    note(key, reason('once-per-pod', { pod: plan.pod ?? '' }))
   if (plan.kind !== 'Job') return
   const { neverExits = false, doneWhen } = declaredOneShot(settings) ?? {}
   const check = doneWhen === undefined ? undefined : effectLine(conversion, doneWhen)
@@ -39,11 +38,10 @@ function planService(conversion: Conversion, service: ServiceConversion): void {
   plan.job = jobOf(service)
   if (key === undefined) return
   const restart = restartOf(compose)
-  if (restart === 'no')
-    note(id, key, 'kept', 'runs again only when its pod is lost, not when it fails')
+  if (restart === 'no') note(key, reason('not-retried'))
   else if (restart?.startsWith('on-failure'))
-    note(id, key, 'adapted', `runs again when it fails, at most ${retriesOf(restart)} times`)
-  else note(id, key, 'adapted', 'runs once: it is a one-shot')
+    note(key, reason('retried', { count: retriesOf(restart) }))
+  else note(key, reason('runs-once'))
 }
 
 function jobOf({ compose, plan }: ServiceConversion): JobPlan {
@@ -145,7 +143,8 @@ function contentOf({ spec }: PodTemplate): Set<RoleId> {
 }
 
 export default {
-  id,
+  id: 'one-shot-to-job',
+  reasons: reason,
   title: 'Run a one-shot as a Job that is named after its content',
   plan(conversion) {
     for (const service of conversion.services) {

@@ -1,19 +1,22 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { reason } from './reasons.ts'
 
-/** A one-shot that nobody declared is said to be one, with the line that takes it back. */
+/** Reports a one-shot that nobody declared, with the line that undoes it. */
 export function noteInferred(conversion: Conversion, service: ServiceConversion): void {
   const { plan, at, add } = service
   const isOneShot = plan.kind === 'Job' || plan.oncePerPod !== undefined
   if (!isOneShot || plan.oneShotSigns === undefined) return
-  const hint = `services.${service.service}.oneShot: false in landfall.yaml takes it back`
-  const how = plan.oncePerPod === undefined ? 'as a Job' : `in each pod of ${plan.pod}`
-  const says = `runs once, ${how}: ${plan.kindBecause}`
-  add('one-shot-to-job', [], 'adapted', says, { hint })
+  const names = { service: service.service, why: plan.kindBecause }
+  const why =
+    plan.oncePerPod === undefined
+      ? reason('inferred-job', names)
+      : reason('inferred-once-per-pod', { ...names, pod: plan.pod ?? '' })
+  add([], why)
   conversion.report({
     code: 'convert/inferred-one-shot',
     severity: 'note',
-    message: `${service.service} ${says}`,
+    message: `${service.service} ${why.text}`,
     path: at(),
-    hint,
+    ...(why.hint === undefined ? {} : { hint: why.hint }),
   })
 }

@@ -3,8 +3,7 @@ import { toServiceName } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { externalLinksOf, mentionedHosts } from './mentioned-hosts.ts'
-
-const id = 'other-projects'
+import { reason } from './reasons.ts'
 
 /** Names of the external networks of a service, as Docker knows them. */
 function externalNetworks({ project }: Conversion, { compose }: ServiceConversion): string[] {
@@ -59,27 +58,20 @@ function noteLinks({ plan }: Conversion, { compose, note }: ServiceConversion): 
     const external = plan.external.find(({ written }) => written === name)
     if (external === undefined)
       note(
-        id,
         ['external_links', index],
-        'dropped',
-        'containers of other projects are not in the namespace',
-        {
-          dangerous: true,
-          hint: `say in landfall.yaml where it is: ${externalLine(name, container)}`,
-        },
+        reason('unknown-link', { name, host: toServiceName(container) }),
       )
     else
       note(
-        id,
         ['external_links', index],
-        'adapted',
-        `${name} is ${external.host ?? external.address}, as landfall.yaml says`,
+        reason('external-link', { name, target: external.host ?? external.address ?? '' }),
       )
   }
 }
 
 export default {
-  id,
+  id: 'other-projects',
+  reasons: reason,
   title: 'Report names that only other projects answer to',
   plan(conversion) {
     for (const service of conversion.services) noteLinks(conversion, service)

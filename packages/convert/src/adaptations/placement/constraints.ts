@@ -5,18 +5,15 @@ import { architectureOf } from './platform.ts'
 const PLACEMENT = ['deploy', 'placement']
 const HOST_NAME = 'kubernetes.io/hostname'
 
-/** What a key of `placement` becomes, or why nothing. */
-interface Answer {
+/** A constraint; without an expression where it says nothing about a node of Kubernetes. */
+export interface Term {
   keys: (string | number)[]
-  told: string
-  problem?: string
-}
-
-export interface Term extends Answer {
   expression?: NodeExpression
 }
 
-export interface Spread extends Answer {
+/** A rule that spreads pods; without a key where the preference names no label of a node. */
+export interface Spread {
+  keys: (string | number)[]
   topologyKey?: string
   maxSkew: number
 }
@@ -39,9 +36,7 @@ export function constraintsOf(service: ServiceConversion): Term[] {
       /^\s*([\w./-]+)\s*(==|!=)\s*(.*?)\s*$/.exec(text) ?? []
     const expression =
       operator === undefined ? undefined : expressionOf(subject, operator === '==', value)
-    return expression === undefined
-      ? { keys, told: '', problem: 'says nothing about a node of Kubernetes' }
-      : { keys, told: 'such nodes are preferred: Docker Compose does not look at it', expression }
+    return { keys, ...(expression === undefined ? {} : { expression }) }
   })
 }
 
@@ -66,18 +61,16 @@ function expressionOf(subject: string, equal: boolean, value: string): Term['exp
 /** Preferences and the most pods of a node, as rules that spread pods where there is room. */
 export function spreadsOf(service: ServiceConversion): Spread[] {
   const { preferences = [], max_replicas_per_node } = placementOf(service)
-  const told = 'spread where there is room: Docker Compose does not look at it'
   const spreads: Spread[] = preferences.map(({ spread = '' }, index) => {
     const keys = [...PLACEMENT, 'preferences', index]
     const label = /^node\.labels\.(.+)$/.exec(spread)?.[1]
     return label === undefined || !isLabelKey(label)
-      ? { keys, told, maxSkew: 1, problem: 'is no label of a node' }
-      : { keys, told, topologyKey: label, maxSkew: 1 }
+      ? { keys, maxSkew: 1 }
+      : { keys, topologyKey: label, maxSkew: 1 }
   })
   if (typeof max_replicas_per_node === 'number' && max_replicas_per_node > 0)
     spreads.push({
       keys: [...PLACEMENT, 'max_replicas_per_node'],
-      told,
       topologyKey: HOST_NAME,
       maxSkew: max_replicas_per_node,
     })

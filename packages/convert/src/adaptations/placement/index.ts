@@ -4,8 +4,7 @@ import { selectorOf } from '../../objects/bundle-draft.ts'
 import type { NodeExpression, Placement } from '../../plan/plan.ts'
 import { constraintsOf, type Spread, spreadsOf } from './constraints.ts'
 import { nodeOf } from './platform.ts'
-
-const id = 'placement'
+import { reason } from './reasons.ts'
 
 /** Runtimes that are what a node has anyway. */
 const USUAL_RUNTIMES = new Set(['runc', 'io.containerd.runc.v2'])
@@ -13,34 +12,24 @@ const USUAL_RUNTIMES = new Set(['runc', 'io.containerd.runc.v2'])
 function noteRuntime({ compose, settings, service, note }: ServiceConversion): void {
   if (typeof compose.runtime !== 'string') return
   if (settings.runtimeClass !== undefined)
-    note(id, ['runtime'], 'adapted', `the RuntimeClass ${settings.runtimeClass}`)
-  else if (USUAL_RUNTIMES.has(compose.runtime))
-    note(id, ['runtime'], 'kept', 'the runtime that nodes have')
-  else
-    note(id, ['runtime'], 'dropped', `nothing tells which RuntimeClass is ${compose.runtime}`, {
-      dangerous: true,
-      hint: `name it: services.${service}.runtimeClass in landfall.yaml`,
-    })
+    note(['runtime'], reason('runtime-class', { class: settings.runtimeClass }))
+  else if (USUAL_RUNTIMES.has(compose.runtime)) note(['runtime'], reason('default-runtime'))
+  else note(['runtime'], reason('unknown-runtime', { runtime: compose.runtime, service }))
 }
 
 function notePlatform({ compose, note }: ServiceConversion): void {
   if (typeof compose.platform !== 'string') return
   const node = nodeOf(compose.platform)
   if (node === undefined)
-    note(id, ['platform'], 'dropped', `no kind of node is known as ${compose.platform}`)
-  else
-    note(
-      id,
-      ['platform'],
-      'kept',
-      `runs on nodes that are ${Object.values(node).reverse().join('/')}; there is no emulation`,
-    )
+    note(['platform'], reason('unknown-platform', { platform: compose.platform }))
+  else note(['platform'], reason('platform', { platform: Object.values(node).reverse().join('/') }))
 }
 
 function notePlacement(service: ServiceConversion): void {
-  for (const { keys, problem, told } of [...constraintsOf(service), ...spreadsOf(service)])
-    if (problem !== undefined) service.note(id, keys, 'dropped', problem)
-    else service.note(id, keys, 'adapted', told)
+  for (const { keys, expression } of constraintsOf(service))
+    service.note(keys, reason(expression === undefined ? 'unknown-constraint' : 'preferred'))
+  for (const { keys, topologyKey } of spreadsOf(service))
+    service.note(keys, reason(topologyKey === undefined ? 'unknown-label' : 'spread'))
 }
 
 /** Nodes that are preferred: Docker Compose ignores constraints, so none may keep a pod from running. */
@@ -76,7 +65,8 @@ function placementOf(service: ServiceConversion): Placement {
 }
 
 export default {
-  id,
+  id: 'placement',
+  reasons: reason,
   title: 'Choose the nodes on which a service runs',
   plan({ services }) {
     for (const service of services) {

@@ -4,9 +4,8 @@ import type { ServiceConversion } from '../../conversion.ts'
 import { isPrivileged } from '../../facts/privileged.ts'
 import { containersOf } from '../../objects/bundle-draft.ts'
 import type { Rights } from '../../plan/plan.ts'
+import { reason } from './reasons.ts'
 import { answerTo, contextOfOptions } from './security-options.ts'
-
-const id = 'privileges'
 
 /** Docker writes capabilities with and without the prefix, Kubernetes without. */
 function capabilities(names: readonly string[] | undefined): string[] | undefined {
@@ -41,20 +40,19 @@ function rightsOf(service: ServiceConversion): Rights {
 }
 
 export default {
-  id,
+  id: 'privileges',
+  reasons: reason,
   title: 'Give a program the privileges that the project gives it',
   plan({ services }) {
     for (const service of services) {
       const { compose, plan, note } = service
       plan.rights = { ...plan.rights, ...rightsOf(service) }
       for (const key of ['privileged', 'read_only', 'cap_add', 'cap_drop'] as const)
-        if (compose[key] !== undefined) note(id, [key], 'kept', 'securityContext')
+        if (compose[key] !== undefined) note([key], reason('security-context'))
       for (const [index, option] of optionsOf(compose).entries()) {
-        const { outcome, reason, more, context } = answerTo(option)
-        const key = ['security_opt', index]
-        if (context?.allowPrivilegeEscalation === false && isPrivileged(service))
-          note(id, key, 'dropped', 'a privileged container has every right already')
-        else note(id, key, outcome, reason, more)
+        const { why, context } = answerTo(option)
+        const useless = context?.allowPrivilegeEscalation === false && isPrivileged(service)
+        note(['security_opt', index], useless ? reason('already-privileged') : why)
       }
     }
   },

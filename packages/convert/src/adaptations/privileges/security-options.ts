@@ -1,12 +1,11 @@
-import type { LedgerEntry } from '../../ledger/ledger.ts'
+import type { Reason } from '../../ledger/reasons.ts'
 import type { Rights } from '../../plan/plan.ts'
+import { reason } from './reasons.ts'
 
 /** What one entry of `security_opt` becomes. */
 interface Answer {
-  outcome: LedgerEntry['outcome']
-  reason: string
+  why: Reason
   context?: Rights
-  more?: Pick<LedgerEntry, 'dangerous' | 'hint'>
 }
 
 const SELINUX = ['user', 'role', 'type', 'level'] as const
@@ -17,42 +16,27 @@ export function answerTo(option: string): Answer {
   const value = text.trim()
   if (name === 'no-new-privileges')
     return value === 'false'
-      ? { outcome: 'kept', reason: 'what a container may do by default' }
-      : {
-          outcome: 'kept',
-          reason: 'allowPrivilegeEscalation false',
-          context: { allowPrivilegeEscalation: false },
-        }
+      ? { why: reason('default-escalation') }
+      : { why: reason('no-escalation'), context: { allowPrivilegeEscalation: false } }
   if (name === 'seccomp') return seccomp(value)
   if (name === 'apparmor') return appArmor(value)
   if (name === 'label') return label(value)
-  if (name === 'systempaths')
-    return {
-      outcome: 'dropped',
-      reason: 'a container sees all of /proc only with user namespaces',
-      more: { dangerous: true, hint: 'accept it if the program works without' },
-    }
-  return { outcome: 'dropped', reason: `a pod has no option ${name}` }
+  if (name === 'systempaths') return { why: reason('masked-paths') }
+  return { why: reason('unknown-option', { option: name }) }
 }
 
 function seccomp(value: string): Answer {
   if (value === 'unconfined')
     return {
-      outcome: 'kept',
-      reason: 'seccompProfile Unconfined',
+      why: reason('seccomp-unconfined'),
       context: { seccompProfile: { type: 'Unconfined' } },
     }
   if (value === 'builtin')
     return {
-      outcome: 'kept',
-      reason: 'seccompProfile RuntimeDefault',
+      why: reason('seccomp-default'),
       context: { seccompProfile: { type: 'RuntimeDefault' } },
     }
-  return {
-    outcome: 'dropped',
-    reason: 'a profile of seccomp is a file on each node; system calls are not filtered by it',
-    more: { hint: 'put the profile on the nodes and name it as a Localhost profile' },
-  }
+  return { why: reason('seccomp-profile') }
 }
 
 function appArmor(value: string): Answer {
@@ -60,28 +44,22 @@ function appArmor(value: string): Answer {
     value === 'unconfined'
       ? { appArmorProfile: { type: 'Unconfined' } }
       : { appArmorProfile: { type: 'Localhost', localhostProfile: value } }
-  if (value === '' || value === 'docker-default')
-    return { outcome: 'adapted', reason: 'the default profile of the container runtime' }
-  if (value === 'unconfined') return { outcome: 'kept', reason: 'appArmorProfile', context }
-  return {
-    outcome: 'adapted',
-    reason: `the profile ${value}, which each node must have loaded`,
-    context,
-  }
+  if (value === '' || value === 'docker-default') return { why: reason('apparmor-default') }
+  if (value === 'unconfined') return { why: reason('apparmor-unconfined'), context }
+  return { why: reason('apparmor-profile', { profile: value }), context }
 }
 
 /** `disable`, `type:container_t`, `level=s0:c1,c2`. */
 function label(value: string): Answer {
   if (value === 'disable')
     return {
-      outcome: 'kept',
-      reason: 'seLinuxOptions: a type that SELinux does not confine',
+      why: reason('selinux-disabled'),
       context: { seLinuxOptions: { type: 'spc_t' } },
     }
   const [, key = '', text = ''] = /^(\w+)[=:](.+)$/.exec(value) ?? []
   if (!SELINUX.some((known) => known === key))
-    return { outcome: 'dropped', reason: `a pod has no label ${value}` }
-  return { outcome: 'kept', reason: 'seLinuxOptions', context: { seLinuxOptions: { [key]: text } } }
+    return { why: reason('unknown-label', { label: value }) }
+  return { why: reason('selinux-label'), context: { seLinuxOptions: { [key]: text } } }
 }
 
 /** The contexts of several options as one; labels of SELinux add up. */

@@ -4,8 +4,7 @@ import { type Membership, membersOf } from '../../facts/members.ts'
 import { podOf } from '../../facts/pods.ts'
 import type { Reach, ServicePlan } from '../../plan/plan.ts'
 import { type EarlyQuestion, earlyConnections } from './early.ts'
-
-const id = 'reach'
+import { reason } from './reasons.ts'
 
 function isSingle({ kind, replicas }: ServicePlan): boolean {
   return kind !== 'DaemonSet' && replicas <= 1
@@ -55,11 +54,12 @@ function decide(
 
 function note({ ledger }: Conversion, { compose, at, plan }: ServiceConversion): void {
   if (plan.reach.mode === 'always' && compose.healthcheck !== undefined)
-    ledger.amend(at('healthcheck'), `its names lead to it ready or not: ${plan.reach.because}`)
+    ledger.amend(at('healthcheck'), reason('ready-or-not', { why: plan.reach.because }))
 }
 
 export default {
-  id,
+  id: 'reach',
+  reasons: reason,
   title: 'Decide whether the names of a service lead to pods that are not ready',
   plan(conversion) {
     const members = membersOf(conversion.services)

@@ -4,8 +4,7 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { sameAddress } from '../../facts/fixed-addresses.ts'
 import type { Resolver } from '../../plan/plan.ts'
-
-const id = 'resolver'
+import { reason } from './reasons.ts'
 
 /** What the API takes at most; the resolver of the cluster is one of three that a pod can ask. */
 const MOST_SERVERS = 2
@@ -44,26 +43,20 @@ function optionsOf({ compose }: ServiceConversion): { name: string; value?: stri
 
 function noteKeys(conversion: Conversion, service: ServiceConversion): void {
   const { compose, note } = service
+  const servers = serversOf(conversion, service)
   if (listOf(compose.dns).length > 0)
-    if (serversOf(conversion, service).length === 0)
-      note(id, ['dns'], 'dropped', 'it is no address at which a resolver answers in a pod', {
-        hint: 'remove it: the resolver of the cluster is asked',
-      })
-    else
-      note(
-        id,
-        ['dns'],
-        'adapted',
-        `asked after the resolver of the cluster, when that does not answer: ${serversOf(conversion, service).join(', ')}`,
-        {
-          hint: 'names that only this server knows: forward their domain in the DNS of the cluster',
-        },
-      )
+    note(
+      ['dns'],
+      servers.length === 0
+        ? reason('unusable-server')
+        : reason('after-cluster-dns', { servers: servers.join(', ') }),
+    )
   if (listOf(compose.dns_search).length > 0)
-    if (domainsOf(service).length === 0)
-      note(id, ['dns_search'], 'dropped', 'a pod searches the domains of the cluster in any case')
-    else note(id, ['dns_search'], 'kept', 'searched after the domains of the cluster')
-  if (listOf(compose.dns_opt).length > 0) note(id, ['dns_opt'], 'kept', 'dnsConfig.options')
+    note(
+      ['dns_search'],
+      reason(domainsOf(service).length === 0 ? 'cluster-domains' : 'search-domains'),
+    )
+  if (listOf(compose.dns_opt).length > 0) note(['dns_opt'], reason('options'))
 }
 
 function resolverOf(conversion: Conversion, service: ServiceConversion): Resolver {
@@ -78,7 +71,8 @@ function resolverOf(conversion: Conversion, service: ServiceConversion): Resolve
 }
 
 export default {
-  id,
+  id: 'resolver',
+  reasons: reason,
   title: 'Ask further resolvers and search further domains',
   plan(conversion) {
     for (const service of conversion.services) {

@@ -4,8 +4,7 @@ import type { ServiceConversion } from '../../conversion.ts'
 import { containersOf } from '../../objects/bundle-draft.ts'
 import type { Resources } from '../../plan/plan.ts'
 import { amountAt, amounts, LIMITS, quotaOf, REQUESTS } from './amounts.ts'
-
-const id = 'resources'
+import { reason } from './reasons.ts'
 
 /** Limits and requests; what `landfall.yaml` says goes before, its memory as both, its cpu as a request. */
 function resourcesOf(service: ServiceConversion): Resources {
@@ -50,8 +49,7 @@ function noteSwap(service: ServiceConversion): void {
   const { compose, note } = service
   const { memswap_limit: total } = compose
   if (total === undefined) return
-  if (total === compose.mem_limit) note(id, ['memswap_limit'], 'kept', 'a pod has no swap')
-  else note(id, ['memswap_limit'], 'dropped', 'a pod has no swap, or what its node gives it')
+  note(['memswap_limit'], reason(total === compose.mem_limit ? 'no-swap' : 'swap'))
 }
 
 /** What is 0 says nothing, as with Docker. */
@@ -59,24 +57,21 @@ function noteAmounts(service: ServiceConversion): void {
   const { note } = service
   for (const [path, kind] of [...LIMITS, ...REQUESTS])
     if (amountAt(service, path) !== undefined)
-      if (isLowered(service, path, kind))
-        note(id, path, 'adapted', 'lowered to the limit, above which nothing can be reserved')
-      else if (kind === 'ephemeral-storage')
-        note(id, path, 'adapted', 'a pod that writes more than this is ended, and starts anew')
-      else note(id, path, 'kept', 'resources of the container')
+      if (isLowered(service, path, kind)) note(path, reason('lowered'))
+      else if (kind === 'ephemeral-storage') note(path, reason('ephemeral-storage'))
+      else note(path, reason('resources'))
+  const cpus = quotaOf(service)
   for (const key of ['cpu_quota', 'cpu_period'])
     if (amountAt(service, [key]) !== undefined)
-      if (quotaOf(service) === undefined)
-        note(id, [key], 'ignored', 'limits nothing without cpu_quota')
-      else note(id, [key], 'kept', `a limit of ${quotaOf(service)} processors`)
+      note([key], cpus === undefined ? reason('no-quota') : reason('quota', { cpus }))
   for (const key of Object.keys((service.compose.storage_opt ?? {}) as object))
-    if (key !== 'size')
-      note(id, ['storage_opt', key], 'dropped', 'an option of the storage of a Docker engine')
+    if (key !== 'size') note(['storage_opt', key], reason('storage-option'))
   noteSwap(service)
 }
 
 export default {
-  id,
+  id: 'resources',
+  reasons: reason,
   title: 'Limit and reserve memory and processors',
   plan({ services }) {
     for (const service of services) {

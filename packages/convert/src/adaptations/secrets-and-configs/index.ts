@@ -6,8 +6,7 @@ import { toDnsLabel } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import type { FileContent } from '../../plan/plan.ts'
-
-const id = 'secrets-and-configs'
+import { reason } from './reasons.ts'
 
 /** Mode of a file that names none: everybody reads. */
 const DEFAULT_MODE = 0o444
@@ -69,8 +68,7 @@ function planReference(
     const external = toDnsLabel(declared ?? reference.source)
     plan.files.push({ target, from, pointer, tree: false, files: [], external, ...owned })
     const create = `kubectl create ${from === 'secret' ? 'secret generic' : 'configmap'} ${external} --from-file=${external}=FILE`
-    const must = `${target} from the ${kind} ${external}, which must exist`
-    note(id, [family, index], 'adapted', must, { hint: create })
+    note([family, index], reason(`existing-${from}`, { target, name: external }))
     if (resource.external !== true)
       conversion.report({
         code: 'convert/content-missing',
@@ -90,12 +88,17 @@ function planReference(
     files: [{ path: '', mode, ...content }],
     ...owned,
   })
-  const whose = owner === undefined ? '' : `, owned by ${owner}`
-  note(id, [family, index], 'kept', `${target} from a ${kind}${whose}`)
+  note(
+    [family, index],
+    owner === undefined
+      ? reason('mounted', { target, kind })
+      : reason('mounted-with-owner', { target, kind, owner }),
+  )
 }
 
 export default {
-  id,
+  id: 'secrets-and-configs',
+  reasons: reason,
   title: 'Mount secrets and configs where Docker puts them',
   plan(conversion) {
     for (const service of conversion.services)
@@ -104,11 +107,6 @@ export default {
           planReference(conversion, service, family, index, reference)
     for (const family of ['configs', 'secrets'] as const)
       for (const name of Object.keys(conversion.project[family] ?? {}))
-        conversion.ledger.record({
-          code: id,
-          path: toPointer([family, name]),
-          outcome: 'kept',
-          reason: 'mounted in each service that names it',
-        })
+        conversion.ledger.record(toPointer([family, name]), reason('declared'))
   },
 } satisfies Adaptation

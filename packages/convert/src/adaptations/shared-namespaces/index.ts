@@ -7,14 +7,7 @@ import { type ContainerDraft, containersOf } from '../../objects/bundle-draft.ts
 import { annotate } from '../../objects/pod.ts'
 import { smallContainer } from '../gates/gate-container.ts'
 import { planOnePod } from './one-pod-plan.ts'
-
-const id = 'shared-namespaces'
-
-const LOST_HOST: Readonly<Record<'network' | 'pid' | 'ipc', string>> = {
-  network: 'the program would be in the network of its pod: localhost is the pod alone',
-  pid: 'the program would not see the processes of its node',
-  ipc: 'the program would not share memory with its node',
-}
+import { reason } from './reasons.ts'
 
 const KEYS = { network: 'network_mode', pid: 'pid', ipc: 'ipc' } as const
 
@@ -22,18 +15,10 @@ function noteHost(service: ServiceConversion): void {
   const { compose, settings, note } = service
   for (const kind of ['network', 'pid', 'ipc'] as const) {
     if (compose[KEYS[kind]] !== 'host') continue
-    if (kind === 'pid' && !mayHaveProcesses(service))
-      note(id, ['pid'], 'dropped', 'what ends this one-shot ends every process that it sees', {
-        dangerous: true,
-        hint: 'accept it if the program works without',
-      })
-    else if (settings.host?.[kind] === true)
-      note(id, [KEYS[kind]], 'kept', 'that of its node, as landfall.yaml allows')
-    else
-      note(id, [KEYS[kind]], 'dropped', LOST_HOST[kind], {
-        dangerous: true,
-        hint: `allow it: services.${service.service}.host.${kind}: true in landfall.yaml; or accept it if the program works without`,
-      })
+    const key = [KEYS[kind]]
+    if (kind === 'pid' && !mayHaveProcesses(service)) note(key, reason('never-exits'))
+    else if (settings.host?.[kind] === true) note(key, reason('of-node'))
+    else note(key, reason(`host-${kind}`, { service: service.service }))
   }
 }
 
@@ -47,21 +32,15 @@ function noteOthers(service: ServiceConversion): void {
   const { compose, note } = service
   const { network_mode: network, ipc, uts, userns_mode, cgroup, pid } = compose
   if (typeof network === 'string' && !/^(none|host|(service|container):.*)$/.test(network))
-    note(id, ['network_mode'], 'adapted', 'all pods of the namespace are in one network')
-  if (ipc === 'shareable') note(id, ['ipc'], 'adapted', 'those that join it run in its pod')
-  else if (ipc === 'private' || ipc === 'none') note(id, ['ipc'], 'kept', 'that of its pod')
-  if (pid === 'private') note(id, ['pid'], 'kept', 'its own processes')
-  if (uts === 'host')
-    note(id, ['uts'], 'dropped', 'the host name is that of the pod, not of its node')
-  if (userns_mode === 'host') note(id, ['userns_mode'], 'kept', 'what pods have by default')
-  else if (userns_mode !== undefined)
-    note(id, ['userns_mode'], 'dropped', 'a pod has the users of its node')
-  if (cgroup === 'private') note(id, ['cgroup'], 'kept', 'what containers have by default')
-  else if (cgroup === 'host')
-    note(id, ['cgroup'], 'dropped', 'the program would not see the control groups of its node', {
-      dangerous: true,
-      hint: 'accept it if the program works without',
-    })
+    note(['network_mode'], reason('one-network'))
+  if (ipc === 'shareable') note(['ipc'], reason('shareable-ipc'))
+  else if (ipc === 'private' || ipc === 'none') note(['ipc'], reason('pod-ipc'))
+  if (pid === 'private') note(['pid'], reason('own-processes'))
+  if (uts === 'host') note(['uts'], reason('pod-hostname'))
+  if (userns_mode === 'host') note(['userns_mode'], reason('default-users'))
+  else if (userns_mode !== undefined) note(['userns_mode'], reason('node-users'))
+  if (cgroup === 'private') note(['cgroup'], reason('default-cgroup'))
+  else if (cgroup === 'host') note(['cgroup'], reason('host-cgroup'))
 }
 
 /** What its pod shares with the node. */
@@ -94,7 +73,8 @@ function nameSource({ service, container, workload }: ContainerDraft): void {
 }
 
 export default {
-  id,
+  id: 'shared-namespaces',
+  reasons: reason,
   title: 'Share the network, processes and memory of the node or of another service',
   plan(conversion) {
     planOnePod(conversion)

@@ -1,6 +1,8 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { podOf } from '../../facts/pods.ts'
+import type { Reason } from '../../ledger/reasons.ts'
+import { reason } from './reasons.ts'
 
 const KINDS = [
   ['network_mode', 'the network'],
@@ -77,16 +79,22 @@ function takeReplicas(
 ): void {
   if (plan.replicas !== host.plan.replicas)
     for (const key of [['scale'], ['deploy', 'replicas']])
-      ledger.amend(at(...key), `in its pod there are as many as of ${host.service}`)
+      ledger.amend(at(...key), reason('replicas-of-pod', { host: host.service }))
   plan.replicas = host.plan.replicas
 }
 
-function problemOf(service: ServiceConversion, host: ServiceConversion): string | undefined {
-  if (host === service) return 'no service of the project has this container'
+/** Why a service cannot run in the pod of another. */
+type Problem = (what: string) => Reason
+
+const unknownContainer: Problem = (what) => reason('unknown-container', { what })
+
+function problemOf(service: ServiceConversion, host: ServiceConversion): Problem | undefined {
+  if (host === service) return unknownContainer
   const declared = declaredOneShot(service.settings)
   if (service.plan.kind === 'Job' && (declared?.doneWhen ?? declared?.neverExits) !== undefined)
-    return `${service.service} is a one-shot with a checker, which has a pod of its own`
-  if (host.plan.kind === 'Job') return `${host.service} is a one-shot, whose pod ends`
+    return (what) => reason('checked-one-shot', { what, name: service.service })
+  if (host.plan.kind === 'Job')
+    return (what) => reason('one-shot-host', { what, name: host.service })
   return undefined
 }
 
@@ -95,27 +103,18 @@ function strangeTo(
   { target }: Wish,
   host: ServiceConversion,
   hostOf: (service: ServiceConversion, seen: readonly ServiceConversion[]) => ServiceConversion,
-): string | undefined {
-  if (target === undefined) return 'no service of the project has this container'
-  return hostOf(target, []) === host ? undefined : `it runs in the pod of ${host.service} already`
+): Problem | undefined {
+  if (target === undefined) return unknownContainer
+  if (hostOf(target, []) === host) return undefined
+  return (what) => reason('other-pod', { what, host: host.service })
 }
 
 function noteWish(
-  service: ServiceConversion,
+  { note, plan }: ServiceConversion,
   { key, what }: Wish,
   host: ServiceConversion,
-  problem: string | undefined,
+  problem: Problem | undefined,
 ): void {
-  if (problem === undefined)
-    service.note(
-      'shared-namespaces',
-      [key],
-      'adapted',
-      `${service.plan.oncePerPod === undefined ? 'a container' : 'an init container'} in the pod of ${host.service}, where containers share ${what}`,
-    )
-  else
-    service.note('shared-namespaces', [key], 'dropped', `cannot share ${what}: ${problem}`, {
-      dangerous: true,
-      hint: 'accept it if the program works without',
-    })
+  const joined = plan.oncePerPod === undefined ? 'joins-pod' : 'joins-pod-once'
+  note([key], problem?.(what) ?? reason(joined, { host: host.service, what }))
 }

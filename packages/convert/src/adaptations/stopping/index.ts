@@ -1,14 +1,14 @@
 import { parseSeconds } from '@landfall/compose'
 import type { Adaptation } from '../../adaptation.ts'
 import { declaredOneShot } from '../../facts/declared-one-shot.ts'
-
-const id = 'stopping'
+import { reason } from './reasons.ts'
 
 /** Seconds that Compose gives a program to stop if the project does not declare any. */
 const COMPOSE_GRACE = 10
 
 export default {
-  id,
+  id: 'stopping',
+  reasons: reason,
   title: 'Give a program as long to stop as Compose does',
   plan({ services }) {
     for (const { compose, settings, plan, note } of services) {
@@ -17,7 +17,7 @@ export default {
       const isDone = plan.kind === 'Job' && declaredOneShot(settings)?.neverExits === true
       plan.needs.grace = Math.max(1, Math.ceil(declared ?? (isDone ? 1 : COMPOSE_GRACE)))
       if (compose.stop_grace_period !== undefined)
-        note(id, ['stop_grace_period'], 'kept', 'terminationGracePeriodSeconds')
+        note(['stop_grace_period'], reason('grace-period'))
     }
   },
   build({ workloads }) {

@@ -1,10 +1,10 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
+import type { Reason } from '../../ledger/reasons.ts'
 import { containersOf } from '../../objects/bundle-draft.ts'
 import type { Container } from '../../objects/pod.ts'
 import type { KernelSetting } from '../../plan/plan.ts'
-
-const id = 'sysctls'
+import { reason } from './reasons.ts'
 
 /**
  * What every node allows, as of Kubernetes 1.29.
@@ -49,18 +49,12 @@ function isWritten(service: ServiceConversion, name: string): boolean {
   return !isSafe(service, name) && mayWrite(service) && OF_THE_POD.test(name)
 }
 
-function noteSetting(service: ServiceConversion, name: string): void {
-  const key = ['sysctls', name]
-  if (isSafe(service, name)) service.note(id, key, 'kept', 'a setting of the pod')
-  else if (isWritten(service, name))
-    service.note(id, key, 'adapted', 'a privileged init container sets it for the pod')
-  else
-    service.note(id, key, 'dropped', 'Kubernetes does not call this kernel setting safe', {
-      dangerous: true,
-      hint: OF_THE_POD.test(name)
-        ? `let an init container set it: services.${service.service}.host.sysctls: true in landfall.yaml`
-        : 'set it on the nodes, then accept this',
-    })
+function reasonOf(service: ServiceConversion, name: string): Reason {
+  if (isSafe(service, name)) return reason('pod-sysctl')
+  if (isWritten(service, name)) return reason('init-container')
+  return OF_THE_POD.test(name)
+    ? reason('unsafe', { service: service.service })
+    : reason('node-sysctl')
 }
 
 /** Writes the settings before anything else of the pod runs: they belong to the pod, not to a container. */
@@ -83,12 +77,13 @@ function writer(settings: readonly KernelSetting[]): Omit<Container, 'name' | 'i
 }
 
 export default {
-  id,
+  id: 'sysctls',
+  reasons: reason,
   title: 'Set kernel settings for a pod',
   plan({ services }) {
     for (const service of services) {
       const settings = settingsOf(service)
-      for (const { name } of settings) noteSetting(service, name)
+      for (const { name } of settings) service.note(['sysctls', name], reasonOf(service, name))
       const { needs } = service.plan
       needs.sysctls = settings.filter(({ name }) => isSafe(service, name))
       needs.writtenSysctls = settings.filter(({ name }) => isWritten(service, name))

@@ -1,8 +1,7 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import type { Rights } from '../../plan/plan.ts'
-
-const id = 'user'
+import { reason } from './reasons.ts'
 
 /** What the API takes at most. */
 const LARGEST_ID = 2 ** 31 - 1
@@ -40,33 +39,22 @@ function noteUser(service: ServiceConversion): void {
   const { compose, note } = service
   if (compose.user === undefined || compose.user === '') return
   const ids = idsOf(service)
-  if (ids === undefined)
-    note(
-      id,
-      ['user'],
-      'dropped',
-      `Kubernetes takes numbers, and the number of ${compose.user} is not known`,
-      { dangerous: true, hint: 'write the number of the user: docker run --rm IMAGE id' },
-    )
-  else if (/^\d+(:\d*)?$/.test(compose.user)) note(id, ['user'], 'kept', 'runAsUser and runAsGroup')
-  else note(id, ['user'], 'adapted', `user ${ids.runAsUser}, as the image numbers ${compose.user}`)
+  if (ids === undefined) note(['user'], reason('unknown-user', { user: compose.user }))
+  else if (/^\d+(:\d*)?$/.test(compose.user)) note(['user'], reason('ids'))
+  else note(['user'], reason('image-account', { uid: ids.runAsUser ?? 0, user: compose.user }))
 }
 
 function noteGroups(service: ServiceConversion): void {
   for (const [index, [group, gid]] of groupsOf(service).entries())
-    if (gid === undefined)
-      service.note(
-        id,
-        ['group_add', index],
-        'dropped',
-        `the number of the group ${group} is not known`,
-        { dangerous: true, hint: 'write the number of the group' },
-      )
-    else service.note(id, ['group_add', index], 'kept', `supplementalGroups: ${gid}`)
+    service.note(
+      ['group_add', index],
+      gid === undefined ? reason('unknown-group', { group }) : reason('group', { gid }),
+    )
 }
 
 export default {
-  id,
+  id: 'user',
+  reasons: reason,
   title: 'Run a program as the user and groups that the project names',
   plan({ services }) {
     for (const service of services) {

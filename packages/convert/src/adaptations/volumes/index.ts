@@ -4,9 +4,11 @@ import { buildVolumes } from './build.ts'
 import { volumesPart } from './part.ts'
 import { planMemory, planMounts } from './plan-mounts.ts'
 import { planVolumes } from './plan-volumes.ts'
+import { reason } from './reasons.ts'
 
 export default {
   id: 'volumes',
+  reasons: reason,
   title: 'Turn each named volume into one claim',
   plan(conversion) {
     for (const service of conversion.services) {

@@ -7,8 +7,7 @@ import { readTree } from '../../facts/tree.ts'
 import type { ScratchMount } from '../../plan/plan.ts'
 import { warnMissing } from '../files/missing.ts'
 import { LARGEST_TREE, MOST_ENTRIES } from '../files/sizes.ts'
-
-const id = 'volumes'
+import { reason } from './reasons.ts'
 
 /** Where the claim of a bound directory begins: what a file system keeps for itself (`lost+found`) stays outside. */
 const DATA_SUBPATH = 'data'
@@ -35,12 +34,13 @@ function noteLenders(conversion: Conversion, service: ServiceConversion): void {
   const names = Array.isArray(compose.volumes_from) ? compose.volumes_from.map(String) : []
   for (const [index, name] of names.entries())
     if (bring.has(index)) continue
-    else if (name.startsWith('container:'))
-      note(id, ['volumes_from', index], 'dropped', 'a container that is not part of the project', {
-        dangerous: true,
-        hint: 'name its volumes in the project',
-      })
-    else note(id, ['volumes_from', index], 'ignored', `${name} has no volumes of its own to lend`)
+    else
+      note(
+        ['volumes_from', index],
+        name.startsWith('container:')
+          ? reason('other-container')
+          : reason('nothing-to-share', { name: name.split(':')[0] ?? name }),
+      )
 }
 
 function planTmpfs({ plan, add }: ServiceConversion, { mount, keys }: ServiceMount): void {
@@ -51,7 +51,7 @@ function planTmpfs({ plan, add }: ServiceConversion, { mount, keys }: ServiceMou
     ...limitOf(size),
     ...(mode === undefined ? {} : { mode }),
   })
-  add(id, keys, 'kept', 'a directory in memory')
+  add(keys, reason('memory'))
 }
 
 function planVolume(
@@ -69,7 +69,7 @@ function planVolume(
     copyContent: !readOnly && subPath === undefined && mount.volume?.nocopy !== true,
     ephemeral: false,
   })
-  add(id, keys, 'kept', `the volume ${volume}`)
+  add(keys, reason('volume', { volume }))
 }
 
 function planAnonymous(
@@ -84,7 +84,7 @@ function planAnonymous(
     copyContent: !readOnly && mount.volume?.nocopy !== true,
     ephemeral: true,
   })
-  add(id, keys, 'adapted', 'an empty directory that lives as long as the pod')
+  add(keys, reason('anonymous'))
 }
 
 /** A bound directory with data: a claim of its own, first filled with what the project has there. */
@@ -104,7 +104,6 @@ function planData(
     copyContent: false,
     ephemeral: false,
   })
-  const size = `volumes: { ${volume}: { size: 10Gi } } in landfall.yaml`
   if (conversion.files.stat(source) === undefined)
     warnMissing(
       conversion,
@@ -117,22 +116,11 @@ function planData(
     ? undefined
     : readTree(conversion.files, source, { bytes: LARGEST_TREE, entries: MOST_ENTRIES })
   if (read?.tooLarge === true) {
-    service.add(
-      id,
-      keys,
-      'dropped',
-      `${because}: a claim, and what ${volume} holds is too much to come with it`,
-      {
-        dangerous: true,
-        hint: 'copy the data into the claim once it is there (kubectl cp), and accept this',
-      },
-    )
+    service.add(keys, reason('data-too-large', { why: because, volume }))
     return
   }
   if (read === undefined) {
-    service.add(id, keys, 'adapted', `${because}: a claim, which keeps what is written there`, {
-      hint: `another size: ${size}`,
-    })
+    service.add(keys, reason('data-empty', { why: because, volume }))
     return
   }
   service.plan.files.push({
@@ -144,13 +132,7 @@ function planData(
     directories: read.directories,
     fills: volume,
   })
-  service.add(
-    id,
-    keys,
-    'adapted',
-    `${because}: a claim, first filled with the ${read.files.length} files of ${volume}; later changes of these files do not reach it`,
-    { hint: `mount it read-only (:ro) if the program only reads; another size: ${size}` },
-  )
+  service.add(keys, reason('data-filled', { why: because, count: read.files.length, volume }))
 }
 
 /** What stands for a bound directory where volumes are named: its path, as a Compose file would write it. */
@@ -175,14 +157,14 @@ export function planMemory({ compose, plan, note }: ServiceConversion): void {
       ...(Number.isNaN(mode) ? {} : { mode }),
       ...(owner === undefined ? {} : { owner }),
     })
-    note(id, ['tmpfs', index], 'kept', 'a directory in memory')
+    note(['tmpfs', index], reason('memory'))
   }
   const shared = parseBytes(compose.shm_size ?? '')
   if (compose.shm_size === undefined) return
   const mounted = [...plan.scratch, ...plan.volumes].some(({ target }) => target === '/dev/shm')
   if (shared !== undefined && !mounted)
     plan.scratch.push({ target: '/dev/shm', memory: true, sizeLimit: byteQuantity(shared) })
-  note(id, ['shm_size'], 'kept', 'a directory in memory at /dev/shm')
+  note(['shm_size'], reason('shared-memory'))
 }
 
 function ownerOf(uid: string | undefined, gid: string | undefined): string | undefined {

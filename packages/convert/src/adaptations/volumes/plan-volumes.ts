@@ -6,15 +6,12 @@ import { byteQuantity, shortHash, toDnsLabel } from '@landfall/kube'
 import type { Conversion } from '../../conversion.ts'
 import { declaredAt } from '../../facts/declared-at.ts'
 import { volumeKind } from '../../facts/volume-kinds.ts'
-import type { LedgerEntry } from '../../ledger/ledger.ts'
+import type { Reason } from '../../ledger/reasons.ts'
 import type { VolumePlan } from '../../plan/plan.ts'
-
-const id = 'volumes'
+import { reason } from './reasons.ts'
 
 /** Asked for when landfall.yaml names no size: what most provisioners give at least. */
 const DEFAULT_SIZE = '1Gi'
-
-type Decided = Pick<LedgerEntry, 'outcome' | 'reason' | 'dangerous' | 'hint'>
 
 /** One plan a volume that is mounted, declared or not (bound directories, volumes that `volumes_from` shares). */
 export function planVolumes(conversion: Conversion): void {
@@ -99,66 +96,35 @@ function sourceOf(declared: Volume | null | undefined): VolumePlan['source'] {
 }
 
 function noteVolume({ ledger, project }: Conversion, volume: string, plan: VolumePlan): void {
+  const declared = project.volumes?.[volume]
   const path = ['volumes', volume]
-  const record = (decided: Decided, keys: string[] = path): void =>
-    ledger.record({ code: id, path: toPointer(keys), ...decided })
-  if (plan.mountedBy.length === 0) record({ outcome: 'ignored', reason: 'no service mounts it' })
-  else if (plan.external)
-    record({
-      outcome: 'adapted',
-      reason: `the claim ${plan.claim}, which must exist`,
-      hint: 'create the claim, with the data, before the project starts',
-    })
-  else record(decisionOf(project.volumes?.[volume], plan))
-  const unkept = plan.mountedBy.length === 0 ? undefined : unkeptOf(project.volumes?.[volume], plan)
-  const key = project.volumes?.[volume]?.driver_opts === undefined ? 'driver' : 'driver_opts'
-  if (unkept !== undefined) record(unkept, [...path, key])
+  ledger.record(toPointer(path), decisionOf(declared, plan))
+  const lost = plan.mountedBy.length === 0 ? undefined : lostOf(declared, plan)
+  const key = declared?.driver_opts === undefined ? 'driver' : 'driver_opts'
+  if (lost !== undefined) ledger.record(toPointer([...path, key]), lost)
 }
 
-function decisionOf(declared: Volume | null | undefined, plan: VolumePlan): Decided {
+function decisionOf(declared: Volume | null | undefined, plan: VolumePlan): Reason {
+  if (plan.mountedBy.length === 0) return reason('unused')
+  if (plan.external) return reason('existing-claim', { claim: plan.claim })
   const kind = volumeKind(declared)
-  if (kind.kind === 'nfs')
-    return {
-      outcome: 'adapted',
-      reason: `the share ${kind.server}:${kind.path}, mounted by each pod`,
-    }
-  if (kind.kind === 'memory')
-    return { outcome: 'adapted', reason: 'a directory in memory in each pod' }
-  return {
-    outcome: 'adapted',
-    reason: `one claim of ${plan.size}${plan.shared ? ', ReadWriteMany' : ''}`,
-  }
+  if (kind.kind === 'nfs') return reason('nfs', { share: `${kind.server}:${kind.path}` })
+  if (kind.kind === 'memory') return reason('memory-per-pod')
+  return reason(plan.shared ? 'shared-claim' : 'claim', { size: plan.size })
 }
 
 /** What of the driver and its options the cluster does not keep. */
-function unkeptOf(declared: Volume | null | undefined, plan: VolumePlan): Decided | undefined {
+function lostOf(declared: Volume | null | undefined, plan: VolumePlan): Reason | undefined {
   const kind = volumeKind(declared)
   if (kind.kind === 'nfs' && kind.unkept.length > 0)
-    return {
-      outcome: 'dropped',
-      reason: `${kind.unkept.join(', ')}: a pod mounts a share with the options of its node`,
-      hint: 'use a StorageClass with mountOptions where they matter',
-    }
+    return reason('nfs-options', { options: kind.unkept.join(', ') })
   if (kind.kind === 'memory' && plan.mountedBy.length > 1)
-    return {
-      outcome: 'dropped',
-      reason: `${plan.mountedBy.join(' and ')} do not see the same memory`,
-      dangerous: true,
-      hint: 'use a volume without driver_opts',
-    }
+    return reason('memory-not-shared', { services: plan.mountedBy.join(' and ') })
   if (kind.kind === 'host')
-    return {
-      outcome: 'dropped',
-      reason: `${basename(kind.path) === '' ? 'the directory' : kind.path} belongs to the machine; the claim begins empty`,
-      dangerous: true,
-      hint: 'copy the data into the claim, and accept this',
-    }
-  if (kind.kind === 'driver' && plan.class === undefined)
-    return {
-      outcome: 'dropped',
-      reason: `${kind.says}: the storage class decides where the volume lies`,
-      dangerous: true,
-      hint: 'name a class in landfall.yaml under volumes, or accept this',
-    }
-  return undefined
+    return reason('host-directory', {
+      path: basename(kind.path) === '' ? 'the directory' : kind.path,
+    })
+  return kind.kind === 'driver' && plan.class === undefined
+    ? reason('driver', { options: kind.says })
+    : undefined
 }

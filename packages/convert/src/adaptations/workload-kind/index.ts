@@ -5,8 +5,7 @@ import { oneShotEvidence } from '../../facts/one-shot.ts'
 import { keepsRestarting, restartKey, restartOf } from '../../facts/restart.ts'
 import { type BundleDraft, selectorOf } from '../../objects/bundle-draft.ts'
 import type { ServicePlan } from '../../plan/plan.ts'
-
-const id = 'workload-kind'
+import { reason } from './reasons.ts'
 
 type Kind = Pick<ServicePlan, 'kind' | 'kindBecause' | 'oneShotSigns'>
 
@@ -48,34 +47,33 @@ function planReplicas(service: ServiceConversion): void {
   if (plan.kind === 'Deployment') plan.replicas = settings.replicas ?? scaled ?? 1
   const runs = compose.deploy?.mode === 'replicated-job' ? scaled : undefined
   if (plan.kind === 'Job') plan.replicas = runs ?? 1
-  const outcome = plan.kind === 'Deployment' || runs !== undefined ? 'kept' : 'adapted'
-  const reason = `${plan.replicas} ${plan.replicas === 1 ? 'pod' : 'pods'} of a ${plan.kind}${settings.replicas === undefined ? '' : ', as landfall.yaml says'}`
-  if (compose.scale !== undefined) note(id, ['scale'], outcome, reason)
-  if (declared !== undefined) note(id, ['deploy', 'replicas'], outcome, reason)
+  const pods = `${plan.replicas} ${plan.replicas === 1 ? 'pod' : 'pods'}`
+  const why = reason(
+    plan.kind !== 'Deployment' && runs === undefined
+      ? 'replicas-of-kind'
+      : settings.replicas === undefined
+        ? 'replicas'
+        : 'replicas-set',
+    { pods, kind: plan.kind },
+  )
+  if (compose.scale !== undefined) note(['scale'], why)
+  if (declared !== undefined) note(['deploy', 'replicas'], why)
   if (compose.deploy?.mode !== undefined)
-    note(id, ['deploy', 'mode'], 'kept', `${plan.kind}: ${plan.kindBecause}`)
+    note(['deploy', 'mode'], reason('mode', { kind: plan.kind, why: plan.kindBecause }))
 }
 
-/** Restarting is what Deployments do; a one-shot's policy is told by `one-shot-to-job`. */
+/** Restarting is what Deployments do; the policy of a one-shot is noted by `one-shot-to-job`. */
 function noteRestart({ compose, settings, plan, note }: ServiceConversion): void {
   const key = restartKey(compose)
   if (key === undefined) return
   const unused = key[0] === 'restart' && compose.deploy?.restart_policy !== undefined
-  if (unused) note(id, ['deploy', 'restart_policy'], 'ignored', 'restart says it')
+  if (unused) note(['deploy', 'restart_policy'], reason('restart-first'))
   if (plan.kind === 'Job') return
   const restart = restartOf(compose)
+  const { kind } = plan
   if (restart === undefined || keepsRestarting(restart))
-    note(id, key, 'kept', `a ${plan.kind} always restarts`)
-  else
-    note(
-      id,
-      key,
-      'adapted',
-      `a ${plan.kind} always restarts, also after exit 0`,
-      settings.oneShot === false
-        ? {}
-        : { hint: 'declare it a oneShot in landfall.yaml if it does its work once' },
-    )
+    note(key, reason('always-restarts', { kind }))
+  else note(key, reason(settings.oneShot === false ? 'long-running' : 'after-success', { kind }))
 }
 
 function build({ workloads, plan: project }: BundleDraft): void {
@@ -95,7 +93,8 @@ function build({ workloads, plan: project }: BundleDraft): void {
 }
 
 export default {
-  id,
+  id: 'workload-kind',
+  reasons: reason,
   title: 'Choose the workload kind of a service',
   plan(conversion) {
     const waits = completionWaits(conversion.services)

@@ -1,16 +1,14 @@
-import { by, type KeyRules, kept, loader, refused } from './key-rule.ts'
+import { answer, by, type KeyRules, loader } from './key-rule.ts'
+import { asItIs, notConverted } from './reasons.ts'
 
 /** Everything beside the services. */
 export const projectKeys: KeyRules = {
   configs: by('secrets-and-configs'),
-  include: loader('what it includes is in the project'),
-  models: refused(
-    'models are run by Docker itself',
-    'run the model as a service, and give its address to the program',
-  ),
-  name: kept('names the release'),
+  include: loader('the included files are part of the project'),
+  models: answer(notConverted('models')),
+  name: answer(asItIs('release-name')),
   networks: by('names-to-services'),
   secrets: by('secrets-and-configs'),
-  version: loader('is obsolete, and says nothing'),
+  version: loader('obsolete, without meaning'),
   volumes: by('volumes'),
 }

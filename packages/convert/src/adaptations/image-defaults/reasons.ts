@@ -1,0 +1,8 @@
+import { type Reasons, type ReasonTable, reasons } from '../../ledger/reasons.ts'
+
+const TABLE = {
+  'pod-volume': { outcome: 'adapted', text: 'its volume <path> lives as long as the pod' },
+  'inside-volume': { outcome: 'adapted', text: 'its volume <path> is in <volume>' },
+} as const satisfies ReasonTable
+
+export const reason: Reasons<typeof TABLE> = reasons('image-defaults', TABLE)

@@ -1,0 +1,12 @@
+import { type Reasons, type ReasonTable, reasons } from '../../ledger/reasons.ts'
+
+const TABLE = {
+  image: { outcome: 'kept', text: 'the image of the container' },
+  'unknown-metadata': { outcome: 'kept', text: 'image metadata unknown: <why>' },
+  built: { outcome: 'adapted', text: 'builds <image> before deployment' },
+  'build-option': { outcome: 'dropped', text: 'this build option is not supported' },
+  'pull-policy': { outcome: 'kept', text: 'imagePullPolicy <policy>' },
+  'default-pull-policy': { outcome: 'ignored', text: 'imagePullPolicy IfNotPresent' },
+} as const satisfies ReasonTable
+
+export const reason: Reasons<typeof TABLE> = reasons('images-and-builds', TABLE)

@@ -1,0 +1,13 @@
+import { type Reasons, type ReasonTable, reasons } from '../../ledger/reasons.ts'
+
+const TABLE = {
+  'one-shot': { outcome: 'ignored', text: 'a changed one-shot runs again' },
+  'stops-first': {
+    outcome: 'adapted',
+    text: 'all pods stop before new ones start: they mount a PersistentVolumeClaim',
+  },
+  'new-first': { outcome: 'adapted', text: '<count> at a time, new pods first' },
+  'old-first': { outcome: 'adapted', text: '<count> at a time, old pods first' },
+} as const satisfies ReasonTable
+
+export const reason: Reasons<typeof TABLE> = reasons('rollout', TABLE)

@@ -1,0 +1,21 @@
+import { type Reasons, type ReasonTable, reasons } from '../../ledger/reasons.ts'
+
+const TABLE = {
+  ids: { outcome: 'kept', text: 'runAsUser and runAsGroup' },
+  'image-account': { outcome: 'adapted', text: 'user <uid>, the UID of <user> in the image' },
+  'unknown-user': {
+    outcome: 'dropped',
+    dangerous: true,
+    text: 'Kubernetes needs a number, and the UID of <user> is unknown',
+    hint: 'use the UID: docker run --rm IMAGE id',
+  },
+  group: { outcome: 'kept', text: 'supplementalGroups: <gid>' },
+  'unknown-group': {
+    outcome: 'dropped',
+    dangerous: true,
+    text: 'the GID of the group <group> is unknown',
+    hint: 'use the GID',
+  },
+} as const satisfies ReasonTable
+
+export const reason: Reasons<typeof TABLE> = reasons('user', TABLE)

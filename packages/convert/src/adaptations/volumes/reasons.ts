@@ -1,0 +1,69 @@
+import { type Reasons, type ReasonTable, reasons } from '../../ledger/reasons.ts'
+
+const TABLE = {
+  volume: { outcome: 'kept', text: 'the volume <volume>' },
+  anonymous: { outcome: 'adapted', text: 'an empty directory that lives as long as the pod' },
+  memory: { outcome: 'kept', text: 'a directory in memory' },
+  'shared-memory': { outcome: 'kept', text: 'a directory in memory at /dev/shm' },
+  'data-empty': {
+    outcome: 'adapted',
+    text: '<why>: a PersistentVolumeClaim',
+    hint: 'for another size: volumes: { <volume>: { size: 10Gi } } in landfall.yaml',
+  },
+  'data-filled': {
+    outcome: 'adapted',
+    text: '<why>: a PersistentVolumeClaim, initially filled with the <count> files of <volume>; later changes of these files do not reach it',
+    hint: 'mount it read-only (:ro) if the program only reads; for another size: volumes: { <volume>: { size: 10Gi } } in landfall.yaml',
+  },
+  'data-too-large': {
+    outcome: 'dropped',
+    dangerous: true,
+    text: '<why>: a PersistentVolumeClaim, and the content of <volume> is too large to copy',
+    hint: 'copy the data into the claim later (kubectl cp), and accept this',
+  },
+  'other-container': {
+    outcome: 'dropped',
+    dangerous: true,
+    text: 'a container outside the project',
+    hint: 'declare its volumes in the project',
+  },
+  'nothing-to-share': { outcome: 'ignored', text: '<name> has no volumes to share' },
+  unused: { outcome: 'ignored', text: 'no service mounts it' },
+  'existing-claim': {
+    outcome: 'adapted',
+    text: 'the PersistentVolumeClaim <claim>, which must exist',
+    hint: 'create it, with the data, before the project starts',
+  },
+  claim: { outcome: 'adapted', text: 'one PersistentVolumeClaim of <size>' },
+  'shared-claim': {
+    outcome: 'adapted',
+    text: 'one PersistentVolumeClaim of <size>, ReadWriteMany',
+  },
+  nfs: { outcome: 'adapted', text: 'the NFS share <share>, mounted by each pod' },
+  'memory-per-pod': { outcome: 'adapted', text: 'a directory in memory in each pod' },
+  'nfs-options': {
+    outcome: 'dropped',
+    text: '<options>: a pod mounts NFS with the options of its node',
+    hint: 'use a StorageClass with mountOptions if they matter',
+  },
+  'memory-not-shared': {
+    outcome: 'dropped',
+    dangerous: true,
+    text: '<services> do not see the same memory',
+    hint: 'use a volume without driver_opts',
+  },
+  'host-directory': {
+    outcome: 'dropped',
+    dangerous: true,
+    text: '<path> belongs to the host; the PersistentVolumeClaim is initially empty',
+    hint: 'copy the data into the claim, and accept this',
+  },
+  driver: {
+    outcome: 'dropped',
+    dangerous: true,
+    text: '<options>: the StorageClass decides where the volume is stored',
+    hint: 'set a class in landfall.yaml under volumes, or accept this',
+  },
+} as const satisfies ReasonTable
+
+export const reason: Reasons<typeof TABLE> = reasons('volumes', TABLE)
