@@ -365,7 +365,7 @@ describe('one mistake, one diagnostic', () => {
 
   test('a Compose file that is not text, or too large', () => {
     expect(diagnose({ 'compose.yaml': 'services:\0' })).toEqual([
-      'error | compose/unreadable-file | compose.yaml:1:10 «\0» | Compose files are UTF-8 text',
+      'error | compose/unreadable-file | compose.yaml:1:10 «\0» | save the file as UTF-8',
     ])
     expect(diagnose({ 'compose.yaml': '#'.repeat(9 * 1024 * 1024) })).toEqual([
       'error | compose/too-large',
