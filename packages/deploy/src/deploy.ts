@@ -199,8 +199,8 @@ function notOurs({ object, owner }: DeployPlan['foreign'][number], namespace: st
     object: objectId(object),
     code: 'deploy/foreign-object',
     reason: 'AlreadyExists',
-    message: `${objectId(object)} is in namespace ${namespace} already and belongs to ${owner}`,
-    hint: 'deploy into a namespace of its own, or delete what is in the way',
+    message: `${objectId(object)} exists in namespace ${namespace} and is owned by ${owner}`,
+    hint: 'deploy into another namespace, or delete that object',
     ...(source === undefined ? {} : { source }),
   }
 }

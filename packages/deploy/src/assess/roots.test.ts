@@ -17,7 +17,7 @@ test.each([
 })
 
 test('a line that names nobody is left alone', () => {
-  expect(readGateLine('is being made')).toBeUndefined()
+  expect(readGateLine('is being created')).toBeUndefined()
 })
 
 function labelled(object: ReturnType<typeof deployment>, labels: Record<string, string>) {

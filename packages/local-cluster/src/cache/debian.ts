@@ -13,7 +13,7 @@ export interface DebianPackage {
 
 export interface UnpackOptions {
   /**
-   * What is unpacked beside the named packages, of all that they depend on: `none`; `libraries` (packages named lib*, but not
+   * What is unpacked in addition to the named packages, of all that they depend on: `none`; `libraries` (packages named lib*, but not
    * the C library, which must stay the one that the machine's program loader belongs to); or `all`, down to libc6.
    */
   closure?: 'none' | 'libraries' | 'all'
@@ -23,7 +23,7 @@ const packagesFile = 'landfall-packages.json'
 
 /**
  * Unpacks Debian packages into the cache with `dpkg -x`; nothing is installed and no maintainer script runs. Resolves with the
- * root directory, in which programs lie as on a machine (`usr/bin/containerd`). The second time it is there already.
+ * root directory, in which programs are placed as on a machine (`usr/bin/containerd`). The second time it is there already.
  * The machine's apt sources decide on the versions; apt's own lists and caches are left alone.
  */
 export async function unpackDebianPackages(
@@ -68,7 +68,7 @@ export async function unpackDebianPackages(
   return root
 }
 
-/** The packages that lie unpacked in a root directory, with their versions. */
+/** The packages that are unpacked in a root directory, with their versions. */
 export function unpackedPackages(root: string): DebianPackage[] {
   return JSON.parse(readFileSync(join(root, packagesFile), 'utf8')) as DebianPackage[]
 }

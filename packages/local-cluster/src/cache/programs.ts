@@ -22,7 +22,7 @@ const versionPackage = 'k8s.io/component-base/version'
 interface GoProgram {
   /** What is built, for people. */
   title: string
-  /** Values that the linker sets, beside leaving out symbols. */
+  /** Values that the linker sets, in addition to leaving out symbols. */
   linkerValues?: Record<string, string>
   /** Other names under which the program is called. */
   links?: string[]

@@ -18,7 +18,7 @@ export interface Base {
   layer: Layer
 }
 
-/** Beside what Debian calls essential, and apt. */
+/** In addition to the packages that Debian marks as essential, and apt. */
 const packages = ['ca-certificates', 'passwd', 'tzdata']
 
 /** Makes the base of a suite, or finds it in the cache. */

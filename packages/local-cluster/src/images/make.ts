@@ -18,14 +18,14 @@ import {
 } from './suite.ts'
 import { compareVersions, couldServeTag, upstreamVersion } from './tags.ts'
 
-/** An image made from packages, as it lies in the cache. */
+/** An image made from packages, in the cache. */
 export interface MadeImage {
   /** Of the program, without the package's own additions: 15.20. */
   version: string
   image: Image
 }
 
-/** What is written beside a layer in the cache. */
+/** What is written next to a layer in the cache. */
 interface LayerRecord {
   version: string
   digest: string
@@ -183,7 +183,7 @@ function npmName(described: string): string {
   return described.replace('{arch}', process.arch)
 }
 
-/** Where in the cache a layer lies; its name carries the hash of its definition. */
+/** The place of a layer in the cache; its name carries the hash of its definition. */
 interface Place {
   directory: string
   layer: string
