@@ -37,7 +37,7 @@ function podOf(pod: PodPlan): PlanLine['pods'][number] {
   return {
     name,
     kind,
-    reason: kindBecause,
+    reason: kindBecause.text,
     replicas,
     ...(rollout && { strategy: rollout.strategy.type }),
     ...(job && { job: { runs: job.runs, backoffLimit: job.backoffLimit } }),
@@ -64,11 +64,15 @@ function serviceOf(plan: ServicePlan, { pods }: Plan): Service {
     service: plan.service,
     name: plan.name,
     pod: pods.find(({ services }) => services.includes(plan.service))?.name ?? plan.name,
-    reason: plan.kindBecause,
+    reason: plan.kindBecause.text,
     image: plan.image,
     names: [...new Set(plan.names.map(({ name }) => name))],
-    reach: { mode: plan.reach.mode, reason: plan.reach.because },
-    ports: plan.ports.map(({ port, protocol, because }) => ({ port, protocol, reason: because })),
+    reach: { mode: plan.reach.mode, reason: plan.reach.because.text },
+    ports: plan.ports.map(({ port, protocol, because }) => ({
+      port,
+      protocol,
+      reason: because.text,
+    })),
     published: plan.published.map(publishedOf),
     ...(route && {
       route: {
@@ -101,8 +105,8 @@ function serviceOf(plan: ServicePlan, { pods }: Plan): Service {
     ...(liveness && { liveness: probeOf(liveness) }),
     waitsFor: plan.gates.map(({ wait, on, because }) => ({
       on,
-      test: wait.split(' ', 1)[0] ?? '',
-      reason: because,
+      test: wait.kind,
+      reason: because.text,
     })),
     ...(oneShot && {
       oneShot: { neverExits: oneShot.neverExits, doneWhen: oneShot.doneWhen !== undefined },
@@ -169,7 +173,7 @@ function probeOf({
       : 'httpGet' in action
         ? { action: 'httpGet', port: action.httpGet.port }
         : { action: 'tcpSocket', port: action.tcpSocket.port }),
-    reason: because,
+    reason: because.text,
     periodSeconds: period,
     timeoutSeconds: timeout,
     failureThreshold: failures,
