@@ -15,8 +15,6 @@ const unfinished: readonly string[] = [
   'docs/keys.md',
   'docs/landfall-yaml.md',
   'packages/convert/',
-  'packages/deploy/',
-  'packages/kube/',
 ]
 
 const isUnfinished = (name: string) => unfinished.some((start) => name.startsWith(start))

@@ -3,13 +3,14 @@ import { parseSeconds } from '@landfall/compose'
 import { containerAnnotation, UNHEALTHY_AFTER_ANNOTATION } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { healthcheckOf } from '../../facts/healthcheck.ts'
-import { imageKey } from '../../facts/images.ts'
+import { imageKey } from '../../facts/images/known-image.ts'
+import { declaredOneShot } from '../../facts/one-shot/declared-one-shot.ts'
 import type { Reason } from '../../ledger/reasons.ts'
 import { containersOf } from '../../objects/bundle-draft.ts'
 import { annotate } from '../../objects/pod.ts'
 import type { PlannedProbe } from '../../plan/plan.ts'
+import { because } from './causes.ts'
 import { planByPort, waitingForHealthy } from './port-check.ts'
 import { probeObject } from './probe-object.ts'
 import { reason } from './reasons.ts'
@@ -85,7 +86,7 @@ function planService(
     return
   }
   const readiness: PlannedProbe = {
-    because: compose.healthcheck?.test === undefined ? 'HEALTHCHECK of the image' : 'healthcheck',
+    because: because(compose.healthcheck?.test === undefined ? 'image' : 'healthcheck'),
     action: { exec: { command } },
     period: Math.max(1, Math.ceil(secondsOf(healthcheck, 'interval'))),
     timeout: Math.max(1, Math.ceil(secondsOf(healthcheck, 'timeout'))),
