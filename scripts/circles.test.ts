@@ -4,7 +4,7 @@ import { circles, importsOf, sourceFiles } from './imports.ts'
 
 /** How many files at most stand in circles today. It only shrinks: who opens the last circle of a room removes its line. */
 const filesInCircles: Record<string, number> = {
-  'packages/convert': 115,
+  'packages/convert': 103,
 }
 
 /** How many loose files at most lie in these folders today; elsewhere {@link looseFiles}. It only shrinks, too. */

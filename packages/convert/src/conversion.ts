@@ -7,6 +7,7 @@ import { type KnownImage, UNREAD } from './facts/images.ts'
 import { allocateNames } from './facts/legal-names.ts'
 import { type LedgerBook, ledgerBook } from './ledger/ledger.ts'
 import type { Reason } from './ledger/reasons.ts'
+import { causes } from './plan/because.ts'
 import { GATE_IMAGE, TOOLS_IMAGE } from './plan/images.ts'
 import type { Plan, ServicePlan } from './plan/plan.ts'
 import type { LandfallFile, ServiceSettings } from './settings/landfall-file.ts'
@@ -53,6 +54,12 @@ export interface ServiceConversion {
   /** The same for a key that stands for several things, each of which adds to its entry. */
   add(keys: readonly (string | number)[], reason: Reason): void
 }
+
+/** What holds until an adaptation decides. */
+const because = causes('default', {
+  'long-running': 'it keeps running',
+  untested: 'nothing tests its health',
+})
 
 /** A conversion in which nothing is decided but names, kinds by default and images. */
 export function startConversion(input: ConvertInput): Conversion {
@@ -116,13 +123,13 @@ function startService(
       service,
       name,
       kind: 'Deployment',
-      kindBecause: 'it keeps running',
+      kindBecause: because('long-running'),
       replicas: 1,
       ...declaredAt(input, at()),
       image: compose.image ?? `${project.name}-${service}`,
       pullPolicy: 'IfNotPresent',
       names: [],
-      reach: { mode: 'ready', because: 'nothing tests its health' },
+      reach: { mode: 'ready', because: because('untested') },
       ports: [],
       unlisted: [],
       published: [],

@@ -87,7 +87,9 @@ services:
   app: { image: x, depends_on: { dns: { condition: service_healthy } } }
   dns: { image: x, ports: ["53:53/udp"], healthcheck: { test: "true" } }
 `)
-  expect(plan.services[0]?.gates).toMatchObject([{ wait: 'ready-name dns-ready', on: 'dns' }])
+  expect(plan.services[0]?.gates).toMatchObject([
+    { wait: { kind: 'ready-name', host: 'dns-ready' }, on: 'dns' },
+  ])
   expect(bundle?.objects.get('service/dns-ready')?.spec).toEqual({
     clusterIP: 'None',
     selector: { 'app.kubernetes.io/name': 'dns', 'app.kubernetes.io/instance': 'shop' },
@@ -178,13 +180,13 @@ db: Deployment, because it keeps running
   image       postgres:15
   names       db
   reached     when ready, because nobody connects to it before it is healthy
-  ports       5432/tcp  dialled by migrate (landfall.yaml)
+  ports       5432/tcp  referenced by migrate (landfall.yaml)
   ready when  /bin/sh -c pg_isready  healthcheck, every 5 s
   volumes     data at /var/lib/postgresql/data, first filled from the image
   starts      landfall-tools, seed-data, then db
   replaced    old pods stop first, because it mounts a volume
 
-migrate: Job, because landfall.yaml declares it a one-shot
+migrate: Job, because it is declared as a one-shot in landfall.yaml
   image      busybox:1.35.0
   waits for  healthy db 5432  depends_on db: service_healthy
   done when  tcp db:5432

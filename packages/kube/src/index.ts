@@ -20,6 +20,8 @@ export type { ApiStatus } from './client/status-error.ts'
 export { ConnectionError, isRefusal, StatusError } from './client/status-error.ts'
 export type { WatchStep } from './client/watch.ts'
 export { type Clock, machineClock } from './clock.ts'
+export { type GateLine, readGateLine } from './gate/progress.ts'
+export { parseWait, printWait, type Wait } from './gate/wait.ts'
 export { canonicalJson, shortHash } from './hash.ts'
 export {
   isDnsLabel,

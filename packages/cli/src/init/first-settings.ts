@@ -45,7 +45,7 @@ function choicesFor(service: ServicePlan): string[] {
   const found: string[] = []
   if (kind === 'Job' && oneShot?.doneWhen === undefined)
     found.push(
-      `${service.service} is a one-shot, because ${service.kindBecause}. If its exit code does not show that its work is done:`,
+      `${service.service} is a one-shot, because ${service.kindBecause.text}. If its exit code does not show that its work is done:`,
       `${text(service.service)}: { oneShot: { doneWhen: { http: "http://HOST:PORT/PATH" } } }`,
     )
   if (kind === 'Job' && oneShotSigns.length > 0)
@@ -55,12 +55,12 @@ function choicesFor(service: ServicePlan): string[] {
     )
   if (kind !== 'Job' && service.oncePerPod === undefined && oneShotSigns.length > 0)
     found.push(
-      `${service.service} may be a one-shot: ${oneShotSigns.join(', ')}. If it is:`,
+      `${service.service} may be a one-shot: ${oneShotSigns.map((sign) => sign.text).join(', ')}. If it is:`,
       `${text(service.service)}: { oneShot: true }`,
     )
   if (published.length > 0)
     found.push(
-      `${service.service} publishes ${listPorts(published).join(', ').replaceAll('/tcp', '')} as NodePorts. Alternatives: a load balancer, the same ports on one node, an Ingress, not published:`,
+      `${service.service} publishes ${listPorts(published).join(', ').replaceAll('/tcp', '')} (NodePort). Alternatives: a load balancer, the same ports on one node, an Ingress, or none:`,
       `${text(service.service)}: { expose: { type: LoadBalancer } }`,
       `${text(service.service)}: { expose: { type: HostPort } }`,
       `${text(service.service)}: { expose: { host: ${text(service.service)}.example.com } }`,

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import type {
+  ContainerPlan,
   FileContent,
   FileMount,
   Plan,
   PlannedProbe,
+  PodPlan,
   PublishedPort,
   ServicePlan,
   VolumePlan,
@@ -18,7 +20,8 @@ export function planLine(plan: Plan): Unversioned<PlanLine> {
   return {
     type: 'plan',
     project: plan.project,
-    services: plan.services.map(serviceOf),
+    pods: plan.pods.map(podOf),
+    services: plan.services.map((service) => serviceOf(service, plan)),
     volumes: plan.volumes.map(volumeOf),
     external: plan.external.map(({ written, name, address, host }) => ({
       written,
@@ -29,19 +32,51 @@ export function planLine(plan: Plan): Unversioned<PlanLine> {
   }
 }
 
-function serviceOf(plan: ServicePlan): Service {
-  const { pod, route, startup, readiness, liveness, oneShot } = plan
+function reasonOf({ code, text }: ServicePlan['kindBecause']): PlanLine['pods'][number]['reason'] {
+  return { code, text }
+}
+
+function podOf(pod: PodPlan): PlanLine['pods'][number] {
+  const { name, kind, kindBecause, replicas, rollout, job, services, steps, account } = pod
+  return {
+    name,
+    kind,
+    reason: reasonOf(kindBecause),
+    replicas,
+    ...(rollout && { strategy: rollout.strategy.type }),
+    ...(job && { job: { runs: job.runs, backoffLimit: job.backoffLimit } }),
+    services,
+    initContainers: steps.map(containerOf),
+    containers: pod.containers.map(containerOf),
+    ...(account !== undefined && { serviceAccount: account }),
+  }
+}
+
+function containerOf({
+  name,
+  of,
+  phase,
+  image,
+  sidecar,
+}: ContainerPlan): PlanLine['pods'][number]['containers'][number] {
+  return { name, service: of, phase, image, sidecar: sidecar === true }
+}
+
+function serviceOf(plan: ServicePlan, { pods }: Plan): Service {
+  const { route, startup, readiness, liveness, oneShot } = plan
   return {
     service: plan.service,
     name: plan.name,
-    kind: plan.kind,
-    reason: plan.kindBecause,
-    replicas: plan.replicas,
-    ...(pod !== undefined && { pod }),
+    pod: pods.find(({ services }) => services.includes(plan.service))?.name ?? plan.name,
+    reason: reasonOf(plan.kindBecause),
     image: plan.image,
     names: [...new Set(plan.names.map(({ name }) => name))],
-    reach: { mode: plan.reach.mode, reason: plan.reach.because },
-    ports: plan.ports.map(({ port, protocol, because }) => ({ port, protocol, reason: because })),
+    reach: { mode: plan.reach.mode, reason: reasonOf(plan.reach.because) },
+    ports: plan.ports.map(({ port, protocol, because }) => ({
+      port,
+      protocol,
+      reason: reasonOf(because),
+    })),
     published: plan.published.map(publishedOf),
     ...(route && {
       route: {
@@ -74,8 +109,8 @@ function serviceOf(plan: ServicePlan): Service {
     ...(liveness && { liveness: probeOf(liveness) }),
     waitsFor: plan.gates.map(({ wait, on, because }) => ({
       on,
-      test: wait.split(' ', 1)[0] ?? '',
-      reason: because,
+      test: wait.kind,
+      reason: reasonOf(because),
     })),
     ...(oneShot && {
       oneShot: { neverExits: oneShot.neverExits, doneWhen: oneShot.doneWhen !== undefined },
@@ -142,7 +177,7 @@ function probeOf({
       : 'httpGet' in action
         ? { action: 'httpGet', port: action.httpGet.port }
         : { action: 'tcpSocket', port: action.tcpSocket.port }),
-    reason: because,
+    reason: reasonOf(because),
     periodSeconds: period,
     timeoutSeconds: timeout,
     failureThreshold: failures,
@@ -151,14 +186,19 @@ function probeOf({
 
 function volumeOf(volume: VolumePlan): PlanLine['volumes'][number] {
   const { claim, size, class: className, shared, external, mountedBy, source } = volume
+  const on = source?.nfs !== undefined ? 'nfs' : source?.memory !== undefined ? 'memory' : 'claim'
   return {
     volume: volume.volume,
-    claim,
-    size,
-    ...(className !== undefined && { class: className }),
-    readWriteMany: shared,
-    existing: external,
+    on,
+    ...(on === 'claim' && {
+      claim: {
+        name: claim,
+        existing: external,
+        ...(!external && { size }),
+        ...(className !== undefined && { class: className }),
+        readWriteMany: shared,
+      },
+    }),
     mountedBy,
-    on: source?.nfs !== undefined ? 'nfs' : source?.memory !== undefined ? 'memory' : 'claim',
   }
 }

@@ -8,7 +8,7 @@ export interface Membership {
   /** All of them, sorted. */
   members: string[]
   /** Where one names the others: `environment.ZOO_SERVERS of zoo1`. */
-  because: string
+  where: string
 }
 
 /** What a variable, a flag or a key is called that lists the members of a cluster. */
@@ -35,10 +35,10 @@ export function membersOf(services: readonly ServiceConversion[]): Map<string, M
   const memberships = new Map<string, Membership>()
   for (const group of groups) {
     const links = services.flatMap((owner) => linksOf(owner, group))
-    for (const { services: linked, because } of connected(links)) {
+    for (const { services: linked, where } of connected(links)) {
       const members = linked.map(({ service }) => service).sort()
       if (members.length > 1 || linked.some(isCopied))
-        for (const member of members) memberships.set(member, { members, because })
+        for (const member of members) memberships.set(member, { members, where })
     }
   }
   return memberships
@@ -74,7 +74,7 @@ function repositoryOf(service: ServiceConversion): string {
 /** Services of one group that a text names together. */
 interface Link {
   services: ServiceConversion[]
-  because: string
+  where: string
 }
 
 function linksOf(owner: ServiceConversion, group: readonly ServiceConversion[]): Link[] {
@@ -87,15 +87,15 @@ function linksOf(owner: ServiceConversion, group: readonly ServiceConversion[]):
     const named = [...new Set(listed.map(({ service }) => service))]
     const inCluster = new Set(listed.filter(({ near }) => near).map(({ service }) => service))
     const inList = new Set(listed.filter(({ list }) => list).map(({ service }) => service))
-    const because = `${text.where} of ${owner.service}`
+    const where = `${text.where} of ${owner.service}`
     const copies = isMember && isCopied(owner) && inCluster.has(owner)
-    if (copies && !others) return [{ services: [owner], because }]
+    if (copies && !others) return [{ services: [owner], where }]
     if (isMember && inCluster.size > 0 && [...inCluster].some((one) => one !== owner))
-      return [{ services: [owner, ...inCluster], because }]
+      return [{ services: [owner, ...inCluster], where }]
     if (sameImage && inList.size > 1 && (!isMember || inList.has(owner)))
-      return [{ services: [...inList], because }]
-    if (!isMember && sameImage && inCluster.size > 1) return [{ services: [...inCluster], because }]
-    return MAKES_CLUSTER.test(text.text) && named.length > 1 ? [{ services: named, because }] : []
+      return [{ services: [...inList], where }]
+    if (!isMember && sameImage && inCluster.size > 1) return [{ services: [...inCluster], where }]
+    return MAKES_CLUSTER.test(text.text) && named.length > 1 ? [{ services: named, where }] : []
   })
 }
 
@@ -148,11 +148,11 @@ function isBeside(text: string, one: Place, other: Place): boolean {
 /** Links with a service in common are one cluster. */
 function connected(links: readonly Link[]): Link[] {
   const clusters: Link[] = []
-  for (const { services, because } of links) {
+  for (const { services, where } of links) {
     const touched = clusters.filter((known) => known.services.some((one) => services.includes(one)))
     const all = [...touched.flatMap((known) => known.services), ...services]
     for (const known of touched) clusters.splice(clusters.indexOf(known), 1)
-    clusters.push({ services: [...new Set(all)], because: touched[0]?.because ?? because })
+    clusters.push({ services: [...new Set(all)], where: touched[0]?.where ?? where })
   }
   return clusters
 }

@@ -192,14 +192,17 @@ describe('an end with exit code 0 would tell', () => {
   })
 })
 
-describe('what is said', () => {
+describe('what is reported', () => {
   const compose =
     'services:\n  migrate: { image: app, restart: on-failure, command: rake db:migrate }\n  app: { image: app, restart: always }\n'
 
-  test('the reasons, once, with the line that takes it back', () => {
+  test('the reasons, once, with the line that undoes it', () => {
     const { plan, diagnostics, ledger } = convert(compose)
-    const because = 'its command names work that is done once'
-    expect(plan.services.find(({ service }) => service === 'migrate')?.kindBecause).toBe(because)
+    const because = 'its command names one-time work'
+    expect(plan.services.find(({ service }) => service === 'migrate')).toMatchObject({
+      kindBecause: { code: 'workload-kind/signs', text: because },
+      oneShotSigns: [{ code: 'one-shot/command-works', text: because }],
+    })
     expect(diagnostics).toMatchObject([
       {
         code: 'convert/inferred-one-shot',
@@ -215,8 +218,8 @@ describe('what is said', () => {
 
   test('as many reasons as are enough', () => {
     const { plan } = convert(compose.replace('rake db:migrate', './go'))
-    expect(plan.services.find(({ service }) => service === 'migrate')?.kindBecause).toBe(
-      'its name stands for work that is done once and its restart policy is on-failure, unlike that of others',
+    expect(plan.services.find(({ service }) => service === 'migrate')?.kindBecause.text).toBe(
+      'its name suggests one-time work and its restart policy is on-failure, unlike that of others',
     )
   })
 
@@ -225,9 +228,7 @@ describe('what is said', () => {
       'services:\n  tool: { image: tool, restart: "no" }\n  kept: { image: tool, restart: always }\n'
     const { plan, bundle } = convert(seen, { oneShots: ['tool', 'kept', 'gone'] })
     expect(plan.services.map(({ kind }) => kind)).toEqual(['Deployment', 'Job'])
-    expect(plan.services[1]?.kindBecause).toBe(
-      'landfall.lock: it ended with exit code 0 under `landfall up`',
-    )
+    expect(plan.services[1]?.oneShotSigns).toMatchObject([{ code: 'one-shot/lock' }])
     expect(bundle?.objects.get('deployment/kept')?.metadata.annotations).toEqual({
       'landfall.dev/source': 'compose.yaml#/services/kept',
     })
@@ -237,12 +238,12 @@ describe('what is said', () => {
     expect(refused?.mayComplete).toBeUndefined()
   })
 
-  test('oneShot: false takes it back', () => {
+  test('oneShot: false undoes it', () => {
     const settings = { services: { migrate: { oneShot: false } } }
     const { plan, diagnostics } = convert(compose, { settings })
     expect(plan.services.find(({ service }) => service === 'migrate')).toMatchObject({
       kind: 'Deployment',
-      kindBecause: 'landfall.yaml says that it keeps running',
+      kindBecause: { code: 'workload-kind/declared-long-running' },
     })
     expect(diagnostics).toEqual([])
   })

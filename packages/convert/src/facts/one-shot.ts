@@ -3,6 +3,7 @@ import { join } from 'node:path/posix'
 import type { Service } from '@landfall/compose'
 import { parseImageReference } from '@landfall/image'
 import type { Conversion, ServiceConversion } from '../conversion.ts'
+import { type Because, causes } from '../plan/because.ts'
 import { connectsTo } from './connects-to.ts'
 import { type Life, lifeOf } from './ends-by-itself.ts'
 import { keepsRestarting, restartOf } from './restart.ts'
@@ -11,16 +12,29 @@ import { keepsRestarting, restartOf } from './restart.ts'
 export interface OneShotEvidence {
   /** Enough shows that the program ends. */
   once: boolean
-  /** What speaks for it, the strongest first. */
-  signs: string[]
+  /** What suggests it, the strongest first. */
+  signs: Because[]
 }
 
 interface Sign {
   points: number
-  says: string
-  /** Tells of the work itself, not only of what is around it. */
+  because: Because
+  /** About the work itself, not only about what is around it. */
   ofWork?: true
 }
+
+const because = causes('one-shot', {
+  lock: 'landfall.lock: it ended with exit code 0 under `landfall up`',
+  'command-ends': 'its command ends by itself',
+  'command-works': 'its command names one-time work',
+  'command-prepares': 'its command names a preparation',
+  name: 'its name suggests one-time work',
+  image: 'its image is that of a command-line tool',
+  'no-policy': 'it has no restart policy, unlike others',
+  policy: 'its restart policy is <restart>, unlike that of others',
+  'never-restarts': 'its restart policy is no',
+  sibling: 'it runs the image of <service> with another command',
+})
 
 /** Points from which a program counts as one that does its work once; one sign at least must be of the work. */
 const ENOUGH = 3
@@ -55,8 +69,7 @@ export function oneShotEvidence(
 ): OneShotEvidence {
   const { compose, service: name } = service
   if (keepsRestarting(restartOf(compose))) return { once: false, signs: [] }
-  if (conversion.oneShots?.has(name) === true)
-    return { once: true, signs: ['landfall.lock: it ended with exit code 0 under `landfall up`'] }
+  if (conversion.oneShots?.has(name) === true) return { once: true, signs: [because('lock')] }
   const life = lifeOfService(conversion, service)
   const signs = [
     ofCommand(life),
@@ -69,7 +82,7 @@ export function oneShotEvidence(
   // What others connect to stands in files, which are read for candidates alone.
   if (!ofWork || isServer(conversion, service, life)) return { once: false, signs: [] }
   const deciding = decidingOf(signs)
-  return { once: deciding !== undefined, signs: (deciding ?? signs).map(({ says }) => says) }
+  return { once: deciding !== undefined, signs: (deciding ?? signs).map((sign) => sign.because) }
 }
 
 /** The strongest signs that are enough together, or undefined where all of them are not. */
@@ -164,23 +177,22 @@ function mountedScript({ files }: Conversion, { volumes = [] }: Service, path: s
 }
 
 function ofCommand(life: Life | undefined): Sign | undefined {
-  if (life === 'ends') return { points: 5, says: 'its command ends by itself', ofWork: true }
-  if (life === 'works')
-    return { points: 3, says: 'its command names work that is done once', ofWork: true }
+  if (life === 'ends') return { points: 5, because: because('command-ends'), ofWork: true }
+  if (life === 'works') return { points: 3, because: because('command-works'), ofWork: true }
   return life === 'prepares'
-    ? { points: 1, says: 'its command names a preparation', ofWork: true }
+    ? { points: 1, because: because('command-prepares'), ofWork: true }
     : undefined
 }
 
 function ofName(name: string): Sign | undefined {
   return NAME.test(name) && !SERVER_NAME.test(name)
-    ? { points: 2, says: 'its name stands for work that is done once', ofWork: true }
+    ? { points: 2, because: because('name'), ofWork: true }
     : undefined
 }
 
 function ofImage({ compose: { image = '' } }: ServiceConversion): Sign | undefined {
   return TOOL_IMAGE.test(repositoryOf(image))
-    ? { points: 2, says: 'its image is that of a tool which ends', ofWork: true }
+    ? { points: 2, because: because('image'), ofWork: true }
     : undefined
 }
 
@@ -191,9 +203,9 @@ function ofRestart({ services }: Conversion, service: ServiceConversion): Sign |
   const differs = kept.length > 0 && kept.length * 2 >= siblings.length
   const restart = restartOf(service.compose)
   if (restart === undefined)
-    return differs ? { points: 1, says: 'it has no restart policy, unlike others' } : undefined
-  if (differs) return { points: 2, says: `its restart policy is ${restart}, unlike that of others` }
-  return restart === 'no' ? { points: 1, says: 'its restart policy is no' } : undefined
+    return differs ? { points: 1, because: because('no-policy') } : undefined
+  if (differs) return { points: 2, because: because('policy', { restart }) }
+  return restart === 'no' ? { points: 1, because: because('never-restarts') } : undefined
 }
 
 /** The image of another service, with a command of its own. */
@@ -209,7 +221,7 @@ function ofSibling({ services }: Conversion, service: ServiceConversion): Sign |
   )
   return sibling === undefined || !isOwnCommand(compose)
     ? undefined
-    : { points: 1, says: `it runs the image of ${sibling.service} with another command` }
+    : { points: 1, because: because('sibling', { service: sibling.service }) }
 }
 
 function imageOf({ image, build }: Service): string {

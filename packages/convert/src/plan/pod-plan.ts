@@ -1,3 +1,4 @@
+import type { Because } from './because.ts'
 import type { VolumeSource } from './mounts.ts'
 import type { JobPlan, PodNeeds, Rollout } from './needs.ts'
 import type { Protocol, PullPolicy, ServicePlan } from './service-plan.ts'
@@ -10,7 +11,7 @@ export interface PodPlan {
   name: string
   kind: ServicePlan['kind']
   /** Why it is that kind. */
-  kindBecause: string
+  kindBecause: Because
   replicas: number
   rollout?: Rollout
   job?: JobPlan

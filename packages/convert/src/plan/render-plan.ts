@@ -21,7 +21,7 @@ function renderPod(pod: PodPlan, plan: Plan): string {
     (key) => plan.services.find(({ service }) => service === key) ?? [],
   )
   const pods = kind === 'Deployment' && replicas !== 1 ? `, ${replicas} pods` : ''
-  const head = `${pod.service}: ${kind}${pods}, because ${kindBecause}`
+  const head = `${pod.service}: ${kind}${pods}, because ${kindBecause.text}`
   const [own, ...others] = members as [ServicePlan, ...ServicePlan[]]
   if (others.length === 0)
     return [head, ...layOut([...serviceRows(own, plan), ...podRows(pod)], '  ')].join('\n')
@@ -34,7 +34,7 @@ function renderPod(pod: PodPlan, plan: Plan): string {
 
 function placeOf({ pod, oncePerPod, kindBecause }: ServicePlan): string {
   if (pod === undefined) return ''
-  return `: ${oncePerPod === undefined ? 'in the' : 'once in each'} pod of ${pod}, because ${kindBecause}`
+  return `: ${oncePerPod === undefined ? 'in the' : 'once in each'} pod of ${pod}, because ${kindBecause.text}`
 }
 
 function renderVolume(volume: VolumePlan): string {

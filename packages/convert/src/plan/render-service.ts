@@ -1,3 +1,4 @@
+import { printWait } from '@landfall/kube'
 import { listPorts, spanText } from '../facts/port-ranges.ts'
 import type { Effect } from '../settings/landfall-file.ts'
 import type {
@@ -38,7 +39,7 @@ export function serviceRows(service: ServicePlan, plan: Plan): Row[] {
         ...(service.route === undefined ? [] : [renderRoute(service.route)]),
       ],
     ],
-    ['waits for', gates.map(({ wait, because }) => `${wait}  ${because}`)],
+    ['waits for', gates.map(({ wait, because }) => `${printWait(wait)}  ${because.text}`)],
     ['ready when', service.readiness === undefined ? [] : [renderProbe(service.readiness)]],
     ['alive while', service.liveness === undefined ? [] : [renderProbe(service.liveness)]],
     ['done when', renderDone(service.oneShot)],
@@ -151,14 +152,14 @@ const REACHED: Readonly<Record<Reach['mode'], string>> = {
 
 function renderReach({ reach: { mode, because }, byAddress }: ServicePlan): string {
   const where = byAddress === true ? ', at the addresses of its pods' : ''
-  return `${REACHED[mode]}${where}, because ${because}`
+  return `${REACHED[mode]}${where}, because ${because.text}`
 }
 
 /** Neighbours that are known for one reason in one line. */
 function renderPorts(ports: readonly PlannedPort[]): string[] {
-  const reasons = [...new Set(ports.map(({ because }) => because))]
+  const reasons = [...new Set(ports.map(({ because }) => because.text))]
   return reasons.flatMap((because) =>
-    listPorts(ports.filter((port) => port.because === because)).map(
+    listPorts(ports.filter((port) => port.because.text === because)).map(
       (listed) => `${listed}  ${because}`,
     ),
   )
@@ -175,7 +176,7 @@ function renderProbe({ action, because, period }: PlannedProbe): string {
       : 'httpGet' in action
         ? `${action.httpGet.scheme.toLowerCase()}://:${action.httpGet.port}${action.httpGet.path}`
         : `port ${action.tcpSocket.port} accepts connections`
-  return `${what}  ${because}, every ${period} s`
+  return `${what}  ${because.text}, every ${period} s`
 }
 
 function renderDone(oneShot: ServicePlan['oneShot']): string[] {

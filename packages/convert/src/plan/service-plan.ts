@@ -1,5 +1,6 @@
-import type { ImageBuild } from '@landfall/kube'
+import type { ImageBuild, Wait } from '@landfall/kube'
 import type { Effect } from '../settings/landfall-file.ts'
+import type { Because } from './because.ts'
 import type { FileMount, HostMount, ScratchMount, VolumeMount } from './mounts.ts'
 import type { JobPlan, PodNeeds, Resources, Rights } from './needs.ts'
 
@@ -13,9 +14,9 @@ export interface ServicePlan {
   declaredAt?: string
   kind: 'Deployment' | 'DaemonSet' | 'Job'
   /** Why it is that kind. */
-  kindBecause: string
+  kindBecause: Because
   /** What shows, without a declaration, that it does its work once: enough of it for a Job, or a little. */
-  oneShotSigns?: string[]
+  oneShotSigns?: Because[]
   /** Nothing tells whether its program ends, and under Compose exit code 0 would be its end. */
   mayComplete?: true
   replicas: number
@@ -90,7 +91,7 @@ export interface ServicePlan {
   restartsWith: string[]
   /** Volumes that the service fills from its image when they are new. */
   seeds: string[]
-  oneShot?: { neverExits: boolean; doneWhen?: Effect; check?: string }
+  oneShot?: { neverExits: boolean; doneWhen?: Effect; check?: Wait }
   /** How its Job runs, where it is one. */
   job?: JobPlan
   ready?: Effect
@@ -105,7 +106,7 @@ export interface Reach {
    * another starts. `pods`: the addresses of the pods, ready or not, with every port.
    */
   mode: 'ready' | 'always' | 'pods'
-  because: string
+  because: Because
 }
 
 export interface PeerName {
@@ -135,8 +136,8 @@ export type Protocol = 'TCP' | 'UDP' | 'SCTP'
 export interface PlannedPort {
   port: number
   protocol: Protocol
-  /** Where it was found: `ports`, `dialled by api (environment.DATABASE_URL)`. */
-  because: string
+  /** Where it was found: `ports`, `referenced by api (environment.DATABASE_URL)`. */
+  because: Because
   /** Only the image names it (EXPOSE), so nothing tells that this program listens there: no gate asks it. */
   onlyExposed?: true
   /** A service that connects to it and does not wait for it, as its variables or its command say: `landfall up` tests that it answers. */
@@ -182,7 +183,7 @@ export interface Route {
 }
 
 export interface PlannedProbe {
-  because: string
+  because: Because
   action:
     | { exec: { command: string[] } }
     | {
@@ -202,12 +203,12 @@ export interface PlannedProbe {
   delay?: number
 }
 
-/** One wait of a service's gate, in the words of the gate's list. */
+/** One wait of a service's gate. */
 export interface Gate {
-  /** A line of the list; for a Job the line without its computed name. */
-  wait: string
-  because: string
-  /** What the gate's name says: a service or a host. */
+  /** For a Job with its name before the hash of its content. */
+  wait: Wait
+  because: Because
+  /** What the gate is named after: a service or a host. */
   on: string
   /** The service whose Job must be complete. */
   job?: string

@@ -2,7 +2,7 @@ import { StatusError } from '@landfall/kube'
 import type { Failure } from '../events.ts'
 import type { FailureCode } from '../failures/index.ts'
 import { isQuotaRefusal, QUOTA_HINT } from '../failures/quota.ts'
-import { sourceOf } from '../release/release.ts'
+import { projectSource } from '../release/release.ts'
 import type { OperationError } from './execute.ts'
 
 /** The failure that an operation ended in when the API server refused it. */
@@ -12,7 +12,7 @@ export function refusal({ operation, cause }: OperationError): Failure | undefin
   const causes = (status.details?.causes ?? []).flatMap(({ field, message: text }) =>
     field === undefined ? [] : [`${field}: ${text ?? 'refused'}`],
   )
-  const source = sourceOf(operation.desired)
+  const source = projectSource(operation.desired)
   const { code, hint } = causeOf(status.reason ?? '', message)
   return {
     object: operation.object,
@@ -38,11 +38,11 @@ function causeOf(reason: string, message: string): { code: FailureCode; hint: st
 const REFUSALS: Readonly<Record<string, { code: FailureCode; hint: string }>> = {
   Forbidden: {
     code: 'deploy/forbidden',
-    hint: 'your account may not do this here: ask for the permission, or use another namespace or context',
+    hint: 'your account is not allowed to do this: request the permission, or use another namespace or context',
   },
   Unauthorized: {
     code: 'deploy/unauthorized',
-    hint: 'the cluster does not know you: log in again',
+    hint: 'the cluster does not accept your credentials: log in again',
   },
   Invalid: {
     code: 'deploy/invalid-object',

@@ -27,7 +27,7 @@ export interface Assessment {
 /** An assessment that found something. */
 export type FailedAssessment = Assessment & { finding: Finding }
 
-/** What assessing needs to know beside the cluster. */
+/** What assessing needs to know in addition to the cluster. */
 export interface AssessmentMemory extends RunMemory {
   /** By pod name: the last line that its gate has printed. */
   gateLines: ReadonlyMap<string, string>
@@ -163,7 +163,7 @@ function assessOne(look: Look): Assessment {
     const done = pods.some(({ pod }) => pod.status?.phase === 'Succeeded')
     if (done) return { ...open, message: 'has ended' }
     return missing > 0 && status.state === 'current'
-      ? { ...open, message: `${alive.length} of ${alive.length + missing} pods are there` }
+      ? { ...open, message: `${alive.length} of ${alive.length + missing} pods exist` }
       : { ...open, message: status.message }
   }
   const unsteady = alive.map(({ pod }) => unsteadyIn(pod, memory)).find(Boolean)
@@ -172,12 +172,12 @@ function assessOne(look: Look): Assessment {
   return { ...base, status: notCurrent(status, message), message, watched: ended ? 'again' : 'new' }
 }
 
-/** What the pods tell outweighs the status of their workload, which is a step behind. */
+/** What the pods report outweighs the status of their workload, which is a step behind. */
 function notCurrent({ state }: ObjectStatus, message: string): ObjectStatus {
   return { state: state === 'current' ? 'inProgress' : state, message }
 }
 
-/** How many pods of its present template a workload has when it is ready, as far as its object tells. */
+/** How many pods of its present template a workload has when it is ready, as far as its object shows. */
 function wantedPods({ kind, spec, status }: KubeObject): number {
   if (kind === 'DaemonSet') return status?.desiredNumberScheduled ?? 0
   const partial =
@@ -191,17 +191,16 @@ function absent(
   workload: KubeObject | undefined,
   { sightings }: AssessmentMemory,
 ): Assessment {
-  const message =
-    workload === undefined ? 'the cluster does not show it yet' : 'it is being deleted'
+  const message = workload === undefined ? 'not visible in the cluster yet' : 'is being deleted'
   const base = { object, message, gated: false, rank: 0 }
   const status = { state: 'inProgress', message } as const
   if (sightings.since(`absent ${object}`) < MISSING_PATIENCE_MS) return { ...base, status }
   const finding: Finding = {
     code: 'deploy/deleted',
     reason: 'deleted',
-    message: `${object} was deleted while it was waited for`,
+    message: `${object} was deleted during the wait`,
     final: true,
-    hint: 'another command or person removed it: find out who, then run `landfall up` again',
+    hint: 'another command or user deleted it: find out who, then run `landfall up` again',
   }
   return { ...base, status, message: finding.message, finding }
 }
@@ -251,7 +250,7 @@ function isMoving({ status, finding, gated, watched }: Assessment): boolean {
   return status.state !== 'current' && finding === undefined && !gated && watched === undefined
 }
 
-/** The finding that ends a deploy, the one nearest to the cause if there are several; work that is done is no failure. */
+/** The finding that ends a deploy, the one nearest to the cause if there are several; work that is done is not a failure. */
 export function decisive(assessments: readonly Assessment[]): FailedAssessment | undefined {
   const order = ({ finding, rank }: FailedAssessment) => (finding.completed ? NO_RANK : 0) + rank
   return assessments

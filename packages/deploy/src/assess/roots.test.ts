@@ -2,23 +2,9 @@ import { expect, test } from 'vitest'
 import { deployment, job } from '../test-objects.ts'
 import { rememberSightings } from '../view/sightings.ts'
 import type { Assessment } from './assess.ts'
-import { ownersOf, readGateLine, rootOf } from './roots.ts'
+import { ownersOf, rootOf } from './roots.ts'
 import { timedOut } from './timed-out.ts'
 import { findUnanswered } from './unanswered.ts'
-
-test.each([
-  ['waiting for db (5432): nothing answers', 'db', ['5432'], 'nothing answers'],
-  ['pod web-1: waiting for db (5432 5433): not ready', 'db', ['5432', '5433'], 'not ready'],
-  ['waiting for job/migrate: not complete', 'migrate', [], 'not complete'],
-  ['waiting for redis-1: no pod of it is ready', 'redis-1', [], 'no pod of it is ready'],
-  ['waiting for http://consul:8500/v1/x?a: it answers 500', 'consul', ['8500'], 'it answers 500'],
-])('the line of a gate: %s', (line, name, ports, why) => {
-  expect(readGateLine(line)).toEqual({ name, ports, why })
-})
-
-test('a line that names nobody is left alone', () => {
-  expect(readGateLine('is being made')).toBeUndefined()
-})
 
 function labelled(object: ReturnType<typeof deployment>, labels: Record<string, string>) {
   object.spec.template = { metadata: { labels } }
@@ -79,7 +65,7 @@ test('the root of a wait is the first that waits for nobody', () => {
   const byObject = new Map(all.map((one) => [one.object, one]))
   expect(rootOf(rules, byObject, owners)).toMatchObject({
     at: { object: 'deployment/logging' },
-    asked: { by: 'deployment/data', wait: { name: 'logging', ports: ['48061'] } },
+    waiter: { by: 'deployment/data', wait: { name: 'logging', ports: ['48061'] } },
   })
 })
 

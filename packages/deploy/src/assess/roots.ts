@@ -1,28 +1,5 @@
-import type { KubeObject } from '@landfall/kube'
+import { type GateLine, type KubeObject, readGateLine } from '@landfall/kube'
 import type { Assessment } from './assess.ts'
-
-/** What a gate said that it waits for: `waiting for db (5432): nothing answers`. */
-export interface GateWait {
-  /** As the gate names it: a Service, a Job without the hash of its name, a host. */
-  name: string
-  ports: string[]
-  why: string
-}
-
-const LINE =
-  /waiting for (?:job\/(?<job>[\w.-]+)|https?:\/\/(?<host>[^:/?#\s]+)(?::(?<port>\d+))?\S*|(?<name>[\w.-]+)(?: \((?<ports>[\d ]+)\))?): (?<why>.*)$/
-
-/** Reads the line of a gate; undefined if it names nothing that can be looked for. */
-export function readGateLine(line: string): GateWait | undefined {
-  const groups = LINE.exec(line)?.groups
-  if (groups === undefined) return undefined
-  const { job, host, port, name, ports, why = '' } = groups
-  return {
-    name: job ?? host ?? name ?? '',
-    ports: (ports ?? port ?? '').split(' ').filter(Boolean),
-    why,
-  }
-}
 
 /** Which workload answers to a name, by the names of Services and of workloads. */
 export type Owners = ReadonlyMap<string, string>
@@ -58,11 +35,11 @@ function soleOwner(
   return [...smallest].find((id) => others.every((set) => set.has(id)))
 }
 
-/** The end of a chain of waits: the first workload that waits for nothing, and what the last gate before it asks. */
+/** The end of a chain of waits: the first workload that waits for nothing, and what the last gate before it waits for. */
 export interface Root {
   at: Assessment
-  /** Who waits for it, and for what; absent where nobody waits. */
-  asked?: { by: string; wait: GateWait }
+  /** The workload that waits for it, and for what; absent if none does. */
+  waiter?: { by: string; wait: GateLine }
 }
 
 /** Follows the waits from a workload to the first that waits for no other one. */
@@ -78,7 +55,7 @@ export function rootOf(
     const wait = readGateLine(root.at.message)
     const next = wait === undefined ? undefined : assessments.get(owners.get(wait.name) ?? '')
     if (wait === undefined || next === undefined) return root
-    root = { at: next, asked: { by: root.at.object, wait } }
+    root = { at: next, waiter: { by: root.at.object, wait } }
   }
   return root
 }

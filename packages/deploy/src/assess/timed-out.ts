@@ -17,16 +17,16 @@ export function timedOut(
   const root =
     roots.find(({ at }) => at.finding !== undefined) ??
     roots.find(({ at }) => !at.gated && at.watched === undefined) ??
-    roots.find(({ asked }) => asked !== undefined) ??
+    roots.find(({ waiter }) => waiter !== undefined) ??
     roots[0]
   const at =
     root?.at ?? byObject.get(owners.get(pending?.publishedBy ?? '') ?? '') ?? assessments[0]
   if (at === undefined) throw new Error('nothing is waited for')
-  const asked = root?.asked
+  const waiter = root?.waiter
   const waited =
-    asked === undefined
+    waiter === undefined
       ? ''
-      : `; ${asked.by} waits for it: ${[asked.wait.name, ...asked.wait.ports].join(' ')}, ${asked.wait.why}`
+      : `; ${waiter.by} waits for it: ${[waiter.wait.name, ...waiter.wait.ports].join(' ')}, ${waiter.wait.why}`
   const message =
     lost !== undefined
       ? `the API server does not answer: ${lost.message}`
@@ -50,10 +50,10 @@ export function timedOut(
 
 function hintFor({ object, watched, gated }: Assessment): string {
   if (watched !== undefined)
-    return 'it was ready, but had not run for long enough to be sure: give --timeout half a minute more'
+    return 'it was ready, but had not run for long enough to be sure: increase --timeout by half a minute'
   if (gated)
-    return 'what it waits for is not part of this release, or has no workload: look at its name'
+    return 'what it waits for is not part of this release, or has no workload: check its name'
   if (object.startsWith('job/'))
-    return 'the program still runs: its last lines say what it does or waits for'
-  return 'the program runs and is not ready: its last lines say what it does or waits for'
+    return 'the program still runs: the last lines of its log show what it does or waits for'
+  return 'the program runs and is not ready: the last lines of its log show what it does or waits for'
 }

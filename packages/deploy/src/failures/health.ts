@@ -1,5 +1,5 @@
 import { containerAnnotation, type KubeObject, UNHEALTHY_AFTER_ANNOTATION } from '@landfall/kube'
-import { type Container, containersOf, goesOn } from '../view/containers.ts'
+import { containersOf, goesOn, type ObservedContainer } from '../view/containers.ts'
 import { unhealthyEvent } from '../view/progress.ts'
 import type { PodRule } from './finding.ts'
 
@@ -10,7 +10,7 @@ const FACTOR = 2
 const LEAST_MS = 60_000
 
 /**
- * A program that runs and does not pass its health test, for clearly longer than Docker would wait. What it could be
+ * A program that runs and does not pass its health check, for clearly longer than Docker would wait. What it could be
  * waiting for must have settled before that.
  */
 export const healthRule: PodRule = ({ pod, events, workload, sightings, settledAt, memory }) => {
@@ -26,18 +26,18 @@ export const healthRule: PodRule = ({ pod, events, workload, sightings, settledA
     return {
       code: 'deploy/unhealthy',
       reason: 'unhealthy',
-      message: `${container.name} runs and does not pass its health test${probe === undefined ? '' : `: ${probe.message.trim()}`}`,
+      message: `${container.name} runs and does not pass its health check${probe === undefined ? '' : `: ${probe.message.trim()}`}`,
       about: 'healthcheck',
       container: container.name,
       final: settledFor >= Math.min(patience, LEAST_MS),
-      hint: 'the test is run inside the container as written: look at its output above and at the last lines of the program',
+      hint: 'the check is run inside the container as written: look at its output above and at the last lines of the log',
     }
   }
   return undefined
 }
 
 /** Milliseconds; undefined for a container without a health test of which that is known. */
-function patienceFor(workload: KubeObject, { name }: Container): number | undefined {
+function patienceFor(workload: KubeObject, { name }: ObservedContainer): number | undefined {
   const seconds = Number(
     workload.metadata.annotations?.[containerAnnotation(UNHEALTHY_AFTER_ANNOTATION, name) ?? ''],
   )

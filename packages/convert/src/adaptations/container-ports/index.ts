@@ -13,10 +13,20 @@ import { namingTexts } from '../../facts/references.ts'
 import { dialTexts, effectTarget } from '../../facts/texts.ts'
 import { usualPorts } from '../../facts/usual-ports.ts'
 import { containersOf } from '../../objects/bundle-draft.ts'
+import { type Because, causes } from '../../plan/because.ts'
 import type { PlannedPort, Protocol } from '../../plan/plan.ts'
 import type { Effect } from '../../settings/landfall-file.ts'
 import { portName } from '../names-to-services/service-ports.ts'
 import { reason } from './reasons.ts'
+
+const because = causes('container-ports', {
+  ports: 'ports',
+  expose: 'expose',
+  settings: 'landfall.yaml',
+  image: 'EXPOSE of the image',
+  usual: 'usual for this image, whose metadata is unknown',
+  referenced: 'referenced by <service> (<where>)',
+})
 
 /** A Service with more is refused or slow; its name then gives the bare address, on which every port can be dialled. */
 const MOST_PORTS = 200
@@ -27,7 +37,7 @@ function protocolOf(text: string | undefined): Protocol {
 }
 
 /** `8080`, `53/udp`, `3000-3005`. */
-function parsePorts(text: string, because: string): PlannedPort[] {
+function parsePorts(text: string, because: Because): PlannedPort[] {
   const match = /^(\d+)(?:-(\d+))?(?:\/(\w+))?$/.exec(text)
   if (match === null) return []
   const first = Number(match[1])
@@ -47,12 +57,14 @@ function addPort({ plan }: ServiceConversion, port: PlannedPort): void {
 function planDeclared(service: ServiceConversion): void {
   const { compose, settings, note } = service
   for (const { target, protocol } of compose.ports ?? ([] as Port[]))
-    addPort(service, { port: target, protocol: protocolOf(protocol), because: 'ports' })
-  for (const port of compose.expose?.flatMap((text) => parsePorts(String(text), 'expose')) ?? [])
+    addPort(service, { port: target, protocol: protocolOf(protocol), because: because('ports') })
+  for (const port of compose.expose?.flatMap((text) =>
+    parsePorts(String(text), because('expose')),
+  ) ?? [])
     addPort(service, port)
   if (compose.expose !== undefined) note(['expose'], reason('ports-of-service'))
   for (const text of settings.ports ?? [])
-    for (const port of parsePorts(String(text), 'landfall.yaml')) addPort(service, port)
+    for (const port of parsePorts(String(text), because('settings'))) addPort(service, port)
 }
 
 /** Effects that a service asks over the network, of itself or of others. */
@@ -85,12 +97,12 @@ function planExposed(service: ServiceConversion): void {
   // With none at all its names give the bare address, on which every port can be reached.
   if (image.unknown !== undefined && plan.ports.length > 0 && plan.kind !== 'Job')
     for (const text of usualPorts(plan.image))
-      for (const port of parsePorts(text, 'usual for this image, which could not be read'))
+      for (const port of parsePorts(text, because('usual')))
         addPort(service, { ...port, onlyExposed: true })
   const tooMany = ports.length > MOST_PORTS || ports.some((text) => text.includes('-'))
   if (plan.kind === 'Job' || plan.oncePerPod !== undefined || tooMany) return
   for (const text of ports)
-    for (const port of parsePorts(text, 'EXPOSE of the image'))
+    for (const port of parsePorts(text, because('image')))
       addPort(service, { ...port, onlyExposed: true })
 }
 
@@ -98,7 +110,7 @@ function planExposed(service: ServiceConversion): void {
 function leaveOutRanges(conversion: Conversion, service: ServiceConversion): void {
   const { compose, settings, plan } = service
   const declared = [compose.expose, settings.ports].flatMap((texts) =>
-    (texts ?? []).map((text) => parsePorts(String(text), '')),
+    (texts ?? []).map((text) => parsePorts(String(text), because('expose'))),
   )
   const published = portRanges(conversion, service).map(({ ports }) =>
     ports.map(({ target, protocol }) => ({ port: target, protocol: protocolOf(protocol) })),
@@ -125,7 +137,7 @@ function leaveOutRanges(conversion: Conversion, service: ServiceConversion): voi
 
 function declaredHere({ compose }: ServiceConversion, range: readonly { port: number }[]): boolean {
   return (compose.expose ?? []).some(
-    (text) => parsePorts(String(text), '')[0]?.port === range[0]?.port,
+    (text) => parsePorts(String(text), because('expose'))[0]?.port === range[0]?.port,
   )
 }
 
@@ -140,10 +152,10 @@ function planDialled({ services, owners, sharers, plan, settings }: Conversion):
   for (const service of services)
     for (const { host, port, where } of dialledBy(service)) {
       const dialled = owners.get(host)
-      const because = `dialled by ${service.service} (${where})`
+      const referenced = because('referenced', { service: service.service, where })
       const all = dialled === undefined ? [] : (sharers.get(host) ?? [dialled])
       for (const one of all) {
-        addPort(one, { port, protocol: 'TCP', because })
+        addPort(one, { port, protocol: 'TCP', because: referenced })
         // What a config file names may be an example in a comment.
         if (one !== service && !where.startsWith('/')) connect(service, one, port)
       }

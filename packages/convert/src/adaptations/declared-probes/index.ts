@@ -1,6 +1,7 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { effectTarget } from '../../facts/texts.ts'
+import { causes } from '../../plan/because.ts'
 import type { PlannedProbe } from '../../plan/plan.ts'
 import type { Effect } from '../../settings/landfall-file.ts'
 
@@ -8,6 +9,8 @@ const OWN = new Set(['localhost', '127.0.0.1', '0.0.0.0', '[::1]'])
 
 /** Seconds. Nobody says how long a program may take whose readiness landfall.yaml declares. */
 const UNHEALTHY_AFTER = 90
+
+const because = causes('declared-probes', { settings: 'landfall.yaml' })
 
 type Refusal = { message: string; hint: string }
 
@@ -76,7 +79,7 @@ export default {
       const ready = planProbe(conversion, service, 'ready')
       const alive = planProbe(conversion, service, 'alive')
       if (ready !== undefined) {
-        const probe = { because: 'landfall.yaml', action: ready, timeout: 5 }
+        const probe = { because: because('settings'), action: ready, timeout: 5 }
         plan.startup = { ...probe, period: 1, failures: 600 }
         plan.unhealthyAfter = UNHEALTHY_AFTER
         plan.readiness = { ...probe, period: 5, failures: 3 }
@@ -84,7 +87,7 @@ export default {
       }
       if (alive !== undefined)
         plan.liveness = {
-          because: 'landfall.yaml',
+          because: because('settings'),
           action: alive,
           period: 10,
           timeout: 5,

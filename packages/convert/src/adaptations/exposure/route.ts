@@ -1,7 +1,10 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { metadataFor } from '../../objects/bundle-draft.ts'
+import { causes } from '../../plan/because.ts'
 import type { Plan, Route, ServicePlan } from '../../plan/plan.ts'
 import { type Offer, routedPort } from './exposure.ts'
+
+const because = causes('exposure', { routed: 'landfall.yaml' })
 
 /** Decides what an Ingress or a Gateway offers of a service; it has to be a port that the service listens on. */
 export function planRoute(
@@ -23,7 +26,7 @@ export function planRoute(
     return undefined
   }
   if (!plan.ports.some((known) => known.port === port && known.protocol === 'TCP'))
-    plan.ports.push({ port, protocol: 'TCP', because: 'landfall.yaml' })
+    plan.ports.push({ port, protocol: 'TCP', because: because('routed') })
   const { host, path = '/', gateway, tls } = offer
   return {
     kind: offer.type,

@@ -1,25 +1,30 @@
+import { printWait } from '@landfall/kube'
 import type { BundleDraft } from '../../objects/bundle-draft.ts'
-import type { Gate } from '../../plan/plan.ts'
 import { GATES } from './gate-container.ts'
-import { isJobGate, jobList, ownList } from './lists.ts'
+import { isJobGate, type JobGate, jobList, ownList } from './lists.ts'
 
 /** What the lists hold that gates read. */
 export function buildGateLists(draft: BundleDraft): void {
   for (const service of draft.plan.services) {
     for (const gate of service.gates) if (isJobGate(gate)) writeJobList(draft, gate)
-    const lines = service.gates.filter((gate) => !isJobGate(gate)).map(({ wait }) => wait)
+    const lines = service.gates
+      .filter((gate) => !isJobGate(gate))
+      .map(({ wait }) => printWait(wait))
     if (lines.length > 0) draft.gateLists.set(ownList(service), `${lines.join('\n')}\n`)
   }
 }
 
 /** Its line holds the name of the Job, which changes with the Job. */
-function writeJobList(draft: BundleDraft, gate: Gate & { job: string }): void {
+function writeJobList(draft: BundleDraft, gate: JobGate): void {
   const derived = draft.jobNames.get(gate.job)
   if (derived === undefined) throw new Error(`${gate.job} is not a one-shot`)
   const list = jobList(gate)
   if (draft.gateLists.has(list)) return
-  const [kind = 'job'] = gate.wait.split(' ')
-  const format = `${kind} {} ${gate.on}\n`
-  draft.gateLists.set(list, format.replace('{}', derived.base))
-  derived.at.push({ object: `configmap/${GATES}`, pointer: `/data/${list}`, format })
+  const lineFor = (job: string) => `${printWait({ ...gate.wait, job, label: gate.on })}\n`
+  draft.gateLists.set(list, lineFor(derived.base))
+  derived.at.push({
+    object: `configmap/${GATES}`,
+    pointer: `/data/${list}`,
+    format: lineFor('{}'),
+  })
 }

@@ -1,7 +1,14 @@
+import type { Wait } from '@landfall/kube'
 import type { Gate, ServicePlan } from '../../plan/plan.ts'
 
-export function isJobGate(gate: Gate): gate is Gate & { job: string } {
-  return gate.job !== undefined
+/** A wait for a Job of the project. */
+export interface JobGate extends Gate {
+  wait: Extract<Wait, { job: string }>
+  job: string
+}
+
+export function isJobGate(gate: Gate): gate is JobGate {
+  return gate.job !== undefined && 'job' in gate.wait
 }
 
 /** The list of a service, with all its waits but those for Jobs. */
@@ -10,9 +17,8 @@ export function ownList({ name }: Pick<ServicePlan, 'name'>): string {
 }
 
 /** One list a Job and kind of wait, shared by all that wait for it. */
-export function jobList({ wait, on }: Gate): string {
-  const [kind = 'job'] = wait.split(' ')
-  return `${kind}-${on}`
+export function jobList({ wait, on }: JobGate): string {
+  return `${wait.kind}-${on}`
 }
 
 /** The lists that the gate of a service reads. */

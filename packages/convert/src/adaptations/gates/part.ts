@@ -19,7 +19,7 @@ export function gatesPart(
   const { gates } = service
   if (gates.length === 0) return {}
   const { volume, mount } = listsVolume('gate', listsOf(service))
-  const readsVolumes = gates.some(({ wait }) => wait.startsWith('file '))
+  const readsVolumes = gates.some(({ wait }) => wait.kind === 'file')
   const permit = rulesOf(gates)
   return {
     volumes: [volume, ...(permit.length === 0 ? [] : [TOKEN_VOLUME])],
@@ -43,7 +43,7 @@ export function gatesPart(
 /** What the gate must be allowed: to read the Jobs it waits for, by name, and to list pods where it must. */
 function rulesOf(gates: readonly Gate[]): PermitRule[] {
   const jobs = [...new Set(gates.flatMap(({ job }) => job ?? []))].sort()
-  const listsPods = gates.some(({ wait }) => wait.startsWith('pods '))
+  const listsPods = gates.some(({ wait }) => wait.kind === 'pods')
   return [
     ...jobs.map((job) => ({ job, verbs: ['get', 'watch'] })),
     ...(listsPods ? [{ listPods: true as const }] : []),

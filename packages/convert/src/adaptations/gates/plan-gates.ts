@@ -1,4 +1,5 @@
 import type { Dependency } from '@landfall/compose'
+import { printWait } from '@landfall/kube'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { dependenciesOf, findCycles } from '../../facts/dependencies.ts'
 import { podOf } from '../../facts/pods.ts'
@@ -97,7 +98,8 @@ function reportImpossible(
 }
 
 function addGate({ plan }: ServiceConversion, gate: Gate): void {
-  if (!plan.gates.some(({ wait }) => wait === gate.wait)) plan.gates.push(gate)
+  const line = printWait(gate.wait)
+  if (!plan.gates.some(({ wait }) => printWait(wait) === line)) plan.gates.push(gate)
 }
 
 function reportCycles(conversion: Conversion): void {

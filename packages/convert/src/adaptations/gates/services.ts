@@ -38,15 +38,14 @@ function besideName({ owners }: Conversion, { name }: ServicePlan): string {
 
 /** Decides which Services stand beside the names of services for gates alone. */
 export function planGateServices(conversion: Conversion): void {
-  const asked = new Set(
-    conversion.services.flatMap(({ plan }) =>
-      plan.gates.map(({ wait }) => wait.split(' ', 2).join(' ')),
-    ),
-  )
+  const hosts = { healthy: new Set<string>(), 'ready-name': new Set<string>() }
+  for (const { plan } of conversion.services)
+    for (const { wait } of plan.gates)
+      if (wait.kind === 'healthy' || wait.kind === 'ready-name') hosts[wait.kind].add(wait.host)
   for (const target of conversion.services) {
     const name = besideName(conversion, target.plan)
-    const ports = asked.has(`healthy ${name}`) ? portsOfHealth(target) : []
-    if (ports.length > 0 || asked.has(`ready-name ${name}`))
+    const ports = hosts.healthy.has(name) ? portsOfHealth(target) : []
+    if (ports.length > 0 || hosts['ready-name'].has(name))
       target.plan.readyService = { name, ports }
   }
 }

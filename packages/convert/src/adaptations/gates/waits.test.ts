@@ -1,3 +1,4 @@
+import { printWait } from '@landfall/kube'
 import { expect, test } from 'vitest'
 import { convert } from '../../test-conversion.ts'
 
@@ -6,7 +7,8 @@ const mq =
 
 function gateOf(app: string): { wait: string | undefined; ports: number[] | undefined } {
   const { plan, bundle } = convert(`services:\n  ${mq}\n  app: { image: x, ${app} }`)
-  const wait = plan.services.find(({ service }) => service === 'app')?.gates[0]?.wait
+  const gate = plan.services.find(({ service }) => service === 'app')?.gates[0]
+  const wait = gate === undefined ? undefined : printWait(gate.wait)
   const asked = bundle?.objects.get(`service/${wait?.split(' ')[1]}`)
   return { wait, ports: asked?.spec.ports?.map(({ port }: { port: number }) => port) }
 }

@@ -1,15 +1,21 @@
 import type { Dependency } from '@landfall/compose'
-import { toLabelValue } from '@landfall/kube'
+import { toLabelValue, type Wait } from '@landfall/kube'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { podOf } from '../../facts/pods.ts'
 import { restartOf } from '../../facts/restart.ts'
 import { effectTarget } from '../../facts/texts.ts'
 import type { Reason } from '../../ledger/reasons.ts'
+import { type Because, causes } from '../../plan/because.ts'
 import type { Gate } from '../../plan/plan.ts'
 import type { Effect } from '../../settings/landfall-file.ts'
 import { earlyJobWait } from './early-wait.ts'
 import { reason } from './reasons.ts'
 import { askedPorts, portsOfHealth, readyAddress, readyName } from './services.ts'
+
+const because = causes('gates', {
+  'depends-on': 'depends_on <service>: <condition>',
+  settings: 'landfall.yaml',
+})
 
 /** A wait with its entry in the ledger, or why it can never end. */
 export type PlannedWait = { gate: Gate; reason: Reason } | { impossible: Reason }
@@ -22,13 +28,13 @@ export function waitForDependency(
   { condition }: Dependency,
 ): PlannedWait {
   const { plan, service } = target
-  const because = `depends_on ${service}: ${condition}`
-  if (plan.oncePerPod !== undefined) return oncePerPodWait(conversion, target, because)
+  const why = because('depends-on', { service, condition })
+  if (plan.oncePerPod !== undefined) return oncePerPodWait(conversion, target, why)
   if (plan.kind === 'Job') {
     const early = earlyJobWait(conversion, from, target, condition)
-    if (early !== undefined) return { gate: jobGate(target, because, true), reason: early }
+    if (early !== undefined) return { gate: jobGate(target, why, true), reason: early }
     return {
-      gate: jobGate(target, because),
+      gate: jobGate(target, why),
       reason:
         condition === 'service_completed_successfully'
           ? reason('complete')
@@ -39,7 +45,6 @@ export function waitForDependency(
     return { impossible: reason('never-completes', { name: service, why: whyEndless(target) }) }
   const ports = askedPorts(target).map(({ port }) => port)
   const on = plan.name
-  const readyWait = `ready-name ${readyName(conversion, target)}`
   if (condition === 'service_healthy') {
     if (plan.readiness === undefined) {
       const known = target.image.unknown === undefined
@@ -47,31 +52,32 @@ export function waitForDependency(
         impossible: reason(known ? 'no-health-check' : 'unknown-health-check', { name: service }),
       }
     }
-    return { gate: readyGate(conversion, target, because), reason: reason('ready') }
+    return { gate: readyGate(conversion, target, why), reason: reason('ready') }
   }
   const answers = target.settings.startedWhen !== 'runs'
   if (ports.length > 0 && answers) {
     // The address that the program connects to afterwards, and no other: each node learns of each on its own.
     return {
-      gate: { wait: `started ${on} ${ports.join(' ')}`, because, on },
+      gate: { wait: { kind: 'started', host: on, ports }, because: why, on },
       reason: reason('answers', { name: service }),
     }
   }
   const instance = toLabelValue(conversion.project.name)
-  const wait =
+  const name = conversion.serviceOf(podOf(target))?.plan.name ?? on
+  const wait: Wait =
     plan.readiness === undefined && plan.reach.mode === 'ready'
-      ? readyWait
-      : `pods ${conversion.serviceOf(podOf(target))?.plan.name ?? on} ${instance}`
-  return { gate: { wait, because, on }, reason: reason('runs') }
+      ? { kind: 'ready-name', host: readyName(conversion, target) }
+      : { kind: 'pods', name, instance }
+  return { gate: { wait, because: why, on }, reason: reason('runs') }
 }
 
 /** Holds when a pod of a service is ready. */
-function readyGate(conversion: Conversion, target: ServiceConversion, because: string): Gate {
+function readyGate(conversion: Conversion, target: ServiceConversion, because: Because): Gate {
   const ports = portsOfHealth(target).map(({ port }) => port)
-  const wait =
+  const wait: Wait =
     ports.length > 0
-      ? `healthy ${readyAddress(conversion, target)} ${ports.join(' ')}`
-      : `ready-name ${readyName(conversion, target)}`
+      ? { kind: 'healthy', host: readyAddress(conversion, target), ports }
+      : { kind: 'ready-name', host: readyName(conversion, target) }
   return { wait, because, on: target.plan.name }
 }
 
@@ -79,7 +85,7 @@ function readyGate(conversion: Conversion, target: ServiceConversion, because: s
 function oncePerPodWait(
   conversion: Conversion,
   { service, plan }: ServiceConversion,
-  because: string,
+  because: Because,
 ): { gate: Gate; reason: Reason } {
   const host = conversion.serviceOf(plan.pod ?? '')
   if (host === undefined) throw new Error(`${service} runs in the pod of nobody`)
@@ -96,9 +102,9 @@ function whyEndless({ compose, settings }: ServiceConversion): string {
 }
 
 /** `early`: it also holds while a pod of the Job is ready. */
-function jobGate({ plan, service }: ServiceConversion, because: string, early = false): Gate {
+function jobGate({ plan, service }: ServiceConversion, because: Because, early = false): Gate {
   return {
-    wait: `${early ? 'job-or-ready' : 'job'} ${plan.name}`,
+    wait: { kind: early ? 'job-or-ready' : 'job', job: plan.name },
     because,
     on: plan.name,
     job: service,
@@ -110,40 +116,41 @@ export function waitForEffect(
   conversion: Conversion,
   effect: Effect,
 ): { gate: Gate } | { impossible: string; hint: string } {
-  const because = 'landfall.yaml'
+  const why = because('settings')
   if (effect.job !== undefined) {
     const target = conversion.serviceOf(effect.job)
-    const inPod = target?.plan.oncePerPod && oncePerPodWait(conversion, target, because)
+    const inPod = target?.plan.oncePerPod && oncePerPodWait(conversion, target, why)
     if (inPod !== undefined) return inPod
     return target?.plan.kind === 'Job'
-      ? { gate: jobGate(target, because) }
+      ? { gate: jobGate(target, why) }
       : {
           impossible: `${effect.job} is not a one-shot`,
           hint: `declare services.${effect.job}.oneShot in landfall.yaml, or wait for another effect`,
         }
   }
-  const wait = effectLine(conversion, effect)
+  const wait = waitOfEffect(conversion, effect)
   if (wait === undefined)
     return { impossible: 'this effect cannot be observed', hint: 'use http, tcp, dns, job or file' }
   const host = effectTarget(effect)?.host
   const owner = host === undefined ? undefined : conversion.owners.get(host.toLowerCase())
-  return { gate: { wait, because, on: owner?.plan.name ?? host ?? 'file' } }
+  return { gate: { wait, because: why, on: owner?.plan.name ?? host ?? 'file' } }
 }
 
-/** An effect as a line of a gate's list. */
-export function effectLine(conversion: Conversion, effect: Effect): string | undefined {
+/** What a gate tests for an effect; undefined for one that it cannot test. */
+export function waitOfEffect(conversion: Conversion, effect: Effect): Wait | undefined {
   const target = effectTarget(effect)
   const host = target === undefined ? '' : legalHost(conversion, target.host)
   if (effect.http !== undefined && target !== undefined) {
     const url = effect.http
       .replace(`//${target.host}`, `//${host}`)
       .replace(`@${target.host}`, `@${host}`)
-    const body = effect.body === undefined ? '' : ` ${effect.body}`
-    return `http ${effect.status ?? '2xx'} ${url}${body}`
+    const text = effect.body === undefined ? {} : { text: effect.body }
+    return { kind: 'http', url, status: effect.status ?? '2xx', ...text }
   }
-  if (effect.tcp !== undefined && target !== undefined) return `tcp ${host} ${target.port}`
-  if (effect.dns !== undefined) return `dns ${host}`
-  return effect.file === undefined ? undefined : `file ${effect.file}`
+  if (effect.tcp !== undefined && target?.port !== undefined)
+    return { kind: 'tcp', host, port: target.port }
+  if (effect.dns !== undefined) return { kind: 'dns', host }
+  return effect.file === undefined ? undefined : { kind: 'file', path: effect.file }
 }
 
 function legalHost(conversion: Conversion, host: string): string {

@@ -10,6 +10,7 @@ import type { Reason } from '../../ledger/reasons.ts'
 import { containersOf } from '../../objects/bundle-draft.ts'
 import { annotate } from '../../objects/pod.ts'
 import type { PlannedProbe } from '../../plan/plan.ts'
+import { because } from './causes.ts'
 import { planByPort, waitingForHealthy } from './port-check.ts'
 import { probeObject } from './probe-object.ts'
 import { reason } from './reasons.ts'
@@ -85,7 +86,7 @@ function planService(
     return
   }
   const readiness: PlannedProbe = {
-    because: compose.healthcheck?.test === undefined ? 'HEALTHCHECK of the image' : 'healthcheck',
+    because: because(compose.healthcheck?.test === undefined ? 'image' : 'healthcheck'),
     action: { exec: { command } },
     period: Math.max(1, Math.ceil(secondsOf(healthcheck, 'interval'))),
     timeout: Math.max(1, Math.ceil(secondsOf(healthcheck, 'timeout'))),

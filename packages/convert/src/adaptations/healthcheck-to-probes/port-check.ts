@@ -1,6 +1,7 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { healthcheckOf } from '../../facts/healthcheck.ts'
 import { podOf } from '../../facts/pods.ts'
+import { because } from './causes.ts'
 import { reason } from './reasons.ts'
 
 /** For each service that other pods wait for until it is healthy: the first that does. */
@@ -32,7 +33,7 @@ export function planByPort(
   if (waiting === undefined || port === undefined) return false
   if (plan.kind === 'Job' || plan.oncePerPod !== undefined) return false
   const probe = {
-    because: 'others wait until it is healthy',
+    because: because('awaited'),
     action: { tcpSocket: { port } },
     timeout: 5,
   }

@@ -1,3 +1,4 @@
+import { printWait } from '@landfall/kube'
 import { type BundleDraft, containersOf } from '../../objects/bundle-draft.ts'
 import type { ContainerMount, Plan, PodPart, ServicePlan } from '../../plan/plan.ts'
 import { gateProgram, listsVolume, readOnly, rootWith } from '../gates/gate-container.ts'
@@ -42,7 +43,7 @@ export function checkerPart(
 export function buildCheckers(draft: BundleDraft): void {
   for (const { plan, service, container } of containersOf(draft, 'check')) {
     const { check, neverExits } = service.oneShot ?? {}
-    draft.gateLists.set(doneList(service), `${check}\n`)
+    if (check !== undefined) draft.gateLists.set(doneList(service), `${printWait(check)}\n`)
     const rights = [
       ...(plan.readsVolumes === true ? ['DAC_READ_SEARCH'] : []),
       ...(neverExits === true ? ['KILL'] : []),

@@ -7,7 +7,7 @@ import { type BundleDraft, contentInputs, type WorkloadDraft } from '../../objec
 import { annotate, type PodTemplate } from '../../objects/pod.ts'
 import type { JobPlan } from '../../plan/plan.ts'
 import { buildGatesObject } from '../gates/index.ts'
-import { effectLine } from '../gates/waits.ts'
+import { waitOfEffect } from '../gates/waits.ts'
 import { buildCheckers, checkerPart } from './checker.ts'
 import { noteInferred } from './inferred.ts'
 import { planMayComplete } from './may-complete.ts'
@@ -29,7 +29,7 @@ function planService(conversion: Conversion, service: ServiceConversion): void {
     note(key, reason('once-per-pod', { pod: plan.pod ?? '' }))
   if (plan.kind !== 'Job') return
   const { neverExits = false, doneWhen } = declaredOneShot(settings) ?? {}
-  const check = doneWhen === undefined ? undefined : effectLine(conversion, doneWhen)
+  const check = doneWhen === undefined ? undefined : waitOfEffect(conversion, doneWhen)
   plan.oneShot = {
     neverExits,
     ...(doneWhen === undefined ? {} : { doneWhen }),

@@ -6,7 +6,7 @@ export function noteInferred(conversion: Conversion, service: ServiceConversion)
   const { plan, at, add } = service
   const isOneShot = plan.kind === 'Job' || plan.oncePerPod !== undefined
   if (!isOneShot || plan.oneShotSigns === undefined) return
-  const names = { service: service.service, why: plan.kindBecause }
+  const names = { service: service.service, why: plan.kindBecause.text }
   const why =
     plan.oncePerPod === undefined
       ? reason('inferred-job', names)

@@ -9,7 +9,7 @@ function early(services: string, settings = {}): string | undefined {
     settings: { services: settings },
   })
   const reach = plan.services.find(({ service }) => service === 'db')?.reach
-  return reach?.mode === 'always' ? reach.because : undefined
+  return reach?.mode === 'always' ? reach.because.text : undefined
 }
 
 test.each([

@@ -3,10 +3,12 @@ import { dependenciesOf, reachableFrom } from '../../facts/dependencies.ts'
 import { podOf } from '../../facts/pods.ts'
 import { hostsIn, namedHosts, namingTexts } from '../../facts/references.ts'
 import { effectTarget } from '../../facts/texts.ts'
+import type { Because } from '../../plan/because.ts'
 import { startEdges } from '../gates/edges.ts'
+import { because } from './causes.ts'
 
-/** Tells of a service who may connect to it before it is healthy and where that is written, if anybody does. */
-export type EarlyQuestion = (target: ServiceConversion) => string | undefined
+/** Who may connect to a service before it is healthy and where that is written, if anybody does. */
+export type EarlyQuestion = (target: ServiceConversion) => Because | undefined
 
 /**
  * Who may connect to a service before it is healthy: another pod that names it or depends on it, and does not itself
@@ -27,7 +29,7 @@ export function earlyConnections(conversion: Conversion): EarlyQuestion {
       const where = names.flatMap((name) => named.get(other)?.get(name) ?? []).sort()[0]
       const depends = other.compose.depends_on?.[target.service] !== undefined
       if (where !== undefined || depends)
-        return `${other.service} may connect to it before it is healthy (${where ?? 'depends_on'})`
+        return because('connects-early', { service: other.service, where: where ?? 'depends_on' })
     }
     const told = ownAddress(target)
     const caller = services.find(
@@ -39,7 +41,7 @@ export function earlyConnections(conversion: Conversion): EarlyQuestion {
     )
     return told === undefined || caller === undefined
       ? undefined
-      : `${caller.service} may learn its address from it before it is healthy (${told})`
+      : because('learns-early', { service: caller.service, where: told })
   }
 }
 

@@ -3,6 +3,7 @@ import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { type Membership, membersOf } from '../../facts/members.ts'
 import { podOf } from '../../facts/pods.ts'
 import type { Reach, ServicePlan } from '../../plan/plan.ts'
+import { because } from './causes.ts'
 import { type EarlyQuestion, earlyConnections } from './early.ts'
 import { reason } from './reasons.ts'
 
@@ -33,28 +34,28 @@ function decide(
   early: EarlyQuestion,
 ): Reach {
   const { settings, plan } = service
-  if (plan.kind === 'Job') return { mode: 'ready', because: 'it is a one-shot' }
-  if (settings.reach === 'pods') return { mode: 'pods', because: 'landfall.yaml says so' }
+  if (plan.kind === 'Job') return { mode: 'ready', because: because('one-shot') }
+  if (settings.reach === 'pods') return { mode: 'pods', because: because('declared') }
   if (membership !== undefined && settings.reach !== 'service')
     return {
       mode: 'pods',
-      because: `it is a member of a cluster with ${membership.members
-        .filter((member) => member !== service.service)
-        .join(', ')} (${membership.because})`,
+      because: because('member', {
+        members: membership.members.filter((member) => member !== service.service).join(', '),
+        where: membership.where,
+      }),
     }
-  if (!isSingle(plan)) return { mode: 'ready', because: 'requests go to the copies that are ready' }
+  if (!isSingle(plan)) return { mode: 'ready', because: because('copies') }
   if (!testsHealth(conversion, service)) return plan.reach
-  const because = early(service)
-  if (because === undefined)
-    return { mode: 'ready', because: 'nobody connects to it before it is healthy' }
+  const connection = early(service)
+  if (connection === undefined) return { mode: 'ready', because: because('not-early') }
   return startsFirst(service)
-    ? { mode: 'ready', because: 'deploy.update_config.order is start-first' }
-    : { mode: 'always', because }
+    ? { mode: 'ready', because: because('start-first') }
+    : { mode: 'always', because: connection }
 }
 
 function note({ ledger }: Conversion, { compose, at, plan }: ServiceConversion): void {
   if (plan.reach.mode === 'always' && compose.healthcheck !== undefined)
-    ledger.amend(at('healthcheck'), reason('ready-or-not', { why: plan.reach.because }))
+    ledger.amend(at('healthcheck'), reason('ready-or-not', { why: plan.reach.because.text }))
 }
 
 export default {

@@ -2,7 +2,10 @@ import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { podOf } from '../../facts/pods.ts'
 import type { Reason } from '../../ledger/reasons.ts'
+import { causes } from '../../plan/because.ts'
 import { reason } from './reasons.ts'
+
+const because = causes('shared-namespaces', { shares: 'it shares <what> of another container' })
 
 const KINDS = [
   ['network_mode', 'the network'],
@@ -51,7 +54,9 @@ export function planOnePod(conversion: Conversion): void {
       takeReplicas(conversion, service, host)
       if (service.plan.kind === 'Job') runOncePerPod(service, host, wanted)
       else
-        service.plan.kindBecause = `it shares ${wanted.map(({ what }) => what).join(' and ')} of another container`
+        service.plan.kindBecause = because('shares', {
+          what: wanted.map(({ what }) => what).join(' and '),
+        })
     }
     if (problem === undefined && wanted.some(({ key }) => key === 'pid')) sharing.add(host.service)
     for (const wish of wanted)

@@ -4,8 +4,19 @@ import { completionWaits } from '../../facts/dependencies.ts'
 import { oneShotEvidence } from '../../facts/one-shot.ts'
 import { keepsRestarting, restartKey, restartOf } from '../../facts/restart.ts'
 import { type BundleDraft, selectorOf } from '../../objects/bundle-draft.ts'
+import { causes } from '../../plan/because.ts'
 import type { ServicePlan } from '../../plan/plan.ts'
 import { reason } from './reasons.ts'
+
+const because = causes('workload-kind', {
+  declared: 'it is declared as a one-shot in landfall.yaml',
+  'declared-long-running': 'it is declared as long-running in landfall.yaml',
+  awaited: '<services> waits for its completion',
+  'awaited-by-several': '<services> wait for its completion',
+  mode: 'deploy.mode is <mode>',
+  signs: '<signs>',
+  'long-running': 'it keeps running',
+})
 
 type Kind = Pick<ServicePlan, 'kind' | 'kindBecause' | 'oneShotSigns'>
 
@@ -17,23 +28,29 @@ function kindOf(
   const { compose, settings } = service
   const refused = settings.oneShot === false
   if (settings.oneShot !== undefined && !refused)
-    return { kind: 'Job', kindBecause: 'landfall.yaml declares it a one-shot' }
+    return { kind: 'Job', kindBecause: because('declared') }
   if (compose.deploy?.mode !== 'global' && refused)
-    return { kind: 'Deployment', kindBecause: 'landfall.yaml says that it keeps running' }
+    return { kind: 'Deployment', kindBecause: because('declared-long-running') }
   if (waiting.length > 0 && !refused && !keepsRestarting(restartOf(compose)))
     return {
       kind: 'Job',
-      kindBecause: `${waiting.join(', ')} ${waiting.length === 1 ? 'waits' : 'wait'} for its completion`,
+      kindBecause: because(waiting.length === 1 ? 'awaited' : 'awaited-by-several', {
+        services: waiting.join(', '),
+      }),
     }
   if (compose.deploy?.mode === 'global')
-    return { kind: 'DaemonSet', kindBecause: 'deploy.mode is global' }
+    return { kind: 'DaemonSet', kindBecause: because('mode', { mode: 'global' }) }
   if (compose.deploy?.mode === 'replicated-job' || compose.deploy?.mode === 'global-job')
-    return { kind: 'Job', kindBecause: `deploy.mode is ${compose.deploy.mode}` }
+    return { kind: 'Job', kindBecause: because('mode', { mode: compose.deploy.mode }) }
   const { once, signs } = oneShotEvidence(conversion, service)
   const found = signs.length === 0 ? {} : { oneShotSigns: signs }
   return once
-    ? { kind: 'Job', kindBecause: inWords(signs), ...found }
-    : { kind: 'Deployment', kindBecause: 'it keeps running', ...found }
+    ? {
+        kind: 'Job',
+        kindBecause: because('signs', { signs: inWords(signs.map(({ text }) => text)) }),
+        ...found,
+      }
+    : { kind: 'Deployment', kindBecause: because('long-running'), ...found }
 }
 
 function inWords(signs: readonly string[]): string {
@@ -59,7 +76,7 @@ function planReplicas(service: ServiceConversion): void {
   if (compose.scale !== undefined) note(['scale'], why)
   if (declared !== undefined) note(['deploy', 'replicas'], why)
   if (compose.deploy?.mode !== undefined)
-    note(['deploy', 'mode'], reason('mode', { kind: plan.kind, why: plan.kindBecause }))
+    note(['deploy', 'mode'], reason('mode', { kind: plan.kind, why: plan.kindBecause.text }))
 }
 
 /** Restarting is what Deployments do; the policy of a one-shot is noted by `one-shot-to-job`. */

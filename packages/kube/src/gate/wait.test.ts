@@ -1,0 +1,69 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { parseWait, printWait, type Wait } from './wait.ts'
+
+const word = fc.stringMatching(/^[a-z0-9][a-z0-9.:/_-]{0,20}$/)
+const text = fc
+  .string({ unit: 'grapheme', minLength: 1 })
+  .filter((one) => one === one.trim() && !/[\n\r\u2028\u2029]/.test(one))
+const port = fc.integer({ min: 1, max: 65535 })
+const ports = fc.array(port, { minLength: 1, maxLength: 5 })
+
+const wait: fc.Arbitrary<Wait> = fc.oneof(
+  fc.record(
+    { kind: fc.constantFrom('job' as const, 'job-or-ready' as const), job: word, label: word },
+    { requiredKeys: ['kind', 'job'] },
+  ),
+  fc.record({ kind: fc.constantFrom('started' as const, 'healthy' as const), host: word, ports }),
+  fc.record({ kind: fc.constant('tcp' as const), host: word, port }),
+  fc.record({ kind: fc.constantFrom('dns' as const, 'ready-name' as const), host: word }),
+  fc.record({ kind: fc.constant('pods' as const), name: word, instance: word }),
+  fc.record(
+    {
+      kind: fc.constant('http' as const),
+      url: word.map((path) => `http://${path}`),
+      status: fc.oneof(fc.constant('2xx' as const), fc.integer({ min: 100, max: 599 })),
+      text,
+    },
+    { requiredKeys: ['kind', 'url', 'status'] },
+  ),
+  fc.record({ kind: fc.constant('file' as const), path: text.map((path) => `/${path}`) }),
+)
+
+test('what is printed is read back as it was', () => {
+  fc.assert(
+    fc.property(wait, (one) => {
+      expect(parseWait(printWait(one))).toEqual(one)
+    }),
+  )
+})
+
+test.each<[string, Wait]>([
+  ['job migrate-3f9c51aa07 migrate', { kind: 'job', job: 'migrate-3f9c51aa07', label: 'migrate' }],
+  ['job-or-ready seed', { kind: 'job-or-ready', job: 'seed' }],
+  ['healthy db-ready 5432 5433', { kind: 'healthy', host: 'db-ready', ports: [5432, 5433] }],
+  ['ready-name dns', { kind: 'ready-name', host: 'dns' }],
+  ['pods web shop', { kind: 'pods', name: 'web', instance: 'shop' }],
+  [
+    'http 2xx http://consul:8500/v1/kv?keys all of it',
+    { kind: 'http', url: 'http://consul:8500/v1/kv?keys', status: '2xx', text: 'all of it' },
+  ],
+  ['file /data/my file', { kind: 'file', path: '/data/my file' }],
+])('%s', (line, expected) => {
+  expect(parseWait(line)).toEqual(expected)
+  expect(printWait(expected)).toBe(line)
+})
+
+test.each([
+  '',
+  '# job a',
+  'job',
+  'tcp db',
+  'tcp db x',
+  'started db',
+  'pods web',
+  'http db x',
+  'udp db 1',
+])('no wait: "%s"', (line) => {
+  expect(parseWait(line)).toBeUndefined()
+})
