@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import type { Project } from '@landfall/compose'
 import { type Diagnostic, type Origins, spanOf, toPointer } from '@landfall/diagnostic'
 import type { ConvertCode } from '../codes.ts'
-import { declaredOneShot } from '../facts/declared-one-shot.ts'
+import { declaredOneShot } from '../facts/one-shot/declared-one-shot.ts'
 import type { Effect, LandfallFile } from './landfall-file.ts'
 import { suggestion } from './validate.ts'
 
