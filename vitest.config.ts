@@ -6,6 +6,25 @@ const resolution = { resolve: source, ssr: { resolve: source } }
 /** Tests that measure, cut the power, or look at the whole machine: one after the other, with nothing beside them. */
 const alone = ['edgex', 'local-cluster', 'power-cut', 'shop'].map((name) => `e2e/${name}/*.test.ts`)
 
+/** Tests of what only a cluster of ours has: nodes that lose their power, images from packages, builds, stand-ins. */
+const needOwnCluster = [
+  'any-order',
+  'edgex',
+  'image-facts',
+  'images',
+  'local-cluster',
+  'power-cut',
+  'registry',
+  'seeds',
+  'shop',
+  'stand-ins',
+].map((name) => `e2e/${name}/*.test.ts`)
+
+const context = process.env.LANDFALL_TEST_CONTEXT ?? ''
+const leftOut = context === '' ? [] : needOwnCluster
+for (const path of leftOut)
+  process.stderr.write(`not run on ${context}, because it needs a cluster of its own: ${path}\n`)
+
 /** Tests of seconds: whole packages, hostile input, every corpus project. */
 const long = ['packages/*/src/**/*.long.test.ts', 'scripts/**/*.long.test.ts']
 
@@ -62,6 +81,7 @@ export default defineConfig({
         test: {
           name: 'alone',
           include: alone,
+          exclude: leftOut,
           ...cluster,
           maxWorkers: 1,
           sequence: { groupOrder: 3 },
@@ -72,7 +92,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
-          exclude: alone,
+          exclude: [...alone, ...leftOut],
           ...cluster,
           // Most of the time they wait: for images, for programs, to see that something stays as it is.
           maxWorkers: 2,

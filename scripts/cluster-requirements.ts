@@ -1,5 +1,6 @@
-// One line for each thing that this machine lacks for a local cluster; nothing when it can run one.
-import { missingRequirements } from '@landfall/local-cluster'
+// One line for each thing that this machine lacks for a local cluster, or with `api` for an API server without nodes; nothing
+// when it can run one.
+import { missingForApiServer, missingRequirements } from '@landfall/local-cluster'
 
-for (const { missing, hint } of missingRequirements())
-  process.stdout.write(`${missing} (${hint})\n`)
+const missing = process.argv[2] === 'api' ? missingForApiServer() : missingRequirements()
+for (const { missing: what, hint } of missing) process.stdout.write(`${what} (${hint})\n`)

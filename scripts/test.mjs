@@ -83,11 +83,12 @@ function suite(title, project) {
   failed += ok ? counts.numFailedTests : Math.max(1, counts.numFailedTests)
 }
 
-/** What this machine lacks for a cluster of its own, one sentence each. */
-function missingForCluster() {
+/** What this machine lacks for a cluster of its own, or with `api` for an API server alone, one sentence each. */
+function missingFor(...what) {
+  if (process.env.LANDFALL_TEST_CONTEXT) return []
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    ['--conditions=landfall-source', '--import', 'tsx', 'scripts/cluster-requirements.ts'],
+    ['--conditions=landfall-source', '--import', 'tsx', 'scripts/cluster-requirements.ts', ...what],
     { cwd: root, encoding: 'utf8' },
   )
   if (status !== 0) return [`asking failed: ${stderr.trim()}`]
@@ -103,8 +104,13 @@ check('the bundle (esbuild)', process.execPath, ['scripts/build.mjs'])
 suite('unit tests', 'unit')
 suite('long tests', 'long')
 
-const missing = missingForCluster()
-const notRun = missing.map((line) => `not run: the end-to-end tests, because ${line}`)
+const missingApi = missingFor('api')
+const missing = missingFor()
+const notRun = [
+  ...missingApi.map((line) => `not run: the tests on an API server, because ${line}`),
+  ...missing.map((line) => `not run: the end-to-end tests, because ${line}`),
+]
+if (missingApi.length === 0) suite('tests on an API server without nodes', 'api')
 if (missing.length === 0) {
   suite('end-to-end tests that need the machine for themselves', 'alone')
   suite('end-to-end tests on a shared cluster', 'e2e')

@@ -1,9 +1,10 @@
 import { defaultOptions, provideImages } from '@landfall/local-cluster'
 import { IMAGE, sharedCluster } from '@landfall/testkit'
 
-/** Makes sure that the nodes can pull the image of the tests. */
+/** Makes sure that the nodes can pull the image of the tests; nodes that are not ours pull it by themselves. */
 export async function provideTestImage(): Promise<void> {
   const cluster = sharedCluster()
+  if (cluster.context !== undefined) return
   const options = {
     ...defaultOptions(process.env),
     name: cluster.name,

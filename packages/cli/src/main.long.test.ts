@@ -173,7 +173,8 @@ describe('convert and plan', () => {
     expect(values.at(-1)).toMatchObject({
       type: 'plan',
       project: 'demo',
-      services: [{ service: 'web', kind: 'Deployment' }],
+      pods: [{ name: 'web', kind: 'Deployment' }],
+      services: [{ service: 'web', pod: 'web' }],
     })
   })
 

@@ -183,20 +183,28 @@ db: Deployment, because it keeps running
   ports       5432/tcp  referenced by migrate (landfall.yaml)
   ready when  /bin/sh -c pg_isready  healthcheck, every 5 s
   volumes     data at /var/lib/postgresql/data, first filled from the image
+  starts      landfall-tools, seed-data, then db
+  replaced    old pods stop first, because it has a volume
 
 migrate: Job, because it is declared as a one-shot in landfall.yaml
   image      busybox:1.35.0
   waits for  healthy db 5432  depends_on db: service_healthy
   done when  tcp db:5432
+  starts     wait-for-db, migrate, then check-done
+  runs       6 more tries if its pod is lost
+  may        mark its Job as done
 
 web: Deployment, because it keeps running
   image      nginx:1.22
+  variables  1
   names      web
   reached    when ready, because nothing tests its health
   ports      80/tcp  ports
-  outside    80/tcp on a port that the cluster chooses
+  published  80/tcp on a NodePort assigned by the cluster
   waits for  job migrate  depends_on migrate: service_completed_successfully
   scratch    /run, in memory
+  starts     wait-for-migrate, then web
+  may        read the Job of migrate
 
 volume data: claim data of 1Gi
   mounted by  db

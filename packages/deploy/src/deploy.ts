@@ -11,6 +11,7 @@ import { type ProbeAddress, releaseAddresses } from './answers/addresses.ts'
 import { connectionsOf } from './answers/connections.ts'
 import { execute, OperationError, untilGone } from './apply/execute.ts'
 import { observe } from './apply/observe.ts'
+import { patientClient } from './apply/patiently.ts'
 import { type DeployPlan, planDeploy } from './apply/plan.ts'
 import { refusal } from './apply/refusal.ts'
 import { restartCrashed } from './apply/restart-crashed.ts'
@@ -49,7 +50,7 @@ export interface DeployOptions {
  * when it is aborted; running it again goes on from there.
  */
 export async function deployRelease(options: DeployOptions): Promise<Verdict> {
-  const { client, release, namespace, onEvent = () => {}, timeoutMs } = options
+  const { release, namespace, onEvent = () => {}, timeoutMs } = options
   const clock = options.clock ?? machineClock
   const { now } = clock
   const reference = { release, namespace }
@@ -68,7 +69,7 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
   const signal = AbortSignal.any([late.signal, ...(options.signal ? [options.signal] : [])])
   const over = new AbortController()
   const server = followServer(
-    client,
+    options.client,
     namespace,
     onEvent,
     clock,
@@ -76,8 +77,11 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
   )
   let doing = `reading namespace ${namespace}`
   try {
+    // a server that cannot be reached at all is not waited for
+    const found = await readNamespace(options.client, namespace, signal)
+    const client = patientClient(options.client, clock, signal)
     doing = `an earlier namespace ${namespace} is still being deleted (kubectl get namespace ${namespace} -o yaml shows what holds it)`
-    await awaitEndOfNamespace(client, reference, onEvent, clock, signal)
+    await awaitEndOfNamespace(client, found, onEvent, clock, signal)
     doing = `reading what is in namespace ${namespace}`
     const desired = await releaseObjects(client, options.objects, reference)
     const observed = await observe(client, reference, desired, signal)
@@ -177,14 +181,13 @@ async function releaseObjects(
 /** A namespace that is still being deleted takes nothing in. */
 async function awaitEndOfNamespace(
   client: KubeClient,
-  { namespace }: ReleaseReference,
+  found: KubeObject | undefined,
   onEvent: (event: DeployEvent) => void,
   clock: Clock,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<void> {
-  const reference = namespaceReference(namespace)
-  const found = await readNamespace(client, namespace, signal)
   if (found?.metadata.deletionTimestamp === undefined) return
+  const reference = namespaceReference(found.metadata.name)
   const message = 'an earlier namespace of this name is still being deleted'
   onEvent({ type: 'wait', object: objectId(reference), message })
   await untilGone(client, reference, found.metadata.uid as string, clock, signal)
@@ -196,8 +199,8 @@ function notOurs({ object, owner }: DeployPlan['foreign'][number], namespace: st
     object: objectId(object),
     code: 'deploy/foreign-object',
     reason: 'AlreadyExists',
-    message: `${objectId(object)} is in namespace ${namespace} already and belongs to ${owner}`,
-    hint: 'deploy into a namespace of its own, or delete what is in the way',
+    message: `${objectId(object)} exists in namespace ${namespace} and is owned by ${owner}`,
+    hint: 'deploy into another namespace, or delete that object',
     ...(source === undefined ? {} : { source }),
   }
 }

@@ -31,7 +31,7 @@ export interface PlannedOperation {
   /** `deployment/web` */
   object: string
   verb: Verb
-  /** Why, as part of a sentence: `not there yet`. */
+  /** Why, as part of a sentence: `does not exist yet`. */
   cause: string
 }
 

@@ -17,7 +17,7 @@ const states: readonly Explanation[] = [
 ended before: for half as long again as it ran then, plus 10 seconds), every health check passes, every Job is complete, and every published
 TCP port accepts a connection. So does every port to which a service connects, by its variables or its command, without waiting for it: a
 temporary pod tests these from inside the cluster. The printed time is when everything was ready; the time that was watched after that is
-printed beside it. Ports that cannot be reached from where \`landfall\` runs, and UDP ports, are listed as not tested.
+printed next to it. Ports that cannot be reached from where \`landfall\` runs, and UDP ports, are listed as not tested.
 \`services.NAME.optionalPorts\` in \`landfall.yaml\` lists ports that need not answer. A second \`landfall up\` that changes nothing does not
 watch again what has run for long enough.
 

@@ -2,7 +2,7 @@ const PARTS = /\d+|\D+/g
 
 /**
  * Compares two texts as people order them: digits as numbers, everything else by UTF-16 code units, so that the order is
- * the same whatever ICU data a Node.js has. `ports/9` is before `ports/10`. Equal only for equal texts.
+ * the same whatever ICU data a Node.js has. `a9` is before `a10`. Equal only for equal texts.
  */
 export function naturalOrder(a: string, b: string): number {
   const [left, right] = [a.match(PARTS) ?? [], b.match(PARTS) ?? []]
@@ -12,6 +12,16 @@ export function naturalOrder(a: string, b: string): number {
     if (order !== 0) return order
   }
   return left.length - right.length || byText(a, b)
+}
+
+/** The order of JSON Pointers key by key, each as {@link naturalOrder} has it: what is below a key stands together. */
+export function pointerOrder(a: string, b: string): number {
+  const [left, right] = [a.split('/'), b.split('/')]
+  for (let index = 0; index < left.length && index < right.length; index++) {
+    const order = naturalOrder(left[index] ?? '', right[index] ?? '')
+    if (order !== 0) return order
+  }
+  return left.length - right.length
 }
 
 function isNumber(part: string): boolean {

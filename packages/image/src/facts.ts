@@ -1,5 +1,5 @@
 /**
- * The metadata of an image, as far as it matters to whoever runs it. Keys that the image leaves out are absent.
+ * The metadata of an image, as far as it matters for running it. Keys that the image leaves out are absent.
  * https://github.com/opencontainers/image-spec/blob/main/config.md and Docker's additions (health check, shell).
  */
 export interface ImageFacts {
@@ -73,7 +73,7 @@ export function present<T extends object>(
   return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as T
 }
 
-/** More ports than this are a range that nobody refers to one by one: it stays a range. */
+/** More ports than this are a range whose ports are not used one by one: it stays a range. */
 const LONGEST_RANGE = 1000
 
 /** Ports as EXPOSE and configurations have them (`80`, `53/UDP`, `8000-8002/tcp`), each on its own as `80/tcp`, sorted. */

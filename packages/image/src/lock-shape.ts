@@ -60,7 +60,7 @@ const FACTS: Readonly<Record<keyof ImageFacts, Check>> = {
   accounts: isAccounts,
 }
 
-/** Whether a value of a lock file can be used as facts: somebody may have edited the file. */
+/** Whether a value of a lock file can be used as facts: the file may have been edited. */
 export function areFacts(value: unknown): value is ImageFacts {
   return has(FACTS)(value)
 }

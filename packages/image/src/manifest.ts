@@ -31,7 +31,7 @@ interface PlatformDescriptor extends Descriptor {
   platform?: { os?: string; architecture?: string; variant?: string }
 }
 
-/** Indexes may name indexes; deeper than this nobody builds them. */
+/** Indexes may name indexes; deeper nesting than this does not occur. */
 const DEEPEST = 4
 
 /** The manifest of an image for a platform (`linux/arm64`), its bytes checked against every digest on the way. */

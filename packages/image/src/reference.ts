@@ -33,7 +33,7 @@ export function parseImageReference(name: string): ImageReference | undefined {
   }
 }
 
-/** The same for a caller that cannot go on without; throws an Error that quotes the name. */
+/** The same for a caller that needs a valid name; throws an Error that quotes the name otherwise. */
 export function requireImageReference(name: string): ImageReference {
   const reference = parseImageReference(name)
   if (reference === undefined) throw new Error(`"${name}" is not a valid image name`)

@@ -1,6 +1,6 @@
 import type { Chunks } from './blob.ts'
 
-/** Where images lie: a registry, a folder, an archive. */
+/** Where images are read from: a registry, a folder, an archive. */
 export interface ImageSource {
   /** The manifest or index under a tag or digest. Throws Unreadable. */
   manifest(wanted: string): Promise<Uint8Array>

@@ -16,7 +16,7 @@ export { defaultOptions } from './cluster/paths.ts'
 export { type ClusterStatus, clusterStatus } from './cluster/status.ts'
 export { clusterUp } from './cluster/up.ts'
 export type * from './contract.ts'
-export { missingRequirements } from './host/requirements.ts'
+export { missingForApiServer, missingRequirements } from './host/requirements.ts'
 export { prepareImages, provideImages } from './images/provide.ts'
 export { nodePowerOff, nodePowerOn } from './node/nodes.ts'
 export {

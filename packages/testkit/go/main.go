@@ -1,4 +1,4 @@
-// Answers with what Go itself, go-units and go-str2duration make of the values on standard input: an array in JSON, an answer
+// Answers with what Go itself, go-units, go-str2duration and BuildKit make of the values on standard input: an array in JSON, an answer
 // for each value in the same order.
 package main
 
@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 
 	"github.com/docker/go-units"
+	"github.com/moby/buildkit/frontend/dockerfile/parser"
 	"github.com/xhit/go-str2duration/v2"
 )
 
@@ -20,6 +22,19 @@ func number(value int64, err error) any {
 	return strconv.FormatInt(value, 10)
 }
 
+// The instructions of a Dockerfile as an array in JSON: line, name and the whole text of each; null for an error.
+func instructions(dockerfile string) any {
+	parsed, err := parser.Parse(strings.NewReader(dockerfile))
+	if err != nil {
+		return nil
+	}
+	found := [][]any{}
+	for _, node := range parsed.AST.Children {
+		found = append(found, []any{node.StartLine, strings.ToUpper(node.Value), strings.TrimSpace(node.Original)})
+	}
+	return answer("json", found)
+}
+
 func answer(question string, value any) any {
 	switch question {
 	case "bytes":
@@ -27,6 +42,8 @@ func answer(question string, value any) any {
 	case "duration":
 		nanoseconds, err := str2duration.ParseDuration(value.(string))
 		return number(int64(nanoseconds), err)
+	case "dockerfile":
+		return instructions(value.(string))
 	case "json":
 		text, err := json.Marshal(value)
 		if err != nil {

@@ -1,5 +1,5 @@
 /**
- * Asks again until the check passes (does not throw), and gives its result; after `within` milliseconds the last
+ * Repeats the check until it passes (does not throw), and gives its result; after `within` milliseconds the last
  * failure is thrown with the time that was given. For state that another process brings about, never to slow a test down.
  */
 export async function eventually<T>(

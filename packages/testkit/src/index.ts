@@ -14,12 +14,15 @@ export { temporaryApiServer } from './api/temporary-server.ts'
 export { eventually } from './eventually.ts'
 export { allReady, type Json, type Namespace, namespaceOf, podReady } from './namespace.ts'
 export { claim, configMap, deployment, GATE, IMAGE, job } from './objects.ts'
+export { openContext, otherContext } from './other-cluster.ts'
+export { proxyTo } from './proxy.ts'
 export { type Finished, landfall, repository, run } from './run.ts'
 export {
   keepOnFailure,
   landfallOnCluster,
   onSharedCluster,
   sharedCluster,
+  type TestCluster,
   testNamespace,
 } from './shared-cluster.ts'
 export { addressIn, askJson, findOrder, placeOrder } from './shop.ts'

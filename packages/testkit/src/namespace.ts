@@ -5,11 +5,11 @@ import { type Finished, repository, run } from './run.ts'
 // biome-ignore lint/suspicious/noExplicitAny: answers of the API are read as they come
 export type Json = any
 
-/** One namespace of a cluster, asked with the real kubectl. */
+/** One namespace of a cluster, seen through the real kubectl. */
 export interface Namespace {
   readonly name: string
   readonly cluster: Cluster
-  /** kubectl in this namespace; an exit code other than 0 throws with what kubectl said. */
+  /** kubectl in this namespace; an exit code other than 0 throws with the output of kubectl. */
   kubectl(args: readonly string[], input?: string): Promise<string>
   /** kubectl in this namespace, whatever its exit code. */
   tryKubectl(args: readonly string[], input?: string): Promise<Finished>

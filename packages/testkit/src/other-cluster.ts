@@ -1,42 +1,51 @@
-import { spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Json } from './namespace.ts'
+import { run } from './run.ts'
+import type { TestCluster } from './shared-cluster.ts'
 
-/** A cluster that is not ours: a context of the kubeconfig that kubectl would use. */
-export interface OtherCluster {
-  context: string
-  /** The kubectl in PATH. */
-  kubectl: string
+/** The context of a kubeconfig whose cluster the tests run on in place of one of ours; undefined without LANDFALL_TEST_CONTEXT. */
+export function otherContext(env: NodeJS.ProcessEnv): string | undefined {
+  return env.LANDFALL_TEST_CONTEXT === '' ? undefined : env.LANDFALL_TEST_CONTEXT
 }
 
-/** The cluster that the tests should run on in place of one of our own; undefined if LANDFALL_TEST_CONTEXT is not set. */
-export function otherCluster(env: NodeJS.ProcessEnv): OtherCluster | undefined {
-  const context = env.LANDFALL_TEST_CONTEXT
-  return context === undefined || context === '' ? undefined : { context, kubectl: 'kubectl' }
+/**
+ * The cluster of a context, reached by the kubectl in PATH, with a kubeconfig that holds nothing else until it is closed.
+ * Throws an Error with the words of kubectl.
+ */
+export async function openContext(
+  context: string,
+): Promise<{ cluster: TestCluster; close: () => void }> {
+  const kubectl = 'kubectl'
+  const directory = mkdtempSync(join(tmpdir(), 'landfall-context-'))
+  const kubeconfig = join(directory, 'kubeconfig')
+  const flat = ['--context', context, '--minify', '--flatten', '--raw', '-o', 'json']
+  writeFileSync(kubeconfig, await said(kubectl, ['config', 'view', ...flat]), { mode: 0o600 })
+  const nodes: Json[] = JSON.parse(
+    await said(kubectl, ['--kubeconfig', kubeconfig, 'get', 'nodes', '-o', 'json']),
+  ).items
+  return {
+    cluster: {
+      name: context,
+      context,
+      kubeconfig,
+      kubectl,
+      nodes: nodes.map(({ metadata, status }) => ({
+        name: metadata.name,
+        address:
+          status.addresses?.find(({ type }: Json) => type === 'InternalIP')?.address ??
+          metadata.name,
+      })),
+      registry: '',
+      packageRegistry: '',
+    },
+    close: () => rmSync(directory, { recursive: true, force: true }),
+  }
 }
 
-/** Serves the API of a context at a local address without credentials (`kubectl proxy`), until it is closed. */
-export async function serveContext({
-  kubectl,
-  context,
-}: OtherCluster): Promise<{ server: string; close: () => void }> {
-  return serveByProxy(kubectl, ['--context', context])
-}
-
-/** The same for any arguments that choose a cluster. */
-export async function serveByProxy(
-  kubectl: string,
-  args: readonly string[],
-): Promise<{ server: string; close: () => void }> {
-  const proxy = spawn(kubectl, [...args, 'proxy', '--port=0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const failed = new Promise<never>((_, reject) => proxy.on('error', reject))
-  const served = (async () => {
-    for await (const line of createInterface(proxy.stdout)) {
-      const address = /Starting to serve on (\S+)/.exec(line)?.[1]
-      if (address !== undefined) return { server: `http://${address}`, close: () => proxy.kill() }
-    }
-    throw new Error('kubectl proxy ended before it served')
-  })()
-  return Promise.race([served, failed])
+async function said(program: string, args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await run(program, args)
+  if (code !== 0) throw new Error(`${program} ${args.join(' ')}: exit ${code}\n${stderr}`)
+  return stdout
 }

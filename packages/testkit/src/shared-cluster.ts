@@ -3,20 +3,28 @@ import { afterAll, inject, onTestFailed } from 'vitest'
 import { type Namespace, namespaceOf } from './namespace.ts'
 import { landfall } from './run.ts'
 
+/** The cluster of a run of tests. */
+export interface TestCluster extends Cluster {
+  /** Of the kubeconfig of whoever runs the tests, where the cluster is not one of ours; such a cluster has no registries. */
+  context?: string
+}
+
 declare module 'vitest' {
   interface ProvidedContext {
-    cluster: Cluster
+    cluster: TestCluster
   }
 }
 
 /** The cluster that all end-to-end tests of one run share; e2e/setup.ts starts it. */
-export function sharedCluster(): Cluster {
+export function sharedCluster(): TestCluster {
   return inject('cluster')
 }
 
-/** The arguments that make a `landfall` command use the shared cluster as `--local` and the given namespace. */
+/** The arguments that make a `landfall` command use the shared cluster and the given namespace. */
 export function onSharedCluster(namespace: string): string[] {
-  return ['--local', '--cluster', sharedCluster().name, '-n', namespace]
+  const { name, context } = sharedCluster()
+  const chosen = context === undefined ? ['--local', '--cluster', name] : ['--context', context]
+  return [...chosen, '-n', namespace]
 }
 
 /** A namespace of its own for a test file: created by what the test runs, removed with everything in it at the end. */

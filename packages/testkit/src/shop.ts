@@ -8,7 +8,7 @@ export function addressIn(stdout: string): string {
   return address.replace(/\/$/, '')
 }
 
-/** Asks for JSON; any status is an answer, an answer that is not JSON or no answer within 5 s throws. */
+/** Requests JSON; any status is an answer, an answer that is not JSON or no answer within 5 s throws. */
 export async function askJson(
   url: string,
   init: RequestInit = {},
@@ -17,7 +17,7 @@ export async function askJson(
   return { status: response.status, body: await response.json() }
 }
 
-/** Places an order in examples/shop and gives its id; asks again while the shop cannot take it. */
+/** Places an order in examples/shop and gives its id; tries again while the shop cannot take it. */
 export async function placeOrder(shop: string, product: string, quantity: number): Promise<string> {
   return eventually(60_000, async () => {
     const { status, body } = await askJson(`${shop}/api/orders`, {

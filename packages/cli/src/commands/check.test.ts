@@ -122,6 +122,7 @@ test('--output json: one diagnostic a line with places as numbers, and the end',
       errors: 1,
       warnings: 0,
       notes: 0,
+      drops: 0,
     },
   ])
 })

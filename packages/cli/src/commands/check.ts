@@ -1,5 +1,6 @@
 import type { FileSystem, LoadResult } from '@landfall/compose'
 import { nodeFiles } from '@landfall/compose/node'
+import type { LedgerEntry } from '@landfall/convert'
 import { type Diagnostic, hasErrors, type Sources } from '@landfall/diagnostic'
 import type { Command } from 'commander'
 import { type Findings, printFindings } from '../display/findings.ts'
@@ -44,27 +45,34 @@ async function find(loaded: LoadResult, cwd: string, files: FileSystem): Promise
   const { diagnostics, sources } = loaded
   const ofCompose = byPlace(diagnostics, sources)
   if (loaded.project === undefined || hasErrors(diagnostics))
-    return { diagnostics: ofCompose, sources }
+    return { diagnostics: ofCompose, drops: new Map(), sources }
   const [{ convertLoaded }, { dangerousDrops }] = await Promise.all([
     import('../project/read.ts'),
     import('../project/dangerous-drops.ts'),
   ])
   const converted = await convertLoaded(loaded, cwd, files)
-  const ofConversion: Diagnostic[] = converted.diagnostics.slice(diagnostics.length)
-  for (const { code, path, reason, at, hint } of dangerousDrops(converted.result?.ledger ?? []))
-    ofConversion.push({
-      code,
-      severity: 'warning',
-      message: `dropped: ${reason}`,
-      path,
-      ...(at && { at }),
-      hint: [hint, `to continue without it, accept ${path.slice(1)} in landfall.yaml`]
-        .filter((part) => part !== undefined)
-        .join('; '),
-    })
+  const drops = new Map(
+    dangerousDrops(converted.result?.ledger ?? []).map((drop) => [warningOf(drop), drop]),
+  )
+  const ofConversion = [...converted.diagnostics.slice(diagnostics.length), ...drops.keys()]
   return {
     diagnostics: [...ofCompose, ...byPlace(ofConversion, converted.sources)],
+    drops,
     sources: converted.sources,
+  }
+}
+
+/** A dangerous drop as a warning. */
+function warningOf({ code, path, reason, at, hint }: LedgerEntry): Diagnostic {
+  return {
+    code,
+    severity: 'warning',
+    message: `dropped: ${reason}`,
+    path,
+    ...(at && { at }),
+    hint: [hint, `to continue without it, accept ${path.slice(1)} in landfall.yaml`]
+      .filter((part) => part !== undefined)
+      .join('; '),
   }
 }
 

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -84,13 +92,16 @@ test('lock asks the registry with what the credential helper of docker login kno
   expect(JSON.parse(again.stdout)).toMatchObject({ type: 'lock', known: 1, images: [] })
 })
 
-test('plan asks for what is not in the lock file and writes nothing; convert keeps it', async () => {
+test('check reads files alone; plan asks for what is not in the lock file and writes nothing; convert keeps it', async () => {
   let asked = 0
   const host = await serveApp(() => {
     asked++
     return true
   })
   writeProject(`${host}/app:1`)
+  expect((await landfall(['check'])).code).toBe(0)
+  expect(readdirSync(directory)).toEqual(['compose.yaml'])
+  expect(asked).toBe(0)
   const plan = () => landfall(['plan'])
   expect((await plan()).stdout).toMatch(/80\/tcp +EXPOSE of the image/)
   expect(() => readFileSync(join(directory, 'landfall.lock'))).toThrow()

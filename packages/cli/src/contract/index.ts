@@ -21,7 +21,7 @@ import {
 
 /** The lines that each command with `--output json` can print, in the order in which they can come. */
 export const outputs = {
-  check: [diagnosticLine, checkedLine, errorLine],
+  check: [diagnosticLine, dropLine, checkedLine, errorLine],
   convert: [diagnosticLine, dropLine, writtenLine, errorLine],
   lock: [diagnosticLine, lockLine, errorLine],
   logs: [diagnosticLine, logLine, errorLine],

@@ -65,12 +65,8 @@ const publishedPort = Type.Object({
 const service = Type.Object({
   service: Type.String({ description: 'Its key in the Compose file.' }),
   name: Type.String({ description: 'The name of its objects.' }),
-  kind: Type.Enum(['Deployment', 'StatefulSet', 'DaemonSet', 'Job']),
+  pod: Type.String({ description: 'The name of the pod that it runs in.' }),
   reason,
-  replicas: Type.Integer(),
-  pod: Type.Optional(
-    Type.String({ description: 'The service whose pod it runs in, where it is another one.' }),
-  ),
   image: Type.String(),
   names: Type.Array(Type.String(), { description: 'Names that other services can use.' }),
   reach: Type.Object(
@@ -133,19 +129,61 @@ const service = Type.Object({
   ),
 })
 
+const container = Type.Object({
+  name: Type.String(),
+  service: Type.String({ description: 'The service that it runs, or for which it works.' }),
+  phase: Type.Enum(
+    ['tools', 'seed', 'scratch', 'files', 'settings', 'names', 'wait', 'program', 'check', 'keep'],
+    {
+      description:
+        '`program` runs the service. Others prepare its volumes and files, wait for what it needs, check whether the work of a one-shot is done, or keep the pod running.',
+    },
+  ),
+  image: Type.String(),
+  sidecar: Type.Boolean({ description: 'An init container that runs as long as the pod.' }),
+})
+
+const pod = Type.Object({
+  name: Type.String({ description: 'Of the workload, by which its pods are selected.' }),
+  kind: Type.Enum(['Deployment', 'StatefulSet', 'DaemonSet', 'Job']),
+  reason,
+  replicas: Type.Integer(),
+  strategy: Type.Optional(Type.Enum(['RollingUpdate', 'Recreate'])),
+  job: Type.Optional(
+    Type.Object({
+      runs: Type.Integer({ description: 'How often its program has to succeed.' }),
+      backoffLimit: Type.Integer(),
+    }),
+  ),
+  services: Type.Array(Type.String(), {
+    description: 'Those whose programs run in it, first the one that it is named after.',
+  }),
+  initContainers: Type.Array(container, { description: 'In the order in which they run.' }),
+  containers: Type.Array(container),
+  serviceAccount: Type.Optional(Type.String()),
+})
+
 export const planLine = line('plan', 'The end of `landfall plan`.', {
   project: Type.String(),
+  pods: Type.Array(pod, { description: 'Each with its workload, sorted by service.' }),
   services: Type.Array(service, { description: 'Sorted by service.' }),
   volumes: Type.Array(
     Type.Object({
       volume: Type.String(),
-      claim: Type.String({ description: 'Name of the PersistentVolumeClaim.' }),
-      size: Type.String(),
-      class: Type.Optional(Type.String({ description: 'The StorageClass.' })),
-      readWriteMany: Type.Boolean(),
-      existing: Type.Boolean({ description: 'The claim has to exist.' }),
-      mountedBy: Type.Array(Type.String()),
       on: Type.Enum(['claim', 'nfs', 'memory']),
+      claim: Type.Optional(
+        Type.Object(
+          {
+            name: Type.String(),
+            existing: Type.Boolean({ description: 'It has to exist.' }),
+            size: Type.Optional(Type.String({ description: 'Absent if it has to exist.' })),
+            class: Type.Optional(Type.String({ description: 'The StorageClass.' })),
+            readWriteMany: Type.Boolean(),
+          },
+          { description: 'The PersistentVolumeClaim.' },
+        ),
+      ),
+      mountedBy: Type.Array(Type.String(), { description: 'Services.' }),
     }),
   ),
   external: Type.Array(

@@ -54,6 +54,7 @@ export const checkedLine = line('checked', 'The end of `landfall check`.', {
   errors: Type.Integer(),
   warnings: Type.Integer(),
   notes: Type.Integer(),
+  drops: Type.Integer(),
 })
 export type CheckedLine = Static<typeof checkedLine>
 

@@ -1,13 +1,16 @@
+import type { LedgerEntry } from '@landfall/convert'
 import { type Diagnostic, renderDiagnostic, type Sources, toSarif } from '@landfall/diagnostic'
 import { colourFor } from '../colour.ts'
 import { printLine } from '../output/print-line.ts'
-import { diagnosticLine } from '../output/problems.ts'
+import { diagnosticLine, dropLine } from '../output/problems.ts'
 import type { Terminal } from '../terminal.ts'
 import { version } from '../version.ts'
 
 /** What a check found, in the order in which it is printed. */
 export interface Findings {
   readonly diagnostics: readonly Diagnostic[]
+  /** Those that are dangerous drops. */
+  readonly drops: ReadonlyMap<Diagnostic, LedgerEntry>
   readonly sources: Sources
 }
 
@@ -33,11 +36,23 @@ function printText({ diagnostics, sources }: Findings, { stdout, env }: Terminal
   )
 }
 
-/** The diagnostics, one a line, then their number: who reads it knows that the check came to its end. */
-function printJson({ diagnostics, sources }: Findings, terminal: Terminal): void {
-  for (const diagnostic of diagnostics) printLine(diagnosticLine(diagnostic, sources), terminal)
+/** The diagnostics and drops, one per line, then their numbers: they show that the check came to its end. */
+function printJson({ diagnostics, drops, sources }: Findings, terminal: Terminal): void {
+  for (const diagnostic of diagnostics) {
+    const drop = drops.get(diagnostic)
+    printLine(drop ? dropLine(drop, sources) : diagnosticLine(diagnostic, sources), terminal)
+  }
   const { error, warning, note } = count(diagnostics)
-  printLine({ type: 'checked', errors: error, warnings: warning, notes: note }, terminal)
+  printLine(
+    {
+      type: 'checked',
+      errors: error,
+      warnings: warning - drops.size,
+      notes: note,
+      drops: drops.size,
+    },
+    terminal,
+  )
 }
 
 async function printSarif({ diagnostics, sources }: Findings, { stdout }: Terminal): Promise<void> {

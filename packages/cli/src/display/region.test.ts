@@ -3,7 +3,7 @@ import { emptyRegion, noteDeploy, noteProgress, renderRegion } from './region.ts
 
 const plain = (_role: string, text: string) => text
 const operation = (id: number, object: string) =>
-  ({ id, object, verb: 'create', cause: 'not there yet' }) as const
+  ({ id, object, verb: 'create', cause: 'does not exist yet' }) as const
 
 function deployed(...objects: string[]) {
   const region = emptyRegion()

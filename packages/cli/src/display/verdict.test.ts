@@ -51,7 +51,7 @@ test('ready: the time, the addresses, who did not answer, and which images are o
   front  8080  http://10.0.0.2:30080
   mq     53    udp://10.0.0.2:30081   not tested: UDP has no connections
 
-Images that are not the original ones:
+Replaced images:
   redis:7.0  made from Debian's redis 7.0.15
 `)
 })
@@ -120,7 +120,7 @@ test('failed: the log of a program that exited, at its command', () => {
     '  last lines of its log:',
     '  | no table',
     '  | bye',
-    '  also in trouble: db (exited with code 1)',
+    '  other failures: db (exited with code 1)',
   ])
 })
 

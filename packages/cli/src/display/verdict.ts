@@ -35,14 +35,14 @@ export function renderVerdict(
   const replaced = replacedImages(images)
   if (replaced.length > 0)
     parts.push(
-      `${colour('bold', 'Images that are not the original ones:')}\n${table(
+      `${colour('bold', 'Replaced images:')}\n${table(
         replaced.map(({ image, detail }) => [image, detail]),
       )}`,
     )
   const missing = images.filter(({ from }) => from === 'missing')
   if (missing.length > 0)
     parts.push(
-      `${colour('bold', 'Images that nobody has:')}\n${table(missing.map(({ image, detail }) => [image, detail]))}`,
+      `${colour('bold', 'Images not found:')}\n${table(missing.map(({ image, detail }) => [image, detail]))}`,
     )
   return `${parts.join('\n\n')}\n`
 }
@@ -101,7 +101,7 @@ function renderFailure(
   if (hint !== undefined) lines.push(`  ${colour('note', 'hint')}: ${hint}`)
   if (also.length > 0)
     lines.push(
-      `  also in trouble: ${also.map((other) => `${workloadName(other.object)} (${other.reason})`).join(', ')}`,
+      `  other failures: ${also.map((other) => `${workloadName(other.object)} (${other.reason})`).join(', ')}`,
     )
   return lines.join('\n')
 }

@@ -71,7 +71,8 @@ function sectionsOf(kind: (typeof SECTIONED)[number]): Page[] {
 }
 
 function firstSentence(text: string): string {
-  return text.split(/(?<=[.:])\s/)[0]?.replaceAll('\n', ' ') ?? ''
+  const [sentence = ''] = text.split(/(?<=\.)\s/)
+  return sentence.replaceAll('\n', ' ').replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
 }
 
 /**

@@ -126,7 +126,9 @@ test('up: each event of a deployment is a line', () => {
   const events: DeployEvent[] = [
     {
       type: 'plan',
-      operations: [{ id: 1, object: 'deployment/web', verb: 'create', cause: 'not there yet' }],
+      operations: [
+        { id: 1, object: 'deployment/web', verb: 'create', cause: 'does not exist yet' },
+      ],
     },
     { type: 'apply', object: 'deployment/web', verb: 'create' },
     { type: 'wait', object: 'deployment/web', message: 'waits for db' },
@@ -157,7 +159,7 @@ test('up: each event of a deployment is a line', () => {
       port: '8443',
       url: '',
       answered: false,
-      error: 'no node offers this port',
+      error: 'no node exposes this port',
       publishedBy: 'web-published',
       target: '443',
     },

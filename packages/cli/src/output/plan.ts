@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import type {
+  ContainerPlan,
   FileContent,
   FileMount,
   Plan,
   PlannedProbe,
+  PodPlan,
   PublishedPort,
   ServicePlan,
   VolumePlan,
@@ -18,7 +20,8 @@ export function planLine(plan: Plan): Unversioned<PlanLine> {
   return {
     type: 'plan',
     project: plan.project,
-    services: plan.services.map(serviceOf),
+    pods: plan.pods.map(podOf),
+    services: plan.services.map((service) => serviceOf(service, plan)),
     volumes: plan.volumes.map(volumeOf),
     external: plan.external.map(({ written, name, address, host }) => ({
       written,
@@ -29,15 +32,39 @@ export function planLine(plan: Plan): Unversioned<PlanLine> {
   }
 }
 
-function serviceOf(plan: ServicePlan): Service {
-  const { pod, route, startup, readiness, liveness, oneShot } = plan
+function podOf(pod: PodPlan): PlanLine['pods'][number] {
+  const { name, kind, kindBecause, replicas, rollout, job, services, steps, account } = pod
+  return {
+    name,
+    kind,
+    reason: kindBecause.text,
+    replicas,
+    ...(rollout && { strategy: rollout.strategy.type }),
+    ...(job && { job: { runs: job.runs, backoffLimit: job.backoffLimit } }),
+    services,
+    initContainers: steps.map(containerOf),
+    containers: pod.containers.map(containerOf),
+    ...(account !== undefined && { serviceAccount: account }),
+  }
+}
+
+function containerOf({
+  name,
+  of,
+  phase,
+  image,
+  sidecar,
+}: ContainerPlan): PlanLine['pods'][number]['containers'][number] {
+  return { name, service: of, phase, image, sidecar: sidecar === true }
+}
+
+function serviceOf(plan: ServicePlan, { pods }: Plan): Service {
+  const { route, startup, readiness, liveness, oneShot } = plan
   return {
     service: plan.service,
     name: plan.name,
-    kind: plan.kind,
+    pod: pods.find(({ services }) => services.includes(plan.service))?.name ?? plan.name,
     reason: plan.kindBecause.text,
-    replicas: plan.replicas,
-    ...(pod !== undefined && { pod }),
     image: plan.image,
     names: [...new Set(plan.names.map(({ name }) => name))],
     reach: { mode: plan.reach.mode, reason: plan.reach.because.text },
@@ -155,14 +182,19 @@ function probeOf({
 
 function volumeOf(volume: VolumePlan): PlanLine['volumes'][number] {
   const { claim, size, class: className, shared, external, mountedBy, source } = volume
+  const on = source?.nfs !== undefined ? 'nfs' : source?.memory !== undefined ? 'memory' : 'claim'
   return {
     volume: volume.volume,
-    claim,
-    size,
-    ...(className !== undefined && { class: className }),
-    readWriteMany: shared,
-    existing: external,
+    on,
+    ...(on === 'claim' && {
+      claim: {
+        name: claim,
+        existing: external,
+        ...(!external && { size }),
+        ...(className !== undefined && { class: className }),
+        readWriteMany: shared,
+      },
+    }),
     mountedBy,
-    on: source?.nfs !== undefined ? 'nfs' : source?.memory !== undefined ? 'memory' : 'claim',
   }
 }

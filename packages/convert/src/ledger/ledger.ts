@@ -1,4 +1,4 @@
-import { naturalOrder, type Origins, type Span, spanOf } from '@landfall/diagnostic'
+import { type Origins, pointerOrder, type Span, spanOf } from '@landfall/diagnostic'
 import { OUTCOMES, type Outcome, type Reason } from './reasons.ts'
 
 /** What became of one key of the project. */
@@ -72,7 +72,7 @@ export function ledgerBook(origins: Origins, accept: readonly string[]): LedgerB
             ...(at === undefined ? {} : { at }),
           }
         })
-        .sort((a, b) => naturalOrder(a.path, b.path))
+        .sort((a, b) => pointerOrder(a.path, b.path))
     },
   }
 }

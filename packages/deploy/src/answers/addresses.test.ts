@@ -52,7 +52,7 @@ test('each published port is paired with the node port of its target and protoco
       target: '9000',
       udp: false,
       candidates: [],
-      missing: 'no node offers this port',
+      missing: 'no node exposes this port',
     },
   ])
 })
@@ -83,7 +83,7 @@ test('a range has an address where the nodes have its numbers', () => {
   const entries = '30100-30111:30100-30111/udp?,21100-21110:21100-21110/tcp?'
   expect(portsOf(service({ type: 'NodePort', ports }, entries), ['10.0.0.1'])).toMatchObject([
     { upTo: '-30111', candidates: [{ port: 30100 }] },
-    { candidates: [], missing: 'the ports 21100-21110 have other numbers on the nodes' },
+    { candidates: [], missing: 'the ports 21100-21110 are mapped to other numbers on the nodes' },
   ])
 })
 

@@ -115,10 +115,10 @@ export function portsOf(service: KubeObject, nodes: readonly string[]): Publishe
         ? []
         : hosts.map((host) => ({ host, port: number, published }))
     const missing = scattered
-      ? `the ports ${published}${upTo} have other numbers on the nodes`
+      ? `the ports ${published}${upTo} are mapped to other numbers on the nodes`
       : balanced
         ? 'the load balancer has no address yet'
-        : 'no node offers this port'
+        : 'no node exposes this port'
     return [
       {
         service: metadata.annotations?.[COMPOSE_SERVICE_ANNOTATION] ?? metadata.name,

@@ -83,7 +83,7 @@ async function started(
     const state = status?.containerStatuses?.[0]?.state ?? {}
     if (state.running !== undefined || state.terminated !== undefined) return
     if (clock.now() > end || /^ErrImage|Backoff$|Invalid/i.test(state.waiting?.reason ?? ''))
-      throw new Error(state.waiting?.message ?? 'the pod that asks does not start')
+      throw new Error(state.waiting?.message ?? 'the test pod does not start')
     await clock.sleep(POLL_MS, signal)
   }
 }

@@ -73,7 +73,7 @@ export function watchPublished(
         message: `its pod runs, but nothing listens on port ${target}, which is published as ${port} (${url}: ${address.error})${others.length === 0 ? '' : `; nor on ${others.join(', ')}`}`,
         about: 'ports',
         final: true,
-        hint: `${hintFor(service, [target])}; where that is meant, landfall.yaml: ${optionalPorts(all)}`,
+        hint: `${hintFor(service, [target])}; if that is intended, in landfall.yaml: ${optionalPorts(all)}`,
       }
       return { ...at, message: finding.message, finding, rank: NO_RANK }
     },

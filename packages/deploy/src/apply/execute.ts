@@ -10,7 +10,6 @@ import type { DeployEvent } from '../events.ts'
 import { type Inventory, writeInventory } from '../release/inventory.ts'
 import { applyRank } from '../release/kind-order.ts'
 import type { ReleaseReference } from '../release/release.ts'
-import { patiently } from './patiently.ts'
 import type { DeployPlan, Operation } from './plan.ts'
 
 const REQUESTS_AT_ONCE = 8
@@ -52,12 +51,12 @@ export async function execute({
 }: ExecuteOptions): Promise<void> {
   const write = async (from: Inventory, to: Inventory) => {
     if (canonicalJson(from) !== canonicalJson(to))
-      await patiently(() => writeInventory(client, reference, to, signal), clock, signal)
+      await writeInventory(client, reference, to, signal)
   }
   const run = (operations: readonly Operation[]) =>
     forEachConcurrently(operations, REQUESTS_AT_ONCE, async (operation) => {
       try {
-        await patiently(() => perform(client, operation, clock, signal), clock, signal)
+        await perform(client, operation, clock, signal)
       } catch (error) {
         if (signal?.aborted) throw error
         throw new OperationError(operation, error)

@@ -56,11 +56,11 @@ const NOTHING: Observed = { namespace: 'absent', inventory: EMPTY_INVENTORY, liv
 test('a first deploy makes everything, kind after kind', () => {
   const objects = [deployment('web'), service('web'), claim('data'), configMap('gates', 'x')]
   expect(text(objects, NOTHING)).toEqual([
-    '[1] create namespace/shop: not there yet',
-    '[2] create configmap/gates: not there yet',
-    '[3] create persistentvolumeclaim/data: not there yet',
-    '[4] create service/web: not there yet',
-    '[5] create deployment/web: not there yet',
+    '[1] create namespace/shop: does not exist yet',
+    '[2] create configmap/gates: does not exist yet',
+    '[3] create persistentvolumeclaim/data: does not exist yet',
+    '[4] create service/web: does not exist yet',
+    '[5] create deployment/web: does not exist yet',
   ])
   const { inventory } = plan(objects, NOTHING)
   expect(inventory.revision).toBe(1)
@@ -83,7 +83,7 @@ test('what changed in the project or in the cluster is applied again, the rest i
   expect(
     text([deployment('web', 'b'), configMap('a', 'x'), configMap('b', 'x')], observed),
   ).toEqual([
-    '[1] unchanged configmap/a: as applied before',
+    '[1] unchanged configmap/a: no change',
     '[2] update configmap/b: changed in the cluster',
     '[3] update deployment/web: changed in the project',
   ])
@@ -101,9 +101,9 @@ test('what is gone from the project is deleted, workloads before and the rest af
     '[1] delete deployment/old: no longer part of the release',
     '[2] delete service/old: no longer part of the release',
     '[3] keep persistentvolumeclaim/data: no longer part of the release; its data is kept',
-    '[4] create deployment/new: not there yet',
+    '[4] create deployment/new: does not exist yet',
     '[5] keep job/m-1: ran in revision 1; Jobs of the last 10 revisions are kept',
-    '[6] create job/m-2: not there yet',
+    '[6] create job/m-2: does not exist yet',
     '[7] delete configmap/old: no longer part of the release',
   ])
 })
@@ -112,7 +112,7 @@ test('a Job that still runs is not kept beside the one that takes its place', ()
   const observed = deployed([job('m-1', { active: 1 })])
   expect(text([job('m-2')], observed)).toEqual([
     '[1] delete job/m-1: no longer part of the release',
-    '[2] create job/m-2: not there yet',
+    '[2] create job/m-2: does not exist yet',
   ])
 })
 
@@ -173,11 +173,11 @@ test('what someone else made is in the way; what kubectl applied of ours is take
       owner,
     ]),
   ).toEqual([
-    ['gates', 'someone else'],
+    ['gates', 'another tool or user'],
     ['more', 'the release other'],
   ])
   expect(text([applied], observed)).toEqual([
-    '[1] update configmap/files: was applied by other means',
+    '[1] update configmap/files: was applied by another tool',
   ])
 })
 

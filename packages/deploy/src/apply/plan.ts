@@ -93,19 +93,19 @@ export function planDeploy(
 
 function decide(desired: KubeObject, live: KubeObject | undefined): Omit<Operation, 'id'> {
   const operation = { object: objectId(desired), reference: referenceTo(desired), desired }
-  if (live === undefined) return { ...operation, verb: 'create', cause: 'not there yet' }
+  if (live === undefined) return { ...operation, verb: 'create', cause: 'does not exist yet' }
   const because =
     live.metadata.deletionTimestamp === undefined ? mustReplace(live, desired) : 'is being deleted'
   if (because !== undefined)
     return { ...operation, verb: 'replace', cause: because, uid: live.metadata.uid as string }
   const before = live.metadata.annotations?.[APPLIED_ANNOTATION]
   if (before === undefined)
-    return { ...operation, verb: 'update', cause: 'was applied by other means' }
+    return { ...operation, verb: 'update', cause: 'was applied by another tool' }
   if (before !== desired.metadata.annotations?.[APPLIED_ANNOTATION])
     return { ...operation, verb: 'update', cause: 'changed in the project' }
   if (!contains(live, desired))
     return { ...operation, verb: 'update', cause: 'changed in the cluster' }
-  return { ...operation, verb: 'unchanged', cause: 'as applied before' }
+  return { ...operation, verb: 'unchanged', cause: 'no change' }
 }
 
 /** Whom a live object belongs to, when that is not this release; output of ours that kubectl applied may be taken over. */
@@ -115,7 +115,7 @@ function foreignOwner(live: KubeObject, release: string, recorded: boolean): str
   if (owner !== undefined) return owner === release ? undefined : `the release ${owner}`
   if (recorded || labels['app.kubernetes.io/managed-by'] === 'landfall') return undefined
   const manager = labels['app.kubernetes.io/managed-by']
-  return manager === undefined ? 'someone else' : manager
+  return manager === undefined ? 'another tool or user' : manager
 }
 
 /** A Job that has not ended is not kept: it would go on beside the one that took its place. */

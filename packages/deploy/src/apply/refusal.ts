@@ -38,11 +38,11 @@ function causeOf(reason: string, message: string): { code: FailureCode; hint: st
 const REFUSALS: Readonly<Record<string, { code: FailureCode; hint: string }>> = {
   Forbidden: {
     code: 'deploy/forbidden',
-    hint: 'your account may not do this here: ask for the permission, or use another namespace or context',
+    hint: 'your account is not allowed to do this: request the permission, or use another namespace or context',
   },
   Unauthorized: {
     code: 'deploy/unauthorized',
-    hint: 'the cluster does not know you: log in again',
+    hint: 'the cluster does not accept your credentials: log in again',
   },
   Invalid: {
     code: 'deploy/invalid-object',

@@ -25,7 +25,7 @@ export async function restartCrashed(
       const { name, uid } = pod.metadata
       const target = { apiVersion: 'v1', kind: 'Pod', name, namespace }
       await client.delete(target, { uid: uid as string, signal })
-      onEvent({ type: 'wait', object, message: 'had crashed before, and starts again now' })
+      onEvent({ type: 'wait', object, message: 'restarted now, after an earlier crash' })
     } catch (error) {
       if (!isRefusal(error, 'Forbidden') && !isRefusal(error, 'Conflict')) throw error
     }

@@ -80,18 +80,20 @@ test('pods of an earlier template say nothing about this deploy', () => {
   old.metadata.name = 'old'
   old.metadata.ownerReferences = [{ kind: 'ReplicaSet', name: 'web-old', controller: true }]
   const view = viewOf(web, replicaSet('web-old', '1'), replicaSet('web-h', '2'), old, pod('web'))
-  expect(assess(['deployment/web'], view, memory())[0]).toMatchObject({ message: 'is being made' })
+  expect(assess(['deployment/web'], view, memory())[0]).toMatchObject({
+    message: 'is being created',
+  })
 })
 
 test('a workload that the cluster does not show yet is waited for', () => {
-  expect(messages(viewOf())['deployment/db']).toBe('the cluster does not show it yet')
+  expect(messages(viewOf())['deployment/db']).toBe('not visible in the cluster yet')
 })
 
 test('with several pods the one that is told about is named', () => {
   const second = pod('web', ready)
   second.metadata = { ...second.metadata, name: 'web-2', uid: 'uid-web-2' }
   const view = viewOf(deployment('web'), pod('web'), second)
-  expect(messages(view)['deployment/web']).toBe('pod web-1: is being made')
+  expect(messages(view)['deployment/web']).toBe('pod web-1: is being created')
 })
 
 /** A pod that is ready, and whose program runs. */
@@ -163,7 +165,7 @@ test('a status that is a step behind its pods is not believed', () => {
   const none = viewOf(deployment('web', READY))
   expect(assess(['deployment/web'], none, memory())[0]).toMatchObject({
     status: { state: 'inProgress' },
-    message: '0 of 1 pods are there',
+    message: '0 of 1 pods exist',
   })
 })
 
@@ -183,7 +185,7 @@ test('a workload that is gone, or goes, ends the wait', () => {
 })
 
 test.each([
-  ['runs and is not ready yet', undefined],
+  ['running, not ready yet', undefined],
   ['is not ready yet: Readiness probe failed: HTTP 503', 'Readiness probe failed: HTTP 503'],
 ])('a pod that runs and is not ready: %s', (message, probe) => {
   const running = pod('web', { phase: 'Running', statuses: [{ state: { running: {} } }] })

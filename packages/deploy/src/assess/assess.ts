@@ -163,7 +163,7 @@ function assessOne(look: Look): Assessment {
     const done = pods.some(({ pod }) => pod.status?.phase === 'Succeeded')
     if (done) return { ...open, message: 'has ended' }
     return missing > 0 && status.state === 'current'
-      ? { ...open, message: `${alive.length} of ${alive.length + missing} pods are there` }
+      ? { ...open, message: `${alive.length} of ${alive.length + missing} pods exist` }
       : { ...open, message: status.message }
   }
   const unsteady = alive.map(({ pod }) => unsteadyIn(pod, memory)).find(Boolean)
@@ -191,17 +191,16 @@ function absent(
   workload: KubeObject | undefined,
   { sightings }: AssessmentMemory,
 ): Assessment {
-  const message =
-    workload === undefined ? 'the cluster does not show it yet' : 'it is being deleted'
+  const message = workload === undefined ? 'not visible in the cluster yet' : 'is being deleted'
   const base = { object, message, gated: false, rank: 0 }
   const status = { state: 'inProgress', message } as const
   if (sightings.since(`absent ${object}`) < MISSING_PATIENCE_MS) return { ...base, status }
   const finding: Finding = {
     code: 'deploy/deleted',
     reason: 'deleted',
-    message: `${object} was deleted while it was waited for`,
+    message: `${object} was deleted during the wait`,
     final: true,
-    hint: 'another command or person removed it: find out who, then run `landfall up` again',
+    hint: 'another command or user deleted it: find out who, then run `landfall up` again',
   }
   return { ...base, status, message: finding.message, finding }
 }

@@ -50,10 +50,10 @@ export function timedOut(
 
 function hintFor({ object, watched, gated }: Assessment): string {
   if (watched !== undefined)
-    return 'it was ready, but had not run for long enough to be sure: give --timeout half a minute more'
+    return 'it was ready, but had not run for long enough to be sure: increase --timeout by half a minute'
   if (gated)
-    return 'what it waits for is not part of this release, or has no workload: look at its name'
+    return 'what it waits for is not part of this release, or has no workload: check its name'
   if (object.startsWith('job/'))
-    return 'the program still runs: its last lines say what it does or waits for'
-  return 'the program runs and is not ready: its last lines say what it does or waits for'
+    return 'the program still runs: the last lines of its log show what it does or waits for'
+  return 'the program runs and is not ready: the last lines of its log show what it does or waits for'
 }

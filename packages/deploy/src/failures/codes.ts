@@ -64,11 +64,11 @@ export const failureCodes = {
   },
   'deploy/insufficient-resources': {
     reasons: ['Unschedulable'],
-    text: 'No node has enough free CPU or memory for what the pod requests. The message counts the nodes by reason. Lower `resources` in `landfall.yaml` (or `deploy.resources`, `cpus`), or add nodes. If an autoscaler reports that it adds a node, the wait goes on for ten minutes.',
+    text: 'No node has enough free CPU or memory for what the pod requests. The message counts the nodes by reason. Lower `resources` in `landfall.yaml` (or `deploy.resources`, `cpus`), or add nodes. If an autoscaler reports that it adds a node, the wait continues for ten minutes.',
   },
   'deploy/unschedulable': {
     reasons: ['Unschedulable'],
-    text: 'No node matches the pod: its labels, its taints, or a volume that lives on another node. The message counts the nodes by reason. If an autoscaler reports that it adds a node, the wait goes on for ten minutes.',
+    text: 'No node matches the pod: its labels, its taints, or a volume that lives on another node. The message counts the nodes by reason. If an autoscaler reports that it adds a node, the wait continues for ten minutes.',
   },
   'deploy/claim-not-bound': {
     reasons: ['Unschedulable'],

@@ -10,7 +10,7 @@ const REASONS = new Set(['CreateContainerConfigError', 'CreateContainerError'])
 export const configRule: PodRule = ({ pod, sightings }) => {
   for (const { name, waiting } of containersOf(pod)) {
     if (!REASONS.has(waiting?.reason ?? '')) continue
-    const message = waiting?.message ?? 'the container cannot be made'
+    const message = waiting?.message ?? 'the container cannot be created'
     const forMs = sightings.since(`config ${pod.metadata.uid} ${name} ${message}`)
     return {
       ...causeOf(message),
@@ -33,6 +33,6 @@ function causeOf(message: string): Pick<Finding, 'code' | 'hint'> {
     return { code: 'deploy/reference-not-found', hint: 'create what is missing, or remove its use' }
   return {
     code: 'deploy/container-not-created',
-    hint: 'the node refuses this container: correct what the message names',
+    hint: 'the node cannot create this container: correct what the message names',
   }
 }

@@ -86,7 +86,7 @@ function beganAt({ startedAt, finishedAt }: Terminated): number {
 }
 
 const PROBE_HINT =
-  'the program runs, but does not answer its health check in time: look at the check and at the last lines'
+  'the program runs, but does not answer its health check in time: look at the check and at the last lines of the log'
 
 /**
  * Of a Job it is the Job that says when it has failed, but for a sidecar, whose ends it does not count.

@@ -10,7 +10,7 @@ const FACTOR = 2
 const LEAST_MS = 60_000
 
 /**
- * A program that runs and does not pass its health test, for clearly longer than Docker would wait. What it could be
+ * A program that runs and does not pass its health check, for clearly longer than Docker would wait. What it could be
  * waiting for must have settled before that.
  */
 export const healthRule: PodRule = ({ pod, events, workload, sightings, settledAt, memory }) => {
@@ -26,11 +26,11 @@ export const healthRule: PodRule = ({ pod, events, workload, sightings, settledA
     return {
       code: 'deploy/unhealthy',
       reason: 'unhealthy',
-      message: `${container.name} runs and does not pass its health test${probe === undefined ? '' : `: ${probe.message.trim()}`}`,
+      message: `${container.name} runs and does not pass its health check${probe === undefined ? '' : `: ${probe.message.trim()}`}`,
       about: 'healthcheck',
       container: container.name,
       final: settledFor >= Math.min(patience, LEAST_MS),
-      hint: 'the test is run inside the container as written: look at its output above and at the last lines of the program',
+      hint: 'the check is run inside the container as written: look at its output above and at the last lines of the log',
     }
   }
   return undefined

@@ -83,7 +83,7 @@ function withoutSteps(message: string): string {
     /^(Failed to pull image "[^"]*":|rpc error: code = \w+ desc =|failed to pull and unpack image "[^"]*":|failed to resolve reference "[^"]*":|failed to do request:) /
   let text = message
   while (steps.test(text)) text = text.replace(steps, '')
-  return text || 'the cluster does not say why'
+  return text || 'the cluster gives no reason'
 }
 
 /** The causes of a failed pull by what the registry or the runtime answers; the first that fits. */

@@ -12,7 +12,7 @@ export const nodeRule: PodRule = ({ node }) => {
   return {
     code: 'deploy/node-not-ready',
     reason: 'NodeNotReady',
-    message: `node ${name} does not answer; the cluster makes its pods elsewhere after a while`,
+    message: `node ${name} does not answer; the cluster recreates its pods on another node after a while`,
     about: 'placement',
     final: false,
     hint: `look at the node: kubectl describe node ${name}`,

@@ -21,7 +21,7 @@ export const scheduleRule: PodRule = (context) => {
   const { pod, events, sightings } = context
   const scheduled = conditionOf(pod, 'PodScheduled')
   if (scheduled?.status !== 'False' || scheduled.reason !== 'Unschedulable') return undefined
-  const message = scheduled.message ?? 'no node takes the pod'
+  const message = scheduled.message ?? 'no node matches the pod'
   // the counts of the message change with the nodes, the reason does not
   const forMs = sightings.since(`schedule ${pod.metadata.uid}`)
   if (/PersistentVolumeClaim/i.test(message)) return claimFinding(context, message, forMs)
@@ -81,9 +81,10 @@ function aboutOf(message: string): About | undefined {
 
 function hintFor(message: string): string {
   if (/volume/i.test(message))
-    return 'services that share a volume must fit on one node, and the volume must be there'
+    return 'services that share a volume must fit on one node, and the volume must exist'
   if (/insufficient/i.test(message))
     return 'request less (resources in landfall.yaml, cpus or deploy.resources), or add a node'
-  if (/taint/i.test(message)) return 'no node is free for it: look at the taints of the nodes'
-  return 'no node has what the pod asks for: look at the labels of the nodes'
+  if (/taint/i.test(message))
+    return 'the nodes have taints that the pod does not tolerate: check the taints of the nodes'
+  return 'no node matches what the pod requires: check the labels of the nodes'
 }

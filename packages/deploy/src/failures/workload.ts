@@ -24,7 +24,7 @@ export const jobRule: WorkloadRule = (context) => {
   const status = objectStatus(workload)
   const runs = failedRuns(context)
   const [last] = runs
-  const hint = 'the program itself says why in its last lines; it runs again with the next deploy'
+  const hint = 'the last lines of its log show why; it runs again with the next deploy'
   const about = 'command'
   const code = 'deploy/job-failed'
   const failed = status.state === 'failed'
@@ -65,7 +65,7 @@ export const rolloutRule: WorkloadRule = ({ workload, pods, sightings }) => {
     reason: 'no progress',
     message: status.message,
     final: sightings.since(`deadline ${workload.metadata.uid}`) >= DEADLINE_PATIENCE_MS,
-    hint: 'its pods run and do not become ready: look at the probe and at the last lines',
+    hint: 'its pods run and do not become ready: look at the probe and at the last lines of the log',
   }
 }
 

@@ -22,7 +22,8 @@ export function podProgress(
   gateLine: string | undefined,
 ): PodProgress {
   const moving = (message: string): PodProgress => ({ stage: 'moving', message })
-  if (pod.metadata.deletionTimestamp !== undefined) return { stage: 'over', message: 'is ending' }
+  if (pod.metadata.deletionTimestamp !== undefined)
+    return { stage: 'over', message: 'is terminating' }
   const { phase } = pod.status ?? {}
   if (phase === 'Succeeded' || phase === 'Failed') return { stage: 'over', message: 'has ended' }
   const containers = containersOf(pod)
@@ -36,7 +37,9 @@ export function podProgress(
   if (scheduled?.status === 'False')
     // the scheduler tries again by itself after errors of its own
     return moving(
-      scheduled.reason === 'Unschedulable' ? `no node yet: ${scheduled.message}` : 'no node yet',
+      scheduled.reason === 'Unschedulable'
+        ? `not scheduled yet: ${scheduled.message}`
+        : 'not scheduled yet',
     )
   const active = containers.find(({ init, running, sidecar }) => init && running && !sidecar)
   if (active !== undefined) return moving(`runs ${active.name}`)
@@ -45,7 +48,7 @@ export function podProgress(
   const unready = containers.find(({ init, running, ready }) => !init && running && !ready)
   if (unready !== undefined) return moving(notReady(unready, events))
   const ended = containers.find((container) => goesOn(container) && container.lastEnd !== undefined)
-  return moving(ended === undefined ? 'is being made' : `${ended.name} has ended`)
+  return moving(ended === undefined ? 'is being created' : `${ended.name} has ended`)
 }
 
 /** `wait-for-redis-1` as a sentence, until the gate has printed one of its own. */
@@ -56,9 +59,9 @@ function gateWords({ name }: Container): string {
 function notReady({ name, restarts, lastEnd }: Container, events: readonly KubeObject[]): string {
   const probe = unhealthyEvent(name, events)
   if (probe === undefined && restarts > 0 && lastEnd !== undefined)
-    return `runs again after exit code ${lastEnd.exitCode}, and is not ready yet`
+    return `restarted after exit code ${lastEnd.exitCode}, not ready yet`
   return probe === undefined
-    ? 'runs and is not ready yet'
+    ? 'running, not ready yet'
     : `is not ready yet: ${probe.message.trim().replace(/:$/, '')}`
 }
 

@@ -52,7 +52,7 @@ export function reporter(onEvent: (event: DeployEvent) => void, now: () => numbe
       if (inside !== undefined && connections.asking())
         wait(
           `port/${inside.name}-${inside.port}`,
-          `${inside.pair} does not answer yet, to which ${inside.by} connects`,
+          `${inside.pair}, to which ${inside.by} connects, does not answer yet`,
         )
     },
     readyForMs: () => Math.round(now() - Math.max(beganAt, ...readyAt.values())),

@@ -183,6 +183,8 @@ test.each([
   ['ONBUILD RUN <<EOF\nFROM x\nEOF', ['1 ONBUILD RUN <<EOF']],
   ['RUN cat \\\n  <<EOF\nFROM x\nEOF', ['1 RUN cat   <<EOF']],
   ['run <<EOF\nFROM x\nEOF', ['1 RUN <<EOF']],
+  ['RUN << EOF\nFROM x\nEOF', ['1 RUN << EOF']],
+  ['RUN [a <<EOF\nFROM x\nEOF', ['1 RUN [a <<EOF']],
 ])('the text of a heredoc is no instruction: %j', (text, expected) => {
   expect(written(`${text}\nUSER next`)).toEqual([
     ...expected,
@@ -192,14 +194,19 @@ test.each([
 
 test.each([
   'RUN cat <<<EOF',
-  'RUN echo "a <<EOF b"',
-  "RUN echo 'a <<EOF b'",
+  "RUN it's <<EOF",
+  'RUN <<- EOF',
+  'RUN echo "a <<EOF"',
+  "RUN echo 'a <<EOF'",
   'RUN echo a<<EOF',
   'RUN ["sh", "-c", "cat <<EOF"]',
   'ENV A=<<EOF',
-  'RUN cat <<EOF',
 ])('what only looks like a heredoc takes nothing away: %j', (text) => {
-  expect(written(`${text}\nUSER b`).at(-1)).toBe('2 USER b')
+  expect(written(`${text}\nUSER b\nEOF`)[1]).toBe('2 USER b')
+})
+
+test('a heredoc that does not end takes nothing away', () => {
+  expect(written('RUN cat <<EOF\nUSER b')).toEqual(['1 RUN cat <<EOF', '2 USER b'])
 })
 
 const pulled = (text: string, options: BuildOptions = {}) =>

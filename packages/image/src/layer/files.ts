@@ -4,7 +4,7 @@ import { Unreadable } from '../unreadable.ts'
 import { decompressed } from './decompress.ts'
 import { readTar } from './tar.ts'
 
-/** Layers together, compressed: nobody waits for more than this while two small files are searched. */
+/** Layers together, compressed: reading more than this for two small files takes too long. */
 const MOST_BYTES = 512 * 1024 ** 2
 
 /** A layer may unpack to this many bytes, or it is a bomb. */

@@ -6,7 +6,7 @@ import { Absent } from '../unreadable.ts'
 import type { Fetch } from './fetch.ts'
 import { repositorySource } from './registry.ts'
 
-/** Milliseconds for an answer. Such a registry runs on this machine or beside it, where only load makes it slow. */
+/** Milliseconds for an answer. Such a registry runs on this machine or near it, where only load makes it slow. */
 const PATIENCE = 60_000
 
 /**

@@ -14,7 +14,7 @@ export interface RegistryAccess {
   credentials: (host: string) => Promise<Credentials | undefined>
   /** Addresses that are tried before the registry of a host itself: `https://mirror.example`. */
   mirrors?: Readonly<Record<string, readonly string[]>>
-  /** Hosts beside those of this machine that may use plain http. */
+  /** Hosts, in addition to those of this machine, that may use plain http. */
   plainHttp?: readonly string[]
   /** Milliseconds until a registry has to begin its answer. */
   patience: number

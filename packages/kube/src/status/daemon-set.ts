@@ -2,7 +2,7 @@ import { current, inProgress, type StatusRule } from './status.ts'
 
 /** Current when every node that should run a pod has one that is up to date and available. */
 export const daemonSetStatus: StatusRule = ({ spec, status = {} }) => {
-  if (status.desiredNumberScheduled === undefined) return inProgress('no nodes counted yet')
+  if (status.desiredNumberScheduled === undefined) return inProgress('nodes not counted yet')
   const wanted = status.desiredNumberScheduled
   const { currentNumberScheduled = 0, updatedNumberScheduled = 0 } = status
   const { numberReady = 0, numberAvailable = 0 } = status

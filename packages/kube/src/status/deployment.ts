@@ -14,7 +14,7 @@ export const deploymentStatus: StatusRule = (deployment) => {
   } = deployment.status ?? {}
   if (updatedReplicas < wanted) return inProgress(`${updatedReplicas} of ${wanted} pods updated`)
   if (replicas > updatedReplicas)
-    return inProgress(`${replicas - updatedReplicas} old pods are still to end`)
+    return inProgress(`waiting for ${replicas - updatedReplicas} old pods to terminate`)
   if (readyReplicas < wanted) return inProgress(`${readyReplicas} of ${wanted} pods ready`)
   if (availableReplicas < wanted)
     return inProgress(`${availableReplicas} of ${wanted} pods available`)

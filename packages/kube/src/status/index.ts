@@ -40,7 +40,7 @@ export function objectStatus(object: KubeObject): ObjectStatus {
     observedGeneration !== undefined &&
     observedGeneration < generation
   )
-    return inProgress('its controller has not seen the change yet')
+    return inProgress('its controller has not observed the change yet')
   const rule = RULES[object.kind]
   return rule === undefined ? statusOfOtherKind(object) : rule(object)
 }
@@ -53,5 +53,5 @@ function statusOfOtherKind(object: KubeObject): ObjectStatus {
   if (reconciling?.status === 'True') return inProgress(reconciling.message ?? 'being reconciled')
   const ready = conditionOf(object, 'Ready')
   if (ready?.status === 'False') return inProgress(ready.message ?? 'not ready')
-  return current('there')
+  return current('exists')
 }

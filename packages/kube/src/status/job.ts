@@ -10,6 +10,8 @@ export const jobStatus: StatusRule = (job) => {
   }
   if (job.spec?.suspend === true) return inProgress('suspended')
   const { active = 0, failed: failures = 0 } = job.status ?? {}
+  const state =
+    active > 0 ? 'running' : failures === 0 ? 'not started yet' : 'waiting for the next run'
   const after = failures === 0 ? '' : ` after ${failures} failed ${failures === 1 ? 'run' : 'runs'}`
-  return inProgress(active === 0 ? `to be started${after}` : `running${after}`)
+  return inProgress(`${state}${after}`)
 }

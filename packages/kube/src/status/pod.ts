@@ -8,6 +8,6 @@ export const podStatus: StatusRule = (pod) => {
   const ready = conditionOf(pod, 'Ready')
   if (ready?.status === 'True') return current('ready')
   const scheduled = conditionOf(pod, 'PodScheduled')
-  if (scheduled?.status === 'False') return inProgress(scheduled.message ?? 'to be scheduled')
+  if (scheduled?.status === 'False') return inProgress(scheduled.message ?? 'not scheduled yet')
   return inProgress(phase === 'Running' ? 'running, not ready' : 'starting')
 }

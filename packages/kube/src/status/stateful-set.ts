@@ -4,9 +4,9 @@ import { current, inProgress, type StatusRule } from './status.ts'
 export const statefulSetStatus: StatusRule = ({ spec, status = {} }) => {
   const wanted = spec?.replicas ?? 1
   const { replicas = 0, readyReplicas = 0, updatedReplicas = 0 } = status
-  if (replicas < wanted) return inProgress(`${replicas} of ${wanted} pods made`)
+  if (replicas < wanted) return inProgress(`${replicas} of ${wanted} pods created`)
   if (readyReplicas < wanted) return inProgress(`${readyReplicas} of ${wanted} pods ready`)
-  if (replicas > wanted) return inProgress(`${replicas - wanted} pods are still to end`)
+  if (replicas > wanted) return inProgress(`waiting for ${replicas - wanted} pods to terminate`)
   if (spec?.updateStrategy?.type === 'OnDelete')
     return current(`${readyReplicas} of ${wanted} pods ready; they are updated when deleted`)
   const partition = spec?.updateStrategy?.rollingUpdate?.partition ?? 0

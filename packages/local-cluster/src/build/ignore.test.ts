@@ -22,6 +22,9 @@ test.each([
   ['a\\+b', 'a+b', true],
   ['(a)', '(a)', true],
   ['a|b', 'a', false],
+  ['^a', 'a', false],
+  ['^a', '^a', true],
+  ['[^a]', 'b', true],
   ['[ab', 'a', false],
   ['Dist', 'dist/x', false],
 ])('%s and %s: left out %s', (pattern, path, out) => {

@@ -21,14 +21,15 @@ export function parseIgnoreFile(text: string): Ignores {
   const ignores = dockerignore.default({ ignorecase: false }).add(patterns)
   return {
     leavesOut: (path) => ignores.ignores(path),
-    hasExceptions: patterns.some((pattern) => pattern.trim().startsWith('!')),
+    // `/!a` is one, too.
+    hasExceptions: patterns.some((pattern) => pattern.includes('!')),
   }
 }
 
 /** The library hands these on to a regular expression, where they would mean something that they do not in a pattern. */
 function literal(pattern: string): string {
-  return pattern.replace(/\\.|[+(){}|]/g, (found) =>
-    found.startsWith('\\') ? found : `\\${found}`,
+  return pattern.replace(/\\.|\[\^|[+(){}|^]/g, (found) =>
+    found.length > 1 ? found : `\\${found}`,
   )
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Progress } from '../contract.ts'
 import { withLock } from '../host/lock.ts'
 import { run } from '../host/run.ts'
+import { asStep } from '../host/step.ts'
 
 /** A package as the machine's apt sources offer it. */
 export interface DebianPackage {
@@ -13,7 +14,7 @@ export interface DebianPackage {
 
 export interface UnpackOptions {
   /**
-   * What is unpacked beside the named packages, of all that they depend on: `none`; `libraries` (packages named lib*, but not
+   * What is unpacked in addition to the named packages, of all that they depend on: `none`; `libraries` (packages named lib*, but not
    * the C library, which must stay the one that the machine's program loader belongs to); or `all`, down to libc6.
    */
   closure?: 'none' | 'libraries' | 'all'
@@ -23,7 +24,7 @@ const packagesFile = 'landfall-packages.json'
 
 /**
  * Unpacks Debian packages into the cache with `dpkg -x`; nothing is installed and no maintainer script runs. Resolves with the
- * root directory, in which programs lie as on a machine (`usr/bin/containerd`). The second time it is there already.
+ * root directory, in which programs are placed as on a machine (`usr/bin/containerd`). The second time it is there already.
  * The machine's apt sources decide on the versions; apt's own lists and caches are left alone.
  */
 export async function unpackDebianPackages(
@@ -43,32 +44,29 @@ export async function unpackDebianPackages(
   const apt = join(cacheDirectory, 'debian', 'apt')
   await withLock(join(cacheDirectory, 'debian', 'lock'), async () => {
     if (existsSync(root)) return
-    const begun = Date.now()
-    progress({ step, state: 'start' })
-    const unpacked = `${root}.${process.pid}`
-    rmSync(unpacked, { recursive: true, force: true })
-    mkdirSync(join(unpacked, 'archives'), { recursive: true })
-    const packages = await withFreshLists(apt, async () => {
-      const wanted = await resolve(names, closure, apt)
-      await download(wanted, join(unpacked, 'archives'), apt, (detail) =>
-        progress({ step, state: 'progress', detail }),
-      )
-      return wanted
+    await asStep(progress, step, async (report) => {
+      const unpacked = `${root}.${process.pid}`
+      rmSync(unpacked, { recursive: true, force: true })
+      mkdirSync(join(unpacked, 'archives'), { recursive: true })
+      const packages = await withFreshLists(apt, async () => {
+        const wanted = await resolve(names, closure, apt)
+        await download(wanted, join(unpacked, 'archives'), apt, report)
+        return wanted
+      })
+      for (const { name, version } of packages) {
+        const archive = join(unpacked, 'archives', archiveName(name, version, await architecture()))
+        const all = join(unpacked, 'archives', archiveName(name, version, 'all'))
+        await run('dpkg-deb', ['-x', existsSync(archive) ? archive : all, unpacked])
+      }
+      rmSync(join(unpacked, 'archives'), { recursive: true })
+      writeFileSync(join(unpacked, packagesFile), `${JSON.stringify(packages, null, 1)}\n`)
+      renameSync(unpacked, root)
     })
-    for (const { name, version } of packages) {
-      const archive = join(unpacked, 'archives', archiveName(name, version, await architecture()))
-      const all = join(unpacked, 'archives', archiveName(name, version, 'all'))
-      await run('dpkg-deb', ['-x', existsSync(archive) ? archive : all, unpacked])
-    }
-    rmSync(join(unpacked, 'archives'), { recursive: true })
-    writeFileSync(join(unpacked, packagesFile), `${JSON.stringify(packages, null, 1)}\n`)
-    renameSync(unpacked, root)
-    progress({ step, state: 'done', ms: Date.now() - begun })
   })
   return root
 }
 
-/** The packages that lie unpacked in a root directory, with their versions. */
+/** The packages that are unpacked in a root directory, with their versions. */
 export function unpackedPackages(root: string): DebianPackage[] {
   return JSON.parse(readFileSync(join(root, packagesFile), 'utf8')) as DebianPackage[]
 }

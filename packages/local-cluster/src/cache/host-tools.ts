@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Progress } from '../contract.ts'
 import { unpackDebianPackages } from './debian.ts'
 
-/** Programs from Debian packages that lie in the cache, and what a process needs to run them and their libraries. */
+/** Programs from Debian packages in the cache, and what a process needs to run them and their libraries. */
 export interface HostTools {
   /** The root of the unpacked packages. */
   root: string

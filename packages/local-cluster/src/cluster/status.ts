@@ -15,7 +15,7 @@ export interface ClusterStatus {
    * `degraded`: something does not, `up` starts it again.
    */
   state: 'absent' | 'stopped' | 'running' | 'degraded'
-  /** Where its state lies. */
+  /** The directory of its state. */
   directory: string
   processes: { name: string; running: boolean }[]
   nodes: { name: string; address: string; ready: boolean }[]

@@ -9,7 +9,7 @@ interface CertificateWish {
   addresses?: string[]
 }
 
-/** The users of the API server that have a kubeconfig of their own, beside the nodes. */
+/** The users of the API server that have a kubeconfig of their own, in addition to the nodes. */
 export const apiUsers = [
   { name: 'admin', commonName: 'admin', organization: 'system:masters' },
   { name: 'controller-manager', commonName: 'system:kube-controller-manager' },

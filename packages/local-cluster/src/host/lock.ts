@@ -6,7 +6,7 @@ import { identify, isRunning, type ProcessIdentity } from './process-identity.ts
 
 /**
  * Runs `work` while no other process holds the lock file. A lock whose holder is gone is taken over.
- * `onWait` is called once when somebody else has it.
+ * `onWait` is called once when another process has it.
  */
 export async function withLock<T>(
   file: string,

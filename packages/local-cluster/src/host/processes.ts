@@ -7,7 +7,7 @@ import { commandInCgroup, processesIn } from './cgroups.ts'
 import { identify, isRunning, type ProcessIdentity } from './process-identity.ts'
 import { writeWhole } from './write-whole.ts'
 
-/** Where records and logs of processes lie; absolute paths. */
+/** The directories of records and logs of processes; absolute paths. */
 export interface ProcessPaths {
   run: string
   log: string
@@ -116,7 +116,7 @@ export function recordedProcesses(paths: ProcessPaths): string[] {
 }
 
 /**
- * Ends the daemons and nodes in the cluster's control group that nobody knows: an `up` that was killed had started them and not
+ * Ends the daemons and nodes in the cluster's control group that are not recorded: an `up` that was killed had started them and not
  * recorded them yet. What runs within nodes belongs to them and is left alone.
  */
 export async function endStrays(

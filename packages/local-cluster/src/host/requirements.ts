@@ -40,6 +40,11 @@ export function missingRequirements(): Requirement[] {
   ]
 }
 
+/** What keeps this machine from running an API server without nodes (`startApiServer`), each with what to do. */
+export function missingForApiServer(): Requirement[] {
+  return process.platform === 'linux' ? missingGo() : missingRequirements()
+}
+
 function missingGo(): Requirement[] {
   const hint = `install Go ${oldestGo.join('.')} or newer from https://go.dev/dl and put it in PATH`
   const answer = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8' })

@@ -6,7 +6,7 @@ import { compressLayer, type Layer, layerFile } from '@landfall/image'
 import { assetDirectory } from '../cache/assets.ts'
 import { isolation } from './isolation.ts'
 
-/** The scripts that make root file systems; what each reads from its environment stands at its head. */
+/** The scripts that make root file systems; what each reads from its environment is listed at its top. */
 export type AssemblyScript = 'base' | 'packages' | 'closure'
 
 /**

@@ -7,7 +7,7 @@ import { assetDirectory } from '../cache/assets.ts'
 export interface CatalogImage {
   /** The folder's name. */
   id: string
-  /** Absolute path of the folder: `image.json`, and beside it `root/` (files) and `setup.sh`, where there are any. */
+  /** Absolute path of the folder: `image.json`, next to it `root/` (files) and `setup.sh`, where there are any. */
   directory: string
   /** What the program is called: "PostgreSQL". */
   title: string
@@ -37,7 +37,7 @@ export interface CatalogRelease {
   packages: readonly string[]
   /** npm packages (`name@range`) whose archives `setup.sh` finds in `/run/downloads/<name>.tgz`. */
   npm?: readonly string[]
-  /** Whole tags, beside those that follow from the version. */
+  /** Whole tags, in addition to those that follow from the version. */
   aliases?: readonly string[]
   /** In place of the image's. */
   suffixes?: readonly string[]

@@ -1,5 +1,5 @@
 /**
- * What is put before a command so that it runs in mount and process namespaces of its own: what it mounts is seen by nobody
+ * What is put before a command so that it runs in mount and process namespaces of its own: what it mounts is seen by no one
  * else, and what it starts ends with it.
  */
 export const isolation = {

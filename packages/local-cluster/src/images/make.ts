@@ -5,6 +5,7 @@ import type { Progress } from '../contract.ts'
 import { architecture } from '../host/architecture.ts'
 import { withLock } from '../host/lock.ts'
 import { run } from '../host/run.ts'
+import { asStep } from '../host/step.ts'
 import { assembleLayer } from './assemble.ts'
 import { makeBase } from './base.ts'
 import { type CatalogImage, type CatalogRelease, releaseConfig } from './catalog.ts'
@@ -18,14 +19,14 @@ import {
 } from './suite.ts'
 import { compareVersions, couldServeTag, upstreamVersion } from './tags.ts'
 
-/** An image made from packages, as it lies in the cache. */
+/** An image made from packages, in the cache. */
 export interface MadeImage {
   /** Of the program, without the package's own additions: 15.20. */
   version: string
   image: Image
 }
 
-/** What is written beside a layer in the cache. */
+/** What is written next to a layer in the cache. */
 interface LayerRecord {
   version: string
   digest: string
@@ -79,24 +80,32 @@ export async function makeImage(
     const madeMeanwhile = await find()
     if (madeMeanwhile !== undefined) return madeMeanwhile
     const step = `building the image ${image.id} ${release.id} from packages`
-    const begun = Date.now()
-    progress({ step, state: 'start' })
-    const suite = await openSuite(release.suite, cacheDirectory, progress)
-    const assemble = () => assembleRelease(place, image, release, suite, cacheDirectory, progress)
-    const layer = await assemble().catch(async (error: Error) => {
-      if (!/404|Unable to locate|Unable to fetch/.test(error.message)) throw error
-      await refreshSuite(suite, progress)
-      return assemble()
-    })
-    const version = await offeredVersion(release, cacheDirectory, progress)
-    if (!couldServeTag(release, version))
-      throw new Error(`${image.id} ${release.id} is at version ${version} now: rename the release`)
-    const { digest, diffId } = layer
-    const record: LayerRecord = { version, digest, diffId }
-    if (image.root === 'debian')
-      record.base = (await makeBase(release.suite, cacheDirectory, progress)).layer.digest
-    writeFileSync(place.record, JSON.stringify(record))
-    progress({ step, state: 'done', detail: version, ms: Date.now() - begun })
+    await asStep(
+      progress,
+      step,
+      async () => {
+        const suite = await openSuite(release.suite, cacheDirectory, progress)
+        const assemble = () =>
+          assembleRelease(place, image, release, suite, cacheDirectory, progress)
+        const layer = await assemble().catch(async (error: Error) => {
+          if (!/404|Unable to locate|Unable to fetch/.test(error.message)) throw error
+          await refreshSuite(suite, progress)
+          return assemble()
+        })
+        const version = await offeredVersion(release, cacheDirectory, progress)
+        if (!couldServeTag(release, version))
+          throw new Error(
+            `${image.id} ${release.id} is at version ${version} now: rename the release`,
+          )
+        const { digest, diffId } = layer
+        const record: LayerRecord = { version, digest, diffId }
+        if (image.root === 'debian')
+          record.base = (await makeBase(release.suite, cacheDirectory, progress)).layer.digest
+        writeFileSync(place.record, JSON.stringify(record))
+        return version
+      },
+      { detailOf: (version) => version },
+    )
     const made = await find()
     if (made === undefined) throw new Error(`${place.layer} was removed while it was being made`)
     return made
@@ -183,7 +192,7 @@ function npmName(described: string): string {
   return described.replace('{arch}', process.arch)
 }
 
-/** Where in the cache a layer lies; its name carries the hash of its definition. */
+/** The place of a layer in the cache; its name carries the hash of its definition. */
 interface Place {
   directory: string
   layer: string

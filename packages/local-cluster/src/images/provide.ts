@@ -12,7 +12,7 @@ import { makeImage } from './make.ts'
 import { describeSelection, type Selection, selectRelease } from './select.ts'
 
 /**
- * Sees to it that the nodes can pull the images that a project names, and returns where each comes from, in the same order.
+ * Makes the images that a project names available to the nodes, and returns where each comes from, in the same order.
  * Images that are not the original ones are made from packages and pushed to the package registry when Docker Hub cannot be
  * reached; what is there already costs one look.
  */

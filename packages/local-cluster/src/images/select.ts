@@ -16,7 +16,7 @@ export type Selection =
       tag: string
     }
   | { found: 'other-versions'; image: CatalogImage; tags: readonly string[]; tag: string }
-  /** Asked for by digest: these very bytes, which only the original has. */
+  /** Named by digest: these very bytes, which only the original has. */
   | { found: 'pinned' }
   | { found: 'nothing' }
 

@@ -23,7 +23,7 @@ export async function claimSlot(
   const all = Array.from({ length: slotCount }, (_, slot) => slot)
   for (const slot of before === undefined ? all : [before, ...all]) {
     const plan = addressPlan(slot)
-    // Somebody's program still listens at the address of a bridge that is gone.
+    // A program still listens at the address of a bridge that is gone.
     if (listening.includes(plan.gateway)) continue
     if (routes.some((route) => overlap(route, plan.nodeCidr) || overlap(route, plan.podCidr)))
       continue

@@ -1,5 +1,5 @@
 /**
- * The IPv4 addresses at which somebody listens, from the text of `/proc/net/tcp` (proc_net(5)): addresses are hexadecimal in
+ * The IPv4 addresses at which a program listens, from the text of `/proc/net/tcp` (proc_net(5)): addresses are hexadecimal in
  * the machine's byte order, and state 0A is "listen".
  */
 export function listenerAddresses(procNetTcp: string): string[] {

@@ -44,7 +44,7 @@ export function containerConfig({ role, container }: Role): ContainerConfig {
   }
 }
 
-/** The files of a role's own layer, with every parent directory before what lies in it. */
+/** The files of a role's own layer, with every parent directory before its contents. */
 export function roleEntries(role: Role): TarEntry[] {
   const { workdir } = role.container
   const links = [startedProgram(role), ...Object.keys(role.commands ?? {})]
@@ -63,7 +63,7 @@ export function roleEntries(role: Role): TarEntry[] {
   return [...entries.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-/** Where the program that the image starts lies: a bare name is found on the PATH. */
+/** The path of the program that the image starts: a bare name is found on the PATH. */
 function startedProgram({ container }: Role): string {
   const name = (container.entrypoint ?? container.cmd)?.[0] ?? 'stand-in'
   if (!name.includes('/')) return `/usr/local/bin/${name}`
@@ -86,7 +86,7 @@ function directory(path: string): TarEntry {
   return { type: 'directory', path }
 }
 
-/** `/a/b/c` lies in `/a` and `/a/b`. */
+/** The parents of `/a/b/c` are `/a` and `/a/b`. */
 function parents(path: string): string[] {
   const names = path.split('/').slice(1, -1)
   return names.map((_, index) => `/${names.slice(0, index + 1).join('/')}`)

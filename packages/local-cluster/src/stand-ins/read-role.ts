@@ -94,7 +94,7 @@ function keys(pointer: string): string[] {
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
-/** Where the value at a path begins, or the key below it, or the nearest parent that stands in the text. */
+/** Where the value at a path begins, or the key below it, or the nearest parent in the text. */
 function offsetOf(document: Document, path: readonly string[], key?: string): number {
   const parent = path.length === 0 ? document.contents : document.getIn(asIndexes(path), true)
   if (key !== undefined && isNode(parent) && 'items' in parent)

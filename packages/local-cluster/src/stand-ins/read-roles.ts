@@ -4,7 +4,7 @@ import { parseImageReference } from '@landfall/image'
 import { assetDirectory } from '../cache/assets.ts'
 import { InvalidRoles, type Role, type RoleProblem } from './role.ts'
 
-/** A role and the file that it stands in, as people would write its path from here. */
+/** A role and its file, with the path as seen from the working directory. */
 export interface FoundRole {
   file: string
   role: Role

@@ -18,7 +18,7 @@ export interface Role {
   commands?: Record<string, unknown>
 }
 
-/** A file that lies in the image, or a directory when it has no content. */
+/** A file of the image, or a directory when it has no content. */
 export interface RoleFile {
   path: string
   content?: string

@@ -25,7 +25,7 @@ export interface ComposeFlags {
   readonly stdin?: string
 }
 
-/** What the tool said: the JSON of `docker compose config`, or its last line on stderr. */
+/** The output of the tool: the JSON of `docker compose config`, or its last line on stderr. */
 export type Recording = { readonly project: unknown } | { readonly error: string }
 
 /** The directory that a case has in its recording, and must have when it is loaded again. */
@@ -51,7 +51,7 @@ export function readCaseTable(text: string): ComposeCase[] {
     })
 }
 
-/** A case as it stands in a table. */
+/** A case as it is written in a table. */
 export function printCase({ name, files, flags }: ComposeCase): string {
   const head =
     Object.keys(flags).length > 0 ? `=== ${name} ${JSON.stringify(flags)}` : `=== ${name}`

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 export interface ConfigCases {
   readonly name: string
   readonly directory: string
-  /** As they stand in calls.txt: words with single spaces between them. */
+  /** As they are written in calls.txt: words with single spaces between them. */
   readonly calls: readonly string[]
 }
 
@@ -41,7 +41,7 @@ export function readConfigCases(root: string): ConfigCases[] {
     }))
 }
 
-/** Asks the real tool. */
+/** Runs the real tool. */
 export function askTool(tool: string, call: string, directory: string): ConfigAnswer {
   const { status, stdout, stderr } = spawnSync(tool, call.split(' '), {
     cwd: directory,

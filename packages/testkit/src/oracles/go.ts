@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url'
 
 const source = fileURLToPath(new URL('../../go/', import.meta.url))
 
-/** What Go is asked: `json` (encoding/json), `bytes` (go-units), `duration` (go-str2duration). */
-type Question = 'json' | 'bytes' | 'duration'
+/** `json` (encoding/json), `bytes` (go-units), `duration` (go-str2duration), `dockerfile` (BuildKit's instructions, as JSON). */
+type Question = 'json' | 'bytes' | 'duration' | 'dockerfile'
 
 /**
  * What Go's own libraries make of each value: a text, or null for an error. Numbers of 64 bits are texts of digits.
@@ -23,7 +23,7 @@ export function askGo(question: Question, values: readonly unknown[]): (string |
   return JSON.parse(stdout)
 }
 
-/** Why Go cannot be asked on this machine; undefined if it can. */
+/** Why Go programs cannot run on this machine; undefined if they can. */
 export function goIsMissing(): string | undefined {
   try {
     askGo('json', [])

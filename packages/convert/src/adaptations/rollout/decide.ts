@@ -35,7 +35,7 @@ export function rolloutOf(containers: readonly ServiceConversion[]): Rollout | u
   const config = updateConfigOf(own)
   if (kind === 'DaemonSet') return config === undefined ? undefined : declared(config)
   if (containers.some(hasClaim))
-    return { strategy: { type: 'Recreate' }, because: 'it has a volume claim' }
+    return { strategy: { type: 'Recreate' }, because: 'it has a volume' }
   const stopped = whyStopped(containers)
   const base = config === undefined ? rolling(1, 0) : declared(config)
   if (stopped !== undefined && replicas <= 1)

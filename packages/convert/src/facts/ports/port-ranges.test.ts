@@ -19,12 +19,12 @@ services:
 `
   const { plan, ledger } = convert(compose)
   expect(renderPlan(plan)).toContain(`
-  ports    5060/udp  ports
-           9000-9003/tcp  ports
-           10000-10400/udp  at the addresses of the pods: too many for a Service
-  outside  5060/udp on a port that the cluster chooses
-           9000-9002/tcp on ports that the cluster chooses
-           9003/tcp on a port that the cluster chooses
+  ports      5060/udp  ports
+             9000-9003/tcp  ports
+             10000-10400/udp  at the addresses of the pods: too many for a Service
+  published  5060/udp on a NodePort assigned by the cluster
+             9000-9002/tcp on NodePorts assigned by the cluster
+             9003/tcp on a NodePort assigned by the cluster
 `)
   const lines = ledger.filter(({ path }) => path.startsWith('/services/pbx/ports'))
   expect(lines.map(({ path, outcome, dangerous }) => [path, outcome, dangerous])).toEqual([
@@ -44,7 +44,7 @@ test('the network of the node offers a range of any size', () => {
     'services: { pbx: { image: x, ports: ["10000-10400:10000-10400/udp"] } }',
     { settings: { services: { pbx: { host: { network: true } } } } },
   )
-  expect(renderPlan(plan)).toContain('10000-10400/udp on 10000-10400 of the node of its pod')
+  expect(renderPlan(plan)).toContain('10000-10400/udp on ports 10000-10400 of the node of its pod')
   const annotations = bundle?.objects.get('service/pbx')?.metadata.annotations
   expect(annotations?.['landfall.dev/published']).toBe('10000-10400:10000-10400/udp?')
 })

@@ -1,0 +1,140 @@
+import type { ContainerPlan, PermitRule, PodPlan, Roll, Rollout } from './plan.ts'
+import { joined, pairs, type Row } from './rows.ts'
+
+/** Seconds that Compose gives a program to stop if the project declares nothing else. */
+const USUAL_GRACE = 10
+
+/** What is decided for a pod as a whole; what is as usual is left out. */
+export function podRows(pod: PodPlan): Row[] {
+  const { needs, rollout, job } = pod
+  const { node, placement } = needs
+  return [
+    ['starts', startOf(pod)],
+    ['replaced', rollout?.because === undefined ? [] : [renderRollout(rollout)]],
+    ['new pods', renderRolls(pod.rolls)],
+    [
+      'runs',
+      job === undefined
+        ? []
+        : joined([
+            job.runs > 1 && `${job.runs} times, all at once`,
+            `${job.backoffLimit} more tries ${job.failsWithProgram ? 'if its pod is lost' : 'if it fails'}`,
+          ]),
+    ],
+    ['may', pod.permits.flatMap(({ of, rules }) => rules.map((rule) => renderRule(rule, of)))],
+    [
+      'hostname',
+      needs.hostname === undefined || needs.hostname === pod.service ? [] : [needs.hostname],
+    ],
+    ['hosts', needs.hostAliases.map(({ ip, hostnames }) => `${hostnames.join(', ')} at ${ip}`)],
+    ['resolver', renderResolver(needs.resolver)],
+    ['groups', joined(needs.groups.map(String))],
+    [
+      'kernel',
+      [
+        ...needs.sysctls.map(({ name, value }) => `${name}=${value}`),
+        ...needs.writtenSysctls.map(
+          ({ name, value }) => `${name}=${value}, by a privileged init container`,
+        ),
+      ],
+    ],
+    [
+      'shares',
+      [
+        ...joined([
+          node.network && 'the network',
+          node.processes && 'the processes',
+          node.memory && 'the memory',
+        ]).map((what) => `${what} of its node`),
+        ...(pod.sharesProcesses ? ['processes among its containers'] : []),
+      ],
+    ],
+    ['node', renderNode(pod.oneNode)],
+    [
+      'nodes',
+      [
+        ...joined(pairs(placement.nodeLabels)),
+        ...placement.preferred.map(
+          ({ key, operator, values = [] }) => `preferred: ${[key, operator, ...values].join(' ')}`,
+        ),
+        ...placement.spread.map(
+          ({ topologyKey, maxSkew }) =>
+            `spread over ${topologyKey}, at most ${maxSkew} more on one`,
+        ),
+        ...(placement.runtimeClass === undefined ? [] : [`RuntimeClass ${placement.runtimeClass}`]),
+      ],
+    ],
+    ['stops', needs.grace === USUAL_GRACE ? [] : [`within ${needs.grace} s`]],
+    [
+      'annotations',
+      joined([
+        countOf(pod.annotations.pod, 'on its pods'),
+        countOf(pod.annotations.workload, `on the ${pod.kind}`),
+      ]),
+    ],
+  ]
+}
+
+function countOf(annotations: Record<string, string>, where: string): string | undefined {
+  const count = Object.keys(annotations).length
+  return count === 0 ? undefined : `${count} ${where}`
+}
+
+function renderRule(rule: PermitRule, of: string): string {
+  if ('listPods' in rule) return 'list pods'
+  return rule.job === of ? 'mark its Job as done' : `read the Job of ${rule.job}`
+}
+
+/** The init containers in their order, then what starts side by side; nothing where that is one program alone. */
+function startOf({ steps, containers }: PodPlan): string[] {
+  if (steps.length === 0 && containers.length < 2) return []
+  const together = containers.map(({ name }) => name).join(', ')
+  return steps.length === 0 ? [together] : [`${steps.map(renderStep).join(', ')}, then ${together}`]
+}
+
+function renderStep({ name, sidecar }: ContainerPlan): string {
+  return sidecar === true ? `${name} (sidecar)` : name
+}
+
+function renderRollout({ strategy, because, minReadySeconds }: Rollout): string {
+  const how =
+    strategy.type === 'Recreate'
+      ? 'old pods stop first'
+      : strategy.rollingUpdate.maxSurge === 0
+        ? `${partOf(strategy.rollingUpdate.maxUnavailable)} at a time, old pods first`
+        : `${partOf(strategy.rollingUpdate.maxSurge)} at a time, new pods first`
+  const pause = minReadySeconds === undefined ? '' : `, ${minReadySeconds} s apart`
+  return `${how}${pause}, because ${because}`
+}
+
+function partOf(count: number | string): number | string {
+  return count === '100%' ? 'all' : count
+}
+
+function renderRolls(rolls: readonly Roll[]): string[] {
+  const contents = [...new Set(rolls.map(renderRoll))]
+  return contents.length === 0 ? [] : [`when ${contents.join(' or ')} change`]
+}
+
+function renderRoll({ by, pods = [] }: Roll): string {
+  if (by === 'files') return 'its files'
+  return by === 'environment' ? 'its secret variables' : `the pods of ${pods.join(', ')}`
+}
+
+function renderResolver(resolver: PodPlan['needs']['resolver']): string[] {
+  const { nameservers = [], searches = [], options = [] } = resolver ?? {}
+  return [
+    ...nameservers.map((address) => `nameserver ${address}`),
+    ...joined(searches).map((domains) => `search ${domains}`),
+    ...options.map(({ name, value }) => `option ${name}${value === undefined ? '' : `:${value}`}`),
+  ]
+}
+
+function renderNode(oneNode: PodPlan['oneNode']): string[] {
+  if (oneNode === undefined) return []
+  return [
+    oneNode.group === undefined
+      ? 'the same for all of its pods'
+      : `the same for all pods that share ${oneNode.group}`,
+  ]
+}

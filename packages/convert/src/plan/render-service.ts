@@ -1,0 +1,203 @@
+import { printWait } from '@landfall/kube'
+import { listPorts, spanText } from '../facts/ports/port-ranges.ts'
+import type { Effect } from '../settings/landfall-file.ts'
+import type {
+  FileMount,
+  Plan,
+  PlannedPort,
+  PlannedProbe,
+  Reach,
+  Rights,
+  ServicePlan,
+} from './plan.ts'
+import { renderPublished, renderRoute } from './render-published.ts'
+import { joined, pairs, type Row } from './rows.ts'
+
+/** What is decided for the container of a service; what is as usual is left out. */
+export function serviceRows(service: ServicePlan, plan: Plan): Row[] {
+  const { kind, oncePerPod, names, ports, gates, hooks, resources } = service
+  const hasNames = (kind !== 'Job' && oncePerPod === undefined) || ports.length > 0
+  return [
+    ['image', joined([service.image, service.build && 'built before it is deployed'])],
+    ['pulled', service.pullPolicy === 'IfNotPresent' ? [] : [service.pullPolicy]],
+    ['program', renderProgram(service)],
+    ['variables', renderVariables(service)],
+    ['runs as', renderUser(service.rights)],
+    ['rights', renderRights(service.rights)],
+    ['requests', joined(pairs(resources.requests ?? {}))],
+    ['limits', joined(pairs(resources.limits ?? {}))],
+    ['names', hasNames ? [[...new Set(names.map(({ name }) => name))].join(', ')] : []],
+    ['in turn', renderShared(service, plan)],
+    ['network', service.cutOff === undefined ? [] : ['cut off by a NetworkPolicy']],
+    ['reached', kind !== 'Job' || ports.length > 0 ? [renderReach(service)] : []],
+    ['itself', joined(service.ownNames ?? [])],
+    ['ports', [...renderPorts(ports), ...service.unlisted.map(renderUnlisted)]],
+    [
+      'published',
+      [
+        ...renderPublished(service.published),
+        ...(service.route === undefined ? [] : [renderRoute(service.route)]),
+      ],
+    ],
+    ['waits for', gates.map(({ wait, because }) => `${printWait(wait)}  ${because.text}`)],
+    ['ready when', service.readiness === undefined ? [] : [renderProbe(service.readiness)]],
+    ['alive while', service.liveness === undefined ? [] : [renderProbe(service.liveness)]],
+    ['done when', renderDone(service.oneShot)],
+    [
+      'hooks',
+      joined([hooks.afterStart && 'after its start', hooks.beforeStop && 'before its stop']),
+    ],
+    ['files', service.files.map(renderFiles)],
+    [
+      'volumes',
+      service.volumes.map(({ volume, target, readOnly, subPath }) =>
+        [
+          `${volume} at ${target}`,
+          ...(subPath === undefined ? [] : [`subPath ${subPath}`]),
+          ...(readOnly ? ['read-only'] : []),
+          ...(service.seeds.includes(volume) ? ['first filled from the image'] : []),
+        ].join(', '),
+      ),
+    ],
+    [
+      'scratch',
+      service.scratch.flatMap(({ target, memory, sizeLimit, mode, owner }) =>
+        joined([
+          target,
+          memory && 'in memory',
+          sizeLimit && `at most ${sizeLimit}`,
+          mode === undefined ? undefined : `mode ${mode.toString(8)}`,
+          owner && `owner ${owner}`,
+        ]),
+      ),
+    ],
+    [
+      'of its node',
+      [
+        ...service.hostPaths.map(
+          ({ source, target, readOnly }) =>
+            `${source} at ${target}${readOnly ? ', read-only' : ''}`,
+        ),
+        ...service.devices.map(({ source, target }) => `${source} at ${target}`),
+      ],
+    ],
+  ]
+}
+
+/** Neither entrypoint nor command is printed: they may hold passwords. */
+function renderProgram({ entrypoint, command, workingDir, tty, stdin }: ServicePlan): string[] {
+  const cleared = entrypoint?.length === 0
+  const own = [
+    ...(entrypoint === null || cleared ? [] : ['entrypoint']),
+    ...(command === null || command.length === 0 ? [] : ['command']),
+  ]
+  return joined([
+    cleared && 'no entrypoint',
+    own.length > 0 && `the ${own.join(' and ')} of the project`,
+    workingDir && `in ${workingDir}`,
+    tty && 'with a terminal',
+    stdin && 'with standard input',
+  ])
+}
+
+/** Values are not printed. */
+function renderVariables(service: ServicePlan): string[] {
+  const { environment, secretVariables, secretReferences } = service
+  const references = Object.entries(secretReferences)
+  const count = new Set([...Object.keys(environment), ...Object.keys(secretReferences)]).size
+  return count === 0
+    ? []
+    : joined([
+        String(count),
+        secretVariables.length > 0 && `of a Secret: ${secretVariables.join(' ')}`,
+        ...references.map(([name, { secret, key }]) => `${name} of the Secret ${secret} (${key})`),
+      ])
+}
+
+function renderUser({ runAsUser, runAsGroup }: Rights): string[] {
+  if (runAsUser === undefined) return []
+  return [`user ${runAsUser}${runAsGroup === undefined ? '' : `, group ${runAsGroup}`}`]
+}
+
+function renderRights(rights: Rights): string[] {
+  const { add = [], drop = [] } = rights.capabilities ?? {}
+  return joined([
+    rights.privileged && 'privileged',
+    rights.readOnlyRootFilesystem && 'read-only root file system',
+    rights.allowPrivilegeEscalation === false && 'no privilege escalation',
+    add.length > 0 && `capabilities ${add.join(' ')}`,
+    drop.length > 0 && `without ${drop.join(' ')}`,
+    rights.seccompProfile && `seccomp ${rights.seccompProfile.type}`,
+    rights.appArmorProfile &&
+      `AppArmor ${rights.appArmorProfile.localhostProfile ?? rights.appArmorProfile.type}`,
+    rights.seLinuxOptions && `SELinux ${pairs(rights.seLinuxOptions).join(' ')}`,
+  ])
+}
+
+/** Names that other services answer to as well. */
+function renderShared({ service }: ServicePlan, { sharedNames }: Plan): string[] {
+  return sharedNames
+    .filter(({ services }) => services.includes(service))
+    .map(
+      ({ name, services }) =>
+        `${name}, with ${services.filter((other) => other !== service).join(', ')}`,
+    )
+}
+
+const REACHED: Readonly<Record<Reach['mode'], string>> = {
+  ready: 'when ready',
+  always: 'ready or not',
+  pods: 'as pods, ready or not, on every port',
+}
+
+function renderReach({ reach: { mode, because }, byAddress }: ServicePlan): string {
+  const where = byAddress === true ? ', at the addresses of its pods' : ''
+  return `${REACHED[mode]}${where}, because ${because.text}`
+}
+
+/** Neighbours that are known for one reason in one line. */
+function renderPorts(ports: readonly PlannedPort[]): string[] {
+  const reasons = [...new Set(ports.map(({ because }) => because.text))]
+  return reasons.flatMap((because) =>
+    listPorts(ports.filter((port) => port.because.text === because)).map(
+      (listed) => `${listed}  ${because}`,
+    ),
+  )
+}
+
+function renderUnlisted({ first, last, protocol }: ServicePlan['unlisted'][number]): string {
+  return `${spanText(first, last)}/${protocol.toLowerCase()}  at the addresses of the pods: too many for a Service`
+}
+
+function renderProbe({ action, because, period }: PlannedProbe): string {
+  const what =
+    'exec' in action
+      ? action.exec.command.join(' ')
+      : 'httpGet' in action
+        ? `${action.httpGet.scheme.toLowerCase()}://:${action.httpGet.port}${action.httpGet.path}`
+        : `port ${action.tcpSocket.port} accepts connections`
+  return `${what}  ${because.text}, every ${period} s`
+}
+
+function renderDone(oneShot: ServicePlan['oneShot']): string[] {
+  const { doneWhen, neverExits } = oneShot ?? {}
+  return joined([doneWhen && renderEffect(doneWhen), neverExits && 'it never exits'])
+}
+
+/** An effect in the words of landfall.yaml. */
+function renderEffect(effect: Effect): string {
+  return Object.entries(effect)
+    .map(([key, value]) => `${key} ${Array.isArray(value) ? value.join(' ') : value}`)
+    .join(', ')
+}
+
+function renderFiles({ target, tree, files, writable, owner, fills, external }: FileMount): string {
+  const [text = ''] = joined([
+    tree ? `${target}/ (${files.length} ${files.length === 1 ? 'file' : 'files'})` : target,
+    fills && `first content of ${fills}`,
+    writable && 'a copy for each pod',
+    owner && `owner ${owner}`,
+    external && `from ${external}, which must exist`,
+  ])
+  return text
+}
