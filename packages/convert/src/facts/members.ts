@@ -1,7 +1,7 @@
 import { parseImageReference } from '@landfall/image'
 import type { ServiceConversion } from '../conversion.ts'
+import { hostsIn, type NamingText, namingTexts } from './names/references.ts'
 import { programOf } from './programs.ts'
-import { hostsIn, type NamingText, namingTexts } from './references.ts'
 
 /** A service of a cluster whose members name each other. */
 export interface Membership {

@@ -1,5 +1,5 @@
 import { printWait } from '@landfall/kube'
-import { listPorts, spanText } from '../facts/port-ranges.ts'
+import { listPorts, spanText } from '../facts/ports/port-ranges.ts'
 import type { Effect } from '../settings/landfall-file.ts'
 import type {
   FileMount,

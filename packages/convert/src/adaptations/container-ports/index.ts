@@ -1,17 +1,17 @@
 import type { Port } from '@landfall/compose'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { declaredOneShot } from '../../facts/declared-one-shot.ts'
+import { usualPorts } from '../../facts/images/usual-ports.ts'
+import { namingTexts } from '../../facts/names/references.ts'
+import { dialTexts, effectTarget } from '../../facts/names/texts.ts'
+import { declaredOneShot } from '../../facts/one-shot/declared-one-shot.ts'
+import { isInSpan, portRanges, spanText } from '../../facts/ports/port-ranges.ts'
 import {
   type Dialled,
   dialledByOptions,
   dialledByPairs,
   dialledIn,
-} from '../../facts/dialled-ports.ts'
-import { isInSpan, portRanges, spanText } from '../../facts/port-ranges.ts'
-import { namingTexts } from '../../facts/references.ts'
-import { dialTexts, effectTarget } from '../../facts/texts.ts'
-import { usualPorts } from '../../facts/usual-ports.ts'
+} from '../../facts/ports/referenced-ports.ts'
 import { containersOf } from '../../objects/bundle-draft.ts'
 import { type Because, causes } from '../../plan/because.ts'
 import type { PlannedPort, Protocol } from '../../plan/plan.ts'

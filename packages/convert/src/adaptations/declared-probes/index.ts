@@ -1,6 +1,6 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { effectTarget } from '../../facts/texts.ts'
+import { effectTarget } from '../../facts/names/texts.ts'
 import { causes } from '../../plan/because.ts'
 import type { PlannedProbe } from '../../plan/plan.ts'
 import type { Effect } from '../../settings/landfall-file.ts'

@@ -1,7 +1,7 @@
 import { COMPOSE_SERVICE_ANNOTATION, type KubeObject, PUBLISHED_ANNOTATION } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { nameBeside } from '../../facts/legal-names.ts'
+import { nameBeside } from '../../facts/names/legal-names.ts'
 import { metadataFor, selectorOf } from '../../objects/bundle-draft.ts'
 import { annotate } from '../../objects/pod.ts'
 import type { Plan, PublishedPort, ServicePlan } from '../../plan/plan.ts'

@@ -1,5 +1,5 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { listPorts, runsOf } from '../../facts/port-ranges.ts'
+import { listPorts, runsOf } from '../../facts/ports/port-ranges.ts'
 import type { PublishedPort } from '../../plan/plan.ts'
 
 /** A range of as many UDP ports carries media (RTP, TURN relays): peers are told each number by the program. */

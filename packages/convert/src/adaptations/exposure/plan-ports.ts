@@ -1,6 +1,6 @@
 import type { Port } from '@landfall/compose'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { type PortRange, portRanges, runsOf } from '../../facts/port-ranges.ts'
+import { type PortRange, portRanges, runsOf } from '../../facts/ports/port-ranges.ts'
 import type { PublishedPort } from '../../plan/plan.ts'
 import { addressOf, type Offer, offerOf } from './exposure.ts'
 import { reportMediaPorts } from './media-ports.ts'

@@ -1,8 +1,8 @@
 import { relative } from 'node:path/posix'
 import { spanOf } from '@landfall/diagnostic'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { extraHostsOf } from '../../facts/extra-hosts.ts'
-import { type DialText, dialTexts } from '../../facts/texts.ts'
+import { extraHostsOf } from '../../facts/names/extra-hosts.ts'
+import { type DialText, dialTexts } from '../../facts/names/texts.ts'
 import { reason } from './reasons.ts'
 
 /** Names that Docker gives to the machine on which it runs. */

@@ -1,15 +1,15 @@
 import { basename } from 'node:path/posix'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { settingsOfFile } from '../../facts/file-settings.ts'
+import { settingsOfFile } from '../../facts/mounts/file-settings.ts'
 import {
   type MountFact,
   mountFact,
   mountsOf,
   othersWhoBind,
   type ServiceMount,
-} from '../../facts/mounts.ts'
-import { readTree } from '../../facts/tree.ts'
+} from '../../facts/mounts/mounts.ts'
+import { readTree } from '../../facts/mounts/tree.ts'
 import type { FileMount } from '../../plan/plan.ts'
 import { buildFiles, filesPart } from './build.ts'
 import { deliveryOf } from './delivery.ts'

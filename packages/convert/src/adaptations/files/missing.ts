@@ -1,5 +1,5 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import type { ServiceMount } from '../../facts/mounts.ts'
+import type { ServiceMount } from '../../facts/mounts/mounts.ts'
 import { reason } from './reasons.ts'
 
 /** A source that does not exist, or an empty directory: Docker mounts an empty directory. */

@@ -1,5 +1,5 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { nameBeside } from '../../facts/legal-names.ts'
+import { nameBeside } from '../../facts/names/legal-names.ts'
 import type { BundleDraft } from '../../objects/bundle-draft.ts'
 import type { PlannedPort, ServicePlan } from '../../plan/plan.ts'
 import { serviceObject } from '../names-to-services/index.ts'

@@ -1,6 +1,6 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { type MountFact, mountFact, mountsOf } from '../../facts/mounts.ts'
+import { type MountFact, mountFact, mountsOf } from '../../facts/mounts/mounts.ts'
 import type { Reason } from '../../ledger/reasons.ts'
 import { reason } from './reasons.ts'
 

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { imageKey } from '../../facts/images.ts'
+import { imageKey } from '../../facts/images/known-image.ts'
 import type { VolumeMount } from '../../plan/plan.ts'
 import { reason } from './reasons.ts'
 

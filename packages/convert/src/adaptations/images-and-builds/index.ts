@@ -2,7 +2,7 @@ import type { Build } from '@landfall/compose'
 import type { ImageBuild } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
-import { UNREAD } from '../../facts/images.ts'
+import { UNREAD } from '../../facts/images/known-image.ts'
 import type { PullPolicy } from '../../plan/plan.ts'
 import { reason } from './reasons.ts'
 

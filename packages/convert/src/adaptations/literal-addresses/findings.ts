@@ -1,5 +1,5 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { keyBefore } from '../../facts/host-words.ts'
+import { keyBefore } from '../../facts/names/host-words.ts'
 
 /** Why an address cannot be replaced by a name: a resolver has none, senders are compared by address, or it is data. */
 export type WhyLiteral = 'resolver' | 'sender' | 'data'

@@ -1,6 +1,6 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { fixedAddresses, replaceAddresses, sameAddress } from '../../facts/fixed-addresses.ts'
+import { fixedAddresses, replaceAddresses, sameAddress } from '../../facts/names/fixed-addresses.ts'
 import { rewriteTexts } from '../names-to-services/rewrite.ts'
 import { planExtraHosts } from './extra-hosts.ts'
 import { reportLiteral, whyLiteral } from './findings.ts'

@@ -1,7 +1,7 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { isDialled, leadOf, replaceWords } from '../../facts/host-words.ts'
-import { shareNetwork } from '../../facts/networks.ts'
-import { type DialText, dialTexts } from '../../facts/texts.ts'
+import { isDialled, leadOf, replaceWords } from '../../facts/names/host-words.ts'
+import { shareNetwork } from '../../facts/names/networks.ts'
+import { type DialText, dialTexts } from '../../facts/names/texts.ts'
 import type { Reason } from '../../ledger/reasons.ts'
 import { reason } from './reasons.ts'
 

@@ -1,8 +1,8 @@
 import type { Service } from '@landfall/compose'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { dialledIn, hostIn } from '../../facts/dialled-ports.ts'
-import { extraHostsOf } from '../../facts/extra-hosts.ts'
-import { dialTexts } from '../../facts/texts.ts'
+import { extraHostsOf } from '../../facts/names/extra-hosts.ts'
+import { dialTexts } from '../../facts/names/texts.ts'
+import { dialledIn, hostIn } from '../../facts/ports/referenced-ports.ts'
 
 /** Values that stand where a host does and are none. */
 const NO_HOST =

@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { isDnsName } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { sameAddress } from '../../facts/fixed-addresses.ts'
+import { sameAddress } from '../../facts/names/fixed-addresses.ts'
 import type { Resolver } from '../../plan/plan.ts'
 import { reason } from './reasons.ts'
 

@@ -1,5 +1,5 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { declaredOneShot } from '../../facts/declared-one-shot.ts'
+import { declaredOneShot } from '../../facts/one-shot/declared-one-shot.ts'
 import { podOf } from '../../facts/pods.ts'
 import type { Reason } from '../../ledger/reasons.ts'
 import { causes } from '../../plan/because.ts'

@@ -1,6 +1,6 @@
 import { parseSeconds } from '@landfall/compose'
 import type { Adaptation } from '../../adaptation.ts'
-import { declaredOneShot } from '../../facts/declared-one-shot.ts'
+import { declaredOneShot } from '../../facts/one-shot/declared-one-shot.ts'
 import { reason } from './reasons.ts'
 
 /** Seconds that Compose gives a program to stop if the project does not declare any. */

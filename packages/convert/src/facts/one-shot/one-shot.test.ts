@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { convert } from '../test-conversion.ts'
+import { convert } from '../../test-conversion.ts'
 
 /** A service of a project in which two others run for ever, and what it becomes. */
 function kindOf(service: string, yaml: string, others = OTHERS): string {

@@ -1,5 +1,5 @@
 import { isIP, isIPv6 } from 'node:net'
-import type { ServiceConversion } from '../conversion.ts'
+import type { ServiceConversion } from '../../conversion.ts'
 
 /** An address that the project gives to a service on one of its networks. */
 export interface FixedAddress {

@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path/posix'
-import type { Conversion } from '../conversion.ts'
-import type { FileSettings } from '../settings/landfall-file.ts'
+import type { Conversion } from '../../conversion.ts'
+import type { FileSettings } from '../../settings/landfall-file.ts'
 
 /** The absolute path of a key under `files` in landfall.yaml. */
 export function settledPath({ projectDirectory }: Conversion, key: string): string {

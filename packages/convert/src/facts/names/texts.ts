@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
-import type { ServiceConversion } from '../conversion.ts'
-import type { Effect } from '../settings/landfall-file.ts'
-import { imageKey } from './images.ts'
+import type { ServiceConversion } from '../../conversion.ts'
+import type { Effect } from '../../settings/landfall-file.ts'
+import { imageKey } from '../images/known-image.ts'
 
 /** Text files larger than this are data rather than configuration. */
 const LARGEST_TEXT = 512 * 1024

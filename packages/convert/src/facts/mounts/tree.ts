@@ -1,5 +1,5 @@
 import type { FileSystem } from '@landfall/compose'
-import type { DirectoryContent, FileContent } from '../plan/plan.ts'
+import type { DirectoryContent, FileContent } from '../../plan/plan.ts'
 
 /** Deeper than this a tree is a link to itself. */
 const DEEPEST = 40

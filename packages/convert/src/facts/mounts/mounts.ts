@@ -1,6 +1,6 @@
 import { relative } from 'node:path/posix'
 import type { Mount } from '@landfall/compose'
-import type { Conversion, ServiceConversion } from '../conversion.ts'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
 
 /** What a mount of a service is, from what can be seen where the conversion runs. */
 export type MountFact =

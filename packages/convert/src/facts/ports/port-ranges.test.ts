@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { renderPlan } from '../plan/render-plan.ts'
-import { convert } from '../test-conversion.ts'
+import { renderPlan } from '../../plan/render-plan.ts'
+import { convert } from '../../test-conversion.ts'
 import { listPorts } from './port-ranges.ts'
 
 test('ports are listed as ranges of one protocol, in the order of their numbers', () => {

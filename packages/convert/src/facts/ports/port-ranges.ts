@@ -1,7 +1,7 @@
 import type { Port } from '@landfall/compose'
 import { spanOf } from '@landfall/diagnostic'
-import type { Conversion, ServiceConversion } from '../conversion.ts'
-import type { PortSpan } from '../plan/plan.ts'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import type { PortSpan } from '../../plan/plan.ts'
 
 /** The published ports that one entry of the Compose file stands for: one, or all of a range. */
 export interface PortRange {

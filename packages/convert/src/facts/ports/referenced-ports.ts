@@ -1,4 +1,4 @@
-import type { DialText } from './texts.ts'
+import type { DialText } from '../names/texts.ts'
 
 /** Ports that a URL means when it names none. */
 const SCHEME_PORTS: Readonly<Record<string, number>> = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { dialledByOptions, dialledByPairs, dialledIn } from './dialled-ports.ts'
+import { dialledByOptions, dialledByPairs, dialledIn } from './referenced-ports.ts'
 
 function dialled(text: string, variable?: string): string[] {
   const where = 'here'

@@ -1,4 +1,4 @@
-import type { ServiceConversion } from '../conversion.ts'
+import type { ServiceConversion } from '../../conversion.ts'
 
 /** Whether two services see each other by name under Compose: a network in common. */
 export function shareNetwork(one: ServiceConversion, other: ServiceConversion): boolean {

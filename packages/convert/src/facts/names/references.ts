@@ -1,6 +1,6 @@
-import type { ServiceConversion } from '../conversion.ts'
-import { declaredOneShot } from './declared-one-shot.ts'
-import { healthcheckOf } from './healthcheck.ts'
+import type { ServiceConversion } from '../../conversion.ts'
+import { healthcheckOf } from '../healthcheck.ts'
+import { declaredOneShot } from '../one-shot/declared-one-shot.ts'
 import { type DialText, dialTexts, effectTarget } from './texts.ts'
 
 /** Variables that list hosts which are let in or left out: nobody connects to these for that. */

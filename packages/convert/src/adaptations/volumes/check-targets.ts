@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { Conversion, ServiceConversion } from '../conversion.ts'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
 
 /** Where something of a service is mounted, and the key that says so. */
 function targetsOf({ plan, at }: ServiceConversion): { target: string; pointer: string }[] {

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { join } from 'node:path/posix'
 import type { FileSystem } from '@landfall/compose'
-import type { Conversion, ServiceConversion } from '../conversion.ts'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
 
 /** Variables and flags whose value is a host. */
 const HOST_KEY =

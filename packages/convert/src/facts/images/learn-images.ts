@@ -10,7 +10,7 @@ import {
   type Lock,
   parseDockerfile,
 } from '@landfall/image'
-import type { KnownImage } from './images.ts'
+import type { KnownImage } from './known-image.ts'
 
 export interface LearnInput {
   project: Project
