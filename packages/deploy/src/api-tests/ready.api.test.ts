@@ -10,9 +10,9 @@ import {
   waiting,
 } from '@landfall/testkit'
 import { describe, expect, test } from 'vitest'
-import type { DeployEvent, Verdict } from './events.ts'
-import { type DeployOptions, deployRelease } from './index.ts'
-import { fastClock } from './test-clock.ts'
+import type { DeployEvent, Verdict } from '../events.ts'
+import { type DeployOptions, deployRelease } from '../index.ts'
+import { fastClock } from '../test-clock.ts'
 
 const clock = fastClock(20)
 
