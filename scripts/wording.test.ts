@@ -12,7 +12,6 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const unfinished: readonly string[] = [
   'docs/adaptations.md',
   'docs/diagnostics.md',
-  'docs/keys.md',
   'docs/landfall-yaml.md',
   'packages/convert/',
 ]
