@@ -54,10 +54,10 @@ function publishedService(
   }
 }
 
-/** The API gives numbers in the order of the list: what it may choose must not take one that is asked for. */
+/** The API gives numbers in the order of the list: what it may choose must not take one that is declared. */
 function numbersFirst(ports: readonly PublishedPort[]): PublishedPort[] {
-  const asked = ({ nodePort }: PublishedPort) => nodePort !== undefined
-  return [...ports.filter(asked), ...ports.filter((port) => !asked(port))]
+  const declared = ({ nodePort }: PublishedPort) => nodePort !== undefined
+  return [...ports.filter(declared), ...ports.filter((port) => !declared(port))]
 }
 
 export default {
