@@ -13,7 +13,6 @@ const unfinished: readonly string[] = [
   'docs/adaptations.md',
   'docs/diagnostics.md',
   'docs/keys.md',
-  'docs/landfall-yaml.md',
   'packages/convert/',
   'packages/deploy/',
   'packages/kube/',
