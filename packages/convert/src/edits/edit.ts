@@ -64,7 +64,7 @@ export function setValue(
 ): { text: string } | EditProblem {
   try {
     const found = LOCATE[format](text, fromPointer(pointer))
-    if (found === undefined) return { problem: 'not-found', message: `has nothing at ${pointer}` }
+    if (found === undefined) return { problem: 'not-found', message: `has no value at ${pointer}` }
     const type = typeOf(value)
     const fits =
       found.type === 'any'

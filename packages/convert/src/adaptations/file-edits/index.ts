@@ -31,7 +31,7 @@ function planFile(conversion: Conversion, key: string, settings: FileSettings): 
     report(conversion, ['files', key], {
       code: 'convert/unknown-file',
       message: `no service mounts ${key}`,
-      hint: 'write the path as the Compose file does, from the folder of the project: ./config.json',
+      hint: 'use the path as in the Compose file, relative to the project directory: ./config.json',
     })
     return
   }
@@ -42,13 +42,10 @@ function planFile(conversion: Conversion, key: string, settings: FileSettings): 
   if (format === undefined || exact.length === 0) {
     report(conversion, ['files', key], {
       code: 'convert/edit-unreadable',
-      message:
-        exact.length === 0
-          ? `${key} is a directory`
-          : `the name of ${key} does not tell its format`,
+      message: exact.length === 0 ? `${key} is a directory` : `the format of ${key} is unknown`,
       hint:
         exact.length === 0
-          ? 'name the file'
+          ? 'use the path of a file'
           : 'add format: json, yaml, toml, ini, properties, xml or env',
     })
     return
@@ -71,15 +68,15 @@ function planFile(conversion: Conversion, key: string, settings: FileSettings): 
 const PROBLEMS = {
   'not-found': {
     code: 'convert/edit-not-found',
-    hint: 'paths begin at the top of the file: /section/key; ~1 stands for a slash in a key',
+    hint: 'paths start at the root of the file: /section/key; ~1 is a slash in a key',
   },
   'wrong-type': {
     code: 'convert/edit-wrong-type',
-    hint: 'write a value of the type that the file has there; quotes make a text',
+    hint: 'use a value of the type in the file; quote texts',
   },
   unreadable: {
     code: 'convert/edit-unreadable',
-    hint: 'name another format, or mend the file',
+    hint: 'set another format, or correct the file',
   },
 } as const
 
