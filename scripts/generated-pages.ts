@@ -9,6 +9,8 @@ import { listCauses, listReasons } from '../packages/convert/src/pages.ts'
 import { listExplanations } from '../packages/deploy/src/explanations.ts'
 import { imageCodes } from '../packages/image/src/codes.ts'
 import { generatedSchemas } from './generated-schemas.ts'
+import { landfallPage } from './landfall-page.ts'
+import { landfallSchema } from './landfall-schema.ts'
 
 const GENERATED = '<!-- made by `npm run docs` -->'
 
@@ -20,6 +22,8 @@ export function generatedPages(): Map<string, string> {
     ['adaptations.md', adaptationsPage()],
     ['diagnostics.md', diagnosticsPage()],
     ['keys.md', keysPage()],
+    ['landfall-yaml.md', landfallPage(GENERATED)],
+    ['../packages/convert/schema/landfall.schema.json', landfallSchema()],
     ['ledger-codes.md', ledgerCodesPage()],
     ['plan-codes.md', planCodesPage()],
     ['verdict.md', verdictPage()],

@@ -17,9 +17,9 @@ export function planRoute(
     conversion.report({
       code: 'convert/no-gateway',
       severity: 'error',
-      message: `${service.service} is offered by a Gateway, and nothing says by which`,
+      message: `${service.service} is exposed by a Gateway without a name`,
       path: service.at('expose'),
-      hint: 'name it: expose: { type: Gateway, gateway: NAME } in landfall.yaml',
+      hint: 'set it in landfall.yaml: expose: { type: Gateway, gateway: NAME }',
     })
     return undefined
   }
