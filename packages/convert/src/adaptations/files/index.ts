@@ -93,9 +93,9 @@ function reportTooLarge(
   conversion.report({
     code: 'convert/file-too-large',
     severity: 'error',
-    message: `${shown} has more than ${LARGEST_TREE} bytes or ${MOST_ENTRIES} entries, which is more than the cluster should keep`,
+    message: `${shown} has more than ${LARGEST_TREE} bytes or ${MOST_ENTRIES} entries, which is too much for ConfigMaps`,
     path: service.at(...keys),
-    hint: `put it into an image, with a Dockerfile of two lines: FROM ${service.plan.image} and COPY ${shown} ${mount.target}; or use a named volume if it is data`,
+    hint: `add it to an image, with a Dockerfile of two lines: FROM ${service.plan.image} and COPY ${shown} ${mount.target}; or use a named volume if it is data`,
   })
 }
 

@@ -110,13 +110,7 @@ function planData(
     ephemeral: false,
   })
   if (conversion.files.stat(source) === undefined)
-    warnMissing(
-      conversion,
-      service,
-      mounted,
-      source,
-      'create it if the program should find something there',
-    )
+    warnMissing(conversion, service, mounted, source, 'create it if the program needs its content')
   const read = empty
     ? undefined
     : readTree(conversion.files, source, { bytes: LARGEST_TREE, entries: MOST_ENTRIES })

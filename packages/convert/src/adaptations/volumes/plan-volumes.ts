@@ -40,7 +40,7 @@ function reportUnknown(conversion: Conversion, directory: string): void {
     message: `no service keeps data in ${directory}`,
     path,
     ...(at === undefined ? {} : { at }),
-    hint: 'write the path as the ledger does: ./data',
+    hint: 'use the path as the ledger prints it: ./data',
   })
 }
 

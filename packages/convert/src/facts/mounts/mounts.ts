@@ -133,7 +133,7 @@ function findBoundDirectories({ services, files, projectDirectory }: Conversion)
   )
   for (const [source, all] of writtenBy)
     if (all.length > 1 && !data.has(source) && (files.list(source) ?? []).length === 0)
-      data.set(source, `${all.join(' and ')} share it`)
+      data.set(source, `shared by ${all.join(' and ')}`)
   return { data, writtenBy }
 }
 
@@ -153,8 +153,8 @@ export function othersWhoBind(
  */
 function dataBecause(target: string, source: string, empty: boolean): string | undefined {
   if (/^\/(etc|docker-entrypoint[^/]*)(\/|$)/.test(target)) return undefined
-  if (DATA_DIRECTORY.test(target)) return `${target} is a directory of data by its name`
+  if (DATA_DIRECTORY.test(target)) return `${target} is a data directory by its name`
   if (!empty) return undefined
-  if (DATA_TARGET.test(target)) return `${target} is in a directory of data`
-  return DATA_SOURCE.test(source) ? `.${source} is a directory of data by its name` : undefined
+  if (DATA_TARGET.test(target)) return `${target} is in a data directory`
+  return DATA_SOURCE.test(source) ? `.${source} is a data directory by its name` : undefined
 }
