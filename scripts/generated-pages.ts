@@ -63,7 +63,7 @@ function keysPage(): string {
   )
   return page(
     'Keys of Compose',
-    'What becomes of each key of the Compose schema; a line covers what lies below its key. The ledger has an entry for each key of a project, with the reason that applies there.',
+    'What becomes of each key of the Compose schema; a row includes the keys below it. The ledger has an entry for each key of a project, with the reason that applies there.',
     ['key', 'handled by, or what becomes of it'],
     rows,
   )

@@ -1,5 +1,5 @@
 /**
- * What a converted project tells a deploy on its objects: the one vocabulary of `convert`, which writes it, and `deploy`,
+ * What a converted project passes to a deploy on its objects: the one vocabulary of `convert`, which writes it, and `deploy`,
  * which reads it, also from manifests on disk or rendered by Helm.
  */
 

@@ -82,7 +82,7 @@ function isOfType(value: unknown, type: string): boolean {
 }
 
 function withArticle(type: string): string {
-  const word = { object: 'mapping', array: 'list', string: 'text' }[type] ?? type
+  const word = { object: 'mapping', array: 'list', string: 'string' }[type] ?? type
   return `${/^[aeiou]/.test(word) ? 'an' : 'a'} ${word}`
 }
 
@@ -108,7 +108,7 @@ export function suggestion(word: string, known: readonly string[]): string {
     .sort((a, b) => a.distance - b.distance)
   return nearest !== undefined && nearest.distance <= Math.max(1, Math.floor(word.length / 3))
     ? `did you mean "${nearest.candidate}"?`
-    : `known here: ${known.join(', ')}`
+    : `allowed: ${known.join(', ')}`
 }
 
 /** Insertions, deletions and replacements that make one word of the other. */

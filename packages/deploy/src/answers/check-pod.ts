@@ -9,17 +9,17 @@ import {
 import { inventoryReference } from '../release/inventory.ts'
 import { RELEASE_LABEL, type ReleaseReference } from '../release/release.ts'
 
-/** It is given up so long after it was made, whoever forgot it. */
+/** The cluster ends the pod after this time, should nothing delete it. */
 const LIFETIME_SECONDS = 600
 
-/** A pod of a small image that did not start in this time will not tell anything. */
+/** A pod of a small image that has not started after this time is given up. */
 const START_MS = 60_000
 
 const POLL_MS = 500
 
 /**
  * Connects to each `name:port` again and again, prints `ok name:port` once for each, and ends when all have answered.
- * curl tells of a connection by the time that it took; nothing is sent.
+ * curl reports a connection by the time that it took; nothing is sent.
  */
 const SCRIPT = `while [ -n "$PAIRS" ]; do
   left=
@@ -100,7 +100,7 @@ function podOf(
       name: `landfall-check-${randomBytes(3).toString('hex')}`,
       namespace,
       labels: { [RELEASE_LABEL]: release, 'app.kubernetes.io/managed-by': 'landfall' },
-      // It goes with the release, should nobody delete it.
+      // It is deleted with the release, should nothing delete it before.
       ...(owner === undefined
         ? {}
         : {
@@ -147,7 +147,7 @@ function podOf(
   }
 }
 
-/** Why nothing is known, as a person would want to read it. */
+/** Why nothing is known, as one sentence. */
 export function whyUnknown(error: unknown): string {
   return error instanceof StatusError || error instanceof Error ? error.message : String(error)
 }

@@ -61,7 +61,10 @@ test('what cannot be read is told once for all images, and conversion goes on wi
   expect(images.get('a')).toEqual({ facts: {}, unknown: 'x.io is away' })
   expect(learnt).toEqual([])
   expect(diagnostics).toMatchObject([
-    { severity: 'note', message: expect.stringContaining('for images other, redis:7: x.io is away') },
+    {
+      severity: 'note',
+      message: expect.stringContaining('for images other, redis:7: x.io is away'),
+    },
   ])
 })
 
