@@ -62,7 +62,7 @@ function numbersFirst(ports: readonly PublishedPort[]): PublishedPort[] {
 export default {
   id: 'exposure',
   reasons: reason,
-  title: 'Offer published ports outside the cluster, beside the ports that peers dial',
+  title: 'Expose published ports outside the cluster',
   plan(conversion) {
     const taken: Given['taken'] = new Map()
     for (const service of conversion.services) {

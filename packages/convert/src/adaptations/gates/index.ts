@@ -34,7 +34,7 @@ function buildGates(draft: BundleDraft): void {
 export default {
   id: 'gates',
   reasons: reason,
-  title: 'Hold a pod back until what it needs is there',
+  title: 'Hold a pod back until its dependencies are there',
   plan: planGates,
   part: gatesPart,
   build(draft) {
