@@ -5,7 +5,7 @@ import { adaptations } from '../packages/convert/src/adaptations/index.ts'
 import { convertCodes } from '../packages/convert/src/codes.ts'
 import type { KeyRule } from '../packages/convert/src/ledger/keys/key-rule.ts'
 import { keyRules } from '../packages/convert/src/ledger/keys.ts'
-import { listReasons } from '../packages/convert/src/pages.ts'
+import { listCauses, listReasons } from '../packages/convert/src/pages.ts'
 import { listExplanations } from '../packages/deploy/src/explanations.ts'
 import { imageCodes } from '../packages/image/src/codes.ts'
 import { generatedSchemas } from './generated-schemas.ts'
@@ -25,6 +25,7 @@ export function generatedPages(): Map<string, string> {
     ['landfall-yaml.md', landfallPage(GENERATED)],
     ['../packages/convert/schema/landfall.schema.json', landfallSchema()],
     ['ledger-codes.md', ledgerCodesPage()],
+    ['plan-codes.md', planCodesPage()],
     ['verdict.md', verdictPage()],
     ...generatedSchemas(),
   ])
@@ -65,6 +66,16 @@ function keysPage(): string {
     'Keys of Compose',
     'What becomes of each key of the Compose schema; a row includes the keys below it. The ledger has an entry for each key of a project, with the reason that applies there.',
     ['key', 'handled by, or what becomes of it'],
+    rows,
+  )
+}
+
+function planCodesPage(): string {
+  const rows = listCauses().map(({ code, text }) => `| \`${code}\` | ${cell(text)} |`)
+  return page(
+    'Codes of the plan',
+    'Every code of a reason in `landfall plan --output json`, with its text in `landfall plan`. `<name>` stands for a value of the project. The code begins with the [adaptation](adaptations.md) that decides; `landfall explain <code>` shows its page.',
+    ['code', 'because'],
     rows,
   )
 }

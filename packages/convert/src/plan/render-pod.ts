@@ -1,4 +1,12 @@
-import type { ContainerPlan, PermitRule, PodPlan, Roll, Rollout, RolloutReason } from './plan.ts'
+import type {
+  ContainerPlan,
+  Permit,
+  PermitRule,
+  PodPlan,
+  Roll,
+  Rollout,
+  RolloutReason,
+} from './plan.ts'
 import { joined, pairs, type Row } from './rows.ts'
 
 /** Seconds that Compose gives a program to stop if the project declares nothing else. */
@@ -21,7 +29,7 @@ export function podRows(pod: PodPlan): Row[] {
             `${job.backoffLimit} more tries ${job.failsWithProgram ? 'if its pod is lost' : 'if it fails'}`,
           ]),
     ],
-    ['may', pod.permits.flatMap(({ of, rules }) => rules.map((rule) => renderRule(rule, of)))],
+    ['may', renderPermits(pod.permits)],
     [
       'hostname',
       needs.hostname === undefined || needs.hostname === pod.service ? [] : [needs.hostname],
@@ -78,6 +86,10 @@ export function podRows(pod: PodPlan): Row[] {
 function countOf(annotations: Record<string, string>, where: string): string | undefined {
   const count = Object.keys(annotations).length
   return count === 0 ? undefined : `${count} ${where}`
+}
+
+function renderPermits(permits: readonly Permit[]): string[] {
+  return [...new Set(permits.flatMap(({ of, rules }) => rules.map((rule) => renderRule(rule, of))))]
 }
 
 function renderRule(rule: PermitRule, of: string): string {

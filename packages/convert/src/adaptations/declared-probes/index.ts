@@ -72,6 +72,7 @@ function planProbe(
 
 export default {
   id: 'declared-probes',
+  causes: because,
   title: 'Turn `ready` and `alive` of landfall.yaml into probes',
   plan(conversion) {
     for (const service of conversion.services) {
