@@ -2,6 +2,7 @@ import type { Port } from '@landfall/compose'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { usualPorts } from '../../facts/images/usual-ports.ts'
+import { placeText } from '../../facts/names/place.ts'
 import { namingTexts } from '../../facts/names/references.ts'
 import { dialTexts, effectTarget } from '../../facts/names/texts.ts'
 import { declaredOneShot } from '../../facts/one-shot/declared-one-shot.ts'
@@ -79,14 +80,20 @@ function dialledBy(service: ServiceConversion): Dialled[] {
     const target = effectTarget(effect)
     return target?.port === undefined
       ? []
-      : [{ host: target.host.toLowerCase(), port: target.port, where: 'landfall.yaml' }]
+      : [
+          {
+            host: target.host.toLowerCase(),
+            port: target.port,
+            place: { kind: 'settings' as const },
+          },
+        ]
   })
   const { environment } = service.image.facts
   return [
     ...asked,
     ...dialledByPairs({ ...environment, ...service.plan.environment }),
     ...dialTexts(service).flatMap(dialledIn),
-    ...namingTexts(service).flatMap(({ text, where }) => dialledByOptions(text, where)),
+    ...namingTexts(service).flatMap(({ text, place }) => dialledByOptions(text, place)),
   ]
 }
 
@@ -150,14 +157,17 @@ function dropTooMany({ compose, plan, note }: ServiceConversion): void {
 
 function planDialled({ services, owners, sharers, plan, settings }: Conversion): void {
   for (const service of services)
-    for (const { host, port, where } of dialledBy(service)) {
+    for (const { host, port, place } of dialledBy(service)) {
       const dialled = owners.get(host)
-      const referenced = because('referenced', { service: service.service, where })
+      const referenced = because('referenced', {
+        service: service.service,
+        where: placeText(place),
+      })
       const all = dialled === undefined ? [] : (sharers.get(host) ?? [dialled])
       for (const one of all) {
         addPort(one, { port, protocol: 'TCP', because: referenced })
         // What a config file names may be an example in a comment.
-        if (one !== service && !where.startsWith('/')) connect(service, one, port)
+        if (one !== service && place.kind !== 'file') connect(service, one, port)
       }
       const outside = plan.external.find(({ written, name }) => host === name || host === written)
       if (
