@@ -17,6 +17,7 @@ import { containersOf } from '../../objects/bundle-draft.ts'
 import { type Because, causes } from '../../plan/because.ts'
 import type { PlannedPort, Protocol } from '../../plan/plan.ts'
 import type { Effect } from '../../settings/landfall-file.ts'
+import { offerOf, routedPort } from '../exposure/exposure.ts'
 import { portName } from '../names-to-services/service-ports.ts'
 import { reason } from './reasons.ts'
 
@@ -24,6 +25,7 @@ const because = causes('container-ports', {
   ports: 'ports',
   expose: 'expose',
   settings: 'landfall.yaml',
+  routed: 'expose in landfall.yaml',
   image: 'EXPOSE of the image',
   usual: 'usual for this image, whose metadata is unknown',
   referenced: 'referenced by <service> (<where>)',
@@ -148,8 +150,15 @@ function declaredHere({ compose }: ServiceConversion, range: readonly { port: nu
   )
 }
 
+/** The port behind an Ingress or a Gateway is one that the service listens on. */
+function planRouted(conversion: Conversion, service: ServiceConversion): void {
+  const port = routedPort(service, offerOf(conversion, service))
+  if (port !== undefined) addPort(service, { port, protocol: 'TCP', because: because('routed') })
+}
+
 function dropTooMany({ compose, plan, note }: ServiceConversion): void {
   if (plan.ports.length <= MOST_PORTS) return
+  plan.tooManyPorts = true
   plan.ports = []
   plan.unlisted = []
   if (compose.ports !== undefined) note(['ports'], reason('too-many-ports'))
@@ -209,6 +218,7 @@ export default {
     for (const service of conversion.services) dropTooMany(service)
     for (const { plan } of conversion.services)
       plan.ports.sort((a, b) => a.port - b.port || (a.protocol < b.protocol ? -1 : 1))
+    for (const service of conversion.services) planRouted(conversion, service)
   },
   build(draft) {
     for (const { plan, container } of containersOf(draft, 'program'))
