@@ -179,7 +179,7 @@ volumes: { data: }
 db: Deployment, because it keeps running
   image       postgres:15
   names       db
-  reached     when ready, because nobody connects to it before it is healthy
+  reached     when ready, because no service connects to it before it is healthy
   ports       5432/tcp  referenced by migrate (landfall.yaml)
   ready when  /bin/sh -c pg_isready  healthcheck, every 5 s, unhealthy after 15 s
   volumes     data at /var/lib/postgresql/data, first filled from the image

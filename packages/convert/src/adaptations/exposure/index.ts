@@ -64,7 +64,7 @@ export default {
   id: 'exposure',
   reasons: reason,
   causes: because,
-  title: 'Offer published ports outside the cluster, beside the ports that peers dial',
+  title: 'Expose published ports outside the cluster',
   plan(conversion) {
     const taken: Given['taken'] = new Map()
     for (const service of conversion.services) {

@@ -30,7 +30,7 @@ export default {
   id: 'gates',
   reasons: reason,
   causes: because,
-  title: 'Hold a pod back until what it needs is there',
+  title: 'Hold a pod back until its dependencies are there',
   plan: planGates,
   part: gatesPart,
   build(draft) {

@@ -84,7 +84,7 @@ function reportResolvers(conversion: Conversion): void {
 export default {
   id: 'literal-addresses',
   reasons: reason,
-  title: 'Replace the fixed addresses of services by their names',
+  title: 'Replace fixed addresses of services with their names',
   plan(conversion) {
     learnAddresses(conversion)
     const places: Places = new Map()

@@ -233,7 +233,7 @@ function nameConnections(object: KubeObject | undefined, { ports }: ServicePlan)
 export default {
   id: 'names-to-services',
   reasons: reason,
-  title: 'Give every name of a service a Service',
+  title: 'Create a Service for every name of a service',
   plan(conversion) {
     planNames(conversion)
     noteNetworks(conversion)
