@@ -210,3 +210,16 @@ volume data: claim data of 1Gi
   mounted by  db
 `)
 })
+
+test('a service may have the name of an init container', () => {
+  const { bundle } = convert(
+    'services: { landfall-files: { image: x, volumes: ["./a.txt:/a.txt"] } }',
+    { files: { '/shop/a.txt': 'a' } },
+  )
+  const { initContainers, containers } =
+    bundle?.objects.get('deployment/landfall-files')?.spec.template.spec ?? {}
+  expect([initContainers, containers].flat().map(({ name }) => name)).toEqual([
+    'landfall-files-landfall-files',
+    'landfall-files',
+  ])
+})

@@ -6,6 +6,7 @@ import { allocateNames, nameBeside } from '../../facts/names/legal-names.ts'
 import { shareNetwork } from '../../facts/names/networks.ts'
 import { metadataFor, selectorOf } from '../../objects/bundle-draft.ts'
 import { annotate } from '../../objects/pod.ts'
+import { hasNames } from '../../plan/has-names.ts'
 import type { PeerName, Plan, PlannedPort, ServicePlan } from '../../plan/plan.ts'
 import { containerNames } from './container-names.ts'
 import { reason } from './reasons.ts'
@@ -218,11 +219,6 @@ function reachOf({ reach, byAddress }: ServicePlan): Record<string, unknown> {
     ...(bare ? ADDRESSES : {}),
     ...(reach.mode === 'ready' ? {} : { publishNotReadyAddresses: true }),
   }
-}
-
-/** A Job without ports has no name to dial: it is waited for, not talked to. */
-function hasNames({ kind, oncePerPod, ports }: ServicePlan): boolean {
-  return (kind !== 'Job' && oncePerPod === undefined) || ports.length > 0
 }
 
 /** Who connects to which port: what `landfall up` tests from inside the cluster. */
