@@ -50,6 +50,8 @@ export const composeCodes = {
   'compose/conflicting-keys': 'Two keys are given that exclude or contradict each other.',
   'compose/duplicate-target': 'Two mounts of a service have one target.',
   'compose/duplicate-container-name': 'Two containers would have one name.',
+  'compose/engine-refuses':
+    'Docker Compose reads a value that Docker refuses when it creates or starts the container.',
 } as const satisfies Record<`compose/${string}`, string>
 
 export type ComposeCode = keyof typeof composeCodes
