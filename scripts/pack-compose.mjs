@@ -1,6 +1,14 @@
 // Packs @landfall/compose as it is published: a tarball that stands alone, with @landfall/diagnostic inside and `yaml` as its only dependency.
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -56,8 +64,10 @@ function declare(staged, types) {
     ...['--declaration', '--emitDeclarationOnly', '--stripInternal', '--skipLibCheck', '--strict'],
     ...['--target', 'es2023', '--module', 'nodenext', '--allowImportingTsExtensions'],
     ...['--exactOptionalPropertyTypes', '--types', 'node', '--customConditions', 'landfall-source'],
-    // Named as well, because a package that another one imports is not emitted.
-    join(root, 'packages/diagnostic/src/index.ts'),
+    // Each file by name: what the compiler reaches through another package first is not emitted, and which way is first is a race.
+    ...readdirSync(join(root, 'packages/diagnostic/src'))
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+      .map((name) => join(root, 'packages/diagnostic/src', name)),
     ...Object.values(entries).map((file) => join(source, `src/${file}.ts`)),
   ])
   const waiting = Object.values(entries).map((file) => join(types, `compose/src/${file}.d.ts`))

@@ -36,23 +36,23 @@ const web = (attributes: string) => `services:\n  web:\n    image: nginx\n    ${
 const mistakes: Record<string, [yaml: string, diagnostic: string]> = {
   'a quote that is not closed': [
     'services:\n  web:\n    image: "nginx\n',
-    'error | compose/yaml-syntax | compose.yaml:3:12 «"» | Close it with ".',
+    'error | compose/yaml-syntax | compose.yaml:3:12 «"» | close it with "',
   ],
   'a bracket that is not closed': [
     web('ports: [80, 81\n    tty: true'),
-    'error | compose/yaml-syntax | compose.yaml:4:12 «[» | Close it with ].',
+    'error | compose/yaml-syntax | compose.yaml:4:12 «[» | close it with ]',
   ],
   'a tab': [
     'services:\n\tweb: {}\n',
-    'error | compose/yaml-syntax | compose.yaml:2:1 «	» | Indent with spaces.',
+    'error | compose/yaml-syntax | compose.yaml:2:1 «	» | indent with spaces',
   ],
   'a colon in a value': [
     web('command: echo: hi: there'),
-    'error | compose/yaml-syntax | compose.yaml:4:14 «e» | Put the value in quotes.',
+    'error | compose/yaml-syntax | compose.yaml:4:14 «e» | put the value in quotes',
   ],
   'an alias without an anchor': [
     web('labels: *common'),
-    'error | compose/yaml-syntax | compose.yaml:4:13 «*common» | Define it with "&common" further up in the same file.',
+    'error | compose/yaml-syntax | compose.yaml:4:13 «*common» | define it with "&common" further up in the same file',
   ],
   'an anchor that contains itself': [
     'x-a: &a { b: *a }\nservices: { web: { image: nginx } }\n',
@@ -60,23 +60,23 @@ const mistakes: Record<string, [yaml: string, diagnostic: string]> = {
   ],
   'a key that stands twice': [
     web('image: httpd'),
-    'error | compose/duplicate-key | compose.yaml:4:5 «image» | /services/web/image | Remove one of the two.',
+    'error | compose/duplicate-key | compose.yaml:4:5 «image» | /services/web/image | remove one of the two',
   ],
   'a key that is a number': [
     web('labels: { 1: a }'),
-    'error | compose/non-text-key | compose.yaml:4:15 «1» | /services/web/labels | Quote it: "1".',
+    'error | compose/non-text-key | compose.yaml:4:15 «1» | /services/web/labels | quote it: "1"',
   ],
   'an empty file': [
     '',
-    'error | compose/empty-file | compose.yaml:1:1 «» | Begin with "services:".',
+    'error | compose/empty-file | compose.yaml:1:1 «» | start with "services:"',
   ],
   'a list at the top': [
     '- web\n',
-    'error | compose/not-a-mapping | compose.yaml:1:1 «- web» | Begin with "services:".',
+    'error | compose/not-a-mapping | compose.yaml:1:1 «- web» | start with "services:"',
   ],
   'an unknown key': [
     web('enviroment: [A=1]'),
-    'error | compose/unknown-key | compose.yaml:4:5 «enviroment» | /services/web/enviroment | Did you mean "environment"?',
+    'error | compose/unknown-key | compose.yaml:4:5 «enviroment» | /services/web/enviroment | did you mean "environment"?',
   ],
   'a key of a service at the top': [
     `image: nginx\n${web('tty: true')}`,
@@ -84,15 +84,15 @@ const mistakes: Record<string, [yaml: string, diagnostic: string]> = {
   ],
   'a name with a space': [
     'services:\n  my web: { image: nginx }\n',
-    'error | compose/unknown-key | compose.yaml:2:3 «my web» | /services/my web | Names hold letters, digits, ".", "_" and "-".',
+    'error | compose/unknown-key | compose.yaml:2:3 «my web» | /services/my web | names consist of letters, digits, ".", "_" and "-"',
   ],
   'a wrong type': [
     web('ports: "80"'),
-    'error | compose/wrong-type | compose.yaml:4:12 «"80"» | /services/web/ports | For example: ports: ["8080:80"]',
+    'error | compose/wrong-type | compose.yaml:4:12 «"80"» | /services/web/ports | for example: ports: ["8080:80"]',
   ],
   'a wrong value': [
     web('depends_on: { web2: { condition: service_helthy } }\n  web2: { image: nginx }'),
-    'error | compose/not-allowed-value | compose.yaml:4:38 «service_helthy» | /services/web/depends_on/web2/condition | Did you mean "service_healthy"? It can be service_started, service_healthy, service_completed_successfully.',
+    'error | compose/not-allowed-value | compose.yaml:4:38 «service_helthy» | /services/web/depends_on/web2/condition | did you mean "service_healthy"? allowed: service_started, service_healthy, service_completed_successfully',
   ],
   'a missing key': [
     web('volumes: [{ target: /data }]'),
@@ -100,19 +100,19 @@ const mistakes: Record<string, [yaml: string, diagnostic: string]> = {
   ],
   'an item that stands twice': [
     web('security_opt: [a, a]'),
-    'error | compose/duplicate-item | compose.yaml:4:23 «a» | /services/web/security_opt/1 | Remove one of the two.',
+    'error | compose/duplicate-item | compose.yaml:4:23 «a» | /services/web/security_opt/1 | remove one of the two',
   ],
   'a variable that must be set': [
     web(`user: \${USER_ID:?say who}`),
-    'error | compose/required-variable | compose.yaml:4:11 «${USER_ID» | /services/web/user | Set USER_ID in the environment or in the .env file.',
+    'error | compose/required-variable | compose.yaml:4:11 «${USER_ID» | /services/web/user | set USER_ID in the environment or in the .env file',
   ],
   'a variable that is not set': [
     web('user: $USER_ID'),
-    'warning | compose/unset-variable | compose.yaml:4:11 «$USER_ID» | /services/web/user | Set USER_ID in the environment or in the .env file, or give a default: ${USER_ID:-…}.',
+    'warning | compose/unset-variable | compose.yaml:4:11 «$USER_ID» | /services/web/user | set USER_ID in the environment or in the .env file, or give a default: ${USER_ID:-…}',
   ],
   'a dollar sign that is no variable': [
     web(`user: "\${1}"`),
-    'error | compose/invalid-interpolation | compose.yaml:4:12 «${1}» | /services/web/user | Write $$ for a dollar sign; variables are $NAME, ${NAME}, ${NAME:-default}.',
+    'error | compose/invalid-interpolation | compose.yaml:4:12 «${1}» | /services/web/user | write $$ for a dollar sign; variables are $NAME, ${NAME}, ${NAME:-default}',
   ],
   'a text where a number belongs': [
     web('scale: many'),
@@ -120,7 +120,7 @@ const mistakes: Record<string, [yaml: string, diagnostic: string]> = {
   ],
   'an old boolean': [
     web('tty: "yes"'),
-    'warning | compose/yaml-1.1-boolean | compose.yaml:4:10 «"yes"» | /services/web/tty | Write true.',
+    'warning | compose/yaml-1.1-boolean | compose.yaml:4:10 «"yes"» | /services/web/tty | write true',
   ],
   'a duration without a unit': [
     web('stop_grace_period: "10"'),
@@ -128,11 +128,11 @@ const mistakes: Record<string, [yaml: string, diagnostic: string]> = {
   ],
   'a port out of range': [
     web('ports: ["80:70000"]'),
-    'error | compose/invalid-port | compose.yaml:4:13 «"80:70000"» | /services/web/ports/0 | Write "80", "8080:80", "127.0.0.1:8080:80" or "8000-8010:9000-9010/udp".',
+    'error | compose/invalid-port | compose.yaml:4:13 «"80:70000"» | /services/web/ports/0 | write "80", "8080:80", "127.0.0.1:8080:80" or "8000-8010:9000-9010/udp"',
   ],
   'a volume with too many parts': [
     web('volumes: ["data:/b:ro:x"]'),
-    'error | compose/invalid-mount | compose.yaml:4:15 «"data:/b:ro:x"» | /services/web/volumes/0 | Write "name:/path", "./directory:/path" or "/path", with ":ro" for read-only.',
+    'error | compose/invalid-mount | compose.yaml:4:15 «"data:/b:ro:x"» | /services/web/volumes/0 | write "name:/path", "./directory:/path" or "/path", with ":ro" for read-only',
   ],
   'a command with an open quote': [
     web(`command: sh -c 'echo`),
@@ -140,67 +140,67 @@ const mistakes: Record<string, [yaml: string, diagnostic: string]> = {
   ],
   'no image': [
     'services:\n  web:\n    tty: true\n',
-    'error | compose/no-image | compose.yaml:2:3 «web» | /services/web | Say what it runs: "image: name:tag" or "build: ./directory".',
+    'error | compose/no-image | compose.yaml:2:3 «web» | /services/web | set "image: name:tag" or "build: ./directory"',
   ],
   'an env_file that is missing': [
     web('env_file: web.env'),
-    'error | compose/env-file-not-found | compose.yaml:4:15 «web.env» | /services/web/env_file/0 | Create it, or let it be missing with "path:" and "required: false".',
+    'error | compose/env-file-not-found | compose.yaml:4:15 «web.env» | /services/web/env_file/0 | create it, or make it optional with "path:" and "required: false"',
   ],
   'a label_file that is missing': [
     web('label_file: web.labels'),
-    'error | compose/label-file-not-found | compose.yaml:4:17 «web.labels» | /services/web/label_file/0 | Create it.',
+    'error | compose/label-file-not-found | compose.yaml:4:17 «web.labels» | /services/web/label_file/0 | create it',
   ],
   'a dependency that does not exist': [
     web('depends_on: [wbe2]\n  web2: { image: nginx }'),
-    'error | compose/undefined-service | compose.yaml:4:18 «wbe2» | /services/web/depends_on/wbe2 | Did you mean "web2"?',
+    'error | compose/undefined-service | compose.yaml:4:18 «wbe2» | /services/web/depends_on/wbe2 | did you mean "web2"?',
   ],
   'a dependency that no profile enables': [
     web('depends_on: [db]\n  db: { image: postgres, profiles: [data] }'),
-    'error | compose/disabled-service | compose.yaml:4:18 «db» | /services/web/depends_on/db | Enable it with --profile data.',
+    'error | compose/disabled-service | compose.yaml:4:18 «db» | /services/web/depends_on/db | enable it with --profile data',
   ],
   'a circle of dependencies': [
     web('depends_on: [db]\n  db: { image: postgres, depends_on: [web] }'),
-    'error | compose/dependency-cycle | compose.yaml:4:18 «db» | /services/web/depends_on/db | Remove one of these dependencies.',
+    'error | compose/dependency-cycle | compose.yaml:4:18 «db» | /services/web/depends_on/db | remove one of these dependencies',
   ],
   'an undefined network': [
     web('networks: [back]'),
-    'error | compose/undefined-network | compose.yaml:4:16 «back» | /services/web/networks/back | Define it at the top level: "networks: { back: {} }".',
+    'error | compose/undefined-network | compose.yaml:4:16 «back» | /services/web/networks/back | define it at the top level: "networks: { back: {} }"',
   ],
   'an undefined volume': [
     web('volumes: ["data:/data"]'),
-    'error | compose/undefined-volume | compose.yaml:4:15 «"data:/data"» | /services/web/volumes/0 | Define it at the top level: "volumes: { data: {} }", or write "./data" for a directory.',
+    'error | compose/undefined-volume | compose.yaml:4:15 «"data:/data"» | /services/web/volumes/0 | define it at the top level: "volumes: { data: {} }", or write "./data" for a directory',
   ],
   'an undefined secret': [
     web('secrets: [token]'),
-    'error | compose/undefined-secret | compose.yaml:4:15 «token» | /services/web/secrets/0 | Define it at the top level: "secrets: { token: {} }".',
+    'error | compose/undefined-secret | compose.yaml:4:15 «token» | /services/web/secrets/0 | define it at the top level: "secrets: { token: {} }"',
   ],
   'an undefined config': [
     web('configs: [site]'),
-    'error | compose/undefined-config | compose.yaml:4:15 «site» | /services/web/configs/0 | Define it at the top level: "configs: { site: {} }".',
+    'error | compose/undefined-config | compose.yaml:4:15 «site» | /services/web/configs/0 | define it at the top level: "configs: { site: {} }"',
   ],
   'an undefined model': [
     web('models: [llm]'),
-    'error | compose/undefined-model | compose.yaml:4:14 «llm» | /services/web/models/llm | Define it at the top level: "models: { llm: {} }".',
+    'error | compose/undefined-model | compose.yaml:4:14 «llm» | /services/web/models/llm | define it at the top level: "models: { llm: {} }"',
   ],
   'two mounts in one place': [
     web('volumes: [/data]\n    tmpfs: /data'),
-    'error | compose/duplicate-target | compose.yaml:4:15 «/data» | /services/web/volumes/0 | Remove one of the two.',
+    'error | compose/duplicate-target | compose.yaml:4:15 «/data» | /services/web/volumes/0 | remove one of the two',
   ],
   'one container name for two services': [
     web('container_name: one\n  db: { image: postgres, container_name: one }'),
-    'error | compose/duplicate-container-name | compose.yaml:5:42 «one» | /services/db/container_name | Give each its own, or none.',
+    'error | compose/duplicate-container-name | compose.yaml:5:42 «one» | /services/db/container_name | set a different container_name for each, or remove it',
   ],
   'two keys that exclude each other': [
     web('network_mode: host\n    networks: [default]'),
-    'error | compose/conflicting-keys | compose.yaml:5:5 «networks» | /services/web/networks | Keep one of the two.',
+    'error | compose/conflicting-keys | compose.yaml:5:5 «networks» | /services/web/networks | keep one of the two',
   ],
   'a name without letters': [
     `name: "---"\n${web('tty: true')}`,
-    'error | compose/invalid-project-name | /name | Give a name with "name:" at the top of the Compose file, or with -p.',
+    'error | compose/invalid-project-name | /name | set a name with "name:" at the top of the Compose file, or with -p',
   ],
   'a base that does not exist': [
     web('extends: wbe2\n  web2: { image: nginx }'),
-    'error | compose/extends-not-found | compose.yaml:4:14 «wbe2» | /services/web/extends | Did you mean "web2"?',
+    'error | compose/extends-not-found | compose.yaml:4:14 «wbe2» | /services/web/extends | did you mean "web2"?',
   ],
   'a circle of extends': [
     web('extends: web'),
@@ -212,7 +212,7 @@ const mistakes: Record<string, [yaml: string, diagnostic: string]> = {
   ],
   'a file that includes itself': [
     `include: [compose.yaml]\n${web('tty: true')}`,
-    'error | compose/include-cycle | compose.yaml:1:11 «compose.yaml» | /include/0 | Remove one of these includes.',
+    'error | compose/include-cycle | compose.yaml:1:11 «compose.yaml» | /include/0 | remove one of these includes',
   ],
   'a value that is indented too little': [
     'services:\n  web:\n    tty: true\n    image: nginx\n  ports: ["80"]\n',
@@ -220,31 +220,31 @@ const mistakes: Record<string, [yaml: string, diagnostic: string]> = {
   ],
   'no space after a colon': [
     'services:\n  web:\n    image:nginx\n',
-    'error | compose/wrong-type | compose.yaml:3:5 «image:nginx» | /services/web | Write a space after the colon: "image: nginx".',
+    'error | compose/wrong-type | compose.yaml:3:5 «image:nginx» | /services/web | write a space after the colon: "image: nginx"',
   ],
   'a service without anything': [
     'services:\n  web:\n',
-    'error | compose/wrong-type | compose.yaml:2:3 «web» | /services/web | For example: web: { image: nginx:1.27 }',
+    'error | compose/wrong-type | compose.yaml:2:3 «web» | /services/web | for example: web: { image: nginx:1.27 }',
   ],
   'a service outside of services': [
     'web:\n  image: nginx\n',
-    'error | compose/unknown-key | compose.yaml:1:1 «web» | /web | Services stand under "services:", indented.',
+    'error | compose/unknown-key | compose.yaml:1:1 «web» | /web | services are defined under "services:", indented',
   ],
   'mappings where texts are listed': [
     web('environment:\n      - A: 1'),
-    'error | compose/wrong-type | compose.yaml:5:9 «A: 1» | /services/web/environment/0 | Put it in quotes, or leave the "-" out where keys and values are meant.',
+    'error | compose/wrong-type | compose.yaml:5:9 «A: 1» | /services/web/environment/0 | put it in quotes, or leave the "-" out where keys and values are meant',
   ],
   'an abbreviated key': [
     web('volumes: [{ type: bind, src: ., target: /a }]'),
-    'error | compose/unknown-key | compose.yaml:4:29 «src» | /services/web/volumes/0/src | Did you mean "source"?',
+    'error | compose/unknown-key | compose.yaml:4:29 «src» | /services/web/volumes/0/src | did you mean "source"?',
   ],
   'half of a word': [
     web('depends_on: { db: { condition: healthy } }\n  db: { image: postgres }'),
-    'error | compose/not-allowed-value | compose.yaml:4:36 «healthy» | /services/web/depends_on/db/condition | Did you mean "service_healthy"? It can be service_started, service_healthy, service_completed_successfully.',
+    'error | compose/not-allowed-value | compose.yaml:4:36 «healthy» | /services/web/depends_on/db/condition | did you mean "service_healthy"? allowed: service_started, service_healthy, service_completed_successfully',
   ],
   'a word of several': [
     web('pull_policy: allways'),
-    'error | compose/not-allowed-value | compose.yaml:4:18 «allways» | /services/web/pull_policy | For example: pull_policy: always',
+    'error | compose/not-allowed-value | compose.yaml:4:18 «allways» | /services/web/pull_policy | for example: pull_policy: always',
   ],
   'a date': [
     web('labels: { day: 2020-01-31 }'),
@@ -252,19 +252,19 @@ const mistakes: Record<string, [yaml: string, diagnostic: string]> = {
   ],
   'a link to nobody': [
     web('links: ["dbb:database"]\n  db: { image: postgres }'),
-    'error | compose/undefined-service | compose.yaml:4:13 «"dbb:database"» | /services/web/depends_on/dbb | Did you mean "db"?',
+    'error | compose/undefined-service | compose.yaml:4:13 «"dbb:database"» | /services/web/depends_on/dbb | did you mean "db"?',
   ],
   'the network of nobody': [
     web('network_mode: service:dbb\n  db: { image: postgres }'),
-    'error | compose/undefined-service | compose.yaml:4:19 «service:dbb» | /services/web/depends_on/dbb | Did you mean "db"?',
+    'error | compose/undefined-service | compose.yaml:4:19 «service:dbb» | /services/web/depends_on/dbb | did you mean "db"?',
   ],
   'a variable inside a text': [
     web('command: sh -c "echo $HOST"'),
-    'warning | compose/unset-variable | compose.yaml:4:26 «$HOST» | /services/web/command | Set HOST in the environment or in the .env file, or give a default: ${HOST:-…}.',
+    'warning | compose/unset-variable | compose.yaml:4:26 «$HOST» | /services/web/command | set HOST in the environment or in the .env file, or give a default: ${HOST:-…}',
   ],
   'a brace that is not closed': [
     web('command: ["a", "${HOST", "b"]'),
-    'error | compose/invalid-interpolation | compose.yaml:4:21 «${HOST» | /services/web/command/1 | Write $$ for a dollar sign; variables are $NAME, ${NAME}, ${NAME:-default}.',
+    'error | compose/invalid-interpolation | compose.yaml:4:21 «${HOST» | /services/web/command/1 | write $$ for a dollar sign; variables are $NAME, ${NAME}, ${NAME:-default}',
   ],
   'a secret from nowhere': [
     `${web('secrets: [t]')}secrets:\n  t: {}\n`,
@@ -272,7 +272,7 @@ const mistakes: Record<string, [yaml: string, diagnostic: string]> = {
   ],
   'a secret from two places': [
     `${web('secrets: [t]')}secrets:\n  t: { file: a, environment: B }\n`,
-    'error | compose/conflicting-keys | compose.yaml:6:3 «t» | /secrets/t | Keep one of file, environment.',
+    'error | compose/conflicting-keys | compose.yaml:6:3 «t» | /secrets/t | keep one of file, environment',
   ],
   'a size in words': [
     web('mem_limit: 5 giga'),
@@ -284,15 +284,15 @@ const mistakes: Record<string, [yaml: string, diagnostic: string]> = {
   ],
   'an external volume with a driver': [
     `${web('volumes: ["v:/v"]')}volumes:\n  v: { external: true, driver: local }\n`,
-    'error | compose/conflicting-keys | compose.yaml:6:24 «driver» | /volumes/v/driver | An external volume exists already; only "name" can be given.',
+    'error | compose/conflicting-keys | compose.yaml:6:24 «driver» | /volumes/v/driver | an external volume exists already; only "name" can be set',
   ],
   'the old version key': [
     `version: "3.8"\n${web('tty: true')}`,
-    'warning | compose/obsolete-version | compose.yaml:1:1 «version» | /version | Remove the line.',
+    'warning | compose/obsolete-version | compose.yaml:1:1 «version» | /version | remove the line',
   ],
   'the old external name': [
     `${web('networks: [a]')}networks:\n  a: { external: { name: b } }\n`,
-    'warning | compose/deprecated-external-name | compose.yaml:6:26 «b» | /networks/a/external/name | Write "name: b" and "external: true".',
+    'warning | compose/deprecated-external-name | compose.yaml:6:26 «b» | /networks/a/external/name | write "name: b" and "external: true"',
   ],
 }
 
@@ -303,19 +303,19 @@ describe('one mistake, one diagnostic', () => {
 
   test('no Compose file: where it was looked for, and for which names', () => {
     expect(diagnose({ 'readme.md': '' })).toEqual([
-      'error | compose/no-file | Looked for compose.yaml, compose.yml, docker-compose.yml, docker-compose.yaml; name another one with -f.',
+      'error | compose/no-file | looked for compose.yaml, compose.yml, docker-compose.yml, docker-compose.yaml; use -f for another file',
     ])
   })
 
   test('a named file that is not there: what is there instead', () => {
     expect(diagnose({ 'stack.yaml': '' }, { configFiles: ['stak.yaml'] })).toEqual([
-      'error | compose/no-file | In /home/me/shop there is stack.yaml.',
+      'error | compose/no-file | in /home/me/shop there is stack.yaml',
     ])
   })
 
   test('two Compose files side by side', () => {
     expect(diagnose({ 'compose.yaml': web(''), 'docker-compose.yml': web('') })).toEqual([
-      'warning | compose/several-files | Remove the others, or name the one that is meant with -f.',
+      'warning | compose/several-files | remove the other files, or choose one with -f',
     ])
   })
 
@@ -328,7 +328,7 @@ describe('one mistake, one diagnostic', () => {
 
   test('a variable that is not set in an env file, or in .env', () => {
     const files = { 'compose.yaml': web('env_file: a.env'), 'a.env': 'A=1\nB=pa$word\n' }
-    const hint = 'A "$" that means itself is written "$$", or the value in single quotes.'
+    const hint = 'write "$$" for a literal "$", or put the value in single quotes'
     expect(diagnose(files)).toEqual([
       `warning | compose/unset-variable | a.env:2:5 «$word» | /services/web/env_file/0 | ${hint}`,
     ])
@@ -339,7 +339,7 @@ describe('one mistake, one diagnostic', () => {
 
   test('an --env-file that is missing', () => {
     expect(diagnose({ 'compose.yaml': web('') }, { envFiles: ['prod.env'] })).toEqual([
-      'error | compose/env-file-not-found | Looked for /home/me/shop/prod.env.',
+      'error | compose/env-file-not-found | looked for /home/me/shop/prod.env',
     ])
   })
 
@@ -349,7 +349,7 @@ describe('one mistake, one diagnostic', () => {
       'compose.override.yaml': 'services:\n  web:\n    deploy: [1]\n',
     }
     expect(diagnose(files)).toEqual([
-      'error | compose/cannot-merge | compose.override.yaml:3:5 «deploy» | /services/web/deploy | Write a mapping here too, or replace the earlier one with !override.',
+      'error | compose/cannot-merge | compose.override.yaml:3:5 «deploy» | /services/web/deploy | write a mapping here too, or replace the earlier one with !override',
     ])
   })
 
@@ -359,13 +359,13 @@ describe('one mistake, one diagnostic', () => {
       'other.yaml': 'services:\n  web: { image: httpd }\n',
     }
     expect(diagnose(files)).toEqual([
-      'error | compose/include-conflict | compose.yaml:3:3 «web» | /services/web | Rename one of the two, or change the included one in an override file.',
+      'error | compose/include-conflict | compose.yaml:3:3 «web» | /services/web | rename one of the two, or change the included one in an override file',
     ])
   })
 
   test('a Compose file that is not text, or too large', () => {
     expect(diagnose({ 'compose.yaml': 'services:\0' })).toEqual([
-      'error | compose/unreadable-file | compose.yaml:1:10 «\0» | Compose files are UTF-8 text.',
+      'error | compose/unreadable-file | compose.yaml:1:10 «\0» | save the file as UTF-8',
     ])
     expect(diagnose({ 'compose.yaml': '#'.repeat(9 * 1024 * 1024) })).toEqual([
       'error | compose/too-large',

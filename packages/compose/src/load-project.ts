@@ -98,10 +98,10 @@ export function readProject(input: LoadInput, phases: Phases = {}): ReadProject 
     if (!hasErrors(diagnostics))
       reportProblem(report, {
         code: 'compose/empty-file',
-        message: 'the Compose files hold nothing',
+        message: 'the Compose files are empty',
         path: '',
         at: { file: [...reader.sources.keys()].at(-1) ?? '', start: 0, end: 0 },
-        hint: 'Begin with "services:".',
+        hint: 'start with "services:"',
       })
     return read
   }

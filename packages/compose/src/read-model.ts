@@ -39,7 +39,7 @@ export function readDocuments(path: string, context: ReadContext): SourceDocumen
   if (file === undefined) {
     reportProblem(context.report, {
       code: 'compose/no-file',
-      message: `there is no file ${displayName(path, context.workingDirectory)}`,
+      message: `the file ${displayName(path, context.workingDirectory)} does not exist`,
       path: '',
     })
     return undefined
@@ -50,11 +50,11 @@ export function readDocuments(path: string, context: ReadContext): SourceDocumen
     reportProblem(context.report, {
       code: 'compose/unreadable-file',
       message: file.isUtf8
-        ? `${file.name} holds a control character and is not text`
+        ? `${file.name} holds a control character and is not a string`
         : `${file.name} is not UTF-8 text`,
       path: '',
       at: { file: file.name, start: wrong.index, end: wrong.index + 1 },
-      hint: 'Compose files are UTF-8 text.',
+      hint: 'save the file as UTF-8',
     })
     return undefined
   }
@@ -113,10 +113,10 @@ function prepare(
   if (root.kind !== 'map') {
     reportProblem(context.report, {
       code: 'compose/not-a-mapping',
-      message: `${displayName(path, context.workingDirectory)} must be a mapping at its top`,
+      message: `${displayName(path, context.workingDirectory)} must be a mapping`,
       path: '',
       at: spanOfNode(root),
-      hint: 'Begin with "services:".',
+      hint: 'start with "services:"',
     })
     return undefined
   }
@@ -146,10 +146,10 @@ function dropVersion(model: MapNode, report: Report): void {
   reportProblem(report, {
     code: 'compose/obsolete-version',
     severity: 'warning',
-    message: 'the top-level "version" has no effect any more',
+    message: 'the top-level "version" is obsolete and has no effect',
     path: '/version',
     at: version.key ?? spanOfNode(version),
-    hint: 'Remove the line.',
+    hint: 'remove the line',
   })
   model.entries.delete('version')
 }
@@ -171,7 +171,7 @@ function openExtended(path: string, from: Node, context: ReadContext): Extensibl
   if (context.files.stat(path) === undefined) {
     reportProblem(context.report, {
       code: 'compose/extends-not-found',
-      message: `there is no file ${name} to extend a service from`,
+      message: `the file ${name}, which a service extends, does not exist`,
       path: '',
       at: spanOfNode(from),
     })

@@ -179,12 +179,12 @@ volumes: { data: }
 db: Deployment, because it keeps running
   image       postgres:15
   names       db
-  reached     when ready, because nobody connects to it before it is healthy
+  reached     when ready, because no service connects to it before it is healthy
   ports       5432/tcp  referenced by migrate (landfall.yaml)
-  ready when  /bin/sh -c pg_isready  healthcheck, every 5 s
+  ready when  /bin/sh -c pg_isready  healthcheck, every 5 s, unhealthy after 15 s
   volumes     data at /var/lib/postgresql/data, first filled from the image
   starts      landfall-tools, seed-data, then db
-  replaced    old pods stop first, because it has a volume
+  replaced    old pods stop first, because it mounts a volume
 
 migrate: Job, because it is declared as a one-shot in landfall.yaml
   image      busybox:1.35.0
@@ -209,4 +209,17 @@ web: Deployment, because it keeps running
 volume data: claim data of 1Gi
   mounted by  db
 `)
+})
+
+test('a service may have the name of an init container', () => {
+  const { bundle } = convert(
+    'services: { landfall-files: { image: x, volumes: ["./a.txt:/a.txt"] } }',
+    { files: { '/shop/a.txt': 'a' } },
+  )
+  const { initContainers, containers } =
+    bundle?.objects.get('deployment/landfall-files')?.spec.template.spec ?? {}
+  expect([initContainers, containers].flat().map(({ name }) => name)).toEqual([
+    'landfall-files-landfall-files',
+    'landfall-files',
+  ])
 })

@@ -1,34 +1,16 @@
-import type { FileSystem, Project } from '@landfall/compose'
-import { type Diagnostic, hasErrors, type Origins } from '@landfall/diagnostic'
+import { type Diagnostic, hasErrors } from '@landfall/diagnostic'
 import type { Bundle } from '@landfall/kube'
 import { adaptations } from './adaptations/index.ts'
 import { buildBundle } from './build-bundle.ts'
 import type { ConvertCode } from './codes.ts'
-import { startConversion } from './conversion.ts'
-import type { KnownImage } from './facts/images.ts'
 import { inStep } from './in-step.ts'
+import type { ConvertInput } from './input.ts'
 import { checkAcceptances, reportRefusals } from './ledger/acceptances.ts'
 import { accountForRest } from './ledger/coverage.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Plan } from './plan/plan.ts'
 import { planPods } from './pods/plan-pods.ts'
-import type { LandfallFile } from './settings/landfall-file.ts'
-
-export interface ConvertInput {
-  project: Project
-  origins: Origins
-  /** Absolute. */
-  projectDirectory: string
-  files: FileSystem
-  settings: LandfallFile
-  settingsOrigins: Origins
-  /** Where `environment` of a config or secret is looked up. */
-  environment?: Readonly<Record<string, string>>
-  /** What is known of the image of each service, see `learnImages`. */
-  images?: ReadonlyMap<string, KnownImage>
-  /** Services whose program ended with exit code 0 under `landfall up`, see `landfall.lock`. */
-  oneShots?: ReadonlySet<string>
-}
+import { startConversion } from './start-conversion.ts'
 
 export interface ConvertResult {
   plan: Plan
@@ -45,9 +27,9 @@ export function convertProject(input: ConvertInput): ConvertResult {
     conversion.report({
       code: 'convert/nothing-to-run',
       severity: 'warning',
-      message: 'no service of the project is enabled, so there is nothing to run',
+      message: 'no service of the project is enabled: there is nothing to run',
       path: '/services',
-      hint: 'services with profiles are enabled by --profile NAME',
+      hint: 'enable services with profiles by --profile NAME',
     })
   for (const { id, plan } of adaptations) inStep(id, () => plan?.(conversion))
   planPods(conversion)

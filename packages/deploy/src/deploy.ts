@@ -31,7 +31,7 @@ export interface DeployOptions {
   release: string
   namespace: string
   onEvent?: (event: DeployEvent) => void
-  /** Asks a published address; if omitted, published ports are not asked. */
+  /** Probes a published address; if omitted, published ports are not probed. */
   probeAddress?: ProbeAddress
   /** An image with sh and curl, in which it is tested inside the cluster whether services answer; if omitted, that is not tested. */
   checkImage?: string
@@ -47,7 +47,7 @@ export interface DeployOptions {
 /**
  * Makes a namespace hold exactly this release, and waits until it runs and stays up, or something has failed for good.
  * A verdict reports both. Throws a StatusError or ConnectionError when the cluster cannot be read, and the signal's reason
- * when it is aborted; running it again goes on from there.
+ * when it is aborted; running it again continues from there.
  */
 export async function deployRelease(options: DeployOptions): Promise<Verdict> {
   const { release, namespace, onEvent = () => {}, timeoutMs } = options
@@ -112,7 +112,7 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
     await restartCrashed(client, namespace, names, onEvent, signal)
     const { probeAddress, hosts, checkImage } = options
     const owners = ownersOf(workloads, desired)
-    const asking = { client, release, namespace, hosts, signal: options.signal }
+    const probing = { client, release, namespace, hosts, signal: options.signal }
     const idle = new Set(workloads.filter(servesNobody).map(objectId))
     const settled = await waitUntilSettled({
       client,
@@ -120,11 +120,11 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
       workloads: names,
       owners,
       server,
-      askPublished:
+      probePublished:
         probeAddress === undefined
           ? undefined
           : async () => {
-              const found = await releaseAddresses({ ...asking, probeAddress })
+              const found = await releaseAddresses({ ...probing, probeAddress })
               return found.filter(({ publishedBy }) => !idle.has(owners.get(publishedBy) ?? ''))
             },
       ...(checkImage === undefined
@@ -161,7 +161,7 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
   }
 }
 
-/** A workload behind whose published ports nobody is when everything is as it should be: a one-shot, or no pod at all. */
+/** A workload whose published ports need not answer, because no program of it keeps running: a one-shot, or no replicas. */
 function servesNobody({ kind, spec }: KubeObject): boolean {
   return kind === 'Job' || spec?.replicas === 0
 }

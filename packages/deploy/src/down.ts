@@ -44,8 +44,8 @@ const REQUESTS_AT_ONCE = 8
 const POLL_MS = 300
 
 /**
- * Removes everything that deploys of a release have made, and waits until it is gone; claims only when told so.
- * The namespace goes with it when a deploy made it and it holds nothing else. Interrupted, it goes on when run again.
+ * Removes everything that deploys of a release have made, and waits until it is gone; claims only with `volumes`.
+ * The namespace goes with it when a deploy made it and it holds nothing else. If interrupted, it continues when run again.
  */
 export async function downRelease(options: DownOptions): Promise<DownReport> {
   const { client, release, namespace, volumes = false, onEvent = () => {}, signal } = options

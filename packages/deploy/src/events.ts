@@ -8,7 +8,7 @@ export type DeployEvent =
   | { type: 'wait'; object: string; message: string }
   | { type: 'ready'; object: string; ms: number }
   | { type: 'failed'; failure: Failure }
-  /** Programs have done their work and may end: one-shots that nobody declared, by their sources. */
+  /** Programs have done their work and may end: undeclared one-shots, by their sources. */
   | { type: 'completed'; sources: string[] }
   | { type: 'verdict'; verdict: Verdict }
 
@@ -70,6 +70,6 @@ export interface Verdict {
   watchedMs?: number
   /** Why it could not be tested whether services answer each other inside the cluster. */
   untested?: string
-  /** Addresses that answered, and those of which nothing can be said from here (then `error` says why). */
+  /** Addresses that answered, and those that cannot be tested from here (then `error` says why). */
   addresses: Address[]
 }

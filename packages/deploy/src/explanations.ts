@@ -9,7 +9,7 @@ export interface Explanation {
   text: string
 }
 
-/** What a deploy prints beside verbs and codes. */
+/** What a deploy prints in addition to verbs and codes. */
 const states: readonly Explanation[] = [
   {
     names: ['ready'],

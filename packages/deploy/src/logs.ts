@@ -11,11 +11,11 @@ export interface LogsOptions {
   client: KubeClient
   release: string
   namespace: string
-  /** One service, by the name that its pods or its container in a shared pod carry, or one workload. All when silent. */
+  /** One service, by the name that its pods or its container in a shared pod carry, or one workload; all if omitted. */
   service?: string
-  /** Goes on with what is printed from now on, also by pods that are made later, until the signal says stop. */
+  /** Continues with what is printed from now on, also by pods that are created later, until the signal is aborted. */
   follow?: boolean
-  /** The last lines of each container; all when silent. */
+  /** The last lines of each container; all if omitted. */
   tailLines?: number
   signal?: AbortSignal
 }

@@ -5,7 +5,7 @@ import type { KubeObject } from './object.ts'
 /** Stable name of an object in its bundle, never hashed: `deployment/web`, `service/db`, `job/migrate`. */
 export type RoleId = string
 
-/** A value that whoever installs the bundle may set: Helm prints it as `{{ .Values… }}`. */
+/** A value that can be set when the bundle is installed: Helm prints it as `{{ .Values… }}`. */
 export interface Parameter {
   /** Dotted path in the values file: `services.consul.image.tag`. */
   name: string
@@ -17,7 +17,7 @@ export interface Parameter {
   environments?: Record<string, unknown>
 }
 
-/** Where a parameter or a derived value stands; `format` holds `{}` where the value is part of a longer text. */
+/** Where a parameter or a derived value is written; `format` holds `{}` where the value is part of a longer text. */
 export interface Place {
   object: RoleId
   pointer: string

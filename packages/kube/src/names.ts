@@ -36,8 +36,8 @@ export function isDnsName(text: string): boolean {
 }
 
 /**
- * The legal DNS label nearest to a text: `My_Service` is `my-service`. A legal one is left as it is.
- * Different texts can become one label (`a_b`, `a-b`): whoever names several things looks for that.
+ * The valid DNS label nearest to a text: `My_Service` is `my-service`. A valid one is left as it is.
+ * Different texts can become one label (`a_b`, `a-b`): callers that name several things have to check for that.
  * `maxLength` leaves room for what is added later, such as the hash of a Job's name (52).
  */
 export function toDnsLabel(text: string, maxLength: number = LABEL_LENGTH): string {
@@ -56,14 +56,14 @@ export function isServiceName(text: string): boolean {
   return isDnsLabel(text) && /^[a-z]/.test(text)
 }
 
-/** The legal Service name nearest to a text: `1st_db` is `s-1st-db`. A legal one is left as it is. */
+/** The valid Service name nearest to a text: `1st_db` is `s-1st-db`. A valid one is left as it is. */
 export function toServiceName(text: string, maxLength: number = LABEL_LENGTH): string {
   const label = toDnsLabel(text, maxLength)
   return /^[a-z]/.test(label) ? label : cutName(`s-${label}`, text, maxLength)
 }
 
 /**
- * The legal port name nearest to a text: at most 15 of `a-z0-9-`, a letter among them, no two hyphens in a row.
+ * The valid port name nearest to a text: at most 15 of `a-z0-9-`, a letter among them, no two hyphens in a row.
  * https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports
  */
 export function toPortName(text: string): string {
@@ -72,7 +72,7 @@ export function toPortName(text: string): string {
 }
 
 /**
- * The legal label value nearest to a text, letters of either case, digits and `-_.` inside; empty stays empty.
+ * The valid label value nearest to a text, letters of either case, digits and `-_.` inside; empty stays empty.
  * https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
  */
 export function toLabelValue(text: string): string {
@@ -81,7 +81,7 @@ export function toLabelValue(text: string): string {
 }
 
 /**
- * The legal ConfigMap or Secret key nearest to a file's path: `conf.d/web site.conf` is `conf.d_web_site.conf`.
+ * The valid ConfigMap or Secret key nearest to a file's path: `conf.d/web site.conf` is `conf.d_web_site.conf`.
  * https://kubernetes.io/docs/concepts/configuration/configmap/#configmap-object
  */
 export function toDataKey(path: string): string {

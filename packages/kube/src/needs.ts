@@ -51,14 +51,14 @@ interface Volume {
   projected?: { sources?: { secret?: Source; configMap?: Source }[] }
 }
 
-interface Container {
+interface ContainerSpec {
   env?: { valueFrom?: { secretKeyRef?: Source; configMapKeyRef?: Source } }[]
 }
 
 interface PodParts {
   volumes?: Volume[]
-  containers?: Container[]
-  initContainers?: Container[]
+  containers?: ContainerSpec[]
+  initContainers?: ContainerSpec[]
 }
 
 function* podReferences(spec: PodParts | undefined): Generator<Reference> {

@@ -13,7 +13,7 @@ export function byteQuantity(bytes: number): string {
 
 /**
  * A number of processors as a Kubernetes quantity in its canonical form: 0.5 is `500m`, `2` is `2`.
- * Kubernetes counts in thousandths, so anything finer is rounded up. Undefined when it is no such number.
+ * Kubernetes counts in thousandths, so anything finer is rounded up. Undefined when it is not such a number.
  */
 export function cpuQuantity(cpus: string | number): string | undefined {
   const number = typeof cpus === 'string' && cpus.trim() === '' ? Number.NaN : Number(cpus)

@@ -1,7 +1,13 @@
 import { type Static, Type } from 'typebox'
 import { line } from './line.ts'
 
-const reason = Type.String({ description: 'Why, for people; the wording may change.' })
+const reason = Type.Object(
+  {
+    code: Type.String({ description: 'A stable id: `landfall explain CODE` documents it.' }),
+    text: Type.String({ description: 'For people; the wording may change.' }),
+  },
+  { description: 'Why it is decided so.' },
+)
 const protocol = Type.Enum(['TCP', 'UDP', 'SCTP'])
 const port = Type.Integer({ minimum: 1, maximum: 65535 })
 
@@ -117,7 +123,13 @@ const service = Type.Object({
   waitsFor: Type.Array(
     Type.Object({
       on: Type.String({ description: 'A service or a host.' }),
-      test: Type.String({ description: 'The kind of the test: `tcp`, `http`, `job`, …' }),
+      test: Type.Enum(
+        [
+          ...['dns', 'file', 'healthy', 'http', 'job', 'job-or-ready', 'pods'],
+          ...['ready-name', 'started', 'tcp'],
+        ] as const,
+        { description: 'What the init container tests.' },
+      ),
       reason,
     }),
   ),

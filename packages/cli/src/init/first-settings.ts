@@ -60,7 +60,7 @@ function choicesFor(service: ServicePlan): string[] {
     )
   if (published.length > 0)
     found.push(
-      `${service.service} publishes ${listPorts(published).join(', ').replaceAll('/tcp', '')} as NodePorts. Alternatives: a load balancer, the same ports on one node, an Ingress, not published:`,
+      `${service.service} publishes ${listPorts(published).join(', ').replaceAll('/tcp', '')} (NodePort). Alternatives: a load balancer, the same ports on one node, an Ingress, or none:`,
       `${text(service.service)}: { expose: { type: LoadBalancer } }`,
       `${text(service.service)}: { expose: { type: HostPort } }`,
       `${text(service.service)}: { expose: { host: ${text(service.service)}.example.com } }`,

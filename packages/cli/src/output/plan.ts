@@ -32,12 +32,16 @@ export function planLine(plan: Plan): Unversioned<PlanLine> {
   }
 }
 
+function reasonOf({ code, text }: ServicePlan['kindBecause']): PlanLine['pods'][number]['reason'] {
+  return { code, text }
+}
+
 function podOf(pod: PodPlan): PlanLine['pods'][number] {
   const { name, kind, kindBecause, replicas, rollout, job, services, steps, account } = pod
   return {
     name,
     kind,
-    reason: kindBecause.text,
+    reason: reasonOf(kindBecause),
     replicas,
     ...(rollout && { strategy: rollout.strategy.type }),
     ...(job && { job: { runs: job.runs, backoffLimit: job.backoffLimit } }),
@@ -64,14 +68,14 @@ function serviceOf(plan: ServicePlan, { pods }: Plan): Service {
     service: plan.service,
     name: plan.name,
     pod: pods.find(({ services }) => services.includes(plan.service))?.name ?? plan.name,
-    reason: plan.kindBecause.text,
+    reason: reasonOf(plan.kindBecause),
     image: plan.image,
     names: [...new Set(plan.names.map(({ name }) => name))],
-    reach: { mode: plan.reach.mode, reason: plan.reach.because.text },
+    reach: { mode: plan.reach.mode, reason: reasonOf(plan.reach.because) },
     ports: plan.ports.map(({ port, protocol, because }) => ({
       port,
       protocol,
-      reason: because.text,
+      reason: reasonOf(because),
     })),
     published: plan.published.map(publishedOf),
     ...(route && {
@@ -106,7 +110,7 @@ function serviceOf(plan: ServicePlan, { pods }: Plan): Service {
     waitsFor: plan.gates.map(({ wait, on, because }) => ({
       on,
       test: wait.kind,
-      reason: because.text,
+      reason: reasonOf(because),
     })),
     ...(oneShot && {
       oneShot: { neverExits: oneShot.neverExits, doneWhen: oneShot.doneWhen !== undefined },
@@ -173,7 +177,7 @@ function probeOf({
       : 'httpGet' in action
         ? { action: 'httpGet', port: action.httpGet.port }
         : { action: 'tcpSocket', port: action.tcpSocket.port }),
-    reason: because.text,
+    reason: reasonOf(because),
     periodSeconds: period,
     timeoutSeconds: timeout,
     failureThreshold: failures,

@@ -134,7 +134,7 @@ const keyValues: Transform = (node, pointer, { keepUnreadable }) => {
       if (textOf(value) === undefined)
         return {
           code: 'compose/wrong-type',
-          message: `"${key}" in ${displayPath(pointer)} must be a text, not ${describeNode(value)}`,
+          message: `"${key}" in ${displayPath(pointer)} must be a string, not ${describeNode(value)}`,
         }
   if (node.kind !== 'list') return node
   const map = mapNode(node.origins)
@@ -162,7 +162,7 @@ const ssh: Transform = (node) => {
       return {
         code: 'compose/invalid-value',
         message: `the SSH key "${text}" has no path`,
-        hint: `Write ${text}=<path>, or "default" for the agent.`,
+        hint: `write ${text}=<path>, or "default" for the agent`,
       }
     map.entries.set(
       at === -1 ? text : text.slice(0, at),
@@ -185,14 +185,14 @@ const external: Transform = (node, pointer, { report }) => {
     message: `${displayPath(pointer)}.external.name is deprecated`,
     path: `${pointer}/external/name`,
     at: spanOfNode(name),
-    hint: `Write "name: ${textOf(name) ?? ''}" and "external: true".`,
+    hint: `write "name: ${textOf(name) ?? ''}" and "external: true"`,
   })
   const own = node.entries.get('name')
   if (own !== undefined && textOf(own) !== textOf(name))
     return {
       code: 'compose/conflicting-keys',
       message: `${displayPath(pointer)} has two names: "${textOf(own)}" and "${textOf(name)}"`,
-      hint: 'Keep "name" and "external: true".',
+      hint: 'keep "name" and "external: true"',
     }
   node.entries.set('name', name)
   return node

@@ -34,7 +34,7 @@ function withKey<T extends Node>(node: T, like: Node): T {
 export function decodeText(node: Node): Decoded {
   if (node.kind !== 'scalar' || node.type !== 'int')
     return node.kind === 'scalar' && (node.type === 'float' || node.type === 'bool')
-      ? { error: `${goPrint(node)} must be a text; quote it` }
+      ? { error: `${goPrint(node)} must be a string; put it in quotes` }
       : node
   return textLike(node, String(node.value))
 }
@@ -163,7 +163,8 @@ export function decodeTextMap(node: Node): Decoded {
   if (node.kind !== 'map') return node
   for (const [key, value] of node.entries) {
     const decoded = decodeText(value)
-    if ('error' in decoded) return { error: `the value of "${key}" must be a text; quote it` }
+    if ('error' in decoded)
+      return { error: `the value of "${key}" must be a string; put it in quotes` }
     node.entries.set(key, isNull(decoded) ? emptyText(decoded) : decoded)
   }
   return node
@@ -194,14 +195,15 @@ export function decodeUlimit(node: Node): Decoded {
 
 export function decodeFileMode(node: Node): Decoded {
   if (node.kind !== 'scalar') return node
-  if (node.type === 'float') return { error: `${goPrint(node)} is no file mode` }
+  if (node.type === 'float') return { error: `${goPrint(node)} is not a file mode` }
   const mode =
     node.type === 'string'
       ? /^[-+]?[0-7]+$/.test(node.value as string)
         ? Number.parseInt(node.value as string, 8)
         : undefined
       : Number(node.value)
-  if (mode === undefined) return { error: `"${node.value}" is no file mode; write one like 0440` }
+  if (mode === undefined)
+    return { error: `"${node.value}" is not a file mode; write one like 0440` }
   return textLike(node, `0${mode.toString(8)}`)
 }
 

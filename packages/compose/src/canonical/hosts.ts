@@ -17,13 +17,13 @@ export function decodeHostsMap(node: Node): ScalarNode[] | Node | { readonly err
       const text = item.kind === 'scalar' ? goPrint(item) : ''
       const separator = text.includes('=') ? '=' : ':'
       const at = text.indexOf(separator)
-      if (at === -1) return { error: `"${text}" names no address; write host=address` }
+      if (at === -1) return { error: `"${text}" has no address; write host=address` }
       for (const address of text.slice(at + 1).split(','))
         pairs.push({ host: text.slice(0, at), address, from: item })
     }
   } else return node
   const wrong = pairs.find(({ host }) => host === '' || /[:=]/.test(host))
-  if (wrong !== undefined) return { error: `"${wrong.host}" is no host name` }
+  if (wrong !== undefined) return { error: `"${wrong.host}" is not a valid host name` }
   return pairs
     .map(({ host, address, from }) => {
       const bare = /^\[.+\]$/s.test(address) ? address.slice(1, -1) : address

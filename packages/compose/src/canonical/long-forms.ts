@@ -36,8 +36,8 @@ function port(node: Node, pointer: string): Node | Node[] | Failure {
   if (!Array.isArray(ports))
     return {
       code: 'compose/invalid-port',
-      message: `the port "${spec}" cannot be read: ${ports.error}`,
-      hint: 'Write "80", "8080:80", "127.0.0.1:8080:80" or "8000-8010:9000-9010/udp".',
+      message: `the port "${spec}" cannot be parsed: ${ports.error}`,
+      hint: 'write "80", "8080:80", "127.0.0.1:8080:80" or "8000-8010:9000-9010/udp"',
     }
   return ports.map((one) => longForm(one, node))
 }
@@ -69,8 +69,8 @@ export const mount: Transform = (node, pointer) => {
   return 'error' in parsed
     ? {
         code: 'compose/invalid-mount',
-        message: `the volume "${spec}" cannot be read: ${parsed.error}`,
-        hint: 'Write "name:/path", "./directory:/path" or "/path", with ":ro" for read-only.',
+        message: `the volume "${spec}" cannot be parsed: ${parsed.error}`,
+        hint: 'write "name:/path", "./directory:/path" or "/path", with ":ro" for read-only',
       }
     : longForm(parsed, node)
 }

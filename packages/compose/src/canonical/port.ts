@@ -19,12 +19,12 @@ export function parsePort(spec: string): ParsedPort[] | { error: string } {
   const { ip, published, container } = splitMapping(spec)
   const [target = '', suffix] = container.split('/')
   const protocol = suffix?.toLowerCase() || 'tcp'
-  if (target === '') return { error: 'it names no container port' }
+  if (target === '') return { error: 'it has no container port' }
   if (protocol !== 'tcp' && protocol !== 'udp' && protocol !== 'sctp')
-    return { error: `"${protocol}" is no protocol; there are tcp, udp and sctp` }
+    return { error: `"${protocol}" is not a protocol; use tcp, udp or sctp` }
   const host = bareAddress(ip)
   if (host === undefined || (host !== '' && !isAddress(host)))
-    return { error: `"${ip}" is no IP address` }
+    return { error: `"${ip}" is not an IP address` }
   const targets = parseRange(target)
   if (typeof targets === 'string') return { error: targets }
   if (targets.start === 0) return { error: 'a container has no port 0' }

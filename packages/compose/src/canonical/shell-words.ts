@@ -6,7 +6,7 @@ const lengthLimit = 1024 * 1024
  * kept whole, and everything from an unquoted `;`, `&`, `|`, `<` or `>` on dropped without a word.
  */
 export function shellWords(text: string): string[] | { error: string } {
-  if (text.length > lengthLimit) return { error: 'it is longer than any system can run' }
+  if (text.length > lengthLimit) return { error: 'it is too long' }
   const words: string[] = []
   let word = ''
   let hasWord = false
@@ -40,7 +40,7 @@ export function shellWords(text: string): string[] | { error: string } {
     if (char === '`' && !single && !double && !dollar) backtick = !backtick
     else if (char === ')' && !single && !double && !backtick) dollar = !dollar
     else if (char === '(' && !single && !double && !backtick) {
-      if (dollar || !word.endsWith('$')) return { error: 'a "(" stands outside of quotes' }
+      if (dollar || !word.endsWith('$')) return { error: 'a "(" is not in quotes' }
       dollar = true
     } else if ((char === '"' && !single && !dollar) || (char === "'" && !double && !dollar)) {
       if (char === '"') double = !double
@@ -57,7 +57,7 @@ export function shellWords(text: string): string[] | { error: string } {
   }
   if (single || double) return { error: `a ${single ? "'" : '"'} is opened and never closed` }
   if (backtick) return { error: 'a ` is opened and never closed' }
-  if (dollar) return { error: 'a "(" or ")" stands alone' }
+  if (dollar) return { error: 'a "(" or ")" is not balanced' }
   if (escaped) return { error: 'it ends in a backslash' }
   if (hasWord) words.push(word)
   return words

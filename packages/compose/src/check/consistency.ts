@@ -53,7 +53,7 @@ function checkSource(name: string, service: MapNode, problem: ServiceProblem): v
       'compose/no-image',
       `the service "${name}" has neither image nor build`,
       { path: '', node: service },
-      'Say what it runs: "image: name:tag" or "build: ./directory".',
+      'set "image: name:tag" or "build: ./directory"',
     )
   const build = mapAt(service, 'build')
   if (build?.entries.has('dockerfile_inline') && build.entries.has('dockerfile'))
@@ -61,16 +61,16 @@ function checkSource(name: string, service: MapNode, problem: ServiceProblem): v
       'compose/conflicting-keys',
       `the service "${name}" has both dockerfile and dockerfile_inline`,
       { path: '/build/dockerfile_inline', node: build.entries.get('dockerfile_inline') },
-      'Keep one of the two.',
+      'keep one of the two',
     )
   const platform = textAt(service, 'platform')
   const platforms = itemsAt(build, 'platforms').map((item) => textOf(item))
   if (platform !== undefined && platforms.length > 0 && !platforms.includes(platform))
     problem(
       'compose/conflicting-keys',
-      `the platform "${platform}" of "${name}" is not among those that it is built for`,
+      `the platform "${platform}" of "${name}" is not in build.platforms`,
       { path: '/platform', node: entries.get('platform') },
-      'Add it to build.platforms.',
+      'add it to build.platforms',
     )
   const networks = mapAt(service, 'networks')
   if (entries.has('network_mode') && networks !== undefined && networks.entries.size > 0)
@@ -78,7 +78,7 @@ function checkSource(name: string, service: MapNode, problem: ServiceProblem): v
       'compose/conflicting-keys',
       `the service "${name}" has both network_mode and networks`,
       { path: '/networks', node: networks },
-      'Keep one of the two.',
+      'keep one of the two',
     )
   const test = itemsAt(mapAt(service, 'healthcheck'), 'test')[0]
   if (test !== undefined && !['CMD', 'CMD-SHELL', 'NONE'].includes(textOf(test) ?? ''))
@@ -86,7 +86,7 @@ function checkSource(name: string, service: MapNode, problem: ServiceProblem): v
       'compose/not-allowed-value',
       `the healthcheck of "${name}" begins with "${textOf(test)}"`,
       { path: '/healthcheck/test/0', node: test },
-      'A list begins with CMD, CMD-SHELL or NONE; a plain text runs in a shell.',
+      'a list begins with CMD, CMD-SHELL or NONE; a plain text runs in a shell',
     )
 }
 
@@ -157,8 +157,8 @@ function checkReferences(
       if (defined?.entries.has(use.name) || defined?.incomplete || root.incomplete) continue
       const near = suggest(use.name, defined?.entries.keys() ?? [])
       const hint = near
-        ? `Did you mean "${near}"?`
-        : `Define it at the top level: "${section}: { ${use.name}: {} }"${kind === 'volume' ? `, or write "./${use.name}" for a directory` : ''}.`
+        ? `did you mean "${near}"?`
+        : `define it at the top level: "${section}: { ${use.name}: {} }"${kind === 'volume' ? `, or write "./${use.name}" for a directory` : ''}`
       problem(
         code,
         `the service "${name}" uses the ${kind} "${use.name}", which is not defined`,
@@ -185,12 +185,12 @@ function checkServiceReferences(
         'compose/disabled-service',
         `${message}, which no active profile enables`,
         { path, node },
-        `Enable it with --profile ${profiles[0]}.`,
+        `enable it with --profile ${profiles[0]}`,
         { message: 'defined here', at: entrySpan(disabled.entries.get(other)) },
       )
     else {
       const near = suggest(other, services?.entries.keys() ?? [])
-      const hint = near ? `Did you mean "${near}"?` : undefined
+      const hint = near ? `did you mean "${near}"?` : undefined
       problem('compose/undefined-service', `${message}, which is not defined`, { path, node }, hint)
     }
   }
@@ -214,11 +214,16 @@ function checkServiceReferences(
     const path = pointerTo('/build/additional_contexts', key)
     const target = services?.entries.get(other)
     if (target === undefined)
-      undefinedService(other, path, context, `the service "${name}" builds on "${other}"`)
+      undefinedService(
+        other,
+        path,
+        context,
+        `the service "${name}" uses "${other}" as a build context`,
+      )
     else if (mapAt(target, 'build') === undefined)
       problem(
         'compose/undefined-service',
-        `the service "${name}" builds on "${other}", which is not built`,
+        `the service "${name}" uses "${other}" as a build context, which has no build`,
         { path, node: context },
       )
   }
@@ -255,7 +260,7 @@ export function checkContainerNames(root: MapNode, report: Report): void {
         path: `${pointerTo('/services', service)}/container_name`,
         at: spanOfNode(nameNode),
         related: [{ message: 'also here', at: spanOfNode(first.node) }],
-        hint: 'Give each its own, or none.',
+        hint: 'set a different container_name for each, or remove it',
       })
   }
 }

@@ -49,13 +49,13 @@ export function checkCycles(root: MapNode, report: Report): void {
     const last = links.at(-1) as (typeof links)[number]
     reportProblem(report, {
       code: 'compose/dependency-cycle',
-      message: `services depend on each other in a circle: ${cycle.join(' → ')}`,
+      message: `services depend on each other in a cycle: ${cycle.join(' → ')}`,
       path: pointerTo(`${pointerTo('/services', last.name)}/depends_on`, last.other),
       at: last.at,
       related: links
         .slice(0, -1)
         .map(({ name, other, at }) => ({ message: `"${name}" depends on "${other}"`, at })),
-      hint: 'Remove one of these dependencies.',
+      hint: 'remove one of these dependencies',
     })
   }
 

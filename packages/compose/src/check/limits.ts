@@ -18,24 +18,28 @@ export function checkLimits(name: string, service: MapNode, problem: ServiceProb
       'compose/conflicting-keys',
       `the service "${name}" has different values for scale and deploy.replicas`,
       { path: '/scale', node: scale },
-      'Keep one of the two.',
+      'keep one of the two',
     )
   for (const [path, node] of [
     ['/scale', scale],
     ['/deploy/replicas', replicas],
   ] as const)
     if (Number(scalarOf(node)) < 0)
-      problem('compose/invalid-value', `the service "${name}" cannot run ${scalarOf(node)} times`, {
-        path,
-        node,
-      })
+      problem(
+        'compose/invalid-value',
+        `the service "${name}" cannot have ${scalarOf(node)} replicas`,
+        {
+          path,
+          node,
+        },
+      )
   const count = Number(scalarOf(scale ?? replicas) ?? 1)
   if (count > 1 && service.entries.has('container_name'))
     problem(
       'compose/duplicate-container-name',
-      `the service "${name}" runs ${count} times and cannot have one container name`,
+      `the service "${name}" has ${count} replicas, which cannot have the same container name`,
       { path: '/container_name', node: service.entries.get('container_name') },
-      'Remove container_name.',
+      'remove container_name',
     )
   const resources = mapAt(deploy, 'resources')
   for (const [key, block, inside] of resourceKeys) {
@@ -48,7 +52,7 @@ export function checkLimits(name: string, service: MapNode, problem: ServiceProb
       'compose/conflicting-keys',
       `the service "${name}" has different values for ${key} and ${path}`,
       { path: `/${key}`, node: own },
-      other.entries.has(inside) ? 'Keep one of the two.' : `Move ${key} to ${path}.`,
+      other.entries.has(inside) ? 'keep one of the two' : `move ${key} to ${path}`,
     )
   }
 }

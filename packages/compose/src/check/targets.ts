@@ -18,9 +18,9 @@ export function checkTargets(name: string, service: MapNode, problem: ServicePro
     else
       problem(
         'compose/duplicate-target',
-        `the service "${name}" mounts two things at ${target}`,
+        `the service "${name}" has two mounts at ${target}`,
         { path, node },
-        'Remove one of the two.',
+        'remove one of the two',
         { message: 'also here', at: spanOfNode(first) },
       )
   }
@@ -35,7 +35,7 @@ export function checkTargets(name: string, service: MapNode, problem: ServicePro
       'compose/missing-key',
       `the watch of "${name}" needs a target`,
       { path: `/develop/watch/${index}`, node: watch },
-      'Only the actions rebuild and restart go without one.',
+      'it is optional only for the actions rebuild and restart',
     )
   }
 }

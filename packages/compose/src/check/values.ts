@@ -34,7 +34,7 @@ export function checkValues(root: MapNode, report: Report): void {
           `the external volume "${name}" cannot have "${key}"`,
           pointerTo(pointer, key),
           value,
-          'An external volume exists already; only "name" can be given.',
+          'an external volume exists already; only "name" can be set',
         )
   }
   checkSources(root, 'configs', ['file', 'environment', 'content'], problem)
@@ -47,7 +47,7 @@ export function checkValues(root: MapNode, report: Report): void {
       if (ip === undefined || isAddress(ip) || port.kind !== 'map') continue
       reportProblem(report, {
         code: 'compose/invalid-port',
-        message: `"${ip}" is no IP address`,
+        message: `"${ip}" is not an IP address`,
         path: `${pointer}/ports/${index}/host_ip`,
         at: spanOfNode(port.entries.get('host_ip')),
       })
@@ -67,7 +67,7 @@ export function checkValues(root: MapNode, report: Report): void {
         'the pid namespace is empty',
         `${pointer}/pid`,
         pid,
-        'Remove it.',
+        'remove it',
       )
     checkDevices(service, pointer, problem)
   }
@@ -118,7 +118,7 @@ function checkSources(
         `${what} has ${given.join(' and ')}, which exclude each other`,
         pointer,
         resource,
-        `Keep one of ${keys.join(', ')}.`,
+        `keep one of ${keys.join(', ')}`,
       )
     else if (
       given.length === 0 &&

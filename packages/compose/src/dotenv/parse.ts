@@ -182,7 +182,7 @@ export function parseRawEnv(text: string, lookup: Lookup): Dotenv {
     const equals = trimmed.indexOf('=')
     const key = equals === -1 ? trimmed : trimmed.slice(0, equals)
     if (key === '' || /\s/.test(key)) {
-      const error = { ...place, message: `"${key}" is no variable name` }
+      const error = { ...place, message: `"${key}" is not a valid variable name` }
       return { values, places, unset: [], error }
     }
     const value = equals === -1 ? lookup(key) : trimmed.slice(equals + 1)

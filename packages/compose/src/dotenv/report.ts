@@ -15,24 +15,24 @@ export function reportDotenv(
   { path, at }: Place,
   report: Report,
 ): void {
-  const related = [{ message: 'the file is named here', at }]
+  const related = [{ message: 'the file is referenced here', at }]
   const places = unset.length > 0 ? placesOfVariables(file.text) : new Map<string, number>()
   for (const name of new Set(unset)) {
     const start = places.get(name) ?? 0
     reportProblem(report, {
       code: 'compose/unset-variable',
       severity: 'warning',
-      message: `the variable ${name} in ${file.name} is not set; an empty text takes its place`,
+      message: `the variable ${name} in ${file.name} is not set; an empty string is used`,
       path,
       at: { file: file.name, start, end: start + name.length + 1 },
       related,
-      hint: 'A "$" that means itself is written "$$", or the value in single quotes.',
+      hint: 'write "$$" for a literal "$", or put the value in single quotes',
     })
   }
   if (error === undefined) return
   reportProblem(report, {
     code: 'compose/invalid-env-file',
-    message: `${file.name} cannot be read: ${error.message}`,
+    message: `${file.name} cannot be parsed: ${error.message}`,
     path,
     at: { file: file.name, start: error.start, end: error.end },
     related,

@@ -90,7 +90,7 @@ function extendService(
   if (fileNode !== undefined && path === undefined && !isNull(fileNode))
     return fail(
       'compose/wrong-type',
-      `${displayPath(pointer)}.file must be a text, not ${describeNode(fileNode)}`,
+      `${displayPath(pointer)}.file must be a string, not ${describeNode(fileNode)}`,
       fileNode,
     )
   const source = path === undefined || fileNode === undefined ? file : open(path, fileNode)
@@ -105,7 +105,7 @@ function extendService(
       'compose/extends-not-found',
       `${name} extends the service "${ref}", which ${source.name} does not have`,
       serviceNode,
-      near && `Did you mean "${near}"?`,
+      near && `did you mean "${near}"?`,
     )
   }
   const from = path && file.isResolved ? relativeTo(context.projectDirectory, path) : path
@@ -113,7 +113,7 @@ function extendService(
     const circle = [...steps.map((other) => other.service), name].join(' → ')
     return fail(
       'compose/extends-cycle',
-      `services extend each other in a circle: ${circle}`,
+      `services extend each other in a cycle: ${circle}`,
       serviceNode,
     )
   }

@@ -126,7 +126,7 @@ function readInclude(include: Include, context: ReadContext, read: ReadFiles): M
     if (files.stat(path) === undefined) {
       reportProblem(report, {
         code: 'compose/no-file',
-        message: `there is no file ${name} to include`,
+        message: `the included file ${name} does not exist`,
         path: include.pointer,
         at,
       })
@@ -135,10 +135,10 @@ function readInclude(include: Include, context: ReadContext, read: ReadFiles): M
       const circle = [...context.including, path].map((one) => displayName(one, workingDirectory))
       reportProblem(report, {
         code: 'compose/include-cycle',
-        message: `files include each other in a circle: ${circle.join(' → ')}`,
+        message: `files include each other in a cycle: ${circle.join(' → ')}`,
         path: include.pointer,
         at,
-        hint: 'Remove one of these includes.',
+        hint: 'remove one of these includes',
       })
       failed = true
     }
@@ -183,7 +183,7 @@ function refuseConfigsFromEnvironment(
       message: `the config "${name}" comes from the environment, which Docker Compose refuses in an included file`,
       path: pointerTo('/configs', name),
       at: entrySpan(config),
-      hint: `Write "content: \${${variable}}" instead.`,
+      hint: `write "content: \${${variable}}" instead`,
     })
   }
 }
@@ -230,7 +230,7 @@ function importResources(from: MapNode, to: MapNode, include: Include, context: 
             { message: 'included from here', at: spanOfNode(include.node) },
             { message: 'defined there', at: entrySpan(resource) },
           ],
-          hint: 'Rename one of the two, or change the included one in an override file.',
+          hint: 'rename one of the two, or change the included one in an override file',
         })
     }
   }

@@ -19,10 +19,10 @@ export function projectBudget(report: Report): Budget {
     if (!reported)
       reportProblem(report, {
         code: 'compose/too-large',
-        message: `the project holds more than ${valueLimit} values with all that it includes, extends and repeats`,
+        message: `the project holds more than ${valueLimit} values, including those of all files that it includes or extends`,
         path: '',
         at,
-        hint: 'No project of people does; look for a list, a range or an include that was not meant.',
+        hint: 'check for a list, a range or an include that was not intended',
       })
     reported = true
     return false

@@ -41,9 +41,9 @@ export function discoverFiles(
   }
   reportProblem(report, {
     code: 'compose/no-file',
-    message: `there is no Compose file in ${start} or above`,
+    message: `no Compose file in ${start} or its parent directories`,
     path: '',
-    hint: `Looked for ${composeFileNames.join(', ')}; name another one with -f.`,
+    hint: `looked for ${composeFileNames.join(', ')}; use -f for another file`,
   })
   return []
 }
@@ -63,12 +63,12 @@ function existing(
     const here = files.list(directory)?.filter((name) => /\.ya?ml$/.test(name)) ?? []
     reportProblem(report, {
       code: 'compose/no-file',
-      message: `there is no file ${displayName(path, workingDirectory)}`,
+      message: `the file ${displayName(path, workingDirectory)} does not exist`,
       path: '',
       hint:
         here.length > 0
-          ? `In ${directory} there is ${here.slice(0, 8).join(', ')}.`
-          : `Looked in ${directory}.`,
+          ? `in ${directory} there is ${here.slice(0, 8).join(', ')}`
+          : `looked in ${directory}`,
     })
   }
   return missing.length > 0 ? [] : paths
@@ -87,9 +87,9 @@ function firstOf(
     reportProblem(report, {
       code: 'compose/several-files',
       severity: 'warning',
-      message: `${found[0]} is taken, although there is also ${found.slice(1).join(', ')}`,
+      message: `${found[0]} is used, and not ${found.slice(1).join(', ')}`,
       path: '',
-      hint: 'Remove the others, or name the one that is meant with -f.',
+      hint: 'remove the other files, or choose one with -f',
     })
   return found[0]
 }

@@ -25,10 +25,10 @@ export function addEnvFiles(
     if (file === undefined) {
       reportProblem(report, {
         code: 'compose/env-file-not-found',
-        message: `there is no env file ${displayName(path, workingDirectory)}`,
+        message: `the env file ${displayName(path, workingDirectory)} does not exist`,
         path: '',
         at: from,
-        hint: `Looked for ${path}.`,
+        hint: `looked for ${path}`,
       })
       continue
     }

@@ -80,7 +80,7 @@ function isSwitchedOn(name: string, environment: Environment, report: Report): b
     code: 'compose/invalid-value',
     message: `the variable ${name} is "${text}", which is neither true nor false`,
     path: '',
-    hint: 'Write true or false, or unset it.',
+    hint: 'write true or false, or unset it',
   })
   return false
 }
@@ -123,7 +123,7 @@ export function projectName(
       code: 'compose/invalid-project-name',
       message: `"${imperative}" is not allowed as the name of a project`,
       path: '/name',
-      hint: `Use lower-case letters, digits, "-" and "_", beginning with a letter or digit${near && `: ${near}`}.`,
+      hint: `use lower-case letters, digits, "-" and "_", starting with a letter or digit${near && `: ${near}`}`,
     })
     return undefined
   }
@@ -135,9 +135,9 @@ export function projectName(
       : { name }
   reportProblem(report, {
     code: 'compose/invalid-project-name',
-    message: `"${source}" holds no letter or digit that could make a project name`,
+    message: `"${source}" contains no letter or digit for a project name`,
     path: '/name',
-    hint: 'Give a name with "name:" at the top of the Compose file, or with -p.',
+    hint: 'set a name with "name:" at the top of the Compose file, or with -p',
   })
   return undefined
 }

@@ -51,8 +51,8 @@ export function interpolate(root: Node, lookup: Lookup, report: Report): Node | 
     const { text, error, unset, used } = substitute(template, lookup)
     if (error !== undefined) {
       const hints = {
-        required: `Set ${error.kind === 'required' ? error.variable : ''} in the environment or in the .env file.`,
-        invalid: `Write $$ for a dollar sign; variables are $NAME, \${NAME}, \${NAME:-default}.`,
+        required: `set ${error.kind === 'required' ? error.variable : ''} in the environment or in the .env file`,
+        invalid: `write $$ for a dollar sign; variables are $NAME, \${NAME}, \${NAME:-default}`,
         'too-large': undefined,
       }
       reportProblem(report, {
@@ -70,10 +70,10 @@ export function interpolate(root: Node, lookup: Lookup, report: Report): Node | 
       reportProblem(report, {
         code: 'compose/unset-variable',
         severity: 'warning',
-        message: `the variable ${name} is not set; an empty text takes its place`,
+        message: `the variable ${name} is not set; an empty string is used`,
         path,
         at: placeOf(useOf(name), template, at),
-        hint: `Set ${name} in the environment or in the .env file, or give a default: \${${name}:-…}.`,
+        hint: `set ${name} in the environment or in the .env file, or give a default: \${${name}:-…}`,
       })
     }
     const replaced: ScalarNode =
@@ -96,7 +96,7 @@ export function interpolate(root: Node, lookup: Lookup, report: Report): Node | 
         message: `"${text}" is read as ${value.value}`,
         path,
         at,
-        hint: `Write ${value.value}.`,
+        hint: `write ${value.value}`,
       })
     return { ...replaced, ...value }
   }

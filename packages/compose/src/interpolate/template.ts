@@ -12,9 +12,9 @@ export function describeTemplateError(error: TemplateError): string {
     case 'invalid':
       return `"${error.template}" is not a valid use of a variable`
     case 'required':
-      return `the variable ${error.variable} has no value${error.message && `: ${error.message}`}`
+      return `the variable ${error.variable} is not set${error.message && `: ${error.message}`}`
     case 'too-large':
-      return 'a text has more variables, or is longer with them, than any project needs'
+      return 'a value has too many variables, or is too long with them'
   }
 }
 

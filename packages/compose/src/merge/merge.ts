@@ -58,7 +58,7 @@ function mergeNodes(
       path: pointer,
       at: entrySpan(over),
       related: [{ message: `${expected} here`, at: entrySpan(base) }],
-      hint: `Write ${expected} here too, or replace the earlier one with !override.`,
+      hint: `write ${expected} here too, or replace the earlier one with !override`,
     })
     return base
   }

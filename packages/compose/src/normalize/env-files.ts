@@ -54,17 +54,17 @@ export function loadEnvFiles(service: MapNode, pointer: string, context: EnvFile
     const parsed = readFile(path, node, at, context, {
       code: 'compose/env-file-not-found',
       kind: 'env file',
-      hint: 'Create it, or let it be missing with "path:" and "required: false".',
+      hint: 'create it, or make it optional with "path:" and "required: false"',
       optional,
       parse: (text) => {
         if (format === 'raw') return parseRawEnv(text, lookup)
         if (format === '') return parseDotenv(text, lookup, known)
         reportProblem(context.report, {
           code: 'compose/not-allowed-value',
-          message: `"${format}" is no format of env files`,
+          message: `"${format}" is not a format of env files`,
           path: `${at}/format`,
           at: spanOfNode(entry.entries.get('format')),
-          hint: 'Leave it out, or write "raw" to take each line as it is.',
+          hint: 'omit it, or use "raw" to read each line literally',
         })
         return undefined
       },
@@ -91,7 +91,7 @@ export function loadLabelFiles(service: MapNode, pointer: string, context: EnvFi
     const parsed = readFile(path, node, pointerTo(`${pointer}/label_file`, index), context, {
       code: 'compose/label-file-not-found',
       kind: 'label file',
-      hint: 'Create it.',
+      hint: 'create it',
       optional: false,
       parse: (text) => parseDotenv(text, (name) => known.get(name)),
     })
@@ -127,7 +127,7 @@ function readFile(
     if (!optional)
       reportProblem(report, {
         code,
-        message: `there is no ${kind} ${displayName(path, workingDirectory)}`,
+        message: `the ${kind} ${displayName(path, workingDirectory)} does not exist`,
         path: pointer,
         at: spanOfNode(node),
         hint,

@@ -58,14 +58,14 @@ function typeHint(node: Node, shape: Shape, pointer: string): string | undefined
     return `"${key}" belongs into a service: indent it under the name of one.`
   const [, name, value] = /^([\w-]+):(\S.{0,80})$/.exec(textOf(node) ?? '') ?? []
   if (shape.map && !shape.text && name !== undefined && !value?.startsWith('//'))
-    return `Write a space after the colon: "${name}: ${value}".`
+    return `write a space after the colon: "${name}: ${value}"`
   if (node.kind === 'map' && shape.text && /^\d+$/.test(key))
-    return 'Put it in quotes, or leave the "-" out where keys and values are meant.'
+    return 'put it in quotes, or leave the "-" out where keys and values are meant'
   return shape.example && exampleHint(pointer, shape.example)
 }
 
 function exampleHint(pointer: string, example: string): string {
-  return `For example: ${displayPath(pointer).replace(/^.*\./, '')}: ${example}`
+  return `for example: ${displayPath(pointer).replace(/^.*\./, '')}: ${example}`
 }
 
 function takesScalar(node: ScalarNode, shape: Shape): boolean {
@@ -110,8 +110,8 @@ function wrongValue(
     const message = `cannot be "${node.value}"`
     if (shape.values !== undefined && !shape.values.includes(node.value)) {
       const near = suggest(node.value, shape.values)
-      const all = `It can be ${shape.values.join(', ')}.`
-      return { message, hint: near ? `Did you mean "${near}"? ${all}` : all }
+      const all = `allowed: ${shape.values.join(', ')}`
+      return { message, hint: near ? `did you mean "${near}"? ${all}` : all }
     }
     if (shape.pattern !== undefined && !shape.pattern.test(node.value))
       return { message, ...(shape.example && { hint: exampleHint(pointer, shape.example) }) }
@@ -144,7 +144,7 @@ function dropEqual(node: ListNode, pointer: string, report: Report): void {
         path: pointerTo(pointer, index),
         at: spanOfNode(item),
         related: [{ message: 'first here', at: spanOfNode(first) }],
-        hint: 'Remove one of the two.',
+        hint: 'remove one of the two',
       })
   }
   node.items = [...kept.values()]
@@ -208,7 +208,7 @@ function reportUnknown(
       message: `the name "${key}" is not allowed ${where}`,
       path: pointerTo(pointer, key),
       at: entrySpan(node),
-      hint: 'Names hold letters, digits, ".", "_" and "-".',
+      hint: 'names consist of letters, digits, ".", "_" and "-"',
     })
     return
   }
@@ -222,14 +222,14 @@ function reportUnknown(
     at: entrySpan(node),
     hint:
       near !== undefined
-        ? `Did you mean "${near}"?`
+        ? `did you mean "${near}"?`
         : elsewhere
           ? `"${key}" belongs into a service, under "services:".`
           : isService
-            ? 'Services stand under "services:", indented.'
+            ? 'services are defined under "services:", indented'
             : shape.extensible
-              ? 'Remove it, or begin its name with "x-" to keep it as a note of your own.'
-              : 'Remove it.',
+              ? 'remove it, or start its name with "x-" to make it an extension'
+              : 'remove it',
   })
 }
 
@@ -240,7 +240,7 @@ function mapHas(node: Node, key: string): boolean {
 /** The accepted types in words: `a list or a mapping`. */
 function expectation(shape: Shape): string {
   const words: string[] = []
-  if (shape.text) words.push('a text')
+  if (shape.text) words.push('a string')
   if (shape.number) words.push(shape.number === 'integer' ? 'a whole number' : 'a number')
   if (shape.boolean) words.push('true or false')
   if (shape.list) words.push('a list')

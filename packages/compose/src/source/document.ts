@@ -62,7 +62,7 @@ export function readDocument(
         : `there is no anchor "${name}" above this alias`,
       path: '',
       at: spanOf(alias),
-      hint: cyclic ? undefined : `Define it with "&${name}" further up in the same file.`,
+      hint: cyclic ? undefined : `define it with "&${name}" further up in the same file`,
     })
     return undefined
   }
@@ -91,7 +91,7 @@ export function readDocument(
     if (aliasDepth > 0 && (++aliased > aliasLimit || (path?.depth ?? 0) > depthLimit))
       return fail({
         code: 'compose/too-large',
-        message: `the aliases of ${file} expand to more values than any project has`,
+        message: `the aliases of ${file} expand to too many values`,
         path: pointer,
         at: spanOf(source),
       })
@@ -185,10 +185,12 @@ export function readDocument(
     reportProblem(report, {
       code: 'compose/non-text-key',
       message:
-        text === undefined ? 'a key must be text' : `the key ${text || '(empty)'} is not text`,
+        text === undefined
+          ? 'a key must be a string'
+          : `the key ${text || '(empty)'} is not a string`,
       path: pointer,
       at: source === null ? undefined : spanOf(source),
-      hint: text ? `Quote it: "${text}".` : undefined,
+      hint: text ? `quote it: "${text}"` : undefined,
     })
     return undefined
   }
@@ -197,11 +199,11 @@ export function readDocument(
     if (aliasDepth > 0) return // reported where the anchor stands
     reportProblem(report, {
       code: 'compose/duplicate-key',
-      message: `the key "${key.text}" stands twice in this mapping`,
+      message: `the key "${key.text}" is repeated in this mapping`,
       path: pointerTo(pointer, key.text),
       at: key.span,
       related: [{ message: 'first set here', at: first }],
-      hint: 'Remove one of the two.',
+      hint: 'remove one of the two',
     })
   }
 

@@ -12,13 +12,13 @@ export function refusedByGo(text: string, documents: readonly SyntaxNode[]): Ref
   const version = /^%YAML[ \t]+(?!1\.1\b)/m.exec(text)
   if (version !== null)
     return {
-      message: 'Docker Compose reads no other version of YAML than 1.1',
-      hint: 'Remove the line.',
+      message: 'Docker Compose supports YAML 1.1 only',
+      hint: 'remove the line',
       at: version.index,
     }
   const tab = misplacedTab(text, documents)
   if (tab !== undefined)
-    return { message: 'a tab is used as indentation', hint: 'Indent with spaces.', at: tab }
+    return { message: 'a tab is used as indentation', hint: 'indent with spaces', at: tab }
   for (const document of documents) {
     const refusal = findRefusal(text, document, false)
     if (refusal !== undefined) return refusal
@@ -66,7 +66,7 @@ function findRefusal(text: string, node: SyntaxNode, inFlow: boolean): Refusal |
   if (inFlow && node.plain && node.end > node.start && /[:?]/.test(first))
     return {
       message: `a value in brackets begins with "${first}"`,
-      hint: 'Put the value in quotes.',
+      hint: 'put the value in quotes',
       at: node.start,
     }
   return first === '"' ? refusedEscape(text, node) : undefined
@@ -76,8 +76,8 @@ function refusedEscape(text: string, { start, end }: SyntaxNode): Refusal | unde
   const match = /(?<!\\)(?:\\\\)*(\\\/|\\u[dD][89a-fA-F])/.exec(text.slice(start, end))
   if (match === null) return undefined
   return {
-    message: `Docker Compose does not know the escape "${match[1]}"`,
-    hint: 'Write the character itself.',
+    message: `Docker Compose does not support the escape sequence "${match[1]}"`,
+    hint: 'write the character itself',
     at: start + match.index + match[0].length - (match[1] ?? '').length,
   }
 }

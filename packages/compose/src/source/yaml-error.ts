@@ -25,7 +25,7 @@ export function explainYamlError(
     return {
       message: `a ${mark} is opened here and never closed`,
       ...(open === undefined ? place : { start: open, end: open + 1 }),
-      hint: `Close it with ${{ '{': '}', '[': ']' }[mark] ?? mark}.`,
+      hint: `close it with ${{ '{': '}', '[': ']' }[mark] ?? mark}`,
     }
   }
   for (const { when, message, hint } of explanations)
@@ -42,41 +42,41 @@ const explanations: readonly {
   {
     when: 'TAB_AS_INDENT',
     message: 'a tab is used as indentation',
-    hint: 'Indent with spaces.',
+    hint: 'indent with spaces',
   },
   {
     when: /^Nested mappings are not allowed/,
-    message: 'a value holds ": ", which makes it a mapping',
-    hint: 'Put the value in quotes.',
+    message: 'a value contains ": ", which makes it a mapping',
+    hint: 'put the value in quotes',
   },
   {
     when: /^Plain value cannot start with/,
     message: 'a value begins with a character that YAML reserves',
-    hint: 'Put the value in quotes.',
+    hint: 'put the value in quotes',
   },
   {
     when: /^All (?:mapping|sequence) items must start at the same column/,
-    message: 'this line does not begin in the column of those above it',
-    hint: 'Indent the keys of a mapping, and the items of a list, alike.',
+    message: 'this line is not aligned with the lines above it',
+    hint: 'indent the keys of a mapping, and the items of a list, alike',
   },
   {
     when: /^Implicit keys? need|^Implicit map keys need/,
     message: 'this line is neither a key nor a value',
-    hint: 'Write "key: value", with a space after the colon.',
+    hint: 'write "key: value", with a space after the colon',
   },
   {
     when: /^A block sequence may not be used as an implicit map key/,
-    message: 'a list stands where a key is expected',
-    hint: 'Indent the list under the key that it belongs to.',
+    message: 'a list where a key is expected',
+    hint: 'indent the list under the key that it belongs to',
   },
   {
     when: 'BAD_INDENT',
-    hint: 'Indent the keys of a mapping, and the items of a list, alike.',
+    hint: 'indent the keys of a mapping, and the items of a list, alike',
   },
   {
     when: /^Unexpected (?:scalar|flow-\w+-end)/,
     message: 'there is something after the end of a value',
-    hint: 'Look for a quote or bracket too many.',
+    hint: 'check for an extra quote or bracket',
   },
 ]
 

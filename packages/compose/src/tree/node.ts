@@ -147,7 +147,7 @@ export function describeNode(node: Node): string {
   if (node.kind === 'list') return 'a list'
   switch (node.type) {
     case 'string':
-      return 'a text'
+      return 'a string'
     case 'int':
     case 'float':
       return 'a number'
@@ -156,6 +156,6 @@ export function describeNode(node: Node): string {
     case 'null':
       return 'empty'
     case 'timestamp':
-      return 'a date (quote it to make it a text)'
+      return 'a date (put it in quotes to make it a string)'
   }
 }

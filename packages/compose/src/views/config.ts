@@ -86,9 +86,9 @@ function print(node: Node, format: Format, report: Report): string | undefined {
   if (canBeJson(node)) return printJson(node)
   reportProblem(report, {
     code: 'compose/invalid-value',
-    message: 'JSON has no form for infinite numbers and what is no number',
+    message: 'JSON has no representation of .inf and .nan',
     path: '',
-    hint: 'Print YAML.',
+    hint: 'use --format yaml',
   })
   return undefined
 }

@@ -24,7 +24,7 @@ export function selectServices(
       code: 'compose/undefined-service',
       message: `no such service: ${missing}`,
       path: '/services',
-      hint: near && `Did you mean "${near}"?`,
+      hint: near && `did you mean "${near}"?`,
     })
     return undefined
   }

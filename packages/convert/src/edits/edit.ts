@@ -3,7 +3,7 @@ import { fromPointer } from '@landfall/diagnostic'
 import type { FileFormat } from '../settings/landfall-file.ts'
 import { locateJson } from './json.ts'
 import { locateEnv, locateIni, locateProperties } from './lines.ts'
-import { type Locate, typeOf } from './located.ts'
+import { type Locate, typeOf, type ValueType } from './located.ts'
 import { locateToml } from './toml.ts'
 import { locateXml } from './xml.ts'
 import { locateYaml } from './yaml.ts'
@@ -52,7 +52,10 @@ export function setValueInFile(
   const after = Buffer.from(edited.text, encoding)
   return after.toString(encoding) === edited.text
     ? { bytes: after }
-    : { problem: 'wrong-type', message: `is not UTF-8, and cannot hold the value of ${pointer}` }
+    : {
+        problem: 'wrong-type',
+        message: `is encoded in ISO 8859-1, which does not have all characters of the value for ${pointer}`,
+      }
 }
 
 /** A text with one value replaced and every other character as it was. */
@@ -64,7 +67,7 @@ export function setValue(
 ): { text: string } | EditProblem {
   try {
     const found = LOCATE[format](text, fromPointer(pointer))
-    if (found === undefined) return { problem: 'not-found', message: `has nothing at ${pointer}` }
+    if (found === undefined) return { problem: 'not-found', message: `has no value at ${pointer}` }
     const type = typeOf(value)
     const fits =
       found.type === 'any'
@@ -73,7 +76,7 @@ export function setValue(
     if (!fits)
       return {
         problem: 'wrong-type',
-        message: `has a ${found.type === 'any' ? 'text' : found.type} at ${pointer}, not a ${type}`,
+        message: `has ${words[found.type]} at ${pointer}, not ${words[type]}`,
       }
     return { text: text.slice(0, found.start) + found.print(value) + text.slice(found.end) }
   } catch (error) {
@@ -84,7 +87,17 @@ export function setValue(
   }
 }
 
+const words: Readonly<Record<ValueType, string>> = {
+  any: 'a string',
+  text: 'a string',
+  number: 'a number',
+  boolean: 'a boolean',
+  null: 'null',
+  list: 'a list',
+  mapping: 'a mapping',
+}
+
 /** A value that was null, or becomes it, had no type to keep. */
-function fitsType(before: string, after: string): boolean {
+function fitsType(before: ValueType, after: ValueType): boolean {
   return before === after || before === 'null' || after === 'null'
 }

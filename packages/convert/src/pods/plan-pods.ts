@@ -2,7 +2,6 @@ import { toDnsLabel } from '@landfall/kube'
 import { addMountPoints } from '../adaptations/files/mount-points.ts'
 import { rolloutOf } from '../adaptations/rollout/decide.ts'
 import type { Conversion, ServiceConversion } from '../conversion.ts'
-import { podOf } from '../facts/pods.ts'
 import { accountName } from '../plan/account-name.ts'
 import type { Plan, PodNeeds, PodPlan, PodVolume, Roll, ServicePlan } from '../plan/plan.ts'
 import { containersOf, type Member } from './containers.ts'
@@ -12,16 +11,22 @@ import { partsOf } from './parts.ts'
 import { letOthersStart, startingFirst } from './start-order.ts'
 import { addVolumes } from './volumes.ts'
 
+/**
+ * Seconds. Waiting in a gate is no failure of a rollout, whose deadline of ten minutes it would use up; a day is longer
+ * than any wait.
+ */
+const GATED_PROGRESS = 86_400
+
 /** Decides what every pod holds, once everything is decided for each service. */
 export function planPods({ services, plan }: Conversion): void {
-  const pods = services
-    .filter(({ plan }) => plan.pod === undefined)
-    .map((first) => [
-      first,
-      ...services.filter((other) => other !== first && podOf(other) === first.service),
-    ])
-  const nodes = nodesOf(pods, plan.volumes)
-  plan.pods = pods.map((together) => planPod(together, plan, nodes))
+  const pods = new Map<string, ServiceConversion[]>()
+  for (const service of services)
+    if (service.plan.pod === undefined) pods.set(service.service, [service])
+  for (const service of services)
+    if (service.plan.pod !== undefined) pods.get(service.plan.pod)?.push(service)
+  const all = [...pods.values()]
+  const nodes = nodesOf(all, plan.volumes)
+  plan.pods = all.map((together) => planPod(together, plan, nodes))
 }
 
 function planPod(
@@ -46,6 +51,7 @@ function planPod(
   )
   const holder = members.find(({ parts }) => parts.permit.length > 0)?.service
   const rollout = rolloutOf(together)
+  const isGated = members.some(({ service }) => service.gates.length > 0)
   return {
     service: own.service,
     name: own.name,
@@ -54,7 +60,7 @@ function planPod(
     replicas: own.replicas,
     ...(rollout === undefined ? {} : { rollout }),
     ...(own.job === undefined ? {} : { job: own.job }),
-    ...(members.some(({ service }) => service.gates.length > 0) ? { waits: true } : {}),
+    ...(isGated && own.kind === 'Deployment' ? { progressDeadline: GATED_PROGRESS } : {}),
     ...(own.mayComplete === undefined ? {} : { mayComplete: own.mayComplete }),
     services: members.map(({ service }) => service.service),
     ...containersOf(

@@ -2,6 +2,7 @@ import { adaptations } from '../adaptations/index.ts'
 import { type BundleDraft, startBundle } from '../objects/bundle-draft.ts'
 import { containerRule } from './containers.ts'
 import type { Finding, Objects, Rule } from './finding.ts'
+import { gateRule } from './gates.ts'
 import { metadataRule } from './metadata.ts'
 import { referenceRule } from './references.ts'
 import { schemaRule } from './schema.ts'
@@ -15,6 +16,7 @@ const rules: readonly Rule[] = [
   referenceRule,
   serviceRule,
   sizeRule,
+  gateRule,
 ]
 
 /** Everything that an API server would have against the objects. */

@@ -179,3 +179,18 @@ test('an object that kubectl cannot keep in an annotation is found', () => {
     /^configmap\/conf: it has 262\d\d\d bytes, and kubectl apply takes 262144$/,
   )
 })
+
+test('a line that no gate knows is found', () => {
+  const gates = (line: string): KubeObject => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'landfall-gates' },
+    data: { 'gate.sh': 'exit 0', 'waits-web': `tcp db 5432\n${line}\n` },
+  })
+  const found = (line: string) =>
+    check({ all: new Map([['configmap/landfall-gates', gates(line)]]), outside: OUTSIDE })
+  expect(found('dns db')).toEqual([])
+  expect(found('udp db 53')).toMatchObject([
+    { at: '/data/waits-web', message: '"udp db 53" is not a wait' },
+  ])
+})

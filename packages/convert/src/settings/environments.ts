@@ -34,7 +34,7 @@ export function overlay(
       path: '/environments',
       hint:
         known.length === 0
-          ? `describe it in landfall.yaml under environments.${wanted}`
+          ? `define it in landfall.yaml under environments.${wanted}`
           : suggestion(wanted, known),
     })
     return base

@@ -104,7 +104,7 @@ test.each([
   [
     'volumes:\n  media: { size: big }\n',
     'landfall.yaml:2:18: error: size cannot be "big"',
-    'A Kubernetes quantity',
+    'a Kubernetes quantity',
   ],
   [
     'services:\n  web: { expose: { type: Igress } }\n',
@@ -113,18 +113,18 @@ test.each([
   ],
   [
     'services:\n  web: { waitsFor: [{ status: 200 }] }\n',
-    'landfall.yaml:2:21: error: an effect has exactly one of',
+    'landfall.yaml:2:21: error: an effect requires exactly one of',
     '',
   ],
   [
     'services:\n  web: { waitsFor: [{ command: [x] }] }\n',
-    'error: command cannot be observed here',
+    'error: command is not supported here',
     'use http, tcp, dns, job, file',
   ],
   [
     'services:\n  web: { waitsFor: [{ job: migrate }] }\n',
     'error: there is no service "migrate"',
-    'known here: web, config-seed',
+    'allowed: web, config-seed',
   ],
   ['services:\n  web: { ports: [99999] }\n', 'error: 0 must be at most 65535', ''],
   ['services:\n  web: {}\n  web: {}\n', 'landfall.yaml:3:3: error: Map keys must be unique', ''],
@@ -188,12 +188,15 @@ test('every environment is checked, chosen or not', () => {
 })
 
 test.each([
-  ['external: { mail: {} }', 'mail needs an address or a host'],
-  ['external: { web: { host: db.example.com } }', 'web is a service'],
+  ['external: { mail: {} }', 'mail requires either address or host'],
+  ['external: { web: { host: db.example.com } }', 'web is also the name of a service'],
   ['external: { mail: { host: 10.0.2.2 } }', 'host cannot be "10.0.2.2"'],
-  ['external: { mail: { address: 300.1.1.1 } }', 'mail has no IP address'],
-  ['external: { mail: { host: a.b, ports: [25] } }', 'mail has ports, which a name cannot have'],
-  ['services: { web: { environment: { KEY: {} } } }', 'KEY is in no Secret'],
+  ['external: { mail: { address: 300.1.1.1 } }', 'mail has an invalid IP address'],
+  [
+    'external: { mail: { host: a.b, ports: [25] } }',
+    'mail has ports, which are only valid with address',
+  ],
+  ['services: { web: { environment: { KEY: {} } } }', 'KEY has no Secret'],
 ])('%s: %s', (settings, message) => {
   const { printed } = load(settings)
   expect(printed).toHaveLength(1)

@@ -39,7 +39,7 @@ export function readSettingsFile(
     file.diagnostics.push({
       code: 'convert/two-settings-files',
       severity: 'error',
-      message: `there are both ${first} and ${second}`,
+      message: `both ${first} and ${second} exist`,
       path: '',
       at: { file: name, start: 0, end: 0 },
       hint: 'keep one of them',
@@ -53,7 +53,7 @@ function tooLarge(name: string): ReadFile {
     severity: 'error',
     message: `${name} is larger than ${largestFile / 1024} KiB`,
     path: '',
-    hint: 'settings of thousands of services take less; look whether it is the right file',
+    hint: 'settings for thousands of services are smaller; check that this is the right file',
   }
   const places = { keys: new Map<string, Span>(), values: new Map<string, Span>() }
   return { value: {}, name, text: '', ...places, diagnostics: [diagnostic] }

@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import type { Project } from '@landfall/compose'
 import { type Diagnostic, type Origins, spanOf, toPointer } from '@landfall/diagnostic'
 import type { ConvertCode } from '../codes.ts'
-import { declaredOneShot } from '../facts/declared-one-shot.ts'
+import { declaredOneShot } from '../facts/one-shot/declared-one-shot.ts'
 import type { Effect, LandfallFile } from './landfall-file.ts'
 import { suggestion } from './validate.ts'
 
@@ -60,7 +60,7 @@ export function checkReferences(
       add(
         'convert/wrong-external',
         ['external', name],
-        `${name} is a service`,
+        `${name} is also the name of a service`,
         'rename one of them',
       )
     else if (problem !== undefined)
@@ -72,8 +72,8 @@ export function checkReferences(
         add(
           'convert/unknown-variable',
           ['services', service, 'environment', variable],
-          `${variable} is in no Secret`,
-          'name the Secret: { secret: NAME }',
+          `${variable} has no Secret`,
+          'set the name of a Secret: { secret: NAME }',
         )
   for (const [path, effect, allowed] of effectsOf(settings)) {
     const kinds = KINDS.filter((kind) => effect[kind] !== undefined)
@@ -82,18 +82,18 @@ export function checkReferences(
       add(
         'convert/no-effect',
         path,
-        'an effect has exactly one of http, tcp, dns, job, file, command',
-        'say what is to be observed',
+        'an effect requires exactly one of http, tcp, dns, job, file, command',
+        'set one of them',
       )
     else if (!allowed.includes(kind))
       add(
         'convert/wrong-effect',
         path,
-        `${kind} cannot be observed here`,
+        `${kind} is not supported here`,
         `use ${allowed.join(', ')}`,
       )
     else if (kind !== 'http' && (effect.status !== undefined || effect.body !== undefined))
-      add('convert/no-effect', path, 'status and body go with http', 'remove them')
+      add('convert/no-effect', path, 'status and body are only valid with http', 'remove them')
     if (effect.job !== undefined && !services.includes(effect.job))
       add(
         'convert/unknown-service',
@@ -112,13 +112,19 @@ function externalProblem(
   ports: unknown,
 ): [problem: string, hint: string] | undefined {
   if ((address === undefined) === (host === undefined))
-    return ['needs an address or a host', 'name one of them']
+    return ['requires either address or host', 'set one of them']
   if (address !== undefined && isIP(address) === 0)
-    return [`has no IP address: ${address}`, 'write IPv4 or IPv6, or use host for a name']
+    return [
+      `has an invalid IP address: ${address}`,
+      'use an IPv4 or IPv6 address, or host for a name',
+    ]
   if (address !== undefined && /^(127\.|169\.254\.|0\.0\.0\.0$|::1?$|fe80:)/i.test(address))
-    return [`is ${address}, which is the pod itself there`, 'write an address that pods can reach']
+    return [
+      `is ${address}, which is the pod itself in a cluster`,
+      'use an address that pods can reach',
+    ]
   return host !== undefined && ports !== undefined
-    ? ['has ports, which a name cannot have', 'remove them, or use the address']
+    ? ['has ports, which are only valid with address', 'remove them, or use address']
     : undefined
 }
 

@@ -18,11 +18,11 @@ export interface Address {
   /** Empty where nothing offers the port. */
   url: string
   answered: boolean
-  /** Why nothing can be said, or nothing answers. */
+  /** Why it was not tested, or does not answer. */
   error?: string
   /** The connection was refused: the node was reached, and nothing listens. */
   refused?: true
-  /** The project does not ask that it answers. */
+  /** The project does not require that it answers. */
   optional?: true
   /** Name of the Service that publishes it. */
   publishedBy: string
@@ -30,7 +30,7 @@ export interface Address {
   target: string
 }
 
-/** A place to ask: `host` is a name or an address without brackets. */
+/** A place to probe: `host` is a name or an address without brackets. */
 export interface Endpoint {
   host: string
   port: number
@@ -38,7 +38,7 @@ export interface Endpoint {
   published: string
 }
 
-/** Asks a place; `scheme` is what it speaks (`http`, `https`, `tcp`) when it answers. */
+/** Probes a place; `scheme` is the protocol (`http`, `https`, `tcp`) with which it answers. */
 export type ProbeAddress = (
   endpoint: Endpoint,
   signal?: AbortSignal,
@@ -51,15 +51,15 @@ export interface AddressOptions {
   release: string
   namespace: string
   probeAddress: ProbeAddress
-  /** Names or addresses of the nodes as they are reached from here; those that the cluster tells when silent. */
+  /** Names or addresses of the nodes as they are reached from here; those that the cluster reports if omitted. */
   hosts?: readonly string[] | undefined
   signal?: AbortSignal | undefined
 }
 
-/** What a probe reports of a connection that nobody accepts; anything else (no route, no answer) may be due to where it is asked from. */
+/** What a probe reports for a refused connection; anything else (no route, no answer) may be due to where it runs. */
 const REFUSED = 'ECONNREFUSED'
 
-/** Where the published ports of a release can be reached from here, each asked once. */
+/** Where the published ports of a release can be reached from here, each probed once. */
 export async function releaseAddresses(options: AddressOptions): Promise<Address[]> {
   const { client, release, namespace, probeAddress, hosts, signal } = options
   const services = await client.list(
@@ -74,16 +74,16 @@ export async function releaseAddresses(options: AddressOptions): Promise<Address
   const wanted = published.flatMap((service) => portsOf(service, nodes))
   const found: Address[] = []
   await forEachConcurrently(wanted.entries(), REQUESTS_AT_ONCE, async ([index, port]) => {
-    found[index] = await ask(port, probeAddress, signal)
+    found[index] = await probePort(port, probeAddress, signal)
   })
   return found
 }
 
 interface PublishedPort extends Omit<Address, 'url' | 'answered' | 'error' | 'refused'> {
   udp: boolean
-  /** Of a range that is one entry: `-20000`. Its ports are opened when they are needed, so nobody asks them. */
+  /** Of a range that is one entry: `-20000`. Its ports are opened when they are needed, so they are not probed. */
   upTo?: string
-  /** Why there is nothing to ask. */
+  /** Why there is nothing to probe. */
   missing?: string
   candidates: Endpoint[]
 }
@@ -135,7 +135,7 @@ export function portsOf(service: KubeObject, nodes: readonly string[]): Publishe
   })
 }
 
-async function ask(
+async function probePort(
   { udp, upTo = '', missing, candidates, ...about }: PublishedPort,
   probe: ProbeAddress,
   signal?: AbortSignal,

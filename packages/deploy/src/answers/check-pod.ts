@@ -9,17 +9,17 @@ import {
 import { inventoryReference } from '../release/inventory.ts'
 import { RELEASE_LABEL, type ReleaseReference } from '../release/release.ts'
 
-/** It is given up so long after it was made, whoever forgot it. */
+/** The cluster ends the pod after this time, should nothing delete it. */
 const LIFETIME_SECONDS = 600
 
-/** A pod of a small image that did not start in this time will not tell anything. */
+/** A pod of a small image that has not started after this time is given up. */
 const START_MS = 60_000
 
 const POLL_MS = 500
 
 /**
  * Connects to each `name:port` again and again, prints `ok name:port` once for each, and ends when all have answered.
- * curl tells of a connection by the time that it took; nothing is sent.
+ * curl reports a connection by the time that it took; nothing is sent.
  */
 const SCRIPT = `while [ -n "$PAIRS" ]; do
   left=
@@ -42,6 +42,8 @@ export interface CheckOptions {
   image: string
   /** `name:port`, as programs of the namespace write them. */
   pairs: readonly string[]
+  /** The pod runs: connections are tested from now on. */
+  onStart: () => void
   onAnswer: (pair: string) => void
   clock: Clock
   signal: AbortSignal
@@ -52,7 +54,7 @@ export interface CheckOptions {
  * stop. Throws when the pod cannot be made or does not start; then nothing is known.
  */
 export async function checkFromInside(options: CheckOptions): Promise<void> {
-  const { client, reference, onAnswer, clock, signal } = options
+  const { client, reference, onStart, onAnswer, clock, signal } = options
   const owner = await client.get(inventoryReference(reference), signal)
   const { metadata } = await client.create(podOf(options, owner), signal)
   const pod: ObjectReference = {
@@ -63,6 +65,7 @@ export async function checkFromInside(options: CheckOptions): Promise<void> {
   }
   try {
     await started(client, pod, clock, signal)
+    onStart()
     const following = { namespace: reference.namespace, pod: pod.name, follow: true, signal }
     for await (const line of client.logs(following))
       if (line.startsWith('ok ')) onAnswer(line.slice(3))
@@ -100,7 +103,7 @@ function podOf(
       name: `landfall-check-${randomBytes(3).toString('hex')}`,
       namespace,
       labels: { [RELEASE_LABEL]: release, 'app.kubernetes.io/managed-by': 'landfall' },
-      // It goes with the release, should nobody delete it.
+      // It is deleted with the release, should nothing delete it before.
       ...(owner === undefined
         ? {}
         : {
@@ -147,7 +150,7 @@ function podOf(
   }
 }
 
-/** Why nothing is known, as a person would want to read it. */
+/** Why nothing is known, as one sentence. */
 export function whyUnknown(error: unknown): string {
   return error instanceof StatusError || error instanceof Error ? error.message : String(error)
 }

@@ -41,5 +41,5 @@ test('nothing is said of connections while something is not ready, however long 
   watched.whileReady(false)
   expect(watched.failure([])).toBeUndefined()
   expect(watched.answered()).toBe(false)
-  expect(watched.asking()).toBe(false)
+  expect(watched.tested()).toBe(false)
 })

@@ -6,7 +6,7 @@ import { type Finding, NO_RANK } from '../failures/index.ts'
 import type { ReleaseReference } from '../release/release.ts'
 import { checkFromInside, whyUnknown } from './check-pod.ts'
 
-/** The pod that asks needs so long to start, and to ask everybody once. */
+/** The test pod needs this long to start, and to test each connection once. */
 const FIRST_ROUND_MS = 8_000
 
 /** A port that a service connects to by a name of the project. */
@@ -18,7 +18,7 @@ export interface Connection {
   by: string
 }
 
-/** Every connection that the Services of a release say somebody makes. */
+/** Every connection between services that the Services of a release record. */
 export function connectionsOf(objects: readonly KubeObject[]): Connection[] {
   return objects.flatMap(({ kind, metadata }) => {
     const annotation = metadata.annotations?.[CONNECTED_ANNOTATION]
@@ -30,20 +30,20 @@ export function connectionsOf(objects: readonly KubeObject[]): Connection[] {
   })
 }
 
-/** Whether services answer where others connect to them, asked from inside the cluster beside the wait. */
+/** Whether services answer where others connect to them, tested from inside the cluster during the wait. */
 export interface Connections {
-  /** Asks while everything is ready, from the first call with true on; begins again when something was not. */
+  /** Tests while everything is ready, from the first call with true on; starts again after something was not. */
   whileReady(ready: boolean): void
   /** All have answered, or it cannot be known. */
   answered(): boolean
   /** Why nothing is known of the connections; undefined where it is. */
   unknown(): string | undefined
   pending(): Connection | undefined
-  /** It was asked at least once whether they answer. */
-  asking(): boolean
-  /** Fulfilled when nothing of it is left in the cluster, after the signal has said stop. */
+  /** Each connection was tested at least once. */
+  tested(): boolean
+  /** Fulfilled when nothing of it is left in the cluster, after the signal is aborted. */
   ended(): Promise<void>
-  /** The connection that nobody has accepted for too long, as a finding about the workload behind it. */
+  /** The connection that has been refused for too long, as a finding about the workload behind it. */
   failure(assessments: readonly Assessment[]): FailedAssessment | undefined
 }
 
@@ -63,14 +63,19 @@ export function watchConnections(options: ConnectionOptions): Connections {
   let open = new Map(connections.map((connection) => [connection.pair, connection]))
   let problem: string | undefined
   let since = 0
+  /** When the test pod of this round began; its connections cannot be judged before. */
+  let startedAt: number | undefined
   let round: AbortController | undefined
   let rounds = Promise.resolve()
-  const ask = async (own: AbortController): Promise<void> => {
+  const test = async (own: AbortController): Promise<void> => {
     if (own !== round || signal.aborted) return
     try {
       await checkFromInside({
         ...options,
         pairs: [...open.keys()],
+        onStart() {
+          if (own === round) startedAt = clock.now()
+        },
         onAnswer(pair) {
           if (own !== round) return
           open.delete(pair)
@@ -90,22 +95,23 @@ export function watchConnections(options: ConnectionOptions): Connections {
       if (ready === (round !== undefined) || connections.length === 0) return
       round?.abort()
       round = undefined
+      startedAt = undefined
       if (!ready) return
       open = new Map(connections.map((connection) => [connection.pair, connection]))
       since = clock.now()
       round = new AbortController()
       const own = round
-      rounds = rounds.then(() => ask(own))
+      rounds = rounds.then(() => test(own))
     },
     answered: () => open.size === 0 || problem !== undefined,
     unknown: () => problem,
     pending,
     ended: () => rounds,
-    asking: () => round !== undefined && clock.now() - since > FIRST_ROUND_MS,
+    tested: () => startedAt !== undefined && clock.now() - since > FIRST_ROUND_MS,
     failure(assessments) {
       const connection = pending()
-      const asked = round !== undefined && clock.now() - since >= ANSWER_PATIENCE_MS
-      if (connection === undefined || !asked) return undefined
+      const tested = startedAt !== undefined && clock.now() - startedAt >= ANSWER_PATIENCE_MS
+      if (connection === undefined || !tested) return undefined
       const { name, port, pair, by } = connection
       const at = assessments.find(({ object }) => object === owners.get(name))
       if (at === undefined) return undefined

@@ -7,13 +7,13 @@ import type { Address } from './addresses.ts'
 
 const PAUSE_MS = 1_000
 
-/** Whether published ports answer, asked again and again beside the wait. */
+/** Whether published ports answer, probed again and again during the wait. */
 export interface PublishedPorts {
-  /** Asks while everything is ready, from the first call with true on; forgets the answers when something is not. */
+  /** Probes while everything is ready, from the first call with true on; forgets the answers when something is not. */
   whileReady(ready: boolean): void
   /** Of the last round. */
   addresses(): readonly Address[]
-  /** Every port that can be asked answers, or need not. */
+  /** Every port that can be probed answers, or need not. */
   answered(): boolean
   /** The port that has refused connections for too long, as a finding about the workload behind it. */
   failure(assessments: readonly Assessment[]): FailedAssessment | undefined
@@ -21,9 +21,9 @@ export interface PublishedPorts {
   pending(): Address | undefined
 }
 
-/** `ask` is one round over all published ports; `onChange` is called after each. */
+/** `probe` is one round over all published ports; `onChange` is called after each. */
 export function watchPublished(
-  ask: (() => Promise<Address[]>) | undefined,
+  probe: (() => Promise<Address[]>) | undefined,
   owners: Owners,
   onChange: () => void,
   clock: Clock,
@@ -33,8 +33,8 @@ export function watchPublished(
   let round = 0
   let since = 0
   const run = async (own: number): Promise<void> => {
-    while (ask !== undefined && own === round && !signal.aborted) {
-      const found = await ask().catch(() => undefined)
+    while (probe !== undefined && own === round && !signal.aborted) {
+      const found = await probe().catch(() => undefined)
       if (own !== round) return
       if (found !== undefined) addresses = found
       onChange()
@@ -42,19 +42,19 @@ export function watchPublished(
       await clock.sleep(PAUSE_MS, signal).catch(() => {})
     }
   }
-  let asking = false
+  let probing = false
   const refused = () => addresses?.find((address) => !isFine(address))
   return {
     whileReady(ready) {
-      if (ready === asking) return
-      asking = ready
+      if (ready === probing) return
+      probing = ready
       round++
       addresses = undefined
       since = clock.now()
       if (ready) void run(round)
     },
     addresses: () => addresses ?? [],
-    answered: () => ask === undefined || addresses?.every(isFine) === true,
+    answered: () => probe === undefined || addresses?.every(isFine) === true,
     pending: refused,
     failure(assessments) {
       const address = refused()

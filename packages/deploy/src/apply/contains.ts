@@ -1,5 +1,5 @@
 /**
- * Whether a live value holds everything that was asked for: the cluster adds default values, and nothing else may differ.
+ * Whether a live value holds everything that was applied: the cluster adds default values, and nothing else may differ.
  * An empty value that the cluster leaves out counts as there.
  */
 export function contains(live: unknown, desired: unknown): boolean {

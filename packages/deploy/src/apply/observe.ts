@@ -7,7 +7,7 @@ import type { ReleaseReference } from '../release/release.ts'
 export interface Observed {
   namespace: 'absent' | 'there'
   inventory: Inventory
-  /** Objects of the kinds that matter, whoever made them, by inventory key. */
+  /** Objects of the kinds that matter, also those of others, by inventory key. */
   live: ReadonlyMap<string, KubeObject>
 }
 

@@ -108,7 +108,7 @@ function decide(desired: KubeObject, live: KubeObject | undefined): Omit<Operati
   return { ...operation, verb: 'unchanged', cause: 'no change' }
 }
 
-/** Whom a live object belongs to, when that is not this release; output of ours that kubectl applied may be taken over. */
+/** The owner of a live object if that is not this release; output of Landfall that kubectl applied may be taken over. */
 function foreignOwner(live: KubeObject, release: string, recorded: boolean): string | undefined {
   const labels = live.metadata.labels ?? {}
   const owner = labels[RELEASE_LABEL]
@@ -118,7 +118,7 @@ function foreignOwner(live: KubeObject, release: string, recorded: boolean): str
   return manager === undefined ? 'another tool or user' : manager
 }
 
-/** A Job that has not ended is not kept: it would go on beside the one that took its place. */
+/** A Job that has not ended is not kept: it would run at the same time as the one that replaces it. */
 function reasonToKeep(
   entry: InventoryEntry,
   live: KubeObject,

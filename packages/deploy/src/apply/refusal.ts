@@ -2,7 +2,7 @@ import { StatusError } from '@landfall/kube'
 import type { Failure } from '../events.ts'
 import type { FailureCode } from '../failures/index.ts'
 import { isQuotaRefusal, QUOTA_HINT } from '../failures/quota.ts'
-import { sourceOf } from '../release/release.ts'
+import { projectSource } from '../release/release.ts'
 import type { OperationError } from './execute.ts'
 
 /** The failure that an operation ended in when the API server refused it. */
@@ -12,7 +12,7 @@ export function refusal({ operation, cause }: OperationError): Failure | undefin
   const causes = (status.details?.causes ?? []).flatMap(({ field, message: text }) =>
     field === undefined ? [] : [`${field}: ${text ?? 'refused'}`],
   )
-  const source = sourceOf(operation.desired)
+  const source = projectSource(operation.desired)
   const { code, hint } = causeOf(status.reason ?? '', message)
   return {
     object: operation.object,

@@ -1,7 +1,7 @@
 import { canonicalJson, type KubeObject, objectStatus } from '@landfall/kube'
 import { contains } from './contains.ts'
 
-/** Why the cluster would refuse a change of an object, so that it has to be made anew; undefined when it takes it. */
+/** Why the cluster would refuse a change of an object, so that it has to be deleted and created again; undefined if it accepts it. */
 export type ReplaceRule = (live: KubeObject, desired: KubeObject) => string | undefined
 
 /** Fields that cannot be changed, kind by kind. A claim is never replaced: that would lose its data. */

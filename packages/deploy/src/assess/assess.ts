@@ -27,7 +27,7 @@ export interface Assessment {
 /** An assessment that found something. */
 export type FailedAssessment = Assessment & { finding: Finding }
 
-/** What assessing needs to know beside the cluster. */
+/** What assessing needs to know in addition to the cluster. */
 export interface AssessmentMemory extends RunMemory {
   /** By pod name: the last line that its gate has printed. */
   gateLines: ReadonlyMap<string, string>
@@ -172,12 +172,12 @@ function assessOne(look: Look): Assessment {
   return { ...base, status: notCurrent(status, message), message, watched: ended ? 'again' : 'new' }
 }
 
-/** What the pods tell outweighs the status of their workload, which is a step behind. */
+/** What the pods report outweighs the status of their workload, which is a step behind. */
 function notCurrent({ state }: ObjectStatus, message: string): ObjectStatus {
   return { state: state === 'current' ? 'inProgress' : state, message }
 }
 
-/** How many pods of its present template a workload has when it is ready, as far as its object tells. */
+/** How many pods of its present template a workload has when it is ready, as far as its object shows. */
 function wantedPods({ kind, spec, status }: KubeObject): number {
   if (kind === 'DaemonSet') return status?.desiredNumberScheduled ?? 0
   const partial =
@@ -250,7 +250,7 @@ function isMoving({ status, finding, gated, watched }: Assessment): boolean {
   return status.state !== 'current' && finding === undefined && !gated && watched === undefined
 }
 
-/** The finding that ends a deploy, the one nearest to the cause if there are several; work that is done is no failure. */
+/** The finding that ends a deploy, the one nearest to the cause if there are several; work that is done is not a failure. */
 export function decisive(assessments: readonly Assessment[]): FailedAssessment | undefined {
   const order = ({ finding, rank }: FailedAssessment) => (finding.completed ? NO_RANK : 0) + rank
   return assessments

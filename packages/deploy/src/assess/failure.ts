@@ -1,7 +1,7 @@
 import { ConnectionError, type KubeClient, type KubeObject, StatusError } from '@landfall/kube'
 import type { Failure } from '../events.ts'
 import { lastFailedFirst } from '../failures/workload.ts'
-import { sourceOf } from '../release/release.ts'
+import { projectSource } from '../release/release.ts'
 import { containersOf, goesOn } from '../view/containers.ts'
 import { ownerOf } from '../view/owner.ts'
 import type { ClusterView } from '../view/view.ts'
@@ -29,7 +29,7 @@ export async function failureOf(
       ? []
       : await lastLines(client, namespace, culprit, container, signal)
   const claim = view.objects.get(`persistentvolumeclaim/${finding.claim}`)
-  const source = sourceOf(claim ?? view.objects.get(object), container)
+  const source = projectSource(claim ?? view.objects.get(object), container)
   return {
     object,
     code: finding.code,
@@ -71,7 +71,7 @@ function tellingContainer(pod: KubeObject | undefined): string | undefined {
   return unreadyContainer(pod) ?? (active ?? running.find(({ init }) => !init))?.name
 }
 
-/** Lines that repeat are shown once, with their number; `a a b b` said again and again as well. */
+/** Lines that repeat are shown once, with their number; so are repeated groups, such as `a b a b`. */
 export function foldRepeats(lines: readonly string[]): string[] {
   const folded: string[] = []
   for (let at = 0; at < lines.length; ) {

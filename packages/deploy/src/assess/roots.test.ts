@@ -65,7 +65,7 @@ test('the root of a wait is the first that waits for nobody', () => {
   const byObject = new Map(all.map((one) => [one.object, one]))
   expect(rootOf(rules, byObject, owners)).toMatchObject({
     at: { object: 'deployment/logging' },
-    asked: { by: 'deployment/data', wait: { name: 'logging', ports: ['48061'] } },
+    waiter: { by: 'deployment/data', wait: { name: 'logging', ports: ['48061'] } },
   })
 })
 

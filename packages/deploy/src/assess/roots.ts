@@ -35,11 +35,11 @@ function soleOwner(
   return [...smallest].find((id) => others.every((set) => set.has(id)))
 }
 
-/** The end of a chain of waits: the first workload that waits for nothing, and what the last gate before it asks. */
+/** The end of a chain of waits: the first workload that waits for nothing, and what the last gate before it waits for. */
 export interface Root {
   at: Assessment
-  /** Who waits for it, and for what; absent where nobody waits. */
-  asked?: { by: string; wait: GateLine }
+  /** The workload that waits for it, and for what; absent if none does. */
+  waiter?: { by: string; wait: GateLine }
 }
 
 /** Follows the waits from a workload to the first that waits for no other one. */
@@ -55,7 +55,7 @@ export function rootOf(
     const wait = readGateLine(root.at.message)
     const next = wait === undefined ? undefined : assessments.get(owners.get(wait.name) ?? '')
     if (wait === undefined || next === undefined) return root
-    root = { at: next, asked: { by: root.at.object, wait } }
+    root = { at: next, waiter: { by: root.at.object, wait } }
   }
   return root
 }

@@ -17,16 +17,16 @@ export function timedOut(
   const root =
     roots.find(({ at }) => at.finding !== undefined) ??
     roots.find(({ at }) => !at.gated && at.watched === undefined) ??
-    roots.find(({ asked }) => asked !== undefined) ??
+    roots.find(({ waiter }) => waiter !== undefined) ??
     roots[0]
   const at =
     root?.at ?? byObject.get(owners.get(pending?.publishedBy ?? '') ?? '') ?? assessments[0]
   if (at === undefined) throw new Error('nothing is waited for')
-  const asked = root?.asked
+  const waiter = root?.waiter
   const waited =
-    asked === undefined
+    waiter === undefined
       ? ''
-      : `; ${asked.by} waits for it: ${[asked.wait.name, ...asked.wait.ports].join(' ')}, ${asked.wait.why}`
+      : `; ${waiter.by} waits for it: ${[waiter.wait.name, ...waiter.wait.ports].join(' ')}, ${waiter.wait.why}`
   const message =
     lost !== undefined
       ? `the API server does not answer: ${lost.message}`

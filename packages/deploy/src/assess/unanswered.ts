@@ -3,12 +3,12 @@ import type { Sightings } from '../view/sightings.ts'
 import type { Assessment, FailedAssessment } from './assess.ts'
 import { type Owners, type Root, rootOf } from './roots.ts'
 
-/** A program that listens so late has long been ready as far as the cluster can tell. */
+/** A program that listens so late has long been ready as far as the cluster shows. */
 export const ANSWER_PATIENCE_MS = 60_000
 
 /**
  * Workloads that the cluster calls ready while a gate that waits for them gets no answer, and nothing else is on its way:
- * they are what holds the others. Pure, but for the sightings, which have to be asked in every round.
+ * they are what holds the others. Pure, but for the sightings, which have to be read in every round.
  */
 export function findUnanswered(
   assessments: readonly Assessment[],
@@ -23,15 +23,15 @@ export function findUnanswered(
   const found = new Map<string, FailedAssessment>()
   for (const one of assessments) {
     if (!one.gated) continue
-    const { at, asked } = rootOf(one, byObject, owners)
-    if (asked === undefined || !isReady(at) || found.has(at.object)) continue
-    const forMs = sightings.since(`unanswered ${at.object} ${asked.wait.ports.join(' ')}`)
-    if (forMs >= ANSWER_PATIENCE_MS) found.set(at.object, unanswered(at, asked))
+    const { at, waiter } = rootOf(one, byObject, owners)
+    if (waiter === undefined || !isReady(at) || found.has(at.object)) continue
+    const forMs = sightings.since(`unanswered ${at.object} ${waiter.wait.ports.join(' ')}`)
+    if (forMs >= ANSWER_PATIENCE_MS) found.set(at.object, unanswered(at, waiter))
   }
   return [...found.values()]
 }
 
-function unanswered(at: Assessment, { by, wait }: NonNullable<Root['asked']>): FailedAssessment {
+function unanswered(at: Assessment, { by, wait }: NonNullable<Root['waiter']>): FailedAssessment {
   const { name, ports, why } = wait
   const where = ports.length === 0 ? name : `${name}:${ports.join(', ')}`
   const finding: Finding = {

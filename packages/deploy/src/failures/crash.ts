@@ -1,5 +1,10 @@
 import { type KubeObject, MAY_COMPLETE_ANNOTATION, SOURCE_ANNOTATION } from '@landfall/kube'
-import { type Container, containersOf, endsOf, type Terminated } from '../view/containers.ts'
+import {
+  containersOf,
+  endsOf,
+  type ObservedContainer,
+  type Terminated,
+} from '../view/containers.ts'
 import { endsInRun } from '../view/steady.ts'
 import { eventTime } from '../view/view.ts'
 import type { FailureCode } from './codes.ts'
@@ -58,7 +63,7 @@ export const crashRule: PodRule = (context) => {
 
 /** A program that has ended well and may: the project starts it again only when it fails. */
 function hasCompleted(
-  { init, lastEnd }: Container,
+  { init, lastEnd }: ObservedContainer,
   workload: KubeObject,
   counted: number,
 ): boolean {
@@ -66,7 +71,7 @@ function hasCompleted(
   return mayComplete && !init && counted > 0 && lastEnd?.exitCode === 0
 }
 
-function completed({ name }: Container): Finding {
+function completed({ name }: ObservedContainer): Finding {
   return {
     code: 'deploy/completed',
     reason: 'completed',
@@ -93,7 +98,7 @@ const PROBE_HINT =
  * A Job ends its sidecars itself when its work is done.
  */
 function isStartedAgain(
-  { init, sidecar, terminated, lastEnd }: Container,
+  { init, sidecar, terminated, lastEnd }: ObservedContainer,
   workload: KubeObject,
 ): boolean {
   if (workload.kind === 'Job') return sidecar && (lastEnd === undefined || !wasEnded(lastEnd))
@@ -110,7 +115,11 @@ export function reasonOf({ exitCode, reason }: Terminated): string {
   return reason === 'OOMKilled' ? 'OOMKilled' : `exited with code ${exitCode}`
 }
 
-function messageOf({ name, lastEnd }: Container, ends: number, probe: string | undefined): string {
+function messageOf(
+  { name, lastEnd }: ObservedContainer,
+  ends: number,
+  probe: string | undefined,
+): string {
   const times = ends === 1 ? '' : ends === 2 ? ' twice, last' : ` ${ends} times, last`
   const told = probe ?? lastEnd?.message?.trim()
   const sentence = `${name} ended${times} with exit code ${lastEnd?.exitCode}`
@@ -169,7 +178,7 @@ function causeOf(
   return { code: 'deploy/crash-loop', hint: 'the last lines of its log show why' }
 }
 
-/** The key of the service in the Compose file, as far as the object tells. */
+/** The key of the service in the Compose file, as far as the object shows. */
 function serviceOf({ name, annotations }: KubeObject['metadata']): string {
   const pointer = annotations?.[SOURCE_ANNOTATION]?.split('#/services/')[1]
   return pointer === undefined ? name : pointer.replaceAll('~1', '/').replaceAll('~0', '~')

@@ -4,7 +4,7 @@ import type { Sightings } from '../view/sightings.ts'
 import type { RunMemory } from '../view/steady.ts'
 import type { FailureCode } from './codes.ts'
 
-/** The part of a service that a finding is about, for whoever looks for the line of the project that decides it. */
+/** The part of a service that a finding is about, by which the line of the project that decides it is found. */
 export type About =
   | 'claim'
   | 'command'
@@ -31,7 +31,7 @@ export interface Finding {
   final: boolean
   /** What to try. */
   hint?: string
-  /** The program has done its work, and the project lets it end: it is a one-shot that nobody declared. */
+  /** The program has done its work, and the project lets it end: it is an undeclared one-shot. */
   completed?: true
 }
 

@@ -1,5 +1,5 @@
 import { containerAnnotation, type KubeObject, UNHEALTHY_AFTER_ANNOTATION } from '@landfall/kube'
-import { type Container, containersOf, goesOn } from '../view/containers.ts'
+import { containersOf, goesOn, type ObservedContainer } from '../view/containers.ts'
 import { unhealthyEvent } from '../view/progress.ts'
 import type { PodRule } from './finding.ts'
 
@@ -37,7 +37,7 @@ export const healthRule: PodRule = ({ pod, events, workload, sightings, settledA
 }
 
 /** Milliseconds; undefined for a container without a health test of which that is known. */
-function patienceFor(workload: KubeObject, { name }: Container): number | undefined {
+function patienceFor(workload: KubeObject, { name }: ObservedContainer): number | undefined {
   const seconds = Number(
     workload.metadata.annotations?.[containerAnnotation(UNHEALTHY_AFTER_ANNOTATION, name) ?? ''],
   )

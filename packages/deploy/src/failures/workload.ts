@@ -8,7 +8,7 @@ import { isQuotaRefusal, QUOTA_HINT } from './quota.ts'
 /** A ServiceAccount may be a moment late, and pods that are ending give their quota back. */
 const PATIENCE_MS = 8_000
 
-/** A deadline that was missed before this run is no news. */
+/** A deadline that was missed before this run does not count. */
 const DEADLINE_PATIENCE_MS = 60_000
 
 /** So many failed runs are enough when nothing is on its way that the program could be waiting for. */

@@ -8,14 +8,14 @@ import {
 } from '@landfall/kube'
 import { RELEASE_LABEL, type ReleaseReference } from './release.ts'
 
-/** What a release has in the cluster; kept in the cluster, so that any machine can go on from there. */
+/** What a release has in the cluster; kept in the cluster, so that any machine can continue from there. */
 export interface Inventory {
   /** Counts the deploys that changed something. */
   revision: number
   entries: InventoryEntry[]
 }
 
-/** One object, with the last revision that asked for it. */
+/** One object, with the last revision that contained it. */
 export interface InventoryEntry extends KindReference {
   name: string
   revision: number

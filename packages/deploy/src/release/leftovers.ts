@@ -11,7 +11,7 @@ import { forEachConcurrently } from '../concurrent.ts'
 
 const REQUESTS_AT_ONCE = 8
 
-/** Kinds that the cluster makes by itself, and that nobody misses. */
+/** Kinds that the cluster creates by itself, without content of users. */
 const MADE_BY_THE_CLUSTER = new Set([
   'ControllerRevision',
   'EndpointSlice',
@@ -21,7 +21,7 @@ const MADE_BY_THE_CLUSTER = new Set([
   'PodMetrics',
 ])
 
-/** What a namespace still holds beside what the cluster itself puts there; what is on its way out does not count. */
+/** What a namespace still holds, except what the cluster itself puts there and what is being deleted. */
 export async function leftovers(
   client: KubeClient,
   namespace: string,
@@ -46,7 +46,7 @@ export async function leftovers(
   return found.filter((object) => {
     const { metadata } = object
     const owners = (metadata.ownerReferences ?? []) as { uid: string }[]
-    // what an object owns goes with it, and is told by it
+    // what an object owns is deleted with it, and reported by it
     if (metadata.deletionTimestamp !== undefined || owners.some(({ uid }) => there.has(uid)))
       return false
     return !IN_EVERY_NAMESPACE.has(objectId(object))

@@ -5,7 +5,7 @@ export function namespaceReference(name: string): ObjectReference {
   return { apiVersion: 'v1', kind: 'Namespace', name }
 }
 
-/** The namespace of a release that we make, with the mark that tells it from one that was there before. */
+/** The namespace that a deploy creates for a release, with the label that distinguishes it from one that existed before. */
 export function ownNamespace({ release, namespace }: ReleaseReference): KubeObject {
   return {
     apiVersion: 'v1',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { APPLIED_ANNOTATION, RELEASE_LABEL, releaseObject, sourceOf } from './release.ts'
+import { APPLIED_ANNOTATION, projectSource, RELEASE_LABEL, releaseObject } from './release.ts'
 
 const shop = { release: 'shop', namespace: 'shop-test' }
 const secret = {
@@ -43,8 +43,8 @@ test('a container of another service than its object says so', () => {
     kind: 'Deployment',
     metadata: { name: 'vpn', annotations },
   }
-  expect(sourceOf(object)).toBe('compose.yaml#/services/vpn')
-  expect(sourceOf(object, 'web')).toBe('compose.yaml#/services/web')
-  expect(sourceOf(object, 'vpn')).toBe('compose.yaml#/services/vpn')
-  expect(sourceOf(undefined, 'web')).toBeUndefined()
+  expect(projectSource(object)).toBe('compose.yaml#/services/vpn')
+  expect(projectSource(object, 'web')).toBe('compose.yaml#/services/web')
+  expect(projectSource(object, 'vpn')).toBe('compose.yaml#/services/vpn')
+  expect(projectSource(undefined, 'web')).toBeUndefined()
 })

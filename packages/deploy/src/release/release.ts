@@ -6,14 +6,17 @@ import {
   shortHash,
 } from '@landfall/kube'
 
-/** On every object that a deploy makes: the release that it belongs to. */
+/** On every object that a deploy creates: the release that it is part of. */
 export const RELEASE_LABEL = 'landfall.dev/release'
 
-/** Hash of the object as it was applied last: what tells an unchanged one. */
+/** Hash of the object as it was applied last, by which an unchanged one is recognized. */
 export const APPLIED_ANNOTATION = 'landfall.dev/applied'
 
 /** Where an object comes from, or one of its containers where that is another service than the object's. */
-export function sourceOf(object: KubeObject | undefined, container?: string): string | undefined {
+export function projectSource(
+  object: KubeObject | undefined,
+  container?: string,
+): string | undefined {
   const annotations = object?.metadata.annotations
   const own =
     container === undefined

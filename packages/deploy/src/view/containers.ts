@@ -8,12 +8,12 @@ export interface Terminated {
   finishedAt?: string
 }
 
-/** One container of a pod: what was asked for, and how it is. */
-export interface Container {
+/** One container of a pod: its spec, and its state. */
+export interface ObservedContainer {
   name: string
   image: string
   init: boolean
-  /** An init container that goes on beside the others. */
+  /** An init container that keeps running next to the others. */
   sidecar: boolean
   gate: boolean
   /** It has a readiness probe. */
@@ -31,7 +31,7 @@ export interface Container {
 }
 
 /** The containers of a pod in the order in which they start. */
-export function containersOf(pod: KubeObject): Container[] {
+export function containersOf(pod: KubeObject): ObservedContainer[] {
   const read = (
     specs: KubeObject[] | undefined,
     statuses: KubeObject[] | undefined,
@@ -65,17 +65,17 @@ export function containersOf(pod: KubeObject): Container[] {
 }
 
 /** The gate that a pod waits in now. */
-export function openGateOf(pod: KubeObject): Container | undefined {
+export function openGateOf(pod: KubeObject): ObservedContainer | undefined {
   return containersOf(pod).find(({ gate, running }) => gate && running)
 }
 
-/** Whether a container is one of those that must go on as long as the pod: a program or a sidecar. */
-export function goesOn({ init, sidecar }: Container): boolean {
+/** Whether a container has to run as long as the pod: a program or a sidecar. */
+export function goesOn({ init, sidecar }: ObservedContainer): boolean {
   return !init || sidecar
 }
 
 /** How often a container has ended. */
-export function endsOf({ restarts, terminated, waiting, lastEnd }: Container): number {
+export function endsOf({ restarts, terminated, waiting, lastEnd }: ObservedContainer): number {
   const dead = terminated !== undefined || (waiting !== undefined && lastEnd !== undefined)
   return dead ? restarts + 1 : restarts
 }

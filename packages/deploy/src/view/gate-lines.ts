@@ -7,7 +7,7 @@ const POLL_MS = 1_500
 const REQUESTS_AT_ONCE = 4
 
 /**
- * Keeps the last line of every gate that a pod waits in, by pod name, until the signal says stop.
+ * Keeps the last line of every gate that a pod waits in, by pod name, until the signal is aborted.
  * A line that cannot be read is left out: it only explains.
  */
 export async function followGateLines({

@@ -1,5 +1,5 @@
 import { conditionOf, GATE_PREFIX, type KubeObject } from '@landfall/kube'
-import { type Container, containersOf, goesOn } from './containers.ts'
+import { containersOf, goesOn, type ObservedContainer } from './containers.ts'
 
 /**
  * How far a pod is, the least far first. `gated`: it waits for another workload. `moving`: it is on its way by itself.
@@ -52,11 +52,14 @@ export function podProgress(
 }
 
 /** `wait-for-redis-1` as a sentence, until the gate has printed one of its own. */
-function gateWords({ name }: Container): string {
+function gateWords({ name }: ObservedContainer): string {
   return `waiting for ${name.slice(GATE_PREFIX.length)}`
 }
 
-function notReady({ name, restarts, lastEnd }: Container, events: readonly KubeObject[]): string {
+function notReady(
+  { name, restarts, lastEnd }: ObservedContainer,
+  events: readonly KubeObject[],
+): string {
   const probe = unhealthyEvent(name, events)
   if (probe === undefined && restarts > 0 && lastEnd !== undefined)
     return `restarted after exit code ${lastEnd.exitCode}, not ready yet`
@@ -78,7 +81,7 @@ export function unhealthyEvent(
 
 /** The image that the node is pulling for a pod. */
 function pulling(
-  containers: readonly Container[],
+  containers: readonly ObservedContainer[],
   events: readonly KubeObject[],
 ): string | undefined {
   const last = events.findLast(

@@ -1,10 +1,10 @@
-/** For how long things have been as they are: pods tell what is wrong with them, and rarely since when. */
+/** For how long things have been as they are: pods show what is wrong with them, and rarely since when. */
 export interface Sightings {
   /** Milliseconds since this was seen first and in every round after that. */
   since(key: string): number
 }
 
-/** Begins a round of looking at a time; what was not asked for in the round before is forgotten. */
+/** Begins a round of looking at a time; what was not looked up in the round before is forgotten. */
 export function rememberSightings(): (now: number) => Sightings {
   let before = new Map<string, number>()
   let present = new Map<string, number>()

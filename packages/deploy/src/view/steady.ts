@@ -1,5 +1,5 @@
 import type { KubeObject } from '@landfall/kube'
-import { type Container, containersOf, endsOf, goesOn } from './containers.ts'
+import { containersOf, endsOf, goesOn, type ObservedContainer } from './containers.ts'
 import type { Sightings } from './sightings.ts'
 
 /**
@@ -11,7 +11,7 @@ const WATCH_MS = 25_000
 /** After an end in an earlier deploy this is watched at most: what happened before this run says little about it. */
 const WATCH_AFTER_OLD_END_MS = 60_000
 
-/** What tells for how long a container has run. */
+/** What shows for how long a container has run. */
 export interface RunMemory {
   sightings: Sightings
   /** Milliseconds since the first look. */
@@ -37,8 +37,8 @@ export function unsteadyIn(
   return undefined
 }
 
-/** Milliseconds that a running container has to go on before it counts as up: clearly longer than it lived before it ended. */
-function remainingWatch(pod: KubeObject, container: Container, memory: RunMemory): number {
+/** Milliseconds that a running container has to keep running before it counts as up: clearly longer than it lived before it ended. */
+function remainingWatch(pod: KubeObject, container: ObservedContainer, memory: RunMemory): number {
   const { sightings, sinceBegin, serverNow } = memory
   const seen = sightings.since(`run ${endsKey(pod, container)} ${endsOf(container)}`)
   const began = Date.parse(container.startedAt ?? '')
@@ -48,7 +48,7 @@ function remainingWatch(pod: KubeObject, container: Container, memory: RunMemory
   return neededLife(pod, container, memory) - Math.max(seen, byServer)
 }
 
-function neededLife(pod: KubeObject, container: Container, memory: RunMemory): number {
+function neededLife(pod: KubeObject, container: ObservedContainer, memory: RunMemory): number {
   if (container.lastEnd === undefined || endsOf(container) === 0) return WATCH_MS
   const { startedAt, finishedAt } = container.lastEnd
   const life = Date.parse(finishedAt ?? '') - Date.parse(startedAt ?? '')
@@ -61,13 +61,13 @@ function neededLife(pod: KubeObject, container: Container, memory: RunMemory): n
 /** How often a container has ended since the first look. */
 export function endsInRun(
   pod: KubeObject,
-  container: Container,
+  container: ObservedContainer,
   { endsBefore }: Pick<RunMemory, 'endsBefore'>,
 ): number {
   return endsOf(container) - (endsBefore.get(endsKey(pod, container)) ?? 0)
 }
 
 /** Key of a container of a pod, whatever its run. */
-export function endsKey(pod: KubeObject, { name }: Pick<Container, 'name'>): string {
+export function endsKey(pod: KubeObject, { name }: Pick<ObservedContainer, 'name'>): string {
   return `${pod.metadata.uid} ${name}`
 }

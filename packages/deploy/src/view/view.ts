@@ -6,7 +6,7 @@ import {
   objectId,
 } from '@landfall/kube'
 
-/** The part of a namespace that tells how a release is doing, kept up to date by watches. */
+/** The part of a namespace that shows how a release is doing, kept up to date by watches. */
 export interface ClusterView {
   /** Deployments, StatefulSets, DaemonSets, Jobs and claims by object id. */
   objects: Map<string, KubeObject>
@@ -41,7 +41,7 @@ const SOURCES: readonly Source[] = [
   { apiVersion: 'v1', kind: 'Node', explains: true },
 ]
 
-/** Read when a workload of the kind is asked for. */
+/** Read when the release has a workload of the kind. */
 const WORKLOAD_SOURCES: readonly (Source & { with: string })[] = [
   { with: 'deployment', apiVersion: 'apps/v1', kind: 'Deployment', explains: false },
   { with: 'deployment', apiVersion: 'apps/v1', kind: 'ReplicaSet', explains: true },
@@ -63,7 +63,7 @@ function sourcesFor(workloads: readonly string[]): Source[] {
 }
 
 /**
- * Keeps a view of a namespace until the signal says stop: one list and one watch a kind, however many objects there are.
+ * Keeps a view of a namespace until the signal is aborted: one list and one watch a kind, however many objects there are.
  * `onChange` is called after each step; `listed` is fulfilled when every kind was read once. `ended` is rejected when
  * a watch fails for good.
  */
@@ -190,7 +190,7 @@ export function eventsOf(view: ClusterView, object: KubeObject): KubeObject[] {
   })
 }
 
-/** Events of one second are told apart by the order in which they were written. */
+/** Events of one second are ordered as they were written. */
 function writtenAt({ metadata }: KubeObject): number {
   return Number(metadata.resourceVersion) || 0
 }

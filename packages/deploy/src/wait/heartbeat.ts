@@ -20,7 +20,7 @@ export interface Heartbeat {
 }
 
 /**
- * Asks the API server again and again, until the signal says stop, and reports while it does not answer: a request or a
+ * Sends requests to the API server again and again, until the signal is aborted, and reports while it does not answer: a request or a
  * watch to a server that hangs stays open and shows nothing.
  */
 export function followServer(

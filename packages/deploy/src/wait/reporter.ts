@@ -14,7 +14,7 @@ export interface Reporter {
 export function reporter(onEvent: (event: DeployEvent) => void, now: () => number): Reporter {
   const beganAt = now()
   const reported = new Map<string, string>()
-  /** When each became ready as far as the cluster can tell, and has been since. */
+  /** When each became ready as far as the cluster shows, and has been since. */
   const readyAt = new Map<string, number>()
   const wait = (object: string, message: string): void => {
     if (reported.get(object) === message) return
@@ -49,7 +49,7 @@ export function reporter(onEvent: (event: DeployEvent) => void, now: () => numbe
         wait(`port/${service}-${port}`, `published port ${port} does not answer yet: ${error}`)
       }
       const inside = connections.pending()
-      if (inside !== undefined && connections.asking())
+      if (inside !== undefined && connections.tested())
         wait(
           `port/${inside.name}-${inside.port}`,
           `${inside.pair}, to which ${inside.by} connects, does not answer yet`,

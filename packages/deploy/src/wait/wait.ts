@@ -9,14 +9,14 @@ import type { Owners } from '../assess/roots.ts'
 import { timedOut } from '../assess/timed-out.ts'
 import { findUnanswered } from '../assess/unanswered.ts'
 import type { DeployEvent, Failure } from '../events.ts'
-import { type ReleaseReference, sourceOf } from '../release/release.ts'
+import { projectSource, type ReleaseReference } from '../release/release.ts'
 import { followGateLines } from '../view/gate-lines.ts'
 import { rememberSightings } from '../view/sightings.ts'
 import { type ClusterView, watchView } from '../view/view.ts'
 import type { Heartbeat } from './heartbeat.ts'
 import { reporter } from './reporter.ts'
 
-/** Some failures are told by time alone, so the cluster is looked at this often even when nothing changes. */
+/** Some failures are known by time alone, so the cluster is looked at this often even when nothing changes. */
 const TICK_MS = 1_000
 
 /** What was made for the wait is given so long to go. */
@@ -32,10 +32,10 @@ export interface WaitOptions {
   workloads: readonly string[]
   /** Which workload answers to a name. */
   owners: Owners
-  /** Connections that services make, and the image that asks for them; not asked if omitted. */
+  /** Connections that services make, and the image of the pod that tests them; not tested if omitted. */
   connections?: { among: readonly Connection[]; image: string; reference: ReleaseReference }
-  /** Asks every published port once; nobody is asked if omitted. */
-  askPublished?: (() => Promise<Address[]>) | undefined
+  /** Probes every published port once; they are not probed if omitted. */
+  probePublished?: (() => Promise<Address[]>) | undefined
   server: Heartbeat
   onEvent: (event: DeployEvent) => void
   clock: Clock
@@ -69,7 +69,7 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
   const broken = ended.then(() => new Promise<never>(() => {}))
   broken.catch(() => {})
   const gateLines = new Map<string, string>()
-  const ports = watchPublished(options.askPublished, owners, change.call, clock, stopped)
+  const ports = watchPublished(options.probePublished, owners, change.call, clock, stopped)
   const inside = watchConnections({
     client,
     reference: options.connections?.reference ?? { release: '', namespace },
@@ -156,7 +156,9 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
 function completedOf(assessments: readonly Assessment[], view: ClusterView): string[] {
   return assessments
     .filter(({ finding }) => finding?.completed)
-    .flatMap(({ object, finding }) => sourceOf(view.objects.get(object), finding?.container) ?? [])
+    .flatMap(
+      ({ object, finding }) => projectSource(view.objects.get(object), finding?.container) ?? [],
+    )
 }
 
 function othersInTrouble(

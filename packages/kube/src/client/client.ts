@@ -27,7 +27,7 @@ export interface KubeClientOptions {
 export interface DeleteOptions {
   /** Foreground: the object stays until what it owns is gone. */
   propagation?: 'Foreground' | 'Background' | 'Orphan'
-  /** Refuses (`Conflict`) when the object was made anew since. */
+  /** Refuses (`Conflict`) if the object was deleted and created again since. */
   uid?: string
   signal?: AbortSignal | undefined
 }
@@ -62,7 +62,7 @@ export interface KubeClient {
   create(object: KubeObject, signal?: AbortSignal): Promise<KubeObject>
   /** False when there was no such object. */
   delete(object: ObjectReference, options?: DeleteOptions): Promise<boolean>
-  /** Objects as they are and as they change, until the signal says stop; survives lost connections and expired versions. */
+  /** Objects as they are and as they change, until the signal is aborted; survives lost connections and expired versions. */
   watch(collection: CollectionReference, selection?: Selection): AsyncGenerator<WatchStep>
   /** Lines of a container's output. */
   logs(options: LogOptions): AsyncGenerator<string>

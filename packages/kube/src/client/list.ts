@@ -12,7 +12,7 @@ export interface Selection {
 
 export interface KubeList {
   items: KubeObject[]
-  /** Where a watch goes on from. */
+  /** Where a watch continues from. */
   resourceVersion: string
 }
 

@@ -38,7 +38,7 @@ export interface ServerClock {
   now(): number | undefined
 }
 
-/** A clock that goes on by the local monotonic clock between two answers. */
+/** A clock that advances by the local monotonic clock between two answers. */
 export function serverClock(clock: Clock): ServerClock {
   let offset: number | undefined
   return {
@@ -60,7 +60,7 @@ interface SenderOptions {
   serverTime: ServerClock
 }
 
-/** Makes `Send` for one server. A server that is busy (429, 503) is asked again after the pause that it names. */
+/** Makes `Send` for one server. A server that is busy (429, 503) receives the request again after the pause that it names. */
 export function sender({ fetch, server, headers, clock, serverTime }: SenderOptions): Send {
   const base = server.replace(/\/+$/, '')
   return async ({ method, path, query = {}, body, contentType, signal }) => {

@@ -57,7 +57,7 @@ export function resourcePath(resource: Resource, namespace?: string, name?: stri
   return `${versionPath(resource.apiVersion)}${scope}/${resource.plural}${object}`
 }
 
-/** What a cluster can keep: the kinds we know by heart, and the others as it says itself. */
+/** What a cluster can keep: the built-in list of kinds, and the others by discovery. */
 export interface Resources {
   /** Throws a StatusError (`NotFound`) when the cluster has no such kind. */
   of(kind: KindReference): Promise<Resource>
@@ -69,7 +69,7 @@ interface ApiResourceList {
   resources?: { name: string; kind: string; namespaced: boolean; verbs?: string[] }[]
 }
 
-/** Makes `Resources` of one server; each group is asked for once. */
+/** Makes `Resources` of one server; each group is requested once. */
 export function discoverResources(send: Send): Resources {
   const lists = new Map<string, Promise<ApiResourceList>>()
   const read = async <T>(path: string): Promise<T> =>

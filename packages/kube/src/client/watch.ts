@@ -19,7 +19,7 @@ const PATIENCE_MS = 120_000
 /** A server that is back sooner was only busy. */
 const LOST_MS = 3_000
 
-/** Between two connections: a server that ends every watch at once is not asked without rest. */
+/** Between two connections: a server that ends every watch at once is not flooded with requests. */
 const PAUSE_MS = 200
 
 /** Within the 5 to 10 minutes that servers allow; proxies often cut sooner. */
@@ -33,7 +33,7 @@ interface WatchLine {
 
 /**
  * Lists, then watches from there; watches again when the connection ends, lists again when the version is gone (410).
- * Ends when the signal says stop; throws when the server refuses or does not answer for two minutes.
+ * Ends when the signal is aborted; throws when the server refuses or does not answer for two minutes.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
 export async function* watchCollection(

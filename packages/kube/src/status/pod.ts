@@ -1,6 +1,6 @@
 import { conditionOf, current, failed, inProgress, type StatusRule } from './status.ts'
 
-/** Current when the pod is ready, or has ended well. What its containers do is told by whoever watches them. */
+/** Current when the pod is ready, or has ended well. What its containers do is in the assessment of its workload. */
 export const podStatus: StatusRule = (pod) => {
   const { phase, message, reason } = pod.status ?? {}
   if (phase === 'Succeeded') return current('ended')

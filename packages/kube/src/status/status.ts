@@ -1,6 +1,6 @@
 import type { KubeObject } from '../object.ts'
 
-/** `current`: the cluster has done what the object asks for. */
+/** `current`: the cluster has done what the object specifies. */
 export type ObjectState = 'current' | 'inProgress' | 'failed'
 
 export interface ObjectStatus {

@@ -10,7 +10,7 @@ export interface Program {
 }
 
 /**
- * The shell waits at the end of a pipe of ours, which is closed by the kernel when this process ends in any way, and kills
+ * The shell waits at the end of a pipe of this process, which the kernel closes when the process ends in any way, and kills
  * the program then. When the program ends first, the shell ends with it.
  */
 const SUPERVISOR = `"$@" </dev/null &

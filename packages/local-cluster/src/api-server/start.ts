@@ -14,14 +14,14 @@ const START_LIMIT_MS = 120_000
 export interface ApiServerOptions {
   /** Where built programs are kept. */
   cacheDirectory: string
-  /** Where the server keeps its data, keys and logs; whoever names it removes it. */
+  /** Where the server keeps its data, keys and logs; it is not removed. */
   directory: string
   progress: Progress
 }
 
 /**
  * The API of Kubernetes without anything behind it: etcd and kube-apiserver, run by any user, at an address of this
- * machine. No controller acts and no pod runs; whoever uses it writes the status of the objects.
+ * machine. No controller acts and no pod runs; the caller writes the status of the objects.
  */
 export interface ApiServer {
   /** `https://127.0.0.1:PORT`, the same after each start. */
@@ -146,7 +146,7 @@ function writeKeys(keyFile: string, publicFile: string): void {
   writeFileSync(publicFile, publicKey)
 }
 
-/** Ports of 127.0.0.1 that nobody listens on at this moment. */
+/** Ports of 127.0.0.1 that are free at this moment. */
 async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer())
   const ports = await Promise.all(

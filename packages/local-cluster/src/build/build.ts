@@ -1,27 +1,18 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  copyImage,
-  type Dockerfile,
-  type Instruction,
-  lookUpImage,
-  parseDockerfile,
-  pulledImages,
-} from '@landfall/image'
+import { copyImage, type Instruction, lookUpImage, pulledImages } from '@landfall/image'
 import type { Cluster, ClusterOptions, ImageSource, Progress } from '../contract.ts'
 import { platform } from '../host/architecture.ts'
 import { withLock } from '../host/lock.ts'
-import { CommandFailed } from '../host/run.ts'
 import { readCatalog } from '../images/catalog.ts'
 import { provideImages } from '../images/provide.ts'
 import { selectRelease } from '../images/select.ts'
 import { openSuite } from '../images/suite.ts'
 import { type Buildah, openBuildah, packageManagerVolumes, runBuildah } from './buildah.ts'
 import { contextHash } from './context.ts'
-import { readFailure } from './failure.ts'
-import type { BuildFailure, BuildOutcome, ImageBuild } from './outcome.ts'
+import type { BuildOutcome, ImageBuild } from './outcome.ts'
+import { failureOf, readDockerfile, runBuild } from './run-build.ts'
 
 /** The label with the hash of the inputs that an image was built from. */
 const inputsLabel = 'landfall.dev/build'
@@ -98,73 +89,25 @@ export async function buildAndPushWithBuildah(
   target: { reference: string; insecure: boolean },
   progress: Progress,
 ): Promise<BuildOutcome> {
-  const scratch = mkdtempSync(join(tmpdir(), 'landfall-build-'))
-  const step = `building ${build.image}`
-  const begun = Date.now()
-  progress({ step, state: 'start' })
-  const onLine = (line: string) => {
-    if (/^(?:\[\d+\/\d+\] )?STEP /.test(line)) progress({ step, state: 'progress', detail: line })
-  }
-  try {
-    let file = build.dockerfile ?? join(build.context, 'Dockerfile')
-    if (build.dockerfileInline !== undefined) {
-      file = join(scratch, 'Dockerfile')
-      writeFileSync(file, build.dockerfileInline)
-    }
+  return runBuild(build, instructions, progress, async (scratch, options, report) => {
     const iid = join(scratch, 'iid')
-    const digestFile = join(scratch, 'digest')
+    const digest = join(scratch, 'digest')
     await runBuildah(
       buildah,
       [
         ...['bud', '--isolation', 'chroot', '--format', 'docker', '--layers', '--pull-always'],
-        ...(build.target === undefined ? [] : ['--target', build.target]),
-        ...Object.entries(build.args).flatMap(([name, value]) => [
-          '--build-arg',
-          `${name}=${value}`,
-        ]),
-        ...[...extra, '--iidfile', iid, '--file', file, build.context],
+        ...[...options, ...extra, '--iidfile', iid, build.context],
       ],
-      onLine,
+      (line) => {
+        if (/^(?:\[\d+\/\d+\] )?STEP /.test(line)) report(line)
+      },
     )
     await runBuildah(buildah, [
-      ...['push', `--tls-verify=${!target.insecure}`, '--digestfile', digestFile],
+      ...['push', `--tls-verify=${!target.insecure}`, '--digestfile', digest],
       ...[readFileSync(iid, 'utf8').trim(), `docker://${target.reference}`],
     ])
-    progress({ step, state: 'done', ms: Date.now() - begun })
-    return {
-      ok: true,
-      image: build.image,
-      digest: readFileSync(digestFile, 'utf8').trim(),
-      cached: false,
-    }
-  } catch (error) {
-    if (!(error instanceof CommandFailed)) throw error
-    return { ...failureOf(build), ...readFailure(error.output, instructions) }
-  } finally {
-    rmSync(scratch, { recursive: true, force: true })
-  }
-}
-
-/** The text of a build's Dockerfile and its instructions, or that there is none. */
-export function readDockerfile(
-  build: ImageBuild,
-): { ok: true; text: string; dockerfile: Dockerfile } | BuildFailure {
-  if (!existsSync(build.context))
-    return { ...failureOf(build), message: `the build context ${build.context} does not exist` }
-  const file = build.dockerfile ?? join(build.context, 'Dockerfile')
-  if (build.dockerfileInline === undefined && !existsSync(file))
-    return { ...failureOf(build), message: `${file} does not exist` }
-  const text = build.dockerfileInline ?? readFileSync(file, 'utf8')
-  return { ok: true, text, dockerfile: parseDockerfile(text) }
-}
-
-/** A failure of which nothing more is known. */
-export function failureOf(build: ImageBuild): BuildFailure {
-  const dockerfile =
-    build.dockerfileInline === undefined
-      ? (build.dockerfile ?? join(build.context, 'Dockerfile'))
-      : `${build.context} (inline)`
-  return { ok: false, image: build.image, message: 'the build failed', dockerfile, output: [] }
+    return readFileSync(digest, 'utf8').trim()
+  })
 }
 
 /** A name in the cluster's registry for everything that is built from the same inputs. */

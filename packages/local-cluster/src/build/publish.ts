@@ -1,13 +1,11 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
 import { type Instruction, requireImageReference } from '@landfall/image'
 import type { Progress } from '../contract.ts'
 import { CommandFailed, run } from '../host/run.ts'
-import { buildAndPushWithBuildah, failureOf, readDockerfile } from './build.ts'
+import { buildAndPushWithBuildah } from './build.ts'
 import { openBuildah } from './buildah.ts'
-import { readFailure } from './failure.ts'
 import type { BuildOutcome, ImageBuild } from './outcome.ts'
+import { failureOf, readDockerfile, runBuild } from './run-build.ts'
 
 /**
  * Builds an image and pushes it as `reference` (`host/path/name:tag`) for a cluster that is not on this machine: with the
@@ -48,42 +46,17 @@ async function buildAndPushWithDocker(
   reference: string,
   progress: Progress,
 ): Promise<BuildOutcome> {
-  const scratch = mkdtempSync(join(tmpdir(), 'landfall-build-'))
-  const step = `building ${build.image}`
-  const begun = Date.now()
-  progress({ step, state: 'start' })
-  let file = build.dockerfile ?? join(build.context, 'Dockerfile')
-  if (build.dockerfileInline !== undefined) {
-    file = join(scratch, 'Dockerfile')
-    writeFileSync(file, build.dockerfileInline)
-  }
-  const onLine = (detail: string) => progress({ step, state: 'progress', detail })
-  try {
-    await run(
-      'docker',
-      [
-        ...['build', '--file', file, '--tag', reference],
-        ...(build.target === undefined ? [] : ['--target', build.target]),
-        ...Object.entries(build.args).flatMap(([name, value]) => [
-          '--build-arg',
-          `${name}=${value}`,
-        ]),
-        build.context,
-      ],
-      { onLine },
-    )
-    const pushed = await run('docker', ['push', reference], { onLine })
-    const digest = /digest: (sha256:[0-9a-f]{64})/.exec(pushed)?.[1]
+  return runBuild(build, instructions, progress, async (_scratch, options, report) => {
+    await run('docker', ['build', ...options, '--tag', reference, build.context], {
+      onLine: report,
+    })
+    const push = ['push', reference]
+    const printed = await run('docker', push, { onLine: report })
+    const digest = /digest: (sha256:[0-9a-f]{64})/.exec(printed)?.[1]
     if (digest === undefined)
-      return { ...failureOf(build), message: `docker push ${reference} printed no digest` }
-    progress({ step, state: 'done', ms: Date.now() - begun })
-    return { ok: true, image: build.image, digest, cached: false }
-  } catch (error) {
-    if (!(error instanceof CommandFailed)) throw error
-    return { ...failureOf(build), ...readFailure(error.output, instructions) }
-  } finally {
-    rmSync(scratch, { recursive: true, force: true })
-  }
+      throw new CommandFailed(`docker ${push.join(' ')}`, 0, 'docker push printed no digest')
+    return digest
+  })
 }
 
 async function dockerAnswers(): Promise<boolean> {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Progress } from '../contract.ts'
 import { withLock } from '../host/lock.ts'
 import { run } from '../host/run.ts'
+import { asStep } from '../host/step.ts'
 
 /** A package as the machine's apt sources offer it. */
 export interface DebianPackage {
@@ -43,27 +44,24 @@ export async function unpackDebianPackages(
   const apt = join(cacheDirectory, 'debian', 'apt')
   await withLock(join(cacheDirectory, 'debian', 'lock'), async () => {
     if (existsSync(root)) return
-    const begun = Date.now()
-    progress({ step, state: 'start' })
-    const unpacked = `${root}.${process.pid}`
-    rmSync(unpacked, { recursive: true, force: true })
-    mkdirSync(join(unpacked, 'archives'), { recursive: true })
-    const packages = await withFreshLists(apt, async () => {
-      const wanted = await resolve(names, closure, apt)
-      await download(wanted, join(unpacked, 'archives'), apt, (detail) =>
-        progress({ step, state: 'progress', detail }),
-      )
-      return wanted
+    await asStep(progress, step, async (report) => {
+      const unpacked = `${root}.${process.pid}`
+      rmSync(unpacked, { recursive: true, force: true })
+      mkdirSync(join(unpacked, 'archives'), { recursive: true })
+      const packages = await withFreshLists(apt, async () => {
+        const wanted = await resolve(names, closure, apt)
+        await download(wanted, join(unpacked, 'archives'), apt, report)
+        return wanted
+      })
+      for (const { name, version } of packages) {
+        const archive = join(unpacked, 'archives', archiveName(name, version, await architecture()))
+        const all = join(unpacked, 'archives', archiveName(name, version, 'all'))
+        await run('dpkg-deb', ['-x', existsSync(archive) ? archive : all, unpacked])
+      }
+      rmSync(join(unpacked, 'archives'), { recursive: true })
+      writeFileSync(join(unpacked, packagesFile), `${JSON.stringify(packages, null, 1)}\n`)
+      renameSync(unpacked, root)
     })
-    for (const { name, version } of packages) {
-      const archive = join(unpacked, 'archives', archiveName(name, version, await architecture()))
-      const all = join(unpacked, 'archives', archiveName(name, version, 'all'))
-      await run('dpkg-deb', ['-x', existsSync(archive) ? archive : all, unpacked])
-    }
-    rmSync(join(unpacked, 'archives'), { recursive: true })
-    writeFileSync(join(unpacked, packagesFile), `${JSON.stringify(packages, null, 1)}\n`)
-    renameSync(unpacked, root)
-    progress({ step, state: 'done', ms: Date.now() - begun })
   })
   return root
 }

@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import type { Progress } from '../contract.ts'
 import { withLock } from '../host/lock.ts'
 import { run } from '../host/run.ts'
+import { asStep } from '../host/step.ts'
 import { assetDirectory } from './assets.ts'
 
 export const kubernetesVersion = '1.34.4'
@@ -102,19 +103,16 @@ async function buildProgram(
     `${directory}.lock`,
     async () => {
       if (existsSync(directory)) return
-      const begun = Date.now()
-      progress({ step, state: 'start' })
-      const building = `${directory}.building`
-      rmSync(building, { recursive: true, force: true })
-      mkdirSync(building, { recursive: true })
-      cpSync(source, join(building, 'source'), { recursive: true })
-      await compile(join(building, 'source'), join(building, name), flags, (detail) =>
-        progress({ step, state: 'progress', detail }),
-      )
-      for (const link of links) symlinkSync(name, join(building, link))
-      rmSync(join(building, 'source'), { recursive: true })
-      renameSync(building, directory)
-      progress({ step, state: 'done', ms: Date.now() - begun })
+      await asStep(progress, step, async (report) => {
+        const building = `${directory}.building`
+        rmSync(building, { recursive: true, force: true })
+        mkdirSync(building, { recursive: true })
+        cpSync(source, join(building, 'source'), { recursive: true })
+        await compile(join(building, 'source'), join(building, name), flags, report)
+        for (const link of links) symlinkSync(name, join(building, link))
+        rmSync(join(building, 'source'), { recursive: true })
+        renameSync(building, directory)
+      })
     },
     onWait,
   )

@@ -4,6 +4,7 @@ import type { ClusterOptions, Progress } from '../contract.ts'
 import { removeCgroup } from '../host/cgroups.ts'
 import { withLock } from '../host/lock.ts'
 import { dataGraceMs, endProcess, endStrays, recordedProcesses } from '../host/processes.ts'
+import { asStep } from '../host/step.ts'
 import { restoreSysctls } from '../host/sysctls.ts'
 import { addressPlan } from '../network/address-plan.ts'
 import { bridges, leaveHost, slotOf } from '../network/host-network.ts'
@@ -29,27 +30,26 @@ export async function clusterDown(
   const tools = await unpackHostTools(options.cacheDirectory, progress)
   await withLock(paths.lock, async () => {
     const step = `stopping cluster ${options.name}`
-    const begun = Date.now()
-    progress({ step, state: 'start' })
-    const record = readRecord(paths.record)
-    const slot = slotOf(paths.root)
-    if (slot !== undefined) {
-      const plan = addressPlan(slot)
-      const nodes = nodePlans(plan, record?.nodes ?? 0)
-      await Promise.all(nodes.map((node) => cutPower(paths, plan.id, node, tools)))
-      await Promise.all(
-        recordedProcesses(paths).map((name) =>
-          endProcess(paths, name, dataKeepers.has(name) ? dataGraceMs : 0),
-        ),
-      )
-      await endStrays(paths, `${plan.id}/system`)
-      await leaveHost(plan, tools)
-      await removeCgroup(plan.id)
-    }
-    if (bridges().length === 0) restoreSysctls()
-    rmSync(paths.run, { recursive: true, force: true })
-    rmSync(paths.kubeconfig, { force: true })
-    if (volumes) rmSync(paths.root, { recursive: true, force: true })
-    progress({ step, state: 'done', ms: Date.now() - begun })
+    await asStep(progress, step, async () => {
+      const record = readRecord(paths.record)
+      const slot = slotOf(paths.root)
+      if (slot !== undefined) {
+        const plan = addressPlan(slot)
+        const nodes = nodePlans(plan, record?.nodes ?? 0)
+        await Promise.all(nodes.map((node) => cutPower(paths, plan.id, node, tools)))
+        await Promise.all(
+          recordedProcesses(paths).map((name) =>
+            endProcess(paths, name, dataKeepers.has(name) ? dataGraceMs : 0),
+          ),
+        )
+        await endStrays(paths, `${plan.id}/system`)
+        await leaveHost(plan, tools)
+        await removeCgroup(plan.id)
+      }
+      if (bridges().length === 0) restoreSysctls()
+      rmSync(paths.run, { recursive: true, force: true })
+      rmSync(paths.kubeconfig, { force: true })
+      if (volumes) rmSync(paths.root, { recursive: true, force: true })
+    })
   })
 }

@@ -18,6 +18,7 @@ import { cgroupDirectories, makeCgroup } from '../host/cgroups.ts'
 import { withLock } from '../host/lock.ts'
 import { type Daemon, endStrays, ensureDaemon, runningProcess } from '../host/processes.ts'
 import { missingRequirements } from '../host/requirements.ts'
+import { asStep } from '../host/step.ts'
 import { raiseSysctls } from '../host/sysctls.ts'
 import { GiveUp, until } from '../host/until.ts'
 import { type AddressPlan, maximumNodes, type NodePlan } from '../network/address-plan.ts'
@@ -68,28 +69,27 @@ export async function clusterUp(options: ClusterOptions, progress: Progress): Pr
     await writeConfiguration(inputs, options)
 
     const step = `starting cluster ${options.name}`
-    const begun = Date.now()
-    progress({ step, state: 'start' })
-    const daemons = [...registries(inputs), ...storeAndApiServer(inputs)]
-    await ensureDaemons(daemons, paths, plan)
-    const bootedAt = await ensureNodes(inputs, nodes, options)
+    await asStep(progress, step, async (report) => {
+      const daemons = [...registries(inputs), ...storeAndApiServer(inputs)]
+      await ensureDaemons(daemons, paths, plan)
+      const bootedAt = await ensureNodes(inputs, nodes, options)
 
-    const api = await connectApi(plan.apiServer, readCertificate(paths.pki, 'admin'))
-    try {
-      progress({ step, state: 'progress', detail: 'waiting for the API server' })
-      await whileRunning(daemons, paths, 'the API server is not ready', () => api.ready())
-      const needApi = controllers(inputs)
-      await ensureDaemons(needApi, paths, plan)
-      for (const object of systemObjects(plan)) await api.client.apply(object)
-      writeRegistryHosts(paths, plan, await dockerHub)
-      progress({ step, state: 'progress', detail: 'waiting for the nodes' })
-      await whileRunning([...daemons, ...needApi], paths, 'the cluster is not ready', () =>
-        checkHealth(api.client, plan, nodes, paths, bootedAt),
-      )
-    } finally {
-      await api.close()
-    }
-    progress({ step, state: 'done', ms: Date.now() - begun })
+      const api = await connectApi(plan.apiServer, readCertificate(paths.pki, 'admin'))
+      try {
+        report('waiting for the API server')
+        await whileRunning(daemons, paths, 'the API server is not ready', () => api.ready())
+        const needApi = controllers(inputs)
+        await ensureDaemons(needApi, paths, plan)
+        for (const object of systemObjects(plan)) await api.client.apply(object)
+        writeRegistryHosts(paths, plan, await dockerHub)
+        report('waiting for the nodes')
+        await whileRunning([...daemons, ...needApi], paths, 'the cluster is not ready', () =>
+          checkHealth(api.client, plan, nodes, paths, bootedAt),
+        )
+      } finally {
+        await api.close()
+      }
+    })
     return describeCluster(options, record)
   })
 }

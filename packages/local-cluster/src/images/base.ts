@@ -6,6 +6,7 @@ import { assetDirectory } from '../cache/assets.ts'
 import { unpackDebianPackages } from '../cache/debian.ts'
 import type { Progress } from '../contract.ts'
 import { withLock } from '../host/lock.ts'
+import { asStep } from '../host/step.ts'
 import { assembleLayer } from './assemble.ts'
 import type { Suite } from './catalog.ts'
 import { debianServers } from './mirrors.ts'
@@ -43,24 +44,23 @@ export async function makeBase(
   return withLock(`${directory}.lock`, async () => {
     if (existsSync(digests)) return held()
     const step = `building the Debian ${codename} base image`
-    const begun = Date.now()
-    progress({ step, state: 'start' })
-    const suite: OpenSuite = await openSuite(codename, cacheDirectory, progress)
-    const { digest, diffId } = await assembleLayer(
-      'base',
-      {
-        BASE: directory,
-        SUITE: codename,
-        SOURCES: join(suite.directory, 'etc/debian.sources'),
-        PACKAGES: packages.join(','),
-        MMDEBSTRAP: await unpackDebianPackages(['mmdebstrap'], cacheDirectory, progress),
-        MIRROR: debianServers.archive,
-        SECURITY_MIRROR: debianServers.security,
-      },
-      file,
-    )
-    writeFileSync(digests, JSON.stringify({ digest, diffId }))
-    progress({ step, state: 'done', ms: Date.now() - begun })
+    await asStep(progress, step, async () => {
+      const suite: OpenSuite = await openSuite(codename, cacheDirectory, progress)
+      const { digest, diffId } = await assembleLayer(
+        'base',
+        {
+          BASE: directory,
+          SUITE: codename,
+          SOURCES: join(suite.directory, 'etc/debian.sources'),
+          PACKAGES: packages.join(','),
+          MMDEBSTRAP: await unpackDebianPackages(['mmdebstrap'], cacheDirectory, progress),
+          MIRROR: debianServers.archive,
+          SECURITY_MIRROR: debianServers.security,
+        },
+        file,
+      )
+      writeFileSync(digests, JSON.stringify({ digest, diffId }))
+    })
     return held()
   })
 }

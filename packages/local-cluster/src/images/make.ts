@@ -5,6 +5,7 @@ import type { Progress } from '../contract.ts'
 import { architecture } from '../host/architecture.ts'
 import { withLock } from '../host/lock.ts'
 import { run } from '../host/run.ts'
+import { asStep } from '../host/step.ts'
 import { assembleLayer } from './assemble.ts'
 import { makeBase } from './base.ts'
 import { type CatalogImage, type CatalogRelease, releaseConfig } from './catalog.ts'
@@ -79,24 +80,32 @@ export async function makeImage(
     const madeMeanwhile = await find()
     if (madeMeanwhile !== undefined) return madeMeanwhile
     const step = `building the image ${image.id} ${release.id} from packages`
-    const begun = Date.now()
-    progress({ step, state: 'start' })
-    const suite = await openSuite(release.suite, cacheDirectory, progress)
-    const assemble = () => assembleRelease(place, image, release, suite, cacheDirectory, progress)
-    const layer = await assemble().catch(async (error: Error) => {
-      if (!/404|Unable to locate|Unable to fetch/.test(error.message)) throw error
-      await refreshSuite(suite, progress)
-      return assemble()
-    })
-    const version = await offeredVersion(release, cacheDirectory, progress)
-    if (!couldServeTag(release, version))
-      throw new Error(`${image.id} ${release.id} is at version ${version} now: rename the release`)
-    const { digest, diffId } = layer
-    const record: LayerRecord = { version, digest, diffId }
-    if (image.root === 'debian')
-      record.base = (await makeBase(release.suite, cacheDirectory, progress)).layer.digest
-    writeFileSync(place.record, JSON.stringify(record))
-    progress({ step, state: 'done', detail: version, ms: Date.now() - begun })
+    await asStep(
+      progress,
+      step,
+      async () => {
+        const suite = await openSuite(release.suite, cacheDirectory, progress)
+        const assemble = () =>
+          assembleRelease(place, image, release, suite, cacheDirectory, progress)
+        const layer = await assemble().catch(async (error: Error) => {
+          if (!/404|Unable to locate|Unable to fetch/.test(error.message)) throw error
+          await refreshSuite(suite, progress)
+          return assemble()
+        })
+        const version = await offeredVersion(release, cacheDirectory, progress)
+        if (!couldServeTag(release, version))
+          throw new Error(
+            `${image.id} ${release.id} is at version ${version} now: rename the release`,
+          )
+        const { digest, diffId } = layer
+        const record: LayerRecord = { version, digest, diffId }
+        if (image.root === 'debian')
+          record.base = (await makeBase(release.suite, cacheDirectory, progress)).layer.digest
+        writeFileSync(place.record, JSON.stringify(record))
+        return version
+      },
+      { detailOf: (version) => version },
+    )
     const made = await find()
     if (made === undefined) throw new Error(`${place.layer} was removed while it was being made`)
     return made

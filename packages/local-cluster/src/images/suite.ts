@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Progress } from '../contract.ts'
 import { withLock } from '../host/lock.ts'
 import { run } from '../host/run.ts'
+import { asStep } from '../host/step.ts'
 import type { Suite } from './catalog.ts'
 import { debianMirrors, suiteSources } from './mirrors.ts'
 
@@ -42,19 +43,18 @@ async function fetchLists(suite: OpenSuite, progress: Progress): Promise<void> {
     )
   const { directory, codename } = suite
   const step = `fetching the package lists of Debian ${codename}`
-  const begun = Date.now()
-  progress({ step, state: 'start' })
-  for (const folder of ['lists/partial', 'cache/archives/partial', 'etc'])
-    mkdirSync(join(directory, folder), { recursive: true })
-  writeFileSync(join(directory, 'none-installed'), '')
-  writeFileSync(
-    join(directory, 'etc/debian.sources'),
-    suiteSources(codename, debianMirrors(machineSources()), keyring),
-  )
-  writeFileSync(join(directory, 'apt.conf'), aptConfiguration(directory))
-  await run('apt-get', ['-c', join(directory, 'apt.conf'), 'update', '-qq'])
-  writeFileSync(join(directory, 'updated'), '')
-  progress({ step, state: 'done', ms: Date.now() - begun })
+  await asStep(progress, step, async () => {
+    for (const folder of ['lists/partial', 'cache/archives/partial', 'etc'])
+      mkdirSync(join(directory, folder), { recursive: true })
+    writeFileSync(join(directory, 'none-installed'), '')
+    writeFileSync(
+      join(directory, 'etc/debian.sources'),
+      suiteSources(codename, debianMirrors(machineSources()), keyring),
+    )
+    writeFileSync(join(directory, 'apt.conf'), aptConfiguration(directory))
+    await run('apt-get', ['-c', join(directory, 'apt.conf'), 'update', '-qq'])
+    writeFileSync(join(directory, 'updated'), '')
+  })
 }
 
 /** The version that the suite offers of a package, as Debian writes it. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { pushImage } from '@landfall/image'
 import type { Cluster, ClusterOptions, ImageSource, Progress } from '../contract.ts'
+import { asStep } from '../host/step.ts'
 import { programLayer, standInImage } from './image.ts'
 import { standInProgram } from './program.ts'
 import { readRoles } from './read-roles.ts'
@@ -19,22 +20,20 @@ export async function loadStandIns(
   const program = await programLayer(
     await readFile(await standInProgram(options.cacheDirectory, progress)),
   )
-  const step = `loading ${roles.length} stand-ins`
-  const started = performance.now()
-  progress({ step, state: 'start' })
-  const sources: ImageSource[] = []
-  for (const { file, role } of roles) {
-    const layersOf = roles[0]?.role.image ?? role.image
-    const image = { ...(await standInImage(role, program)), layersOf }
-    const digest = await pushImage(cluster.registry, role.image, image)
-    progress({ step, state: 'progress', detail: role.image })
-    sources.push({
-      image: role.image,
-      from: 'stand-in',
-      digest,
-      detail: `stand-in with the role ${role.role} of ${file}`,
-    })
-  }
-  progress({ step, state: 'done', ms: performance.now() - started })
-  return sources
+  return asStep(progress, `loading ${roles.length} stand-ins`, async (report) => {
+    const sources: ImageSource[] = []
+    for (const { file, role } of roles) {
+      const layersOf = roles[0]?.role.image ?? role.image
+      const image = { ...(await standInImage(role, program)), layersOf }
+      const digest = await pushImage(cluster.registry, role.image, image)
+      report(role.image)
+      sources.push({
+        image: role.image,
+        from: 'stand-in',
+        digest,
+        detail: `stand-in with the role ${role.role} of ${file}`,
+      })
+    }
+    return sources
+  })
 }

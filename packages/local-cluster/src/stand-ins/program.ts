@@ -6,6 +6,7 @@ import { assetDirectory } from '../cache/assets.ts'
 import type { Progress } from '../contract.ts'
 import { withLock } from '../host/lock.ts'
 import { run } from '../host/run.ts'
+import { asStep } from '../host/step.ts'
 
 /**
  * The absolute path of the stand-in program, static and for this machine's architecture. It is built once for the same
@@ -22,17 +23,16 @@ export async function standInProgram(cacheDirectory: string, progress: Progress)
   }
   return withLock(`${dirname(program)}.lock`, async () => {
     if (existsSync(program)) return program
-    const started = performance.now()
-    progress({ step, state: 'start' })
-    await mkdir(dirname(program), { recursive: true })
-    const unfinished = `${program}.${process.pid}`
-    const flags = ['-trimpath', '-buildvcs=false', '-ldflags=-s -w']
-    await run('go', ['build', ...flags, '-o', unfinished, '.'], {
-      cwd: sources,
-      env: { CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' },
+    await asStep(progress, step, async () => {
+      await mkdir(dirname(program), { recursive: true })
+      const unfinished = `${program}.${process.pid}`
+      const flags = ['-trimpath', '-buildvcs=false', '-ldflags=-s -w']
+      await run('go', ['build', ...flags, '-o', unfinished, '.'], {
+        cwd: sources,
+        env: { CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' },
+      })
+      await rename(unfinished, program)
     })
-    await rename(unfinished, program)
-    progress({ step, state: 'done', ms: performance.now() - started })
     return program
   })
 }

@@ -1,7 +1,7 @@
 import { COMPOSE_SERVICE_ANNOTATION, type KubeObject, PUBLISHED_ANNOTATION } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { nameBeside } from '../../facts/legal-names.ts'
+import { nameBeside } from '../../facts/names/legal-names.ts'
 import { metadataFor, selectorOf } from '../../objects/bundle-draft.ts'
 import { annotate } from '../../objects/pod.ts'
 import type { Plan, PublishedPort, ServicePlan } from '../../plan/plan.ts'
@@ -53,16 +53,16 @@ function publishedService(
   }
 }
 
-/** The API gives numbers in the order of the list: what it may choose must not take one that is asked for. */
+/** The API gives numbers in the order of the list: what it may choose must not take one that is declared. */
 function numbersFirst(ports: readonly PublishedPort[]): PublishedPort[] {
-  const asked = ({ nodePort }: PublishedPort) => nodePort !== undefined
-  return [...ports.filter(asked), ...ports.filter((port) => !asked(port))]
+  const declared = ({ nodePort }: PublishedPort) => nodePort !== undefined
+  return [...ports.filter(declared), ...ports.filter((port) => !declared(port))]
 }
 
 export default {
   id: 'exposure',
   reasons: reason,
-  title: 'Offer published ports outside the cluster, beside the ports that peers dial',
+  title: 'Expose published ports outside the cluster',
   plan(conversion) {
     const taken: Given['taken'] = new Map()
     for (const service of conversion.services) {

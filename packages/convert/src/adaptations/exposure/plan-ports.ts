@@ -1,6 +1,6 @@
 import type { Port } from '@landfall/compose'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { type PortRange, portRanges, runsOf } from '../../facts/port-ranges.ts'
+import { type PortRange, portRanges, runsOf } from '../../facts/ports/port-ranges.ts'
 import type { PublishedPort } from '../../plan/plan.ts'
 import { addressOf, type Offer, offerOf } from './exposure.ts'
 import { reportMediaPorts } from './media-ports.ts'
@@ -23,7 +23,8 @@ export function planPorts(
   const offer = offerOf(conversion, service)
   const route = planRoute(conversion, service, offer)
   if (route !== undefined) service.plan.route = route
-  if (service.plan.ports.length === 0 && service.plan.unlisted.length === 0) return
+  const { ports, unlisted, tooManyPorts } = service.plan
+  if (tooManyPorts || (ports.length === 0 && unlisted.length === 0)) return
   const ranges = portRanges(conversion, service)
   // Answers for the ports that have no entry of their own.
   if (ranges.some(({ ports }) => ports.length > 1))
@@ -49,9 +50,9 @@ function planOptional(
       report({
         code: 'convert/unused-setting',
         severity: 'warning',
-        message: `optionalPorts: nobody is known to connect to port ${port} of ${service}`,
+        message: `optionalPorts: no service is known to connect to port ${port} of ${service}`,
         path: at('optionalPorts', index),
-        hint: 'name a container port, or remove it',
+        hint: 'use a container port, or remove it',
       })
 }
 

@@ -1,4 +1,4 @@
-import { runsOf, spanText } from '../../facts/port-ranges.ts'
+import { runsOf, spanText } from '../../facts/ports/port-ranges.ts'
 import type { PublishedPort } from '../../plan/plan.ts'
 
 /**

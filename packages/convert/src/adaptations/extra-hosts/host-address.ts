@@ -1,8 +1,9 @@
 import { relative } from 'node:path/posix'
 import { spanOf } from '@landfall/diagnostic'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { extraHostsOf } from '../../facts/extra-hosts.ts'
-import { type DialText, dialTexts } from '../../facts/texts.ts'
+import { extraHostsOf } from '../../facts/names/extra-hosts.ts'
+import { placeText } from '../../facts/names/place.ts'
+import { type DialText, dialTexts } from '../../facts/names/texts.ts'
 import { reason } from './reasons.ts'
 
 /** Names that Docker gives to the machine on which it runs. */
@@ -39,7 +40,7 @@ export function planMachineNames(conversion: Conversion): void {
     if (settings.hostGateway !== undefined)
       ledger.amend(text.pointer, reason('host-gateway', { name, address: settings.hostGateway }))
     else {
-      const key = `${name} ${text.source ?? `${service.service} ${text.where}`}`
+      const key = `${name} ${text.source ?? `${service.service} ${placeText(text.place)}`}`
       byPlace.set(key, [...(byPlace.get(key) ?? []), mention])
     }
   }
@@ -51,7 +52,9 @@ function reportMentions({ report, origins, projectDirectory }: Conversion, all: 
   const services = [...new Set(all.map((one) => one.service.service))].join(', ')
   const file = text.source === undefined ? undefined : relative(projectDirectory, text.source)
   const place =
-    file === undefined ? `${text.where} of ${service.service}` : `${file} (mounted by ${services})`
+    file === undefined
+      ? `${placeText(text.place)} of ${service.service}`
+      : `${file} (mounted by ${services})`
   const related = others.flatMap((one) => {
     const at = spanOf(origins, one.text.pointer)
     return at === undefined ? [] : [{ message: 'also mounted here', at }]
@@ -59,11 +62,11 @@ function reportMentions({ report, origins, projectDirectory }: Conversion, all: 
   report({
     code: 'convert/host-address',
     severity: 'warning',
-    message: `${place} names ${name}, the machine that runs Docker, and a pod has no such host`,
+    message: `${place} references ${name}, the host of Docker, which a pod does not have`,
     path: text.pointer,
     ...(related.length === 0 ? {} : { related }),
     hint:
-      'hostGateway: 10.0.0.5 in landfall.yaml, the address of that machine; or name what runs there under external:' +
-      (file === undefined ? '' : ', or write another value into the file under files:'),
+      'set the address of that host in landfall.yaml: hostGateway: 10.0.0.5; or declare what runs there under external' +
+      (file === undefined ? '' : ', or set another value in the file under files'),
   })
 }

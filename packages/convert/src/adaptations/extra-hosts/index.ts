@@ -2,8 +2,8 @@ import { isIP } from 'node:net'
 import { isDnsName } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { extraHostsOf } from '../../facts/extra-hosts.ts'
-import { sameAddress } from '../../facts/fixed-addresses.ts'
+import { extraHostsOf } from '../../facts/names/extra-hosts.ts'
+import { sameAddress } from '../../facts/names/fixed-addresses.ts'
 import type { HostAlias } from '../../plan/plan.ts'
 import { machineNames, planMachineNames } from './host-address.ts'
 import { reason } from './reasons.ts'
@@ -55,7 +55,7 @@ function noteHosts(conversion: Conversion, { compose, add }: ServiceConversion):
 export default {
   id: 'extra-hosts',
   reasons: reason,
-  title: 'Keep additional hosts',
+  title: 'Keep extra hosts',
   plan(conversion) {
     for (const service of conversion.services) {
       noteHosts(conversion, service)

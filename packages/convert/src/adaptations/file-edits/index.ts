@@ -3,7 +3,7 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { ConvertCode } from '../../codes.ts'
 import type { Conversion } from '../../conversion.ts'
 import { formatOf, setValueInFile } from '../../edits/edit.ts'
-import { settledPath } from '../../facts/file-settings.ts'
+import { settledPath } from '../../facts/mounts/file-settings.ts'
 import type { FileContent, FileMount } from '../../plan/plan.ts'
 import type { FileSettings } from '../../settings/landfall-file.ts'
 import { reason } from './reasons.ts'
@@ -31,7 +31,7 @@ function planFile(conversion: Conversion, key: string, settings: FileSettings): 
     report(conversion, ['files', key], {
       code: 'convert/unknown-file',
       message: `no service mounts ${key}`,
-      hint: 'write the path as the Compose file does, from the folder of the project: ./config.json',
+      hint: 'use the path as in the Compose file, relative to the project directory: ./config.json',
     })
     return
   }
@@ -45,10 +45,10 @@ function planFile(conversion: Conversion, key: string, settings: FileSettings): 
       message:
         exact.length === 0
           ? `${key} is a directory`
-          : `the name of ${key} does not tell its format`,
+          : `the format of ${key} is not known from its name`,
       hint:
         exact.length === 0
-          ? 'name the file'
+          ? 'use the path of a file'
           : 'add format: json, yaml, toml, ini, properties, xml or env',
     })
     return
@@ -71,15 +71,15 @@ function planFile(conversion: Conversion, key: string, settings: FileSettings): 
 const PROBLEMS = {
   'not-found': {
     code: 'convert/edit-not-found',
-    hint: 'paths begin at the top of the file: /section/key; ~1 stands for a slash in a key',
+    hint: 'paths start at the top of the file: /section/key; write ~1 for a slash in a key',
   },
   'wrong-type': {
     code: 'convert/edit-wrong-type',
-    hint: 'write a value of the type that the file has there; quotes make a text',
+    hint: 'use a value of the same type as in the file; quotes make a string',
   },
   unreadable: {
     code: 'convert/edit-unreadable',
-    hint: 'name another format, or mend the file',
+    hint: 'set another format, or correct the file',
   },
 } as const
 

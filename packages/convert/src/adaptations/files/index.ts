@@ -1,15 +1,15 @@
 import { basename } from 'node:path/posix'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { settingsOfFile } from '../../facts/file-settings.ts'
+import { settingsOfFile } from '../../facts/mounts/file-settings.ts'
 import {
   type MountFact,
   mountFact,
   mountsOf,
   othersWhoBind,
   type ServiceMount,
-} from '../../facts/mounts.ts'
-import { readTree } from '../../facts/tree.ts'
+} from '../../facts/mounts/mounts.ts'
+import { readTree } from '../../facts/mounts/tree.ts'
 import type { FileMount } from '../../plan/plan.ts'
 import { buildFiles, filesPart } from './build.ts'
 import { deliveryOf } from './delivery.ts'
@@ -93,9 +93,9 @@ function reportTooLarge(
   conversion.report({
     code: 'convert/file-too-large',
     severity: 'error',
-    message: `${shown} has more than ${LARGEST_TREE} bytes or ${MOST_ENTRIES} entries, which is more than the cluster should keep`,
+    message: `${shown} has more than ${LARGEST_TREE} bytes or ${MOST_ENTRIES} entries, which is too much for ConfigMaps`,
     path: service.at(...keys),
-    hint: `put it into an image, with a Dockerfile of two lines: FROM ${service.plan.image} and COPY ${shown} ${mount.target}; or use a named volume if it is data`,
+    hint: `add it to an image, with a Dockerfile of two lines: FROM ${service.plan.image} and COPY ${shown} ${mount.target}; or use a named volume if it is data`,
   })
 }
 

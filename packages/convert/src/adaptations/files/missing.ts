@@ -1,5 +1,5 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import type { ServiceMount } from '../../facts/mounts.ts'
+import type { ServiceMount } from '../../facts/mounts/mounts.ts'
 import { reason } from './reasons.ts'
 
 /** A source that does not exist, or an empty directory: Docker mounts an empty directory. */
@@ -20,7 +20,7 @@ export function planMissing(
       source,
       mount.read_only === true
         ? 'create it'
-        : 'create it, or use a named volume to keep what is written there',
+        : 'create it, or use a named volume to keep its content',
     )
   service.add(keys, reason(exists ? 'empty-directory' : 'missing-source'))
 }
@@ -39,7 +39,7 @@ export function warnMissing(
     severity: forbidden ? 'error' : 'warning',
     message: forbidden
       ? `${source} does not exist, and create_host_path is false`
-      : `${source} does not exist, so ${mount.target} is an empty directory`,
+      : `${source} does not exist: ${mount.target} is an empty directory`,
     path: service.at(...keys),
     hint,
   })

@@ -1,7 +1,7 @@
 import type { Dependency } from '@landfall/compose'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { mentions } from '../../facts/connects-to.ts'
 import { reachableFrom } from '../../facts/dependencies.ts'
+import { mentions } from '../../facts/names/connects-to.ts'
 import type { Reason } from '../../ledger/reasons.ts'
 import { waitEdges } from './edges.ts'
 import { reason } from './reasons.ts'

@@ -1,8 +1,8 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { dependenciesOf } from '../../facts/dependencies.ts'
+import { effectTarget } from '../../facts/names/texts.ts'
+import { declaredOneShot } from '../../facts/one-shot/declared-one-shot.ts'
 import { podOf } from '../../facts/pods.ts'
-import { effectTarget } from '../../facts/texts.ts'
 import type { Effect } from '../../settings/landfall-file.ts'
 
 /** Whom a service waits for: its dependencies, and whoever answers to a name in its effects. */

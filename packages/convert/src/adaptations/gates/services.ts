@@ -1,10 +1,10 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { nameBeside } from '../../facts/legal-names.ts'
+import { nameBeside } from '../../facts/names/legal-names.ts'
 import type { BundleDraft } from '../../objects/bundle-draft.ts'
 import type { PlannedPort, ServicePlan } from '../../plan/plan.ts'
 import { serviceObject } from '../names-to-services/index.ts'
 
-/** The ports that gates ask; one that only the image names may be closed. */
+/** The ports that gates probe; one that only the image names may be closed. */
 export function askedPorts({ plan }: ServiceConversion): PlannedPort[] {
   return plan.ports.filter(({ protocol, onlyExposed }) => protocol === 'TCP' && !onlyExposed)
 }

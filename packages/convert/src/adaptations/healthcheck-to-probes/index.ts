@@ -3,9 +3,9 @@ import { parseSeconds } from '@landfall/compose'
 import { containerAnnotation, UNHEALTHY_AFTER_ANNOTATION } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { declaredOneShot } from '../../facts/declared-one-shot.ts'
 import { healthcheckOf } from '../../facts/healthcheck.ts'
-import { imageKey } from '../../facts/images.ts'
+import { imageKey } from '../../facts/images/known-image.ts'
+import { declaredOneShot } from '../../facts/one-shot/declared-one-shot.ts'
 import type { Reason } from '../../ledger/reasons.ts'
 import { containersOf } from '../../objects/bundle-draft.ts'
 import { annotate } from '../../objects/pod.ts'
@@ -129,6 +129,7 @@ function patienceOf(
 export default {
   id: 'healthcheck-to-probes',
   reasons: reason,
+  causes: because,
   title: 'Turn a healthcheck into startup and readiness probes',
   plan(conversion) {
     const waiting = waitingForHealthy(conversion)

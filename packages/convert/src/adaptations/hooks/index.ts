@@ -1,6 +1,6 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
-import { declaredOneShot } from '../../facts/declared-one-shot.ts'
+import { declaredOneShot } from '../../facts/one-shot/declared-one-shot.ts'
 import { containersOf } from '../../objects/bundle-draft.ts'
 import type { ServicePlan } from '../../plan/plan.ts'
 import { type Hook, hooksOf, scriptOf, whyImpossible } from './hook.ts'
@@ -82,7 +82,7 @@ function commandOf(hooks: readonly Hook[], between: string): string[] | undefine
 export default {
   id: 'hooks',
   reasons: reason,
-  title: 'Run hooks after a program starts and before it stops, and stop it with its signal',
+  title: 'Run hooks after start and before stop, and send the stop signal',
   plan({ services }) {
     for (const service of services) {
       noteHooks(service, 'post_start')

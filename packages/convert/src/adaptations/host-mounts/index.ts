@@ -1,6 +1,6 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { type MountFact, mountFact, mountsOf } from '../../facts/mounts.ts'
+import { type MountFact, mountFact, mountsOf } from '../../facts/mounts/mounts.ts'
 import type { Reason } from '../../ledger/reasons.ts'
 import { reason } from './reasons.ts'
 
@@ -47,7 +47,7 @@ function planService(conversion: Conversion, service: ServiceConversion): void {
 export default {
   id: 'host-mounts',
   reasons: reason,
-  title: 'Find mounts of the machine and leave the choice to the user',
+  title: 'Report mounts of host paths',
   plan(conversion) {
     for (const service of conversion.services) planService(conversion, service)
   },

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { imageKey } from '../../facts/images.ts'
+import { imageKey } from '../../facts/images/known-image.ts'
 import type { VolumeMount } from '../../plan/plan.ts'
 import { reason } from './reasons.ts'
 
@@ -64,7 +64,7 @@ function planVolumes(service: ServiceConversion, { ledger }: Conversion): void {
 export default {
   id: 'image-defaults',
   reasons: reason,
-  title: 'Give a program the volumes that its image asks for',
+  title: 'Mount the volumes that an image declares',
   plan(conversion) {
     for (const service of conversion.services) planVolumes(service, conversion)
   },

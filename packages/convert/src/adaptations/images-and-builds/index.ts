@@ -2,7 +2,7 @@ import type { Build } from '@landfall/compose'
 import type { ImageBuild } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
-import { UNREAD } from '../../facts/images.ts'
+import { UNREAD } from '../../facts/images/known-image.ts'
 import type { PullPolicy } from '../../plan/plan.ts'
 import { reason } from './reasons.ts'
 
@@ -65,7 +65,7 @@ function inContext(context: string, path: string): string {
 export default {
   id: 'images-and-builds',
   reasons: reason,
-  title: 'Name the image of each service and the images that have to be built',
+  title: 'Name the image of each service and the images to build',
   plan({ services }) {
     for (const service of services) planService(service)
   },

@@ -1,9 +1,9 @@
 import { isServiceName } from '@landfall/kube'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { type ExtraHost, extraHostsOf } from '../../facts/extra-hosts.ts'
-import { sameAddress } from '../../facts/fixed-addresses.ts'
-import { isDialled, leadOf, replaceWords } from '../../facts/host-words.ts'
-import { dialTexts } from '../../facts/texts.ts'
+import { type ExtraHost, extraHostsOf } from '../../facts/names/extra-hosts.ts'
+import { sameAddress } from '../../facts/names/fixed-addresses.ts'
+import { isDialled, leadOf, replaceWords } from '../../facts/names/host-words.ts'
+import { dialTexts } from '../../facts/names/texts.ts'
 import { rewriteNames } from '../names-to-services/rewrite.ts'
 import { nameFor } from './name-for.ts'
 import { reason } from './reasons.ts'
@@ -45,9 +45,9 @@ function planHost(
   report({
     code: 'convert/literal-address',
     severity: 'warning',
-    message: `${written} is at ${address} of ${owner.service}, and a pod has no fixed address: ${written} does not resolve`,
+    message: `${written} does not resolve: ${address} is the fixed address of ${owner.service}, and a pod has no fixed address`,
     path: service.at('extra_hosts', key),
-    hint: `let the program connect to ${instead}`,
+    hint: `connect to ${instead} instead`,
   })
 }
 

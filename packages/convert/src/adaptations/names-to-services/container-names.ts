@@ -1,6 +1,6 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { isDialled, leadOf, replaceWords } from '../../facts/host-words.ts'
-import { dialTexts } from '../../facts/texts.ts'
+import { isDialled, leadOf, replaceWords } from '../../facts/names/host-words.ts'
+import { dialTexts } from '../../facts/names/texts.ts'
 
 /** A name that Compose or Swarm make up for the containers of a service, as some text of the project has it. */
 export interface ContainerName {

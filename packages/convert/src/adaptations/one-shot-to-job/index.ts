@@ -1,8 +1,8 @@
 import { MAY_COMPLETE_ANNOTATION, type RoleId, toDnsLabel } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { declaredOneShot } from '../../facts/declared-one-shot.ts'
-import { restartKey, restartOf } from '../../facts/restart.ts'
+import { declaredOneShot } from '../../facts/one-shot/declared-one-shot.ts'
+import { restartKey, restartOf } from '../../facts/one-shot/restart.ts'
 import { type BundleDraft, contentInputs, type WorkloadDraft } from '../../objects/bundle-draft.ts'
 import { annotate, type PodTemplate } from '../../objects/pod.ts'
 import type { JobPlan } from '../../plan/plan.ts'
@@ -67,7 +67,7 @@ function checkPossible(conversion: Conversion, service: ServiceConversion): void
     conversion.report({
       code: 'convert/never-done',
       severity: 'error',
-      message: `${service.service} never exits, so something else must tell when its work is done`,
+      message: `${service.service} never exits, and has no doneWhen that shows when its work is done`,
       path: service.at(),
       hint: `add doneWhen to services.${service.service}.oneShot in landfall.yaml`,
     })

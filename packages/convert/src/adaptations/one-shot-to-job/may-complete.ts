@@ -1,6 +1,6 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { keepsRestarting, restartOf } from '../../facts/one-shot/restart.ts'
 import { podOf } from '../../facts/pods.ts'
-import { keepsRestarting, restartOf } from '../../facts/restart.ts'
 import type { PlannedPort } from '../../plan/plan.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { namedHosts } from '../../facts/names/references.ts'
 import { podOf } from '../../facts/pods.ts'
-import { namedHosts } from '../../facts/references.ts'
 import { hostnameOf } from './hostname.ts'
 
 const HOSTS_FILE = '/etc/hosts'

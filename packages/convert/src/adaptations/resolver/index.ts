@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { isDnsName } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { sameAddress } from '../../facts/fixed-addresses.ts'
+import { sameAddress } from '../../facts/names/fixed-addresses.ts'
 import type { Resolver } from '../../plan/plan.ts'
 import { reason } from './reasons.ts'
 
@@ -73,7 +73,7 @@ function resolverOf(conversion: Conversion, service: ServiceConversion): Resolve
 export default {
   id: 'resolver',
   reasons: reason,
-  title: 'Ask further resolvers and search further domains',
+  title: 'Add DNS servers and search domains',
   plan(conversion) {
     for (const service of conversion.services) {
       noteKeys(conversion, service)

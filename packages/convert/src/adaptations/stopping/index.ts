@@ -1,6 +1,6 @@
 import { parseSeconds } from '@landfall/compose'
 import type { Adaptation } from '../../adaptation.ts'
-import { declaredOneShot } from '../../facts/declared-one-shot.ts'
+import { declaredOneShot } from '../../facts/one-shot/declared-one-shot.ts'
 import { reason } from './reasons.ts'
 
 /** Seconds that Compose gives a program to stop if the project does not declare any. */
@@ -9,7 +9,7 @@ const COMPOSE_GRACE = 10
 export default {
   id: 'stopping',
   reasons: reason,
-  title: 'Give a program as long to stop as Compose does',
+  title: 'Keep the stop grace period of Compose',
   plan({ services }) {
     for (const { compose, settings, plan, note } of services) {
       const declared = parseSeconds(compose.stop_grace_period ?? '')

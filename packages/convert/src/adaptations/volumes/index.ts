@@ -1,6 +1,6 @@
 import type { Adaptation } from '../../adaptation.ts'
-import { checkTargets } from '../../facts/mount-targets.ts'
 import { buildVolumes } from './build.ts'
+import { checkTargets } from './check-targets.ts'
 import { volumesPart } from './part.ts'
 import { planMemory, planMounts } from './plan-mounts.ts'
 import { planVolumes } from './plan-volumes.ts'
@@ -9,7 +9,7 @@ import { reason } from './reasons.ts'
 export default {
   id: 'volumes',
   reasons: reason,
-  title: 'Turn each named volume into one claim',
+  title: 'Turn each named volume into a PersistentVolumeClaim',
   plan(conversion) {
     for (const service of conversion.services) {
       planMounts(conversion, service)

@@ -2,8 +2,13 @@ import { basename, relative } from 'node:path/posix'
 import { parseBytes } from '@landfall/compose'
 import { byteQuantity } from '@landfall/kube'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { type MountFact, mountFact, mountsOf, type ServiceMount } from '../../facts/mounts.ts'
-import { readTree } from '../../facts/tree.ts'
+import {
+  type MountFact,
+  mountFact,
+  mountsOf,
+  type ServiceMount,
+} from '../../facts/mounts/mounts.ts'
+import { readTree } from '../../facts/mounts/tree.ts'
 import type { ScratchMount } from '../../plan/plan.ts'
 import { warnMissing } from '../files/missing.ts'
 import { LARGEST_TREE, MOST_ENTRIES } from '../files/sizes.ts'
@@ -105,13 +110,7 @@ function planData(
     ephemeral: false,
   })
   if (conversion.files.stat(source) === undefined)
-    warnMissing(
-      conversion,
-      service,
-      mounted,
-      source,
-      'create it if the program should find something there',
-    )
+    warnMissing(conversion, service, mounted, source, 'create it if the program needs its content')
   const read = empty
     ? undefined
     : readTree(conversion.files, source, { bytes: LARGEST_TREE, entries: MOST_ENTRIES })

@@ -5,7 +5,7 @@ import { spanOf, toPointer } from '@landfall/diagnostic'
 import { byteQuantity, shortHash, toDnsLabel } from '@landfall/kube'
 import type { Conversion } from '../../conversion.ts'
 import { declaredAt } from '../../facts/declared-at.ts'
-import { volumeKind } from '../../facts/volume-kinds.ts'
+import { volumeKind } from '../../facts/mounts/volume-kinds.ts'
 import type { Reason } from '../../ledger/reasons.ts'
 import type { VolumePlan } from '../../plan/plan.ts'
 import { reason } from './reasons.ts'
@@ -40,7 +40,7 @@ function reportUnknown(conversion: Conversion, directory: string): void {
     message: `no service keeps data in ${directory}`,
     path,
     ...(at === undefined ? {} : { at }),
-    hint: 'write the path as the ledger does: ./data',
+    hint: 'use the path as the ledger prints it: ./data',
   })
 }
 

@@ -1,0 +1,193 @@
+import { Buffer } from 'node:buffer'
+import type { FileSystem, Project, Service } from '@landfall/compose'
+import type { Diagnostic } from '@landfall/diagnostic'
+import {
+  type AskImage,
+  baseImageOf,
+  dockerfileFacts,
+  type ImageFacts,
+  type ImageQuestion,
+  type Lock,
+  parseDockerfile,
+} from '@landfall/image'
+import type { KnownImage } from './known-image.ts'
+
+export interface LearnInput {
+  project: Project
+  /** For Dockerfiles. */
+  files: FileSystem
+  /** What is known already. */
+  lock: Lock
+  /** Reads images that are not in the lock; none are read if omitted. */
+  ask?: AskImage
+  /** Also read images that are in the lock; what cannot be read stays as it is. */
+  refresh?: boolean
+}
+
+export interface LearntImages {
+  /** By service. */
+  images: ReadonlyMap<string, KnownImage>
+  /** With what was learnt. */
+  lock: Lock
+  /** Images whose facts are new or other than in the lock, sorted. */
+  learnt: readonly string[]
+  diagnostics: readonly Diagnostic<'image/unknown-facts'>[]
+}
+
+/** Registries count requests, and a machine has so many connections. */
+const AT_ONCE = 8
+
+/** The metadata of each service's image: from the lock, from the registry, or from the Dockerfile that builds it. */
+export async function learnImages({
+  project,
+  files,
+  lock,
+  ask,
+  refresh = false,
+}: LearnInput): Promise<LearntImages> {
+  const sources = new Map<string, FactSource>()
+  for (const [service, compose] of Object.entries(project.services).sort())
+    sources.set(service, sourceOf(compose, files))
+  const known = new Map(lock)
+  const problems = new Map<string, string>()
+  const learnt: string[] = []
+  const open = questionsOf(sources.values()).filter(
+    ({ image, accounts }) => refresh || !isAnswered(lock.get(image), accounts),
+  )
+  await inParallel(open, async (question) => {
+    const { image } = question
+    if (ask === undefined) {
+      problems.set(image, lock.has(image) ? 'users not in landfall.lock' : 'not in landfall.lock')
+      return
+    }
+    const answer = await ask(question)
+    if (!answer.ok) problems.set(image, answer.problem)
+    else if (answer.unread !== undefined) problems.set(image, answer.unread)
+    if (answer.ok && JSON.stringify(answer.facts) !== JSON.stringify(lock.get(image))) {
+      known.set(image, answer.facts)
+      learnt.push(image)
+    }
+  })
+  const images = new Map(
+    [...sources].map(([service, source]) => [service, knownImage(source, known, problems)]),
+  )
+  return { images, lock: known, learnt: learnt.sort(), diagnostics: tellUnknown(problems) }
+}
+
+/** Where the facts of a service's image come from. */
+type FactSource =
+  | { question: ImageQuestion }
+  | { question?: ImageQuestion; build: (base: ImageFacts | undefined) => ImageFacts }
+  | { unreadable: string }
+
+function sourceOf(compose: Service, files: FileSystem): FactSource {
+  const more = {
+    ...(typeof compose.platform === 'string' ? { platform: compose.platform } : {}),
+    ...(namesAccounts(compose) ? { accounts: true } : {}),
+  }
+  const { build, image } = compose
+  if (build === undefined)
+    return image === undefined ? { unreadable: 'no image name' } : { question: { image, ...more } }
+  const text = dockerfileText(build, files)
+  if (text === undefined) return { unreadable: 'Dockerfile cannot be read' }
+  const dockerfile = parseDockerfile(text)
+  const options = { ...(build.target ? { target: build.target } : {}), args: build.args ?? {} }
+  const base = replacedBase(baseImageOf(dockerfile, options), build.additional_contexts)
+  if (base === undefined) return { unreadable: 'no base image in the Dockerfile' }
+  const facts = (from: ImageFacts | undefined) => dockerfileFacts(dockerfile, options, from)
+  return base === 'scratch'
+    ? { build: facts }
+    : { question: { image: base, ...more }, build: facts }
+}
+
+/** A further context of the build may stand for the name behind FROM: another image, or something without facts. */
+function replacedBase(base: string | undefined, contexts: unknown): string | undefined {
+  const context = (contexts as Record<string, unknown> | undefined)?.[base ?? '']
+  if (typeof context !== 'string') return base
+  return /^docker-image:\/\/(.+)$/.exec(context)?.[1]
+}
+
+/** Docker's own rule: a user or group that is not a number is a name in the image's files. */
+function namesAccounts({ user = '', group_add }: Service): boolean {
+  const groups = Array.isArray(group_add) ? group_add.map(String) : []
+  return [...user.split(':'), ...groups].some((name) => !/^(root|\d*)$/.test(name))
+}
+
+/** In bytes. */
+const LARGEST_DOCKERFILE = 256 * 1024
+
+function dockerfileText(
+  { context, dockerfile = 'Dockerfile', dockerfile_inline }: NonNullable<Service['build']>,
+  files: FileSystem,
+): string | undefined {
+  if (dockerfile_inline !== undefined) return dockerfile_inline
+  const path = dockerfile.startsWith('/') ? dockerfile : `${context}/${dockerfile}`
+  if ((files.stat(path)?.size ?? 0) > LARGEST_DOCKERFILE) return undefined
+  const bytes = files.read(path)
+  return bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8')
+}
+
+/** One question an image, whoever asks; sorted. */
+function questionsOf(sources: Iterable<FactSource>): ImageQuestion[] {
+  const questions = new Map<string, ImageQuestion>()
+  for (const source of sources) {
+    if (!('question' in source) || source.question === undefined) continue
+    const { image } = source.question
+    questions.set(image, { ...source.question, ...questions.get(image) })
+  }
+  return [...questions.values()].sort((a, b) => (a.image < b.image ? -1 : 1))
+}
+
+function isAnswered(facts: ImageFacts | undefined, accounts = false): boolean {
+  return facts !== undefined && (!accounts || facts.accounts !== undefined)
+}
+
+function knownImage(source: FactSource, known: Lock, problems: Map<string, string>): KnownImage {
+  if ('unreadable' in source) return { facts: {}, unknown: source.unreadable }
+  const { question } = source
+  const of = question === undefined ? undefined : known.get(question.image)
+  const problem =
+    question === undefined || isAnswered(of, question.accounts)
+      ? undefined
+      : problems.get(question.image)
+  const unknown = (said: string) => (problem === undefined ? {} : { unknown: said + problem })
+  return 'build' in source
+    ? { facts: source.build(of), ...unknown(`of ${question?.image}: `) }
+    : { facts: of ?? {}, ...unknown('') }
+}
+
+/** One message for all images: without a network, none of them can be read. */
+function tellUnknown(problems: Map<string, string>): LearntImages['diagnostics'] {
+  if (problems.size === 0) return []
+  const byProblem = new Map<string, string[]>()
+  for (const [image, problem] of [...problems].sort())
+    byProblem.set(problem, [...(byProblem.get(problem) ?? []), image])
+  const sentences = [...byProblem].map(
+    ([problem, images]) =>
+      `${images.length === 1 ? 'image' : 'images'} ${shortList(images)}: ${problem}`,
+  )
+  return [
+    {
+      code: 'image/unknown-facts',
+      severity: 'note',
+      message: `no metadata (ports, health check, volumes) for ${sentences.join('; ')}`,
+      path: '',
+      hint: '`landfall lock` reads it from the registries, and writes it next to the Compose file',
+    },
+  ]
+}
+
+const MOST_SHOWN = 5
+
+function shortList(images: readonly string[]): string {
+  const rest = images.length - MOST_SHOWN
+  return images.slice(0, MOST_SHOWN).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
+}
+
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = items.values()
+  const worker = async () => {
+    for (const item of waiting) await work(item)
+  }
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker))
+}

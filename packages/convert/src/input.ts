@@ -1,0 +1,21 @@
+import type { FileSystem, Project } from '@landfall/compose'
+import type { Origins } from '@landfall/diagnostic'
+import type { KnownImage } from './facts/images/known-image.ts'
+import type { LandfallFile } from './settings/landfall-file.ts'
+
+/** What a conversion needs. */
+export interface ConvertInput {
+  project: Project
+  origins: Origins
+  /** Absolute. */
+  projectDirectory: string
+  files: FileSystem
+  settings: LandfallFile
+  settingsOrigins: Origins
+  /** Where `environment` of a config or secret is looked up. */
+  environment?: Readonly<Record<string, string>>
+  /** What is known of the image of each service, see `learnImages`. */
+  images?: ReadonlyMap<string, KnownImage>
+  /** Services whose program ended with exit code 0 under `landfall up`, see `landfall.lock`. */
+  oneShots?: ReadonlySet<string>
+}

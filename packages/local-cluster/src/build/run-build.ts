@@ -1,0 +1,75 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Dockerfile, type Instruction, parseDockerfile } from '@landfall/image'
+import type { Progress } from '../contract.ts'
+import { CommandFailed } from '../host/run.ts'
+import { asStep } from '../host/step.ts'
+import { readFailure } from './failure.ts'
+import type { BuildFailure, BuildOutcome, ImageBuild } from './outcome.ts'
+
+/** The text of a build's Dockerfile and its instructions, or that there is none. */
+export function readDockerfile(
+  build: ImageBuild,
+): { ok: true; text: string; dockerfile: Dockerfile } | BuildFailure {
+  if (!existsSync(build.context))
+    return { ...failureOf(build), message: `the build context ${build.context} does not exist` }
+  const file = dockerfileOf(build)
+  if (build.dockerfileInline === undefined && !existsSync(file))
+    return { ...failureOf(build), message: `${file} does not exist` }
+  const text = build.dockerfileInline ?? readFileSync(file, 'utf8')
+  return { ok: true, text, dockerfile: parseDockerfile(text) }
+}
+
+/**
+ * Runs a build and its push, which resolve with the digest in the registry. `scratch` is a directory that is removed
+ * afterwards, `options` are those that all builders have in common. A command that fails becomes a failure of the build.
+ */
+export async function runBuild(
+  build: ImageBuild,
+  instructions: readonly Instruction[],
+  progress: Progress,
+  work: (
+    scratch: string,
+    options: readonly string[],
+    report: (detail: string) => void,
+  ) => Promise<string>,
+): Promise<BuildOutcome> {
+  const scratch = mkdtempSync(join(tmpdir(), 'landfall-build-'))
+  try {
+    const options = commonOptions(build, scratch)
+    const digest = await asStep(progress, `building ${build.image}`, (report) =>
+      work(scratch, options, report),
+    )
+    return { ok: true, image: build.image, digest, cached: false }
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error
+    return { ...failureOf(build), ...readFailure(error.output, instructions) }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+/** A failure of which nothing more is known. */
+export function failureOf(build: ImageBuild): BuildFailure {
+  const dockerfile =
+    build.dockerfileInline === undefined ? dockerfileOf(build) : `${build.context} (inline)`
+  return { ok: false, image: build.image, message: 'the build failed', dockerfile, output: [] }
+}
+
+function commonOptions(build: ImageBuild, scratch: string): string[] {
+  let file = dockerfileOf(build)
+  if (build.dockerfileInline !== undefined) {
+    file = join(scratch, 'Dockerfile')
+    writeFileSync(file, build.dockerfileInline)
+  }
+  return [
+    ...['--file', file],
+    ...(build.target === undefined ? [] : ['--target', build.target]),
+    ...Object.entries(build.args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+  ]
+}
+
+function dockerfileOf(build: ImageBuild): string {
+  return build.dockerfile ?? join(build.context, 'Dockerfile')
+}
