@@ -149,7 +149,7 @@ function mountOf(mount: FileMount): Service['files'][number] {
     directory: tree,
     writable,
     ...(external !== undefined && { existing: external }),
-    ...(fills !== undefined && { fills }),
+    ...(fills !== undefined && { fills: fills.volume }),
     files: files.map((file) => fileOf(file, from === 'secret' || file.secret === true)),
   }
 }

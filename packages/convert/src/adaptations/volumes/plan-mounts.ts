@@ -135,7 +135,7 @@ function planData(
     tree: true,
     files: read.files,
     directories: read.directories,
-    fills: volume,
+    fills: { volume, path: DATA_SUBPATH, shown: volume },
   })
   service.add(keys, reason('data-filled', { why: because, count: read.files.length, volume }))
 }
