@@ -2,12 +2,12 @@ import { spanOf, toPointer } from '@landfall/diagnostic'
 import type { ConvertCode } from '../../codes.ts'
 import type { Conversion } from '../../conversion.ts'
 import { pathOfKey } from '../../facts/binds/overruled.ts'
-import { bindTrees, shownPath } from '../../facts/binds/trees.ts'
+import { bindTrees } from '../../facts/binds/trees.ts'
 
 /** Reports keys under `volumes` in landfall.yaml that no service binds, and `as` for what is no bind. */
 export function checkBindSettings(conversion: Conversion): void {
   const trees = bindTrees(conversion)
-  const sources = [...new Set(trees.flatMap(({ binds }) => binds.map(({ source }) => source)))]
+  const binds = trees.flatMap((tree) => tree.binds)
   const named = new Set(trees.map(({ volume }) => volume))
   const { settings, plan } = conversion
   for (const [key, { as }] of Object.entries(settings.volumes ?? {})) {
@@ -19,10 +19,10 @@ export function checkBindSettings(conversion: Conversion): void {
       })
     const known =
       path === undefined ||
-      sources.includes(path) ||
+      binds.some(({ source }) => source === path) ||
       plan.volumes.some(({ volume }) => volume === key)
     if (known) continue
-    const shown = sources.map((source) => shownPath(conversion, source))
+    const shown = [...new Set(binds.map((bind) => bind.shown))]
     report(conversion, ['volumes', key], 'convert/unknown-volume', {
       message: `no service binds ${key}`,
       hint:

@@ -2,7 +2,8 @@ import type { Diagnostic } from '@landfall/diagnostic'
 import type { ConvertCode } from '../../codes.ts'
 import type { Conversion } from '../../conversion.ts'
 import type { Bind, BindTree } from '../../facts/binds/bind.ts'
-import { bindTrees, shownPath } from '../../facts/binds/trees.ts'
+import { placeOf } from '../../facts/binds/places.ts'
+import { bindTrees } from '../../facts/binds/trees.ts'
 
 /** Writes what becomes of every tree into the plan, and reports each that could be wrong, once. */
 export function planBinds(conversion: Conversion): void {
@@ -13,9 +14,9 @@ export function planBinds(conversion: Conversion): void {
       as: kind,
       because,
       ...(kind === 'storage' ? { volume } : {}),
-      mounts: binds.map(({ service, source, mounted, written }) => ({
+      mounts: binds.map(({ service, shown: path, mounted, written }) => ({
         service: service.service,
-        path: shownPath(conversion, source),
+        path,
         target: mounted.mount.target,
         readOnly: !written,
       })),
@@ -54,8 +55,15 @@ function problemOf(conversion: Conversion, tree: BindTree): Problem | undefined 
       message: `${shown} is not mounted, because ${because.text}; what programs write there is lost with the pod`,
       hint: `if they keep data there: volumes: { ${shown}: { as: storage } } in landfall.yaml`,
     }
-  const missing = kind === 'config' && !isFile && conversion.files.stat(tree.root) === undefined
-  return missing
+  if (!inProject || conversion.files.stat(tree.root) !== undefined) return undefined
+  if (kind === 'storage' && isFile)
+    return {
+      code: 'convert/bind-source-missing',
+      message: `${shown} does not exist: ${services} ${binds.length === 1 ? 'finds' : 'find'} an empty file, where Docker creates a directory`,
+      hint: 'create the file in the project',
+    }
+  const expected = kind === 'config' || (kind === 'storage' && !declared && isConfigPlace(binds))
+  return expected
     ? {
         code: 'convert/bind-source-missing',
         message: `${shown} does not exist: ${services} ${binds.length === 1 ? 'finds' : 'find'} an empty directory`,
@@ -66,7 +74,7 @@ function problemOf(conversion: Conversion, tree: BindTree): Problem | undefined 
 
 /** Docker creates a missing directory, unless the project forbids it: the container then does not start. */
 function reportForbidden(conversion: Conversion, { binds, inProject, kind }: BindTree): void {
-  for (const { service, mounted, source } of binds)
+  for (const { service, mounted, source, shown } of binds)
     if (
       mounted.mount.type === 'bind' &&
       mounted.mount.bind?.create_host_path === false &&
@@ -77,10 +85,15 @@ function reportForbidden(conversion: Conversion, { binds, inProject, kind }: Bin
       conversion.report({
         code: 'convert/bind-source-missing',
         severity: 'error',
-        message: `${shownPath(conversion, source)} does not exist, and create_host_path is false`,
+        message: `${shown} does not exist, and create_host_path is false`,
         path: service.at(...mounted.keys),
         hint: 'create it',
       })
+}
+
+/** Whether a program expects files of the project where it is mounted. */
+function isConfigPlace(binds: readonly Bind[]): boolean {
+  return binds.some(({ target }) => placeOf(target) === 'config')
 }
 
 function listed(names: readonly string[]): string {

@@ -1,5 +1,6 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { mountFact } from '../../facts/binds/mount-fact.ts'
+import { partsOf } from '../../facts/binds/trees.ts'
 import { mountsOf, type ServiceMount } from '../../facts/mounts/mounts-of.ts'
 import { planTmpfs } from './plan-memory.ts'
 import { planStorage } from './plan-storage.ts'
@@ -13,6 +14,7 @@ export function planMounts(conversion: Conversion, service: ServiceConversion): 
     if (fact.kind === 'anonymous') planAnonymous(service, mounted)
     if (fact.kind === 'bind' && fact.tree.kind === 'storage') planStorage(conversion, service, fact)
   }
+  for (const part of partsOf(conversion, service.service)) planStorage(conversion, service, part)
   noteLenders(conversion, service)
 }
 

@@ -54,7 +54,7 @@ function fillOf(conversion: Conversion, tree: BindTree): Omit<FileMount, 'target
   const { root, shown, isFile, inProject, volume, tooLarge } = tree
   const fills = { volume, path: ROOT, shown }
   const base = { from: 'bind' as const, tree: true }
-  if (!inProject)
+  if (!inProject || conversion.files.stat(root) === undefined)
     return isFile
       ? {
           ...base,

@@ -11,8 +11,14 @@ export interface Bind {
   target: string
   /** The container may write. */
   written: boolean
+  /** The source as a Compose file would write it: `./config`, `../shared`, `~/data`, `/mnt/media`. */
+  shown: string
+  /** The files at the source go with the project from machine to machine. */
+  inProject: boolean
   /** The named volume that stands for it. */
   volume?: string
+  /** No mount of the Compose file: the part of a larger bind that others share, where the image has the rest. */
+  isPart?: true
 }
 
 /**

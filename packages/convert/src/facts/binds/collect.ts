@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { normalize, relative } from 'node:path/posix'
+import { basename, normalize, relative } from 'node:path/posix'
 import { spanOf, toPointer } from '@landfall/diagnostic'
 import type { Conversion } from '../../conversion.ts'
 import { settingsOfFile } from '../mounts/file-settings.ts'
@@ -21,7 +21,8 @@ export function collectBinds(conversion: Conversion): Bind[] {
       const { mount } = mounted
       const declared = settingsOfFile(conversion, bound.source)?.writable
       const written = declared ?? mount.read_only !== true
-      return [{ service, mounted, target: cleanPath(mount.target), written, ...bound }]
+      const seen = { ...bound, ...seenAs(conversion, bound, mounted) }
+      return [{ service, mounted, target: cleanPath(mount.target), written, ...seen }]
     }),
   )
 }
@@ -42,17 +43,30 @@ function sourceOf(
 }
 
 /**
- * Whether the files at the source of a bind go with the project: what is inside of its directory, and what the Compose
- * file writes as a relative path (`../shared`). An absolute path or one of a home directory is another on each machine.
+ * Whether the files at the source of a bind go with the project, and how the source is shown. Inside is what is in the
+ * directory of the project, and what the Compose file writes as a relative path (`../shared`). An absolute path or one of a
+ * home directory is another on each machine; that of a home directory is shown alike for every user.
  */
-export function isOfProject(conversion: Conversion, { source, mounted, volume }: Bind): boolean {
-  const { projectDirectory } = conversion
-  if (!relative(projectDirectory, source).startsWith('..')) return true
-  const path =
+function seenAs(
+  conversion: Conversion,
+  { source, volume }: Pick<Bind, 'source' | 'volume'>,
+  { owner, index }: ServiceMount,
+): Pick<Bind, 'shown' | 'inProject'> {
+  const { projectDirectory, environment } = conversion
+  const path = relative(projectDirectory, source)
+  if (path === '') return { shown: `./${basename(projectDirectory)}`, inProject: true }
+  if (!path.startsWith('..')) return { shown: `./${path}`, inProject: true }
+  const text = writtenAt(
+    conversion,
     volume === undefined
-      ? toPointer(['services', mounted.owner, 'volumes', mounted.index, 'source'])
-      : toPointer(['volumes', volume, 'driver_opts', 'device'])
-  return /^["']?(\$\{\w+:?-)?\.\.?(\/|:|["'}]|$)/.test(writtenAt(conversion, path))
+      ? toPointer(['services', owner, 'volumes', index, 'source'])
+      : toPointer(['volumes', volume, 'driver_opts', 'device']),
+  )
+  if (/^(\$\{\w+:?-)?\.\.?(\/|:|["'}]|$)/.test(text)) return { shown: path, inProject: true }
+  const home = environment?.HOME
+  if (/^(\$\{\w+:?-)?(~|\$HOME|\$\{HOME\})(\/|$)/.test(text) && home !== undefined)
+    return { shown: `~/${relative(home, source)}`, inProject: false }
+  return { shown: source, inProject: false }
 }
 
 /** The text of a value in the Compose file, with a key of the long form in front of it left out. */
@@ -61,5 +75,5 @@ function writtenAt({ origins, files }: Conversion, pointer: string): string {
   const bytes = span === undefined ? undefined : files.read(span.file)
   if (span === undefined || bytes === undefined) return ''
   const text = Buffer.from(bytes).toString('utf8')
-  return text.slice(span.start, span.end).replace(/^\s*source:\s*/, '')
+  return text.slice(span.start, span.end).replace(/^\s*(source:\s*)?["']?/, '')
 }

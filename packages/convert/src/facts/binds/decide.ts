@@ -46,9 +46,10 @@ function isAllowed({ services }: Conversion, { root, inProject }: Undecided): bo
   return !inProject && services.some(({ settings }) => settings.host?.paths?.includes(root))
 }
 
-/** Outside of the project the name decides: what lies on this machine is not what lies on another. */
+/** Where the project has nothing, and outside of it, the name decides: what lies on this machine is not what lies on another. */
 function isFileRoot({ files }: Conversion, { root, inProject }: Undecided): boolean {
-  return inProject ? files.stat(root)?.kind === 'file' : FILE_NAME.test(root)
+  const kind = inProject ? files.stat(root)?.kind : undefined
+  return kind === undefined ? FILE_NAME.test(root) : kind === 'file'
 }
 
 /** Configuration is mounted piece by piece, storage is filled as a whole. */
