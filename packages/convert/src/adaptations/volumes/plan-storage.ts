@@ -1,6 +1,6 @@
 import { basename, relative } from 'node:path/posix'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import type { BindTree, BoundMount } from '../../facts/binds/bind.ts'
+import type { Bind, BindTree, BoundMount } from '../../facts/binds/bind.ts'
 import { treeDigest } from '../../facts/binds/tree-digest.ts'
 import { LARGEST_TREE, MOST_ENTRIES } from '../../facts/mounts/sizes.ts'
 import { readTree } from '../../facts/mounts/tree.ts'
@@ -34,7 +34,7 @@ export function planStorage(
   const fills = service.plan.files.some(({ fills: one }) => one?.volume === tree.volume)
   if (filled !== undefined && !fills)
     service.plan.files.push({ ...filled, target: mount.target, pointer: service.at(...keys) })
-  service.add(keys, ledgerOf(tree, filled))
+  service.add(keys, ledgerOf(bind, tree, filled))
 }
 
 /** A part of the claim: below the root of a directory, or the file by its name. A named volume without files is as others are. */
@@ -90,10 +90,13 @@ function ownedBy({ binds }: BindTree): { owner?: string } {
 }
 
 function ledgerOf(
-  { shown, because, inProject, volume }: BindTree,
+  bind: Bind,
+  { shown, because, inProject, volume, binds }: BindTree,
   filled: Omit<FileMount, 'target'> | undefined,
 ): Reason {
   const upload = filled?.fills?.upload
+  if (upload !== undefined && bind !== binds[0])
+    return reason('uploaded', { why: because.text, volume })
   if (upload !== undefined)
     return reason('upload', {
       volume,
