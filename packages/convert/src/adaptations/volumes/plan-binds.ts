@@ -62,7 +62,7 @@ function problemOf(conversion: Conversion, tree: BindTree): Problem | undefined 
       severity: 'note',
       code: 'convert/bind-in-image',
       message: `${shown} is not mounted, because ${because.text}; what programs write there is lost with the pod`,
-      hint: `if they keep data there: volumes: { ${shown}: { as: storage } } in landfall.yaml`,
+      hint: `to mount it: volumes: { ${shown}: { as: storage } } in landfall.yaml`,
     }
   if (conversion.files.stat(tree.root) !== undefined) return undefined
   if (kind === 'storage' && isFile)
