@@ -145,7 +145,19 @@ const container = Type.Object({
   name: Type.String(),
   service: Type.String({ description: 'The service that it runs, or for which it works.' }),
   phase: Type.Enum(
-    ['tools', 'seed', 'scratch', 'files', 'settings', 'names', 'wait', 'program', 'check', 'keep'],
+    [
+      'tools',
+      'seed',
+      'scratch',
+      'files',
+      'fill',
+      'settings',
+      'names',
+      'wait',
+      'program',
+      'check',
+      'keep',
+    ],
     {
       description:
         '`program` runs the service. Others prepare its volumes and files, wait for what it needs, check whether the work of a one-shot is done, or keep the pod running.',

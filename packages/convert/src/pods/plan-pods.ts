@@ -54,7 +54,9 @@ function planPod(
     replicas: own.replicas,
     ...(rollout === undefined ? {} : { rollout }),
     ...(own.job === undefined ? {} : { job: own.job }),
-    ...(members.some(({ service }) => service.gates.length > 0) ? { waits: true } : {}),
+    ...(members.some(({ service }) => service.gates.length > 0 || awaitsCopy(service))
+      ? { waits: true }
+      : {}),
     ...(own.mayComplete === undefined ? {} : { mayComplete: own.mayComplete }),
     services: members.map(({ service }) => service.service),
     ...containersOf(
@@ -103,4 +105,9 @@ function rollsOf(members: readonly Member[]): Roll[] {
       return { ...roll, annotation, of: service.service }
     }),
   )
+}
+
+/** Whether a tree that is too large for objects has to be in a claim of the service before it starts. */
+function awaitsCopy({ files }: ServicePlan): boolean {
+  return files.some(({ fills }) => fills?.upload !== undefined)
 }

@@ -144,7 +144,7 @@ carry_out() {
   fi
 }
 
-# settle LIST COMMAND...: decides and carries out; COMMAND fills \$from with the files, if some are written
+# settle LIST COMMAND...: decides and carries out; COMMAND fills $from with the files, if some are written
 settle() {
   list=$1
   shift
