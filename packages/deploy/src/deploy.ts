@@ -20,6 +20,8 @@ import type { DeployEvent, Failure, Verdict } from './events.ts'
 import { isWorkload } from './release/kind-order.ts'
 import { namespaceReference, readNamespace } from './release/namespace.ts'
 import { type ReleaseReference, releaseObject } from './release/release.ts'
+import { readKeptFiles } from './storage/kept-files.ts'
+import { type ResetFiles, withResets } from './storage/reset-files.ts'
 import { followServer } from './wait/heartbeat.ts'
 import { waitUntilSettled } from './wait/wait.ts'
 
@@ -37,6 +39,8 @@ export interface DeployOptions {
   checkImage?: string
   /** Names or addresses of the nodes as they are reached from here; by default those that the cluster reports. */
   hosts?: readonly string[]
+  /** Files in volumes that become again what the project has. */
+  resetFiles?: ResetFiles
   /** Gives up so many milliseconds after the first request; never if omitted. */
   timeoutMs?: number
   signal?: AbortSignal
@@ -83,8 +87,9 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
     doing = `an earlier namespace ${namespace} is still being deleted (kubectl get namespace ${namespace} -o yaml shows what holds it)`
     await awaitEndOfNamespace(client, found, onEvent, clock, signal)
     doing = `reading what is in namespace ${namespace}`
-    const desired = await releaseObjects(client, options.objects, reference)
-    const observed = await observe(client, reference, desired, signal)
+    const observed = await observe(client, reference, options.objects, signal)
+    const objects = withResets(options.objects, observed.live, options.resetFiles)
+    const desired = await releaseObjects(client, objects, reference)
     const plan = planDeploy(desired, observed, reference)
     onEvent({
       type: 'plan',
@@ -136,6 +141,8 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
       signal: options.signal,
     })
     const { failure, addresses, watchedMs, untested } = settled
+    for (const kept of await readKeptFiles(client, namespace, desired, options.signal))
+      onEvent({ type: 'kept', ...kept })
     return failure === undefined
       ? conclude({
           state: 'ready',

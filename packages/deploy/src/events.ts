@@ -1,5 +1,6 @@
 import type { Address } from './answers/addresses.ts'
 import type { About, FailureCode } from './failures/index.ts'
+import type { KeptTree } from './storage/kept-files.ts'
 
 /** What happens during a deploy, in order; every display is a consumer of this. */
 export type DeployEvent =
@@ -10,6 +11,8 @@ export type DeployEvent =
   | { type: 'failed'; failure: Failure }
   /** Programs have done their work and may end: undeclared one-shots, by their sources. */
   | { type: 'completed'; sources: string[] }
+  /** Files of a tree of the project that programs have changed in the volume, and which the volume keeps as they are. */
+  | ({ type: 'kept' } & KeptTree)
   | { type: 'verdict'; verdict: Verdict }
 
 /** What a deploy does with an object, and what it means. */

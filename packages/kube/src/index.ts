@@ -33,6 +33,16 @@ export type { WatchStep } from './client/watch.ts'
 export { type Clock, machineClock } from './clock.ts'
 export { decodePath, encodePath, type FillEntry, printEntries } from './fill/entries.ts'
 export { type KeptFile, readKeptFile } from './fill/fill-line.ts'
+export {
+  FILL_PROGRAM,
+  FILL_VOLUMES,
+  type FillStep,
+  filledFrom,
+  isBelow,
+  printFillSteps,
+  readFillSteps,
+  touchesTree,
+} from './fill/step.ts'
 export { type GateLine, readGateLine } from './gate/progress.ts'
 export { parseWait, printWait, type Wait } from './gate/wait.ts'
 export { canonicalJson, shortHash } from './hash.ts'

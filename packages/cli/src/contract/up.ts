@@ -83,6 +83,23 @@ export const completedLine = line(
 )
 export type CompletedLine = Static<typeof completedLine>
 
+export const keptLine = line(
+  'kept',
+  'Files of the project that programs have changed in a volume, and which the volume keeps as they are.',
+  {
+    tree: Type.String({ description: 'As the Compose file writes it: `./config`.' }),
+    files: Type.Array(
+      Type.Object({
+        path: Type.String({
+          description: 'As the Compose file would write it: `./config/app.ini`.',
+        }),
+        reason: Type.String({ description: 'For people; the wording may change.' }),
+      }),
+    ),
+  },
+)
+export type KeptLine = Static<typeof keptLine>
+
 const address = Type.Object({
   service: Type.String(),
   port: Type.String({ description: 'The published port, or a range: `8080`, `10000-10100`.' }),

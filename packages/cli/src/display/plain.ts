@@ -4,6 +4,7 @@ import {
   duration,
   isWaitedFor,
   isWorkload,
+  keptNote,
   oneLine,
   planSummary,
   readyAfter,
@@ -40,6 +41,7 @@ export function plainDisplay({ stderr, now }: Pick<Terminal, 'stderr' | 'now'>):
       }
       if (event.type === 'ready' && isWorkload(event.object))
         say(`${workloadName(event.object)}: ${readyAfter(event.ms)}`)
+      if (event.type === 'kept') say(keptNote(event))
       if (event.type === 'failed')
         say(`${workloadName(event.failure.object)}: failed, ${event.failure.reason}`)
     },

@@ -2,7 +2,7 @@ import { colourFor } from '../colour.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Display } from './display.ts'
 import { emptyRegion, noteDeploy, noteProgress, renderRegion } from './region.ts'
-import { planSummary } from './words.ts'
+import { keptNote, planSummary } from './words.ts'
 
 const FRAME_MS = 100
 
@@ -37,6 +37,7 @@ export function ttyDisplay({ stderr, env, now }: Terminal): Display {
     deploy(event) {
       noteDeploy(region, event)
       if (event.type === 'plan') stay(`${colour('good', '✓')} ${planSummary(event)}`)
+      if (event.type === 'kept') stay(keptNote(event))
       tick()
     },
     say: stay,

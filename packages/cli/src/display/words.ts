@@ -49,6 +49,16 @@ export function readyAfter(ms: number): string {
   return ms < 100 ? 'ready' : `ready after ${duration(ms)}`
 }
 
+/** "3 files of ./config were changed by the program and are kept", with what to do. */
+export function keptNote({ tree, files }: Extract<DeployEvent, { type: 'kept' }>): string {
+  const [first] = files
+  const what =
+    files.length === 1 && first !== undefined
+      ? `${oneLine(first.path)} was ${first.why.startsWith('deleted') ? 'deleted' : 'changed'} by the program and is kept so`
+      : `${files.length} files of ${oneLine(tree)} were changed by the program and are kept`
+  return `${what} (landfall up --reset-files ${oneLine(tree)} takes the project's)`
+}
+
 /** "14 objects: 3 created, 11 unchanged"; undefined when there is nothing to say. */
 export function planSummary({ operations }: Extract<DeployEvent, { type: 'plan' }>): string {
   const words = {

@@ -9,6 +9,7 @@ import type {
   ApplyLine,
   CompletedLine,
   FailedLine,
+  KeptLine,
   NoteLine,
   OperationsLine,
   ProgressLine,
@@ -30,6 +31,7 @@ export type OutputLine = Unversioned<
   | DropLine
   | ErrorLine
   | FailedLine
+  | KeptLine
   | LockLine
   | LogLine
   | NoteLine

@@ -1,7 +1,12 @@
+import { basename, dirname } from 'node:path/posix'
 import {
-  encodePath,
+  FILL_PROGRAM,
+  FILL_VOLUMES,
   FILLED_FROM_ANNOTATION,
+  type FillStep,
+  filledFrom,
   GATE_PREFIX,
+  printFillSteps,
   RESET_FILES_ANNOTATION,
   shortHash,
   toDnsLabel,
@@ -12,10 +17,8 @@ import type { Fill, Plan, PodPart, ServicePlan } from '../../../plan/plan.ts'
 import { rootWith } from '../../gates/gate-container.ts'
 import { podVolumeName } from '../../volumes/pod-volume.ts'
 
-const PLACE = '/landfall'
-
 /** The script in the volume with the files of a service. */
-export const FILL_FILE = 'fill.sh'
+export const FILL_FILE: string = basename(FILL_PROGRAM)
 
 const FILL = 'landfall-fill'
 
@@ -38,12 +41,11 @@ function isCopied({ fill }: Filled): boolean {
   return fill.upload !== undefined
 }
 
-/** Words of the script: the verb, the mount, a name for the files of the script, the directory, its source, the digest. */
-function stepOf({ fill: { path, shown, upload }, place }: Filled): string[] {
+function stepOf({ fill: { path, shown, upload }, place }: Filled): FillStep {
   const label = toDnsLabel(path)
   const id = label === path ? label : `${label}-${shortHash(path).slice(0, 6)}`
   const verb = upload === undefined ? 'fill' : 'await'
-  return [verb, String(place), id, encodePath(path), encodePath(shown), upload?.digest ?? '-']
+  return { verb, place, id, path, shown, ...(upload && { digest: upload.digest }) }
 }
 
 function nameOf(filled: readonly Filled[]): string {
@@ -72,10 +74,10 @@ export function fillContainers(
     name: nameOf(group),
     image: images.tools,
     mounts: [
-      { name: files, mountPath: `${PLACE}/files`, readOnly: true },
+      { name: files, mountPath: dirname(FILL_PROGRAM), readOnly: true },
       ...group.map(({ fill, place }) => ({
         name: podVolumeName(fill.volume, service.volumes),
-        mountPath: `${PLACE}/volumes/${place}`,
+        mountPath: `${FILL_VOLUMES}/${place}`,
       })),
     ],
   }))
@@ -85,9 +87,9 @@ export function fillContainers(
 export function buildFills(draft: BundleDraft): void {
   for (const { service, container, workload } of containersOf(draft, 'fill')) {
     const mounted = new Set((container.volumeMounts ?? []).map(({ mountPath }) => mountPath))
-    const group = filledBy(service).filter(({ place }) => mounted.has(`${PLACE}/volumes/${place}`))
+    const group = filledBy(service).filter(({ place }) => mounted.has(`${FILL_VOLUMES}/${place}`))
     Object.assign(container, {
-      command: ['sh', `${PLACE}/files/${FILL_FILE}`, ...group.flatMap(stepOf)],
+      command: printFillSteps(group.map(stepOf)),
       env: [
         {
           name: 'LANDFALL_RESET_FILES',
@@ -103,8 +105,7 @@ export function buildFills(draft: BundleDraft): void {
       securityContext: rootWith(['CHOWN', 'DAC_OVERRIDE', 'FOWNER']),
     })
     const { metadata } = workload.object
-    const known: string[] = JSON.parse(metadata.annotations?.[FILLED_FROM_ANNOTATION] ?? '[]')
-    const shown = [...new Set([...known, ...group.map(({ fill }) => fill.shown)])].sort()
-    annotate(metadata, FILLED_FROM_ANNOTATION, JSON.stringify(shown))
+    const shown = [...filledFrom(workload.object), ...group.map(({ fill }) => fill.shown)]
+    annotate(metadata, FILLED_FROM_ANNOTATION, JSON.stringify([...new Set(shown)].sort()))
   }
 }
