@@ -33,9 +33,14 @@ export const convertCodes = {
   'convert/never-done': 'Nothing tells when a one-shot that never exits is done.',
   'convert/refused': 'A key cannot be had on Kubernetes.',
   'convert/no-gateway': 'A service is offered by a Gateway that nothing names.',
-  'convert/file-too-large': 'A mounted file or tree is larger than ConfigMaps can hold.',
   'convert/wrong-target': 'Something is mounted where nothing can be, or where something else is.',
   'convert/bind-source-missing': 'The source of a bind mount does not exist.',
+  'convert/bind-outside':
+    'A bind mount of a path outside the project becomes a claim that starts empty.',
+  'convert/bind-copied':
+    'Each pod has its own copy of a bind mount, and nothing shows that no program writes there.',
+  'convert/bind-in-image':
+    'A bind mount is not mounted, because the image that is built from the project contains it.',
   'convert/media-ports':
     'A program announces the numbers of its published ports to its peers, and on nodes they get other numbers.',
   'convert/host-address':

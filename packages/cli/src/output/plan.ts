@@ -23,6 +23,7 @@ export function planLine(plan: Plan): Unversioned<PlanLine> {
     pods: plan.pods.map(podOf),
     services: plan.services.map((service) => serviceOf(service, plan)),
     volumes: plan.volumes.map(volumeOf),
+    binds: plan.binds.map(({ because, ...bind }) => ({ ...bind, reason: reasonOf(because) })),
     external: plan.external.map(({ written, name, address, host }) => ({
       written,
       name,

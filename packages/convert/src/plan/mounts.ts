@@ -1,4 +1,5 @@
 import type { Upload } from '@landfall/kube'
+import type { Because } from './because.ts'
 
 /** One file or tree that is mounted from a ConfigMap or a Secret. */
 export interface FileMount {
@@ -97,4 +98,17 @@ export interface VolumePlan {
 export interface VolumeSource {
   nfs?: { server: string; path: string; readOnly: boolean }
   memory?: { sizeLimit?: string }
+}
+
+/** A path of the machine that services bind, with all that they bind below it, and what becomes of it. */
+export interface BindPlan {
+  /** As the Compose file writes it: `./config`. */
+  path: string
+  /** `image`: the image that is built from the project contains it, so it is not mounted. */
+  as: 'storage' | 'config' | 'image' | 'host'
+  because: Because
+  /** The volume of storage. */
+  volume?: string
+  /** In the order of the services. */
+  mounts: { service: string; path: string; target: string; readOnly: boolean }[]
 }

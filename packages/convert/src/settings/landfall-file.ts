@@ -1,7 +1,7 @@
 /** `landfall.yaml`: what Compose cannot say. The same paths may stand under `x-landfall` in the Compose file. */
 export interface LandfallFile {
   services?: Record<string, ServiceSettings>
-  /** By the name of a volume, or by the path of a bound directory with data: `./data`. */
+  /** By the name of a volume, or by the path of a bind: `./data`. */
   volumes?: Record<string, VolumeSettings>
   /** By the path of a mounted file, as the Compose file writes it: `./config.json`. */
   files?: Record<string, FileSettings>
@@ -134,6 +134,8 @@ export interface Effect {
 }
 
 export interface VolumeSettings {
+  /** What a bind becomes; decided by what the project shows if omitted. Not for named volumes. */
+  as?: 'storage' | 'config' | 'host'
   size?: string
   class?: string
   /** The class offers ReadWriteMany. */

@@ -26,10 +26,25 @@ const FILL = 'landfall-fill'
 interface Filled {
   fill: Fill
   place: number
+  /** What the paths of the files are below: a single file has its name in its path already. */
+  below: string
 }
 
 function filledBy({ files }: ServicePlan): Filled[] {
-  return files.flatMap(({ fills }, place) => (fills === undefined ? [] : [{ fill: fills, place }]))
+  return files.flatMap(({ fills, directories }, place) =>
+    fills === undefined
+      ? []
+      : [
+          {
+            fill: fills,
+            place,
+            below:
+              directories === undefined && fills.upload === undefined
+                ? dirname(fills.shown)
+                : fills.shown,
+          },
+        ],
+  )
 }
 
 /** Whether any claim that the service mounts is filled from the project. */
@@ -41,7 +56,7 @@ function isCopied({ fill }: Filled): boolean {
   return fill.upload !== undefined
 }
 
-function stepOf({ fill: { path, shown, upload }, place }: Filled): FillStep {
+function stepOf({ fill: { path, upload }, place, below: shown }: Filled): FillStep {
   const label = toDnsLabel(path)
   const id = label === path ? label : `${label}-${shortHash(path).slice(0, 6)}`
   const verb = upload === undefined ? 'fill' : 'await'
