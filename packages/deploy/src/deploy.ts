@@ -5,6 +5,7 @@ import {
   machineClock,
   objectId,
   SOURCE_ANNOTATION,
+  type Upload,
 } from '@landfall/kube'
 import { abortAfter } from './abort-after.ts'
 import { type ProbeAddress, releaseAddresses } from './answers/addresses.ts'
@@ -20,6 +21,7 @@ import type { DeployEvent, Failure, Verdict } from './events.ts'
 import { isWorkload } from './release/kind-order.ts'
 import { namespaceReference, readNamespace } from './release/namespace.ts'
 import { type ReleaseReference, releaseObject } from './release/release.ts'
+import { CopyError, copyTrees } from './storage/copy-trees.ts'
 import { readKeptFiles } from './storage/kept-files.ts'
 import { type ResetFiles, withResets } from './storage/reset-files.ts'
 import { followServer } from './wait/heartbeat.ts'
@@ -39,6 +41,8 @@ export interface DeployOptions {
   checkImage?: string
   /** Names or addresses of the nodes as they are reached from here; by default those that the cluster reports. */
   hosts?: readonly string[]
+  /** Trees that are copied into claims for the pods that wait for them. */
+  uploads?: readonly Upload[]
   /** Files in volumes that become again what the project has. */
   resetFiles?: ResetFiles
   /** Gives up so many milliseconds after the first request; never if omitted. */
@@ -119,29 +123,48 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
     const owners = ownersOf(workloads, desired)
     const probing = { client, release, namespace, hosts, signal: options.signal }
     const idle = new Set(workloads.filter(servesNobody).map(objectId))
-    const settled = await waitUntilSettled({
+    const stopCopying = new AbortController()
+    const copied = copyTrees({
       client,
       namespace,
-      workloads: names,
-      owners,
-      server,
-      probePublished:
-        probeAddress === undefined
-          ? undefined
-          : async () => {
-              const found = await releaseAddresses({ ...probing, probeAddress })
-              return found.filter(({ publishedBy }) => !idle.has(owners.get(publishedBy) ?? ''))
-            },
-      ...(checkImage === undefined
-        ? {}
-        : { connections: { among: connectionsOf(desired), image: checkImage, reference } }),
+      uploads: options.uploads ?? [],
       onEvent,
       clock,
-      deadline: timeoutMs === undefined ? undefined : { at: beganAt + timeoutMs, timeoutMs },
-      signal: options.signal,
+      signal: AbortSignal.any([signal, over.signal, stopCopying.signal]),
     })
+    const settled = await untilFailed(
+      copied,
+      waitUntilSettled({
+        client,
+        namespace,
+        workloads: names,
+        owners,
+        server,
+        probePublished:
+          probeAddress === undefined
+            ? undefined
+            : async () => {
+                const found = await releaseAddresses({ ...probing, probeAddress })
+                return found.filter(({ publishedBy }) => !idle.has(owners.get(publishedBy) ?? ''))
+              },
+        ...(checkImage === undefined
+          ? {}
+          : { connections: { among: connectionsOf(desired), image: checkImage, reference } }),
+        onEvent,
+        clock,
+        deadline: timeoutMs === undefined ? undefined : { at: beganAt + timeoutMs, timeoutMs },
+        signal: AbortSignal.any([over.signal, ...(options.signal ? [options.signal] : [])]),
+      }),
+    )
+    stopCopying.abort()
     const { failure, addresses, watchedMs, untested } = settled
-    for (const kept of await readKeptFiles(client, namespace, desired, options.signal))
+    for (const kept of await readKeptFiles(
+      client,
+      namespace,
+      desired,
+      await copied,
+      options.signal,
+    ))
       onEvent({ type: 'kept', ...kept })
     return failure === undefined
       ? conclude({
@@ -159,6 +182,7 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
         reason: `not ready after ${Math.round((timeoutMs ?? 0) / 1000)} s`,
         message: doing,
       })
+    if (error instanceof CopyError) return fail(notCopied(error))
     const failure = error instanceof OperationError ? refusal(error) : undefined
     if (failure === undefined) throw error instanceof OperationError ? error.cause : error
     return fail(failure)
@@ -166,6 +190,13 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
     over.abort()
     late.cancel()
   }
+}
+
+/** The result of a wait, or the failure of what goes on at the same time. */
+async function untilFailed<T>(work: Promise<unknown>, wait: Promise<T>): Promise<T> {
+  const failed = work.then(() => new Promise<never>(() => {}))
+  wait.catch(() => {})
+  return Promise.race([wait, failed])
 }
 
 /** A workload whose published ports need not answer, because no program of it keeps running: a one-shot, or no replicas. */
@@ -198,6 +229,16 @@ async function awaitEndOfNamespace(
   const message = 'an earlier namespace of this name is still being deleted'
   onEvent({ type: 'wait', object: objectId(reference), message })
   await untilGone(client, reference, found.metadata.uid as string, clock, signal)
+}
+
+function notCopied({ message, upload: { claim, shown } }: CopyError): Failure {
+  return {
+    object: `persistentvolumeclaim/${claim}`,
+    code: 'deploy/tree-not-copied',
+    reason: `${shown} not copied`,
+    message,
+    hint: 'run landfall up again: it continues with the files that are missing',
+  }
 }
 
 function notOurs({ object, owner }: DeployPlan['foreign'][number], namespace: string): Failure {

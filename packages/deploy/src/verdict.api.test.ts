@@ -1,4 +1,4 @@
-import type { KubeClient, KubeObject } from '@landfall/kube'
+import { FILL_VOLUMES, type KubeClient, type KubeObject, printFillSteps } from '@landfall/kube'
 import {
   type ApiNamespace,
   apiNamespace,
@@ -117,6 +117,25 @@ const withClaim = deployment(
   },
 )
 
+/** It waits until a tree has been copied into its claim. */
+const awaiting = deployment(
+  'bad',
+  {},
+  {
+    initContainers: [
+      {
+        name: 'wait-for-copy-of-media',
+        image: 'busybox:1.35.0',
+        command: printFillSteps([
+          { verb: 'await', place: 0, id: 'data', path: 'data', shown: './media', digest: 'd1' },
+        ]),
+        volumeMounts: [{ name: 'data', mountPath: `${FILL_VOLUMES}/0` }],
+      },
+    ],
+    volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }],
+  },
+)
+
 const published: KubeObject = {
   apiVersion: 'v1',
   kind: 'Service',
@@ -162,6 +181,24 @@ const cases: Record<FailureCode, Case> = {
     'secret "keys" not found',
   ),
   'deploy/container-not-created': containerWaits('CreateContainerError', 'no space left on device'),
+  'deploy/tree-not-copied': {
+    objects: [claim('data'), awaiting],
+    act: ({ statuses }) => statuses.pod('Deployment', 'bad', { init: [running()] }),
+    options: {
+      uploads: [
+        {
+          claim: 'data',
+          path: 'data',
+          source: '/nowhere/media',
+          shown: './media',
+          files: 1,
+          bytes: 1,
+          digest: 'd1',
+        },
+      ],
+    },
+    failure: { object: 'persistentvolumeclaim/data', message: expect.stringContaining('ENOENT') },
+  },
   'deploy/volume-not-mounted': notMade('FailedMount', 'MountVolume.SetUp failed for volume "data"'),
   'deploy/pod-network-failed': notMade('FailedCreatePodSandBox', 'plugin type="bridge" failed'),
   'deploy/insufficient-resources': notScheduled('0/2 nodes are available: 2 Insufficient memory.'),

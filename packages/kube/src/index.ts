@@ -25,6 +25,7 @@ export type {
 export { resolveBundle } from './bundle.ts'
 export type { DeleteOptions, KubeClient, KubeClientOptions, LogOptions } from './client/client.ts'
 export { FIELD_MANAGER, kubeClient } from './client/client.ts'
+export type { ExecOptions, ExecResult, OpenSocket, Socket } from './client/exec.ts'
 export type { KubeList, Selection } from './client/list.ts'
 export type { Fetch, FetchResponse } from './client/request.ts'
 export type { ApiStatus } from './client/status-error.ts'
@@ -33,6 +34,7 @@ export type { WatchStep } from './client/watch.ts'
 export { type Clock, machineClock } from './clock.ts'
 export { decodePath, encodePath, type FillEntry, printEntries } from './fill/entries.ts'
 export { type KeptFile, readKeptFile } from './fill/fill-line.ts'
+export { FILL_SCRIPT } from './fill/fill-script.ts'
 export {
   FILL_PROGRAM,
   FILL_VOLUMES,
@@ -43,6 +45,7 @@ export {
   readFillSteps,
   touchesTree,
 } from './fill/step.ts'
+export { type TarEntry, tarHeader, tarOf, tarPadding } from './fill/tar.ts'
 export { type GateLine, readGateLine } from './gate/progress.ts'
 export { parseWait, printWait, type Wait } from './gate/wait.ts'
 export { canonicalJson, shortHash } from './hash.ts'

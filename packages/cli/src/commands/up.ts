@@ -186,6 +186,7 @@ async function deployOnce(
       signal,
       probeAddress,
       checkImage,
+      uploads: bundle.uploads,
       ...(resetFiles && { resetFiles }),
       ...(options.timeout !== undefined && { timeoutMs: options.timeout }),
     })

@@ -10,6 +10,7 @@ import { statusLine } from './status.ts'
 import {
   applyLine,
   completedLine,
+  copyLine,
   failedLine,
   keptLine,
   noteLine,
@@ -39,6 +40,7 @@ export const outputs = {
     readyLine,
     failedLine,
     completedLine,
+    copyLine,
     keptLine,
     verdictLine,
     errorLine,

@@ -83,6 +83,19 @@ export const completedLine = line(
 )
 export type CompletedLine = Static<typeof completedLine>
 
+export const copyLine = line(
+  'copy',
+  'A directory of the project that is too large for objects is copied into a claim; repeated while it is copied.',
+  {
+    claim: Type.String(),
+    tree: Type.String({ description: 'As the Compose file writes it: `./media`.' }),
+    state: Type.Enum(['progress', 'done']),
+    bytes: Type.Integer({ description: 'Bytes that were sent.' }),
+    total: Type.Integer({ description: 'Bytes that the claim does not have yet.' }),
+  },
+)
+export type CopyLine = Static<typeof copyLine>
+
 export const keptLine = line(
   'kept',
   'Files of the project that programs have changed in a volume, and which the volume keeps as they are.',

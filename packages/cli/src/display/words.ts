@@ -49,6 +49,19 @@ export function readyAfter(ms: number): string {
   return ms < 100 ? 'ready' : `ready after ${duration(ms)}`
 }
 
+/** "copying ./media: 12 of 120 MiB". */
+export function copyNote({
+  tree,
+  state,
+  bytes,
+  total,
+}: Extract<DeployEvent, { type: 'copy' }>): string {
+  const size = (count: number): string => (count / 1024 / 1024).toFixed(1)
+  return state === 'done'
+    ? `copied ${oneLine(tree)}: ${size(bytes)} MiB`
+    : `copying ${oneLine(tree)}: ${size(bytes)} of ${size(total)} MiB`
+}
+
 /** "3 files of ./config were changed by the program and are kept", with what to do. */
 export function keptNote({ tree, files }: Extract<DeployEvent, { type: 'kept' }>): string {
   const [first] = files

@@ -8,6 +8,7 @@ import type { StatusLine } from '../contract/status.ts'
 import type {
   ApplyLine,
   CompletedLine,
+  CopyLine,
   FailedLine,
   KeptLine,
   NoteLine,
@@ -27,6 +28,7 @@ export type OutputLine = Unversioned<
   | ApplyLine
   | CheckedLine
   | CompletedLine
+  | CopyLine
   | DiagnosticLine
   | DropLine
   | ErrorLine

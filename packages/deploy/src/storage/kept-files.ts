@@ -19,13 +19,14 @@ export interface KeptTree {
 }
 
 /**
- * What the pods have reported while they filled their claims, by tree. A log that cannot be read is left out: it only
+ * What the pods have reported while they filled their claims, and what was kept of trees that were copied, by tree. A log that cannot be read is left out: it only
  * informs.
  */
 export async function readKeptFiles(
   client: KubeClient,
   namespace: string,
   objects: readonly KubeObject[],
+  copied: readonly KeptFile[],
   signal?: AbortSignal,
 ): Promise<KeptTree[]> {
   const trees = [...new Set(objects.flatMap(filledFrom))].sort()
@@ -38,7 +39,7 @@ export async function readKeptFiles(
         .filter((container: { command?: string[] }) => readFillSteps(container).length > 0)
         .map(({ name }: { name: string }) => ({ pod: metadata.name, container: name })),
     )
-  const kept = new Map<string, KeptFile>()
+  const kept = new Map<string, KeptFile>(copied.map((file) => [file.path, file]))
   await forEachConcurrently(filling, REQUESTS_AT_ONCE, async ({ pod, container }) => {
     try {
       for await (const line of client.logs({ namespace, pod, container, signal })) {

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import { basename } from 'node:path/posix'
 import { toPointer } from '@landfall/diagnostic'
 import type { Derived, KubeObject, RoleId } from '@landfall/kube'
-import { shortHash, toDataKey } from '@landfall/kube'
+import { FILL_SCRIPT, shortHash, type TarEntry, tarOf, toDataKey } from '@landfall/kube'
 import { gzipSync } from 'fflate'
 import { LARGEST_OBJECT } from '../../facts/mounts/sizes.ts'
 import { metadataFor } from '../../objects/bundle-draft.ts'
@@ -10,9 +10,7 @@ import type { FileContent, FileMount, Plan, ServicePlan } from '../../plan/plan.
 import { type Content, contentOf, storedSize } from './content.ts'
 import { deliveryOf } from './delivery.ts'
 import { FILL_FILE, fillsClaims } from './fill/fill-container.ts'
-import { FILL_SCRIPT } from './fill/fill-script.ts'
 import { filledTree } from './fill/filled-tree.ts'
-import { type TarEntry, tarOf } from './tar.ts'
 
 interface Entry {
   key: string

@@ -1,9 +1,8 @@
 import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { basename, join } from 'node:path/posix'
-import { printEntries } from '@landfall/kube'
+import { printEntries, type TarEntry } from '@landfall/kube'
 import type { FileMount, Fill } from '../../../plan/plan.ts'
-import type { TarEntry } from '../tar.ts'
 
 /** What the archive of a filled tree holds: the list of its files and directories as `list`, and the files below `tree`. */
 export function filledTree(

@@ -12,9 +12,9 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { printEntries } from '@landfall/kube'
-import { tarOf } from '../tar.ts'
+import { printEntries } from './entries.ts'
 import { FILL_SCRIPT } from './fill-script.ts'
+import { tarOf } from './tar.ts'
 
 /** Content by path below the tree, a character for each byte. */
 export type Tree = Record<string, string>

@@ -3,7 +3,7 @@ import { DECIDE } from './decide.ts'
 /**
  * The program that keeps a directory of a claim in step with the project, as package managers keep configuration files.
  * It needs sh (ash or dash) and awk, chmod, chown, cat, find, grep, mkdir, mv, rm, rmdir, sed, sha256sum, stat, tar, tr and
- * xargs. The lists that it reads are described in `entries.ts` of kube, the lines that it prints in `fill-line.ts`.
+ * xargs. The lists that it reads are described in `entries.ts`, the lines that it prints in `fill-line.ts`.
  *
  * Files are compared by SHA-256: what the project has, what was last written here, and what is there now. A new file is
  * completed elsewhere on the same file system and then renamed, so that no program ever sees a part of it, and an
@@ -157,7 +157,7 @@ settle() {
     decide "$list"
   done
   mv -f "$work/next" "$state/$id.manifest"
-  while read -r token path; do printf '%s %s\\n' "$token" "$id"; done <"$work/resets" >>"$state/resets"
+  while IFS= read -r line; do printf '%s %s\\n' "\${line%% *}" "$id"; done <"$work/resets" >>"$state/resets"
   cat "$work/report"
 }
 
@@ -172,11 +172,15 @@ begin() {
   work=$state/work-$(cat /proc/sys/kernel/random/uuid)
   mkdir "$work"
   upload=$state/$id.upload
-  : >"$work/resets"
+  undone >"$work/resets"
+}
+
+# undone: prints the resets that this tree has not had
+undone() {
   [ -e "$state/resets" ] || : >"$state/resets"
-  printf '%s\\n' "\${LANDFALL_RESET_FILES:-}" | while read -r token path; do
-    [ -z "$token" ] || grep -qxF "$token $id" "$state/resets" || printf '%s %s\\n' "$token" "$path"
-  done >"$work/resets"
+  printf '%s\\n' "\${LANDFALL_RESET_FILES:-}" | while IFS= read -r line; do
+    [ -z "$line" ] || grep -qxF "\${line%% *} $id" "$state/resets" || printf '%s\\n' "$line"
+  done
 }
 
 parts() { cat "$landfall/files/$place"/*.tar.gz.*; }
@@ -200,8 +204,10 @@ fill() {
 # await: no time limit
 await() {
   cd "$landfall/volumes/$place"
+  state=./.landfall
+  mkdir -p "$state"
   told=
-  until [ "$(cat "./.landfall/$id.digest" 2>/dev/null)" = "$1" ]; do
+  until [ "$(cat "$state/$id.digest" 2>/dev/null)" = "$1" ] && [ -z "$(undone)" ]; do
     [ -n "$told" ] || echo "waiting for $shown: it is too large for objects, and landfall up copies it"
     told=yes
     sleep 1

@@ -129,7 +129,7 @@ describe.each(shells)('under $name', (shell) => {
           run.end()
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     )
   })
 

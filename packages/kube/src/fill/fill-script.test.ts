@@ -9,8 +9,8 @@ import {
   symlinkSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { encodePath } from '@landfall/kube'
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { encodePath } from './entries.ts'
 import { fillRun, findShells, type Run, sorted, type Tree } from './fill-run.ts'
 
 // Real processes on a machine that may be busy with others.
