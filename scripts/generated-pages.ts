@@ -5,10 +5,12 @@ import { adaptations } from '../packages/convert/src/adaptations/index.ts'
 import { convertCodes } from '../packages/convert/src/codes.ts'
 import type { KeyRule } from '../packages/convert/src/ledger/keys/key-rule.ts'
 import { keyRules } from '../packages/convert/src/ledger/keys.ts'
-import { listReasons } from '../packages/convert/src/pages.ts'
+import { listCauses, listReasons } from '../packages/convert/src/pages.ts'
 import { listExplanations } from '../packages/deploy/src/explanations.ts'
 import { imageCodes } from '../packages/image/src/codes.ts'
 import { generatedSchemas } from './generated-schemas.ts'
+import { landfallPage } from './landfall-page.ts'
+import { landfallSchema } from './landfall-schema.ts'
 
 const GENERATED = '<!-- made by `npm run docs` -->'
 
@@ -20,7 +22,10 @@ export function generatedPages(): Map<string, string> {
     ['adaptations.md', adaptationsPage()],
     ['diagnostics.md', diagnosticsPage()],
     ['keys.md', keysPage()],
+    ['landfall-yaml.md', landfallPage(GENERATED)],
+    ['../packages/convert/schema/landfall.schema.json', landfallSchema()],
     ['ledger-codes.md', ledgerCodesPage()],
+    ['plan-codes.md', planCodesPage()],
     ['verdict.md', verdictPage()],
     ...generatedSchemas(),
   ])
@@ -59,8 +64,18 @@ function keysPage(): string {
   )
   return page(
     'Keys of Compose',
-    'What becomes of each key of the Compose schema; a line covers what lies below its key. The ledger has an entry for each key of a project, with the reason that applies there.',
+    'What becomes of each key of the Compose schema; a row includes the keys below it. The ledger has an entry for each key of a project, with the reason that applies there.',
     ['key', 'handled by, or what becomes of it'],
+    rows,
+  )
+}
+
+function planCodesPage(): string {
+  const rows = listCauses().map(({ code, text }) => `| \`${code}\` | ${cell(text)} |`)
+  return page(
+    'Codes of the plan',
+    'Every code of a reason in `landfall plan --output json`, with its text in `landfall plan`. `<name>` stands for a value of the project. The code begins with the [adaptation](adaptations.md) that decides; `landfall explain <code>` shows its page.',
+    ['code', 'because'],
     rows,
   )
 }

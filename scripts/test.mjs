@@ -112,7 +112,8 @@ const notRun = [
 ]
 if (missingApi.length === 0) suite('tests on an API server without nodes', 'api')
 if (missing.length === 0) {
-  suite('end-to-end tests that need the machine for themselves', 'alone')
+  if (!process.env.LANDFALL_TEST_CONTEXT)
+    suite('end-to-end tests that need the machine for themselves', 'alone')
   suite('end-to-end tests on a shared cluster', 'e2e')
 } else if (clusterRequired) failed++
 

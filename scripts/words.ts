@@ -51,7 +51,7 @@ export const wordings: readonly Wording[] = [
   {
     not: 'nobody, whoever',
     write: 'no service, no user, the user who',
-    pattern: /\b(nobody|whoever)\b/i,
+    pattern: /(?<!\bgroup )\b(nobody|whoever)\b(?!-)/i,
   },
   {
     not: 'behaves otherwise',

@@ -2,5 +2,5 @@
 export { loadProject } from '@landfall/compose'
 export { nodeFiles } from '@landfall/compose/node'
 export { convertProject, emitManifests, loadLandfallFile } from '@landfall/convert'
-export { deployRelease, downRelease, releaseLogs, releaseStatus } from '@landfall/deploy'
-export { kubeClient, resolveBundle } from '@landfall/kube'
+export { deployRelease, downRelease, preflight, releaseLogs, releaseStatus } from '@landfall/deploy'
+export { imagesOf, kubeClient, pinImages, resolveBundle } from '@landfall/kube'

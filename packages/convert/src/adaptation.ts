@@ -1,6 +1,7 @@
 import type { Conversion } from './conversion.ts'
 import type { DocumentedReason } from './ledger/reasons.ts'
 import type { BundleDraft } from './objects/bundle-draft.ts'
+import type { Because } from './plan/because.ts'
 import type { ContainerMount, Plan, PodPart, ServicePlan } from './plan/plan.ts'
 
 /**
@@ -13,6 +14,8 @@ export interface Adaptation {
   readonly title: string
   /** Every reason that its ledger entries can have. */
   readonly reasons?: { readonly all: readonly DocumentedReason[] }
+  /** Every cause of its decisions in the plan. */
+  readonly causes?: { readonly all: readonly Because[] }
   plan?(conversion: Conversion): void
   /** What the pod of a service holds for it, once everything is decided. `mounts`: those of the program so far. */
   part?(service: ServicePlan, plan: Plan, mounts: readonly ContainerMount[]): PodPart

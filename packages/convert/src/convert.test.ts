@@ -189,10 +189,10 @@ db: Deployment, because it keeps running
   names       db
   reached     when ready, because nobody connects to it before it is healthy
   ports       5432/tcp  referenced by migrate (landfall.yaml)
-  ready when  /bin/sh -c pg_isready  healthcheck, every 5 s
+  ready when  /bin/sh -c pg_isready  healthcheck, every 5 s, unhealthy after 15 s
   volumes     data at /var/lib/postgresql/data, first filled from the image
   starts      landfall-tools, seed-data, then db
-  replaced    old pods stop first, because it has a volume
+  replaced    old pods stop first, because it mounts a volume
 
 migrate: Job, because it is declared as a one-shot in landfall.yaml
   image      busybox:1.35.0

@@ -27,9 +27,9 @@ export function convertProject(input: ConvertInput): ConvertResult {
     conversion.report({
       code: 'convert/nothing-to-run',
       severity: 'warning',
-      message: 'no service of the project is enabled, so there is nothing to run',
+      message: 'no service of the project is enabled: there is nothing to run',
       path: '/services',
-      hint: 'services with profiles are enabled by --profile NAME',
+      hint: 'enable services with profiles by --profile NAME',
     })
   for (const { id, plan } of adaptations) inStep(id, () => plan?.(conversion))
   planPods(conversion)

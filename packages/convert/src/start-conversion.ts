@@ -1,5 +1,7 @@
 import type { Project, Service } from '@landfall/compose'
 import { type Diagnostic, spanOf, toPointer } from '@landfall/diagnostic'
+import { because as reachBecause } from './adaptations/reach/causes.ts'
+import { because as kindBecause } from './adaptations/workload-kind/causes.ts'
 import type { ConvertCode } from './codes.ts'
 import type { Conversion, ServiceConversion } from './conversion.ts'
 import { declaredAt } from './facts/declared-at.ts'
@@ -7,14 +9,7 @@ import { UNREAD } from './facts/images/known-image.ts'
 import { allocateNames } from './facts/names/legal-names.ts'
 import type { ConvertInput } from './input.ts'
 import { type LedgerBook, ledgerBook } from './ledger/ledger.ts'
-import { causes } from './plan/because.ts'
 import { GATE_IMAGE, TOOLS_IMAGE } from './plan/images.ts'
-
-/** What holds until an adaptation decides. */
-const because = causes('default', {
-  'long-running': 'it keeps running',
-  untested: 'nothing tests its health',
-})
 
 /** A conversion in which nothing is decided but names, kinds by default and images. */
 export function startConversion(input: ConvertInput): Conversion {
@@ -79,13 +74,13 @@ function startService(
       service,
       name,
       kind: 'Deployment',
-      kindBecause: because('long-running'),
+      kindBecause: kindBecause('keeps-running'),
       replicas: 1,
       ...declaredAt(input, at()),
       image: compose.image ?? `${project.name}-${service}`,
       pullPolicy: 'IfNotPresent',
       names: [],
-      reach: { mode: 'ready', because: because('untested') },
+      reach: { mode: 'ready', because: reachBecause('untested') },
       ports: [],
       unlisted: [],
       published: [],

@@ -25,7 +25,8 @@ async function deploy(
     ...where,
     objects,
     clock,
-    timeoutMs: 200_000,
+    // Where pods really run, their images are pulled.
+    timeoutMs: api.bare ? 200_000 : 1_000_000,
     onEvent: (event) => events.push(event),
   })
   const [verdict] = await Promise.all([deploying, ...controllers])

@@ -16,7 +16,7 @@ import {
 } from '@landfall/testkit'
 import { describe, expect, inject, test } from 'vitest'
 import type { DeployEvent, Failure } from './events.ts'
-import type { FailureCode } from './failures/index.ts'
+import { type FailureCode, failureCodes } from './failures/index.ts'
 import { type DeployOptions, deployRelease } from './index.ts'
 import { fastClock } from './test-clock.ts'
 
@@ -412,6 +412,8 @@ const cases: Record<FailureCode, Case> = {
   },
 }
 
+const withoutNumbers = (text: string) => text.replace(/\d+/g, 'N')
+
 describe
   .skipIf(!sharedApi().bare)
   .concurrent(
@@ -445,6 +447,8 @@ describe
           const [verdict] = await Promise.all([deploying, act?.({ ...cluster, looked })])
           expect(verdict).toMatchObject({ state: 'failed', failure: { code, ...failure } })
           expect(verdict.failure?.hint).toMatch(/\w{3}/)
+          const { code: given, reason } = verdict.failure as Failure
+          expect(failureCodes[given].reasons.map(withoutNumbers)).toContain(withoutNumbers(reason))
           expect(events.at(-1)).toEqual({ type: 'verdict', verdict })
         })
       }

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import { line } from './line.ts'
 
 export const lockLine = line('lock', 'The end of `landfall lock`.', {
@@ -12,4 +12,3 @@ export const lockLine = line('lock', 'The end of `landfall lock`.', {
     { description: 'Those whose entry is new or changed.' },
   ),
 })
-export type LockLine = Static<typeof lockLine>

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import { line } from './line.ts'
 
 export const logLine = line('log', 'One line that a program of the project has printed.', {
@@ -7,4 +7,3 @@ export const logLine = line('log', 'One line that a program of the project has p
   container: Type.String(),
   line: Type.String({ description: 'As the program printed it.' }),
 })
-export type LogLine = Static<typeof logLine>

@@ -3,7 +3,7 @@ import { line } from './line.ts'
 
 const reason = Type.Object(
   {
-    code: Type.String({ description: 'A stable id: `workload-kind/declared`.' }),
+    code: Type.String({ description: 'A stable id: `landfall explain CODE` documents it.' }),
     text: Type.String({ description: 'For people; the wording may change.' }),
   },
   { description: 'Why it is decided so.' },

@@ -56,7 +56,6 @@ export const checkedLine = line('checked', 'The end of `landfall check`.', {
   notes: Type.Integer(),
   drops: Type.Integer(),
 })
-export type CheckedLine = Static<typeof checkedLine>
 
 export const errorLine = line(
   'error',
@@ -67,4 +66,3 @@ export const errorLine = line(
     hint: Type.Optional(Type.String({ description: 'What to do, for people.' })),
   },
 )
-export type ErrorLine = Static<typeof errorLine>

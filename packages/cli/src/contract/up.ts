@@ -17,10 +17,8 @@ export const progressLine = line(
     ms: Type.Optional(Type.Number({ description: 'Duration of a step that is done.' })),
   },
 )
-export type ProgressLine = Static<typeof progressLine>
 
 export const noteLine = line('note', 'A message for people.', { message: Type.String() })
-export type NoteLine = Static<typeof noteLine>
 
 export const operationsLine = line('operations', 'What the deployment is about to do.', {
   operations: Type.Array(
@@ -32,22 +30,18 @@ export const operationsLine = line('operations', 'What the deployment is about t
     }),
   ),
 })
-export type OperationsLine = Static<typeof operationsLine>
 
 export const applyLine = line('apply', 'An operation is done.', { object, operation })
-export type ApplyLine = Static<typeof applyLine>
 
 export const waitLine = line('wait', 'What an object waits for; repeated when it changes.', {
   object,
   message: Type.String({ description: 'For people; the wording may change.' }),
 })
-export type WaitLine = Static<typeof waitLine>
 
 export const readyLine = line('ready', 'An object is ready.', {
   object,
   ms: Type.Number({ description: 'Milliseconds since the deployment began.' }),
 })
-export type ReadyLine = Static<typeof readyLine>
 
 const failure = Type.Object({
   object,
@@ -81,7 +75,6 @@ export const completedLine = line(
     ),
   },
 )
-export type CompletedLine = Static<typeof completedLine>
 
 export const copyLine = line(
   'copy',
@@ -94,7 +87,6 @@ export const copyLine = line(
     total: Type.Integer({ description: 'Bytes that the claim does not have yet.' }),
   },
 )
-export type CopyLine = Static<typeof copyLine>
 
 export const keptLine = line(
   'kept',
@@ -111,7 +103,6 @@ export const keptLine = line(
     ),
   },
 )
-export type KeptLine = Static<typeof keptLine>
 
 const address = Type.Object({
   service: Type.String(),

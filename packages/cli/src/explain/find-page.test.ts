@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { composeCodes } from '@landfall/compose'
-import { convertCodes, type LedgerEntry, listAdaptations, listReasons } from '@landfall/convert'
+import {
+  convertCodes,
+  type LedgerEntry,
+  listAdaptations,
+  listCauses,
+  listReasons,
+} from '@landfall/convert'
 import { listExplanations } from '@landfall/deploy'
 import { imageCodes } from '@landfall/image'
 import { repository } from '@landfall/testkit'
@@ -30,11 +36,17 @@ test.each([
   ['adaptation', listAdaptations().map(({ id }) => id)],
   ['outcome of the ledger', outcomes],
   ['ledger entry', listReasons().map(({ code }) => code)],
+  ['cause in the plan', listCauses().map(({ code }) => code)],
   ['event or verdict', listExplanations().flatMap(({ names }) => names)],
   ['exit code', Object.values(EXIT).map((code) => `exit code ${code}`)],
 ])('every %s has a page', (_, words) => {
   expect(words.length).toBeGreaterThan(2)
   expect(words.filter((word) => findPages(word, pages).length === 0)).toEqual([])
+})
+
+test('a code has one meaning', () => {
+  const codes = [...listReasons(), ...listCauses()].map(({ code }) => code)
+  expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([])
 })
 
 test('what is printed around a name does not matter', () => {

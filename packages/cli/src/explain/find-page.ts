@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { composeCodes } from '@landfall/compose'
-import { adaptationPage, convertCodes, listAdaptations, listReasons } from '@landfall/convert'
+import {
+  adaptationPage,
+  convertCodes,
+  listAdaptations,
+  listCauses,
+  listReasons,
+} from '@landfall/convert'
 import { listExplanations } from '@landfall/deploy'
 import { imageCodes } from '@landfall/image'
 import { cliCodes } from '../codes.ts'
@@ -78,7 +84,7 @@ function firstSentence(text: string): string {
 /**
  * The pages that a word of our output means: the same name, the same with another number (`exited with code 3`), the
  * end of a code (`unknown-key`), or a text that begins with a name (`waiting for job/migrate: not complete`). A code of
- * the ledger (`rollout/stops-first`) is on the page of its adaptation.
+ * the ledger (`rollout/stops-first`) or the plan (`workload-kind/declared`) is on the page of its adaptation.
  */
 export function findPages(word: string, pages: readonly Page[]): Page[] {
   const wanted = plain(word)
@@ -90,13 +96,12 @@ export function findPages(word: string, pages: readonly Page[]): Page[] {
     (name) => name.endsWith(`/${wanted}`),
     (name) => wanted.startsWith(`${name} `),
   ]
-  const entry = listReasons().find(({ code }) => code === wanted)
-  if (entry !== undefined) {
-    const { code, outcome, text } = entry
-    const [owner = ''] = code.split('/')
+  const line = lineOf(wanted)
+  if (line !== undefined) {
+    const [owner = ''] = wanted.split('/')
     return by((name) => name === owner).map((page) => ({
       ...page,
-      text: () => `# ${code}\n\n${outcome}: ${text}\n\n${page.text()}`,
+      text: () => `# ${wanted}\n\n${line}\n\n${page.text()}`,
     }))
   }
   for (const step of steps) {
@@ -104,6 +109,14 @@ export function findPages(word: string, pages: readonly Page[]): Page[] {
     if (found.length > 0) return found
   }
   return []
+}
+
+/** What a code of the ledger or the plan says. */
+function lineOf(code: string): string | undefined {
+  const reason = listReasons().find((one) => one.code === code)
+  if (reason !== undefined) return `${reason.outcome}: ${reason.text}`
+  const cause = listCauses().find((one) => one.code === code)
+  return cause && `because ${cause.text}`
 }
 
 function plain(text: string): string {

@@ -114,6 +114,7 @@ export async function convertLoaded(
     origins,
     projectDirectory,
     files,
+    sources: loaded.sources,
     settings: settings.settings,
     settingsOrigins: settings.origins,
     environment: loaded.environment,

@@ -99,6 +99,8 @@ const cases: [FileFormat, string, string, unknown, string, string][] = [
   ['yaml', YAML_TEXT, '/server/list/1', 'c', 'b]', 'c]'],
   ['yaml', YAML_TEXT, '/server/block/0', 'zero', '- one', '- zero'],
   ['yaml', YAML_TEXT, '/server/empty', 'full', 'empty:', 'empty: full'],
+  ['yaml', 'a: |\n  one\n  two\n\nb: x\n', '/a', 'y', '|\n  one\n  two', 'y'],
+  ['yaml', 'a:\n- >-\n  one\n- x\n', '/a/0', 'y', '>-\n  one', 'y'],
   ['yaml', YAML_TEXT, '/second', 'no', 'second: yes', 'second: no'],
   ['toml', TOML_TEXT, '/title', 'y', '"x"', '"y"'],
   ['toml', TOML_TEXT, '/server/main/host', 'mq', "'localhost'", '"mq"'],

@@ -11,7 +11,9 @@ export function locateYaml(text: string, path: readonly string[]): Located | und
     const resolved = isAlias(node) ? node.resolve(document) : node
     const { range } = node as { range?: readonly number[] }
     if (range === undefined || range === null) continue
-    const [start = 0, end = start] = range
+    const [start = 0, last = start] = range
+    // A block of lines ends with line breaks, which also end the line of the key.
+    const end = isBlock(node) ? start + text.slice(start, last).trimEnd().length : last
     return {
       start,
       end,
@@ -26,6 +28,10 @@ function childOf(node: unknown, key: string): unknown {
   if (isMap(node))
     return node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key)?.value
   return isSeq(node) ? node.items[Number(key)] : undefined
+}
+
+function isBlock(node: unknown): boolean {
+  return isScalar(node) && (node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED')
 }
 
 function scalarOf(node: unknown): unknown {

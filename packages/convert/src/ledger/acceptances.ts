@@ -3,7 +3,7 @@ import type { ConvertCode } from '../codes.ts'
 import type { Conversion } from '../conversion.ts'
 import { suggestion } from '../settings/validate.ts'
 
-/** Reports each key that cannot be had on Kubernetes, unless it is accepted to go on without. */
+/** Reports each key that Kubernetes cannot provide, unless it is accepted to continue without it. */
 export function reportRefusals({ ledger, report }: Conversion): void {
   for (const { outcome, dangerous, accepted, path, reason, hint } of ledger.entries())
     if (outcome === 'refused' && dangerous === true && accepted !== true)
@@ -12,11 +12,11 @@ export function reportRefusals({ ledger, report }: Conversion): void {
         severity: 'error',
         message: `${displayPath(path)} cannot be converted: ${reason}`,
         path,
-        hint: `${hint}; or accept ${path.slice(1)} in landfall.yaml to go on without`,
+        hint: `${hint}; or accept ${path.slice(1)} in landfall.yaml to continue without it`,
       })
 }
 
-/** Reports each path under `accept` that takes no dangerous drop: a misspelt one, and one that is not needed. */
+/** Reports each path under `accept` that accepts no dangerous drop: a misspelled one, and one that is not needed. */
 export function checkAcceptances(conversion: Conversion): void {
   const { settings, settingsOrigins, project, ledger, report } = conversion
   if (settings.accept === undefined) return
@@ -32,7 +32,7 @@ export function checkAcceptances(conversion: Conversion): void {
       report({
         code: 'convert/nothing-to-accept' satisfies ConvertCode,
         severity: 'warning',
-        message: `${written} is not dropped, so there is nothing to accept`,
+        message: `${written} is not dropped: there is nothing to accept`,
         ...place,
         hint: 'remove it',
       })
@@ -40,11 +40,11 @@ export function checkAcceptances(conversion: Conversion): void {
       report({
         code: 'convert/unknown-acceptance' satisfies ConvertCode,
         severity: 'error',
-        message: `the project has nothing at ${written}`,
+        message: `the project has no key ${written}`,
         ...place,
         hint:
           drops.length === 0
-            ? 'remove it: nothing is dropped that has to be accepted'
+            ? 'remove it: no drop needs to be accepted'
             : suggestion(
                 written,
                 drops.map(({ path }) => path.slice(1)),

@@ -149,7 +149,7 @@ export function orderPod(pod: PodTemplate): void {
   }
 }
 
-/** Puts the keys of a map in the order of their names, in which nobody's input order shows. */
+/** Puts the keys of a map in the order of their names, so that the order of the input does not show. */
 export function sortKeys(map: Record<string, unknown> | undefined): void {
   if (map === undefined) return
   const entries = Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1))

@@ -6,7 +6,7 @@ export interface FileMount {
   /** Path in the container. */
   target: string
   from: 'bind' | 'config' | 'secret' | 'landfall'
-  /** JSON Pointer of the key that asks for it; absent for a file of our own. */
+  /** JSON Pointer of the key that declares it; absent for a file that Landfall adds. */
   pointer?: string
   /** A tree is mounted as a directory, also when it holds one file. */
   tree: boolean

@@ -69,6 +69,12 @@ export interface Rights {
   appArmorProfile?: { type: 'Unconfined' | 'Localhost'; localhostProfile?: string }
 }
 
+/**
+ * Why pods are replaced as they are: they mount a claim, have ports of their node, names also lead to pods that are not
+ * ready, or the project declares it.
+ */
+export type RolloutReason = 'claim' | 'host-port' | 'unready-pods' | 'update-config'
+
 /** How the pods of a workload are replaced. */
 export interface Rollout {
   /** `Recreate`: all old pods stop first. Otherwise a part of them at a time; a number, or a percentage. */
@@ -78,8 +84,8 @@ export interface Rollout {
         type: 'RollingUpdate'
         rollingUpdate: { maxSurge: number | string; maxUnavailable: number | string }
       }
-  /** Why it is not the default: a new pod first, one at a time. */
-  because?: string
+  /** Why it is not the default: one new pod at a time, before an old one stops. */
+  because?: RolloutReason
   /** Seconds that a new pod must be ready before the next one is replaced. */
   minReadySeconds?: number
 }

@@ -32,11 +32,11 @@ export interface SharedName {
   services: string[]
 }
 
-/** A name that services dial and that no service of the project has. */
+/** A name that services connect to and that no service of the project has. */
 export interface ExternalPlan {
-  /** As the services dial it. */
+  /** As the services write it. */
   written: string
-  /** The legal name that resolves. */
+  /** The valid name that resolves. */
   name: string
   /** One of the two. */
   address?: string

@@ -1,4 +1,12 @@
-import type { ContainerPlan, PermitRule, PodPlan, Roll, Rollout } from './plan.ts'
+import type {
+  ContainerPlan,
+  Permit,
+  PermitRule,
+  PodPlan,
+  Roll,
+  Rollout,
+  RolloutReason,
+} from './plan.ts'
 import { joined, pairs, type Row } from './rows.ts'
 
 /** Seconds that Compose gives a program to stop if the project declares nothing else. */
@@ -21,7 +29,7 @@ export function podRows(pod: PodPlan): Row[] {
             `${job.backoffLimit} more tries ${job.failsWithProgram ? 'if its pod is lost' : 'if it fails'}`,
           ]),
     ],
-    ['may', pod.permits.flatMap(({ of, rules }) => rules.map((rule) => renderRule(rule, of)))],
+    ['may', renderPermits(pod.permits)],
     [
       'hostname',
       needs.hostname === undefined || needs.hostname === pod.service ? [] : [needs.hostname],
@@ -80,6 +88,10 @@ function countOf(annotations: Record<string, string>, where: string): string | u
   return count === 0 ? undefined : `${count} ${where}`
 }
 
+function renderPermits(permits: readonly Permit[]): string[] {
+  return [...new Set(permits.flatMap(({ of, rules }) => rules.map((rule) => renderRule(rule, of))))]
+}
+
 function renderRule(rule: PermitRule, of: string): string {
   if ('listPods' in rule) return 'list pods'
   return rule.job === of ? 'mark its Job as done' : `read the Job of ${rule.job}`
@@ -96,6 +108,13 @@ function renderStep({ name, sidecar }: ContainerPlan): string {
   return sidecar === true ? `${name} (sidecar)` : name
 }
 
+const ROLLOUT_REASONS: Readonly<Record<RolloutReason, string>> = {
+  claim: 'it mounts a volume',
+  'host-port': 'a port of a node belongs to one pod at a time',
+  'unready-pods': 'its names also lead to pods that are not ready',
+  'update-config': 'deploy.update_config declares it',
+}
+
 function renderRollout({ strategy, because, minReadySeconds }: Rollout): string {
   const how =
     strategy.type === 'Recreate'
@@ -104,7 +123,7 @@ function renderRollout({ strategy, because, minReadySeconds }: Rollout): string 
         ? `${partOf(strategy.rollingUpdate.maxUnavailable)} at a time, old pods first`
         : `${partOf(strategy.rollingUpdate.maxSurge)} at a time, new pods first`
   const pause = minReadySeconds === undefined ? '' : `, ${minReadySeconds} s apart`
-  return `${how}${pause}, because ${because}`
+  return `${how}${pause}${because === undefined ? '' : `, because ${ROLLOUT_REASONS[because]}`}`
 }
 
 function partOf(count: number | string): number | string {
@@ -135,6 +154,6 @@ function renderNode(oneNode: PodPlan['oneNode']): string[] {
   return [
     oneNode.group === undefined
       ? 'the same for all of its pods'
-      : `the same for all pods that share ${oneNode.group}`,
+      : `the same for all pods of the volume group ${oneNode.group}`,
   ]
 }

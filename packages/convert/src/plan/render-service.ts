@@ -27,6 +27,7 @@ export function serviceRows(service: ServicePlan, plan: Plan): Row[] {
     ['requests', joined(pairs(resources.requests ?? {}))],
     ['limits', joined(pairs(resources.limits ?? {}))],
     ['names', hasNames ? [[...new Set(names.map(({ name }) => name))].join(', ')] : []],
+    ['for gates', joined([service.readyService?.name])],
     ['in turn', renderShared(service, plan)],
     ['network', service.cutOff === undefined ? [] : ['cut off by a NetworkPolicy']],
     ['reached', kind !== 'Job' || ports.length > 0 ? [renderReach(service)] : []],
@@ -40,7 +41,7 @@ export function serviceRows(service: ServicePlan, plan: Plan): Row[] {
       ],
     ],
     ['waits for', gates.map(({ wait, because }) => `${printWait(wait)}  ${because.text}`)],
-    ['ready when', service.readiness === undefined ? [] : [renderProbe(service.readiness)]],
+    ['ready when', renderReadiness(service)],
     ['alive while', service.liveness === undefined ? [] : [renderProbe(service.liveness)]],
     ['done when', renderDone(service.oneShot)],
     [
@@ -177,6 +178,15 @@ function renderProbe({ action, because, period }: PlannedProbe): string {
         ? `${action.httpGet.scheme.toLowerCase()}://:${action.httpGet.port}${action.httpGet.path}`
         : `port ${action.tcpSocket.port} accepts connections`
   return `${what}  ${because.text}, every ${period} s`
+}
+
+function renderReadiness({ readiness, unhealthyAfter }: ServicePlan): string[] {
+  return readiness === undefined
+    ? []
+    : joined([
+        renderProbe(readiness),
+        unhealthyAfter === undefined ? undefined : `unhealthy after ${unhealthyAfter} s`,
+      ])
 }
 
 function renderDone(oneShot: ServicePlan['oneShot']): string[] {

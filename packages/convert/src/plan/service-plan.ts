@@ -8,7 +8,7 @@ import type { JobPlan, PodNeeds, Resources, Rights } from './needs.ts'
 export interface ServicePlan {
   /** Key in the Compose file. */
   service: string
-  /** Legal name of its objects. */
+  /** Valid name of its objects. */
   name: string
   /** Where the project declares it: `compose.yaml#/services/web`. */
   declaredAt?: string
@@ -17,7 +17,7 @@ export interface ServicePlan {
   kindBecause: Because
   /** What shows, without a declaration, that it does its work once: enough of it for a Job, or a little. */
   oneShotSigns?: Because[]
-  /** Nothing tells whether its program ends, and under Compose exit code 0 would be its end. */
+  /** Its program may end, and under Compose it would not start again after exit code 0. */
   mayComplete?: true
   replicas: number
   /** The service in whose pod it runs, where it shares namespaces with another. */
@@ -26,7 +26,7 @@ export interface ServicePlan {
    * It runs once in each pod of `pod`, as an init container: after these services of the pod, its host among them.
    */
   oncePerPod?: { after: string[] }
-  /** A NetworkPolicy allows no traffic from or to its pod; where the project asks for that. */
+  /** A NetworkPolicy allows no traffic from or to its pod; where the project declares that. */
   cutOff?: { declaredAt?: string }
   /** Its pod is one process namespace: process 1 is not the program's. */
   sharesProcesses?: true
@@ -112,7 +112,7 @@ export interface Reach {
 export interface PeerName {
   /** As Compose has it. */
   written: string
-  /** The legal name that resolves. */
+  /** The valid name that resolves. */
   name: string
   from:
     | 'service'
@@ -138,7 +138,7 @@ export interface PlannedPort {
   protocol: Protocol
   /** Where it was found: `ports`, `referenced by api (environment.DATABASE_URL)`. */
   because: Because
-  /** Only the image names it (EXPOSE), so nothing tells that this program listens there: no gate asks it. */
+  /** Only the image names it (EXPOSE), which does not show that this program listens there: no gate probes it. */
   onlyExposed?: true
   /** A service that connects to it and does not wait for it, as its variables or its command say: `landfall up` tests that it answers. */
   connectedBy?: string
@@ -147,7 +147,7 @@ export interface PlannedPort {
 export interface PublishedPort {
   port: number
   protocol: Protocol
-  /** As the Compose file asks; absent where it leaves the choice. */
+  /** As the Compose file declares; absent if it leaves the choice. */
   published?: number
   nodePort?: number
   /** The port of the node where the pod runs. */
@@ -157,7 +157,7 @@ export interface PublishedPort {
   appProtocol?: string
   /** Of a port of a range: what the ports of one range have in common. */
   range?: number
-  /** The program tells its peers the number inside of its protocol (RTP, passive FTP). */
+  /** The program sends its peers the number within its protocol (RTP, passive FTP). */
   announced?: true
   /** It need not answer when the service is ready. */
   optional?: true

@@ -21,18 +21,20 @@ export function nodesOf(
   const inSets = (pod: readonly ServiceConversion[]) =>
     pod.map(({ service }) => service).filter((service) => (setOf.get(service)?.size ?? 0) > 1)
   for (const pod of pods) join(inSets(pod))
+  const nameOf = new Map<Set<string> | undefined, string>()
+  for (const { mountedBy, claim } of alone) {
+    const set = setOf.get(mountedBy[0] ?? '')
+    if (set !== undefined && set.size > 1 && !nameOf.has(set)) nameOf.set(set, toLabelValue(claim))
+  }
+  const mounting = new Set(alone.flatMap(({ mountedBy }) => mountedBy))
   const nodes = new Map<string, { group?: string }>()
   for (const pod of pods) {
-    const [first] = pod as [ServiceConversion]
-    const mounts = ({ mountedBy }: VolumePlan, services: Iterable<string>) =>
-      [...services].some((service) => mountedBy.includes(service))
-    const [member] = inSets(pod)
-    const set = member === undefined ? undefined : setOf.get(member)
-    const claim = alone.find((volume) => mounts(volume, set ?? []))?.claim
-    const services = pod.map(({ service }) => service)
-    if (claim !== undefined) nodes.set(first.service, { group: toLabelValue(claim) })
-    else if (first.plan.replicas > 1 && alone.some((volume) => mounts(volume, services)))
-      nodes.set(first.service, {})
+    const [{ service, plan }] = pod as [ServiceConversion]
+    const [member = service] = inSets(pod)
+    const group = nameOf.get(setOf.get(member))
+    if (group !== undefined) nodes.set(service, { group })
+    else if (plan.replicas > 1 && pod.some((one) => mounting.has(one.service)))
+      nodes.set(service, {})
   }
   return nodes
 }

@@ -2,7 +2,6 @@ import { toDnsLabel } from '@landfall/kube'
 import { addMountPoints } from '../adaptations/files/mount-points.ts'
 import { rolloutOf } from '../adaptations/rollout/decide.ts'
 import type { Conversion, ServiceConversion } from '../conversion.ts'
-import { podOf } from '../facts/pods.ts'
 import { accountName } from '../plan/account-name.ts'
 import type { Plan, PodNeeds, PodPlan, PodVolume, Roll, ServicePlan } from '../plan/plan.ts'
 import { containersOf, type Member } from './containers.ts'
@@ -14,14 +13,14 @@ import { addVolumes } from './volumes.ts'
 
 /** Decides what every pod holds, once everything is decided for each service. */
 export function planPods({ services, plan }: Conversion): void {
-  const pods = services
-    .filter(({ plan }) => plan.pod === undefined)
-    .map((first) => [
-      first,
-      ...services.filter((other) => other !== first && podOf(other) === first.service),
-    ])
-  const nodes = nodesOf(pods, plan.volumes)
-  plan.pods = pods.map((together) => planPod(together, plan, nodes))
+  const pods = new Map<string, ServiceConversion[]>()
+  for (const service of services)
+    if (service.plan.pod === undefined) pods.set(service.service, [service])
+  for (const service of services)
+    if (service.plan.pod !== undefined) pods.get(service.plan.pod)?.push(service)
+  const all = [...pods.values()]
+  const nodes = nodesOf(all, plan.volumes)
+  plan.pods = all.map((together) => planPod(together, plan, nodes))
 }
 
 function planPod(

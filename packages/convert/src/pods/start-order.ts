@@ -8,6 +8,7 @@ import { dependenciesOf } from '../facts/dependencies.ts'
  * https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
  */
 export function startingFirst(together: readonly ServiceConversion[]): ServiceConversion[] {
+  if (together.length < 2) return []
   return inOrder(together).filter(
     ({ service, plan }) =>
       plan.oncePerPod !== undefined || together.some((other) => afterOf(other).has(service)),

@@ -104,7 +104,7 @@ test.each([
   [
     'volumes:\n  media: { size: big }\n',
     'landfall.yaml:2:18: error: size cannot be "big"',
-    'A Kubernetes quantity',
+    'a Kubernetes quantity',
   ],
   [
     'services:\n  web: { expose: { type: Igress } }\n',

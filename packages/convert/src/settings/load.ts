@@ -9,13 +9,13 @@ import {
   spanOf,
   toPointer,
 } from '@landfall/diagnostic'
-import schema from '../../schema/landfall.schema.json' with { type: 'json' }
 import type { ConvertCode } from '../codes.ts'
 import { isMapping } from '../mapping.ts'
 import { overlay } from './environments.ts'
 import type { LandfallFile } from './landfall-file.ts'
 import { type ReadFile, readSettingsFile } from './read-file.ts'
 import { checkReferences } from './references.ts'
+import { landfallFile } from './schema/landfall-file.ts'
 import { type Schema, type Violation, validate } from './validate.ts'
 
 export interface SettingsInput {
@@ -38,6 +38,8 @@ export interface SettingsResult {
 
 const EXTENSION = 'x-landfall'
 
+const schema = landfallFile as unknown as Schema
+
 /** Reads `landfall.yaml` (or `landfall.yml`) and `x-landfall`, and checks them against the schema and the project. */
 export function loadLandfallFile(input: SettingsInput): SettingsResult {
   const { files, projectDirectory, project, projectOrigins } = input
@@ -48,10 +50,10 @@ export function loadLandfallFile(input: SettingsInput): SettingsResult {
   for (const [pointer, found] of projectOrigins)
     if (pointer.startsWith(`/${EXTENSION}`))
       origins.set(pointer.slice(EXTENSION.length + 1), [...found])
-  for (const violation of validate(extension, schema as Schema))
+  for (const violation of validate(extension, schema))
     diagnostics.push(toDiagnostic(violation, spanOf(origins, violation.pointer)))
   const value = file?.value ?? {}
-  for (const violation of validate(value, schema as Schema))
+  for (const violation of validate(value, schema))
     diagnostics.push(toDiagnostic(violation, placeOf(file, violation)))
   const both = hasErrors(diagnostics)
     ? {}

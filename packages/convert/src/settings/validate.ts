@@ -1,6 +1,6 @@
 import { toPointer } from '@landfall/diagnostic'
 
-/** The part of JSON Schema that `landfall.schema.json` uses. */
+/** The part of JSON Schema that the schema of landfall.yaml uses. */
 export interface Schema {
   type?: string | string[]
   properties?: Record<string, Schema>
@@ -10,8 +10,6 @@ export interface Schema {
   pattern?: string
   minimum?: number
   maximum?: number
-  $ref?: string
-  $defs?: Record<string, Schema>
   description?: string
 }
 
@@ -27,8 +25,7 @@ export interface Violation {
 /** Everything in a value that a schema does not allow, in the order of the value. */
 export function validate(value: unknown, root: Schema): Violation[] {
   const violations: Violation[] = []
-  const check = (at: (string | number)[], item: unknown, reference: Schema): void => {
-    const schema = resolve(reference, root)
+  const check = (at: (string | number)[], item: unknown, schema: Schema): void => {
     const own = ownViolation(at, item, schema)
     if (own !== undefined) violations.push(own)
     else if (Array.isArray(item)) {
@@ -75,13 +72,6 @@ function unknownKey(at: (string | number)[], key: string, schema: Schema): Viola
     message: `unknown key "${key}"`,
     hint: suggestion(key, Object.keys(schema.properties ?? {})),
   }
-}
-
-function resolve(schema: Schema, root: Schema): Schema {
-  if (schema.$ref === undefined) return schema
-  const found = root.$defs?.[schema.$ref.replace('#/$defs/', '')]
-  if (found === undefined) throw new Error(`the schema has no ${schema.$ref}`)
-  return found
 }
 
 function isOfType(value: unknown, type: string): boolean {

@@ -42,6 +42,8 @@ export interface CheckOptions {
   image: string
   /** `name:port`, as programs of the namespace write them. */
   pairs: readonly string[]
+  /** The pod runs: connections are tested from now on. */
+  onStart: () => void
   onAnswer: (pair: string) => void
   clock: Clock
   signal: AbortSignal
@@ -52,7 +54,7 @@ export interface CheckOptions {
  * stop. Throws when the pod cannot be made or does not start; then nothing is known.
  */
 export async function checkFromInside(options: CheckOptions): Promise<void> {
-  const { client, reference, onAnswer, clock, signal } = options
+  const { client, reference, onStart, onAnswer, clock, signal } = options
   const owner = await client.get(inventoryReference(reference), signal)
   const { metadata } = await client.create(podOf(options, owner), signal)
   const pod: ObjectReference = {
@@ -63,6 +65,7 @@ export async function checkFromInside(options: CheckOptions): Promise<void> {
   }
   try {
     await started(client, pod, clock, signal)
+    onStart()
     const following = { namespace: reference.namespace, pod: pod.name, follow: true, signal }
     for await (const line of client.logs(following))
       if (line.startsWith('ok ')) onAnswer(line.slice(3))

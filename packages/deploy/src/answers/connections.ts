@@ -63,6 +63,8 @@ export function watchConnections(options: ConnectionOptions): Connections {
   let open = new Map(connections.map((connection) => [connection.pair, connection]))
   let problem: string | undefined
   let since = 0
+  /** When the test pod of this round began; its connections cannot be judged before. */
+  let startedAt: number | undefined
   let round: AbortController | undefined
   let rounds = Promise.resolve()
   const test = async (own: AbortController): Promise<void> => {
@@ -71,6 +73,9 @@ export function watchConnections(options: ConnectionOptions): Connections {
       await checkFromInside({
         ...options,
         pairs: [...open.keys()],
+        onStart() {
+          if (own === round) startedAt = clock.now()
+        },
         onAnswer(pair) {
           if (own !== round) return
           open.delete(pair)
@@ -90,6 +95,7 @@ export function watchConnections(options: ConnectionOptions): Connections {
       if (ready === (round !== undefined) || connections.length === 0) return
       round?.abort()
       round = undefined
+      startedAt = undefined
       if (!ready) return
       open = new Map(connections.map((connection) => [connection.pair, connection]))
       since = clock.now()
@@ -101,10 +107,10 @@ export function watchConnections(options: ConnectionOptions): Connections {
     unknown: () => problem,
     pending,
     ended: () => rounds,
-    tested: () => round !== undefined && clock.now() - since > FIRST_ROUND_MS,
+    tested: () => startedAt !== undefined && clock.now() - since > FIRST_ROUND_MS,
     failure(assessments) {
       const connection = pending()
-      const tested = round !== undefined && clock.now() - since >= ANSWER_PATIENCE_MS
+      const tested = startedAt !== undefined && clock.now() - startedAt >= ANSWER_PATIENCE_MS
       if (connection === undefined || !tested) return undefined
       const { name, port, pair, by } = connection
       const at = assessments.find(({ object }) => object === owners.get(name))

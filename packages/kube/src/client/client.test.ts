@@ -1,13 +1,27 @@
 import { expect, test } from 'vitest'
+import type { Clock } from '../clock.ts'
 import { kubeClient } from './client.ts'
 import type { FetchResponse } from './request.ts'
 
+/** A clock on which time passes in sleeps alone, which are over at once. */
+function skippingClock(): Clock {
+  let now = 0
+  return {
+    now: () => now,
+    sleep: async (ms) => {
+      now += ms
+    },
+  }
+}
+
 /** An API that gives these answers one after the other and remembers what it was asked. */
 function scripted(...answers: Answer[]) {
+  const clock = skippingClock()
   const asked: string[] = []
   const bodies: unknown[] = []
   const client = kubeClient({
     server: 'https://cluster:6443/',
+    clock,
     fetch: async (url, { method, body }) => {
       asked.push(`${method} ${decodeURIComponent(url.replace('https://cluster:6443', ''))}`)
       bodies.push(body === undefined ? undefined : JSON.parse(body))
@@ -16,7 +30,7 @@ function scripted(...answers: Answer[]) {
       return response(answer)
     },
   })
-  return { client, asked, bodies }
+  return { client, asked, bodies, clock }
 }
 
 interface Answer {
@@ -111,13 +125,15 @@ test('a kind that the cluster does not have is refused by name', async () => {
   )
 })
 
-test('a busy server is asked again; a proxy that answers in plain text is quoted', async () => {
-  const { client, asked } = scripted(
-    { status: 429, headers: { 'retry-after': '0.01' } },
+test('a busy server is asked again after the pause that it names; a proxy that answers in plain text is quoted', async () => {
+  const { client, asked, clock } = scripted(
+    { status: 429, headers: { 'retry-after': '7' } },
+    { status: 503 },
     { status: 502, body: 'bad gateway\n' },
   )
   await expect(client.get({ ...CONFIG_MAPS, name: 'a' })).rejects.toThrow('bad gateway')
-  expect(asked).toHaveLength(2)
+  expect(asked).toHaveLength(3)
+  expect(clock.now()).toBe(7_000 + 1_000)
 })
 
 test('a server that cannot be reached is named with the innermost reason', async () => {
@@ -206,4 +222,31 @@ test('another field manager owns what is applied, where one is named', async () 
   })
   await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a' } })
   expect(new URL(asked[0] ?? '').searchParams.get('fieldManager')).toBe('cluster-setup')
+})
+
+test('a watch reports a server that is away for three seconds, and when it is back; after two minutes it gives up', async () => {
+  const clock = skippingClock()
+  const unreachable = new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') })
+  let backAt = 10_000
+  let lists = 0
+  const client = kubeClient({
+    server: 'https://cluster:6443',
+    clock,
+    fetch: async (url) => {
+      if (!url.includes('watch=true') && lists++ === 0)
+        return response({ body: { items: [], metadata: { resourceVersion: '1' } } })
+      if (clock.now() < backAt) throw unreachable
+      backAt = Number.POSITIVE_INFINITY
+      return response({ chunks: [] })
+    },
+  })
+  const steps: string[] = []
+  const watching = (async () => {
+    for await (const { type } of client.watch(CONFIG_MAPS)) {
+      if (steps.at(-1)?.split(' ')[0] !== type) steps.push(`${type} ${clock.now()}`)
+    }
+  })()
+  await expect(watching).rejects.toThrow('cannot reach https://cluster:6443: ECONNREFUSED')
+  expect(steps).toEqual(['listed 0', 'lost 3000', 'found 10000', 'lost 13200'])
+  expect(clock.now()).toBe(10_200 + 120_200)
 })

@@ -40,7 +40,7 @@ function isThere(program: string): boolean {
 export function findShells(): { shells: Shell[]; end: () => void } {
   const tools = mkdtempSync(join(tmpdir(), 'fill-tools-'))
   const busybox = isThere('busybox')
-  if (busybox) execFileSync('busybox', ['--install', '-s', tools])
+  if (busybox) execFileSync('sh', ['-c', `busybox --install -s ${tools}`])
   return {
     shells: [
       ...(busybox ? [{ name: 'busybox', program: 'ash', path: tools }] : []),

@@ -47,7 +47,7 @@ test('parents come before what lies in them, and the started program and command
   ])
 })
 
-test('the image says of itself what the role says, and that it is a stand-in', () => {
+test('the image has the configuration of the role, and the label of a stand-in', () => {
   expect(containerConfig(role)).toEqual({
     Entrypoint: ['./start', '--fast'],
     Cmd: ['serve'],

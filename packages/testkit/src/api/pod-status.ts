@@ -6,6 +6,8 @@ export type ContainerState = Record<string, unknown>
 export interface WrittenPod {
   phase?: 'Pending' | 'Running' | 'Succeeded' | 'Failed'
   ready?: boolean
+  /** For how long it has been like this. */
+  secondsAgo?: number
   /** Of the containers, then of the init containers, in the order of the template. */
   containers?: ContainerState[]
   init?: ContainerState[]
@@ -38,7 +40,14 @@ export function timeAgo(seconds: number): string {
 /** The whole status of a pod. */
 export function statusOf(
   { spec }: Json,
-  { phase = 'Pending', ready = false, containers = [], init = [], conditions = [] }: WrittenPod,
+  {
+    phase = 'Pending',
+    ready = false,
+    secondsAgo = 90,
+    containers = [],
+    init = [],
+    conditions = [],
+  }: WrittenPod,
 ): Json {
   const states = (specs: Json[] = [], given: ContainerState[], otherwise: ContainerState) =>
     specs.map(({ name, image }: Json, index: number) => ({
@@ -49,10 +58,10 @@ export function statusOf(
       ready: false,
       ...(given[index] ?? otherwise),
     }))
-  const transition = { lastTransitionTime: timeAgo(80) }
+  const transition = { lastTransitionTime: timeAgo(secondsAgo) }
   return {
     phase,
-    startTime: timeAgo(95),
+    startTime: timeAgo(secondsAgo + 5),
     conditions: [
       { type: 'Ready', status: ready ? 'True' : 'False', ...transition },
       ...(conditions.some(({ type }) => type === 'PodScheduled')
@@ -63,7 +72,7 @@ export function statusOf(
     containerStatuses: states(
       spec.containers,
       containers,
-      ready ? running() : waiting('ContainerCreating'),
+      ready ? running(secondsAgo) : waiting('ContainerCreating'),
     ),
     initContainerStatuses: states(
       spec.initContainers,

@@ -7,8 +7,10 @@ import { ended, statusOf, timeAgo, type WrittenPod } from './pod-status.ts'
 
 /** What controllers and kubelets would write in a namespace; does nothing on a cluster that has them. */
 export interface Statuses {
-  /** A ready pod of the present template for each replica, and a Deployment that is available. Waits for the object. */
-  deploymentReady(name: string): Promise<void>
+  /** A pod of the present template for each replica, ready for so long, and a Deployment that is available. Waits for the object. */
+  deploymentReady(name: string, secondsAgo?: number): Promise<void>
+  /** A Deployment that is available, whose pods are written. */
+  available(name: string): Promise<void>
   /** One pod of the present template, as described; gives it. Waits for the workload. */
   pod(workload: 'Deployment' | 'Job', name: string, pod: WrittenPod): Promise<KubeObject>
   /** A pod as it is from now on. */
@@ -34,15 +36,16 @@ export function statusesIn(api: TestApi, namespace: string): Statuses {
   const status = async (kind: string, name: string, written: object): Promise<void> => {
     if (api.bare) await patch(`${path(kind, name)}/status`, { status: written })
   }
-  /** The workload, once its present generation has no status yet. */
+  /** The workload, once it has no status of its present generation, or of its present run. */
   const unseen = (kind: string, name: string): Promise<Json> =>
     eventually(
       20_000,
       async () => {
         const object = await read(kind, name)
         const { generation, deletionTimestamp } = object.metadata
-        if (deletionTimestamp !== undefined || object.status?.observedGeneration === generation)
-          throw new Error(`${kind} ${name} is not new`)
+        const { observedGeneration, startTime } = object.status ?? {}
+        const seen = kind === 'Job' ? startTime !== undefined : observedGeneration === generation
+        if (deletionTimestamp !== undefined || seen) throw new Error(`${kind} ${name} is not new`)
         return object
       },
       50,
@@ -117,7 +120,11 @@ export function statusesIn(api: TestApi, namespace: string): Statuses {
   return {
     status,
     podStatus,
-    async deploymentReady(name) {
+    async available(name) {
+      const deployment = await read('Deployment', name)
+      await observe(deployment, deployment.spec.replicas)
+    },
+    async deploymentReady(name, secondsAgo = 90) {
       if (!api.bare) return
       const deployment = await unseen('Deployment', name)
       const replicaSet = await replicaSetOf(deployment)
@@ -127,7 +134,7 @@ export function statusesIn(api: TestApi, namespace: string): Statuses {
           replicaSet.spec.template,
           number,
         )
-        await podStatus(pod, { phase: 'Running', ready: true })
+        await podStatus(pod, { phase: 'Running', ready: true, secondsAgo })
       }
       await endOthers(deployment, replicaSet)
       await observe(deployment, deployment.spec.replicas)

@@ -189,6 +189,7 @@ function connect(
 export default {
   id: 'container-ports',
   reasons: reason,
+  causes: because,
   title: 'Find the ports that a container listens on',
   plan(conversion) {
     for (const service of conversion.services) planDeclared(service)

@@ -20,7 +20,7 @@ function probeOf(service: ServiceConversion, effect: Effect): PlannedProbe['acti
   const target = effectTarget(effect)
   if (target?.port === undefined)
     return {
-      message: 'a probe asks an http address, a tcp port or runs a command',
+      message: 'a probe can only use http, tcp or command',
       hint: 'use http, tcp or command',
     }
   const own = service.plan.names.some(
@@ -28,14 +28,14 @@ function probeOf(service: ServiceConversion, effect: Effect): PlannedProbe['acti
   )
   if (!own && !OWN.has(target.host))
     return {
-      message: `${target.host} is not this service, and a probe asks the service itself`,
+      message: `${target.host} is not this service, and a probe connects to the service itself`,
       hint: `use http://localhost:${target.port}`,
     }
   if (effect.http === undefined) return { tcpSocket: { port: target.port } }
   if (effect.body !== undefined || effect.status !== undefined)
     return {
-      message: 'the kubelet asks for a status below 400 and reads no body',
-      hint: 'use command, with a program of the image that looks at the answer',
+      message: 'the kubelet accepts any status below 400 and ignores the body',
+      hint: 'use command, with a program of the image that checks the response',
     }
   const url = new URL(effect.http.replace(`//${target.host}`, '//localhost'))
   const scheme = url.protocol === 'https:' ? 'HTTPS' : 'HTTP'
@@ -53,9 +53,9 @@ function planProbe(
     conversion.report({
       code: 'convert/unused-setting',
       severity: 'warning',
-      message: `${key} says nothing about ${service.service}, which is a one-shot`,
+      message: `${key} has no effect on ${service.service}, which is a one-shot`,
       path: service.at(key),
-      hint: 'a one-shot is done when it exits, or by oneShot.doneWhen',
+      hint: 'a one-shot is done when it exits, or when oneShot.doneWhen holds',
     })
     return undefined
   }
@@ -72,6 +72,7 @@ function planProbe(
 
 export default {
   id: 'declared-probes',
+  causes: because,
   title: 'Turn `ready` and `alive` of landfall.yaml into probes',
   plan(conversion) {
     for (const service of conversion.services) {

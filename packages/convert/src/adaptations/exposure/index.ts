@@ -6,6 +6,7 @@ import { metadataFor, selectorOf } from '../../objects/bundle-draft.ts'
 import { annotate } from '../../objects/pod.ts'
 import type { Plan, PublishedPort, ServicePlan } from '../../plan/plan.ts'
 import { portName } from '../names-to-services/service-ports.ts'
+import { because } from './causes.ts'
 import { offerOf } from './exposure.ts'
 import { buildHostPorts, portsOfService } from './host-ports.ts'
 import type { Given } from './place.ts'
@@ -53,15 +54,16 @@ function publishedService(
   }
 }
 
-/** The API gives numbers in the order of the list: what it may choose must not take one that is asked for. */
+/** The API gives numbers in the order of the list: what it may choose must not take one that is declared. */
 function numbersFirst(ports: readonly PublishedPort[]): PublishedPort[] {
-  const asked = ({ nodePort }: PublishedPort) => nodePort !== undefined
-  return [...ports.filter(asked), ...ports.filter((port) => !asked(port))]
+  const declared = ({ nodePort }: PublishedPort) => nodePort !== undefined
+  return [...ports.filter(declared), ...ports.filter((port) => !declared(port))]
 }
 
 export default {
   id: 'exposure',
   reasons: reason,
+  causes: because,
   title: 'Offer published ports outside the cluster, beside the ports that peers dial',
   plan(conversion) {
     const taken: Given['taken'] = new Map()

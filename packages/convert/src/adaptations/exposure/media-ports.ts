@@ -32,14 +32,12 @@ export function reportMediaPorts({ report }: Conversion, service: ServiceConvers
     report({
       code: 'convert/media-ports',
       severity: 'warning',
-      message: `${plan.service} tells its peers the numbers of ${listed} (${protocol}), and on nodes each gets another number`,
+      message: `${plan.service} announces the numbers of ${listed} (${protocol}) to its peers, and nodes expose them under other numbers`,
       path: at('ports', index),
       hint:
-        `services.${plan.service}.expose: { type: HostPort } in landfall.yaml keeps the numbers, at the node where the pod runs; ` +
-        `services.${plan.service}.host: { network: true } gives it the network of that node` +
-        (protocol === 'passive FTP'
-          ? '. The address that it announces is to be that of the node'
-          : ''),
+        `services.${plan.service}.expose: { type: HostPort } in landfall.yaml keeps the numbers, on the node of the pod; ` +
+        `services.${plan.service}.host: { network: true } uses the network of that node` +
+        (protocol === 'passive FTP' ? '. Let it announce the address of the node' : ''),
     })
   }
 }

@@ -49,9 +49,9 @@ function planOptional(
       report({
         code: 'convert/unused-setting',
         severity: 'warning',
-        message: `optionalPorts: nobody is known to connect to port ${port} of ${service}`,
+        message: `optionalPorts: no service is known to connect to port ${port} of ${service}`,
         path: at('optionalPorts', index),
-        hint: 'name a container port, or remove it',
+        hint: 'use a container port, or remove it',
       })
 }
 

@@ -1,10 +1,8 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { metadataFor } from '../../objects/bundle-draft.ts'
-import { causes } from '../../plan/because.ts'
 import type { Plan, Route, ServicePlan } from '../../plan/plan.ts'
+import { because } from './causes.ts'
 import { type Offer, routedPort } from './exposure.ts'
-
-const because = causes('exposure', { routed: 'landfall.yaml' })
 
 /** Decides what an Ingress or a Gateway offers of a service; it has to be a port that the service listens on. */
 export function planRoute(
@@ -19,9 +17,9 @@ export function planRoute(
     conversion.report({
       code: 'convert/no-gateway',
       severity: 'error',
-      message: `${service.service} is offered by a Gateway, and nothing says by which`,
+      message: `${service.service} is exposed by a Gateway without a name`,
       path: service.at('expose'),
-      hint: 'name it: expose: { type: Gateway, gateway: NAME } in landfall.yaml',
+      hint: 'set it in landfall.yaml: expose: { type: Gateway, gateway: NAME }',
     })
     return undefined
   }

@@ -59,11 +59,11 @@ function reportMentions({ report, origins, projectDirectory }: Conversion, all: 
   report({
     code: 'convert/host-address',
     severity: 'warning',
-    message: `${place} names ${name}, the machine that runs Docker, and a pod has no such host`,
+    message: `${place} references ${name}, the host of Docker, which a pod does not have`,
     path: text.pointer,
     ...(related.length === 0 ? {} : { related }),
     hint:
-      'hostGateway: 10.0.0.5 in landfall.yaml, the address of that machine; or name what runs there under external:' +
-      (file === undefined ? '' : ', or write another value into the file under files:'),
+      'set the address of that host in landfall.yaml: hostGateway: 10.0.0.5; or declare what runs there under external' +
+      (file === undefined ? '' : ', or set another value in the file under files'),
   })
 }

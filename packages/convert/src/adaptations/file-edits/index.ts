@@ -31,7 +31,7 @@ function planFile(conversion: Conversion, key: string, settings: FileSettings): 
     report(conversion, ['files', key], {
       code: 'convert/unknown-file',
       message: `no service mounts ${key}`,
-      hint: 'write the path as the Compose file does, from the folder of the project: ./config.json',
+      hint: 'use the path as in the Compose file, relative to the project directory: ./config.json',
     })
     return
   }
@@ -42,10 +42,7 @@ function planFile(conversion: Conversion, key: string, settings: FileSettings): 
   if (format === undefined || exact.length === 0) {
     report(conversion, ['files', key], {
       code: 'convert/edit-unreadable',
-      message:
-        exact.length === 0
-          ? `${key} is a directory`
-          : `the format of ${key} is not known from its name`,
+      message: exact.length === 0 ? `${key} is a directory` : `the format of ${key} is unknown`,
       hint:
         exact.length === 0
           ? 'use the path of a file'
@@ -71,11 +68,11 @@ function planFile(conversion: Conversion, key: string, settings: FileSettings): 
 const PROBLEMS = {
   'not-found': {
     code: 'convert/edit-not-found',
-    hint: 'paths start at the top of the file: /section/key; write ~1 for a slash in a key',
+    hint: 'paths start at the root of the file: /section/key; ~1 is a slash in a key',
   },
   'wrong-type': {
     code: 'convert/edit-wrong-type',
-    hint: 'use a value of the same type as in the file; quotes make a string',
+    hint: 'use a value of the type in the file; quote texts',
   },
   unreadable: {
     code: 'convert/edit-unreadable',

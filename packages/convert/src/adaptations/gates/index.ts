@@ -1,6 +1,7 @@
 import type { Adaptation } from '../../adaptation.ts'
 import { type BundleDraft, containersOf, metadataFor } from '../../objects/bundle-draft.ts'
 import { buildGateLists } from './build-lists.ts'
+import { because } from './causes.ts'
 import { GATES, gateProgram, listsSource, rootWith } from './gate-container.ts'
 import { GATE_SCRIPT } from './gate-script.ts'
 import { gatesPart } from './part.ts'
@@ -34,6 +35,7 @@ function buildGates(draft: BundleDraft): void {
 export default {
   id: 'gates',
   reasons: reason,
+  causes: because,
   title: 'Hold a pod back until what it needs is there',
   plan: planGates,
   part: gatesPart,

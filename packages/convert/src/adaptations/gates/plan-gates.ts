@@ -91,7 +91,7 @@ function reportImpossible(
   report({
     code: 'convert/impossible-wait',
     severity: 'error',
-    message: `${service} would wait for ever: ${impossible}`,
+    message: `${service} would wait forever: ${impossible}`,
     path,
     hint,
   })
@@ -108,9 +108,9 @@ function reportCycles(conversion: Conversion): void {
     conversion.report({
       code: 'convert/wait-cycle',
       severity: 'error',
-      message: `these services wait for one another and would never start: ${[...cycle, first].join(' → ')}${sharedPods(conversion, cycle)}`,
+      message: `these services wait for each other and would never start: ${[...cycle, first].join(' → ')}${sharedPods(conversion, cycle)}`,
       path: `/services/${first}`,
-      hint: 'remove one of these waits from depends_on, waitsFor or doneWhen',
+      hint: 'remove one of them from depends_on, waitsFor or doneWhen',
     })
   }
 }
@@ -123,5 +123,5 @@ function sharedPods({ services }: Conversion, cycle: readonly string[]): string 
   const told = guests.map(({ service, plan }) => `${service} runs in the pod of ${plan.pod}`)
   if (told.length === 0) return ''
   const once = guests.some(({ plan }) => plan.oncePerPod !== undefined)
-  return ` (${told.join(', ')}, and a pod ${once ? 'is ready when what runs once in it is done' : 'waits for what any of its containers waits for'})`
+  return ` (${told.join(', ')}, and a pod ${once ? 'is ready when its one-shots are done' : 'waits for everything that its containers wait for'})`
 }

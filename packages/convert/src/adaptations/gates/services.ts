@@ -4,7 +4,7 @@ import type { BundleDraft } from '../../objects/bundle-draft.ts'
 import type { PlannedPort, ServicePlan } from '../../plan/plan.ts'
 import { serviceObject } from '../names-to-services/index.ts'
 
-/** The ports that gates ask; one that only the image names may be closed. */
+/** The ports that gates probe; one that only the image names may be closed. */
 export function askedPorts({ plan }: ServiceConversion): PlannedPort[] {
   return plan.ports.filter(({ protocol, onlyExposed }) => protocol === 'TCP' && !onlyExposed)
 }

@@ -5,17 +5,13 @@ import { effectTarget } from '../../facts/names/texts.ts'
 import { restartOf } from '../../facts/one-shot/restart.ts'
 import { podOf } from '../../facts/pods.ts'
 import type { Reason } from '../../ledger/reasons.ts'
-import { type Because, causes } from '../../plan/because.ts'
+import type { Because } from '../../plan/because.ts'
 import type { Gate } from '../../plan/plan.ts'
 import type { Effect } from '../../settings/landfall-file.ts'
+import { because } from './causes.ts'
 import { earlyJobWait } from './early-wait.ts'
 import { reason } from './reasons.ts'
 import { askedPorts, portsOfHealth, readyAddress, readyName } from './services.ts'
-
-const because = causes('gates', {
-  'depends-on': 'depends_on <service>: <condition>',
-  settings: 'landfall.yaml',
-})
 
 /** A wait with its entry in the ledger, or why it can never end. */
 export type PlannedWait = { gate: Gate; reason: Reason } | { impossible: Reason }

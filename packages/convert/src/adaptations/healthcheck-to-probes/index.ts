@@ -129,6 +129,7 @@ function patienceOf(
 export default {
   id: 'healthcheck-to-probes',
   reasons: reason,
+  causes: because,
   title: 'Turn a healthcheck into startup and readiness probes',
   plan(conversion) {
     const waiting = waitingForHealthy(conversion)

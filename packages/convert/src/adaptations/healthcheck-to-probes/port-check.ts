@@ -44,7 +44,7 @@ export function planByPort(
   conversion.report({
     code: 'convert/unknown-healthcheck',
     severity: 'warning',
-    message: `${waiting.service} waits until ${service.service} is healthy, and its image could not be asked for a health check: it counts as healthy when port ${port} answers`,
+    message: `${waiting.service} waits until ${service.service} is healthy, whose image metadata is unknown: it is considered healthy when port ${port} accepts connections`,
     path: waiting.at('depends_on', service.service),
     hint: `give it a healthcheck, or services.${service.service}.ready in landfall.yaml`,
   })

@@ -18,7 +18,7 @@ const TABLE = {
     outcome: 'adapted',
     text: 'ready when the test succeeds; probed every <period> s until then',
   },
-  'by-port': { outcome: 'adapted', text: 'ready when port <port> answers' },
+  'by-port': { outcome: 'adapted', text: 'ready when port <port> accepts connections' },
   'image-test': { outcome: 'adapted', text: 'ready when its HEALTHCHECK succeeds' },
 } as const satisfies ReasonTable
 

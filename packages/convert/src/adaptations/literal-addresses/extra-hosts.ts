@@ -45,9 +45,9 @@ function planHost(
   report({
     code: 'convert/literal-address',
     severity: 'warning',
-    message: `${written} is at ${address} of ${owner.service}, and a pod has no fixed address: ${written} does not resolve`,
+    message: `${written} does not resolve: ${address} is the fixed address of ${owner.service}, and a pod has no fixed address`,
     path: service.at('extra_hosts', key),
-    hint: `let the program connect to ${instead}`,
+    hint: `connect to ${instead} instead`,
   })
 }
 

@@ -36,20 +36,20 @@ export interface Literal {
 export function reportLiteral(conversion: Conversion, literal: Literal): void {
   const { service, owner, address, why, where, pointer } = literal
   const use = {
-    resolver: 'is asked as a resolver, which needs an address',
-    sender: 'is compared with where connections come from',
+    resolver: 'is used as a DNS server, which needs an address',
+    sender: 'is compared with the source of connections',
     data: 'cannot be replaced by a name',
   }[why]
   const hint = {
     resolver:
-      'forward its domain in the DNS of the cluster, or give it a Service with a fixed clusterIP and write that address',
-    sender: 'allow the network of the pods there, or let a NetworkPolicy say who may connect',
-    data: `write the name ${owner.plan.name} there if it takes one`,
+      'forward its domain in the cluster DNS, or use the address of a Service with a fixed clusterIP',
+    sender: 'allow the pod network there, or restrict connections by a NetworkPolicy',
+    data: `use the name ${owner.plan.name} if names are accepted there`,
   }[why]
   conversion.report({
     code: 'convert/literal-address',
     severity: 'warning',
-    message: `${where} of ${service.service}: ${address} of ${owner.service} ${use}, and a pod has no fixed address`,
+    message: `${where} of ${service.service}: ${address} of ${owner.service} ${use}; a pod has no fixed address`,
     path: pointer,
     hint,
   })

@@ -12,7 +12,7 @@ function doneList({ name }: ServicePlan): string {
 }
 
 /**
- * A program whose exit does not tell whether its work is done gets a checker, which looks at the effect and whose exit
+ * A program whose exit does not show whether its work is done gets a checker, which looks at the effect and whose exit
  * does: beside a program that never exits, after one that does. It may mark the Job as done, and nothing else.
  */
 export function checkerPart(

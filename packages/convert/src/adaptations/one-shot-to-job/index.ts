@@ -67,7 +67,7 @@ function checkPossible(conversion: Conversion, service: ServiceConversion): void
     conversion.report({
       code: 'convert/never-done',
       severity: 'error',
-      message: `${service.service} never exits, so something else must tell when its work is done`,
+      message: `${service.service} never exits, and has no doneWhen that shows when its work is done`,
       path: service.at(),
       hint: `add doneWhen to services.${service.service}.oneShot in landfall.yaml`,
     })

@@ -34,19 +34,19 @@ function reportUnknown(conversion: Conversion): void {
     if (first === undefined) continue
     const related = others.flatMap(({ pointer }) => {
       const at = spanOf(origins, pointer)
-      return at === undefined ? [] : [{ message: 'also named here', at }]
+      return at === undefined ? [] : [{ message: 'also referenced here', at }]
     })
     const where =
       first.networks.length === 0
         ? ''
-        : `; under Compose another project on the network ${first.networks.join(' or ')} may have it`
+        : `; it may be a service of another project on the network ${first.networks.join(' or ')}`
     report({
       code: 'convert/unknown-host',
       severity: 'warning',
-      message: `${first.where} names ${host}, which no service of the project has${where}`,
+      message: `${first.where} references ${host}, which is not a service of the project${where}`,
       path: first.pointer,
       ...(related.length === 0 ? {} : { related }),
-      hint: `say in landfall.yaml where it is: ${externalLine(host, host)}, or { address: 10.0.0.5 }`,
+      hint: `set its location in landfall.yaml: ${externalLine(host, host)}, or { address: 10.0.0.5 }`,
     })
   }
 }

@@ -2,6 +2,7 @@ import { type Causes, causes } from '../../plan/because.ts'
 
 /** Why the names of a service lead where they do. */
 const TABLE = {
+  untested: 'nothing tests its health',
   'one-shot': 'it is a one-shot',
   declared: 'it is set in landfall.yaml',
   member: 'it is a member of a cluster with <members> (<where>)',

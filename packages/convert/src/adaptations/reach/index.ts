@@ -61,6 +61,7 @@ function note({ ledger }: Conversion, { compose, at, plan }: ServiceConversion):
 export default {
   id: 'reach',
   reasons: reason,
+  causes: because,
   title: 'Decide whether the names of a service lead to pods that are not ready',
   plan(conversion) {
     const members = membersOf(conversion.services)

@@ -1,6 +1,6 @@
 import { parseSeconds } from '@landfall/compose'
 import type { ServiceConversion } from '../../conversion.ts'
-import type { Rollout } from '../../plan/plan.ts'
+import type { Rollout, RolloutReason } from '../../plan/plan.ts'
 
 /** https://github.com/compose-spec/compose-spec/blob/main/deploy.md#update_config */
 export interface UpdateConfig {
@@ -34,24 +34,19 @@ export function rolloutOf(containers: readonly ServiceConversion[]): Rollout | u
   if (kind === 'Job') return undefined
   const config = updateConfigOf(own)
   if (kind === 'DaemonSet') return config === undefined ? undefined : declared(config)
-  if (containers.some(hasClaim))
-    return { strategy: { type: 'Recreate' }, because: 'it has a volume' }
+  if (containers.some(hasClaim)) return { strategy: { type: 'Recreate' }, because: 'claim' }
   const stopped = whyStopped(containers)
   const base = config === undefined ? rolling(1, 0) : declared(config)
   if (stopped !== undefined && replicas <= 1)
     return { ...base, strategy: { type: 'Recreate' }, because: stopped }
   const onNode = needs.node.network === true || containers.some(hasHostPort)
-  return onNode ? { ...base, ...rolling(0, 1), because: ONE_PORT } : base
+  return onNode ? { ...base, ...rolling(0, 1), because: 'host-port' } : base
 }
 
-const ONE_PORT = 'a port of a node belongs to one pod at a time'
-
 /** Why a second pod cannot run beside the only one. */
-function whyStopped(containers: readonly ServiceConversion[]): string | undefined {
-  if (containers.some(hasHostPort)) return ONE_PORT
-  return containers.some(({ plan }) => plan.reach.mode !== 'ready')
-    ? 'its names also lead to pods that are not ready'
-    : undefined
+function whyStopped(containers: readonly ServiceConversion[]): RolloutReason | undefined {
+  if (containers.some(hasHostPort)) return 'host-port'
+  return containers.some(({ plan }) => plan.reach.mode !== 'ready') ? 'unready-pods' : undefined
 }
 
 function hasHostPort({ plan }: ServiceConversion): boolean {
@@ -63,7 +58,7 @@ function declared(config: UpdateConfig): Rollout {
   const count = atATime(config)
   return {
     ...(config.order === 'start-first' ? rolling(count, 0) : rolling(0, count)),
-    because: 'deploy.update_config',
+    because: 'update-config',
     ...(delay !== undefined && delay > 0 ? { minReadySeconds: Math.ceil(delay) } : {}),
   }
 }

@@ -6,6 +6,10 @@ const TABLE = {
     outcome: 'adapted',
     text: 'all pods stop before new ones start: they mount a PersistentVolumeClaim',
   },
+  'with-its-pod': {
+    outcome: 'adapted',
+    text: 'replaced together with the pod of <pod>, whose update_config applies',
+  },
   'new-first': { outcome: 'adapted', text: '<count> at a time, new pods first' },
   'old-first': { outcome: 'adapted', text: '<count> at a time, old pods first' },
 } as const satisfies ReasonTable

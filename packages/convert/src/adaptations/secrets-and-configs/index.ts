@@ -73,7 +73,7 @@ function planReference(
       conversion.report({
         code: 'convert/content-missing',
         severity: 'warning',
-        message: `the ${from} ${reference.source} is taken from the cluster: ${content}`,
+        message: `the ${from} ${reference.source} must exist in the cluster: ${content}`,
         path: toPointer([family, reference.source]),
         hint: `create it before the project starts: ${create}`,
       })

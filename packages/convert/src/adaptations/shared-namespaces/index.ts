@@ -6,6 +6,7 @@ import { declaredOneShot } from '../../facts/one-shot/declared-one-shot.ts'
 import { type ContainerDraft, containersOf } from '../../objects/bundle-draft.ts'
 import { annotate } from '../../objects/pod.ts'
 import { smallContainer } from '../gates/gate-container.ts'
+import { because } from './causes.ts'
 import { planOnePod } from './one-pod-plan.ts'
 import { reason } from './reasons.ts'
 
@@ -75,6 +76,7 @@ function nameSource({ service, container, workload }: ContainerDraft): void {
 export default {
   id: 'shared-namespaces',
   reasons: reason,
+  causes: because,
   title: 'Share the network, processes and memory of the node or of another service',
   plan(conversion) {
     planOnePod(conversion)

@@ -2,10 +2,8 @@ import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { declaredOneShot } from '../../facts/one-shot/declared-one-shot.ts'
 import { podOf } from '../../facts/pods.ts'
 import type { Reason } from '../../ledger/reasons.ts'
-import { causes } from '../../plan/because.ts'
+import { because } from './causes.ts'
 import { reason } from './reasons.ts'
-
-const because = causes('shared-namespaces', { shares: 'it shares <what> of another container' })
 
 const KINDS = [
   ['network_mode', 'the network'],

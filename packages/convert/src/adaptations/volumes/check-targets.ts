@@ -22,9 +22,9 @@ export function checkTargets(conversion: Conversion): void {
       const path = posix.normalize(`${target}/`)
       const problem =
         !target.startsWith('/') || target.includes(':') || path === '/'
-          ? 'nothing can be mounted there'
+          ? 'not a valid mount path'
           : taken.has(path)
-            ? 'two things are mounted there'
+            ? 'two mounts at the same path'
             : undefined
       taken.add(path)
       if (problem !== undefined)
@@ -33,7 +33,7 @@ export function checkTargets(conversion: Conversion): void {
           severity: 'error',
           message: `${target} in the containers of ${service.service}: ${problem}`,
           path: pointer,
-          hint: 'a target is an absolute path without a colon, and each is used once',
+          hint: 'use an absolute path without a colon, and each path once',
         })
     }
   }

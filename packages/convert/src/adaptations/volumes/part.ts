@@ -5,12 +5,11 @@ import { scratchContainer, scratchName } from './prepare-scratch.ts'
 /** Claims, shares and empty directories, and their mounts. */
 export function volumesPart(service: ServicePlan, plan: Plan): PodPart {
   const { volumes, scratch } = service
-  const plans = new Map(plan.volumes.map((volume) => [volume.volume, volume]))
   const named = volumes.map((mount) => ({ ...mount, name: podVolumeName(mount.volume, volumes) }))
   return {
     volumes: [
       ...named.map(({ name, volume, ephemeral }) =>
-        volumeOf(name, ephemeral ? undefined : plans.get(volume)),
+        volumeOf(name, ephemeral ? undefined : plan.volumes.find((one) => one.volume === volume)),
       ),
       ...scratch.map(({ memory, sizeLimit }, index) => ({
         name: scratchName(index),

@@ -2,6 +2,7 @@ import type { Diagnostic } from '@landfall/diagnostic'
 import type { ConvertCode } from '../../codes.ts'
 import type { Conversion } from '../../conversion.ts'
 import type { Bind, BindTree } from '../../facts/binds/bind.ts'
+import { isForbiddenToCreate } from '../../facts/binds/collect.ts'
 import { placeOf } from '../../facts/binds/places.ts'
 import { bindTrees } from '../../facts/binds/trees.ts'
 
@@ -46,7 +47,7 @@ function problemOf(conversion: Conversion, tree: BindTree): Problem | undefined 
   if (kind === 'config' && unsure)
     return {
       code: 'convert/bind-copied',
-      message: `${shown}: what ${services} ${binds.length === 1 ? 'writes' : 'write'} there is lost with the pod, because ${because.text}`,
+      message: `${shown} is copied for each pod of ${services}: changes are lost with the pod`,
       hint: `mount it read-only (:ro), or keep it: volumes: { ${shown}: { as: storage } } in landfall.yaml`,
     }
   if (kind === 'image' && !declared)
@@ -55,7 +56,7 @@ function problemOf(conversion: Conversion, tree: BindTree): Problem | undefined 
       message: `${shown} is not mounted, because ${because.text}; what programs write there is lost with the pod`,
       hint: `if they keep data there: volumes: { ${shown}: { as: storage } } in landfall.yaml`,
     }
-  if (!inProject || conversion.files.stat(tree.root) !== undefined) return undefined
+  if (conversion.files.stat(tree.root) !== undefined) return undefined
   if (kind === 'storage' && isFile)
     return {
       code: 'convert/bind-source-missing',
@@ -74,10 +75,10 @@ function problemOf(conversion: Conversion, tree: BindTree): Problem | undefined 
 
 /** Docker creates a missing directory, unless the project forbids it: the container then does not start. */
 function reportForbidden(conversion: Conversion, { binds, inProject, kind }: BindTree): void {
-  for (const { service, mounted, source, shown } of binds)
+  for (const bind of binds) {
+    const { service, mounted, source, shown } = bind
     if (
-      mounted.mount.type === 'bind' &&
-      mounted.mount.bind?.create_host_path === false &&
+      isForbiddenToCreate(conversion, bind) &&
       inProject &&
       kind !== 'host' &&
       conversion.files.stat(source) === undefined
@@ -89,6 +90,7 @@ function reportForbidden(conversion: Conversion, { binds, inProject, kind }: Bin
         path: service.at(...mounted.keys),
         hint: 'create it',
       })
+  }
 }
 
 /** Whether a program expects files of the project where it is mounted. */

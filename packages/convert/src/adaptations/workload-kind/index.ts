@@ -4,19 +4,9 @@ import { completionWaits } from '../../facts/dependencies.ts'
 import { oneShotEvidence } from '../../facts/one-shot/one-shot.ts'
 import { keepsRestarting, restartKey, restartOf } from '../../facts/one-shot/restart.ts'
 import { type BundleDraft, selectorOf } from '../../objects/bundle-draft.ts'
-import { causes } from '../../plan/because.ts'
 import type { ServicePlan } from '../../plan/plan.ts'
+import { because } from './causes.ts'
 import { reason } from './reasons.ts'
-
-const because = causes('workload-kind', {
-  declared: 'it is declared as a one-shot in landfall.yaml',
-  'declared-long-running': 'it is declared as long-running in landfall.yaml',
-  awaited: '<services> waits for its completion',
-  'awaited-by-several': '<services> wait for its completion',
-  mode: 'deploy.mode is <mode>',
-  signs: '<signs>',
-  'long-running': 'it keeps running',
-})
 
 type Kind = Pick<ServicePlan, 'kind' | 'kindBecause' | 'oneShotSigns'>
 
@@ -39,9 +29,9 @@ function kindOf(
       }),
     }
   if (compose.deploy?.mode === 'global')
-    return { kind: 'DaemonSet', kindBecause: because('mode', { mode: 'global' }) }
+    return { kind: 'DaemonSet', kindBecause: because('deploy-mode', { mode: 'global' }) }
   if (compose.deploy?.mode === 'replicated-job' || compose.deploy?.mode === 'global-job')
-    return { kind: 'Job', kindBecause: because('mode', { mode: compose.deploy.mode }) }
+    return { kind: 'Job', kindBecause: because('deploy-mode', { mode: compose.deploy.mode }) }
   const { once, signs } = oneShotEvidence(conversion, service)
   const found = signs.length === 0 ? {} : { oneShotSigns: signs }
   return once
@@ -50,7 +40,7 @@ function kindOf(
         kindBecause: because('signs', { signs: inWords(signs.map(({ text }) => text)) }),
         ...found,
       }
-    : { kind: 'Deployment', kindBecause: because('long-running'), ...found }
+    : { kind: 'Deployment', kindBecause: because('keeps-running'), ...found }
 }
 
 function inWords(signs: readonly string[]): string {
@@ -112,6 +102,7 @@ function build({ workloads, plan: project }: BundleDraft): void {
 export default {
   id: 'workload-kind',
   reasons: reason,
+  causes: because,
   title: 'Choose the workload kind of a service',
   plan(conversion) {
     const waits = completionWaits(conversion.services)

@@ -1,4 +1,3 @@
-import { basename } from 'node:path/posix'
 import type { Conversion } from '../../conversion.ts'
 import { LARGEST_TREE, MOST_ENTRIES } from '../mounts/sizes.ts'
 import { readTree } from '../mounts/tree.ts'
@@ -29,6 +28,13 @@ export function decideTree(conversion: Conversion, tree: Undecided): Decision {
         : tree.inProject
           ? decideDirectory(conversion, tree)
           : decideOutside(tree)
+  if (found.kind === 'config' && !tree.inProject && isTooLarge(conversion, tree, found.kind))
+    return {
+      kind: 'storage',
+      because: because('outside-read', saidOf(tree.binds[0] as Bind)),
+      unsure: true,
+      isFile,
+    }
   const tooLarge =
     found.kind !== 'host' && tree.inProject && isTooLarge(conversion, tree, found.kind)
   if (!tooLarge) return { ...found, isFile }
@@ -78,7 +84,7 @@ function decideFile(
   if (inProject && files.stat(root)?.size === 0 && !(configured && place === 'config'))
     return { kind: 'storage', because: because('empty-file', said), unsure: false }
   if (place === 'state' && /\.json$/i.test(root) && !configured)
-    return { kind: 'storage', because: because('state-file', said), unsure: false }
+    return { kind: 'storage', because: because('state-place', said), unsure: false }
   if (place === 'config' || place === 'static')
     return { kind: 'config', because: because('config-target', { target }), unsure: false }
   if (configured) return { kind: 'config', because: because('config-file'), unsure: false }
@@ -107,5 +113,5 @@ function decideOutside({ binds }: Undecided): Omit<Decision, 'isFile'> {
 }
 
 function saidOf({ service, target }: Bind): { services: string; target: string } {
-  return { services: service.service, target: basename(target) === '' ? '/' : target }
+  return { services: service.service, target }
 }

@@ -7,7 +7,7 @@ const STATE =
 
 /** Words for directories at the top of a container that hold what a person puts there and programs add to. */
 const LIBRARY =
-  'config|media|library|movies|tv|music|photos|books|comics|audiobooks|podcasts|roms|games|files|share|mnt|mount|srv|out|output|import|export|world|server|vaults?'
+  'config|media|library|movies|tv|music|photos|books|comics|audiobooks|podcasts|roms|games|files|share|mnt|mount|out|output|world|vaults?'
 
 const CONFIG =
   'conf|cfg|configs?|configurations?|settings|templates?|provisioning|dashboards?|datasources|scripts?|rules|policies|pipelines?|imports?|init|initdb|entrypoints?|themes?|locales?|realms?|schemas?|migrations?|certs?|ssl|tls|keys|secrets?|hooks?|sites|sites-available|sites-enabled|vhosts?|snippets|includes?|plugins?|extensions?|patches|fixtures|sql|bin'

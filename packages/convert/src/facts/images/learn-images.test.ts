@@ -61,14 +61,17 @@ test('what cannot be read is told once for all images, and conversion goes on wi
   expect(images.get('a')).toEqual({ facts: {}, unknown: 'x.io is away' })
   expect(learnt).toEqual([])
   expect(diagnostics).toMatchObject([
-    { severity: 'note', message: expect.stringContaining('of other, redis:7: x.io is away') },
+    {
+      severity: 'note',
+      message: expect.stringContaining('for images other, redis:7: x.io is away'),
+    },
   ])
 })
 
 test('with nobody to ask, the lock file is all there is', async () => {
   const { images } = await learn(two, { lock: { 'redis:7': redis } })
   expect(images.get('a')).toEqual({ facts: redis })
-  expect(images.get('c')).toEqual({ facts: {}, unknown: 'it is not in landfall.lock' })
+  expect(images.get('c')).toEqual({ facts: {}, unknown: 'not in landfall.lock' })
 })
 
 test('a refresh asks for all, and keeps what cannot be read now', async () => {
@@ -105,7 +108,7 @@ services:
   const files = { '/p/Dockerfile': 'FROM base\nEXPOSE 80' }
   const { images } = await learn(compose, { files, known: { 'redis:7': redis } })
   expect(images.get('a')).toEqual({ facts: { ports: ['80/tcp', '6379/tcp'] } })
-  expect(images.get('b')?.unknown).toContain('what it starts from')
+  expect(images.get('b')?.unknown).toContain('no base image')
 })
 
 test('a service that is built has what its Dockerfile and its base say', async () => {
@@ -127,5 +130,5 @@ services:
     unknown: 'of private/base: x.io is away',
   })
   expect(images.get('c')).toEqual({ facts: { user: '7' } })
-  expect(images.get('d')).toEqual({ facts: {}, unknown: 'its Dockerfile cannot be read' })
+  expect(images.get('d')).toEqual({ facts: {}, unknown: 'Dockerfile cannot be read' })
 })

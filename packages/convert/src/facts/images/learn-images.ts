@@ -18,9 +18,9 @@ export interface LearnInput {
   files: FileSystem
   /** What is known already. */
   lock: Lock
-  /** Who is asked for what is not in the lock; nobody when absent. */
+  /** Reads images that are not in the lock; none are read if omitted. */
   ask?: AskImage
-  /** Ask for images that are in the lock as well; what cannot be read stays as it is. */
+  /** Also read images that are in the lock; what cannot be read stays as it is. */
   refresh?: boolean
 }
 
@@ -37,7 +37,7 @@ export interface LearntImages {
 /** Registries count requests, and a machine has so many connections. */
 const AT_ONCE = 8
 
-/** What each service's image says of itself: of the lock, of whoever is asked, or of the Dockerfile that makes it. */
+/** The metadata of each service's image: from the lock, from the registry, or from the Dockerfile that builds it. */
 export async function learnImages({
   project,
   files,
@@ -57,8 +57,7 @@ export async function learnImages({
   await inParallel(open, async (question) => {
     const { image } = question
     if (ask === undefined) {
-      const what = lock.has(image) ? 'its users are' : 'it is'
-      problems.set(image, `${what} not in landfall.lock`)
+      problems.set(image, lock.has(image) ? 'users not in landfall.lock' : 'not in landfall.lock')
       return
     }
     const answer = await ask(question)
@@ -88,13 +87,13 @@ function sourceOf(compose: Service, files: FileSystem): FactSource {
   }
   const { build, image } = compose
   if (build === undefined)
-    return image === undefined ? { unreadable: 'it has no name' } : { question: { image, ...more } }
+    return image === undefined ? { unreadable: 'no image name' } : { question: { image, ...more } }
   const text = dockerfileText(build, files)
-  if (text === undefined) return { unreadable: 'its Dockerfile cannot be read' }
+  if (text === undefined) return { unreadable: 'Dockerfile cannot be read' }
   const dockerfile = parseDockerfile(text)
   const options = { ...(build.target ? { target: build.target } : {}), args: build.args ?? {} }
   const base = replacedBase(baseImageOf(dockerfile, options), build.additional_contexts)
-  if (base === undefined) return { unreadable: 'its Dockerfile does not say what it starts from' }
+  if (base === undefined) return { unreadable: 'no base image in the Dockerfile' }
   const facts = (from: ImageFacts | undefined) => dockerfileFacts(dockerfile, options, from)
   return base === 'scratch'
     ? { build: facts }
@@ -157,20 +156,23 @@ function knownImage(source: FactSource, known: Lock, problems: Map<string, strin
     : { facts: of ?? {}, ...unknown('') }
 }
 
-/** One sentence for all images, and not one each: where there is no network, there is none for all of them. */
+/** One message for all images: without a network, none of them can be read. */
 function tellUnknown(problems: Map<string, string>): LearntImages['diagnostics'] {
   if (problems.size === 0) return []
   const byProblem = new Map<string, string[]>()
   for (const [image, problem] of [...problems].sort())
     byProblem.set(problem, [...(byProblem.get(problem) ?? []), image])
-  const sentences = [...byProblem].map(([problem, images]) => `${shortList(images)}: ${problem}`)
+  const sentences = [...byProblem].map(
+    ([problem, images]) =>
+      `${images.length === 1 ? 'image' : 'images'} ${shortList(images)}: ${problem}`,
+  )
   return [
     {
       code: 'image/unknown-facts',
       severity: 'note',
-      message: `what images say of themselves (ports, health checks, volumes) is not known of ${sentences.join('; of ')}`,
+      message: `no metadata (ports, health check, volumes) for ${sentences.join('; ')}`,
       path: '',
-      hint: '`landfall lock` reads it where the registries can be reached, and writes it beside the project',
+      hint: '`landfall lock` reads it from the registries, and writes it next to the Compose file',
     },
   ]
 }

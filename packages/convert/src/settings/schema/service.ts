@@ -1,0 +1,162 @@
+import { type Static, Type } from 'typebox'
+import { byName, mapping, portNumber, portText, quantity } from './shapes.ts'
+
+export const effect = mapping(
+  'One observable effect: exactly one of http, tcp, dns, job, file and command; status and body belong to http.',
+  {
+    http: Type.String({
+      description: 'The URL responds with a 2xx status, or with status, and with body if set.',
+      pattern: '^https?://[^/ ]+(/[^ ]*)?([?][^ ]*)?$',
+    }),
+    status: Type.Integer({
+      description: 'The expected status; any 2xx if omitted.',
+      minimum: 100,
+      maximum: 599,
+    }),
+    body: Type.String({
+      description: 'Text that the response must contain.',
+      pattern: '^[^\\n]+$',
+    }),
+    tcp: Type.String({
+      description: 'host:port accepts connections.',
+      pattern: '^[^: ]+:[0-9]+$',
+    }),
+    dns: Type.String({ description: 'The name resolves.', pattern: '^[^ ]+$' }),
+    job: Type.String({ description: 'This one-shot service is complete.' }),
+    file: Type.String({
+      description: 'The path exists, in a volume that the service mounts.',
+      pattern: '^/[^\\n]+$',
+    }),
+    command: Type.Array(Type.String(), {
+      description: 'Exits with code 0 in the container; only for ready and alive.',
+    }),
+  },
+)
+export type Effect = Static<typeof effect>
+
+const completion = mapping('How to find out that the work is done.', {
+  doneWhen: Type.Unsafe<Effect>({
+    ...effect,
+    description: 'The effect that shows that the work is done, if the exit code does not.',
+  }),
+  neverExits: Type.Boolean({
+    description: 'The program keeps running after its work (tail -f /dev/null).',
+  }),
+})
+export type OneShot = Static<typeof completion>
+
+const oneShot = Type.Unsafe<OneShot | boolean>({
+  ...completion,
+  description:
+    'true or a mapping: the service does its work once and becomes a Job. false: it keeps running. If omitted, the project decides (workload-kind).',
+  type: ['object', 'boolean'],
+})
+
+export const exposure = mapping('How published ports are exposed outside the cluster.', {
+  type: Type.Unsafe<'NodePort' | 'LoadBalancer' | 'HostPort' | 'Ingress' | 'Gateway' | 'none'>({
+    description:
+      'NodePort by default, Ingress if host or path is set. HostPort: the published numbers on the node of the pod, one copy per node. none: inside the cluster only.',
+    type: 'string',
+    enum: ['NodePort', 'LoadBalancer', 'HostPort', 'Ingress', 'Gateway', 'none'],
+  }),
+  host: Type.String({
+    description:
+      'The host of an Ingress or a Gateway: shop.example.com. For the whole project, the domain below which each service has its name.',
+    pattern: '^([*][.])?[a-z0-9]([a-z0-9.-]*[a-z0-9])?$',
+  }),
+  path: Type.String({
+    description: 'The path prefix of an Ingress or a Gateway; / if omitted.',
+    pattern: '^/[^ ]*$',
+  }),
+  class: Type.String({ description: 'The IngressClass.' }),
+  tls: Type.Unsafe<string | boolean>({
+    description: 'The Secret with the certificate of an Ingress; true: <service>-tls.',
+    type: ['string', 'boolean'],
+  }),
+  port: Type.Integer({
+    description:
+      'The container port behind an Ingress or a Gateway; the first published TCP port if omitted.',
+    ...portNumber,
+  }),
+  gateway: Type.String({ description: 'The Gateway that the route belongs to.' }),
+})
+export type Exposure = Static<typeof exposure>
+
+const host = mapping('What the service may use of the node on which it runs.', {
+  network: Type.Boolean({
+    description: 'The network of the node (network_mode: host): its ports are ports of the node.',
+  }),
+  pid: Type.Boolean({ description: 'The processes of the node (pid: host).' }),
+  ipc: Type.Boolean({ description: 'The shared memory of the node (ipc: host).' }),
+  paths: Type.Array(Type.String({ pattern: '^/' }), {
+    description: 'Paths of the node that the Compose file mounts: /proc, /var/run/docker.sock.',
+  }),
+  devices: Type.Boolean({
+    description: 'Device files of the node; the container becomes privileged.',
+  }),
+  sysctls: Type.Boolean({
+    description: 'Sysctls that are not safe in Kubernetes, set by a privileged init container.',
+  }),
+})
+
+const secretValue = mapping('A key of a Secret in the cluster.', {
+  secret: Type.String({
+    description: 'The name of the Secret.',
+    pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$',
+  }),
+  key: Type.String({
+    description: 'The key in the Secret; the name of the variable if omitted.',
+    pattern: '^[-._a-zA-Z0-9]+$',
+  }),
+})
+
+export const service = mapping('Settings of one service.', {
+  oneShot,
+  waitsFor: Type.Array(effect, {
+    description: 'Effects that must hold before the service starts, in addition to depends_on.',
+  }),
+  ready: Type.Unsafe<Effect>({
+    ...effect,
+    description:
+      'When the service can be used: its startup and readiness probe. http and tcp connect to the service itself, or to localhost.',
+  }),
+  alive: Type.Unsafe<Effect>({
+    ...effect,
+    description:
+      'When the service need not be restarted: its liveness probe. Nothing else restarts a running pod.',
+  }),
+  startedWhen: Type.Unsafe<'answers' | 'runs'>({
+    description:
+      'What service_started means for services that depend on this one. answers (default): a port accepts connections. runs: its pod runs, as in Compose.',
+    enum: ['answers', 'runs'],
+  }),
+  ports: Type.Array(portText('^[0-9]+(-[0-9]+)?(/(tcp|udp|sctp))?$'), {
+    description: 'Container ports that the Compose file does not declare: 5566, 53/udp.',
+  }),
+  optionalPorts: Type.Array(Type.Integer(portNumber), {
+    description:
+      'Container ports that need not accept connections when the service is ready. For all other TCP ports that are published, or to which another service connects without waiting, a refused connection is a failure of `landfall up`.',
+  }),
+  expose: exposure,
+  reach: Type.Unsafe<'service' | 'pods'>({
+    description:
+      'Where the names of the service lead. service: one address. pods: the addresses of the pods, ready or not, with every port. If omitted, members of a cluster are reached as pods, all other services at one address.',
+    enum: ['service', 'pods'],
+  }),
+  replicas: Type.Integer({ description: 'The number of pods.', minimum: 0 }),
+  resources: mapping('Requests of the container; memory is its limit as well.', {
+    memory: quantity,
+    cpu: quantity,
+  }),
+  environment: byName(
+    'Variables whose values are in Secrets of the cluster, by their names.',
+    secretValue,
+  ),
+  host,
+  runtimeClass: Type.String({ description: 'A RuntimeClass of the cluster.' }),
+  hostsFirst: Type.Boolean({
+    description:
+      'Look up names in /etc/hosts before DNS: for programs that bind to their own name and query DNS first (Go before 1.16 in an image without /etc/nsswitch.conf).',
+  }),
+})
+export type ServiceSettings = Static<typeof service>
