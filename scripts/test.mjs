@@ -15,6 +15,8 @@ let failed = 0
 let skipped = 0
 /** What failed, one short paragraph each: printed last, where whoever keeps only the end of the output still sees it. */
 const failures = []
+/** What was skipped, one line each. */
+const skips = []
 
 /** Runs a command with its output shown; true when it exits 0. */
 function step(title, command, args, env = {}) {
@@ -57,6 +59,16 @@ function beginning(message) {
   return stripVTControlCharacters(message).split('\n').slice(0, 12).join('\n').slice(0, 1500)
 }
 
+/** The groups of tests that a vitest report has as skipped, each with its file; their titles say what the machine lacks. */
+function skippedTests(report) {
+  const titles = (report.testResults ?? []).flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status === 'skipped' || status === 'pending')
+      .map(({ ancestorTitles, title }) => `${relative(root, name)}: ${ancestorTitles[0] ?? title}`),
+  )
+  return [...new Set(titles)]
+}
+
 /** A vitest project; its tests are counted from the report that it writes. */
 function suite(title, project) {
   const report = `${reports}/${project}.json`
@@ -80,6 +92,7 @@ function suite(title, project) {
   failures.push(...(found.length === 0 && !ok ? [`${title}: see above`] : found))
   passed += counts.numPassedTests
   skipped += counts.numPendingTests
+  skips.push(...skippedTests(counts))
   failed += ok ? counts.numFailedTests : Math.max(1, counts.numFailedTests)
 }
 
@@ -117,6 +130,7 @@ if (missing.length === 0) {
   suite('end-to-end tests on a shared cluster', 'e2e')
 } else if (clusterRequired) failed++
 
+for (const skip of skips) process.stdout.write(`\nskipped: ${skip}`)
 for (const line of notRun) process.stdout.write(`\n${line}`)
 for (const failure of failures) process.stdout.write(`\nfailed: ${failure}\n`)
 process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`)

@@ -8,15 +8,6 @@ import { wordings } from './words.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Texts, by the beginning of their names, that still have such words. The list only shrinks. */
-const unfinished: readonly string[] = [
-  'docs/adaptations.md',
-  'docs/plan-codes.md',
-  'packages/convert/',
-]
-
-const isUnfinished = (name: string) => unfinished.some((start) => name.startsWith(start))
-
 /** Everything of the repository that users read and that is in a file: pages, READMEs, texts of golden files. */
 function pages(): string[] {
   return readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
@@ -65,17 +56,6 @@ function findings(text: string): string[] {
     )
 }
 
-test.each(texts.filter(([name]) => !isUnfinished(name)))('%s', (_, text) => {
+test.each(texts)('%s', (_, text) => {
   expect(findings(text).join('\n')).toBe('')
-})
-
-test('the texts that are not rewritten yet have something to rewrite', () => {
-  const open = texts.filter(([, text]) => findings(text).length > 0).map(([name]) => name)
-  const done = unfinished.filter((start) => !open.some((name) => name.startsWith(start)))
-  expect(done, 'remove these from the list').toEqual([])
-})
-
-test('CONTRIBUTING.md lists the words', () => {
-  const rows = wordings.map(({ not, write }) => `| ${not} | ${write} |`)
-  expect(readFileSync(`${root}/CONTRIBUTING.md`, 'utf8')).toContain(rows.join('\n'))
 })

@@ -85,7 +85,7 @@ test("EdgeX: the engine's socket stops `up` until it is accepted by name, and is
     const up = await landfall(['up', fresh, ...onSharedCluster('e2e-seeds-socket')])
     expect(up.code).toBe(3)
     expect(up.stderr + up.stdout).toMatch(
-      /compose\.yaml:\d+:\d+: dropped: .*Docker engine[\s\S]*services\/agent\/volumes\/0/,
+      /compose\.yaml:\d+:\d+: dropped: .*Docker Engine[\s\S]*services\/agent\/volumes\/0/,
     )
   } finally {
     await rm(fresh, { recursive: true, force: true })

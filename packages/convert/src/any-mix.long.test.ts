@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { memoryFiles, type Project, type Service } from '@landfall/compose'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { buildBundle } from './build-bundle.ts'
 import { convertProject } from './convert.ts'
+import { frozenCopy } from './test-conversion.ts'
 
 /** Keys that name something else of the project, or that make no container. */
 const REFERENCES = new Set(
@@ -52,12 +54,14 @@ const service = (shares: boolean): fc.Arbitrary<Service> =>
     { requiredKeys: [] },
   )
 
-test('any mix of keys converts, and every key is answered for', { timeout: 60_000 }, () => {
+test('any mix of keys converts, every key is answered for, and the plan alone gives the bundle', {
+  timeout: 60_000,
+}, () => {
   expect(recordedValues().length).toBeGreaterThan(50)
   fc.assert(
     fc.property(service(false), service(true), fc.boolean(), (first, second, allowed) => {
       const host = { network: true, pid: true, ipc: true, devices: true, sysctls: true }
-      const { ledger } = convertProject({
+      const { ledger, plan, bundle } = convertProject({
         project: {
           name: 'mix',
           services: { first, second: { ...second, depends_on: {} } },
@@ -68,6 +72,7 @@ test('any mix of keys converts, and every key is answered for', { timeout: 60_00
         settings: allowed ? { services: { first: { host }, second: { host } } } : {},
         settingsOrigins: new Map(),
       })
+      if (bundle !== undefined) expect(buildBundle(frozenCopy(plan))).toEqual(bundle)
       expect(ledger.filter(({ code }) => code === 'not-converted/unknown-key')).toEqual([])
     }),
     { numRuns: 200 },

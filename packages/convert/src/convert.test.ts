@@ -187,7 +187,7 @@ volumes: { data: }
 db: Deployment, because it keeps running
   image       postgres:15
   names       db
-  reached     when ready, because nobody connects to it before it is healthy
+  reached     when ready, because no service connects to it before it is healthy
   ports       5432/tcp  referenced by migrate (landfall.yaml)
   ready when  /bin/sh -c pg_isready  healthcheck, every 5 s, unhealthy after 15 s
   volumes     data at /var/lib/postgresql/data, first filled from the image
@@ -217,4 +217,17 @@ web: Deployment, because it keeps running
 volume data: claim data of 1Gi
   mounted by  db
 `)
+})
+
+test('a service may have the name of an init container', () => {
+  const { bundle } = convert(
+    'services: { landfall-files: { image: x, volumes: ["./a.txt:/a.txt"] } }',
+    { files: { '/shop/a.txt': 'a' } },
+  )
+  const { initContainers, containers } =
+    bundle?.objects.get('deployment/landfall-files')?.spec.template.spec ?? {}
+  expect([initContainers, containers].flat().map(({ name }) => name)).toEqual([
+    'landfall-files-landfall-files',
+    'landfall-files',
+  ])
 })

@@ -99,3 +99,14 @@ secrets: { key: { environment: KEY } }
 networks: { front: { driver: bridge } }
 volumes: { data: { labels: { a: b } } }
 `
+
+/** For tests: a copy of a plan that nothing can change any more, but for the bytes of files, which cannot be frozen. */
+export function frozenCopy<T>(plan: T): T {
+  return frozen(structuredClone(plan))
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value
+  for (const child of Object.values(value)) frozen(child)
+  return Object.freeze(value)
+}

@@ -11,7 +11,7 @@ const NAME_LENGTH = 63
 /** On any object, and by container on a workload: the place in the project that it comes from, `compose.yaml#/services/web`. */
 export const SOURCE_ANNOTATION: string = `${PREFIX}source`
 
-/** On a Service: the service of the project whose ports it publishes. */
+/** On a workload, also by container, and on a Service that publishes ports: the key of the service in the Compose file. */
 export const COMPOSE_SERVICE_ANNOTATION: string = `${PREFIX}compose-service`
 
 /** On a Service: the published ports as the project has them, `8080:80/tcp,21100-21110:21100-21110/tcp?`; with `?` a port need not answer. */

@@ -15,6 +15,7 @@ import { ruleAt } from '../ledger/keys.ts'
 import type { LedgerEntry } from '../ledger/ledger.ts'
 import { renderPlan } from '../plan/render-plan.ts'
 import { loadLandfallFile } from '../settings/load.ts'
+import { frozenCopy } from '../test-conversion.ts'
 import { adaptations } from './index.ts'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
@@ -67,7 +68,7 @@ async function converted(directory: string, turned = false): Promise<Outcome> {
   })
   expect(result.ledger.filter(isOfAnother).map(({ code, path }) => `${code} ${path}`)).toEqual([])
   if (result.bundle !== undefined)
-    expect(buildBundle(frozen(structuredClone(result.plan)))).toEqual(result.bundle)
+    expect(buildBundle(frozenCopy(result.plan))).toEqual(result.bundle)
   const diagnostics = [...before, ...result.diagnostics]
   const objects = result.bundle === undefined ? [] : [...resolveBundle(result.bundle).values()]
   for (const { data } of objects) if (data?.['gate.sh']) data['gate.sh'] = 'the script'
@@ -77,13 +78,6 @@ async function converted(directory: string, turned = false): Promise<Outcome> {
     objects: objects.map((object) => `---\n${toYaml(object)}`).join(''),
     texts: [...diagnostics.map(diagnosticText), ...result.ledger.flatMap(entryTexts)],
   }
-}
-
-/** A plan that nothing can change any more; the bytes of files cannot be frozen. */
-function frozen<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value
-  for (const child of Object.values(value)) frozen(child)
-  return Object.freeze(value)
 }
 
 function refused(diagnostics: readonly Diagnostic[]): Outcome {

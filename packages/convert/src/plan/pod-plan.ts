@@ -15,8 +15,8 @@ export interface PodPlan {
   replicas: number
   rollout?: Rollout
   job?: JobPlan
-  /** Its init containers wait for others, which must not use up the progress deadline of a Deployment. */
-  waits?: true
+  /** Seconds in which a rollout must make progress, if not the usual ten minutes. */
+  progressDeadline?: number
   /** Its program may turn out to end with exit code 0. */
   mayComplete?: true
   /** The services whose programs run in it: the one that it is named after, then the others sorted. */

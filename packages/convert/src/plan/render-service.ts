@@ -1,6 +1,7 @@
 import { printWait } from '@landfall/kube'
 import { listPorts, spanText } from '../facts/ports/port-ranges.ts'
 import type { Effect } from '../settings/landfall-file.ts'
+import { hasNames } from './has-names.ts'
 import type {
   FileMount,
   Plan,
@@ -15,8 +16,7 @@ import { joined, pairs, type Row } from './rows.ts'
 
 /** What is decided for the container of a service; what is as usual is left out. */
 export function serviceRows(service: ServicePlan, plan: Plan): Row[] {
-  const { kind, oncePerPod, names, ports, gates, hooks, resources } = service
-  const hasNames = (kind !== 'Job' && oncePerPod === undefined) || ports.length > 0
+  const { kind, names, ports, gates, hooks, resources } = service
   return [
     ['image', joined([service.image, service.build && 'built before it is deployed'])],
     ['pulled', service.pullPolicy === 'IfNotPresent' ? [] : [service.pullPolicy]],
@@ -26,7 +26,7 @@ export function serviceRows(service: ServicePlan, plan: Plan): Row[] {
     ['rights', renderRights(service.rights)],
     ['requests', joined(pairs(resources.requests ?? {}))],
     ['limits', joined(pairs(resources.limits ?? {}))],
-    ['names', hasNames ? [[...new Set(names.map(({ name }) => name))].join(', ')] : []],
+    ['names', hasNames(service) ? [[...new Set(names.map(({ name }) => name))].join(', ')] : []],
     ['for gates', joined([service.readyService?.name])],
     ['in turn', renderShared(service, plan)],
     ['network', service.cutOff === undefined ? [] : ['cut off by a NetworkPolicy']],

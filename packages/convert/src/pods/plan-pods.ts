@@ -11,6 +11,12 @@ import { partsOf } from './parts.ts'
 import { letOthersStart, startingFirst } from './start-order.ts'
 import { addVolumes } from './volumes.ts'
 
+/**
+ * Seconds. Waiting in a gate is no failure of a rollout, whose deadline of ten minutes it would use up; a day is longer
+ * than any wait.
+ */
+const GATED_PROGRESS = 86_400
+
 /** Decides what every pod holds, once everything is decided for each service. */
 export function planPods({ services, plan }: Conversion): void {
   const pods = new Map<string, ServiceConversion[]>()
@@ -45,6 +51,7 @@ function planPod(
   )
   const holder = members.find(({ parts }) => parts.permit.length > 0)?.service
   const rollout = rolloutOf(together)
+  const isGated = members.some(({ service }) => service.gates.length > 0 || awaitsCopy(service))
   return {
     service: own.service,
     name: own.name,
@@ -53,9 +60,7 @@ function planPod(
     replicas: own.replicas,
     ...(rollout === undefined ? {} : { rollout }),
     ...(own.job === undefined ? {} : { job: own.job }),
-    ...(members.some(({ service }) => service.gates.length > 0 || awaitsCopy(service))
-      ? { waits: true }
-      : {}),
+    ...(isGated && own.kind === 'Deployment' ? { progressDeadline: GATED_PROGRESS } : {}),
     ...(own.mayComplete === undefined ? {} : { mayComplete: own.mayComplete }),
     services: members.map(({ service }) => service.service),
     ...containersOf(

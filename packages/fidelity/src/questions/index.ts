@@ -1,5 +1,5 @@
 import type { Question } from '../question.ts'
-import { dialledAddresses } from './dialled.ts'
+import { addresses } from './addresses.ts'
 import { boundFiles, boundFolders, configs, secrets } from './files.ts'
 import { commandHealthchecks, shellHealthchecks } from './health.ts'
 import { namesWithoutPorts, otherNames, remappedPorts, serviceNames } from './names.ts'
@@ -13,7 +13,7 @@ export const questions: readonly Question[] = [
   order,
   serviceNames,
   namesWithoutPorts,
-  dialledAddresses,
+  addresses,
   remappedPorts,
   otherNames,
   shellHealthchecks,

@@ -54,7 +54,7 @@ function mountedFiles(service: ServiceConversion): DeviceFile[] {
 export default {
   id: 'devices',
   reasons: reason,
-  title: 'Give a program devices of its node and graphics processors',
+  title: 'Give a program devices of its node and GPUs',
   plan({ services }) {
     for (const service of services) {
       noteFiles(service)

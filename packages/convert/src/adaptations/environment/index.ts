@@ -43,7 +43,7 @@ function planVariable(
 export default {
   id: 'environment',
   reasons: reason,
-  title: 'Give a program its environment, dollar signs included and secrets kept apart',
+  title: 'Set the environment of a program, with secrets in Secrets',
   plan({ services, settings }) {
     for (const service of services) planService(service, settings.secrets)
   },

@@ -6,7 +6,6 @@ import { metadataFor, selectorOf } from '../../objects/bundle-draft.ts'
 import { annotate } from '../../objects/pod.ts'
 import type { Plan, PublishedPort, ServicePlan } from '../../plan/plan.ts'
 import { portName } from '../names-to-services/service-ports.ts'
-import { because } from './causes.ts'
 import { offerOf } from './exposure.ts'
 import { buildHostPorts, portsOfService } from './host-ports.ts'
 import type { Given } from './place.ts'
@@ -63,8 +62,7 @@ function numbersFirst(ports: readonly PublishedPort[]): PublishedPort[] {
 export default {
   id: 'exposure',
   reasons: reason,
-  causes: because,
-  title: 'Offer published ports outside the cluster, beside the ports that peers dial',
+  title: 'Expose published ports outside the cluster',
   plan(conversion) {
     const taken: Given['taken'] = new Map()
     for (const service of conversion.services) {

@@ -42,7 +42,7 @@ function serviceSpec({ host, ports }: ExternalPlan): Record<string, unknown> {
 
 export default {
   id: 'external-services',
-  title: 'Let services outside of the project be dialled by their names',
+  title: 'Make services outside the project reachable by name',
   plan: planExternal,
   build({ objects, plan }) {
     for (const external of plan.external) {

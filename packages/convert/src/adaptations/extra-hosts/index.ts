@@ -55,7 +55,7 @@ function noteHosts(conversion: Conversion, { compose, add }: ServiceConversion):
 export default {
   id: 'extra-hosts',
   reasons: reason,
-  title: 'Keep additional hosts',
+  title: 'Keep extra hosts',
   plan(conversion) {
     for (const service of conversion.services) {
       noteHosts(conversion, service)

@@ -42,7 +42,10 @@ function planFile(conversion: Conversion, key: string, settings: FileSettings): 
   if (format === undefined || exact.length === 0) {
     report(conversion, ['files', key], {
       code: 'convert/edit-unreadable',
-      message: exact.length === 0 ? `${key} is a directory` : `the format of ${key} is unknown`,
+      message:
+        exact.length === 0
+          ? `${key} is a directory`
+          : `the format of ${key} is not known from its name`,
       hint:
         exact.length === 0
           ? 'use the path of a file'
@@ -68,11 +71,11 @@ function planFile(conversion: Conversion, key: string, settings: FileSettings): 
 const PROBLEMS = {
   'not-found': {
     code: 'convert/edit-not-found',
-    hint: 'paths start at the root of the file: /section/key; ~1 is a slash in a key',
+    hint: 'paths start at the top of the file: /section/key; write ~1 for a slash in a key',
   },
   'wrong-type': {
     code: 'convert/edit-wrong-type',
-    hint: 'use a value of the type in the file; quote texts',
+    hint: 'use a value of the same type as in the file; quotes make a string',
   },
   unreadable: {
     code: 'convert/edit-unreadable',

@@ -10,19 +10,13 @@ import { planGates } from './plan-gates.ts'
 import { reason } from './reasons.ts'
 import { buildGateServices } from './services.ts'
 
-/**
- * Seconds. Waiting in a gate is no failure of a rollout, whose deadline of ten minutes it would use up; a day is longer
- * than anybody waits.
- */
-const GATED_PROGRESS = 86_400
-
 function buildGates(draft: BundleDraft): void {
   buildGateLists(draft)
   for (const { plan, object, volumes } of draft.workloads) {
     for (const { plan, volume } of volumes)
       if (plan.lists !== undefined) Object.assign(volume, listsSource(plan.lists))
-    if (plan.waits === true && plan.kind === 'Deployment')
-      object.spec.progressDeadlineSeconds = GATED_PROGRESS
+    if (plan.progressDeadline !== undefined)
+      object.spec.progressDeadlineSeconds = plan.progressDeadline
   }
   for (const { plan, container } of containersOf(draft, 'wait'))
     Object.assign(
@@ -36,7 +30,7 @@ export default {
   id: 'gates',
   reasons: reason,
   causes: because,
-  title: 'Hold a pod back until what it needs is there',
+  title: 'Hold a pod back until its dependencies are there',
   plan: planGates,
   part: gatesPart,
   build(draft) {

@@ -82,7 +82,7 @@ function commandOf(hooks: readonly Hook[], between: string): string[] | undefine
 export default {
   id: 'hooks',
   reasons: reason,
-  title: 'Run hooks after a program starts and before it stops, and stop it with its signal',
+  title: 'Run hooks after start and before stop, and send the stop signal',
   plan({ services }) {
     for (const service of services) {
       noteHooks(service, 'post_start')

@@ -38,7 +38,7 @@ function planService(conversion: Conversion, service: ServiceConversion): void {
 export default {
   id: 'host-mounts',
   reasons: reason,
-  title: 'Find mounts of the machine and leave the choice to the user',
+  title: 'Report mounts of host paths',
   plan(conversion) {
     for (const service of conversion.services) planService(conversion, service)
   },

@@ -89,7 +89,7 @@ function buildSeeds(draft: BundleDraft): void {
 
 export default {
   id: 'image-content-seed',
-  title: 'Fill a new volume with what the image holds at its path',
+  title: 'Fill a new volume with the content of the image',
   plan: planSeeds,
   part: seedPart,
   build: buildSeeds,

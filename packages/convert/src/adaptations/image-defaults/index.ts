@@ -64,7 +64,7 @@ function planVolumes(service: ServiceConversion, { ledger }: Conversion): void {
 export default {
   id: 'image-defaults',
   reasons: reason,
-  title: 'Give a program the volumes that its image asks for',
+  title: 'Mount the volumes that an image declares',
   plan(conversion) {
     for (const service of conversion.services) planVolumes(service, conversion)
   },

@@ -65,7 +65,7 @@ function inContext(context: string, path: string): string {
 export default {
   id: 'images-and-builds',
   reasons: reason,
-  title: 'Name the image of each service and the images that have to be built',
+  title: 'Name the image of each service and the images to build',
   plan({ services }) {
     for (const service of services) planService(service)
   },

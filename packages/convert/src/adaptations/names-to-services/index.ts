@@ -6,6 +6,7 @@ import { allocateNames, nameBeside } from '../../facts/names/legal-names.ts'
 import { shareNetwork } from '../../facts/names/networks.ts'
 import { metadataFor, selectorOf } from '../../objects/bundle-draft.ts'
 import { annotate } from '../../objects/pod.ts'
+import { hasNames } from '../../plan/has-names.ts'
 import type { PeerName, Plan, PlannedPort, ServicePlan } from '../../plan/plan.ts'
 import { containerNames } from './container-names.ts'
 import { reason } from './reasons.ts'
@@ -220,11 +221,6 @@ function reachOf({ reach, byAddress }: ServicePlan): Record<string, unknown> {
   }
 }
 
-/** A Job without ports has no name to dial: it is waited for, not talked to. */
-function hasNames({ kind, oncePerPod, ports }: ServicePlan): boolean {
-  return (kind !== 'Job' && oncePerPod === undefined) || ports.length > 0
-}
-
 /** Who connects to which port: what `landfall up` tests from inside the cluster. */
 function nameConnections(object: KubeObject | undefined, { ports }: ServicePlan): void {
   const connected = ports.flatMap(({ port, connectedBy }) =>
@@ -237,7 +233,7 @@ function nameConnections(object: KubeObject | undefined, { ports }: ServicePlan)
 export default {
   id: 'names-to-services',
   reasons: reason,
-  title: 'Give every name of a service a Service',
+  title: 'Create a Service for every name of a service',
   plan(conversion) {
     planNames(conversion)
     noteNetworks(conversion)

@@ -49,7 +49,7 @@ function policyOf(plan: Plan, service: ServicePlan) {
 export default {
   id: 'network-policy',
   reasons: reason,
-  title: 'Cut off a service without a network',
+  title: 'Isolate a service without a network',
   plan(conversion) {
     for (const service of conversion.services)
       if (service.compose.network_mode === 'none') planService(conversion, service)

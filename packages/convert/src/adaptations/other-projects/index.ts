@@ -72,7 +72,7 @@ function noteLinks({ plan }: Conversion, { compose, note }: ServiceConversion): 
 export default {
   id: 'other-projects',
   reasons: reason,
-  title: 'Report names that only other projects answer to',
+  title: 'Report names that only other projects provide',
   plan(conversion) {
     for (const service of conversion.services) noteLinks(conversion, service)
     reportUnknown(conversion)

@@ -9,7 +9,7 @@ const HOSTS_FIRST = 'hosts: files dns\n'
 
 export default {
   id: 'own-name',
-  title: 'Let a program find its own address under its own names',
+  title: 'Let a program find its own address by its own names',
   plan(conversion) {
     for (const { settings, plan } of conversion.services)
       if (settings.hostsFirst === true)

@@ -42,7 +42,7 @@ function rightsOf(service: ServiceConversion): Rights {
 export default {
   id: 'privileges',
   reasons: reason,
-  title: 'Give a program the privileges that the project gives it',
+  title: 'Keep the privileges of a program',
   plan({ services }) {
     for (const service of services) {
       const { compose, plan, note } = service

@@ -7,7 +7,7 @@ const TABLE = {
   declared: 'it is set in landfall.yaml',
   member: 'it is a member of a cluster with <members> (<where>)',
   copies: 'requests go to the copies that are ready',
-  'not-early': 'nobody connects to it before it is healthy',
+  'not-early': 'no service connects to it before it is healthy',
   'start-first': 'deploy.update_config.order is start-first',
   'connects-early': '<service> may connect to it before it is healthy (<where>)',
   'learns-early': '<service> may learn its address from it before it is healthy (<where>)',

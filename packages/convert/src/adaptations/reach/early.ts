@@ -1,5 +1,6 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { dependenciesOf, reachableFrom } from '../../facts/dependencies.ts'
+import { placeText, type TextPlace } from '../../facts/names/place.ts'
 import { hostsIn, namedHosts, namingTexts } from '../../facts/names/references.ts'
 import { effectTarget } from '../../facts/names/texts.ts'
 import { podOf } from '../../facts/pods.ts'
@@ -51,8 +52,8 @@ const OWN_ADDRESS = /advertis|host(name)?$|addr|url|uri|callback|external|public
 /** Where a service has an address of its own, beside its tests of health, which it may tell to those to which it connects. */
 function ownAddress(service: ServiceConversion): string | undefined {
   const own = service.plan.names.flatMap(({ name, written }) => [name, written.toLowerCase()])
-  return namingTexts(service).find((naming) => {
-    if (/health|landfall/i.test(naming.where)) return false
+  const found = namingTexts(service).find((naming) => {
+    if (isTest(naming.place)) return false
     const { text, hosts } = hostsIn(naming)
     return hosts.some(({ name, at }) => {
       const isAddress =
@@ -61,8 +62,23 @@ function ownAddress(service: ServiceConversion): string | undefined {
         (OWN_ADDRESS.test(naming.variable ?? '') && text === name)
       return isAddress && own.includes(name)
     })
-  })?.where
+  })
+  return found === undefined ? undefined : placeText(found.place)
 }
+
+/** Whether a text is a test of health, by its place or by the name of its variable or file. */
+function isTest(place: TextPlace): boolean {
+  if (place.kind === 'file') return /health|landfall/i.test(place.path)
+  if ('variable' in place) return /health|landfall/i.test(place.variable)
+  return TESTS.has(place.kind)
+}
+
+const TESTS = new Set<TextPlace['kind']>([
+  'healthcheck',
+  'image-healthcheck',
+  'done-when',
+  'settings',
+])
 
 /** For each pod: those that are healthy, or have shown an effect, before it starts. */
 function healthyWaits(conversion: Conversion): Map<string, Set<string>> {

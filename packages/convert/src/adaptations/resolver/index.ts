@@ -73,7 +73,7 @@ function resolverOf(conversion: Conversion, service: ServiceConversion): Resolve
 export default {
   id: 'resolver',
   reasons: reason,
-  title: 'Ask further resolvers and search further domains',
+  title: 'Add DNS servers and search domains',
   plan(conversion) {
     for (const service of conversion.services) {
       noteKeys(conversion, service)

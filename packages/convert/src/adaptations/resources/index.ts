@@ -72,7 +72,7 @@ function noteAmounts(service: ServiceConversion): void {
 export default {
   id: 'resources',
   reasons: reason,
-  title: 'Limit and reserve memory and processors',
+  title: 'Set memory and CPU limits and requests',
   plan({ services }) {
     for (const service of services) {
       noteAmounts(service)

@@ -34,7 +34,7 @@ function inOrder(draft: BundleDraft): WithRoll[] {
 
 export default {
   id: 'restarts-with',
-  title: 'Make new pods of a service when one that it restarts with changes',
+  title: 'Replace the pods of a service when a service that it restarts with changes',
   plan(conversion) {
     for (const service of conversion.services) planService(conversion, service)
   },

@@ -9,7 +9,7 @@ const COMPOSE_GRACE = 10
 export default {
   id: 'stopping',
   reasons: reason,
-  title: 'Give a program as long to stop as Compose does',
+  title: 'Keep the stop grace period of Compose',
   plan({ services }) {
     for (const { compose, settings, plan, note } of services) {
       const declared = parseSeconds(compose.stop_grace_period ?? '')

@@ -79,7 +79,7 @@ function writer(settings: readonly KernelSetting[]): Omit<Container, 'name' | 'i
 export default {
   id: 'sysctls',
   reasons: reason,
-  title: 'Set kernel settings for a pod',
+  title: 'Set sysctls of a pod',
   plan({ services }) {
     for (const service of services) {
       const settings = settingsOf(service)

@@ -55,7 +55,7 @@ function noteGroups(service: ServiceConversion): void {
 export default {
   id: 'user',
   reasons: reason,
-  title: 'Run a program as the user and groups that the project names',
+  title: 'Run a program as its user and groups',
   plan({ services }) {
     for (const service of services) {
       noteUser(service)

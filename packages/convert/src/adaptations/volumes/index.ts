@@ -12,7 +12,7 @@ import { reason } from './reasons.ts'
 export default {
   id: 'volumes',
   reasons: reason,
-  title: 'Turn each named volume into one claim',
+  title: 'Turn each named volume into a PersistentVolumeClaim',
   plan(conversion) {
     for (const service of conversion.services) {
       planMounts(conversion, service)

@@ -71,8 +71,8 @@ function reachesOwner(
 const HOST_KEY = /host|server|url|addr|endpoint/i
 
 /** Every address of a peer in an environment or a command: what the program is told must reach the same peer. */
-export const dialledAddresses: Question = {
-  title: 'addresses that services are told, and that answer',
+export const addresses: Question = {
+  title: 'addresses of other services that are reachable',
   ask({ project, cluster }: Converted) {
     const names = peerNames(project)
     return Object.entries(project.services).flatMap(([service, keys]) => {

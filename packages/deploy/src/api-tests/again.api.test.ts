@@ -1,10 +1,10 @@
 import type { KubeObject } from '@landfall/kube'
 import { apiNamespace, claim, configMap, deployment, eventually, job } from '@landfall/testkit'
 import { describe, expect, test } from 'vitest'
-import type { DeployEvent } from './events.ts'
-import { deployRelease, downRelease, releaseStatus } from './index.ts'
-import { inventoryReference, readInventory } from './release/inventory.ts'
-import { fastClock } from './test-clock.ts'
+import type { DeployEvent } from '../events.ts'
+import { deployRelease, downRelease, releaseStatus } from '../index.ts'
+import { inventoryReference, readInventory } from '../release/inventory.ts'
+import { fastClock } from '../test-clock.ts'
 
 const { name: namespace, api, statuses } = apiNamespace('again', { deletes: true })
 const { client } = api

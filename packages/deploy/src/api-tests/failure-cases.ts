@@ -1,8 +1,4 @@
-import { FILL_VOLUMES, type KubeClient, type KubeObject, printFillSteps } from '@landfall/kube'
 import {
-  type ApiNamespace,
-  apiNamespace,
-  type ContainerState,
   claim,
   configMap,
   connectTestApi,
@@ -11,160 +7,28 @@ import {
   finalizeNamespace,
   job,
   running,
-  sharedApi,
   waiting,
 } from '@landfall/testkit'
-import { describe, expect, inject, test } from 'vitest'
-import type { DeployEvent, Failure } from './events.ts'
-import { type FailureCode, failureCodes } from './failures/index.ts'
-import { type DeployOptions, deployRelease } from './index.ts'
-import { fastClock } from './test-clock.ts'
-
-/** Patience of up to ten minutes is over within a few seconds. */
-const clock = fastClock(20)
-
-interface Case {
-  objects: KubeObject[]
-  /** What the cluster does meanwhile; `looked` is fulfilled when the deploy has looked at `bad` once. */
-  act?: (cluster: ApiNamespace & { looked: Promise<void> }) => Promise<unknown>
-  /** How the deploy reaches the cluster. */
-  client?: (cluster: ApiNamespace) => Promise<KubeClient>
-  before?: (cluster: ApiNamespace) => Promise<unknown>
-  options?: Partial<DeployOptions>
-  failure?: Partial<Failure>
-}
-
-const bad = deployment('bad')
-
-/** A pod whose container waits in a state that the kubelet reports. */
-const containerWaits = (reason: string, message = ''): Case => ({
-  objects: [bad],
-  act: ({ statuses }) =>
-    statuses.pod('Deployment', 'bad', { containers: [waiting(reason, message)] }),
-  failure: { reason, container: 'bad' },
-})
-
-/** A pod whose image cannot be pulled. */
-const pullFails = (answer: string, count = 1): Case => ({
-  objects: [bad],
-  async act({ statuses }) {
-    const pod = await statuses.pod('Deployment', 'bad', { containers: [waiting('ErrImagePull')] })
-    const message = `Failed to pull image "busybox:1.35.0": ${answer}`
-    await statuses.event(pod, 'Failed', message, { container: 'bad', count })
-  },
-  failure: {
-    reason: 'ErrImagePull',
-    message: `cannot pull busybox:1.35.0: ${answer}`,
-    about: 'image',
-  },
-})
-
-/** A pod that the scheduler cannot place. */
-const notScheduled = (message: string, pod = bad): Case => ({
-  objects: [pod],
-  act: ({ statuses }) =>
-    statuses.pod('Deployment', 'bad', {
-      conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }],
-    }),
-  failure: { reason: 'Unschedulable', message },
-})
-
-/** A pod that does not get as far as its containers. */
-const notMade = (reason: string, message: string): Case => ({
-  objects: [bad],
-  async act({ statuses }) {
-    const pod = await statuses.pod('Deployment', 'bad', {})
-    await statuses.event(pod, reason, message, { count: 3 })
-  },
-  failure: { reason, message },
-})
-
-/** A program that has ended several times since the deploy began. */
-const endsAgain = (end: ContainerState, failure: Partial<Failure>, object = bad): Case => ({
-  objects: [object],
-  async act({ statuses, looked }) {
-    await looked
-    await statuses.pod('Deployment', 'bad', {
-      phase: 'Running',
-      containers: [{ ...waiting('CrashLoopBackOff'), lastState: end, restartCount: 2 }],
-    })
-  },
-  failure: { container: 'bad', ...failure },
-})
-
-const deploymentCondition = (type: string, reason: string, message: string): Case => ({
-  objects: [bad],
-  async act({ statuses, looked }) {
-    await looked
-    const conditions = [
-      { type, status: type === 'Progressing' ? 'False' : 'True', reason, message },
-    ]
-    await statuses.status('Deployment', 'bad', { observedGeneration: 1, conditions })
-  },
-  failure: { object: 'deployment/bad', message },
-})
-
-const annotated = (annotations: Record<string, string>): KubeObject => ({
-  ...bad,
-  metadata: { ...bad.metadata, annotations: { ...bad.metadata.annotations, ...annotations } },
-})
-
-const withClaim = deployment(
-  'bad',
-  {},
-  {
-    volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }],
-  },
-)
-
-/** It waits until a tree has been copied into its claim. */
-const awaiting = deployment(
-  'bad',
-  {},
-  {
-    initContainers: [
-      {
-        name: 'wait-for-copy-of-media',
-        image: 'busybox:1.35.0',
-        command: printFillSteps([
-          { verb: 'await', place: 0, id: 'data', path: 'data', shown: './media', digest: 'd1' },
-        ]),
-        volumeMounts: [{ name: 'data', mountPath: `${FILL_VOLUMES}/0` }],
-      },
-    ],
-    volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }],
-  },
-)
-
-const published: KubeObject = {
-  apiVersion: 'v1',
-  kind: 'Service',
-  metadata: { name: 'bad', annotations: { 'landfall.dev/published': '8080:80' } },
-  spec: { type: 'NodePort', selector: { app: 'bad' }, ports: [{ port: 80 }] },
-}
-
-/** A user with the rights on all kinds of the namespace but one. */
-async function withoutRightsOn(apiGroup: string, { api, name }: ApiNamespace): Promise<KubeClient> {
-  const at = `/apis/rbac.authorization.k8s.io/v1/namespaces/${name}`
-  const groups = ['', 'apps', 'batch'].filter((group) => group !== apiGroup)
-  await api.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
-  await api.send('POST', `${at}/roles`, {
-    metadata: { name: 'most' },
-    rules: [
-      { apiGroups: groups, resources: ['*'], verbs: ['*'] },
-      { apiGroups: [apiGroup], resources: ['*'], verbs: ['get', 'list', 'watch'] },
-    ],
-  })
-  await api.send('POST', `${at}/rolebindings`, {
-    metadata: { name: 'most' },
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'most' },
-    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: `user-of-${name}` }],
-  })
-  return api.clientAs(`user-of-${name}`)
-}
+import { expect, inject } from 'vitest'
+import type { FailureCode } from '../failures/index.ts'
+import {
+  annotated,
+  awaiting,
+  bad,
+  containerWaits,
+  deploymentCondition,
+  endsAgain,
+  type FailureCase,
+  notMade,
+  notScheduled,
+  published,
+  pullFails,
+  withClaim,
+  withoutRightsOn,
+} from './ways-to-fail.ts'
 
 /** One way into each failure; the compiler refuses the table when a code has none. */
-const cases: Record<FailureCode, Case> = {
+export const failureCases: Record<FailureCode, FailureCase> = {
   'deploy/image-name-invalid': containerWaits('InvalidImageName'),
   'deploy/image-not-found': pullFails('docker.io/library/busybox:1.35.0: not found'),
   'deploy/image-access-denied': pullFails('unauthorized: authentication required'),
@@ -411,46 +275,3 @@ const cases: Record<FailureCode, Case> = {
     failure: { object: 'configmap/bad' },
   },
 }
-
-const withoutNumbers = (text: string) => text.replace(/\d+/g, 'N')
-
-describe
-  .skipIf(!sharedApi().bare)
-  .concurrent(
-    'each failure, by written statuses and events (needs an API server without controllers)',
-    () => {
-      for (const [code, { objects, act, before, client, options, failure }] of Object.entries(
-        cases,
-      )) {
-        const cluster = apiNamespace(code.slice('deploy/'.length))
-        test(code, async () => {
-          const { api, name } = cluster
-          await before?.(cluster)
-          const events: DeployEvent[] = []
-          let look = () => {}
-          const looked = new Promise<void>((resolve) => {
-            look = resolve
-          })
-          const deploying = deployRelease({
-            client: (await client?.(cluster)) ?? api.client,
-            objects,
-            release: 'broken',
-            namespace: name,
-            clock,
-            timeoutMs: 400_000,
-            onEvent(event) {
-              events.push(event)
-              if (event.type === 'wait' && event.object.endsWith('/bad')) look()
-            },
-            ...options,
-          })
-          const [verdict] = await Promise.all([deploying, act?.({ ...cluster, looked })])
-          expect(verdict).toMatchObject({ state: 'failed', failure: { code, ...failure } })
-          expect(verdict.failure?.hint).toMatch(/\w{3}/)
-          const { code: given, reason } = verdict.failure as Failure
-          expect(failureCodes[given].reasons.map(withoutNumbers)).toContain(withoutNumbers(reason))
-          expect(events.at(-1)).toEqual({ type: 'verdict', verdict })
-        })
-      }
-    },
-  )

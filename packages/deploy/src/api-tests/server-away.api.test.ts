@@ -9,9 +9,9 @@ import {
   temporaryApiServer,
 } from '@landfall/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { DeployEvent } from './events.ts'
-import { deployRelease } from './index.ts'
-import { fastClock } from './test-clock.ts'
+import type { DeployEvent } from '../events.ts'
+import { deployRelease } from '../index.ts'
+import { fastClock } from '../test-clock.ts'
 
 const clock = fastClock(2)
 const timeoutMs = 200_000

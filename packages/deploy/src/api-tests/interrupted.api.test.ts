@@ -8,10 +8,10 @@ import {
   sharedApi,
 } from '@landfall/testkit'
 import { describe, expect, test } from 'vitest'
-import type { DeployEvent } from './events.ts'
-import { deployRelease, downRelease, preflight } from './index.ts'
-import { inventoryReference, readInventory } from './release/inventory.ts'
-import { fastClock } from './test-clock.ts'
+import type { DeployEvent } from '../events.ts'
+import { deployRelease, downRelease, preflight } from '../index.ts'
+import { inventoryReference, readInventory } from '../release/inventory.ts'
+import { fastClock } from '../test-clock.ts'
 
 const clock = fastClock(10)
 const { bare } = sharedApi()
