@@ -53,7 +53,7 @@ const fileMount = Type.Object({
     Type.String({ description: 'Name of the ConfigMap or Secret that has to exist.' }),
   ),
   fills: Type.Optional(
-    Type.String({ description: 'The volume that is filled with the files when it is new.' }),
+    Type.String({ description: 'The volume that is kept in step with the files.' }),
   ),
   files: Type.Array(file),
 })
