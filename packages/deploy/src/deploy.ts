@@ -235,8 +235,8 @@ function notCopied({ message, upload: { claim, shown } }: CopyError): Failure {
   return {
     object: `persistentvolumeclaim/${claim}`,
     code: 'deploy/tree-not-copied',
-    reason: `${shown} not copied`,
-    message,
+    reason: 'not copied',
+    message: `${shown}: ${message}`,
     hint: 'run landfall up again: it continues with the files that are missing',
   }
 }
