@@ -20,6 +20,10 @@ const TABLE = {
     text: 'storage, because <why>: a PersistentVolumeClaim, which is initially empty',
     hint: 'copy the content of <path> into it (kubectl cp); for another size: volumes: { <volume>: { size: 10Gi } } in landfall.yaml',
   },
+  uploaded: {
+    outcome: 'adapted',
+    text: 'storage, because <why>: the PersistentVolumeClaim into which <volume> is copied',
+  },
   upload: {
     outcome: 'dropped',
     dangerous: true,

@@ -10,7 +10,6 @@ const TABLE = {
   'state-target': '<services> can write it at <target>, a directory of data',
   'state-source': '<services> can write it at <target>, and its name is that of data',
   'image-volume': '<services> can write it at <target>, which is a volume of the image',
-  'image-user': '<services> can write it at <target>, the home directory of its user',
   'path-in-text': '<services> writes <path>, which the project does not have',
   database: '<services> can write it at <target>, and it contains the database <file>',
   'one-shot': '<services> fills it once for <readers>',

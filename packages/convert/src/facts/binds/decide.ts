@@ -16,6 +16,11 @@ type Decision = Pick<BindTree, 'kind' | 'because' | 'unsure' | 'isFile' | 'tooLa
 const FILE_NAME =
   /[^/]\.(ya?ml|json|conf|cfg|cnf|ini|toml|env|xml|sh|sql|db|sqlite3?|log|pem|crt|cer|key|txt|properties|js|py|lua|htpasswd)$/i
 
+/** Whether a path is that of a file by its name. */
+export function isFileName(path: string): boolean {
+  return FILE_NAME.test(path)
+}
+
 /** What becomes of a tree: what landfall.yaml says, else what the evidence is for. */
 export function decideTree(conversion: Conversion, tree: Undecided): Decision {
   const isFile = isFileRoot(conversion, tree)
@@ -55,7 +60,7 @@ function isAllowed({ services }: Conversion, { root, inProject }: Undecided): bo
 /** Where the project has nothing, and outside of it, the name decides: what lies on this machine is not what lies on another. */
 function isFileRoot({ files }: Conversion, { root, inProject }: Undecided): boolean {
   const kind = inProject ? files.stat(root)?.kind : undefined
-  return kind === undefined ? FILE_NAME.test(root) : kind === 'file'
+  return kind === undefined ? isFileName(root) : kind === 'file'
 }
 
 /** Configuration is mounted piece by piece, storage is filled as a whole. */

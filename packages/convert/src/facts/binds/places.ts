@@ -41,6 +41,11 @@ export function placeOf(target: string): Place {
   return 'unknown'
 }
 
+/** A directory in which a program expects the files of its configuration. */
+export function isEtc(target: string): boolean {
+  return IN_CONFIG.test(target) && !STATE_IN_ETC.test(target)
+}
+
 /** Directories that entry points read pieces of configuration from and never write. */
 export function isDropIn(target: string): boolean {
   return /^\/docker-entrypoint|(initdb|conf|cont-init|init)\.d(\/|$)/.test(target)
