@@ -22,7 +22,6 @@ const knownDifferences: Readonly<Record<string, string>> = {
     'environment-values-012',
     'labels-012',
     'sysctls-012',
-    'references-xnet',
     'project-rules-xservice',
   ]),
   ...all('the tool cannot print an SSH key with a path as JSON', [

@@ -11,6 +11,11 @@ export interface FileSystem {
   ): { kind: 'file' | 'directory' | 'other'; size: number; mode: number } | undefined
   /** Names in a directory, sorted; undefined: not a directory. */
   list(path: string): string[] | undefined
+  /**
+   * What a FIFO or a device holds up to its end; undefined: it cannot be read, has more than `limit` bytes, or does not end in
+   * time. The same bytes at each call. Without such files, left out.
+   */
+  readStream?(path: string, limit: number): Uint8Array | undefined
   /** Where a symbolic link leads in the end; undefined: the path itself is none. Without links, left out. */
   linkTarget?(path: string): string | undefined
 }

@@ -11,9 +11,11 @@ import {
   statSync,
 } from 'node:fs'
 import type { FileSystem } from './load.ts'
+import { readStream } from './node-stream.ts'
 
-/** The file system of this machine. Only regular files are read: a FIFO or device never blocks. */
+/** The file system of this machine. `read` takes regular files only: a FIFO or device never blocks it. */
 export function nodeFiles(): FileSystem {
+  const streams = new Map<string, Uint8Array | undefined>()
   const attempt = <T>(action: () => T): T | undefined => {
     try {
       return action()
@@ -28,6 +30,14 @@ export function nodeFiles(): FileSystem {
         const { size, mode, ...stat } = describe(path)
         return { ...stat, size, mode: mode & 0o7777 }
       }),
+    readStream: (path, limit) => {
+      if (!streams.has(path))
+        streams.set(
+          path,
+          attempt(() => readStream(path, limit)),
+        )
+      return streams.get(path)
+    },
     list: (path) => attempt(() => readdirSync(path).sort()),
     linkTarget: (path) =>
       attempt(() => (lstatSync(path).isSymbolicLink() ? realpathSync(path) : undefined)),

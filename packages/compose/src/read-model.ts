@@ -1,6 +1,7 @@
 import type { Report } from '@landfall/diagnostic'
 import { canonicalize } from './canonical/canonical.ts'
 import { dropVastPortRanges } from './canonical/port-ranges.ts'
+import { checkForms } from './canonical/unchecked-forms.ts'
 import { reportProblem } from './codes.ts'
 import { applyExtends, type ExtensibleFile, servicesOf } from './extend/extends.ts'
 import { applyIncludes } from './extend/include.ts'
@@ -15,7 +16,15 @@ import { validateSchema } from './schema/validate.ts'
 import type { SourceDocument } from './source/document.ts'
 import { extentOf } from './source/extent.ts'
 import { readYaml } from './source/yaml.ts'
-import { isNull, type MapNode, mapNode, type Node, spanOfNode } from './tree/node.ts'
+import {
+  describeNode,
+  entrySpan,
+  isNull,
+  type MapNode,
+  mapNode,
+  type Node,
+  spanOfNode,
+} from './tree/node.ts'
 
 /** A document more is at least as much work as this many values. */
 const documentFee = 1000
@@ -66,9 +75,11 @@ export function readModel(
       if (index > 0 && !context.reader.budget(documentFee)) break
       const root = prepare(document, path, context)
       if (root === undefined) continue
+      checkServices(root, context.report)
       const opened = new Map<string, ExtensibleFile | undefined>()
       const file = {
         name: displayName(path, context.workingDirectory),
+        isResolved: false,
         services: servicesOf(root),
         resets: document.resets,
       }
@@ -114,6 +125,21 @@ function prepare(
   return root
 }
 
+/** Each document that has `services` must have a mapping there: Docker Compose does not skip an empty one. */
+function checkServices(root: MapNode, report: Report): void {
+  const services = root.entries.get('services')
+  if (services === undefined || services.kind === 'map') return
+  reportProblem(report, {
+    code: 'compose/wrong-type',
+    message: `services must be a mapping, not ${describeNode(services)}`,
+    path: '/services',
+    at: entrySpan(services),
+    hint: isNull(services) ? 'Remove the key, or define services below it.' : undefined,
+  })
+  root.entries.delete('services')
+  root.incomplete = true
+}
+
 function dropVersion(model: MapNode, report: Report): void {
   const version = model.entries.get('version')
   if (version === undefined) return
@@ -139,7 +165,7 @@ function openOnce(
   return opened.get(absolute)
 }
 
-/** A file that services are extended from: in long forms, its paths made absolute from its own directory, unchecked. */
+/** A file that services are extended from: in long forms, its paths made absolute from its own directory, not validated. */
 function openExtended(path: string, from: Node, context: ReadContext): ExtensibleFile | undefined {
   const name = displayName(path, context.workingDirectory)
   if (context.files.stat(path) === undefined) {
@@ -159,6 +185,7 @@ function openExtended(path: string, from: Node, context: ReadContext): Extensibl
     if (root === undefined) continue
     applyResets(model, document.resets)
     mergeProjects(model, root, context.report)
+    if (!checkForms(model, context.report)) return undefined
     enforceUnique(model)
     dropVastPortRanges(model, context.reader.budget)
     canonicalize(model, context.report, !context.interpolate)
@@ -166,6 +193,5 @@ function openExtended(path: string, from: Node, context: ReadContext): Extensibl
   }
   resolvePaths(model, pathBaseFor(directoryOf(path), context))
   const services = servicesOf(model)
-  for (const [key, service] of services.entries) if (isNull(service)) services.entries.delete(key)
-  return { name, services, resets: documents.flatMap(({ resets }) => resets) }
+  return { name, isResolved: true, services, resets: documents.flatMap(({ resets }) => resets) }
 }

@@ -107,6 +107,15 @@ const dependsOn: Transform = (node) => {
   return map
 }
 
+/** Texts became numbers where variables were replaced; elsewhere Docker Compose refuses them. */
+const ulimit: Transform = (node, pointer) =>
+  isText(node)
+    ? {
+        code: 'compose/wrong-type',
+        message: `${displayPath(pointer)} must be a number or a mapping, not ${describeNode(node)}`,
+      }
+    : node
+
 const envFile: Transform = (node) => {
   const list = isText(node) ? listNode(node.origins, [node]) : node
   if (list.kind !== 'list') return node
@@ -204,6 +213,7 @@ const transforms: Rules<Transform> = compileRules({
   'services.*.build.sbom': printed,
   'services.*.build.secrets.*': under('source'),
   'services.*.build.ssh': ssh,
+  'services.*.build.ulimits.*': ulimit,
   'services.*.configs.*': under('source'),
   'services.*.depends_on': dependsOn,
   'services.*.develop.watch.*.ignore': textToList,
@@ -218,6 +228,7 @@ const transforms: Rules<Transform> = compileRules({
   'services.*.networks': namesToMap,
   'services.*.ports': ports,
   'services.*.secrets.*': under('source'),
+  'services.*.ulimits.*': ulimit,
   'services.*.volumes.*': mount,
   'configs.*': external,
   'networks.*': external,

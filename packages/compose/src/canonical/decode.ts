@@ -12,6 +12,7 @@ import {
   originsOfEntry,
   type ScalarNode,
   textNode,
+  textOf,
 } from '../tree/node.ts'
 import { dockerBytes } from './bytes.ts'
 import { parseDuration, printDuration } from './duration.ts'
@@ -90,6 +91,12 @@ export function decodeDuration(node: Node): Decoded {
       error: `"${goPrint(node)}" is not a duration; write one with units, like 30s or 1m30s`,
     }
   return textLike(node, printDuration(value))
+}
+
+/** A duration where zero counts as not set. */
+export function decodeDurationAboveZero(node: Node): Decoded {
+  const duration = decodeDuration(node)
+  return 'error' in duration || textOf(duration) !== '0s' ? duration : nullNode(duration.origins)
 }
 
 export function decodeCommand(node: Node): Decoded {

@@ -145,6 +145,15 @@ function checkReferences(
   for (const { code, section, kind, uses } of references) {
     const defined = mapAt(root, section)
     for (const use of uses) {
+      if ((section === 'networks' || section === 'models') && use.name.startsWith('x-')) {
+        problem(
+          code,
+          `the service "${name}" uses the ${kind} "${use.name}", which Docker Compose takes for an extension`,
+          use,
+          'Rename it: names of networks and models that begin with "x-" cannot be used by services.',
+        )
+        continue
+      }
       if (defined?.entries.has(use.name) || defined?.incomplete || root.incomplete) continue
       const near = suggest(use.name, defined?.entries.keys() ?? [])
       const hint = near

@@ -1,5 +1,6 @@
 import { displayPath } from '@landfall/diagnostic'
 import { reportProblem } from '../codes.ts'
+import { relativePath } from '../files/paths.ts'
 import { mergeService } from '../merge/merge.ts'
 import { applyResets } from '../merge/resets.ts'
 import type { ReadContext } from '../read-context.ts'
@@ -23,6 +24,8 @@ import { markVia } from '../tree/via.ts'
 export interface ExtensibleFile {
   /** Name for messages. */
   readonly name: string
+  /** Whether its paths are resolved already, from its own directory. */
+  readonly isResolved: boolean
   readonly services: MapNode
   readonly resets: readonly (readonly string[])[]
 }
@@ -30,13 +33,17 @@ export interface ExtensibleFile {
 /** Reads the file that `extends.file` names; undefined where it cannot be read, which is reported. */
 export type OpenFile = (path: string, from: Node) => ExtensibleFile | undefined
 
-type Context = Pick<ReadContext, 'report' | 'reader'>
+type Context = Pick<ReadContext, 'report' | 'reader' | 'projectDirectory'>
 
 /** Services on the way to the last one that is extended: more than any project has. */
 const stepLimit = 100
 
+/**
+ * A service on the way to the last one that is extended, and the file that its `extends` names; undefined: its own file.
+ * Docker Compose compares these pairs, with the paths as they are written in the main file.
+ */
 interface Step {
-  readonly file: string
+  readonly from: string | undefined
   readonly service: string
 }
 
@@ -101,8 +108,8 @@ function extendService(
       near && `did you mean "${near}"?`,
     )
   }
-  const step = { file: source.name, service: name }
-  if (steps.some((other) => other.file === step.file && other.service === name)) {
+  const from = path && file.isResolved ? relativeTo(context.projectDirectory, path) : path
+  if (steps.some((step) => step.from === from && step.service === name)) {
     const circle = [...steps.map((other) => other.service), name].join(' → ')
     return fail(
       'compose/extends-cycle',
@@ -116,10 +123,14 @@ function extendService(
       `services extend each other over more than ${stepLimit} steps`,
       serviceNode,
     )
-  const base = extendService(ref, source, [...steps, step], open, context)
-  if (base?.kind !== 'map' || isNull(base)) {
-    return service
-  }
+  const base = extendService(ref, source, [...steps, { from, service: name }], open, context)
+  if (base === undefined || isNull(base)) return service
+  if (base.kind !== 'map')
+    return fail(
+      'compose/wrong-type',
+      `the service "${ref}" in ${source.name} must be a mapping, not ${describeNode(base)}`,
+      serviceNode,
+    )
   if (!context.reader.budget(sizeOf(base), spanOfNode(serviceNode))) {
     service.entries.delete('extends')
     service.incomplete = true
@@ -135,6 +146,10 @@ function extendService(
   merged.origins = service.origins
   file.services.entries.set(name, merged)
   return merged
+}
+
+function relativeTo(directory: string, path: string): string {
+  return path.startsWith('/') ? relativePath(directory, path) : path
 }
 
 /** The services of a file's tree, or an empty mapping. */

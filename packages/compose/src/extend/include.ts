@@ -1,7 +1,7 @@
 import { displayPath, type Report } from '@landfall/diagnostic'
 import { checkValues } from '../check/values.ts'
 import { reportProblem } from '../codes.ts'
-import { addEnvFiles, type Environment } from '../files/environment.ts'
+import { addEnvFiles, type Environment, usualEnvFile } from '../files/environment.ts'
 import { directoryOf, displayName, joinPath, resolvePath } from '../files/paths.ts'
 import { setDefaults } from '../normalize/defaults.ts'
 import { pathBaseFor, resolvePaths } from '../normalize/resolve-paths.ts'
@@ -72,7 +72,10 @@ export function applyIncludes(
   const including = [...context.including, file]
   list.items.forEach((item, index) => {
     const include = readEntry(item, pointerTo('/include', index))
-    if (include.paths.length === 0) return
+    if (include.paths.length === 0) {
+      checkEnvFiles(include, context)
+      return
+    }
     const model = readInclude(include, { ...context, including }, read)
     if (model !== undefined) importResources(model, root, include, context)
     else root.incomplete = true
@@ -185,11 +188,19 @@ function refuseConfigsFromEnvironment(
   }
 }
 
+/**
+ * Reads the env files of an entry without a path, as Docker Compose does although nothing is included: those that it names,
+ * or `.env` in its project directory, which is then relative to the working directory.
+ */
+function checkEnvFiles(include: Include, context: ReadContext): void {
+  const directory = resolvePath(context.workingDirectory, include.projectDirectory ?? '')
+  environmentOf(include, directory, context)
+}
+
 function environmentOf(include: Include, directory: string, context: ReadContext): Environment {
   const environment: Environment = new Map(context.environment)
   const named = include.envFiles.map(({ path }) => resolvePath(context.projectDirectory, path))
-  const usual = joinPath(directory, '.env')
-  const paths = named.length > 0 ? named : context.files.stat(usual)?.kind === 'file' ? [usual] : []
+  const paths = named.length > 0 ? named : usualEnvFile(directory, context.files)
   const at = spanOfNode(include.envFiles[0]?.node)
   addEnvFiles(environment, paths, context.reader, context.workingDirectory, context.report, at)
   return environment

@@ -48,8 +48,14 @@ export function envFilesIn(
   workingDirectory: string,
 ): string[] {
   if (named.length > 0) return named.map((path) => resolvePath(workingDirectory, path))
+  return usualEnvFile(directory, files)
+}
+
+/** `.env` of a directory: a file of any kind, but no directory. */
+export function usualEnvFile(directory: string, files: FileSystem): string[] {
   const path = joinPath(directory, '.env')
-  return files.stat(path)?.kind === 'file' ? [path] : []
+  const kind = files.stat(path)?.kind
+  return kind === undefined || kind === 'directory' ? [] : [path]
 }
 
 /** Where the project lies: the directory that was named, else that of the first file, else the working directory. */

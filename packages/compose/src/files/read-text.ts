@@ -63,10 +63,17 @@ export function textReader(
       const name = displayName(path, workingDirectory)
       const stat = path === '' ? undefined : files.stat(path)
       if (stat === undefined) return undefined
-      if (stat.kind !== 'file') return unreadable(name, 'is not a regular file', from)
+      if (stat.kind === 'directory') return unreadable(name, 'is a directory', from)
       if (stat.size > sizeLimit) return unreadable(name, tooLarge, from, true)
-      const bytes = files.read(path)
-      if (bytes === undefined) return unreadable(name, 'cannot be read', from)
+      const bytes = stat.kind === 'file' ? files.read(path) : files.readStream?.(path, sizeLimit)
+      if (bytes === undefined)
+        return unreadable(
+          name,
+          stat.kind === 'file'
+            ? 'cannot be read'
+            : 'is not a regular file and cannot be read to its end',
+          from,
+        )
       const text = new TextDecoder().decode(bytes)
       sources.set(name, text)
       return { name, text, isUtf8: !text.includes('\ufffd') || isUtf8(bytes) }

@@ -3,6 +3,7 @@ import {
   decodeBytes,
   decodeCommand,
   decodeDuration,
+  decodeDurationAboveZero,
   decodeFloat32,
   decodeHosts,
   decodeInt,
@@ -33,8 +34,13 @@ export const float32: Shape = { ...number, decode: decodeFloat32 }
 export const bytes: Shape = { ...number, decode: decodeBytes, example: '512m' }
 export const integerBytes: Shape = { ...integer, decode: decodeBytes, example: '512m' }
 export const memory: Shape = { ...text, decode: decodeBytes, example: '512M' }
-export const duration: Shape = { ...text, decode: decodeDuration, example: '1m30s' }
-export const durationOrUnset: Shape = { ...duration, keepsZero: true }
+export const durationOrUnset: Shape = {
+  ...text,
+  decode: decodeDuration,
+  keepsZero: true,
+  example: '1m30s',
+}
+export const duration: Shape = { ...text, decode: decodeDurationAboveZero, example: '1m30s' }
 export const command: Shape = {
   text: true,
   null: true,

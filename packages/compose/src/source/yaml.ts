@@ -58,9 +58,9 @@ function readAnyYaml(text: string, file: string, report: Report): SyntaxNode[] |
     const first = document.errors[0]
     if (first !== undefined) return refuse(explainYamlError(first, document, text))
   }
-  const written = documents === again ? reindented?.written : undefined
+  const read = documents === again ? reindented : undefined
   const syntax = documents.flatMap(({ contents }) =>
-    contents === null ? [] : [toSyntax(contents as ParsedNode, written)],
+    contents === null ? [] : [toSyntax(contents as ParsedNode, read?.text ?? text, read?.written)],
   )
   const refusal = refusedByGo(text, syntax)
   if (refusal === undefined) return syntax

@@ -15,7 +15,7 @@ function readByLibrary(text: string): SyntaxNode | undefined {
   const [document] = documents
   if (documents.length !== 1 || document === undefined || document.errors.length > 0)
     return undefined
-  return toSyntax(document.contents as ParsedNode)
+  return toSyntax(document.contents as ParsedNode, text)
 }
 
 const project = `# a project

@@ -101,7 +101,10 @@ export function readPlain(cursor: Cursor, column: number): SyntaxScalar {
   return { kind: 'scalar', start, end, text: value, plain: true }
 }
 
-/** A `|` or `>` scalar under what stands at a column. The cursor is then at the line feed before what follows. */
+/**
+ * A `|` or `>` scalar under what stands at a column. The cursor is then at the line feed before what follows. As in go-yaml,
+ * a last line without a line feed at the end of the text gets none.
+ */
 export function readBlockScalar(cursor: Cursor, column: number): SyntaxScalar {
   const { text } = cursor
   const start = cursor.at
@@ -136,7 +139,8 @@ export function readBlockScalar(cursor: Cursor, column: number): SyntaxScalar {
   }
   if (lines.length === 0) unusual()
   cursor.at = end
-  const value = (folded ? fold(lines) : lines.join('\n')) + (strip ? '' : '\n')
+  const isTerminated = !strip && end < text.length
+  const value = (folded ? fold(lines) : lines.join('\n')) + (isTerminated ? '\n' : '')
   const sourceEnd = Math.min(end + 1, text.length)
   return { kind: 'scalar', start, end: sourceEnd, text: value, plain: false }
 }
