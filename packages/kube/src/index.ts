@@ -10,7 +10,16 @@ export {
   SOURCE_ANNOTATION,
   UNHEALTHY_AFTER_ANNOTATION,
 } from './annotations.ts'
-export type { Bundle, Derived, ImageBuild, Parameter, Place, RoleId, Switch } from './bundle.ts'
+export type {
+  Bundle,
+  Derived,
+  ImageBuild,
+  Parameter,
+  Place,
+  RoleId,
+  Switch,
+  Upload,
+} from './bundle.ts'
 export { resolveBundle } from './bundle.ts'
 export type { DeleteOptions, KubeClient, KubeClientOptions, LogOptions } from './client/client.ts'
 export { FIELD_MANAGER, kubeClient } from './client/client.ts'

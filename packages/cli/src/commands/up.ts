@@ -74,7 +74,7 @@ async function up(
 ): Promise<number> {
   checkOptions(options)
   const converted = await readAndConvert(place, options, terminal)
-  const drops = printProblems(converted, terminal)
+  const drops = printProblems(converted, terminal, { uploads: true })
   const bundle = converted.result?.bundle
   if (bundle === undefined) return EXIT.failed
   if (drops.length > 0) return EXIT.dangerousDrop

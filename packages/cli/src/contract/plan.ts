@@ -198,6 +198,26 @@ export const planLine = line('plan', 'The end of `landfall plan`.', {
       mountedBy: Type.Array(Type.String(), { description: 'Services.' }),
     }),
   ),
+  binds: Type.Array(
+    Type.Object({
+      path: Type.String({ description: 'The topmost path, as in the Compose file.' }),
+      as: Type.Enum(['storage', 'config', 'image', 'host'], {
+        description:
+          '`storage`: on a claim. `config`: read-only, or a copy for each pod that may write. `image`: the image that is built from the project contains it. `host`: a path of the host.',
+      }),
+      reason,
+      volume: Type.Optional(Type.String({ description: 'The volume of storage.' })),
+      mounts: Type.Array(
+        Type.Object({
+          service: Type.String(),
+          path: Type.String({ description: 'The path or a path below it.' }),
+          target: Type.String(),
+          readOnly: Type.Boolean(),
+        }),
+      ),
+    }),
+    { description: 'Paths that services bind, each with all that is bound below it.' },
+  ),
   external: Type.Array(
     Type.Object({
       written: Type.String({ description: 'The name as the services use it.' }),

@@ -23,6 +23,7 @@ export function planLine(plan: Plan): Unversioned<PlanLine> {
     pods: plan.pods.map(podOf),
     services: plan.services.map((service) => serviceOf(service, plan)),
     volumes: plan.volumes.map(volumeOf),
+    binds: plan.binds.map(({ because, ...bind }) => ({ ...bind, reason: reasonOf(because) })),
     external: plan.external.map(({ written, name, address, host }) => ({
       written,
       name,
@@ -149,7 +150,7 @@ function mountOf(mount: FileMount): Service['files'][number] {
     directory: tree,
     writable,
     ...(external !== undefined && { existing: external }),
-    ...(fills !== undefined && { fills }),
+    ...(fills !== undefined && { fills: fills.volume }),
     files: files.map((file) => fileOf(file, from === 'secret' || file.secret === true)),
   }
 }

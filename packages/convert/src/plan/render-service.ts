@@ -204,7 +204,7 @@ function renderEffect(effect: Effect): string {
 function renderFiles({ target, tree, files, writable, owner, fills, external }: FileMount): string {
   const [text = ''] = joined([
     tree ? `${target}/ (${files.length} ${files.length === 1 ? 'file' : 'files'})` : target,
-    fills && `first content of ${fills}`,
+    fills && `content of ${fills.volume}`,
     writable && 'a copy for each pod',
     owner && `owner ${owner}`,
     external && `from ${external}, which must exist`,

@@ -65,12 +65,12 @@ export function copyContainer(
   if (stepsOf(service).length === 0) return []
   const filled = service.files.flatMap(({ fills }, index) =>
     service.volumes
-      .filter(({ volume }) => volume === fills)
+      .filter(({ volume }) => volume === fills?.volume)
       .slice(0, 1)
-      .map(({ volume, subPath }) => ({
+      .map(({ volume }) => ({
         name: podVolumeName(volume, service.volumes),
         mountPath: `${PLACE}/volumes/${index}`,
-        ...(subPath === undefined ? {} : { subPath }),
+        subPath: fills?.path as string,
       })),
   )
   const mounts = [

@@ -4,11 +4,11 @@ import { toPointer } from '@landfall/diagnostic'
 import type { Derived, KubeObject, RoleId } from '@landfall/kube'
 import { shortHash, toDataKey } from '@landfall/kube'
 import { gzipSync } from 'fflate'
+import { LARGEST_OBJECT } from '../../facts/mounts/sizes.ts'
 import { metadataFor } from '../../objects/bundle-draft.ts'
 import type { FileContent, FileMount, Plan, ServicePlan } from '../../plan/plan.ts'
 import { type Content, contentOf, storedSize } from './content.ts'
 import { deliveryOf } from './delivery.ts'
-import { LARGEST_OBJECT } from './sizes.ts'
 import { tarOf } from './tar.ts'
 
 interface Entry {
