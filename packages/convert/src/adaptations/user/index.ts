@@ -37,7 +37,12 @@ function groupsOf({ compose, image }: ServiceConversion): [name: string, gid?: n
 
 function noteUser(service: ServiceConversion): void {
   const { compose, note } = service
-  if (compose.user === undefined || compose.user === '') return
+  if (compose.user === undefined) return
+  // Unset variables leave `""` or `":"`.
+  if (/^:?$/.test(compose.user)) {
+    note(['user'], reason('image-user'))
+    return
+  }
   const ids = idsOf(service)
   if (ids === undefined) note(['user'], reason('unknown-user', { user: compose.user }))
   else if (/^\d+(:\d*)?$/.test(compose.user)) note(['user'], reason('ids'))

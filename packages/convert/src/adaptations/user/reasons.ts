@@ -2,6 +2,7 @@ import { type Reasons, type ReasonTable, reasons } from '../../ledger/reasons.ts
 
 const TABLE = {
   ids: { outcome: 'kept', text: 'runAsUser and runAsGroup' },
+  'image-user': { outcome: 'kept', text: 'empty: the user of the image' },
   'image-account': { outcome: 'adapted', text: 'user <uid>, the UID of <user> in the image' },
   'unknown-user': {
     outcome: 'dropped',
