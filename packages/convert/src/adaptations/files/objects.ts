@@ -41,7 +41,7 @@ export interface FileObjects {
 export function fileObjects(plan: Plan, service: ServicePlan): FileObjects {
   const mounts = service.files
   const taken = new Set<string>()
-  const entries = mounts.flatMap((mount, index) => entriesOf(mount, index, taken))
+  const entries = mounts.flatMap((mount, index) => entriesOf(plan, mount, index, taken))
   const objects = new Map<RoleId, KubeObject>()
   const sources: Record<string, unknown>[] = []
   const hashed: FileObjects['hashed'] = new Map()
@@ -70,9 +70,9 @@ function uncompressed(role: RoleId, object: KubeObject, entries: Entry[]): Deriv
   ].map((pointer) => ({ object: role, pointer }))
 }
 
-function entriesOf(mount: FileMount, index: number, taken: Set<string>): Entry[] {
+function entriesOf(plan: Plan, mount: FileMount, index: number, taken: Set<string>): Entry[] {
   if (mount.external !== undefined) return []
-  if (deliveryOf(mount) === 'unpacked') return archiveEntries(mount, index, taken)
+  if (deliveryOf(mount) === 'unpacked') return archiveEntries(plan, mount, index, taken)
   return mount.files.map((file) => toEntry(mount, index, file, taken))
 }
 
@@ -100,7 +100,7 @@ function freeKey(path: string, mount: FileMount, taken: Set<string>): string {
  * The whole mount as one compressed archive in parts. The zlib of Node.js compresses otherwise from version to version and
  * from processor to processor; this one gives the same bytes everywhere.
  */
-function archiveEntries(mount: FileMount, index: number, taken: Set<string>): Entry[] {
+function archiveEntries(plan: Plan, mount: FileMount, index: number, taken: Set<string>): Entry[] {
   const tar = tarOf([
     ...(mount.directories ?? []).map(({ path, mode }) => ({ path: path || '.', mode })),
     ...mount.files.map(({ path, mode, bytes }) => ({
@@ -109,8 +109,8 @@ function archiveEntries(mount: FileMount, index: number, taken: Set<string>): En
       bytes,
     })),
   ])
-  const archive = Buffer.from(gzipSync(tar, { level: 9, mtime: 0 }))
   const hash = shortHash(tar)
+  const archive = compressed(plan, hash, tar)
   const secret = mount.from === 'secret' || mount.files.some((file) => file.secret === true)
   const name = `${basename(mount.target) || 'files'}.tar.gz`
   const parts = Math.ceil(archive.length / PART)
@@ -128,6 +128,17 @@ function archiveEntries(mount: FileMount, index: number, taken: Set<string>): En
       archive: `${name} ${hash}`,
     }
   })
+}
+
+const archives = new WeakMap<Plan, Map<string, Buffer>>()
+
+/** The archive with this hash, compressed once however many services mount it. */
+function compressed(plan: Plan, hash: string, tar: Buffer): Buffer {
+  const known = archives.get(plan) ?? new Map<string, Buffer>()
+  archives.set(plan, known)
+  const archive = known.get(hash) ?? Buffer.from(gzipSync(tar, { level: 9, mtime: 0 }))
+  known.set(hash, archive)
+  return archive
 }
 
 function splitBySize(entries: Entry[]): Entry[][] {
