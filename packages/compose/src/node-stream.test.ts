@@ -43,9 +43,7 @@ services: { web: { image: "i:\${TAG-}", env_file: /dev/null, label_file: /dev/nu
   expect(problems).toEqual([])
   expect(services?.part?.image).toBe('i:none')
   expect(services?.web?.environment).toBeUndefined()
-  expect(load('', { configFiles: ['/dev/null'] }).problems).toEqual([
-    'the Compose files hold nothing',
-  ])
+  expect(load('', { configFiles: ['/dev/null'] }).problems).toEqual(['the Compose files are empty'])
 })
 
 test('a FIFO is read to its end, once', () => {

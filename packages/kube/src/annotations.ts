@@ -12,7 +12,7 @@ const NAME_LENGTH = 63
 export const SOURCE_ANNOTATION: string = `${PREFIX}source`
 
 /** On a workload, also by container, and on a Service that publishes ports: the key of the service in the Compose file. */
-export const COMPOSE_SERVICE_ANNOTATION: string = `${PREFIX}compose-service`
+export const COMPOSE_SERVICE_ANNOTATION: string = `${PREFIX}service`
 
 /** On a Service: the published ports as the project has them, `8080:80/tcp,21100-21110:21100-21110/tcp?`; with `?` a port need not answer. */
 export const PUBLISHED_ANNOTATION: string = `${PREFIX}published`
