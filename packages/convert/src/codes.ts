@@ -33,9 +33,15 @@ export const convertCodes = {
   'convert/never-done': 'A one-shot that never exits has no `doneWhen`.',
   'convert/refused': 'Kubernetes cannot provide what a key requires.',
   'convert/no-gateway': 'A service is exposed by a Gateway without a name.',
-  'convert/file-too-large': 'A mounted file or tree is larger than ConfigMaps can hold.',
   'convert/wrong-target': 'The path of a mount is not valid, or used twice.',
   'convert/bind-source-missing': 'The source of a bind mount does not exist.',
+  'convert/bind-outside':
+    'A bind mount of a path outside the project becomes a claim that starts empty.',
+  'convert/bind-copied':
+    'Each pod has its own copy of a bind mount, and nothing shows that no program writes there.',
+  'convert/bind-in-image':
+    'A bind mount is not mounted, because the image that is built from the project contains it.',
+  'convert/all-devices': 'A service requests all GPUs of a machine, and its pod requests one.',
   'convert/media-ports':
     'A program announces its published ports to its peers, and nodes expose them under other numbers.',
   'convert/host-address': 'A text references the host of Docker, whose address is not set.',

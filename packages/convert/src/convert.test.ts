@@ -108,7 +108,7 @@ test('thousands of ports make a headless Service, and say so', () => {
   ])
 })
 
-test('what one ConfigMap cannot hold is unpacked from an archive in several, and more than 8 MiB is an error', () => {
+test('what one ConfigMap cannot hold is unpacked from an archive in several, and more than 8 MiB is copied into a claim', () => {
   const compose = 'services: { web: { image: x, volumes: ["./site:/site:ro"] } }'
   const noise = Uint8Array.from(
     { length: 400_000 },
@@ -126,14 +126,22 @@ test('what one ConfigMap cannot hold is unpacked from an archive in several, and
   ])
   for (const name of names) expect(manifests.get(name)?.length).toBeLessThan(250_000)
   const binary = new Uint8Array(8 * 1024 * 1024 + 1)
-  const { diagnostics } = convert(compose, { files: { '/shop/site/big.bin': binary } })
-  expect(diagnostics).toMatchObject([
+  const large = convert(compose, { files: { '/shop/site/big.bin': binary } })
+  expect(large.diagnostics).toEqual([])
+  expect(large.bundle?.uploads).toEqual([
     {
-      code: 'convert/file-too-large',
-      severity: 'error',
-      hint: expect.stringContaining('COPY site /site'),
+      claim: 'site',
+      path: 'data',
+      source: '/shop/site',
+      shown: './site',
+      files: 1,
+      bytes: binary.length,
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/),
     },
   ])
+  expect(large.ledger).toContainEqual(
+    expect.objectContaining({ code: 'volumes/upload', outcome: 'dropped', dangerous: true }),
+  )
 })
 
 test.each([

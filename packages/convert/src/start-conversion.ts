@@ -34,6 +34,7 @@ export function startConversion(input: ConvertInput): Conversion {
       pods: [],
       services: services.map(({ plan }) => plan),
       volumes: [],
+      binds: [],
       external: [],
       sharedNames: [],
       images: {

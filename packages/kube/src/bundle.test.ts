@@ -33,6 +33,7 @@ function bundleWith(command: string): Bundle {
       },
     ],
     builds: [],
+    uploads: [],
   }
 }
 

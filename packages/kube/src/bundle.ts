@@ -56,6 +56,26 @@ export interface ImageBuild {
   args: Record<string, string>
 }
 
+/**
+ * A tree of the project that is too large for objects: it is copied into a claim through the API. Workloads that mount
+ * the claim wait until a copy with this digest is complete.
+ */
+export interface Upload {
+  /** Name of the PersistentVolumeClaim. */
+  claim: string
+  /** Directory of the claim that holds the tree: `data`. */
+  path: string
+  /** Absolute path of the directory or the file that is copied. */
+  source: string
+  /** The path as the Compose file writes it: `./media`. */
+  shown: string
+  /** Number of files. */
+  files: number
+  bytes: number
+  /** SHA-256 in hexadecimal over paths, modes and contents. */
+  digest: string
+}
+
 /** What conversion makes and every emitter and deploy read. */
 export interface Bundle {
   /** Project name: the value of `app.kubernetes.io/instance`, and the default namespace. */
@@ -66,6 +86,8 @@ export interface Bundle {
   switches: Switch[]
   derived: Derived[]
   builds: ImageBuild[]
+  /** Sorted by claim. */
+  uploads: Upload[]
 }
 
 /**

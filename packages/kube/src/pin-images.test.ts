@@ -51,6 +51,7 @@ const bundle: Bundle = {
     },
   ],
   builds: [],
+  uploads: [],
 }
 
 test('the images of all kinds of pods are found, those of init containers too', () => {

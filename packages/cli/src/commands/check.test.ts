@@ -113,7 +113,7 @@ test('a drop that nobody accepted is a warning with the line that accepts it', a
     'compose.yaml': `${good}    volumes: ["/var/run/docker.sock:/var/run/docker.sock"]\n`,
   }
   const { code, stdout } = await check(files)
-  expect(code).toBe(0)
+  expect(code).toBe(3)
   expect(stdout).toMatch(/^compose\.yaml:6:15: warning: dropped: /)
   expect(stdout).toContain('accept services/web/volumes/0 in landfall.yaml')
   const accepted = { ...files, 'landfall.yaml': 'accept: [services/web/volumes/0]\n' }

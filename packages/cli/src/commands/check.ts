@@ -21,7 +21,7 @@ Examples:
   landfall check .
   landfall check -f compose.yaml -f compose.prod.yaml --output sarif > landfall.sarif
 
-Exit codes: 0 no errors (there may be warnings) · 1 errors`,
+Exit codes: 0 no errors (there may be warnings) · 1 errors · 3 something is dropped that has to be accepted: \`landfall up\` refuses it`,
     )
     .action(async (place: string | undefined, options: ProjectOptions) => {
       terminal.exitCode = await check(place, options, terminal)
@@ -37,7 +37,8 @@ async function check(
   const loaded = readRunnable(place, options, terminal, files)
   const findings = await find(loaded, terminal.cwd, files)
   await printFindings(findings, terminal)
-  return hasErrors(findings.diagnostics) ? EXIT.failed : EXIT.done
+  if (hasErrors(findings.diagnostics)) return EXIT.failed
+  return findings.drops.size > 0 ? EXIT.dangerousDrop : EXIT.done
 }
 
 /** All problems of a loaded project; it is converted only if it has no errors. */
@@ -52,7 +53,10 @@ async function find(loaded: LoadResult, cwd: string, files: FileSystem): Promise
   ])
   const converted = await convertLoaded(loaded, cwd, files)
   const drops = new Map(
-    dangerousDrops(converted.result?.ledger ?? []).map((drop) => [warningOf(drop), drop]),
+    dangerousDrops(converted.result?.ledger ?? [], { uploads: true }).map((drop) => [
+      warningOf(drop),
+      drop,
+    ]),
   )
   const ofConversion = [...converted.diagnostics.slice(diagnostics.length), ...drops.keys()]
   return {

@@ -23,6 +23,7 @@ export function planLine(plan: Plan): Unversioned<PlanLine> {
     pods: plan.pods.map(podOf),
     services: plan.services.map((service) => serviceOf(service, plan)),
     volumes: plan.volumes.map(volumeOf),
+    binds: plan.binds.map(({ because, ...bind }) => ({ ...bind, reason: reasonOf(because) })),
     external: plan.external.map(({ written, name, address, host }) => ({
       written,
       name,
@@ -70,6 +71,7 @@ function serviceOf(plan: ServicePlan, { pods }: Plan): Service {
     pod: pods.find(({ services }) => services.includes(plan.service))?.name ?? plan.name,
     reason: reasonOf(plan.kindBecause),
     image: plan.image,
+    ...(plan.imageFrom && { imageMetadata: plan.imageFrom }),
     names: [...new Set(plan.names.map(({ name }) => name))],
     reach: { mode: plan.reach.mode, reason: reasonOf(plan.reach.because) },
     ports: plan.ports.map(({ port, protocol, because }) => ({
@@ -149,7 +151,7 @@ function mountOf(mount: FileMount): Service['files'][number] {
     directory: tree,
     writable,
     ...(external !== undefined && { existing: external }),
-    ...(fills !== undefined && { fills }),
+    ...(fills !== undefined && { fills: fills.volume }),
     files: files.map((file) => fileOf(file, from === 'secret' || file.secret === true)),
   }
 }

@@ -1,10 +1,19 @@
 import type { Ledger, LedgerEntry } from '@landfall/convert'
 
-/** Drops after which a program can behave differently than under Compose, and that are not accepted. */
-export function dangerousDrops(ledger: Ledger): LedgerEntry[] {
+/** Trees that objects cannot hold, and that `landfall up` copies into their claims. */
+const UPLOAD = 'volumes/upload'
+
+/**
+ * Drops after which a program can behave differently than under Compose, and that are not accepted. `uploads`: trees that are
+ * too large for objects are copied, and not dropped.
+ */
+export function dangerousDrops(ledger: Ledger, { uploads = false } = {}): LedgerEntry[] {
   return ledger.filter(
-    ({ outcome, dangerous, accepted }) =>
-      outcome === 'dropped' && dangerous === true && accepted !== true,
+    ({ code, outcome, dangerous, accepted }) =>
+      outcome === 'dropped' &&
+      dangerous === true &&
+      accepted !== true &&
+      !(uploads && code === UPLOAD),
   )
 }
 

@@ -13,12 +13,13 @@ import type { Terminal } from '../terminal.ts'
 import { acceptLines, dangerousDrops } from './dangerous-drops.ts'
 import type { Converted } from './read.ts'
 
-/** Prints what was found, and the dangerous drops that are not accepted; returns these drops. */
+/** Prints what was found, and the dangerous drops that are not accepted; returns these drops. `uploads`: as for {@link dangerousDrops}. */
 export function printProblems(
   { diagnostics, result, sources }: Converted,
   terminal: Terminal,
+  options: { uploads?: boolean } = {},
 ): readonly LedgerEntry[] {
-  const drops = result === undefined ? [] : dangerousDrops(result.ledger)
+  const drops = result === undefined ? [] : dangerousDrops(result.ledger, options)
   printDiagnostics(diagnostics, sources, terminal)
   if (terminal.output === 'json')
     for (const drop of drops) printLine(dropLine(drop, sources), terminal)

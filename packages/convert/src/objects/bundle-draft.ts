@@ -1,4 +1,4 @@
-import type { Bundle, Derived, KubeObject, ObjectMeta, RoleId } from '@landfall/kube'
+import type { Bundle, Derived, KubeObject, ObjectMeta, RoleId, Upload } from '@landfall/kube'
 import { SOURCE_ANNOTATION, toLabelValue } from '@landfall/kube'
 import type { ContainerPlan, Phase, Plan, PodPlan, PodVolume, ServicePlan } from '../plan/plan.ts'
 import { type Container, orderPod, type PodTemplate, sortKeys, type Volume } from './pod.ts'
@@ -164,5 +164,18 @@ export function finishBundle(draft: BundleDraft): Bundle {
     switches: [],
     derived: draft.derived,
     builds: draft.plan.services.flatMap(({ build }) => build ?? []),
+    uploads: uploadsOf(draft.plan),
   }
+}
+
+/** The trees that are copied into claims, each once. */
+function uploadsOf({ services, volumes }: Plan): Upload[] {
+  const uploads = new Map<string, Upload>()
+  for (const { fills } of services.flatMap(({ files }) => files)) {
+    const claim = volumes.find(({ volume }) => volume === fills?.volume)?.claim
+    if (fills?.upload === undefined || claim === undefined) continue
+    const { path, shown, upload } = fills
+    uploads.set(`${claim}/${path}`, { claim, path, shown, ...upload })
+  }
+  return [...uploads.values()].sort((a, b) => (a.claim < b.claim ? -1 : 1))
 }

@@ -1,3 +1,6 @@
+import type { Upload } from '@landfall/kube'
+import type { Because } from './because.ts'
+
 /** One file or tree that is mounted from a ConfigMap or a Secret. */
 export interface FileMount {
   /** Path in the container. */
@@ -14,10 +17,21 @@ export interface FileMount {
   writable?: boolean
   /** `uid:gid` of what is mounted; root if absent. */
   owner?: string
-  /** A volume that is filled with the files when it is new; nothing is mounted then. */
-  fills?: string
+  /** Storage that is filled with the files and kept in step with them; nothing is mounted then. */
+  fills?: Fill
   /** A config or secret that exists in the cluster already. */
   external?: string
+}
+
+/** A tree of the project that lies in a volume. Every service that mounts a part of it has the whole tree. */
+export interface Fill {
+  volume: string
+  /** Directory of the volume in which the paths of the files begin: `data`. */
+  path: string
+  /** The tree as the Compose file writes it: `./config`. */
+  shown: string
+  /** Too large for objects, so `files` is empty: what is copied into the volume through the API. */
+  upload?: Pick<Upload, 'source' | 'files' | 'bytes' | 'digest'>
 }
 
 export interface FileContent {
@@ -43,6 +57,8 @@ export interface VolumeMount {
   target: string
   readOnly: boolean
   subPath?: string
+  /** The part is a file. */
+  file?: true
   /** Docker would not copy the image's content: `nocopy`, read-only, a part of the volume. */
   copyContent: boolean
   /** No claim: lives as long as the pod (an anonymous volume). */
@@ -84,4 +100,17 @@ export interface VolumePlan {
 export interface VolumeSource {
   nfs?: { server: string; path: string; readOnly: boolean }
   memory?: { sizeLimit?: string }
+}
+
+/** A path of the machine that services bind, with all that they bind below it, and what becomes of it. */
+export interface BindPlan {
+  /** As the Compose file writes it: `./config`. */
+  path: string
+  /** `image`: the image that is built from the project contains it, so it is not mounted. */
+  as: 'storage' | 'config' | 'image' | 'host'
+  because: Because
+  /** The volume of storage. */
+  volume?: string
+  /** In the order of the services. */
+  mounts: { service: string; path: string; target: string; readOnly: boolean }[]
 }

@@ -1,4 +1,4 @@
-import type { VolumePlan } from './mounts.ts'
+import type { BindPlan, VolumePlan } from './mounts.ts'
 import type { PodPlan } from './pod-plan.ts'
 import type { Protocol, ServicePlan } from './service-plan.ts'
 
@@ -15,6 +15,8 @@ export interface Plan {
   /** Sorted by service. */
   services: ServicePlan[]
   volumes: VolumePlan[]
+  /** What becomes of binds, sorted by path. */
+  binds: BindPlan[]
   /** Services outside of the project. */
   external: ExternalPlan[]
   /** Names that several services answer to in turn. */

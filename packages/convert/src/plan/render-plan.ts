@@ -1,4 +1,4 @@
-import type { ExternalPlan, Plan, PodPlan, ServicePlan, VolumePlan } from './plan.ts'
+import type { BindPlan, ExternalPlan, Plan, PodPlan, ServicePlan, VolumePlan } from './plan.ts'
 import { podRows } from './render-pod.ts'
 import { serviceRows } from './render-service.ts'
 import { layOut } from './rows.ts'
@@ -8,6 +8,7 @@ export function renderPlan(plan: Plan): string {
   const blocks = [
     `project ${plan.project}`,
     ...plan.pods.map((pod) => renderPod(pod, plan)),
+    ...plan.binds.map((bind) => renderBind(bind, plan)),
     ...plan.volumes.map(renderVolume),
     ...plan.external.map(renderExternal),
   ]
@@ -35,6 +36,28 @@ function renderPod(pod: PodPlan, plan: Plan): string {
 function placeOf({ pod, oncePerPod, kindBecause }: ServicePlan): string {
   if (pod === undefined) return ''
   return `: ${oncePerPod === undefined ? 'in the' : 'once in each'} pod of ${pod}, because ${kindBecause.text}`
+}
+
+/** What becomes of a bind and why; where it is mounted, and which part of it if not the whole. */
+function renderBind({ path, as, because, volume, mounts }: BindPlan, plan: Plan): string {
+  const claim = plan.volumes.find((one) => one.volume === volume)?.claim
+  const what = {
+    storage: `storage on claim ${claim}`,
+    config: 'configuration',
+    image: 'in the image',
+    host: 'of the host',
+  }[as]
+  const mounted = mounts.map((mount) =>
+    [
+      `${mount.service} at ${mount.target}`,
+      ...(mount.path === path ? [] : [mount.path]),
+      ...(mount.readOnly ? ['read-only'] : []),
+    ].join(', '),
+  )
+  return [
+    `bind ${path}: ${what}, because ${because.text}`,
+    ...layOut([['mounted by', mounted]], '  '),
+  ].join('\n')
 }
 
 function renderVolume(volume: VolumePlan): string {

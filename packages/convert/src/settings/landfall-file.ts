@@ -3,5 +3,6 @@ export type {
   FileSettings,
   LandfallFile,
   SecretRules,
+  VolumeSettings,
 } from './schema/landfall-file.ts'
 export type { Effect, Exposure, OneShot, ServiceSettings } from './schema/service.ts'

@@ -47,7 +47,7 @@ export function checkReferences(
       )
   const volumes = Object.keys(project.volumes ?? {})
   for (const volume of Object.keys(settings.volumes ?? {}))
-    if (!volumes.includes(volume) && !/^[./]/.test(volume))
+    if (!volumes.includes(volume) && !/^[./~]/.test(volume))
       add(
         'convert/unknown-volume',
         ['volumes', volume],

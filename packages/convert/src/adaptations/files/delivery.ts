@@ -1,6 +1,6 @@
+import { LARGEST_OBJECT, MOST_LISTED } from '../../facts/mounts/sizes.ts'
 import type { FileMount } from '../../plan/plan.ts'
 import { storedSize } from './content.ts'
-import { LARGEST_OBJECT, MOST_LISTED } from './sizes.ts'
 
 /**
  * How the files of a mount come into a pod. `direct`: straight from the objects. `copied`: an init container copies them

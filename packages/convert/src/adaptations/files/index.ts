@@ -1,72 +1,56 @@
-import { basename } from 'node:path/posix'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { settingsOfFile } from '../../facts/mounts/file-settings.ts'
-import {
-  type MountFact,
-  mountFact,
-  mountsOf,
-  othersWhoBind,
-  type ServiceMount,
-} from '../../facts/mounts/mounts.ts'
+import type { BoundMount } from '../../facts/binds/bind.ts'
+import { mountFact } from '../../facts/binds/mount-fact.ts'
+import { mountsOf } from '../../facts/mounts/mounts-of.ts'
+import { LARGEST_TREE, MOST_ENTRIES } from '../../facts/mounts/sizes.ts'
 import { readTree } from '../../facts/mounts/tree.ts'
 import type { FileMount } from '../../plan/plan.ts'
 import { buildFiles, filesPart } from './build.ts'
 import { deliveryOf } from './delivery.ts'
 import { planMissing } from './missing.ts'
+import { ownerOf } from './owner.ts'
 import { reason } from './reasons.ts'
 import { isSecretFile } from './secret-files.ts'
-import { LARGEST_TREE, MOST_ENTRIES } from './sizes.ts'
 
-function planMount(
-  conversion: Conversion,
-  service: ServiceConversion,
-  mounted: ServiceMount,
-  fact: Extract<MountFact, { kind: 'file' | 'tree' }>,
-): void {
-  const { mount, keys } = mounted
-  const read = readTree(conversion.files, fact.source, {
-    bytes: LARGEST_TREE,
-    entries: MOST_ENTRIES,
-  })
-  if (read.tooLarge) {
-    reportTooLarge(conversion, service, mounted, fact.source)
+/** A bind that is configuration: its files are mounted read-only, or copied for the pod whose program may write them. */
+function planConfig(conversion: Conversion, service: ServiceConversion, bound: BoundMount): void {
+  const { bind, tree } = bound
+  const { source, written, mounted } = bind
+  const { files } = conversion
+  const isTree = files.stat(source)?.kind !== 'file'
+  if (isTree && (files.list(source) ?? []).length === 0) {
+    planMissing(conversion, service, bind)
     return
   }
-  const declared = settingsOfFile(conversion, fact.source)?.writable
-  const writable = declared ?? mount.read_only !== true
-  const owner = writable ? userOf(service) : undefined
-  const files = read.files.map((file) =>
-    isSecretFile(file.path || fact.source, file.bytes) ? { ...file, secret: true } : file,
-  )
+  const read = readTree(files, source, { bytes: LARGEST_TREE, entries: MOST_ENTRIES })
+  if (read.tooLarge) {
+    planMissing(conversion, service, bind)
+    return
+  }
+  const owner = written ? ownerOf(service) : undefined
   const planned: FileMount = {
-    target: mount.target,
+    target: mounted.mount.target,
     from: 'bind',
-    pointer: service.at(...keys),
-    tree: fact.kind === 'tree',
-    files,
-    ...(fact.kind === 'tree' ? { directories: read.directories } : {}),
-    ...(writable ? { writable } : {}),
+    pointer: service.at(...mounted.keys),
+    tree: isTree,
+    files: read.files.map((file) =>
+      isSecretFile(file.path || source, file.bytes) ? { ...file, secret: true } : file,
+    ),
+    ...(isTree ? { directories: read.directories } : {}),
+    ...(written ? { writable: true } : {}),
     ...(owner === undefined ? {} : { owner }),
   }
   service.plan.files.push(planned)
   service.add(
-    keys,
-    reason(writable ? 'copied' : 'mounted', { files: whatOf(planned), source: sourceOf(planned) }),
+    mounted.keys,
+    reason(written ? 'copied' : 'mounted', { files: whatOf(planned), source: sourceOf(planned) }),
   )
-  const others = othersWhoBind(conversion, service, fact.source)
-  if (others.length > 0) service.add(keys, reason('not-shared', { services: others.join(', ') }))
-}
-
-/** `uid:gid` of the program where it is not root: what it may write is its own. */
-function userOf({ image, plan: { rights } }: ServiceConversion): string | undefined {
-  const { user = '', accounts } = image.facts
-  const [name = '', group] = user.split(':')
-  const account = accounts?.users[name]
-  const uid = rights.runAsUser ?? (/^\d+$/.test(name) ? Number(name) : account?.uid)
-  if (uid === undefined || uid === 0) return undefined
-  const ofImage = /^\d+$/.test(group ?? '') ? group : (account?.gid ?? 0)
-  return `${uid}:${rights.runAsGroup ?? ofImage}`
+  const others = tree.binds
+    .filter((other) => other.service !== service)
+    .map((other) => other.service.service)
+  if (others.length > 0 && tree.binds.some((one) => one.written))
+    service.add(mounted.keys, reason('not-shared', { services: [...new Set(others)].join(', ') }))
 }
 
 function whatOf({ files, tree }: FileMount): string {
@@ -81,24 +65,6 @@ function sourceOf(mount: FileMount): string {
   return deliveryOf(mount) === 'unpacked' ? `an archive in ${objects}` : objects
 }
 
-/** Too large for ConfigMaps: the lines of a Dockerfile that put it into the image. */
-function reportTooLarge(
-  conversion: Conversion,
-  service: ServiceConversion,
-  { mount, keys }: ServiceMount,
-  source: string,
-): void {
-  const inProject = source.startsWith(`${conversion.projectDirectory}/`)
-  const shown = inProject ? source.slice(conversion.projectDirectory.length + 1) : basename(source)
-  conversion.report({
-    code: 'convert/file-too-large',
-    severity: 'error',
-    message: `${shown} has more than ${LARGEST_TREE} bytes or ${MOST_ENTRIES} entries, which is too much for ConfigMaps`,
-    path: service.at(...keys),
-    hint: `add it to an image, with a Dockerfile of two lines: FROM ${service.plan.image} and COPY ${shown} ${mount.target}; or use a named volume if it is data`,
-  })
-}
-
 export default {
   id: 'files',
   reasons: reason,
@@ -106,10 +72,14 @@ export default {
   plan(conversion) {
     for (const service of conversion.services)
       for (const mounted of mountsOf(conversion, service)) {
-        const fact = mountFact(conversion, mounted)
-        if (fact.kind === 'missing') planMissing(conversion, service, mounted, fact.source)
-        if (fact.kind === 'file' || fact.kind === 'tree')
-          planMount(conversion, service, mounted, fact)
+        const fact = mountFact(conversion, service, mounted)
+        if (fact.kind !== 'bind') continue
+        if (fact.tree.kind === 'config') planConfig(conversion, service, fact)
+        if (fact.tree.kind === 'image')
+          service.add(
+            mounted.keys,
+            reason('in-image', { target: mounted.mount.target, path: fact.bind.shown }),
+          )
       }
   },
   part: filesPart,

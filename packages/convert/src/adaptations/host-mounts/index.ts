@@ -1,33 +1,21 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { type MountFact, mountFact, mountsOf } from '../../facts/mounts/mounts.ts'
+import { type MountFact, mountFact } from '../../facts/binds/mount-fact.ts'
+import { isEngineSocket } from '../../facts/binds/system-paths.ts'
+import { mountsOf } from '../../facts/mounts/mounts-of.ts'
 import type { Reason } from '../../ledger/reasons.ts'
 import { reason } from './reasons.ts'
 
 /** Paths that tell the time zone of the machine; a pod has UTC. */
 const TIME_ZONE = /^\/etc\/(localtime|timezone)$/
 
-function lostOf(
-  { service }: ServiceConversion,
-  fact: MountFact,
-  target: string,
-): Reason | undefined {
-  switch (fact.kind) {
-    case 'engine-socket':
-      return reason('engine-socket', { service })
-    case 'system':
-      return TIME_ZONE.test(fact.source)
-        ? reason('time-zone')
-        : reason('system-path', { source: fact.source, service })
-    case 'foreign-directory':
-      return reason('foreign-directory', { source: fact.source, target })
-    case 'special':
-      return reason('special-file', { source: fact.source })
-    case 'unknown':
-      return reason('unknown-type')
-    default:
-      return undefined
-  }
+function lostOf({ service }: ServiceConversion, fact: MountFact): Reason | undefined {
+  if (fact.kind === 'special') return reason('special-file', { source: fact.source })
+  if (fact.kind === 'unknown') return reason('unknown-type')
+  if (fact.kind !== 'bind' || fact.tree.kind !== 'host') return undefined
+  const { source } = fact.bind
+  if (isEngineSocket(source)) return reason('engine-socket', { service })
+  return TIME_ZONE.test(source) ? reason('time-zone') : reason('system-path', { source, service })
 }
 
 function planService(conversion: Conversion, service: ServiceConversion): void {
@@ -35,11 +23,14 @@ function planService(conversion: Conversion, service: ServiceConversion): void {
   for (const mounted of mountsOf(conversion, service)) {
     const { mount, keys } = mounted
     const { target, source = '' } = mount
-    const lost = lostOf(service, mountFact(conversion, mounted), target)
+    const fact = mountFact(conversion, service, mounted)
+    const lost = lostOf(service, fact)
     if (lost === undefined) continue
-    if (allowed.includes(source)) {
-      service.plan.hostPaths.push({ source, target, readOnly: mount.read_only === true })
-      service.add(keys, reason('path-of-node', { source }))
+    const path = fact.kind === 'bind' ? fact.bind.source : source
+    const declared = fact.kind === 'bind' && fact.tree.because.code === 'bind/declared'
+    if (declared || allowed.includes(source)) {
+      service.plan.hostPaths.push({ source: path, target, readOnly: mount.read_only === true })
+      service.add(keys, reason('path-of-node', { source: path }))
     } else service.add(keys, lost)
   }
 }

@@ -18,12 +18,6 @@ const TABLE = {
     text: '<source> belongs to the host and differs between nodes',
     hint: 'accept it if the program works without it, or allow the path of the node: services.<service>.host.paths in landfall.yaml',
   },
-  'foreign-directory': {
-    outcome: 'dropped',
-    dangerous: true,
-    text: '<source> is outside the project, and the program writes to it',
-    hint: 'use a named volume for <target>, or mount it read-only if its files are configuration',
-  },
   'special-file': {
     outcome: 'dropped',
     dangerous: true,

@@ -1,8 +1,11 @@
 import type { Adaptation } from '../../adaptation.ts'
 import { buildVolumes } from './build.ts'
+import { checkBindSettings } from './check-bind-settings.ts'
 import { checkTargets } from './check-targets.ts'
 import { volumesPart } from './part.ts'
-import { planMemory, planMounts } from './plan-mounts.ts'
+import { planBinds } from './plan-binds.ts'
+import { planMemory } from './plan-memory.ts'
+import { planMounts } from './plan-mounts.ts'
 import { planVolumes } from './plan-volumes.ts'
 import { reason } from './reasons.ts'
 
@@ -17,6 +20,8 @@ export default {
     }
     checkTargets(conversion)
     planVolumes(conversion)
+    planBinds(conversion)
+    checkBindSettings(conversion)
   },
   part: volumesPart,
   build: buildVolumes,

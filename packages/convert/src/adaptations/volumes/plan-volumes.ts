@@ -1,9 +1,11 @@
 import { basename } from 'node:path/posix'
 import type { Volume } from '@landfall/compose'
 import { parseBytes } from '@landfall/compose'
-import { spanOf, toPointer } from '@landfall/diagnostic'
+import { toPointer } from '@landfall/diagnostic'
 import { byteQuantity, shortHash, toDnsLabel } from '@landfall/kube'
 import type { Conversion } from '../../conversion.ts'
+import { settingsOfTree } from '../../facts/binds/overruled.ts'
+import { bindTrees } from '../../facts/binds/trees.ts'
 import { declaredAt } from '../../facts/declared-at.ts'
 import { volumeKind } from '../../facts/mounts/volume-kinds.ts'
 import type { Reason } from '../../ledger/reasons.ts'
@@ -25,23 +27,6 @@ export function planVolumes(conversion: Conversion): void {
     if (planned.mountedBy.length > 0) conversion.plan.volumes.push(planned)
     if (volume in declared) noteVolume(conversion, volume, planned)
   }
-  for (const directory of Object.keys(conversion.settings.volumes ?? {}))
-    if (!(directory in declared) && !mounted.includes(directory))
-      reportUnknown(conversion, directory)
-}
-
-/** A path under `volumes` in landfall.yaml at which no data is bound. */
-function reportUnknown(conversion: Conversion, directory: string): void {
-  const path = toPointer(['volumes', directory])
-  const at = spanOf(conversion.settingsOrigins, path)
-  conversion.report({
-    code: 'convert/unknown-volume',
-    severity: 'error',
-    message: `no service keeps data in ${directory}`,
-    path,
-    ...(at === undefined ? {} : { at }),
-    hint: 'use the path as the ledger prints it: ./data',
-  })
 }
 
 function planVolume(
@@ -50,7 +35,11 @@ function planVolume(
   declared: Volume | null | undefined,
   claims: Set<string>,
 ): VolumePlan {
-  const settings = conversion.settings.volumes?.[volume] ?? {}
+  const tree = bindTrees(conversion).find((one) => one.volume === volume && one.kind === 'storage')
+  const settings =
+    tree === undefined
+      ? (conversion.settings.volumes?.[volume] ?? {})
+      : settingsOfTree(conversion, tree)
   const external = declared?.external === true
   const mountedBy = conversion.services
     .filter(({ plan }) => plan.volumes.some((mount) => mount.volume === volume))
@@ -58,7 +47,9 @@ function planVolume(
   const source = external ? undefined : sourceOf(declared)
   return {
     volume,
-    claim: external ? toDnsLabel(declared?.name ?? volume) : freeClaim(volume, claims),
+    claim: external
+      ? toDnsLabel(declared?.name ?? volume)
+      : freeClaim(volume === '.' ? conversion.project.name : volume, claims),
     size: settings.size ?? sizeOf(declared) ?? DEFAULT_SIZE,
     ...(settings.class === undefined ? {} : { class: settings.class }),
     shared: settings.shared === true || source !== undefined,
@@ -71,7 +62,7 @@ function planVolume(
 
 /** `./data/db` and `/srv/db` are `db`; two volumes never share a claim. */
 function freeClaim(volume: string, claims: Set<string>): string {
-  const nearest = toDnsLabel(/[/:]/.test(volume) ? volume.replace(/^\.?\//, '') : volume)
+  const nearest = toDnsLabel(/[/:]/.test(volume) ? volume.replace(/^(\.{0,2}|~)\//, '') : volume)
   const claim = claims.has(nearest)
     ? toDnsLabel(`${nearest}-${shortHash(volume).slice(0, 6)}`)
     : nearest

@@ -5,21 +5,30 @@ const TABLE = {
   anonymous: { outcome: 'adapted', text: 'an empty directory that lives as long as the pod' },
   memory: { outcome: 'kept', text: 'a directory in memory' },
   'shared-memory': { outcome: 'kept', text: 'a directory in memory at /dev/shm' },
-  'data-empty': {
+  storage: {
     outcome: 'adapted',
-    text: '<why>: a PersistentVolumeClaim',
+    text: 'storage, because <why>: a PersistentVolumeClaim',
     hint: 'for another size: volumes: { <volume>: { size: 10Gi } } in landfall.yaml',
   },
-  'data-filled': {
+  'storage-filled': {
     outcome: 'adapted',
-    text: '<why>: a PersistentVolumeClaim, initially filled with the <count> files of <volume>; later changes of these files do not reach it',
-    hint: 'mount it read-only (:ro) if the program only reads; for another size: volumes: { <volume>: { size: 10Gi } } in landfall.yaml',
+    text: 'storage, because <why>: a PersistentVolumeClaim with the <count> files of the project',
+    hint: 'if the program only reads it, mount it read-only (:ro) or set volumes: { <volume>: { as: config } } in landfall.yaml',
   },
-  'data-too-large': {
+  'storage-outside': {
+    outcome: 'adapted',
+    text: 'storage, because <why>: a PersistentVolumeClaim, which is initially empty',
+    hint: 'copy the content of <path> into it (kubectl cp); for another size: volumes: { <volume>: { size: 10Gi } } in landfall.yaml',
+  },
+  uploaded: {
+    outcome: 'adapted',
+    text: 'storage, because <why>: the PersistentVolumeClaim into which <volume> is copied',
+  },
+  upload: {
     outcome: 'dropped',
     dangerous: true,
-    text: '<why>: a PersistentVolumeClaim, and the content of <volume> is too large to copy',
-    hint: 'copy the data into the claim later (kubectl cp), and accept this',
+    text: '<volume> is too large for ConfigMaps (<count> files, <size>): it has to be copied into its PersistentVolumeClaim',
+    hint: '`landfall up` copies it; docs/storage.md shows how to copy it with kubectl; or put it into an image',
   },
   'other-container': {
     outcome: 'dropped',
@@ -52,12 +61,7 @@ const TABLE = {
     text: '<services> do not see the same memory',
     hint: 'use a volume without driver_opts',
   },
-  'host-directory': {
-    outcome: 'dropped',
-    dangerous: true,
-    text: '<path> belongs to the host; the PersistentVolumeClaim is initially empty',
-    hint: 'copy the data into the claim, and accept this',
-  },
+  'host-directory': { outcome: 'adapted', text: 'the bind <path>, see the services that mount it' },
   driver: {
     outcome: 'dropped',
     dangerous: true,

@@ -2,7 +2,13 @@ import { type Static, Type } from 'typebox'
 import { effect, exposure, service } from './service.ts'
 import { byName, mapping, portText, quantity } from './shapes.ts'
 
-const volume = mapping('Settings of one volume.', {
+const volume = mapping('Settings of one volume or bind.', {
+  as: Type.Unsafe<'storage' | 'config' | 'host'>({
+    description:
+      'What a bind becomes. storage: a PersistentVolumeClaim that keeps what programs write. config: the files of the project, read-only or as a copy for each pod. host: the path of the node. If omitted, Landfall decides, and `landfall plan` shows why. Not for named volumes.',
+    type: 'string',
+    enum: ['storage', 'config', 'host'],
+  }),
   size: Type.Unsafe<string>({
     ...quantity,
     description: 'The size of the PersistentVolumeClaim, a Kubernetes quantity; 1Gi if omitted.',
@@ -32,6 +38,7 @@ const file = mapping('Settings of one file.', {
       'Whether the program writes to it, which gives each pod its own copy. If omitted, the Compose file decides (:ro).',
   }),
 })
+export type VolumeSettings = Static<typeof volume>
 export type FileSettings = Static<typeof file>
 export type FileFormat = NonNullable<FileSettings['format']>
 
@@ -67,7 +74,7 @@ export type SecretRules = Static<typeof secrets>
 const keys = {
   services: byName('Services, by their names in the Compose file.', service),
   volumes: byName(
-    'Named volumes by their names in the Compose file, and bound directories with data by their paths: ./data.',
+    'Named volumes by their names in the Compose file, and binds by their paths as in the Compose file, or as absolute paths: ./data.',
     volume,
   ),
   files: byName(
