@@ -134,7 +134,7 @@ function checkServices(root: MapNode, report: Report): void {
     message: `services must be a mapping, not ${describeNode(services)}`,
     path: '/services',
     at: entrySpan(services),
-    hint: isNull(services) ? 'Remove the key, or define services below it.' : undefined,
+    hint: isNull(services) ? 'remove the key, or define services below it' : undefined,
   })
   root.entries.delete('services')
   root.incomplete = true

@@ -150,7 +150,7 @@ function checkReferences(
           code,
           `the service "${name}" uses the ${kind} "${use.name}", which Docker Compose takes for an extension`,
           use,
-          'Rename it: names of networks and models that begin with "x-" cannot be used by services.',
+          'rename it: services cannot use networks and models whose names begin with "x-"',
         )
         continue
       }

@@ -19,7 +19,7 @@ export const containerRules: ServiceRule = (service) => [
       name === '' && {
         path: '/environment',
         message: `invalid environment variable: =${service.environment?.[name] ?? ''}`,
-        hint: 'Give the variable a name.',
+        hint: 'give the variable a name',
       },
   ),
   ...healthcheckRules(service.healthcheck),
@@ -48,14 +48,14 @@ function restartRule(restart: string | undefined, policy: unknown): Finding | un
     return {
       path,
       message: `invalid restart policy: unknown policy '${name}'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'`,
-      hint: near && `Did you mean "${near}"?`,
+      hint: near && `did you mean "${near}"?`,
     }
   }
   if (known !== 'on-failure' && attempts !== 0)
     return {
       path,
       message: "invalid restart policy: maximum retry count can only be used with 'on-failure'",
-      hint: 'Remove the count, or use on-failure.',
+      hint: 'remove the count, or use on-failure',
     }
   if (attempts < 0)
     return { path, message: 'invalid restart policy: maximum retry count cannot be negative' }
@@ -82,7 +82,7 @@ function signalRule(signal: string | undefined): Finding | undefined {
   return {
     path: '/stop_signal',
     message: `invalid signal: ${signal}`,
-    hint: near && `Did you mean "SIG${near}"?`,
+    hint: near && `did you mean "SIG${near}"?`,
   }
 }
 
@@ -111,7 +111,7 @@ function capabilityRule(key: string, field: string, names: readonly string[] = [
     return {
       path: pointerTo(`/${key}`, index),
       message: `invalid ${field}: unknown capability: "CAP_${short}"`,
-      hint: near && `Did you mean "${near}"?`,
+      hint: near && `did you mean "${near}"?`,
     }
   })
 }
@@ -121,7 +121,7 @@ function nameRule(name: string | undefined): Finding | undefined {
   return {
     path: '/container_name',
     message: `Invalid container name (${name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`,
-    hint: 'Use at least two letters, digits, "_", "." or "-", beginning with a letter or digit.',
+    hint: 'use at least two letters, digits, "_", "." or "-", beginning with a letter or digit',
   }
 }
 
@@ -136,7 +136,7 @@ function workingDirRule(directory: string | undefined): Finding | undefined {
   return {
     path: '/working_dir',
     message: `the working directory '${directory}' is invalid, it needs to be an absolute path`,
-    hint: `Write "/${directory.replace(/^\.?\/*/, '')}".`,
+    hint: `write "/${directory.replace(/^\.?\/*/, '')}"`,
   }
 }
 

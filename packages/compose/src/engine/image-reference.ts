@@ -19,7 +19,7 @@ export function invalidImage(
     const written = repository.startsWith('library/') ? repository.slice(8) : repository
     return {
       message: `invalid reference format: repository name (${repository}) must be lowercase`,
-      hint: `Write "${image.replace(written, written.toLowerCase())}".`,
+      hint: `write "${image.replace(written, written.toLowerCase())}"`,
     }
   }
   if (reference.test(`${domain}/${rest}`)) return undefined
@@ -37,9 +37,9 @@ function splitDomain(image: string): { domain: string; rest: string } {
 }
 
 function hintFor(image: string): string | undefined {
-  if (/^[a-z]+:\/\//i.test(image)) return `Write "${image.replace(/^[a-z]+:\/\//i, '')}".`
+  if (/^[a-z]+:\/\//i.test(image)) return `write "${image.replace(/^[a-z]+:\/\//i, '')}"`
   if (image.endsWith(':'))
-    return 'The tag is empty: set the variable that it comes from, or remove the colon.'
-  if (/\s/.test(image)) return 'Remove the spaces.'
+    return 'the tag is empty: set the variable that it comes from, or remove the colon'
+  if (/\s/.test(image)) return 'remove the spaces'
   return undefined
 }

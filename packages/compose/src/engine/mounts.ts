@@ -17,7 +17,7 @@ export const mountRules: ServiceRule = (service) => [
       option !== 'no-new-privileges' && {
         path: pointerTo('/security_opt', index),
         message: `invalid security-opt: "${option}"`,
-        hint: 'Write "key=value", or "no-new-privileges".',
+        hint: 'write "key=value", or "no-new-privileges"',
       },
   ),
 ]
@@ -36,7 +36,7 @@ function targetRule(target: string, path: string): Finding | undefined {
     path,
     message: `invalid mount path: '${target}' mount path must be absolute`,
     hint: /^[A-Za-z]:/.test(target)
-      ? 'One letter before a colon is read as a drive of Windows: give the volume a longer name.'
-      : `A mount is in the container: write "/${slashed.replace(/^\.?\/*/, '')}".`,
+      ? 'one letter before a colon is read as a drive of Windows: give the volume a longer name'
+      : `a mount is in the container: write "/${slashed.replace(/^\.?\/*/, '')}"`,
   }
 }

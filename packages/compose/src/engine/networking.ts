@@ -25,7 +25,7 @@ function namespaceRules(service: Service): (Finding | undefined | false)[] {
   const conflict = (path: string, what: string) => ({
     path,
     message: `conflicting options: ${what}`,
-    hint: `Remove it here: with network_mode "${network}" the other container decides it.`,
+    hint: `remove it here: with network_mode "${network}" the other container decides it`,
   })
   const mode = 'the container type network mode'
   return [
@@ -82,7 +82,7 @@ function hostRules(service: Service): Finding[] {
     return {
       path: '/extra_hosts',
       message: `invalid IP address in add-host: "${address}"`,
-      hint: 'Write "name=10.0.0.1", or "name=host-gateway".',
+      hint: 'write "name=10.0.0.1", or "name=host-gateway"',
     }
   })
 }
@@ -95,7 +95,7 @@ function portRules(service: Service): Finding[] {
     if (published && !isPortRange(published))
       return { path, message: `invalid port specification: "${published}"` }
     if (!/^(?:tcp|udp|sctp)$/i.test(protocol))
-      return { path, message: `invalid proto: ${protocol}`, hint: 'Use tcp, udp or sctp.' }
+      return { path, message: `invalid proto: ${protocol}`, hint: 'use tcp, udp or sctp' }
     return []
   })
 }
@@ -110,7 +110,7 @@ function macRule(path: string, address: unknown): Finding | undefined {
   return {
     path,
     message: `invalid MAC address: ${address}`,
-    hint: 'Write it as 02:42:ac:11:00:02.',
+    hint: 'write it as 02:42:ac:11:00:02',
   }
 }
 

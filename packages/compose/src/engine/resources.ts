@@ -16,7 +16,7 @@ export const resourceRules: ServiceRule = (service) => {
     reservations.memory === undefined ? '/mem_reservation' : '/deploy/resources/reservations/memory'
   const cpusPath = limits.cpus === undefined ? '/cpus' : '/deploy/resources/limits/cpus'
   const unit = (bytes: number) =>
-    bytes < 1024 * 1024 ? 'Sizes without a unit are bytes: write "64m" for 64 MiB.' : undefined
+    bytes < 1024 * 1024 ? 'sizes without a unit are bytes: write "64m" for 64 MiB' : undefined
   return [
     memory !== 0 &&
       memory < leastMemory && {
@@ -39,7 +39,7 @@ export const resourceRules: ServiceRule = (service) => {
       swap > 0 && {
         path: '/memswap_limit',
         message: 'You should always set the Memory limit when using Memoryswap limit',
-        hint: 'Set mem_limit.',
+        hint: 'set mem_limit',
       },
     cpus < 0 && { path: cpusPath, message: 'the number of CPUs cannot be negative' },
     ...cpuSchedulerRules(service, cpus),
@@ -51,7 +51,7 @@ function cpuSchedulerRules(service: object, cpus: number): (Finding | false)[] {
   const period = number(service, 'cpu_period') ?? 0
   const quota = number(service, 'cpu_quota') ?? 0
   const both = (what: string) => `Conflicting options: Nano CPUs and CPU ${what} cannot both be set`
-  const hint = 'Keep "cpus" alone.'
+  const hint = 'keep "cpus" alone'
   return [
     cpus > 0 && period > 0 && { path: '/cpu_period', message: both('Period'), hint },
     cpus > 0 && quota > 0 && { path: '/cpu_quota', message: both('Quota'), hint },
@@ -83,7 +83,7 @@ function ulimitRules(ulimits: Readonly<Record<string, unknown>>): Finding[] {
       return {
         path,
         message: `wrong rlimit value: RLIMIT_${name.toUpperCase()}`,
-        hint: `Known limits are ${limitNames.join(', ')}.`,
+        hint: `known limits are ${limitNames.join(', ')}`,
       }
     const { soft, hard } = (limit ?? {}) as { soft?: unknown; hard?: unknown }
     if (unlimited(soft) <= unlimited(hard)) return []

@@ -70,14 +70,15 @@ export function applyIncludes(
   const report = warnOfUnknownKeys(context.report)
   if (!validateValue(list, includeShape, '/include', report) || list.kind !== 'list') return
   const including = [...context.including, file]
+  const secretValues: SecretValues = new WeakMap()
   list.items.forEach((item, index) => {
     const include = readEntry(item, pointerTo('/include', index))
     if (include.paths.length === 0) {
       checkEnvFiles(include, context)
       return
     }
-    const model = readInclude(include, { ...context, including }, read)
-    if (model !== undefined) importResources(model, root, include, context)
+    const model = readInclude(include, { ...context, including }, read, secretValues)
+    if (model !== undefined) importResources(model, root, include, context, secretValues)
     else root.incomplete = true
   })
 }
@@ -113,7 +114,15 @@ function printed(node: Node | undefined): string | undefined {
   return node?.kind === 'scalar' && !isNull(node) ? goPrint(node) : undefined
 }
 
-function readInclude(include: Include, context: ReadContext, read: ReadFiles): MapNode | undefined {
+/** What variables gave to the secrets of included files: Docker Compose looks at it when it compares two secrets. */
+type SecretValues = WeakMap<Node, string>
+
+function readInclude(
+  include: Include,
+  context: ReadContext,
+  read: ReadFiles,
+  secretValues: SecretValues,
+): MapNode | undefined {
   const { report, workingDirectory, files } = context
   const paths = include.paths.map(({ path }) =>
     joinPath(resolvePath(context.projectDirectory, path)),
@@ -154,6 +163,10 @@ function readInclude(include: Include, context: ReadContext, read: ReadFiles): M
   resolvePaths(model, pathBaseFor(projectDirectory, context))
   resolveListedVariables(model, environment)
   refuseConfigsFromEnvironment(model, environment, report)
+  for (const secret of mapAt(model, 'secrets')?.entries.values() ?? []) {
+    const value = environment.get(textAt(secret, 'environment') ?? '')
+    if (value !== undefined) secretValues.set(secret, value)
+  }
   return markVia(model, 'include')
 }
 
@@ -206,7 +219,13 @@ function environmentOf(include: Include, directory: string, context: ReadContext
   return environment
 }
 
-function importResources(from: MapNode, to: MapNode, include: Include, context: ReadContext): void {
+function importResources(
+  from: MapNode,
+  to: MapNode,
+  include: Include,
+  context: ReadContext,
+  secretValues: SecretValues,
+): void {
   for (const section of sections) {
     const resources = mapAt(from, section)
     if (resources === undefined) continue
@@ -220,7 +239,10 @@ function importResources(from: MapNode, to: MapNode, include: Include, context: 
     for (const [name, resource] of resources.entries) {
       const present = own.entries.get(name)
       if (present === undefined) own.entries.set(name, resource)
-      else if (!sameValue(present, resource))
+      else if (
+        !sameValue(present, resource) ||
+        secretValues.get(present) !== secretValues.get(resource)
+      )
         reportProblem(context.report, {
           code: 'compose/include-conflict',
           message: `${displayPath(`/${section}/${name}`)} is defined here and in an included file`,

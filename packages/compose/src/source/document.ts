@@ -49,6 +49,7 @@ export function readDocument(
   const resetNodes = new Set<SyntaxNode>()
   let aliased = 0
   let aliasDepth = 0
+  let overriding = false
   let failed = false
 
   const { targets, problem } = resolveAliases(contents, anchors)
@@ -101,13 +102,20 @@ export function readDocument(
       aliasDepth--
       return node
     }
-    if (source.tag === '!reset') {
+    if (source.tag === '!reset' && (!overriding || resetNodes.has(source))) {
       // An anchored value is reset where it stands, and just missing where its aliases stand.
       if (!resetNodes.has(source)) resets.push(keysOf(path))
       resetNodes.add(source)
       return undefined
     }
-    if (source.tag === '!override') resets.push(keysOf(path))
+    if (source.tag === '!override' && !overriding) {
+      // Docker Compose does not look for further tags below this one.
+      resets.push(keysOf(path))
+      overriding = true
+      const node = readNode(source, path, pointer)
+      overriding = false
+      return node
+    }
     if (source.kind === 'map') return readMap(source, path, pointer)
     if (source.kind === 'scalar') return readScalar(source, pointer)
     const items = source.items.flatMap((item, index) => {
