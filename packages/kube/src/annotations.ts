@@ -29,6 +29,12 @@ export const UNHEALTHY_AFTER_ANNOTATION: string = `${PREFIX}unhealthy-after`
 /** On a Deployment: `true` if its program may end with exit code 0, because its restart policy allows that and no service connects to it. */
 export const MAY_COMPLETE_ANNOTATION: string = `${PREFIX}may-complete`
 
+/** On a workload: a JSON list of the trees of the project with which its claims are kept in step, `["./config"]`. */
+export const FILLED_FROM_ANNOTATION: string = `${PREFIX}filled-from`
+
+/** On a pod: lines `TOKEN PATH`, each a tree or a file whose state in the project replaces once what a program has changed. */
+export const RESET_FILES_ANNOTATION: string = `${PREFIX}reset-files`
+
 /** Beginning of the name of an init container that waits for something: `wait-for-db`. */
 export const GATE_PREFIX = 'wait-for-'
 

@@ -50,8 +50,8 @@ export async function readAndConvert(
 /** Milliseconds: short, so that a missing network or large layers do not hold up a command; `landfall lock` waits longer. */
 const LIMITS = { patience: 1_500, transfer: 30_000 }
 
-/** The code for it is loaded when the first image is not in the lock file. */
-function askUserRegistries({ env }: Terminal): AskImage {
+/** Reads metadata of images from the registries of their names. The code for it is loaded when the first image is not in the lock file. */
+export function askUserRegistries({ env }: Terminal): AskImage {
   let ask: Promise<AskImage> | undefined
   return async (question) => {
     ask ??= import('../images/registries.ts').then((one) => one.userRegistries(env, LIMITS))

@@ -28,7 +28,7 @@ const TABLE = {
     outcome: 'dropped',
     dangerous: true,
     text: '<volume> is too large for ConfigMaps (<count> files, <size>): it has to be copied into its PersistentVolumeClaim',
-    hint: '`landfall up` copies it; otherwise use kubectl cp after kubectl apply, or put it into an image',
+    hint: '`landfall up` copies it; docs/storage.md shows how to copy it with kubectl; or put it into an image',
   },
   'other-container': {
     outcome: 'dropped',
