@@ -37,6 +37,7 @@ export const convertCodes = {
   'convert/bind-source-missing': 'The source of a bind mount does not exist.',
   'convert/bind-outside':
     'A bind mount of a path outside the project becomes a claim that starts empty.',
+  'convert/bind-kept': 'A bind mount becomes a claim on thin evidence.',
   'convert/bind-copied':
     'Each pod has its own copy of a bind mount, and nothing shows that no program writes there.',
   'convert/bind-in-image':

@@ -202,8 +202,9 @@ function renderEffect(effect: Effect): string {
 }
 
 function renderFiles({ target, tree, files, writable, owner, fills, external }: FileMount): string {
+  const count = fills?.upload?.files ?? files.length
   const [text = ''] = joined([
-    tree ? `${target}/ (${files.length} ${files.length === 1 ? 'file' : 'files'})` : target,
+    tree ? `${target}/ (${count} ${count === 1 ? 'file' : 'files'})` : target,
     fills && `content of ${fills.volume}`,
     writable && 'a copy for each pod',
     owner && `owner ${owner}`,

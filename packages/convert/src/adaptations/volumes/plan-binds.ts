@@ -25,7 +25,7 @@ export function planBinds(conversion: Conversion): void {
     reportForbidden(conversion, tree)
     const problem = problemOf(conversion, tree)
     if (problem === undefined) continue
-    const [{ service, mounted }] = binds as [Bind]
+    const { service, mounted } = binds.find(({ written }) => written) ?? (binds[0] as Bind)
     conversion.report({ severity: 'warning', path: service.at(...mounted.keys), ...problem })
   }
 }
@@ -44,6 +44,13 @@ function problemOf(conversion: Conversion, tree: BindTree): Problem | undefined 
       code: 'convert/bind-outside',
       message: `${shown} is outside the project: ${services} ${names.length === 1 ? 'gets' : 'get'} the claim ${claim}, which starts empty`,
       hint: `copy its content into the claim (kubectl cp), or set volumes: { ${shown}: { as: host } } in landfall.yaml`,
+    }
+  if (kind === 'storage' && unsure && because.code !== 'bind/no-files')
+    return {
+      severity: 'note',
+      code: 'convert/bind-kept',
+      message: `${shown} is storage on the claim ${claim}, because ${because.text}`,
+      hint: `if programs only read it, mount it read-only (:ro) or set volumes: { ${shown}: { as: config } } in landfall.yaml`,
     }
   if (kind === 'config' && unsure)
     return {

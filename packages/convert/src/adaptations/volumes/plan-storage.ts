@@ -6,7 +6,7 @@ import { treeDigest } from '../../facts/binds/tree-digest.ts'
 import { LARGEST_TREE, MOST_ENTRIES } from '../../facts/mounts/sizes.ts'
 import { readTree } from '../../facts/mounts/tree.ts'
 import type { Reason } from '../../ledger/reasons.ts'
-import type { FileMount } from '../../plan/plan.ts'
+import type { FileContent, FileMount } from '../../plan/plan.ts'
 import { ownerOf } from '../files/owner.ts'
 import { isSecretFile } from '../files/secret-files.ts'
 import { reason } from './reasons.ts'
@@ -22,7 +22,7 @@ export function planStorage(
 ): void {
   const { mounted, source, written } = bind
   const { mount, keys } = mounted
-  const filled = fillOf(conversion, tree)
+  const filled = knownFill(conversion, tree)
   service.plan.volumes.push({
     volume: tree.volume,
     target: mount.target,
@@ -35,7 +35,12 @@ export function planStorage(
   })
   const fills = service.plan.files.some(({ fills: one }) => one?.volume === tree.volume)
   if (filled !== undefined && !fills)
-    service.plan.files.push({ ...filled, target: mount.target, pointer: service.at(...keys) })
+    service.plan.files.push({
+      ...filled,
+      files: filled.files.map((file) => ({ ...file })),
+      target: mount.target,
+      pointer: service.at(...keys),
+    })
   service.add(keys, ledgerOf(bind, tree, filled))
 }
 
@@ -50,11 +55,16 @@ function isFilePart(
   return kind === undefined ? isFileName(source) : kind === 'file'
 }
 
-/** The path in the claim of a file that the project does not have, which a mount would make a directory. */
-function emptyFile(conversion: Conversion, tree: BindTree, source: string): string[] {
-  const { root, isFile } = tree
-  if (!isFilePart(conversion, tree, source)) return []
-  return [isFile ? basename(root) : relative(root, source)]
+/** Files that are mounted and that the project does not have: a mount would make a directory of each. */
+function emptyFiles(conversion: Conversion, tree: BindTree): FileContent[] {
+  const { root, isFile, inProject, binds } = tree
+  const paths = new Set(
+    binds
+      .filter(({ source }) => !inProject || conversion.files.stat(source) === undefined)
+      .filter(({ source }) => isFilePart(conversion, tree, source))
+      .map(({ source }) => (isFile ? basename(root) : relative(root, source))),
+  )
+  return [...paths].sort().map((path) => ({ path, bytes: new Uint8Array(), mode: 0o600 }))
 }
 
 /** A part of the claim: below the root of a directory, or the file by its name. A named volume without files is as others are. */
@@ -69,27 +79,39 @@ function partOf(
   return subPath === '' ? {} : { subPath }
 }
 
+type FillOfTree = Omit<FileMount, 'target'> | undefined
+
+const known = new WeakMap<BindTree, { fill: FillOfTree }>()
+
+/** A tree is read once, however many services mount it. */
+function knownFill(conversion: Conversion, tree: BindTree): FillOfTree {
+  const found = known.get(tree) ?? { fill: fillOf(conversion, tree) }
+  known.set(tree, found)
+  return found.fill
+}
+
 /** What the project has for the claim; undefined where it has nothing. */
-function fillOf(conversion: Conversion, tree: BindTree): Omit<FileMount, 'target'> | undefined {
+function fillOf(conversion: Conversion, tree: BindTree): FillOfTree {
   const { root, shown, isFile, inProject, volume, tooLarge } = tree
   const fills = { volume, path: ROOT, shown }
   const base = { from: 'bind' as const, tree: true }
-  if (!inProject || conversion.files.stat(root) === undefined) {
-    const paths = new Set(tree.binds.flatMap(({ source }) => emptyFile(conversion, tree, source)))
-    const files = [...paths].sort().map((path) => ({ path, bytes: new Uint8Array(), mode: 0o600 }))
-    return files.length === 0 ? undefined : { ...base, files, ...ownedBy(tree), fills }
-  }
+  const missing = emptyFiles(conversion, tree)
+  if (!inProject || conversion.files.stat(root) === undefined)
+    return missing.length === 0 ? undefined : { ...base, files: missing, ...ownedBy(tree), fills }
   if (tooLarge === true)
     return { ...base, files: [], fills: { ...fills, upload: treeDigest(conversion.files, root) } }
   const read = readTree(conversion.files, root, { bytes: LARGEST_TREE, entries: MOST_ENTRIES })
-  if (read.files.length === 0 && read.directories.length <= 1) return undefined
+  if (read.files.length + missing.length === 0 && read.directories.length <= 1) return undefined
   return {
     ...base,
-    files: read.files.map((file) => ({
-      ...file,
-      path: isFile ? basename(root) : file.path,
-      ...(isSecretFile(file.path || root, file.bytes) ? { secret: true } : {}),
-    })),
+    files: [
+      ...read.files.map((file) => ({
+        ...file,
+        path: isFile ? basename(root) : file.path,
+        ...(isSecretFile(file.path || root, file.bytes) ? { secret: true } : {}),
+      })),
+      ...missing,
+    ],
     ...(isFile ? {} : { directories: read.directories }),
     ...ownedBy(tree),
     fills,
@@ -108,7 +130,7 @@ function ownedBy({ binds }: BindTree): { owner?: string } {
 function ledgerOf(
   bind: Bind,
   { shown, because, inProject, volume, binds }: BindTree,
-  filled: Omit<FileMount, 'target'> | undefined,
+  filled: FillOfTree,
 ): Reason {
   const upload = filled?.fills?.upload
   if (upload !== undefined && bind !== binds[0])

@@ -17,6 +17,9 @@ type Undecided = Pick<BindTree, 'root' | 'shown' | 'inProject' | 'binds'>
 /** Points that configuration needs at the least: what is thin stays storage. */
 const ENOUGH = 2
 
+/** Points of a sign that leaves no doubt. */
+const SURE = 4
+
 /** Weighs what shows whether a directory that somebody may write holds data; losing data is worse than a claim too many. */
 export function directoryEvidence(
   conversion: Conversion,
@@ -29,15 +32,15 @@ export function directoryEvidence(
   const config = strongestFirst(configSigns(tree, content))
   const forStorage = sum(storage)
   const forConfig = sum(config)
-  const unsure = Math.abs(forStorage - forConfig) < 2
+  const unsure = forStorage === 0 || Math.abs(forStorage - forConfig) < 2
   const [strongest] = config
   if (strongest !== undefined && forConfig >= ENOUGH && forConfig > forStorage)
-    return { kind: 'config', because: strongest.because, unsure }
+    return { kind: 'config', because: strongest.because, unsure: forConfig - forStorage < 2 }
   const writer = tree.binds.find(({ written }) => written) as Bind
   return {
     kind: 'storage',
     because: storage[0]?.because ?? because('thin-storage', saidOf(writer)),
-    unsure: forStorage === 0 || unsure,
+    unsure: unsure && (storage[0]?.points ?? 0) < SURE,
   }
 }
 
