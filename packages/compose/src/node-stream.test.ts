@@ -28,7 +28,7 @@ function load(compose: string, input: Partial<LoadInput> = {}) {
 /** A FIFO of the directory that another process writes to as soon as it is opened for reading. */
 function fifo(text: string): string {
   const path = join(directory, 'fifo')
-  execFileSync('mkfifo', [path])
+  execFileSync('sh', ['-c', `mkfifo '${path}'`])
   spawn('sh', ['-c', `printf '%s' "${text}" > '${path}'`], { stdio: 'ignore' })
   return path
 }

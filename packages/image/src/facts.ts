@@ -3,6 +3,8 @@
  * https://github.com/opencontainers/image-spec/blob/main/config.md and Docker's additions (health check, shell).
  */
 export interface ImageFacts {
+  /** The image could not be read: the facts are those of a table of well-known images, and not complete. */
+  from?: 'table'
   /** Of what the name points at: an index where the image exists for several platforms. */
   digest?: string
   /** `linux/amd64` */

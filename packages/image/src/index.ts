@@ -22,6 +22,6 @@ export { type ImageReference, parseImageReference, requireImageReference } from 
 export { askRegistries } from './registry/ask-registries.ts'
 export { type Credentials, findCredentials, type RunHelper } from './registry/credentials.ts'
 export type { Fetch, FetchAnswer } from './registry/fetch.ts'
-export { lookUpImage } from './registry/plain-registry.ts'
+export { askPlainRegistry, lookUpImage } from './registry/plain-registry.ts'
 export { registryAnswers } from './registry/reachable.ts'
 export type { RegistryAccess } from './registry/registry.ts'

@@ -44,6 +44,7 @@ const isAccounts: Check = (value) => {
 }
 
 const FACTS: Readonly<Record<keyof ImageFacts, Check>> = {
+  from: (value) => value === 'table',
   digest: isText,
   platform: isText,
   entrypoint: isWords,

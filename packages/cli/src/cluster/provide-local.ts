@@ -22,6 +22,23 @@ export async function checkStandIns(directory: string): Promise<void> {
   await orCommandFailed(readRoles(directory))
 }
 
+/** Makes a local cluster able to pull images: stand-ins where a directory is given, the rest from Docker Hub or from packages. */
+export async function provideNamed(
+  images: readonly string[],
+  cluster: Cluster,
+  options: ClusterOptions,
+  standIns: string | undefined,
+  display: Display,
+): Promise<{ standIns: readonly ImageSource[]; others: readonly ImageSource[] }> {
+  const loaded =
+    standIns === undefined
+      ? []
+      : await orCommandFailed(loadStandIns(cluster, options, standIns, display.progress))
+  const wanted = images.filter((image) => !loaded.some((one) => one.image === image))
+  const others = await orCommandFailed(provideImages(cluster, options, wanted, display.progress))
+  return { standIns: loaded, others }
+}
+
 /**
  * Makes a local cluster able to pull every image of the bundle, and `more`: stand-ins where a directory is given, the project's own
  * builds, the rest from Docker Hub or from packages.
@@ -34,13 +51,15 @@ export async function provideLocal(
   standIns: string | undefined,
   display: Display,
 ): Promise<Provided> {
-  const standInImages =
-    standIns === undefined
-      ? []
-      : await orCommandFailed(loadStandIns(cluster, options, standIns, display.progress))
-  const other = new Set([...bundle.builds, ...standInImages].map(({ image }) => image))
-  const wanted = [...new Set([...imagesOf(bundle), ...more])].filter((image) => !other.has(image))
-  const images = await orCommandFailed(provideImages(cluster, options, wanted, display.progress))
+  const built = new Set(bundle.builds.map(({ image }) => image))
+  const named = [...new Set([...imagesOf(bundle), ...more])].filter((image) => !built.has(image))
+  const { standIns: standInImages, others: images } = await provideNamed(
+    named,
+    cluster,
+    options,
+    standIns,
+    display,
+  )
   // A node keeps what it has pulled under a tag: only the digest shows that a role has changed.
   const pins = new Map(
     standInImages.flatMap(({ image, digest }) =>

@@ -11,6 +11,7 @@ import { ledgerFile } from '../output/problems.ts'
 import { addConversion, addProject, type ProjectOptions } from '../project/options.ts'
 import { printProblems } from '../project/print-problems.ts'
 import { readAndConvert } from '../project/read.ts'
+import { requirementLines, requirementsOf } from '../project/requirements.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 import { checkReplaceable, writeDirectory } from '../write-directory.ts'
 
@@ -62,12 +63,17 @@ async function convert(
   keepLearnt(converted, terminal)
   if (options.ledger !== undefined)
     writeLedger(resolve(terminal.cwd, options.ledger), result.ledger, sources)
-  if (terminal.output === 'json')
+  const required = requirementsOf(result.plan)
+  const lines = requirementLines(required)
+  if (terminal.output === 'json') {
+    if (lines.length > 0) printLine({ type: 'required', ...required }, terminal)
     printLine({ type: 'written', directory, files: [...files.keys()] }, terminal)
-  else
+  } else {
+    for (const text of lines) terminal.stderr.write(`${text}\n`)
     terminal.stdout.write(
       `Wrote ${files.size} files to ${options.outputDirectory} (${countOutcomes(result.ledger)}).\n`,
     )
+  }
   return drops.length > 0 ? EXIT.dangerousDrop : EXIT.done
 }
 

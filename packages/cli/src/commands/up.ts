@@ -80,7 +80,10 @@ async function up(
   terminal: Terminal,
 ): Promise<number> {
   checkOptions(options)
-  const converted = await readAndConvert(place, options, terminal)
+  const converted =
+    options.local === undefined
+      ? await readAndConvert(place, options, terminal)
+      : await convertOnLocal(place, options, terminal)
   const drops = printProblems(converted, terminal, { uploads: true })
   const bundle = converted.result?.bundle
   if (bundle === undefined) return EXIT.failed
@@ -103,6 +106,30 @@ async function up(
   }
   try {
     return await deployUntilDecided(session, converted, bundle)
+  } finally {
+    display.close()
+  }
+}
+
+/** Image metadata comes from the local cluster, which is started for it if an image is not in the lock file. */
+async function convertOnLocal(
+  place: string | undefined,
+  options: UpOptions,
+  terminal: Terminal,
+): Promise<Converted> {
+  const [{ localOptions, startLocal }, { convertForLocal }] = await Promise.all([
+    import('../cluster/local.ts'),
+    import('../images/local-facts.ts'),
+  ])
+  const display = displayFor(terminal)
+  const cluster = localOptions(terminal, options)
+  try {
+    return await convertForLocal(place, options, terminal, {
+      options: cluster,
+      standIns: options.standIns,
+      display,
+      start: () => startLocal(cluster, display),
+    })
   } finally {
     display.close()
   }

@@ -1,6 +1,6 @@
 /** What commands print for programs: a schema for each line, from which its type is derived. */
 import type { TSchema } from 'typebox'
-import { writtenLine } from './convert.ts'
+import { requiredLine, writtenLine } from './convert.ts'
 import { ledgerFile } from './ledger.ts'
 import { lockLine } from './lock.ts'
 import { logLine } from './logs.ts'
@@ -24,7 +24,7 @@ import {
 /** The lines that each command with `--output json` can print, in the order in which they can come. */
 export const outputs = {
   check: [diagnosticLine, dropLine, checkedLine, errorLine],
-  convert: [diagnosticLine, dropLine, writtenLine, errorLine],
+  convert: [diagnosticLine, dropLine, requiredLine, writtenLine, errorLine],
   lock: [diagnosticLine, lockLine, errorLine],
   logs: [diagnosticLine, logLine, errorLine],
   plan: [diagnosticLine, dropLine, planLine, errorLine],

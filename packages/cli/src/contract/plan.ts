@@ -74,6 +74,12 @@ const service = Type.Object({
   pod: Type.String({ description: 'The name of the pod that it runs in.' }),
   reason,
   image: Type.String(),
+  imageMetadata: Type.Optional(
+    Type.Enum(['table'], {
+      description:
+        '`table`: the image could not be read, and its users and volumes are those of a table of well-known images.',
+    }),
+  ),
   names: Type.Array(Type.String(), { description: 'Names that other services can use.' }),
   reach: Type.Object(
     { mode: Type.Enum(['ready', 'always', 'pods']), reason },

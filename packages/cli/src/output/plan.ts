@@ -71,6 +71,7 @@ function serviceOf(plan: ServicePlan, { pods }: Plan): Service {
     pod: pods.find(({ services }) => services.includes(plan.service))?.name ?? plan.name,
     reason: reasonOf(plan.kindBecause),
     image: plan.image,
+    ...(plan.imageFrom && { imageMetadata: plan.imageFrom }),
     names: [...new Set(plan.names.map(({ name }) => name))],
     reach: { mode: plan.reach.mode, reason: reasonOf(plan.reach.because) },
     ports: plan.ports.map(({ port, protocol, because }) => ({

@@ -12,7 +12,7 @@ import { type Diagnostic, hasErrors, type Origins, type Sources } from '@landfal
 import type { AskImage } from '@landfall/image'
 import { readLock } from '../images/lock-file.ts'
 import type { Terminal } from '../terminal.ts'
-import { readProject } from './load.ts'
+import { readRunnable } from './load.ts'
 import type { ProjectOptions } from './options.ts'
 
 /** A project, its settings and what conversion made of them; what could not be reached is absent. */
@@ -39,7 +39,7 @@ export async function readAndConvert(
   terminal: Terminal,
 ): Promise<Converted> {
   const files = nodeFiles()
-  const loaded = readProject(place, options, terminal, files)
+  const loaded = readRunnable(place, options, terminal, files)
   return convertLoaded(loaded, terminal.cwd, files, {
     ...(options.environment !== undefined && { environment: options.environment }),
     ...(options.offline !== true && { ask: askUserRegistries(terminal) }),
@@ -50,8 +50,8 @@ export async function readAndConvert(
 /** Milliseconds: short, so that a missing network or large layers do not hold up a command; `landfall lock` waits longer. */
 const LIMITS = { patience: 1_500, transfer: 30_000 }
 
-/** The code for it is loaded when the first image is not in the lock file. */
-function askUserRegistries({ env }: Terminal): AskImage {
+/** Reads metadata of images from the registries of their names. The code for it is loaded when the first image is not in the lock file. */
+export function askUserRegistries({ env }: Terminal): AskImage {
   let ask: Promise<AskImage> | undefined
   return async (question) => {
     ask ??= import('../images/registries.ts').then((one) => one.userRegistries(env, LIMITS))

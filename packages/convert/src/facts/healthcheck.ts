@@ -17,3 +17,15 @@ export function healthcheckOf({
   const test = plan.healthTest === undefined ? {} : { test: plan.healthTest }
   return { ...ofImage, ...declared, ...test }
 }
+
+/** Whether the project switches the health check off: `disable: true`, or `test: [NONE]`. */
+export function isHealthDisabled({ compose }: ServiceConversion): boolean {
+  const { disable, test } = compose.healthcheck ?? {}
+  return disable === true || test?.[0] === 'NONE'
+}
+
+/** Whether only the image could have a test of health, and nothing was read of the image. */
+export function isHealthUnknown(service: ServiceConversion): boolean {
+  if (isHealthDisabled(service) || service.settings.ready !== undefined) return false
+  return healthcheckOf(service)?.test === undefined && service.image.unknown !== undefined
+}

@@ -18,7 +18,14 @@ import { joined, pairs, type Row } from './rows.ts'
 export function serviceRows(service: ServicePlan, plan: Plan): Row[] {
   const { kind, names, ports, gates, hooks, resources } = service
   return [
-    ['image', joined([service.image, service.build && 'built before it is deployed'])],
+    [
+      'image',
+      joined([
+        service.image,
+        service.build && 'built before it is deployed',
+        service.imageFrom && 'not read: users and volumes from the table of well-known images',
+      ]),
+    ],
     ['pulled', service.pullPolicy === 'IfNotPresent' ? [] : [service.pullPolicy]],
     ['program', renderProgram(service)],
     ['variables', renderVariables(service)],

@@ -31,6 +31,8 @@ export interface ServicePlan {
   /** Its pod is one process namespace: process 1 is not the program's. */
   sharesProcesses?: true
   image: string
+  /** Its metadata is that of the table of well-known images, because the image could not be read. */
+  imageFrom?: 'table'
   pullPolicy: PullPolicy
   /** How its image is built. */
   build?: ImageBuild

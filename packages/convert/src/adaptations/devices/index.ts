@@ -1,7 +1,7 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import { isPrivileged } from '../../facts/privileged.ts'
-import { noteRequests, requestedProcessors } from './processors.ts'
+import { noteRequests, reportAll, requestedProcessors } from './processors.ts'
 import { reason } from './reasons.ts'
 
 interface DeviceFile {
@@ -55,8 +55,9 @@ export default {
   id: 'devices',
   reasons: reason,
   title: 'Give a program devices of its node and GPUs',
-  plan({ services }) {
-    for (const service of services) {
+  plan(conversion) {
+    reportAll(conversion)
+    for (const service of conversion.services) {
       noteFiles(service)
       noteRequests(service)
       const { plan } = service

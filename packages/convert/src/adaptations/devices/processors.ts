@@ -1,4 +1,5 @@
-import type { ServiceConversion } from '../../conversion.ts'
+import { displayPath } from '@landfall/diagnostic'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import type { Reason } from '../../ledger/reasons.ts'
 import { reason } from './reasons.ts'
 
@@ -73,6 +74,25 @@ export function requestedProcessors(service: ServiceConversion): Record<string, 
 /** The ledger entry of each request. */
 export function noteRequests(service: ServiceConversion): void {
   for (const request of requestsOf(service)) service.note(request.keys, reasonOf(request))
+}
+
+/** One warning for all requests of every device of a machine: a pod requests a number. */
+export function reportAll({ services, report }: Conversion): void {
+  const all = services.flatMap((service) =>
+    requestsOf(service)
+      .filter((request) => request.count <= 0 && resourceOf(request) !== undefined)
+      .map((request) => ({ service, request })),
+  )
+  const [first] = all
+  if (first === undefined) return
+  const names = [...new Set(all.map(({ service }) => service.service))]
+  report({
+    code: 'convert/all-devices',
+    severity: 'warning',
+    message: `${names.join(', ')} ${names.length === 1 ? 'requests' : 'request'} all GPUs, but a pod must request a number: ${names.length === 1 ? 'it gets' : 'each gets'} 1`,
+    path: first.service.at(...first.request.keys),
+    hint: `set a number: ${displayPath(first.service.at(...first.request.keys, 'count'))}`,
+  })
 }
 
 function reasonOf(request: Request): Reason {

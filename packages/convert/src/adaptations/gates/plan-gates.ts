@@ -1,4 +1,5 @@
 import type { Dependency } from '@landfall/compose'
+import { spanOf } from '@landfall/diagnostic'
 import { printWait } from '@landfall/kube'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { dependenciesOf, findCycles } from '../../facts/dependencies.ts'
@@ -49,7 +50,12 @@ function planDependencies(conversion: Conversion, service: ServiceConversion): v
     if ('impossible' in wait) {
       service.note(path, wait.impossible)
       const { text, hint = '' } = wait.impossible
-      reportImpossible(conversion, service, service.at(...path), { impossible: text, hint })
+      const { because } = wait
+      reportImpossible(conversion, service, service.at(...path), {
+        impossible: text,
+        hint,
+        ...(because === undefined ? {} : { because }),
+      })
       continue
     }
     addGate(service, wait.gate)
@@ -83,16 +89,18 @@ function planEffects(conversion: Conversion, service: ServiceConversion): void {
 }
 
 function reportImpossible(
-  { report }: Conversion,
+  { report, origins }: Conversion,
   { service }: ServiceConversion,
   path: string,
-  { impossible, hint }: { impossible: string; hint: string },
+  { impossible, hint, because = '' }: { impossible: string; hint: string; because?: string },
 ): void {
+  const at = spanOf(origins, because)
   report({
     code: 'convert/impossible-wait',
     severity: 'error',
     message: `${service} would wait forever: ${impossible}`,
     path,
+    ...(because === '' || at === undefined ? {} : { related: [{ message: 'disabled here', at }] }),
     hint,
   })
 }

@@ -48,9 +48,14 @@ const TABLE = {
     text: '<name> has no healthcheck, so it never becomes healthy',
     hint: 'give it a healthcheck, or set services.<name>.ready in landfall.yaml',
   },
-  'unknown-health-check': {
+  'disabled-health-check': {
     outcome: 'refused',
-    text: '<name> has no healthcheck in the project, and its image metadata is unknown',
+    text: 'the healthcheck of <name> is disabled, so it never becomes healthy',
+    hint: 'enable it, set services.<name>.ready in landfall.yaml, or wait for service_started',
+  },
+  'unknown-health-check': {
+    outcome: 'adapted',
+    text: 'starts when <name> has started: it has no healthcheck in the project, and its image metadata is unknown',
     hint: 'give it a healthcheck, or set services.<name>.ready in landfall.yaml, or let `landfall lock` read its image',
   },
 } as const satisfies ReasonTable

@@ -1,6 +1,7 @@
 import type { Dependency } from '@landfall/compose'
 import { toLabelValue, type Wait } from '@landfall/kube'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { isHealthDisabled, isHealthUnknown } from '../../facts/healthcheck.ts'
 import { effectTarget } from '../../facts/names/texts.ts'
 import { restartOf } from '../../facts/one-shot/restart.ts'
 import { podOf } from '../../facts/pods.ts'
@@ -14,7 +15,13 @@ import { reason } from './reasons.ts'
 import { askedPorts, portsOfHealth, readyAddress, readyName } from './services.ts'
 
 /** A wait with its entry in the ledger, or why it can never end. */
-export type PlannedWait = { gate: Gate; reason: Reason } | { impossible: Reason }
+export type PlannedWait =
+  | { gate: Gate; reason: Reason }
+  | {
+      impossible: Reason
+      /** JSON Pointer of the key that makes it impossible. */
+      because?: string
+    }
 
 /** The wait that one entry of `depends_on` means. */
 export function waitForDependency(
@@ -39,17 +46,28 @@ export function waitForDependency(
   }
   if (condition === 'service_completed_successfully')
     return { impossible: reason('never-completes', { name: service, why: whyEndless(target) }) }
+  if (condition !== 'service_healthy') return startedWait(conversion, target, why)
+  if (plan.readiness !== undefined)
+    return { gate: readyGate(conversion, target, why), reason: reason('ready') }
+  if (isHealthDisabled(target))
+    return {
+      impossible: reason('disabled-health-check', { name: service }),
+      because: target.at('healthcheck'),
+    }
+  if (!isHealthUnknown(target)) return { impossible: reason('no-health-check', { name: service }) }
+  const { gate } = startedWait(conversion, target, why)
+  return { gate, reason: reason('unknown-health-check', { name: service }) }
+}
+
+/** Holds when a port of a service answers; without a port, when its pods run. */
+function startedWait(
+  conversion: Conversion,
+  target: ServiceConversion,
+  why: Because,
+): { gate: Gate; reason: Reason } {
+  const { plan, service } = target
   const ports = askedPorts(target).map(({ port }) => port)
   const on = plan.name
-  if (condition === 'service_healthy') {
-    if (plan.readiness === undefined) {
-      const known = target.image.unknown === undefined
-      return {
-        impossible: reason(known ? 'no-health-check' : 'unknown-health-check', { name: service }),
-      }
-    }
-    return { gate: readyGate(conversion, target, why), reason: reason('ready') }
-  }
   const answers = target.settings.startedWhen !== 'runs'
   if (ports.length > 0 && answers) {
     // The address that the program connects to afterwards, and no other: each node learns of each on its own.

@@ -3,7 +3,7 @@ import { parseSeconds } from '@landfall/compose'
 import { containerAnnotation, UNHEALTHY_AFTER_ANNOTATION } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { healthcheckOf } from '../../facts/healthcheck.ts'
+import { healthcheckOf, isHealthDisabled } from '../../facts/healthcheck.ts'
 import { imageKey } from '../../facts/images/known-image.ts'
 import { declaredOneShot } from '../../facts/one-shot/declared-one-shot.ts'
 import type { Reason } from '../../ledger/reasons.ts'
@@ -11,7 +11,7 @@ import { containersOf } from '../../objects/bundle-draft.ts'
 import { annotate } from '../../objects/pod.ts'
 import type { PlannedProbe } from '../../plan/plan.ts'
 import { because } from './causes.ts'
-import { planByPort, waitingForHealthy } from './port-check.ts'
+import { planByPort, reportUnknown, waitingForHealthy } from './port-check.ts'
 import { probeObject } from './probe-object.ts'
 import { reason } from './reasons.ts'
 
@@ -52,7 +52,7 @@ function withoutProbe(
   waiting: ServiceConversion | undefined,
 ): Reason | undefined {
   const { settings, plan, image } = service
-  if (healthcheck.disable === true || healthcheck.test?.[0] === 'NONE') return reason('disabled')
+  if (isHealthDisabled(service)) return reason('disabled')
   if (plan.oncePerPod !== undefined) return reason('init-container')
   if (plan.kind === 'Job' && !isHealthyWhileItWorks(service, waiting)) return reason('job')
   if (settings.ready !== undefined) return reason('set-in-settings')
@@ -135,6 +135,7 @@ export default {
     const waiting = waitingForHealthy(conversion)
     for (const service of conversion.services)
       planService(conversion, service, waiting.get(service.service))
+    reportUnknown(conversion, waiting)
   },
   build(draft) {
     for (const { service, container, workload } of containersOf(draft, 'program')) {

@@ -1,5 +1,5 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { healthcheckOf } from '../../facts/healthcheck.ts'
+import { isHealthUnknown } from '../../facts/healthcheck.ts'
 import { podOf } from '../../facts/pods.ts'
 import { because } from './causes.ts'
 import { reason } from './reasons.ts'
@@ -18,20 +18,16 @@ export function waitingForHealthy(conversion: Conversion): Map<string, ServiceCo
 
 /**
  * A service that others wait for until it is healthy, whose test only the image knows, and nothing is known of the
- * image: it counts as healthy when its first port answers. Tells whether that was decided.
+ * image: it counts as healthy when its first port answers. Returns whether that was decided.
  */
 export function planByPort(
   conversion: Conversion,
   service: ServiceConversion,
   waiting: ServiceConversion | undefined,
 ): boolean {
-  const { plan, settings, image, note, compose } = service
-  const test = healthcheckOf(service)
-  const silent = test?.disable !== true && test?.test === undefined
-  if (!silent || image.unknown === undefined || settings.ready !== undefined) return false
-  const port = plan.ports.find(({ protocol }) => protocol === 'TCP')?.port
-  if (waiting === undefined || port === undefined) return false
-  if (plan.kind === 'Job' || plan.oncePerPod !== undefined) return false
+  const { plan, note, compose } = service
+  const port = portOf(service)
+  if (waiting === undefined || port === undefined || !isUnknown(service)) return false
   const probe = {
     because: because('awaited'),
     action: { tcpSocket: { port } },
@@ -41,14 +37,41 @@ export function planByPort(
   if (!isShared(conversion, service)) plan.startup = { ...probe, period: 1, failures: 600 }
   plan.readiness = { ...probe, period: 5, failures: 3 }
   if (compose.healthcheck !== undefined) note(['healthcheck'], reason('by-port', { port }))
+  return true
+}
+
+/** One warning for all services whose health is awaited and unknown, with what takes its place. */
+export function reportUnknown(
+  conversion: Conversion,
+  waiting: ReadonlyMap<string, ServiceConversion>,
+): void {
+  const unknown = [...waiting.keys()]
+    .sort()
+    .flatMap((name) => conversion.serviceOf(name) ?? [])
+    .filter((service) => isUnknown(service) && service.plan.replicas > 0)
+  const [first] = unknown
+  if (first === undefined) return
+  const tests = unknown.map((service, index) => {
+    const port = portOf(service)
+    const when = port === undefined ? 'its pods run' : `port ${port} accepts connections`
+    return `${service.service} ${index === 0 ? 'counts as healthy ' : ''}when ${when}`
+  })
   conversion.report({
     code: 'convert/unknown-healthcheck',
     severity: 'warning',
-    message: `${waiting.service} waits until ${service.service} is healthy, whose image metadata is unknown: it is considered healthy when port ${port} accepts connections`,
-    path: waiting.at('depends_on', service.service),
-    hint: `give it a healthcheck, or services.${service.service}.ready in landfall.yaml`,
+    message: `image metadata is unknown for services that others wait for until they are healthy: ${tests.join(', ')}`,
+    path: waiting.get(first.service)?.at('depends_on', first.service) ?? first.at(),
+    hint: `add a healthcheck, or services.${first.service}.ready in landfall.yaml, or let \`landfall lock\` read the image`,
   })
-  return true
+}
+
+function isUnknown(service: ServiceConversion): boolean {
+  const { kind, oncePerPod } = service.plan
+  return isHealthUnknown(service) && kind !== 'Job' && oncePerPod === undefined
+}
+
+function portOf({ plan }: ServiceConversion): number | undefined {
+  return plan.ports.find(({ protocol }) => protocol === 'TCP')?.port
 }
 
 function isShared({ services }: Conversion, service: ServiceConversion): boolean {

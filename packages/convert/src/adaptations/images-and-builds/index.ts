@@ -22,8 +22,12 @@ function planService(service: ServiceConversion): void {
   if (compose.image !== undefined) {
     add(['image'], reason('image'))
     if (image !== UNREAD && image.unknown !== undefined)
-      add(['image'], reason('unknown-metadata', { why: image.unknown }))
+      add(
+        ['image'],
+        reason(image.from === 'table' ? 'well-known' : 'unknown-metadata', { why: image.unknown }),
+      )
   }
+  if (image.from === 'table') plan.imageFrom = 'table'
   if (compose.build !== undefined) plan.build = toImageBuild(service, compose.build)
   plan.pullPolicy = policyOf(compose.pull_policy) ?? plan.pullPolicy
   for (const key of Object.keys(compose.build ?? {}))

@@ -36,12 +36,20 @@ function groupsOf({ compose, image }: ServiceConversion): [name: string, gid?: n
 }
 
 function noteUser(service: ServiceConversion): void {
-  const { compose, note } = service
-  if (compose.user === undefined || compose.user === '') return
+  const { compose, note, image } = service
+  if (compose.user === undefined) return
+  // Unset variables leave `""` or `":"`.
+  if (/^:?$/.test(compose.user)) {
+    note(['user'], reason('image-user'))
+    return
+  }
   const ids = idsOf(service)
   if (ids === undefined) note(['user'], reason('unknown-user', { user: compose.user }))
   else if (/^\d+(:\d*)?$/.test(compose.user)) note(['user'], reason('ids'))
-  else note(['user'], reason('image-account', { uid: ids.runAsUser ?? 0, user: compose.user }))
+  else {
+    const known = image.from === 'table' ? 'table-account' : 'image-account'
+    note(['user'], reason(known, { uid: ids.runAsUser ?? 0, user: compose.user }))
+  }
 }
 
 function noteGroups(service: ServiceConversion): void {

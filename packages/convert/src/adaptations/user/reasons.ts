@@ -2,7 +2,13 @@ import { type Reasons, type ReasonTable, reasons } from '../../ledger/reasons.ts
 
 const TABLE = {
   ids: { outcome: 'kept', text: 'runAsUser and runAsGroup' },
+  'image-user': { outcome: 'kept', text: 'empty: the user of the image' },
   'image-account': { outcome: 'adapted', text: 'user <uid>, the UID of <user> in the image' },
+  'table-account': {
+    outcome: 'adapted',
+    text: 'user <uid>, the UID of <user> in the table of well-known images; the image was not read',
+    hint: 'let `landfall lock` read the image',
+  },
   'unknown-user': {
     outcome: 'dropped',
     dangerous: true,

@@ -7,6 +7,8 @@ export interface KnownImage {
   facts: ImageFacts
   /** Why something of the image is not known, in one line; absent where all is. */
   unknown?: string
+  /** The facts are those of the table of well-known images. */
+  from?: 'table'
 }
 
 /** Of a service whose image was not looked up. */

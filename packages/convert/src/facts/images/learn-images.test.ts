@@ -58,7 +58,8 @@ test('an image is asked for once, and not at all when the lock file knows it', a
 
 test('what cannot be read is told once for all images, and conversion goes on without it', async () => {
   const { images, learnt, diagnostics } = await learn(two, { known: {} })
-  expect(images.get('a')).toEqual({ facts: {}, unknown: 'x.io is away' })
+  expect(images.get('a')).toMatchObject({ unknown: 'x.io is away' })
+  expect(images.get('c')).toEqual({ facts: {}, unknown: 'x.io is away' })
   expect(learnt).toEqual([])
   expect(diagnostics).toMatchObject([
     {
@@ -131,4 +132,19 @@ services:
   })
   expect(images.get('c')).toEqual({ facts: { user: '7' } })
   expect(images.get('d')).toEqual({ facts: {}, unknown: 'Dockerfile cannot be read' })
+})
+
+test('a well-known image that cannot be read has facts of the table, which are asked for again', async () => {
+  const compose = 'services: { a: { image: "redis:7-alpine", user: redis } }'
+  const first = await learn(compose, { known: {} })
+  const facts = first.images.get('a')
+  expect(facts).toMatchObject({ from: 'table', unknown: 'x.io is away' })
+  expect(facts?.facts).toMatchObject({ from: 'table', volumes: ['/data'] })
+  expect(facts?.facts.accounts?.users.redis).toEqual({ uid: 999, gid: 1000 })
+  expect(first.learnt).toEqual([])
+  const lock = Object.fromEntries(first.lock)
+  const read = { ...redis, accounts: { users: { redis: { uid: 7, gid: 7 } }, groups: {} } }
+  const second = await learn(compose, { lock, known: { 'redis:7-alpine': read } })
+  expect(second.images.get('a')).toEqual({ facts: read })
+  expect(second.learnt).toEqual(['redis:7-alpine'])
 })

@@ -11,6 +11,7 @@ import {
   parseDockerfile,
 } from '@landfall/image'
 import type { KnownImage } from './known-image.ts'
+import { wellKnownFacts } from './well-known.ts'
 
 export interface LearnInput {
   project: Project
@@ -31,6 +32,8 @@ export interface LearntImages {
   lock: Lock
   /** Images whose facts are new or other than in the lock, sorted. */
   learnt: readonly string[]
+  /** Images that could not be read, or not completely, sorted. */
+  unread: readonly string[]
   diagnostics: readonly Diagnostic<'image/unknown-facts'>[]
 }
 
@@ -68,10 +71,20 @@ export async function learnImages({
       learnt.push(image)
     }
   })
+  for (const image of problems.keys()) {
+    const facts = known.has(image) ? undefined : wellKnownFacts(image)
+    if (facts !== undefined) known.set(image, facts)
+  }
   const images = new Map(
     [...sources].map(([service, source]) => [service, knownImage(source, known, problems)]),
   )
-  return { images, lock: known, learnt: learnt.sort(), diagnostics: tellUnknown(problems) }
+  return {
+    images,
+    lock: known,
+    learnt: learnt.sort(),
+    unread: [...problems.keys()].sort(),
+    diagnostics: tellUnknown(problems),
+  }
 }
 
 /** Where the facts of a service's image come from. */
@@ -139,7 +152,8 @@ function questionsOf(sources: Iterable<FactSource>): ImageQuestion[] {
 }
 
 function isAnswered(facts: ImageFacts | undefined, accounts = false): boolean {
-  return facts !== undefined && (!accounts || facts.accounts !== undefined)
+  if (facts === undefined || facts.from === 'table') return false
+  return !accounts || facts.accounts !== undefined
 }
 
 function knownImage(source: FactSource, known: Lock, problems: Map<string, string>): KnownImage {
@@ -151,9 +165,10 @@ function knownImage(source: FactSource, known: Lock, problems: Map<string, strin
       ? undefined
       : problems.get(question.image)
   const unknown = (said: string) => (problem === undefined ? {} : { unknown: said + problem })
+  const from = of?.from === 'table' ? ({ from: 'table' } as const) : {}
   return 'build' in source
-    ? { facts: source.build(of), ...unknown(`of ${question?.image}: `) }
-    : { facts: of ?? {}, ...unknown('') }
+    ? { facts: source.build(of), ...from, ...unknown(`of ${question?.image}: `) }
+    : { facts: of ?? {}, ...from, ...unknown('') }
 }
 
 /** One message for all images: without a network, none of them can be read. */

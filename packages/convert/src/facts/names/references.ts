@@ -146,3 +146,17 @@ export function namedHosts(service: ServiceConversion): Map<string, string> {
       if (!named.has(name)) named.set(name, placeText(text.place))
   return named
 }
+
+const OWN_TEXTS = new Set<TextPlace['kind']>(['environment', 'entrypoint', 'command'])
+
+/** Whether the variables or the command of a service reference another one by one of its names. */
+export function references(from: ServiceConversion, to: ServiceConversion): boolean {
+  const named = new Set(
+    namingTexts(from)
+      .filter(({ place }) => OWN_TEXTS.has(place.kind))
+      .flatMap((text) => hostsIn(text).hosts.map(({ name }) => name)),
+  )
+  return to.plan.names.some(
+    ({ written, name }) => named.has(name) || named.has(written.toLowerCase()),
+  )
+}

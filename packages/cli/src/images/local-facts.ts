@@ -1,0 +1,145 @@
+import { nodeFiles } from '@landfall/compose/node'
+import { type LearntImages, type Ledger, learnImages } from '@landfall/convert'
+import { fromPointer } from '@landfall/diagnostic'
+import { type AskImage, askPlainRegistry, type ImageFacts } from '@landfall/image'
+import {
+  buildImage,
+  type Cluster,
+  type ClusterOptions,
+  type ImageSource,
+} from '@landfall/local-cluster'
+import { checkStandIns, provideNamed } from '../cluster/provide-local.ts'
+import type { Display } from '../display/display.ts'
+import { orCommandFailed } from '../errors.ts'
+import { dangerousDrops } from '../project/dangerous-drops.ts'
+import type { ProjectOptions } from '../project/options.ts'
+import {
+  askUserRegistries,
+  type Converted,
+  convertLoaded,
+  readAndConvert,
+} from '../project/read.ts'
+import type { Terminal } from '../terminal.ts'
+
+/** A local cluster that may not run yet. */
+export interface LocalPlace {
+  options: ClusterOptions
+  /** The directory of stand-ins. */
+  standIns: string | undefined
+  display: Display
+  start(): Promise<Cluster>
+}
+
+/**
+ * Loads and converts a project for a local cluster. Metadata of images that are not in the lock file is that of the images
+ * that the cluster will run: the cluster is started and the images are made for it. A project that cannot be deployed whatever
+ * its images are starts nothing.
+ */
+export async function convertForLocal(
+  place: string | undefined,
+  options: ProjectOptions,
+  terminal: Terminal,
+  local: LocalPlace,
+): Promise<Converted> {
+  const first = await readAndConvert(place, { ...options, offline: true }, terminal)
+  const { images, loaded, result } = first
+  if (images === undefined || loaded.project === undefined || result?.bundle === undefined)
+    return first
+  if (images.unread.length === 0 || isRefused(result.ledger)) return first
+  if (local.standIns !== undefined) await checkStandIns(local.standIns)
+  const cluster = await local.start()
+  const { standIns, others } = await provideNamed(
+    images.unread,
+    cluster,
+    local.options,
+    local.standIns,
+    local.display,
+  )
+  const ofCluster = new Set<string>()
+  const ask = askLocal(cluster, [...standIns, ...others], ofCluster, {
+    ...(options.offline !== true && { otherwise: askUserRegistries(terminal) }),
+  })
+  const files = nodeFiles()
+  const learnt = await learnImages({ project: loaded.project, files, lock: images.lock, ask })
+  const convert = (known: LearntImages) =>
+    convertLoaded(loaded, terminal.cwd, files, {
+      ...(options.environment !== undefined && { environment: options.environment }),
+      images: known,
+      tellUnknown: true,
+    })
+  const known = forLock(learnt, images, ofCluster)
+  const second = await convert(known)
+  const built = await factsOfBuilt(second, cluster, local)
+  if (built.size === 0) return second
+  return convert({
+    ...known,
+    images: new Map([
+      ...known.images,
+      ...[...built].map(([service, facts]) => [service, { facts }] as const),
+    ]),
+  })
+}
+
+/** Asks the registry that the nodes pull an image from; `ofCluster` gets the images that a registry of the cluster had. */
+export function askLocal(
+  { registry, packageRegistry }: Pick<Cluster, 'registry' | 'packageRegistry'>,
+  sources: readonly ImageSource[],
+  ofCluster: Set<string>,
+  { otherwise }: { otherwise?: AskImage } = {},
+): AskImage {
+  const own = askPlainRegistry(registry)
+  const packages = askPlainRegistry(packageRegistry)
+  const byImage = new Map(sources.map((source) => [source.image, source]))
+  return async (question) => {
+    const { from = 'missing', detail = 'not found' } = byImage.get(question.image) ?? {}
+    if (from === 'upstream' || from === 'missing')
+      return otherwise === undefined ? { ok: false, problem: detail } : otherwise(question)
+    const answer = await (from === 'package' ? packages : own)(question)
+    if (answer.ok) ofCluster.add(question.image)
+    return answer
+  }
+}
+
+/** Images of a cluster may be other ones than those of the registries: the lock file keeps what it had of them. */
+function forLock(
+  learnt: LearntImages,
+  before: LearntImages,
+  ofCluster: ReadonlySet<string>,
+): LearntImages {
+  const lock = new Map(learnt.lock)
+  for (const image of ofCluster) {
+    const facts = before.lock.get(image)
+    if (facts === undefined) lock.delete(image)
+    else lock.set(image, facts)
+  }
+  return { ...learnt, lock, learnt: learnt.learnt.filter((image) => !ofCluster.has(image)) }
+}
+
+const UNKNOWN_ACCOUNTS = new Set(['user/unknown-user', 'user/unknown-group'])
+
+/** Whether drops that are not accepted stop `up` whatever the metadata of the images is. */
+function isRefused(ledger: Ledger): boolean {
+  return dangerousDrops(ledger, { uploads: true }).some(({ code }) => !UNKNOWN_ACCOUNTS.has(code))
+}
+
+/** By service: facts of the images whose users neither their Dockerfile nor their base shows, which are built for it. */
+async function factsOfBuilt(
+  { result }: Converted,
+  cluster: Cluster,
+  { options, display }: LocalPlace,
+): Promise<Map<string, ImageFacts>> {
+  const services = new Set(
+    (result?.ledger ?? [])
+      .filter(({ code }) => UNKNOWN_ACCOUNTS.has(code))
+      .map(({ path }) => fromPointer(path)[1]),
+  )
+  const facts = new Map<string, ImageFacts>()
+  for (const build of result?.bundle?.builds ?? []) {
+    if (!services.has(build.service)) continue
+    const outcome = await orCommandFailed(buildImage(cluster, options, build, display.progress))
+    if (!outcome.ok) continue
+    const answer = await askPlainRegistry(cluster.registry)({ image: build.image, accounts: true })
+    if (answer.ok) facts.set(build.service, answer.facts)
+  }
+  return facts
+}

@@ -1,0 +1,57 @@
+import type { Plan } from '@landfall/convert'
+
+/** What the manifests of a project need and do not contain; names are sorted. */
+export interface Requirements {
+  /** PersistentVolumeClaims that must exist in the namespace. */
+  claims: string[]
+  secrets: string[]
+  configMaps: string[]
+  /** Images that must be built and pushed. */
+  images: string[]
+}
+
+/** What has to exist before the manifests of a plan can run. */
+export function requirementsOf({ services, volumes }: Plan): Requirements {
+  const existing = services.flatMap(({ files }) => files.filter(({ external }) => external))
+  const mounted = (from: 'secret' | 'config') =>
+    existing.flatMap((mount) => (mount.from === from ? (mount.external ?? []) : []))
+  return {
+    claims: sorted(
+      volumes.flatMap(({ external, source, claim }) =>
+        external && source === undefined ? [claim] : [],
+      ),
+    ),
+    secrets: sorted([
+      ...mounted('secret'),
+      ...services.flatMap(({ secretReferences, route }) => [
+        ...Object.values(secretReferences).map(({ secret }) => secret),
+        ...(route?.certificate === undefined ? [] : [route.certificate]),
+      ]),
+    ]),
+    configMaps: sorted(mounted('config')),
+    images: sorted(services.flatMap(({ build }) => build?.image ?? [])),
+  }
+}
+
+/** Requirements for people: at most one line for objects and one for images. */
+export function requirementLines({ claims, secrets, configMaps, images }: Requirements): string[] {
+  const kinds = [
+    ...list('claims', claims),
+    ...list('Secrets', secrets),
+    ...list('ConfigMaps', configMaps),
+  ]
+  return [
+    ...(kinds.length === 0 ? [] : [`must exist in the namespace: ${kinds.join('; ')}`]),
+    ...(images.length === 0
+      ? []
+      : [`must be built and pushed (\`landfall up\` does): ${list('images', images).join()}`]),
+  ]
+}
+
+function list(kind: string, names: readonly string[]): string[] {
+  return names.length === 0 ? [] : [`${kind} ${names.join(', ')}`]
+}
+
+function sorted(names: readonly string[]): string[] {
+  return [...new Set(names)].sort()
+}
