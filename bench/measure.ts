@@ -11,8 +11,16 @@ export interface Cost {
   readonly memory: number
 }
 
-/** Runs a program to its end, its output thrown away. Rejects when it fails, with what it said. */
-export function measure(program: string, args: readonly string[], cwd: string): Promise<Cost> {
+/**
+ * Runs a program to its end, its output thrown away. Rejects with its messages when it ends with another exit code than
+ * these (3: converted, with drops that are not accepted).
+ */
+export function measure(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  codes: readonly number[] = [0, 3],
+): Promise<Cost> {
   const before = cpuOfChildren()
   const started = performance.now()
   return new Promise((resolve, reject) => {
@@ -28,8 +36,8 @@ export function measure(program: string, args: readonly string[], cwd: string): 
     child.on('close', (code) => {
       clearInterval(looking)
       const wall = performance.now() - started
-      // exit 3: converted, with drops that nobody accepted
-      if (code === 0 || code === 3) resolve({ wall, cpu: cpuOfChildren() - before, memory })
+      if (code !== null && codes.includes(code))
+        resolve({ wall, cpu: cpuOfChildren() - before, memory })
       else reject(new Error(`${program} ${args.join(' ')}: exit ${code}\n${said}`))
     })
   })

@@ -6,6 +6,7 @@ import type { ConvertCode } from './codes.ts'
 import type { Conversion, ServiceConversion } from './conversion.ts'
 import { declaredAt } from './facts/declared-at.ts'
 import { UNREAD } from './facts/images/known-image.ts'
+import { readOnce } from './facts/mounts/read-once.ts'
 import { allocateNames } from './facts/names/legal-names.ts'
 import type { ConvertInput } from './input.ts'
 import { type LedgerBook, ledgerBook } from './ledger/ledger.ts'
@@ -24,6 +25,7 @@ export function startConversion(input: ConvertInput): Conversion {
   const byKey = new Map(services.map((service) => [service.service, service]))
   return {
     ...input,
+    files: readOnce(input.files),
     services,
     owners: new Map(),
     sharers: new Map(),

@@ -1,7 +1,7 @@
 import { parseImageReference } from '@landfall/image'
 import type { ServiceConversion } from '../conversion.ts'
 import { placeText } from './names/place.ts'
-import { hostsIn, type NamingText, namingTexts } from './names/references.ts'
+import { hostsIn, type NamingText, namesIn, namingTexts } from './names/references.ts'
 import { programOf } from './programs.ts'
 
 /** A service of a cluster whose members name each other. */
@@ -111,6 +111,10 @@ interface Listed {
 /** Every place of a text that names a service of the group. */
 function listedIn(naming: NamingText, group: readonly ServiceConversion[]): Listed[] {
   const { variable, short } = naming
+  const named = namesIn(naming)
+  const names = group.flatMap(({ plan }) => plan.names)
+  if (!names.some(({ name, written }) => named.has(name) || named.has(written.toLowerCase())))
+    return []
   const { text: expanded, hosts } = hostsIn(naming)
   const lead = variable === undefined ? '' : `${variable}=`
   const found = hosts.flatMap(({ name, at }) => {

@@ -44,7 +44,7 @@ export function fileObjects(plan: Plan, service: ServicePlan): FileObjects {
   const taken = new Set<string>()
   const entries = [
     ...scriptEntries(service, taken),
-    ...mounts.flatMap((mount, index) => entriesOf(mount, index, taken)),
+    ...mounts.flatMap((mount, index) => entriesOf(plan, mount, index, taken)),
   ]
   const objects = new Map<RoleId, KubeObject>()
   const sources: Record<string, unknown>[] = []
@@ -83,9 +83,9 @@ function scriptEntries(service: ServicePlan, taken: Set<string>): Entry[] {
   return [{ key: FILL_FILE, path: FILL_FILE, mode: 0o555, value, size, secret: false }]
 }
 
-function entriesOf(mount: FileMount, index: number, taken: Set<string>): Entry[] {
+function entriesOf(plan: Plan, mount: FileMount, index: number, taken: Set<string>): Entry[] {
   if (mount.external !== undefined || mount.fills?.upload !== undefined) return []
-  if (deliveryOf(mount) === 'unpacked') return archiveEntries(mount, index, taken)
+  if (deliveryOf(mount) === 'unpacked') return archiveEntries(plan, mount, index, taken)
   return mount.files.map((file) => toEntry(mount, index, file, taken))
 }
 
@@ -113,10 +113,10 @@ function freeKey(path: string, mount: FileMount, taken: Set<string>): string {
  * The whole mount as one compressed archive in parts. The zlib of Node.js compresses otherwise from version to version and
  * from processor to processor; this one gives the same bytes everywhere.
  */
-function archiveEntries(mount: FileMount, index: number, taken: Set<string>): Entry[] {
+function archiveEntries(plan: Plan, mount: FileMount, index: number, taken: Set<string>): Entry[] {
   const tar = tarOf(mount.fills === undefined ? treeOf(mount) : filledTree(mount, mount.fills))
-  const archive = Buffer.from(gzipSync(tar, { level: 9, mtime: 0 }))
   const hash = shortHash(tar)
+  const archive = compressed(plan, hash, tar)
   const secret = mount.from === 'secret' || mount.files.some((file) => file.secret === true)
   const name = `${basename(mount.target) || 'files'}.tar.gz`
   const parts = Math.ceil(archive.length / PART)
@@ -141,6 +141,17 @@ function treeOf({ target, files, directories = [] }: FileMount): TarEntry[] {
     ...directories.map(({ path, mode }) => ({ path: path || '.', mode })),
     ...files.map(({ path, mode, bytes }) => ({ path: path || basename(target), mode, bytes })),
   ]
+}
+
+const archives = new WeakMap<Plan, Map<string, Buffer>>()
+
+/** The archive with this hash, compressed once however many services mount it. */
+function compressed(plan: Plan, hash: string, tar: Buffer): Buffer {
+  const known = archives.get(plan) ?? new Map<string, Buffer>()
+  archives.set(plan, known)
+  const archive = known.get(hash) ?? Buffer.from(gzipSync(tar, { level: 9, mtime: 0 }))
+  known.set(hash, archive)
+  return archive
 }
 
 function splitBySize(entries: Entry[]): Entry[][] {

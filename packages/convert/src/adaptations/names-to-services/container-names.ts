@@ -1,5 +1,6 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { isDialled, leadOf, replaceWords } from '../../facts/names/host-words.ts'
+import { oncePerFile } from '../../facts/names/once-per-file.ts'
 import { dialTexts } from '../../facts/names/texts.ts'
 
 /** A name that Compose or Swarm make up for the containers of a service, as some text of the project has it. */
@@ -19,11 +20,15 @@ export interface ContainerName {
 export function containerNames(conversion: Conversion): ContainerName[] {
   const known = possibleNames(conversion)
   const found = new Map<string, ContainerName>()
+  const words = [...known.keys()].map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  const anyName = new RegExp(words.join('|'), 'i')
+  const hasName = oncePerFile((text) => anyName.test(text))
   for (const service of conversion.services) {
     let previous = ''
     for (const dialText of dialTexts(service)) {
       const lead = leadOf(dialText, previous)
       previous = dialText.text
+      if (!hasName(dialText)) continue
       for (const line of dialText.text.split('\n'))
         replaceWords(line, lead, (written, before, after) => {
           const name = known.get(written.toLowerCase())

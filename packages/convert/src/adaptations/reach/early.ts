@@ -1,7 +1,7 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { dependenciesOf, reachableFrom } from '../../facts/dependencies.ts'
 import { placeText, type TextPlace } from '../../facts/names/place.ts'
-import { hostsIn, namedHosts, namingTexts } from '../../facts/names/references.ts'
+import { hostsIn, namedHosts, namesIn, namingTexts } from '../../facts/names/references.ts'
 import { effectTarget } from '../../facts/names/texts.ts'
 import { podOf } from '../../facts/pods.ts'
 import type { Because } from '../../plan/because.ts'
@@ -80,14 +80,16 @@ const OWN_ADDRESS = /advertis|host(name)?$|addr|url|uri|callback|external|public
 function ownAddress(service: ServiceConversion): string | undefined {
   const own = service.plan.names.flatMap(({ name, written }) => [name, written.toLowerCase()])
   const found = namingTexts(service).find((naming) => {
-    if (isTest(naming.place)) return false
+    if (isTest(naming.place) || !own.some((name) => namesIn(naming).has(name))) return false
     const { text, hosts } = hostsIn(naming)
     return hosts.some(({ name, at }) => {
-      const isAddress =
-        /(:\/\/|@)$/.test(text.slice(0, at)) ||
-        /^:\d/.test(text.slice(at + name.length)) ||
+      if (!own.includes(name)) return false
+      const end = at + name.length
+      return (
+        /(:\/\/|@)$/.test(text.slice(Math.max(0, at - 3), at)) ||
+        /^:\d/.test(text.slice(end, end + 2)) ||
         (OWN_ADDRESS.test(naming.variable ?? '') && text === name)
-      return isAddress && own.includes(name)
+      )
     })
   })
   return found === undefined ? undefined : placeText(found.place)

@@ -1,6 +1,7 @@
 import type { ServiceConversion } from '../../conversion.ts'
 import { healthcheckOf } from '../healthcheck.ts'
 import { declaredOneShot } from '../one-shot/declared-one-shot.ts'
+import { oncePerFile } from './once-per-file.ts'
 import { placeText, type TextPlace } from './place.ts'
 import { type DialText, dialTexts, effectTarget } from './texts.ts'
 
@@ -138,12 +139,23 @@ function expandRanges(text: string): string {
   )
 }
 
+/** The names in a file, in lower case. */
+const namesInFile = oncePerFile(
+  (text) => new Set(hostsIn({ text, from: 0 }).hosts.map(({ name }) => name)),
+)
+
+/** The words of a text that may be names of hosts, in lower case. */
+export function namesIn(text: NamingText): ReadonlySet<string> {
+  return text.place.kind === 'file'
+    ? namesInFile(text)
+    : new Set(hostsIn(text).hosts.map(({ name }) => name))
+}
+
 /** The names that a service uses in its texts, in lower case, each with the first place. */
 export function namedHosts(service: ServiceConversion): Map<string, string> {
   const named = new Map<string, string>()
   for (const text of namingTexts(service))
-    for (const { name } of hostsIn(text).hosts)
-      if (!named.has(name)) named.set(name, placeText(text.place))
+    for (const name of namesIn(text)) if (!named.has(name)) named.set(name, placeText(text.place))
   return named
 }
 

@@ -24,10 +24,10 @@ export interface DialText {
 /** Every text of a service that may reference other services. */
 export function dialTexts(service: ServiceConversion): DialText[] {
   const { plan, at, image } = service
-  const texts: DialText[] = []
+  const found: DialText[] = []
   for (const [variable, text] of Object.entries(image.facts.environment ?? {}))
     if (plan.environment[variable] === undefined)
-      texts.push({
+      found.push({
         text,
         place: { kind: 'image-environment', variable },
         ofImage: true,
@@ -36,14 +36,14 @@ export function dialTexts(service: ServiceConversion): DialText[] {
       })
   if (plan.entrypoint === null && plan.command === null)
     for (const [index, text] of (image.facts.command ?? []).entries())
-      texts.push({
+      found.push({
         text,
         place: { kind: 'image-command', index },
         ofImage: true,
         pointer: imageKey(service),
       })
   for (const [variable, text] of Object.entries(plan.environment))
-    texts.push({
+    found.push({
       text,
       place: { kind: 'environment', variable },
       variable,
@@ -51,21 +51,34 @@ export function dialTexts(service: ServiceConversion): DialText[] {
     })
   for (const kind of ['entrypoint', 'command'] as const)
     for (const [index, text] of (plan[kind] ?? []).entries())
-      texts.push({ text, place: { kind, index }, pointer: at(kind) })
+      found.push({ text, place: { kind, index }, pointer: at(kind) })
   for (const [index, text] of (plan.healthTest ?? []).entries())
-    texts.push({ text, place: { kind: 'healthcheck', index }, pointer: at('healthcheck') })
+    found.push({ text, place: { kind: 'healthcheck', index }, pointer: at('healthcheck') })
   for (const mount of plan.files)
     for (const file of mount.files) {
-      if (file.bytes.length > LARGEST_TEXT || file.bytes.includes(0)) continue
+      const text = textOf(file.bytes)
+      if (text === undefined) continue
       const path = file.path === '' ? mount.target : `${mount.target}/${file.path}`
-      texts.push({
-        text: Buffer.from(file.bytes).toString('utf8'),
+      found.push({
+        text,
         place: { kind: 'file', path, file },
         pointer: mount.pointer ?? '',
         ...(file.source === undefined ? {} : { source: file.source }),
       })
     }
-  return texts
+  return found
+}
+
+const texts = new WeakMap<Uint8Array, { text?: string }>()
+
+/** The text of a file, decoded once however many services mount it; undefined: it is large or binary. */
+function textOf(bytes: Uint8Array): string | undefined {
+  const known = texts.get(bytes)
+  if (known !== undefined) return known.text
+  const isText = bytes.length <= LARGEST_TEXT && !bytes.includes(0)
+  const found = isText ? { text: Buffer.from(bytes).toString('utf8') } : {}
+  texts.set(bytes, found)
+  return found.text
 }
 
 /** Host and port that an effect tests; undefined for effects without a host. */

@@ -1,3 +1,4 @@
+import { oncePerFile } from '../names/once-per-file.ts'
 import type { TextPlace } from '../names/place.ts'
 import type { DialText } from '../names/texts.ts'
 
@@ -58,23 +59,27 @@ export function hostIn({ text, variable }: DialText): string | undefined {
   return /^[a-z][a-z0-9_-]*$/i.test(text) ? text : undefined
 }
 
-export interface Dialled {
+interface Address {
   host: string
   port: number
+}
+
+export interface Dialled extends Address {
   place: TextPlace
 }
 
-/** Every `host:port` that a text dials, by a URL or in plain. The host may be anything. */
-export function dialledIn({
-  text,
-  place,
-  variable,
-}: Pick<DialText, 'text' | 'place' | 'variable'>): Dialled[] {
+/** Every `host:port` that a text references, by a URL or in plain. The host may be anything. */
+export function dialledIn(text: Pick<DialText, 'text' | 'place' | 'variable'>): Dialled[] {
+  const { place, variable } = text
   if (variable !== undefined && /image|version|tag/i.test(variable)) return []
-  const found: Dialled[] = []
+  return addressesIn(text).map((address) => ({ ...address, place }))
+}
+
+const addressesIn = oncePerFile((text) => {
+  const found = new Map<string, Address>()
   const add = (host: string, port: number | undefined): void => {
     if (port !== undefined && (port >= 80 || LOW_PORTS.has(port)) && port <= 65535)
-      found.push({ host: host.toLowerCase(), port, place })
+      found.set(`${host.toLowerCase()}:${port}`, { host: host.toLowerCase(), port })
   }
   for (const { index } of text.matchAll(/:\/\//g)) {
     const scheme = SCHEME_BEFORE.exec(text.slice(Math.max(0, index - LONGEST_SCHEME), index))?.[0]
@@ -89,8 +94,8 @@ export function dialledIn({
   }
   for (const pattern of PAIRS)
     for (const { 1: host = '', 2: port } of text.matchAll(pattern)) add(host, Number(port))
-  return found
-}
+  return [...found.values()]
+})
 
 /** Programs by the port to which they connect when none is given. */
 const CLIENTS: [program: RegExp, port: number][] = [
@@ -106,16 +111,20 @@ const PORT_OPTION = /(?:^|\s)(?:-p|-P|--port)[\s=]*(\d{2,5})(?!\w)/
 
 /** What the commands of a shell text connect to by their options: `redis-cli -h db -p 6380`, `pg_isready --host=db`. */
 export function dialledByOptions(text: string, place: TextPlace): Dialled[] {
-  return text.split(/[;|&\n()`]+/).flatMap((statement) => {
+  return optionsIn({ text, place }).map((address) => ({ ...address, place }))
+}
+
+const optionsIn = oncePerFile((text): Address[] =>
+  text.split(/[;|&\n()`]+/).flatMap((statement) => {
     const host = HOST_OPTION.exec(statement)?.[1]
     if (host === undefined) return []
     const words = statement.split(/[\s"']+/).map((word) => word.split('/').at(-1) ?? '')
     const usual = CLIENTS.find(([program]) => words.some((word) => program.test(word)))?.[1]
     const port = Number(PORT_OPTION.exec(statement)?.[1] ?? usual)
     const legal = port >= 80 && port <= 65535
-    return legal ? [{ host: host.toLowerCase(), port, place }] : []
-  })
-}
+    return legal ? [{ host: host.toLowerCase(), port }] : []
+  }),
+)
 
 /** Pairs of variables: `DB_HOST: db` beside `DB_PORT: 5432`. */
 export function dialledByPairs(environment: Readonly<Record<string, string>>): Dialled[] {
