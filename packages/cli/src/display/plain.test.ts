@@ -33,7 +33,7 @@ test('each change is one line with the time since the beginning; the same wait i
   12.3s  api: waits for migrate
   12.3s  copying ./media: 0.0 of 20.0 MiB
   12.3s  copied ./media: 20.0 MiB
-  12.3s  ./config/app.ini was deleted by the program and is kept so (landfall up --reset-files ./config takes the project's)
+  12.3s  ./config/app.ini was deleted by the program and stays deleted (landfall up --reset-files ./config takes the project's)
   12.3s  3 files of ./data were changed by the program and are kept (landfall up --reset-files ./data takes the project's)
   12.3s  api: ready after 2.0 s
 `)

@@ -67,7 +67,7 @@ export function keptNote({ tree, files }: Extract<DeployEvent, { type: 'kept' }>
   const [first] = files
   const what =
     files.length === 1 && first !== undefined
-      ? `${oneLine(first.path)} was ${first.why.startsWith('deleted') ? 'deleted' : 'changed'} by the program and is kept so`
+      ? `${oneLine(first.path)} was ${first.why.startsWith('deleted') ? 'deleted by the program and stays deleted' : 'changed by the program and is kept'}`
       : `${files.length} files of ${oneLine(tree)} were changed by the program and are kept`
   return `${what} (landfall up --reset-files ${oneLine(tree)} takes the project's)`
 }

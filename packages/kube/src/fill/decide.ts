@@ -2,7 +2,8 @@
  * What is to be done to keep a tree in step: an awk program that reads `want` (the project's list), `had` (what was last written
  * of this tree), `all` (of all trees of the claim), `reset` (token and path) and `is` (what is there now), and writes the lists
  * `write`, `replaced`, `makedir`, `remove`, `rmdir`, `report` and `next` (the new `had`) below the directory in `work`. A file
- * whose content is what was last written belongs to the project; any other belongs to the program. `again` asks for a second
+ * whose content is what was last written belongs to the project; any other belongs to the program. A file that is empty in the
+ * project is a place for one of a program: its changes are expected, and a reset of a directory does not empty it. `again` asks for a second
  * round: a file has become a directory, or the reverse.
  */
 export const DECIDE = `
@@ -13,7 +14,14 @@ function shownAs(path,  rest) {
   rest = substr(path, length(scope) + 1)
   return path == scope || !below(path, scope) ? shown : shown rest
 }
+function placeholder(path) {
+  return want[path] == empty && (!(path in had) || had[path] == "-" || had[path] == empty)
+}
 function toReset(path,  i) {
+  if (placeholder(path)) {
+    for (i = 1; i <= resets; i++) if (shownAs(path) == resetPath[i]) return 1
+    return 0
+  }
   for (i = 1; i <= resets; i++) if (below(shown, resetPath[i]) || below(shownAs(path), resetPath[i])) return 1
   return 0
 }
@@ -21,7 +29,7 @@ function blocked(path) {
   for (path = parent(path); path != "." && path != ""; path = parent(path)) if (is[path] == "f" || is[path] == "o") return 1
   return 0
 }
-function keep(path, why) { kept++; print "kept " shownAs(path) ": " why > (work "/report") }
+function keep(path, why) { if (!placeholder(path)) print "kept " shownAs(path) ": " why > (work "/report") }
 function record(line) { print line > (work "/next") }
 function ensure(path) {
   if (path == "." || is[path] == "d" || path in made) return
@@ -34,7 +42,7 @@ function write(path) {
   print path > (work "/write")
   if (is[path] == "f") print path > (work "/replaced")
 }
-BEGIN { scope = ENVIRON["scope"]; shown = ENVIRON["shown"]; work = ENVIRON["work"] }
+BEGIN { empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"; scope = ENVIRON["scope"]; shown = ENVIRON["shown"]; work = ENVIRON["work"] }
 kind == "want" { path = tail(4); order[++count] = path; type[path] = $1; mode[path] = $2; want[path] = $3; owner[path] = $4; line[path] = $0; next }
 kind == "had" { path = tail(4); had[path] = $3; hadLine[path] = $0; hadType[path] = $1; hadRights[path] = $2 " " $4; if (!(path in type)) gone[++goneCount] = path; next }
 kind == "all" { ours[$3 " " tail(4)] = 1; next }

@@ -146,6 +146,21 @@ describe.each(shells)('under $name', (shell) => {
     expect(run.start('t5 .')).toEqual([])
   })
 
+  test('an empty file is a place for one of the program: not reported, and emptied by its own name alone', () => {
+    run.project({ 'app.db': '', 'app.ini': '1' })
+    run.start()
+    run.put('app.db', 'rows')
+    run.put('app.ini', 'mine')
+    expect(run.start()).toEqual(['kept ./config/app.ini: changed in the volume'])
+    expect(run.start('t1 ./config')).toEqual([])
+    expect(run.volume()).toEqual({ 'app.db': 'rows', 'app.ini': '1' })
+    run.project({ 'app.db': 'from the project', 'app.ini': '1' })
+    expect(run.start()).toEqual(['kept ./config/app.db: changed in the volume'])
+    run.project({ 'app.db': '', 'app.ini': '1' })
+    expect(run.start('t2 ./config/app.db')).toEqual([])
+    expect(run.volume()['app.db']).toBe('')
+  })
+
   test('files become directories and the reverse, unless a program has a part in it', () => {
     run.project({ a: '1', 'b/x': '1', 'b/y/z': '1', 'c/x': '1', d: '1' })
     run.start()
