@@ -11,6 +11,7 @@ export {
   UNHEALTHY_AFTER_ANNOTATION,
 } from './annotations.ts'
 export type {
+  BuildSecret,
   Bundle,
   Derived,
   ImageBuild,
