@@ -18,25 +18,36 @@ export function landfallSchema(): string {
       name,
     ]),
   )
-  const refer = (part: unknown, top = false): unknown => {
-    if (Array.isArray(part)) return part.map((one) => refer(one))
-    if (typeof part !== 'object' || part === null) return part
-    const { description, ...rest } = part as SchemaPart
+  const refer = (part: SchemaPart): unknown => {
+    const { description, ...rest } = part
     const name = names.get(rest.properties ?? part)
-    if (name !== undefined && !top) {
-      const own = description !== (namedParts as Record<string, SchemaPart>)[name]?.description
-      return { ...(own ? { description } : {}), $ref: `#/$defs/${name}` }
-    }
-    return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, refer(value)]))
+    if (name === undefined) return inside(part)
+    const own = description !== (namedParts as Record<string, SchemaPart>)[name]?.description
+    return { ...(own ? { description } : {}), $ref: `#/$defs/${name}` }
   }
+  const inside = ({ properties, additionalProperties, items, ...rest }: SchemaPart): object => ({
+    ...rest,
+    ...(properties === undefined ? {} : { properties: mapValues(properties, refer) }),
+    ...(additionalProperties === undefined
+      ? {}
+      : {
+          additionalProperties:
+            typeof additionalProperties === 'boolean'
+              ? additionalProperties
+              : refer(additionalProperties),
+        }),
+    ...(items === undefined ? {} : { items: refer(items) }),
+  })
   const schema = {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     $id: 'https://landfall.dev/schema/landfall.schema.json',
     title: 'landfall.yaml',
-    ...(refer(landfallFile, true) as object),
-    $defs: Object.fromEntries(
-      Object.entries(namedParts).map(([name, part]) => [name, refer(part, true)]),
-    ),
+    ...inside(landfallFile as SchemaPart),
+    $defs: mapValues(namedParts as Record<string, SchemaPart>, inside),
   }
   return `${JSON.stringify(schema, null, 2)}\n`
+}
+
+function mapValues<T>(map: Readonly<Record<string, T>>, change: (value: T) => unknown) {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]))
 }

@@ -154,7 +154,7 @@ describe('convert and plan', () => {
         { 'compose.yaml': web, 'landfall.lock': 'version: 1' },
       ].map((files, index) => project(`lock-${index}`, files)('plan', '--offline')),
     )
-    expect(unknown?.stderr).toMatch(/^note: .* nginx:1\.22: it is not in landfall\.lock/)
+    expect(unknown?.stderr).toMatch(/^note: .* nginx:1\.22: not in landfall\.lock/)
     expect(unknown?.code).toBe(0)
     expect(broken?.stderr).toMatch(/^landfall\.lock: error: .*\[image\/lock-syntax\]\n {2}hint: /)
     expect(broken?.code).toBe(1)

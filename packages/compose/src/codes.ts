@@ -50,6 +50,8 @@ export const composeCodes = {
   'compose/conflicting-keys': 'Two keys are set that exclude or contradict each other.',
   'compose/duplicate-target': 'Two mounts of a service have the same target.',
   'compose/duplicate-container-name': 'Two containers have the same name.',
+  'compose/engine-refuses':
+    'Docker Compose reads a value that Docker refuses when it creates or starts the container.',
 } as const satisfies Record<`compose/${string}`, string>
 
 export type ComposeCode = keyof typeof composeCodes

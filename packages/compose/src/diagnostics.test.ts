@@ -402,6 +402,7 @@ test('every code is met by a test here', () => {
     'compose/include-conflict',
     'compose/unreadable-file',
     'compose/too-large',
+    'compose/engine-refuses',
   ]
   expect([...met, ...elsewhere].sort()).toEqual(
     [...Object.keys(composeCodes), 'compose/no-file'].sort(),

@@ -21,6 +21,7 @@ export {
 export { parseBytes } from './canonical/bytes.ts'
 export { parseSeconds } from './canonical/duration.ts'
 export { type ComposeCode, composeCodes } from './codes.ts'
+export { engineProblems } from './engine/engine.ts'
 export type { FileSystem, LoadInput, LoadResult } from './load.ts'
 export { loadProject } from './load-project.ts'
 export { memoryFiles } from './memory-files.ts'

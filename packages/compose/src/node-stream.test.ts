@@ -28,7 +28,7 @@ function load(compose: string, input: Partial<LoadInput> = {}) {
 /** A FIFO of the directory that another process writes to as soon as it is opened for reading. */
 function fifo(text: string): string {
   const path = join(directory, 'fifo')
-  execFileSync('mkfifo', [path])
+  execFileSync('sh', ['-c', `mkfifo '${path}'`])
   spawn('sh', ['-c', `printf '%s' "${text}" > '${path}'`], { stdio: 'ignore' })
   return path
 }
@@ -43,9 +43,7 @@ services: { web: { image: "i:\${TAG-}", env_file: /dev/null, label_file: /dev/nu
   expect(problems).toEqual([])
   expect(services?.part?.image).toBe('i:none')
   expect(services?.web?.environment).toBeUndefined()
-  expect(load('', { configFiles: ['/dev/null'] }).problems).toEqual([
-    'the Compose files hold nothing',
-  ])
+  expect(load('', { configFiles: ['/dev/null'] }).problems).toEqual(['the Compose files are empty'])
 })
 
 test('a FIFO is read to its end, once', () => {

@@ -1,5 +1,5 @@
 import type { FileSystem, Project, Service } from '@landfall/compose'
-import type { Diagnostic, Origins } from '@landfall/diagnostic'
+import type { Diagnostic, Origins, Sources } from '@landfall/diagnostic'
 import type { ConvertCode } from './codes.ts'
 import type { KnownImage } from './facts/images/known-image.ts'
 import type { LedgerBook } from './ledger/ledger.ts'
@@ -13,6 +13,8 @@ export interface Conversion {
   readonly projectDirectory: string
   readonly origins: Origins
   readonly files: FileSystem
+  /** Texts of the Compose files. */
+  readonly sources?: Sources
   readonly environment?: Readonly<Record<string, string>>
   readonly settings: LandfallFile
   readonly settingsOrigins: Origins

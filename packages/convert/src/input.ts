@@ -1,5 +1,5 @@
 import type { FileSystem, Project } from '@landfall/compose'
-import type { Origins } from '@landfall/diagnostic'
+import type { Origins, Sources } from '@landfall/diagnostic'
 import type { KnownImage } from './facts/images/known-image.ts'
 import type { LandfallFile } from './settings/landfall-file.ts'
 
@@ -10,6 +10,8 @@ export interface ConvertInput {
   /** Absolute. */
   projectDirectory: string
   files: FileSystem
+  /** Texts of the Compose files, by the names in `origins`: how a path is written decides whether it is one of the project. */
+  sources?: Sources
   settings: LandfallFile
   settingsOrigins: Origins
   /** Where `environment` of a config or secret is looked up. */

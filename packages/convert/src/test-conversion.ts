@@ -18,10 +18,10 @@ export function convert(
   } = {},
 ) {
   const all = memoryFiles({ '/shop/compose.yaml': compose, ...files })
-  const { project, origins, projectDirectory, diagnostics } = loadProject({
+  const { project, origins, sources, projectDirectory, diagnostics } = loadProject({
     files: all,
     workingDirectory: '/shop',
-    environment: {},
+    environment: environment.HOME === undefined ? {} : { HOME: environment.HOME },
   })
   if (project === undefined) throw new Error(diagnostics.map(({ message }) => message).join())
   return convertProject({
@@ -29,6 +29,7 @@ export function convert(
     origins,
     projectDirectory,
     files: all,
+    sources,
     settings,
     settingsOrigins: new Map(),
     environment,

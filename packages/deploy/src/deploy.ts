@@ -5,6 +5,7 @@ import {
   machineClock,
   objectId,
   SOURCE_ANNOTATION,
+  type Upload,
 } from '@landfall/kube'
 import { abortAfter } from './abort-after.ts'
 import { type ProbeAddress, releaseAddresses } from './answers/addresses.ts'
@@ -20,6 +21,9 @@ import type { DeployEvent, Failure, Verdict } from './events.ts'
 import { isWorkload } from './release/kind-order.ts'
 import { namespaceReference, readNamespace } from './release/namespace.ts'
 import { type ReleaseReference, releaseObject } from './release/release.ts'
+import { CopyError, copyTrees } from './storage/copy-trees.ts'
+import { readKeptFiles } from './storage/kept-files.ts'
+import { type ResetFiles, withResets } from './storage/reset-files.ts'
 import { followServer } from './wait/heartbeat.ts'
 import { waitUntilSettled } from './wait/wait.ts'
 
@@ -37,6 +41,10 @@ export interface DeployOptions {
   checkImage?: string
   /** Names or addresses of the nodes as they are reached from here; by default those that the cluster reports. */
   hosts?: readonly string[]
+  /** Trees that are copied into claims for the pods that wait for them. */
+  uploads?: readonly Upload[]
+  /** Files in volumes that become again what the project has. */
+  resetFiles?: ResetFiles
   /** Gives up so many milliseconds after the first request; never if omitted. */
   timeoutMs?: number
   signal?: AbortSignal
@@ -83,8 +91,9 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
     doing = `an earlier namespace ${namespace} is still being deleted (kubectl get namespace ${namespace} -o yaml shows what holds it)`
     await awaitEndOfNamespace(client, found, onEvent, clock, signal)
     doing = `reading what is in namespace ${namespace}`
-    const desired = await releaseObjects(client, options.objects, reference)
-    const observed = await observe(client, reference, desired, signal)
+    const observed = await observe(client, reference, options.objects, signal)
+    const objects = withResets(options.objects, observed.live, options.resetFiles)
+    const desired = await releaseObjects(client, objects, reference)
     const plan = planDeploy(desired, observed, reference)
     onEvent({
       type: 'plan',
@@ -114,28 +123,49 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
     const owners = ownersOf(workloads, desired)
     const probing = { client, release, namespace, hosts, signal: options.signal }
     const idle = new Set(workloads.filter(servesNobody).map(objectId))
-    const settled = await waitUntilSettled({
+    const stopCopying = new AbortController()
+    const copied = copyTrees({
       client,
       namespace,
-      workloads: names,
-      owners,
-      server,
-      probePublished:
-        probeAddress === undefined
-          ? undefined
-          : async () => {
-              const found = await releaseAddresses({ ...probing, probeAddress })
-              return found.filter(({ publishedBy }) => !idle.has(owners.get(publishedBy) ?? ''))
-            },
-      ...(checkImage === undefined
-        ? {}
-        : { connections: { among: connectionsOf(desired), image: checkImage, reference } }),
+      uploads: options.uploads ?? [],
       onEvent,
       clock,
-      deadline: timeoutMs === undefined ? undefined : { at: beganAt + timeoutMs, timeoutMs },
-      signal: options.signal,
+      signal: AbortSignal.any([signal, over.signal, stopCopying.signal]),
     })
+    const settled = await untilFailed(
+      copied,
+      waitUntilSettled({
+        client,
+        namespace,
+        workloads: names,
+        owners,
+        server,
+        probePublished:
+          probeAddress === undefined
+            ? undefined
+            : async () => {
+                const found = await releaseAddresses({ ...probing, probeAddress })
+                return found.filter(({ publishedBy }) => !idle.has(owners.get(publishedBy) ?? ''))
+              },
+        ...(checkImage === undefined
+          ? {}
+          : { connections: { among: connectionsOf(desired), image: checkImage, reference } }),
+        onEvent,
+        clock,
+        deadline: timeoutMs === undefined ? undefined : { at: beganAt + timeoutMs, timeoutMs },
+        signal: AbortSignal.any([over.signal, ...(options.signal ? [options.signal] : [])]),
+      }),
+    )
+    stopCopying.abort()
     const { failure, addresses, watchedMs, untested } = settled
+    for (const kept of await readKeptFiles(
+      client,
+      namespace,
+      desired,
+      await copied,
+      options.signal,
+    ))
+      onEvent({ type: 'kept', ...kept })
     return failure === undefined
       ? conclude({
           state: 'ready',
@@ -152,6 +182,7 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
         reason: `not ready after ${Math.round((timeoutMs ?? 0) / 1000)} s`,
         message: doing,
       })
+    if (error instanceof CopyError) return fail(notCopied(error))
     const failure = error instanceof OperationError ? refusal(error) : undefined
     if (failure === undefined) throw error instanceof OperationError ? error.cause : error
     return fail(failure)
@@ -159,6 +190,13 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
     over.abort()
     late.cancel()
   }
+}
+
+/** The result of a wait, or the failure of what goes on at the same time. */
+async function untilFailed<T>(work: Promise<unknown>, wait: Promise<T>): Promise<T> {
+  const failed = work.then(() => new Promise<never>(() => {}))
+  wait.catch(() => {})
+  return Promise.race([wait, failed])
 }
 
 /** A workload whose published ports need not answer, because no program of it keeps running: a one-shot, or no replicas. */
@@ -191,6 +229,16 @@ async function awaitEndOfNamespace(
   const message = 'an earlier namespace of this name is still being deleted'
   onEvent({ type: 'wait', object: objectId(reference), message })
   await untilGone(client, reference, found.metadata.uid as string, clock, signal)
+}
+
+function notCopied({ message, upload: { claim, shown } }: CopyError): Failure {
+  return {
+    object: `persistentvolumeclaim/${claim}`,
+    code: 'deploy/tree-not-copied',
+    reason: 'not copied',
+    message: `${shown}: ${message}`,
+    hint: 'run landfall up again: it continues with the files that are missing',
+  }
 }
 
 function notOurs({ object, owner }: DeployPlan['foreign'][number], namespace: string): Failure {

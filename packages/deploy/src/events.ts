@@ -1,5 +1,6 @@
 import type { Address } from './answers/addresses.ts'
 import type { About, FailureCode } from './failures/index.ts'
+import type { KeptTree } from './storage/kept-files.ts'
 
 /** What happens during a deploy, in order; every display is a consumer of this. */
 export type DeployEvent =
@@ -10,6 +11,19 @@ export type DeployEvent =
   | { type: 'failed'; failure: Failure }
   /** Programs have done their work and may end: undeclared one-shots, by their sources. */
   | { type: 'completed'; sources: string[] }
+  /** A tree of the project that is too large for objects is copied into a claim. */
+  | {
+      type: 'copy'
+      claim: string
+      /** As the Compose file writes it: `./media`. */
+      tree: string
+      state: 'progress' | 'done'
+      /** Bytes that were sent, of those that the claim does not have yet. */
+      bytes: number
+      total: number
+    }
+  /** Files of a tree of the project that programs have changed in the volume, and which the volume keeps as they are. */
+  | ({ type: 'kept' } & KeptTree)
   | { type: 'verdict'; verdict: Verdict }
 
 /** What a deploy does with an object, and what it means. */

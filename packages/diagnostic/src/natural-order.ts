@@ -1,10 +1,13 @@
 const PARTS = /\d+|\D+/g
+const HAS_DIGIT = /\d/
 
 /**
  * Compares two texts as people order them: digits as numbers, everything else by UTF-16 code units, so that the order is
  * the same whatever ICU data a Node.js has. `a9` is before `a10`. Equal only for equal texts.
  */
 export function naturalOrder(a: string, b: string): number {
+  if (a === b) return 0
+  if (!HAS_DIGIT.test(a) && !HAS_DIGIT.test(b)) return byText(a, b)
   const [left, right] = [a.match(PARTS) ?? [], b.match(PARTS) ?? []]
   for (let index = 0; index < left.length && index < right.length; index++) {
     const [one = '', other = ''] = [left[index], right[index]]

@@ -13,6 +13,8 @@ export interface Copy {
   from: string
   /** The folder of the filled volume that it goes into. */
   into: string
+  /** The folder of the archive that goes there. */
+  below: string
 }
 
 /** Who fills the part of a volume that a program mounts. */
@@ -25,17 +27,18 @@ export function copyInto(pod: Json, volume: string, part: string): Copy | undefi
     if (target === undefined || source === undefined) continue
     const words: string[] = [...command, ...args]
     for (const [index, how] of words.entries()) {
-      const [from = '', into] = words.slice(index + 1)
+      const [from = ''] = words.slice(index + 1)
       const fills =
         how === 'fill'
-          ? posix.basename(target.mountPath) === into
+          ? posix.basename(target.mountPath) === from
           : (how === 'copy' || how === 'unpack') && from === part.split('/')[0]
       if (fills)
         return {
           how: how as Copy['how'],
           volume: pod.volumes.find(({ name }: Json) => name === source.name),
           from,
-          into: how === 'fill' ? (target.subPath ?? '') : from,
+          into: how === 'fill' ? '' : from,
+          below: how === 'fill' ? 'tree' : '',
         }
     }
   }

@@ -63,7 +63,7 @@ export function filesOf(container: Json, workload: Json, pod: Json, find: Find):
     const archive =
       archives.get(id) ?? unpack(Buffer.concat(partsOf(copy.volume, copy.from, readItem)))
     archives.set(id, archive)
-    return archive.get(posix.relative(copy.into, inVolume))
+    return archive.get(posix.join(copy.below, posix.relative(copy.into, inVolume)))
   }
   return {
     mountAt,

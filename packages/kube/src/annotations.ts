@@ -11,8 +11,8 @@ const NAME_LENGTH = 63
 /** On any object, and by container on a workload: the place in the project that it comes from, `compose.yaml#/services/web`. */
 export const SOURCE_ANNOTATION: string = `${PREFIX}source`
 
-/** On a Service: the service of the project whose ports it publishes. */
-export const COMPOSE_SERVICE_ANNOTATION: string = `${PREFIX}compose-service`
+/** On a workload, also by container, and on a Service that publishes ports: the key of the service in the Compose file. */
+export const COMPOSE_SERVICE_ANNOTATION: string = `${PREFIX}service`
 
 /** On a Service: the published ports as the project has them, `8080:80/tcp,21100-21110:21100-21110/tcp?`; with `?` a port need not answer. */
 export const PUBLISHED_ANNOTATION: string = `${PREFIX}published`
@@ -28,6 +28,12 @@ export const UNHEALTHY_AFTER_ANNOTATION: string = `${PREFIX}unhealthy-after`
 
 /** On a Deployment: `true` if its program may end with exit code 0, because its restart policy allows that and no service connects to it. */
 export const MAY_COMPLETE_ANNOTATION: string = `${PREFIX}may-complete`
+
+/** On a workload: a JSON list of the trees of the project with which its claims are kept in step, `["./config"]`. */
+export const FILLED_FROM_ANNOTATION: string = `${PREFIX}filled-from`
+
+/** On a pod: lines `TOKEN PATH`, each a tree or a file whose state in the project replaces once what a program has changed. */
+export const RESET_FILES_ANNOTATION: string = `${PREFIX}reset-files`
 
 /** Beginning of the name of an init container that waits for something: `wait-for-db`. */
 export const GATE_PREFIX = 'wait-for-'

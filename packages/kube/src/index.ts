@@ -2,11 +2,13 @@ export {
   COMPOSE_SERVICE_ANNOTATION,
   CONNECTED_ANNOTATION,
   containerAnnotation,
+  FILLED_FROM_ANNOTATION,
   GATE_PREFIX,
   isContainerAnnotation,
   MAY_COMPLETE_ANNOTATION,
   PUBLISHED_ANNOTATION,
   PUBLISHED_AT_ANNOTATION,
+  RESET_FILES_ANNOTATION,
   SOURCE_ANNOTATION,
   UNHEALTHY_AFTER_ANNOTATION,
 } from './annotations.ts'
@@ -24,12 +26,27 @@ export type {
 export { resolveBundle } from './bundle.ts'
 export type { DeleteOptions, KubeClient, KubeClientOptions, LogOptions } from './client/client.ts'
 export { FIELD_MANAGER, kubeClient } from './client/client.ts'
+export type { ExecOptions, ExecResult, OpenSocket, Socket } from './client/exec.ts'
 export type { KubeList, Selection } from './client/list.ts'
 export type { Fetch, FetchResponse } from './client/request.ts'
 export type { ApiStatus } from './client/status-error.ts'
 export { ConnectionError, isRefusal, StatusError } from './client/status-error.ts'
 export type { WatchStep } from './client/watch.ts'
 export { type Clock, machineClock } from './clock.ts'
+export { decodePath, encodePath, type FillEntry, printEntries } from './fill/entries.ts'
+export { type KeptFile, readKeptFile } from './fill/fill-line.ts'
+export { FILL_SCRIPT } from './fill/fill-script.ts'
+export {
+  FILL_PROGRAM,
+  FILL_VOLUMES,
+  type FillStep,
+  filledFrom,
+  isBelow,
+  printFillSteps,
+  readFillSteps,
+  touchesTree,
+} from './fill/step.ts'
+export { type TarEntry, tarHeader, tarOf, tarPadding } from './fill/tar.ts'
 export { type GateLine, readGateLine } from './gate/progress.ts'
 export { parseWait, printWait, type Wait } from './gate/wait.ts'
 export { canonicalJson, shortHash } from './hash.ts'

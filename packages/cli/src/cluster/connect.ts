@@ -1,8 +1,9 @@
 import type { RequestOptions } from 'node:https'
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js'
-import { type Fetch, type KubeClient, kubeClient } from '@landfall/kube'
+import { type Fetch, type KubeClient, kubeClient, type OpenSocket } from '@landfall/kube'
 import { Agent, type Dispatcher, fetch, ProxyAgent } from 'undici'
 import { UsageError } from '../errors.ts'
+import { openSocket } from './socket.ts'
 
 /** Milliseconds after which credentials of a plugin or a token file are read again. */
 const CREDENTIALS_MS = 30_000
@@ -23,6 +24,7 @@ export function connect(config: KubeConfig, namespace?: string): Connection {
   return {
     client: kubeClient({
       fetch: transport.fetch,
+      openSocket: transport.openSocket,
       server: cluster.server,
       ...(namespace !== undefined && { namespace }),
     }),
@@ -34,11 +36,11 @@ export function connect(config: KubeConfig, namespace?: string): Connection {
 
 type Tls = Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'servername' | 'rejectUnauthorized'>
 
-/** A `fetch` that carries what the kubeconfig says: tokens, client certificates, plugins, a proxy. */
+/** A `fetch`, and WebSockets, that carry what the kubeconfig says: tokens, client certificates, plugins, a proxy. */
 function authenticatedFetch(
   config: KubeConfig,
   proxy: string | undefined,
-): { fetch: Fetch; close: () => Promise<void> } {
+): { fetch: Fetch; openSocket: OpenSocket; close: () => Promise<void> } {
   let credentials: Promise<Credentials> | undefined
   let readAt = Number.NEGATIVE_INFINITY
   let dispatcher: Dispatcher | undefined
@@ -55,20 +57,30 @@ function authenticatedFetch(
     return credentials as Promise<Credentials>
   }
 
+  const prepared = async (): Promise<{
+    headers: Credentials['headers']
+    dispatcher: Dispatcher
+  }> => {
+    const { headers, tls } = await current()
+    const identity = JSON.stringify(tls)
+    if (dispatcher === undefined || identity !== dispatcherTls) {
+      // Watches are silent for long: no limit on the pauses within a body.
+      dispatcher =
+        proxy === undefined
+          ? new Agent({ connect: { ...(tls as object) }, bodyTimeout: 0 })
+          : new ProxyAgent({ uri: proxy, requestTls: tls as object, bodyTimeout: 0 })
+      dispatcherTls = identity
+    }
+    return { headers, dispatcher }
+  }
+
   return {
     async fetch(url, init) {
-      const { headers, tls } = await current()
-      const identity = JSON.stringify(tls)
-      if (dispatcher === undefined || identity !== dispatcherTls) {
-        // Watches are silent for long: no limit on the pauses within a body.
-        dispatcher =
-          proxy === undefined
-            ? new Agent({ connect: { ...(tls as object) }, bodyTimeout: 0 })
-            : new ProxyAgent({ uri: proxy, requestTls: tls as object, bodyTimeout: 0 })
-        dispatcherTls = identity
-      }
+      const { headers, dispatcher } = await prepared()
       return fetch(url, { ...init, headers: { ...init.headers, ...headers }, dispatcher })
     },
+    openSocket: async (url, protocol, signal) =>
+      openSocket({ url, protocol, signal, ...(await prepared()) }),
     close: async () => dispatcher?.destroy(),
   }
 }

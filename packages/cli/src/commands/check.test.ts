@@ -56,6 +56,33 @@ test('files are told apart, and told in their order', async () => {
   ])
 })
 
+test("what Docker's engine refuses is an error, and config prints it all the same", async () => {
+  const compose = 'services:\n  web: { image: nginx, restart: alway, mem_limit: 64 }\n'
+  const { code, stdout } = await check({ 'compose.yaml': compose })
+  expect(code).toBe(1)
+  expect(stdout).toBe(
+    [
+      "compose.yaml:2:33: error: Docker's engine refuses this: invalid restart policy: unknown policy 'alway'; use one of 'no', 'always', 'on-failure', or 'unless-stopped' (services.web.restart) [compose/engine-refuses]",
+      '  2 |   web: { image: nginx, restart: alway, mem_limit: 64 }',
+      '                                      ^^^^^',
+      '  hint: Did you mean "always"?',
+      '',
+      "compose.yaml:2:51: error: Docker's engine refuses this: Minimum memory limit allowed is 6MB (services.web.mem_limit) [compose/engine-refuses]",
+      '  2 |   web: { image: nginx, restart: alway, mem_limit: 64 }',
+      '                                                        ^^',
+      '  hint: Sizes without a unit are bytes: write "64m" for 64 MiB.',
+      '',
+      '2 errors',
+      '',
+    ].join('\n'),
+  )
+  const directory = mkdtempSync(join(scratch, 'config-'))
+  writeFileSync(join(directory, 'compose.yaml'), compose)
+  const { terminal, printed } = quietTerminal(directory)
+  expect(await run(['config'], terminal)).toBe(0)
+  expect(printed.stdout).toContain('restart: alway\n')
+})
+
 test('warnings alone are no failure', async () => {
   const { code, stdout } = await check({ 'compose.yaml': `version: "3"\n${good}` })
   expect(code).toBe(0)

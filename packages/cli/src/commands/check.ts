@@ -5,7 +5,7 @@ import { type Diagnostic, hasErrors, type Sources } from '@landfall/diagnostic'
 import type { Command } from 'commander'
 import { type Findings, printFindings } from '../display/findings.ts'
 import { addOutput } from '../output/option.ts'
-import { readProject } from '../project/load.ts'
+import { readRunnable } from '../project/load.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
@@ -34,7 +34,7 @@ async function check(
   terminal: Terminal,
 ): Promise<number> {
   const files = nodeFiles()
-  const loaded = readProject(place, options, terminal, files)
+  const loaded = readRunnable(place, options, terminal, files)
   const findings = await find(loaded, terminal.cwd, files)
   await printFindings(findings, terminal)
   if (hasErrors(findings.diagnostics)) return EXIT.failed

@@ -1,5 +1,5 @@
 import { GATE_IMAGE } from '@landfall/convert'
-import { connectionsOf, deployRelease, type Verdict } from '@landfall/deploy'
+import { connectionsOf, type DeployOptions, deployRelease, type Verdict } from '@landfall/deploy'
 import { fromPointer } from '@landfall/diagnostic'
 import { type Bundle, resolveBundle } from '@landfall/kube'
 import type { BuildFailure, ImageSource } from '@landfall/local-cluster'
@@ -21,12 +21,14 @@ import { printLine } from '../output/print-line.ts'
 import { addConversion, addProject, type ProjectOptions } from '../project/options.ts'
 import { printProblems } from '../project/print-problems.ts'
 import { type Converted, convertAgain, readAndConvert } from '../project/read.ts'
+import { resetFilesOf } from '../project/reset-files.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
 interface UpOptions extends ProjectOptions, TargetOptions {
   nodes?: number
   standIns?: string
   registry?: string
+  resetFiles?: string[]
   timeout?: number
 }
 
@@ -49,6 +51,11 @@ export function define(command: Command, terminal: Terminal): void {
         ).helpGroup('Cluster options:'),
       )
       .option('--registry <host/path>', 'registry for the images that the project builds')
+      .option(
+        '--reset-files <path>',
+        'take the files of the project for this bound path again, also where a program has changed them (repeatable)',
+        (path: string, paths: string[] = []) => [...paths, path],
+      )
       .option(
         '--timeout <time>',
         'fail if it is not ready after this time (90s, 2m30s, 1h)',
@@ -83,8 +90,20 @@ async function up(
   if (drops.length > 0) return EXIT.dangerousDrop
   keepLearnt(converted, terminal)
 
+  const resetFiles =
+    options.resetFiles &&
+    resetFilesOf(options.resetFiles, bundle, {
+      projectDirectory: converted.loaded.projectDirectory,
+      cwd: terminal.cwd,
+    })
   const display = displayFor(terminal)
-  const session: Session = { options, terminal, display, signal: terminal.interruption() }
+  const session: Session = {
+    options,
+    terminal,
+    display,
+    signal: terminal.interruption(),
+    ...(resetFiles && { resetFiles }),
+  }
   try {
     return await deployUntilDecided(session, converted, bundle)
   } finally {
@@ -122,6 +141,8 @@ interface Session {
   terminal: Terminal
   display: Display
   signal: AbortSignal
+  /** The same in every deploy of the run, so that it happens once. */
+  resetFiles?: DeployOptions['resetFiles']
 }
 
 /**
@@ -164,7 +185,7 @@ function serviceOf(source: string): string {
 }
 
 async function deployOnce(
-  { options, terminal, display, signal }: Session,
+  { options, terminal, display, signal, resetFiles }: Session,
   bundle: Bundle,
   checkImage: string,
 ): Promise<
@@ -192,6 +213,8 @@ async function deployOnce(
       signal,
       probeAddress,
       checkImage,
+      uploads: bundle.uploads,
+      ...(resetFiles && { resetFiles }),
       ...(options.timeout !== undefined && { timeoutMs: options.timeout }),
     })
     return { ok: true, verdict, images: provided.images }

@@ -10,7 +10,9 @@ import { statusLine } from './status.ts'
 import {
   applyLine,
   completedLine,
+  copyLine,
   failedLine,
+  keptLine,
   noteLine,
   operationsLine,
   progressLine,
@@ -38,6 +40,8 @@ export const outputs = {
     readyLine,
     failedLine,
     completedLine,
+    copyLine,
+    keptLine,
     verdictLine,
     errorLine,
   ],

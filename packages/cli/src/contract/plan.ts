@@ -53,7 +53,7 @@ const fileMount = Type.Object({
     Type.String({ description: 'Name of the ConfigMap or Secret that has to exist.' }),
   ),
   fills: Type.Optional(
-    Type.String({ description: 'The volume that is filled with the files when it is new.' }),
+    Type.String({ description: 'The volume that is kept in step with the files.' }),
   ),
   files: Type.Array(file),
 })
@@ -151,7 +151,19 @@ const container = Type.Object({
   name: Type.String(),
   service: Type.String({ description: 'The service that it runs, or for which it works.' }),
   phase: Type.Enum(
-    ['tools', 'seed', 'scratch', 'files', 'settings', 'names', 'wait', 'program', 'check', 'keep'],
+    [
+      'tools',
+      'seed',
+      'scratch',
+      'files',
+      'fill',
+      'settings',
+      'names',
+      'wait',
+      'program',
+      'check',
+      'keep',
+    ],
     {
       description:
         '`program` runs the service. Others prepare its volumes and files, wait for what it needs, check whether the work of a one-shot is done, or keep the pod running.',

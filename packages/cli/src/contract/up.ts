@@ -76,6 +76,34 @@ export const completedLine = line(
   },
 )
 
+export const copyLine = line(
+  'copy',
+  'A directory of the project that is too large for objects is copied into a claim; repeated while it is copied.',
+  {
+    claim: Type.String(),
+    tree: Type.String({ description: 'As the Compose file writes it: `./media`.' }),
+    state: Type.Enum(['progress', 'done']),
+    bytes: Type.Integer({ description: 'Bytes that were sent.' }),
+    total: Type.Integer({ description: 'Bytes that the claim does not have yet.' }),
+  },
+)
+
+export const keptLine = line(
+  'kept',
+  'Files of the project that programs have changed in a volume, and which the volume keeps as they are.',
+  {
+    tree: Type.String({ description: 'As the Compose file writes it: `./config`.' }),
+    files: Type.Array(
+      Type.Object({
+        path: Type.String({
+          description: 'As the Compose file would write it: `./config/app.ini`.',
+        }),
+        reason: Type.String({ description: 'For people; the wording may change.' }),
+      }),
+    ),
+  },
+)
+
 const address = Type.Object({
   service: Type.String(),
   port: Type.String({ description: 'The published port, or a range: `8080`, `10000-10100`.' }),

@@ -1,14 +1,19 @@
 import type { Terminal } from '../terminal.ts'
 import type { Display } from './display.ts'
 import {
+  copyNote,
   duration,
   isWaitedFor,
   isWorkload,
+  keptNote,
   oneLine,
   planSummary,
   readyAfter,
   workloadName,
 } from './words.ts'
+
+/** Progress of a copy is shown this often. */
+const COPY_MS = 10_000
 
 /** One line per change with the time since the beginning, for logs. */
 export function plainDisplay({ stderr, now }: Pick<Terminal, 'stderr' | 'now'>): Display {
@@ -18,6 +23,7 @@ export function plainDisplay({ stderr, now }: Pick<Terminal, 'stderr' | 'now'>):
     const seconds = ((now() - started) / 1000).toFixed(1)
     stderr.write(`${seconds.padStart(6)}s  ${text}\n`)
   }
+  let copyShownAt = Number.NEGATIVE_INFINITY
   return {
     say,
     progress({ step, state, detail, ms }) {
@@ -40,6 +46,11 @@ export function plainDisplay({ stderr, now }: Pick<Terminal, 'stderr' | 'now'>):
       }
       if (event.type === 'ready' && isWorkload(event.object))
         say(`${workloadName(event.object)}: ${readyAfter(event.ms)}`)
+      if (event.type === 'copy' && (event.state === 'done' || now() - copyShownAt >= COPY_MS)) {
+        copyShownAt = now()
+        say(copyNote(event))
+      }
+      if (event.type === 'kept') say(keptNote(event))
       if (event.type === 'failed')
         say(`${workloadName(event.failure.object)}: failed, ${event.failure.reason}`)
     },

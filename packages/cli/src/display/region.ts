@@ -1,7 +1,15 @@
 import type { DeployEvent } from '@landfall/deploy'
 import type { ProgressEvent } from '@landfall/local-cluster'
 import type { Colour } from '../colour.ts'
-import { duration, isWaitedFor, isWorkload, oneLine, readyAfter, workloadName } from './words.ts'
+import {
+  copyNote,
+  duration,
+  isWaitedFor,
+  isWorkload,
+  oneLine,
+  readyAfter,
+  workloadName,
+} from './words.ts'
 
 /** What the live region of a terminal shows. */
 export interface Region {
@@ -34,7 +42,7 @@ export function noteProgress(
 }
 
 /** Takes in a step of a deploy. */
-export function noteDeploy(region: Region, event: DeployEvent): void {
+export function noteDeploy(region: Region, event: DeployEvent, now: number): void {
   const { workloads } = region
   if (event.type === 'plan')
     for (const { object, verb } of event.operations)
@@ -47,6 +55,12 @@ export function noteDeploy(region: Region, event: DeployEvent): void {
   if (event.type === 'ready' && !isWorkload(event.object)) workloads.delete(event.object)
   if (event.type === 'ready' && isWorkload(event.object))
     workloads.set(event.object, { state: 'ready', message: readyAfter(event.ms) })
+  if (event.type === 'copy') {
+    const step = `copying ${event.tree}`
+    const since = region.steps.get(step)?.since ?? now
+    if (event.state === 'done') region.steps.delete(step)
+    else region.steps.set(step, { detail: copyNote(event).replace(/^.*: /, ''), since })
+  }
   if (event.type === 'failed')
     workloads.set(event.failure.object, { state: 'failed', message: event.failure.reason })
 }

@@ -2,7 +2,7 @@ import { colourFor } from '../colour.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Display } from './display.ts'
 import { emptyRegion, noteDeploy, noteProgress, renderRegion } from './region.ts'
-import { planSummary } from './words.ts'
+import { copyNote, keptNote, planSummary } from './words.ts'
 
 const FRAME_MS = 100
 
@@ -35,8 +35,11 @@ export function ttyDisplay({ stderr, env, now }: Terminal): Display {
       tick()
     },
     deploy(event) {
-      noteDeploy(region, event)
+      noteDeploy(region, event, now())
       if (event.type === 'plan') stay(`${colour('good', '✓')} ${planSummary(event)}`)
+      if (event.type === 'copy' && event.state === 'done')
+        stay(`${colour('good', '✓')} ${copyNote(event)}`)
+      if (event.type === 'kept') stay(keptNote(event))
       tick()
     },
     say: stay,

@@ -49,6 +49,29 @@ export function readyAfter(ms: number): string {
   return ms < 100 ? 'ready' : `ready after ${duration(ms)}`
 }
 
+/** "copying ./media: 12 of 120 MiB". */
+export function copyNote({
+  tree,
+  state,
+  bytes,
+  total,
+}: Extract<DeployEvent, { type: 'copy' }>): string {
+  const size = (count: number): string => (count / 1024 / 1024).toFixed(1)
+  return state === 'done'
+    ? `copied ${oneLine(tree)}: ${size(bytes)} MiB`
+    : `copying ${oneLine(tree)}: ${size(bytes)} of ${size(total)} MiB`
+}
+
+/** "3 files of ./config were changed by the program and are kept", with what to do. */
+export function keptNote({ tree, files }: Extract<DeployEvent, { type: 'kept' }>): string {
+  const [first] = files
+  const what =
+    files.length === 1 && first !== undefined
+      ? `${oneLine(first.path)} was ${first.why.startsWith('deleted') ? 'deleted' : 'changed'} by the program and is kept so`
+      : `${files.length} files of ${oneLine(tree)} were changed by the program and are kept`
+  return `${what} (landfall up --reset-files ${oneLine(tree)} takes the project's)`
+}
+
 /** "14 objects: 3 created, 11 unchanged"; undefined when there is nothing to say. */
 export function planSummary({ operations }: Extract<DeployEvent, { type: 'plan' }>): string {
   const words = {

@@ -143,6 +143,13 @@ test('up: each event of a deployment is a line', () => {
     { type: 'wait', object: 'deployment/web', message: 'waits for db' },
     { type: 'ready', object: 'deployment/db', ms: 1200 },
     { type: 'completed', sources: ['compose.yaml#/services/setup'] },
+    { type: 'copy', claim: 'media', tree: './media', state: 'progress', bytes: 1, total: 2 },
+    { type: 'copy', claim: 'media', tree: './media', state: 'done', bytes: 2, total: 2 },
+    {
+      type: 'kept',
+      tree: './config',
+      files: [{ path: './config/app.ini', why: 'changed in the volume' }],
+    },
     { type: 'failed', failure: { ...failure, log: [...failure.log], completed: [], also: [] } },
   ]
   display.progress({ step: 'building web', state: 'start', detail: 'web:1' })

@@ -32,6 +32,14 @@ export function eventLine(event: Exclude<DeployEvent, { type: 'verdict' }>): Out
       return { type: 'failed', failure: failureOf(event.failure) }
     case 'completed':
       return { type: 'completed', sources: event.sources }
+    case 'copy':
+      return { ...event }
+    case 'kept':
+      return {
+        type: 'kept',
+        tree: event.tree,
+        files: event.files.map(({ path, why }) => ({ path, reason: why })),
+      }
   }
 }
 

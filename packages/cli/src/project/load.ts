@@ -1,7 +1,14 @@
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type FileSystem, type LoadInput, type LoadResult, loadProject } from '@landfall/compose'
+import {
+  engineProblems,
+  type FileSystem,
+  type LoadInput,
+  type LoadResult,
+  loadProject,
+} from '@landfall/compose'
 import { nodeFiles } from '@landfall/compose/node'
+import { hasErrors } from '@landfall/diagnostic'
 import { UsageError } from '../errors.ts'
 import type { Terminal } from '../terminal.ts'
 import type { ProjectOptions } from './options.ts'
@@ -14,6 +21,14 @@ export function readProject(
   files: FileSystem = nodeFiles(),
 ): LoadResult {
   return loadProject(loadInput(place, options, terminal, files))
+}
+
+/** The same project with errors for what Docker's engine would refuse when it runs it. */
+export function readRunnable(...given: Parameters<typeof readProject>): LoadResult {
+  const loaded = readProject(...given)
+  const { project, origins, diagnostics } = loaded
+  if (project === undefined || hasErrors(diagnostics)) return loaded
+  return { ...loaded, diagnostics: [...diagnostics, ...engineProblems(project, origins)] }
 }
 
 /** What PROJECT and the options of docker compose mean to the loader. */

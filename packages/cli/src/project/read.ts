@@ -12,7 +12,7 @@ import { type Diagnostic, hasErrors, type Origins, type Sources } from '@landfal
 import type { AskImage } from '@landfall/image'
 import { readLock } from '../images/lock-file.ts'
 import type { Terminal } from '../terminal.ts'
-import { readProject } from './load.ts'
+import { readRunnable } from './load.ts'
 import type { ProjectOptions } from './options.ts'
 
 /** A project, its settings and what conversion made of them; what could not be reached is absent. */
@@ -39,7 +39,7 @@ export async function readAndConvert(
   terminal: Terminal,
 ): Promise<Converted> {
   const files = nodeFiles()
-  const loaded = readProject(place, options, terminal, files)
+  const loaded = readRunnable(place, options, terminal, files)
   return convertLoaded(loaded, terminal.cwd, files, {
     ...(options.environment !== undefined && { environment: options.environment }),
     ...(options.offline !== true && { ask: askUserRegistries(terminal) }),
@@ -114,6 +114,7 @@ export async function convertLoaded(
     origins,
     projectDirectory,
     files,
+    sources: loaded.sources,
     settings: settings.settings,
     settingsOrigins: settings.origins,
     environment: loaded.environment,

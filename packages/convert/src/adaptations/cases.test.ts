@@ -61,6 +61,7 @@ async function converted(directory: string, turned = false): Promise<Outcome> {
     origins,
     projectDirectory,
     files,
+    sources: loaded.sources,
     settings,
     settingsOrigins: read.origins,
     ...(await knownImages(directory, project, files)),

@@ -1,5 +1,6 @@
 import type { Adaptation } from '../adaptation.ts'
 import command from './command/index.ts'
+import composeService from './compose-service/index.ts'
 import containerPorts from './container-ports/index.ts'
 import declaredProbes from './declared-probes/index.ts'
 import devices from './devices/index.ts'
@@ -65,6 +66,7 @@ export const adaptations: readonly Adaptation[] = [
   extraHosts,
   resolver,
   labelsToAnnotations,
+  composeService,
   containerPorts,
   exposure,
   declaredProbes,

@@ -1,5 +1,6 @@
 import { parseImageReference } from '@landfall/image'
 import type { ServiceConversion } from '../conversion.ts'
+import { placeText } from './names/place.ts'
 import { hostsIn, type NamingText, namingTexts } from './names/references.ts'
 import { programOf } from './programs.ts'
 
@@ -87,7 +88,7 @@ function linksOf(owner: ServiceConversion, group: readonly ServiceConversion[]):
     const named = [...new Set(listed.map(({ service }) => service))]
     const inCluster = new Set(listed.filter(({ near }) => near).map(({ service }) => service))
     const inList = new Set(listed.filter(({ list }) => list).map(({ service }) => service))
-    const where = `${text.where} of ${owner.service}`
+    const where = `${placeText(text.place)} of ${owner.service}`
     const copies = isMember && isCopied(owner) && inCluster.has(owner)
     if (copies && !others) return [{ services: [owner], where }]
     if (isMember && inCluster.size > 0 && [...inCluster].some((one) => one !== owner))

@@ -57,6 +57,8 @@ export interface VolumeMount {
   target: string
   readOnly: boolean
   subPath?: string
+  /** The part is a file. */
+  file?: true
   /** Docker would not copy the image's content: `nocopy`, read-only, a part of the volume. */
   copyContent: boolean
   /** No claim: lives as long as the pod (an anonymous volume). */

@@ -50,6 +50,8 @@ export const PHASES = [
   'scratch',
   /** Copies and unpacks files of the project. */
   'files',
+  /** Keeps claims in step with files of the project, or waits until these have been copied. */
+  'fill',
   /** Writes kernel settings. */
   'settings',
   /** Writes the hosts file. */

@@ -46,6 +46,8 @@ export interface ServicePlan {
   ports: PlannedPort[]
   /** Ports of ranges that are too many for a Service: the names give the addresses of the pods, where all can be reached. */
   unlisted: PortSpan[]
+  /** More ports than a Service can have, and no range that could be left out: none is exposed, except behind a route. */
+  tooManyPorts?: true
   published: PublishedPort[]
   /** The Service that offers published ports outside, beside the names that peers use. */
   publishedService?: { name: string; type: 'NodePort' | 'LoadBalancer' }

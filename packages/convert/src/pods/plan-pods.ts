@@ -51,7 +51,7 @@ function planPod(
   )
   const holder = members.find(({ parts }) => parts.permit.length > 0)?.service
   const rollout = rolloutOf(together)
-  const isGated = members.some(({ service }) => service.gates.length > 0)
+  const isGated = members.some(({ service }) => service.gates.length > 0 || awaitsCopy(service))
   return {
     service: own.service,
     name: own.name,
@@ -109,4 +109,9 @@ function rollsOf(members: readonly Member[]): Roll[] {
       return { ...roll, annotation, of: service.service }
     }),
   )
+}
+
+/** Whether a tree that is too large for objects has to be in a claim of the service before it starts. */
+function awaitsCopy({ files }: ServicePlan): boolean {
+  return files.some(({ fills }) => fills?.upload !== undefined)
 }

@@ -9,13 +9,13 @@ import {
   spanOf,
   toPointer,
 } from '@landfall/diagnostic'
+import landfallSchema from '../../schema/landfall.schema.json' with { type: 'json' }
 import type { ConvertCode } from '../codes.ts'
 import { isMapping } from '../mapping.ts'
 import { overlay } from './environments.ts'
 import type { LandfallFile } from './landfall-file.ts'
 import { type ReadFile, readSettingsFile } from './read-file.ts'
 import { checkReferences } from './references.ts'
-import { landfallFile } from './schema/landfall-file.ts'
 import { type Schema, type Violation, validate } from './validate.ts'
 
 export interface SettingsInput {
@@ -38,7 +38,7 @@ export interface SettingsResult {
 
 const EXTENSION = 'x-landfall'
 
-const schema = landfallFile as unknown as Schema
+const schema: Schema = landfallSchema
 
 /** Reads `landfall.yaml` (or `landfall.yml`) and `x-landfall`, and checks them against the schema and the project. */
 export function loadLandfallFile(input: SettingsInput): SettingsResult {

@@ -1,6 +1,6 @@
 import { toPointer } from '@landfall/diagnostic'
 
-/** The part of JSON Schema that the schema of landfall.yaml uses. */
+/** The part of JSON Schema that `landfall.schema.json` uses. */
 export interface Schema {
   type?: string | string[]
   properties?: Record<string, Schema>
@@ -10,6 +10,8 @@ export interface Schema {
   pattern?: string
   minimum?: number
   maximum?: number
+  $ref?: string
+  $defs?: Record<string, Schema>
   description?: string
 }
 
@@ -25,7 +27,8 @@ export interface Violation {
 /** Everything in a value that a schema does not allow, in the order of the value. */
 export function validate(value: unknown, root: Schema): Violation[] {
   const violations: Violation[] = []
-  const check = (at: (string | number)[], item: unknown, schema: Schema): void => {
+  const check = (at: (string | number)[], item: unknown, reference: Schema): void => {
+    const schema = resolve(reference, root)
     const own = ownViolation(at, item, schema)
     if (own !== undefined) violations.push(own)
     else if (Array.isArray(item)) {
@@ -40,6 +43,12 @@ export function validate(value: unknown, root: Schema): Violation[] {
   }
   check([], value, root)
   return violations
+}
+
+/** The schema that `#/$defs/name` names; what stands beside the reference counts more. */
+function resolve(schema: Schema, root: Schema): Schema {
+  const name = schema.$ref?.slice('#/$defs/'.length)
+  return name === undefined ? schema : { ...root.$defs?.[name], ...schema }
 }
 
 /** What is wrong with a value as a whole, before its children are looked at. */

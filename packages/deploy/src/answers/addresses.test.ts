@@ -102,9 +102,7 @@ test('a load balancer is asked at its own address and port', () => {
 /** A cluster with one Service and two nodes, the second of which answers. */
 function addresses(probeAddress: ProbeAddress) {
   const lists: Record<string, unknown[]> = {
-    services: [
-      service(nodePort.spec, '8080:80/tcp,53:53/udp', { 'landfall.dev/compose-service': 'web' }),
-    ],
+    services: [service(nodePort.spec, '8080:80/tcp,53:53/udp', { 'landfall.dev/service': 'web' })],
     nodes: ['fd00::1', '10.0.0.2'].map((address) => ({
       metadata: { name: address },
       status: { addresses: [{ type: 'InternalIP', address }] },

@@ -13,6 +13,7 @@ import { expect, inject } from 'vitest'
 import type { FailureCode } from '../failures/index.ts'
 import {
   annotated,
+  awaiting,
   bad,
   containerWaits,
   deploymentCondition,
@@ -44,6 +45,24 @@ export const failureCases: Record<FailureCode, FailureCase> = {
     'secret "keys" not found',
   ),
   'deploy/container-not-created': containerWaits('CreateContainerError', 'no space left on device'),
+  'deploy/tree-not-copied': {
+    objects: [claim('data'), awaiting],
+    act: ({ statuses }) => statuses.pod('Deployment', 'bad', { init: [running()] }),
+    options: {
+      uploads: [
+        {
+          claim: 'data',
+          path: 'data',
+          source: '/nowhere/media',
+          shown: './media',
+          files: 1,
+          bytes: 1,
+          digest: 'd1',
+        },
+      ],
+    },
+    failure: { object: 'persistentvolumeclaim/data', message: expect.stringContaining('ENOENT') },
+  },
   'deploy/volume-not-mounted': notMade('FailedMount', 'MountVolume.SetUp failed for volume "data"'),
   'deploy/pod-network-failed': notMade('FailedCreatePodSandBox', 'plugin type="bridge" failed'),
   'deploy/insufficient-resources': notScheduled('0/2 nodes are available: 2 Insufficient memory.'),

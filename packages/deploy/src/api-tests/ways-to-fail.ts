@@ -1,4 +1,4 @@
-import type { KubeClient, KubeObject } from '@landfall/kube'
+import { FILL_VOLUMES, type KubeClient, type KubeObject, printFillSteps } from '@landfall/kube'
 import { type ApiNamespace, type ContainerState, deployment, waiting } from '@landfall/testkit'
 import type { Failure } from '../events.ts'
 import type { DeployOptions } from '../index.ts'
@@ -102,6 +102,25 @@ export const withClaim = deployment(
   'bad',
   {},
   {
+    volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }],
+  },
+)
+
+/** It waits until a tree has been copied into its claim. */
+export const awaiting: KubeObject = deployment(
+  'bad',
+  {},
+  {
+    initContainers: [
+      {
+        name: 'wait-for-copy-of-media',
+        image: 'busybox:1.35.0',
+        command: printFillSteps([
+          { verb: 'await', place: 0, id: 'data', path: 'data', shown: './media', digest: 'd1' },
+        ]),
+        volumeMounts: [{ name: 'data', mountPath: `${FILL_VOLUMES}/0` }],
+      },
+    ],
     volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }],
   },
 )

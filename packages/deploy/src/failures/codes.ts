@@ -54,6 +54,10 @@ export const failureCodes = {
     reasons: ['CreateContainerConfigError', 'CreateContainerError'],
     text: 'The node cannot create the container. The message is that of the node.',
   },
+  'deploy/tree-not-copied': {
+    reasons: ['not copied'],
+    text: 'A directory of the project that is too large for objects could not be copied into its claim. The message is that of the last attempt: the user of the kubeconfig may not run commands in pods (`pods/exec`), the volume is full, or the files change while they are copied. `landfall up` continues where it was.',
+  },
   'deploy/volume-not-mounted': {
     reasons: ['FailedMount', 'FailedAttachVolume', 'FailedMapVolume'],
     text: 'A volume of the pod cannot be mounted: its claim is not bound, or another node holds it (`ReadWriteOnce`). The message is that of the node.',

@@ -9,8 +9,6 @@ export interface WantedCopy {
   path: string
   /** Absolute. */
   target: string
-  /** The working directory at the end of the build, where WORKDIR is not what a relative path begins at. */
-  workingDirectory: string
 }
 
 /** `whole`: the directory is copied there. `parts`: directories in it are, and the target is the working directory. */
@@ -19,7 +17,10 @@ export type BuiltInto = 'whole' | 'parts'
 interface Copy {
   sources: string[]
   destination: string
+  /** Another stage; empty for the context. */
   from: string
+  /** The working directory of the stage in the end. */
+  workingDirectory: string
 }
 
 /** How the image of a build has a directory of its context at a path; undefined where it does not. */
@@ -60,8 +61,8 @@ function inStage(
 }
 
 function fromContext(
-  { sources, destination }: Copy,
-  { path, target, workingDirectory }: WantedCopy,
+  { sources, destination, workingDirectory }: Copy,
+  { path, target }: WantedCopy,
 ): BuiltInto | undefined {
   const at = posix.normalize(`${target}/`).replace(/\/$/, '')
   for (const source of sources) {
@@ -103,7 +104,7 @@ function copiesOf(stage: Stage, dockerfile: Dockerfile, options: BuildOptions): 
   const lookup = (name: string) => variables[name]
   const words = ({ text }: Instruction) => shellWords(text, lookup, dockerfile.escapeMark)
   let directory = workdirBefore(stage, dockerfile)
-  const copies: Copy[] = []
+  const copies: Omit<Copy, 'workingDirectory'>[] = []
   for (const instruction of stage.instructions) {
     const { name, text, flags } = instruction
     if (name === 'ARG')
@@ -127,7 +128,7 @@ function copiesOf(stage: Stage, dockerfile: Dockerfile, options: BuildOptions): 
       from: flags.from?.at(-1) ?? '',
     })
   }
-  return copies
+  return copies.map((copy) => ({ ...copy, workingDirectory: directory }))
 }
 
 function jsonPaths(text: string): string[] {

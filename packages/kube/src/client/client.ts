@@ -1,6 +1,7 @@
 import { type Clock, machineClock } from '../clock.ts'
 import type { KubeObject } from '../object.ts'
 import type { CollectionReference, KindReference, ObjectReference } from '../reference.ts'
+import { type ExecOptions, type ExecResult, execOver, type OpenSocket } from './exec.ts'
 import { linesOf } from './lines.ts'
 import { type KubeList, listPages, type Selection } from './list.ts'
 import { type Fetch, type Send, sender, serverClock } from './request.ts'
@@ -18,6 +19,8 @@ export interface KubeClientOptions {
   /** The namespace of objects that name none; `default` if omitted. */
   namespace?: string
   headers?: Record<string, string>
+  /** For `exec`, which cannot be used if omitted. */
+  openSocket?: OpenSocket
   /** Owner of the fields that are set; {@link FIELD_MANAGER} if omitted. */
   fieldManager?: string
   /** For pauses between attempts; the machine's if omitted. */
@@ -66,6 +69,8 @@ export interface KubeClient {
   watch(collection: CollectionReference, selection?: Selection): AsyncGenerator<WatchStep>
   /** Lines of a container's output. */
   logs(options: LogOptions): AsyncGenerator<string>
+  /** Runs a command in a running container, and waits for its end. */
+  exec(options: ExecOptions): Promise<ExecResult>
   /** Every kind that lives in namespaces and can be listed. */
   listableKinds(): Promise<KindReference[]>
   isNamespaced(kind: KindReference): Promise<boolean>
@@ -162,6 +167,17 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
       })
       const response = await send({ method: 'GET', path: `${path}/log`, query, signal })
       if (response.body !== null) yield* linesOf(response.body)
+    },
+    async exec(command) {
+      const { pod: name, namespace } = command
+      if (options.openSocket === undefined) throw new Error('this client cannot run commands')
+      const path = await pathOf({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        name,
+        ...(namespace === undefined ? {} : { namespace }),
+      })
+      return execOver(options.openSocket, server, path, command)
     },
     async listableKinds() {
       return (await resources.listable()).map(kindOf)

@@ -2,6 +2,7 @@ import type { Port } from '@landfall/compose'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { usualPorts } from '../../facts/images/usual-ports.ts'
+import { placeText } from '../../facts/names/place.ts'
 import { namingTexts } from '../../facts/names/references.ts'
 import { dialTexts, effectTarget } from '../../facts/names/texts.ts'
 import { declaredOneShot } from '../../facts/one-shot/declared-one-shot.ts'
@@ -16,6 +17,7 @@ import { containersOf } from '../../objects/bundle-draft.ts'
 import { type Because, causes } from '../../plan/because.ts'
 import type { PlannedPort, Protocol } from '../../plan/plan.ts'
 import type { Effect } from '../../settings/landfall-file.ts'
+import { offerOf, routedPort } from '../exposure/exposure.ts'
 import { portName } from '../names-to-services/service-ports.ts'
 import { reason } from './reasons.ts'
 
@@ -23,6 +25,7 @@ const because = causes('container-ports', {
   ports: 'ports',
   expose: 'expose',
   settings: 'landfall.yaml',
+  routed: 'expose in landfall.yaml',
   image: 'EXPOSE of the image',
   usual: 'usual for this image, whose metadata is unknown',
   referenced: 'referenced by <service> (<where>)',
@@ -79,14 +82,20 @@ function dialledBy(service: ServiceConversion): Dialled[] {
     const target = effectTarget(effect)
     return target?.port === undefined
       ? []
-      : [{ host: target.host.toLowerCase(), port: target.port, where: 'landfall.yaml' }]
+      : [
+          {
+            host: target.host.toLowerCase(),
+            port: target.port,
+            place: { kind: 'settings' as const },
+          },
+        ]
   })
   const { environment } = service.image.facts
   return [
     ...asked,
     ...dialledByPairs({ ...environment, ...service.plan.environment }),
     ...dialTexts(service).flatMap(dialledIn),
-    ...namingTexts(service).flatMap(({ text, where }) => dialledByOptions(text, where)),
+    ...namingTexts(service).flatMap(({ text, place }) => dialledByOptions(text, place)),
   ]
 }
 
@@ -141,8 +150,15 @@ function declaredHere({ compose }: ServiceConversion, range: readonly { port: nu
   )
 }
 
+/** The port behind an Ingress or a Gateway is one that the service listens on. */
+function planRouted(conversion: Conversion, service: ServiceConversion): void {
+  const port = routedPort(service, offerOf(conversion, service))
+  if (port !== undefined) addPort(service, { port, protocol: 'TCP', because: because('routed') })
+}
+
 function dropTooMany({ compose, plan, note }: ServiceConversion): void {
   if (plan.ports.length <= MOST_PORTS) return
+  plan.tooManyPorts = true
   plan.ports = []
   plan.unlisted = []
   if (compose.ports !== undefined) note(['ports'], reason('too-many-ports'))
@@ -150,14 +166,17 @@ function dropTooMany({ compose, plan, note }: ServiceConversion): void {
 
 function planDialled({ services, owners, sharers, plan, settings }: Conversion): void {
   for (const service of services)
-    for (const { host, port, where } of dialledBy(service)) {
+    for (const { host, port, place } of dialledBy(service)) {
       const dialled = owners.get(host)
-      const referenced = because('referenced', { service: service.service, where })
+      const referenced = because('referenced', {
+        service: service.service,
+        where: placeText(place),
+      })
       const all = dialled === undefined ? [] : (sharers.get(host) ?? [dialled])
       for (const one of all) {
         addPort(one, { port, protocol: 'TCP', because: referenced })
         // What a config file names may be an example in a comment.
-        if (one !== service && !where.startsWith('/')) connect(service, one, port)
+        if (one !== service && place.kind !== 'file') connect(service, one, port)
       }
       const outside = plan.external.find(({ written, name }) => host === name || host === written)
       if (
@@ -199,6 +218,7 @@ export default {
     for (const service of conversion.services) dropTooMany(service)
     for (const { plan } of conversion.services)
       plan.ports.sort((a, b) => a.port - b.port || (a.protocol < b.protocol ? -1 : 1))
+    for (const service of conversion.services) planRouted(conversion, service)
   },
   build(draft) {
     for (const { plan, container } of containersOf(draft, 'program'))

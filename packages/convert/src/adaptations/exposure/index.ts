@@ -6,7 +6,6 @@ import { metadataFor, selectorOf } from '../../objects/bundle-draft.ts'
 import { annotate } from '../../objects/pod.ts'
 import type { Plan, PublishedPort, ServicePlan } from '../../plan/plan.ts'
 import { portName } from '../names-to-services/service-ports.ts'
-import { because } from './causes.ts'
 import { offerOf } from './exposure.ts'
 import { buildHostPorts, portsOfService } from './host-ports.ts'
 import type { Given } from './place.ts'
@@ -63,7 +62,6 @@ function numbersFirst(ports: readonly PublishedPort[]): PublishedPort[] {
 export default {
   id: 'exposure',
   reasons: reason,
-  causes: because,
   title: 'Expose published ports outside the cluster',
   plan(conversion) {
     const taken: Given['taken'] = new Map()

@@ -23,7 +23,8 @@ export function planPorts(
   const offer = offerOf(conversion, service)
   const route = planRoute(conversion, service, offer)
   if (route !== undefined) service.plan.route = route
-  if (service.plan.ports.length === 0 && service.plan.unlisted.length === 0) return
+  const { ports, unlisted, tooManyPorts } = service.plan
+  if (tooManyPorts || (ports.length === 0 && unlisted.length === 0)) return
   const ranges = portRanges(conversion, service)
   // Answers for the ports that have no entry of their own.
   if (ranges.some(({ ports }) => ports.length > 1))

@@ -34,3 +34,17 @@ test('a Gateway without a name is an error', () => {
   ])
   expect(bundle).toBeUndefined()
 })
+
+test('of more ports than a Service can have, only the one behind the route is exposed', () => {
+  const single = Array.from({ length: 250 }, (_, index) => `"${20_000 + 2 * index}"`)
+  const { bundle, plan, ledger } = convert(
+    `services: { web: { image: x, ports: [${single.join(', ')}, "8080-8081:8080-8081"] } }`,
+    { settings: { services: { web: { expose: { host: 'a.example.com', port: 8080 } } } } },
+  )
+  expect(plan.services[0]).toMatchObject({ ports: [{ port: 8080 }], published: [] })
+  expect(bundle?.objects.has('ingress/web')).toBe(true)
+  expect(bundle?.objects.has('service/web-published')).toBe(false)
+  expect(ledger.filter(({ path }) => path.startsWith('/services/web/ports'))).toMatchObject([
+    { code: 'container-ports/too-many-ports', dangerous: true },
+  ])
+})

@@ -1,10 +1,9 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { metadataFor } from '../../objects/bundle-draft.ts'
 import type { Plan, Route, ServicePlan } from '../../plan/plan.ts'
-import { because } from './causes.ts'
 import { type Offer, routedPort } from './exposure.ts'
 
-/** Decides what an Ingress or a Gateway offers of a service; it has to be a port that the service listens on. */
+/** Decides what an Ingress or a Gateway exposes of a service. */
 export function planRoute(
   conversion: Conversion,
   service: ServiceConversion,
@@ -23,8 +22,6 @@ export function planRoute(
     })
     return undefined
   }
-  if (!plan.ports.some((known) => known.port === port && known.protocol === 'TCP'))
-    plan.ports.push({ port, protocol: 'TCP', because: because('routed') })
   const { host, path = '/', gateway, tls } = offer
   return {
     kind: offer.type,

@@ -2,6 +2,7 @@ import { relative } from 'node:path/posix'
 import { spanOf } from '@landfall/diagnostic'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { extraHostsOf } from '../../facts/names/extra-hosts.ts'
+import { placeText } from '../../facts/names/place.ts'
 import { type DialText, dialTexts } from '../../facts/names/texts.ts'
 import { reason } from './reasons.ts'
 
@@ -39,7 +40,7 @@ export function planMachineNames(conversion: Conversion): void {
     if (settings.hostGateway !== undefined)
       ledger.amend(text.pointer, reason('host-gateway', { name, address: settings.hostGateway }))
     else {
-      const key = `${name} ${text.source ?? `${service.service} ${text.where}`}`
+      const key = `${name} ${text.source ?? `${service.service} ${placeText(text.place)}`}`
       byPlace.set(key, [...(byPlace.get(key) ?? []), mention])
     }
   }
@@ -51,7 +52,9 @@ function reportMentions({ report, origins, projectDirectory }: Conversion, all: 
   const services = [...new Set(all.map((one) => one.service.service))].join(', ')
   const file = text.source === undefined ? undefined : relative(projectDirectory, text.source)
   const place =
-    file === undefined ? `${text.where} of ${service.service}` : `${file} (mounted by ${services})`
+    file === undefined
+      ? `${placeText(text.place)} of ${service.service}`
+      : `${file} (mounted by ${services})`
   const related = others.flatMap((one) => {
     const at = spanOf(origins, one.text.pointer)
     return at === undefined ? [] : [{ message: 'also mounted here', at }]

@@ -1,9 +1,8 @@
 import { Buffer } from 'node:buffer'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { type Bundle, resolveBundle } from '@landfall/kube'
+import { type Bundle, resolveBundle, tarOf } from '@landfall/kube'
 import { expect, test } from 'vitest'
 import { convert } from '../../test-conversion.ts'
-import { tarOf } from './tar.ts'
 
 /** More files than are listed one by one, and one beside them that is not in the archive. */
 function bundleWith(first: string, beside = 'beside'): Bundle {

@@ -6,6 +6,7 @@ import { addRoll, rollsBy } from '../../objects/rolls.ts'
 import type { Plan, PodPart, ServicePlan } from '../../plan/plan.ts'
 import { buildCopies, COPIES, copyContainer } from './copy-container.ts'
 import { deliveryOf } from './delivery.ts'
+import { buildFills, fillContainers } from './fill/fill-container.ts'
 import { fileObjects } from './objects.ts'
 
 const CHECKSUM = 'checksum.landfall.dev/files'
@@ -40,7 +41,7 @@ export function filesPart(service: ServicePlan, plan: Plan): PodPart {
           ]
         : [],
     ),
-    containers: copies,
+    containers: [...copies, ...fillContainers(service, plan, VOLUME)],
     rolls: holdsFiles && service.kind !== 'Job' ? [{ annotation: CHECKSUM, by: 'files' }] : [],
   }
 }
@@ -57,6 +58,7 @@ export function buildFiles(draft: BundleDraft): void {
     roles.set(plan.files, [...objects.keys()])
   }
   buildCopies(draft)
+  buildFills(draft)
   for (const { workload, roll } of rollsBy(draft, 'files'))
     addRoll(
       draft,

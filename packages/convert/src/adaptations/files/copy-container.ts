@@ -1,7 +1,6 @@
 import { type BundleDraft, containersOf } from '../../objects/bundle-draft.ts'
 import type { FileMount, Plan, PodPart, ServicePlan } from '../../plan/plan.ts'
 import { rootWith } from '../gates/gate-container.ts'
-import { podVolumeName } from '../volumes/pod-volume.ts'
 import { deliveryOf, emptyDirectories } from './delivery.ts'
 
 const PLACE = '/landfall'
@@ -13,8 +12,7 @@ export const COPIES = 'file-copies'
 const ORDINARY = 0o755
 
 /**
- * Steps of three words each. A pod that comes back after its node went away runs them again over what is there; a volume
- * is filled once, and again where that was cut off.
+ * Steps of three words each. A pod that comes back after its node went away runs them again over what is there.
  */
 const SCRIPT = `set -e
 umask 0
@@ -25,11 +23,6 @@ while [ $# -gt 0 ]; do
     unpack) rm -rf "copies/$2"; mkdir "copies/$2"; cat "files/$2"/* | tar xzf - -C "copies/$2" ;;
     directory) mkdir -p "copies/$2"; chmod "$3" "copies/$2" ;;
     owner) chown -R "$3" "copies/$2" ;;
-    fill)
-      mark=volumes/$2/.landfall-filling
-      if [ -e "$mark" ] || [ -z "$(ls -A "volumes/$2" | grep -vx lost+found)" ]; then
-        touch "$mark"; cat "files/$2"/* | tar xzf - -C "volumes/$2"; rm -f "$mark"
-      fi ;;
   esac
   shift 3
 done
@@ -37,7 +30,7 @@ done
 
 function stepsOfMount(mount: FileMount, index: number): string[] {
   const place = String(index)
-  if (mount.fills !== undefined) return ['fill', place, '-']
+  if (mount.fills !== undefined) return []
   const delivery = deliveryOf(mount)
   if (delivery === 'direct') return []
   const empty = new Set(emptyDirectories(mount))
@@ -63,20 +56,9 @@ export function copyContainer(
   files: string,
 ): NonNullable<PodPart['containers']> {
   if (stepsOf(service).length === 0) return []
-  const filled = service.files.flatMap(({ fills }, index) =>
-    service.volumes
-      .filter(({ volume }) => volume === fills?.volume)
-      .slice(0, 1)
-      .map(({ volume }) => ({
-        name: podVolumeName(volume, service.volumes),
-        mountPath: `${PLACE}/volumes/${index}`,
-        subPath: fills?.path as string,
-      })),
-  )
   const mounts = [
     { name: files, mountPath: `${PLACE}/files`, readOnly: true },
     { name: COPIES, mountPath: `${PLACE}/copies` },
-    ...filled,
   ]
   return [{ phase: 'files', name: 'landfall-files', image: images.tools, mounts }]
 }

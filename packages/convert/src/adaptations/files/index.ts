@@ -76,7 +76,10 @@ export default {
         if (fact.kind !== 'bind') continue
         if (fact.tree.kind === 'config') planConfig(conversion, service, fact)
         if (fact.tree.kind === 'image')
-          service.add(mounted.keys, reason('in-image', { target: mounted.mount.target }))
+          service.add(
+            mounted.keys,
+            reason('in-image', { target: mounted.mount.target, path: fact.bind.shown }),
+          )
       }
   },
   part: filesPart,

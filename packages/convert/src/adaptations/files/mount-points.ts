@@ -7,10 +7,13 @@ import type { FileContent, FileMount, ServicePlan } from '../../plan/plan.ts'
 export function addMountPoints(plan: ServicePlan): void {
   const directories = [
     ...plan.files.filter(({ tree, fills }) => tree && fills === undefined),
-    ...plan.volumes,
+    ...plan.volumes.filter(({ file }) => file === undefined),
     ...plan.scratch,
   ].map(({ target }) => target)
-  const single = plan.files.filter(({ tree }) => !tree).map(({ target }) => target)
+  const single = [
+    ...plan.files.filter(({ tree }) => !tree),
+    ...plan.volumes.filter(({ file }) => file === true),
+  ].map(({ target }) => target)
   for (const mount of plan.files) {
     if (!mount.tree || mount.fills !== undefined) continue
     for (const target of directories)

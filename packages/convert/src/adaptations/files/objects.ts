@@ -2,14 +2,15 @@ import { Buffer } from 'node:buffer'
 import { basename } from 'node:path/posix'
 import { toPointer } from '@landfall/diagnostic'
 import type { Derived, KubeObject, RoleId } from '@landfall/kube'
-import { shortHash, toDataKey } from '@landfall/kube'
+import { FILL_SCRIPT, shortHash, type TarEntry, tarOf, toDataKey } from '@landfall/kube'
 import { gzipSync } from 'fflate'
 import { LARGEST_OBJECT } from '../../facts/mounts/sizes.ts'
 import { metadataFor } from '../../objects/bundle-draft.ts'
 import type { FileContent, FileMount, Plan, ServicePlan } from '../../plan/plan.ts'
 import { type Content, contentOf, storedSize } from './content.ts'
 import { deliveryOf } from './delivery.ts'
-import { tarOf } from './tar.ts'
+import { FILL_FILE, fillsClaims } from './fill/fill-container.ts'
+import { filledTree } from './fill/filled-tree.ts'
 
 interface Entry {
   key: string
@@ -41,7 +42,10 @@ export interface FileObjects {
 export function fileObjects(plan: Plan, service: ServicePlan): FileObjects {
   const mounts = service.files
   const taken = new Set<string>()
-  const entries = mounts.flatMap((mount, index) => entriesOf(mount, index, taken))
+  const entries = [
+    ...scriptEntries(service, taken),
+    ...mounts.flatMap((mount, index) => entriesOf(mount, index, taken)),
+  ]
   const objects = new Map<RoleId, KubeObject>()
   const sources: Record<string, unknown>[] = []
   const hashed: FileObjects['hashed'] = new Map()
@@ -70,8 +74,17 @@ function uncompressed(role: RoleId, object: KubeObject, entries: Entry[]): Deriv
   ].map((pointer) => ({ object: role, pointer }))
 }
 
+/** The program that fills claims, for a service that mounts one. */
+function scriptEntries(service: ServicePlan, taken: Set<string>): Entry[] {
+  if (!fillsClaims(service)) return []
+  taken.add(FILL_FILE)
+  const size = storedSize(Buffer.from(FILL_SCRIPT))
+  const value = { text: FILL_SCRIPT }
+  return [{ key: FILL_FILE, path: FILL_FILE, mode: 0o555, value, size, secret: false }]
+}
+
 function entriesOf(mount: FileMount, index: number, taken: Set<string>): Entry[] {
-  if (mount.external !== undefined) return []
+  if (mount.external !== undefined || mount.fills?.upload !== undefined) return []
   if (deliveryOf(mount) === 'unpacked') return archiveEntries(mount, index, taken)
   return mount.files.map((file) => toEntry(mount, index, file, taken))
 }
@@ -101,14 +114,7 @@ function freeKey(path: string, mount: FileMount, taken: Set<string>): string {
  * from processor to processor; this one gives the same bytes everywhere.
  */
 function archiveEntries(mount: FileMount, index: number, taken: Set<string>): Entry[] {
-  const tar = tarOf([
-    ...(mount.directories ?? []).map(({ path, mode }) => ({ path: path || '.', mode })),
-    ...mount.files.map(({ path, mode, bytes }) => ({
-      path: path || basename(mount.target),
-      mode,
-      bytes,
-    })),
-  ])
+  const tar = tarOf(mount.fills === undefined ? treeOf(mount) : filledTree(mount, mount.fills))
   const archive = Buffer.from(gzipSync(tar, { level: 9, mtime: 0 }))
   const hash = shortHash(tar)
   const secret = mount.from === 'secret' || mount.files.some((file) => file.secret === true)
@@ -128,6 +134,13 @@ function archiveEntries(mount: FileMount, index: number, taken: Set<string>): En
       archive: `${name} ${hash}`,
     }
   })
+}
+
+function treeOf({ target, files, directories = [] }: FileMount): TarEntry[] {
+  return [
+    ...directories.map(({ path, mode }) => ({ path: path || '.', mode })),
+    ...files.map(({ path, mode, bytes }) => ({ path: path || basename(target), mode, bytes })),
+  ]
 }
 
 function splitBySize(entries: Entry[]): Entry[][] {

@@ -16,7 +16,7 @@ const TABLE = {
   'in-image': {
     outcome: 'adapted',
     text: 'the image that is built from the project contains it at <target>, so it is not mounted',
-    hint: 'to mount it nevertheless: volumes: { PATH: { as: storage } } in landfall.yaml',
+    hint: 'to mount it: volumes: { <path>: { as: storage } } in landfall.yaml',
   },
 } as const satisfies ReasonTable
 

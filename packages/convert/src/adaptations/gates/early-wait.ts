@@ -1,7 +1,7 @@
 import type { Dependency } from '@landfall/compose'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { reachableFrom } from '../../facts/dependencies.ts'
-import { mentions } from '../../facts/names/connects-to.ts'
+import { references } from '../../facts/names/references.ts'
 import type { Reason } from '../../ledger/reasons.ts'
 import { waitEdges } from './edges.ts'
 import { reason } from './reasons.ts'
@@ -20,7 +20,7 @@ export function earlyJobWait(
     return reason('job-ready')
   if (condition !== 'service_started') return undefined
   const reached = conversion.services.find(
-    (other) => other !== job && mentions(job, other) && needs(conversion, other, from),
+    (other) => other !== job && references(job, other) && needs(conversion, other, from),
   )
   if (reached === undefined) return undefined
   const key = job.plan.readiness === undefined ? 'job-runs-first' : 'job-ready-first'

@@ -1,5 +1,6 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { keyBefore } from '../../facts/names/host-words.ts'
+import { placeText, type TextPlace } from '../../facts/names/place.ts'
 
 /** Why an address cannot be replaced by a name: a resolver has none, senders are compared by address, or it is data. */
 export type WhyLiteral = 'resolver' | 'sender' | 'data'
@@ -9,16 +10,19 @@ const SENDER_WORD =
   /allow|deny|trust|real_?ip|forwarded|permit|reject|white_?list|black_?list|acl|root_host|grant|^from$|satisfy|ignoreip|subnet|gateway|netmask|^range$/i
 
 /** Why an address has to stay one in its place; undefined where a name does as well. */
-export function whyLiteral(where: string, before: string, after: string): WhyLiteral | undefined {
+export function whyLiteral(
+  place: TextPlace,
+  before: string,
+  after: string,
+): WhyLiteral | undefined {
   if (/(:\/\/|@)$/.test(before)) return undefined
-  if (where === '/etc/resolv.conf') return 'resolver'
+  const file = place.kind === 'file' ? place.path : undefined
+  if (file === '/etc/resolv.conf') return 'resolver'
   const key = keyBefore(before) ?? ''
   if (RESOLVER_WORD.test(key)) return 'resolver'
   if (SENDER_WORD.test(key)) return 'sender'
   // dnsmasq: `address=/db.local/172.20.0.5`, `server=172.20.0.2#5053`.
-  return where === '/etc/hosts' || before.endsWith('/') || after.startsWith('#')
-    ? 'data'
-    : undefined
+  return file === '/etc/hosts' || before.endsWith('/') || after.startsWith('#') ? 'data' : undefined
 }
 
 /** Where an address stands that has to stay. */
@@ -27,14 +31,13 @@ export interface Literal {
   owner: ServiceConversion
   address: string
   why: WhyLiteral
-  /** `environment.DNS`, `/etc/hosts`. */
-  where: string
+  place: TextPlace
   pointer: string
 }
 
 /** Reports an address that no name can replace. */
 export function reportLiteral(conversion: Conversion, literal: Literal): void {
-  const { service, owner, address, why, where, pointer } = literal
+  const { service, owner, address, why, place, pointer } = literal
   const use = {
     resolver: 'is used as a DNS server, which needs an address',
     sender: 'is compared with the source of connections',
@@ -49,7 +52,7 @@ export function reportLiteral(conversion: Conversion, literal: Literal): void {
   conversion.report({
     code: 'convert/literal-address',
     severity: 'warning',
-    message: `${where} of ${service.service}: ${address} of ${owner.service} ${use}; a pod has no fixed address`,
+    message: `${placeText(place)} of ${service.service}: ${address} of ${owner.service} ${use}; a pod has no fixed address`,
     path: pointer,
     hint,
   })

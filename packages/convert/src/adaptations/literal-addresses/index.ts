@@ -1,6 +1,7 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { fixedAddresses, replaceAddresses, sameAddress } from '../../facts/names/fixed-addresses.ts'
+import { placeText } from '../../facts/names/place.ts'
 import { rewriteTexts } from '../names-to-services/rewrite.ts'
 import { planExtraHosts } from './extra-hosts.ts'
 import { reportLiteral, whyLiteral } from './findings.ts'
@@ -31,11 +32,11 @@ function rewriteService(conversion: Conversion, service: ServiceConversion, plac
         replaceAddresses(line, lead, (address, before, after) => {
           const owner = conversion.addresses.get(sameAddress(address))
           if (owner === undefined) return undefined
-          const why = whyLiteral(dialText.where, before, after)
+          const why = whyLiteral(dialText.place, before, after)
           if (why === undefined) {
             const name = nameFor(owner, service)
             changed.set(address, name)
-            const place = `${dialText.where} of ${service.service}`
+            const place = `${placeText(dialText.place)} of ${service.service}`
             places.set(owner, [...new Set([...(places.get(owner) ?? []), place])])
             return name
           }
@@ -75,7 +76,7 @@ function reportResolvers(conversion: Conversion): void {
           owner,
           address,
           why: 'resolver',
-          where: 'dns',
+          place: { kind: 'dns' },
           pointer,
         })
     }

@@ -1,6 +1,8 @@
+import { Buffer } from 'node:buffer'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { isDialled, leadOf, replaceWords } from '../../facts/names/host-words.ts'
 import { shareNetwork } from '../../facts/names/networks.ts'
+import type { TextPlace } from '../../facts/names/place.ts'
 import { type DialText, dialTexts } from '../../facts/names/texts.ts'
 import type { Reason } from '../../ledger/reasons.ts'
 import { reason } from './reasons.ts'
@@ -63,11 +65,27 @@ export function rewriteTexts(
     const rewritten = rewrite(text.text, leadOf(text, previous), changed, text)
     previous = text.text
     if (changed.size === 0) continue
-    text.replace(rewritten)
+    replaceText(service, text.place, rewritten)
     const changes = [...changed].map(([before, after]) => `${before} → ${after}`).sort()
     const why = toReason(changes.join(', '))
     if (text.variable === undefined || text.ofImage) conversion.ledger.amend(text.pointer, why)
     else service.add(['environment', text.variable], why)
+  }
+}
+
+/** Puts another text in the plan. */
+function replaceText({ plan, image }: ServiceConversion, place: TextPlace, text: string): void {
+  if (place.kind === 'file') place.file.bytes = Buffer.from(text)
+  else if ('variable' in place) plan.environment[place.variable] = text
+  else if ('index' in place) {
+    if (place.kind === 'image-command') plan.command ??= [...(image.facts.command ?? [])]
+    const words = {
+      entrypoint: plan.entrypoint,
+      command: plan.command,
+      'image-command': plan.command,
+      healthcheck: plan.healthTest,
+    }[place.kind]
+    if (words != null) words[place.index] = text
   }
 }
 

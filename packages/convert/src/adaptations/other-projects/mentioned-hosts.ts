@@ -1,6 +1,7 @@
 import type { Service } from '@landfall/compose'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { extraHostsOf } from '../../facts/names/extra-hosts.ts'
+import { placeText } from '../../facts/names/place.ts'
 import { dialTexts } from '../../facts/names/texts.ts'
 import { dialledIn, hostIn } from '../../facts/ports/referenced-ports.ts'
 
@@ -42,7 +43,7 @@ export function mentionedHosts(
   )
   const found = new Map<string, MentionedHost>()
   for (const text of dialTexts(service)) {
-    const { pointer, where, variable } = text
+    const { pointer, place, variable } = text
     if (text.ofImage === true || (!amongOthers && variable === undefined)) continue
     const named = hostIn(text)
     const hosts = [
@@ -53,7 +54,7 @@ export function mentionedHosts(
       const key = host.toLowerCase()
       if (host.includes('.') || NO_HOST.test(host) || owners.has(key) || known.has(key)) continue
       if (!amongOthers && !OF_SEVERAL_WORDS.test(host)) continue
-      if (!found.has(key)) found.set(key, { host, pointer, where })
+      if (!found.has(key)) found.set(key, { host, pointer, where: placeText(place) })
     }
   }
   return [...found.values()]

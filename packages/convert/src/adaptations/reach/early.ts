@@ -1,5 +1,6 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { dependenciesOf, reachableFrom } from '../../facts/dependencies.ts'
+import { placeText, type TextPlace } from '../../facts/names/place.ts'
 import { hostsIn, namedHosts, namingTexts } from '../../facts/names/references.ts'
 import { effectTarget } from '../../facts/names/texts.ts'
 import { podOf } from '../../facts/pods.ts'
@@ -17,32 +18,59 @@ export type EarlyQuestion = (target: ServiceConversion) => Because | undefined
 export function earlyConnections(conversion: Conversion): EarlyQuestion {
   const { services } = conversion
   const named = new Map(services.map((service) => [service, namedHosts(service)]))
+  const callers = callersByName(services, named)
   const after = startEdges(conversion)
   const healthy = healthyWaits(conversion)
   const waits = (pod: string, target: string): boolean =>
     [pod, ...reachableFrom(after, pod)].some((one) => healthy.get(one)?.has(target))
+  const isEarly = (other: ServiceConversion, pod: string): boolean =>
+    podOf(other) !== pod && !waits(podOf(other), pod)
   return (target) => {
     const pod = podOf(target)
     const names = target.plan.names.flatMap(({ written, name }) => [written.toLowerCase(), name])
-    for (const other of services) {
-      if (podOf(other) === pod || other.plan.replicas === 0 || waits(podOf(other), pod)) continue
-      const where = names.flatMap((name) => named.get(other)?.get(name) ?? []).sort()[0]
-      const depends = other.compose.depends_on?.[target.service] !== undefined
-      if (where !== undefined || depends)
-        return because('connects-early', { service: other.service, where: where ?? 'depends_on' })
+    const known = new Set([
+      ...names.flatMap((name) => callers.byName.get(name) ?? []),
+      ...(callers.byDependency.get(target.service) ?? []),
+    ])
+    const [first] = [...known]
+      .filter((other) => other.plan.replicas > 0 && isEarly(other, pod))
+      .sort((one, other) => (one.service < other.service ? -1 : 1))
+    if (first !== undefined) {
+      const where = names.flatMap((name) => named.get(first)?.get(name) ?? []).sort()[0]
+      return because('connects-early', { service: first.service, where: where ?? 'depends_on' })
     }
     const told = ownAddress(target)
+    if (told === undefined) return undefined
     const caller = services.find(
       (other) =>
-        podOf(other) !== pod &&
-        !waits(podOf(other), pod) &&
         (target.compose.depends_on?.[other.service] !== undefined ||
-          other.plan.names.some(({ name }) => named.get(target)?.has(name))),
+          other.plan.names.some(({ name }) => named.get(target)?.has(name))) &&
+        isEarly(other, pod),
     )
-    return told === undefined || caller === undefined
+    return caller === undefined
       ? undefined
       : because('learns-early', { service: caller.service, where: told })
   }
+}
+
+/** The services that have a name in their texts, by that name, and those that depend on a service, by its key. */
+function callersByName(
+  services: readonly ServiceConversion[],
+  named: ReadonlyMap<ServiceConversion, ReadonlyMap<string, unknown>>,
+) {
+  const byName = new Map<string, ServiceConversion[]>()
+  const byDependency = new Map<string, ServiceConversion[]>()
+  const add = (map: typeof byName, key: string, service: ServiceConversion): void => {
+    const known = map.get(key)
+    if (known === undefined) map.set(key, [service])
+    else known.push(service)
+  }
+  for (const service of services) {
+    for (const name of named.get(service)?.keys() ?? []) add(byName, name, service)
+    for (const name of Object.keys(service.compose.depends_on ?? {}))
+      add(byDependency, name, service)
+  }
+  return { byName, byDependency }
 }
 
 /** What a variable is called that holds an address of the service itself. */
@@ -51,8 +79,8 @@ const OWN_ADDRESS = /advertis|host(name)?$|addr|url|uri|callback|external|public
 /** Where a service has an address of its own, beside its tests of health, which it may tell to those to which it connects. */
 function ownAddress(service: ServiceConversion): string | undefined {
   const own = service.plan.names.flatMap(({ name, written }) => [name, written.toLowerCase()])
-  return namingTexts(service).find((naming) => {
-    if (/health|landfall/i.test(naming.where)) return false
+  const found = namingTexts(service).find((naming) => {
+    if (isTest(naming.place)) return false
     const { text, hosts } = hostsIn(naming)
     return hosts.some(({ name, at }) => {
       const isAddress =
@@ -61,8 +89,23 @@ function ownAddress(service: ServiceConversion): string | undefined {
         (OWN_ADDRESS.test(naming.variable ?? '') && text === name)
       return isAddress && own.includes(name)
     })
-  })?.where
+  })
+  return found === undefined ? undefined : placeText(found.place)
 }
+
+/** Whether a text is a test of health, by its place or by the name of its variable or file. */
+function isTest(place: TextPlace): boolean {
+  if (place.kind === 'file') return /health|landfall/i.test(place.path)
+  if ('variable' in place) return /health|landfall/i.test(place.variable)
+  return TESTS.has(place.kind)
+}
+
+const TESTS = new Set<TextPlace['kind']>([
+  'healthcheck',
+  'image-healthcheck',
+  'done-when',
+  'settings',
+])
 
 /** For each pod: those that are healthy, or have shown an effect, before it starts. */
 function healthyWaits(conversion: Conversion): Map<string, Set<string>> {

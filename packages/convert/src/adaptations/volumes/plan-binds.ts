@@ -2,7 +2,8 @@ import type { Diagnostic } from '@landfall/diagnostic'
 import type { ConvertCode } from '../../codes.ts'
 import type { Conversion } from '../../conversion.ts'
 import type { Bind, BindTree } from '../../facts/binds/bind.ts'
-import { placeOf } from '../../facts/binds/places.ts'
+import { isForbiddenToCreate } from '../../facts/binds/collect.ts'
+import { isEtc } from '../../facts/binds/places.ts'
 import { bindTrees } from '../../facts/binds/trees.ts'
 
 /** Writes what becomes of every tree into the plan, and reports each that could be wrong, once. */
@@ -29,44 +30,52 @@ export function planBinds(conversion: Conversion): void {
   }
 }
 
-type Problem = Pick<Diagnostic<ConvertCode>, 'code' | 'message' | 'hint'>
+type Problem = Pick<Diagnostic<ConvertCode>, 'code' | 'message' | 'hint'> & { severity?: 'note' }
 
 /** What may be wrong with the decision, or is lost by it. */
 function problemOf(conversion: Conversion, tree: BindTree): Problem | undefined {
   const { shown, kind, because, binds, inProject, unsure, isFile } = tree
   const claim = conversion.plan.volumes.find(({ volume }) => volume === tree.volume)?.claim
-  const services = listed([...new Set(binds.map(({ service }) => service.service))])
+  const names = [...new Set(binds.map(({ service }) => service.service))]
+  const services = listed(names)
   const declared = because.code === 'bind/declared'
   if (kind === 'storage' && !inProject && !declared)
     return {
       code: 'convert/bind-outside',
-      message: `${shown} is outside the project: ${services} ${binds.length === 1 ? 'gets' : 'get'} the claim ${claim}, which starts empty`,
+      message: `${shown} is outside the project: ${services} ${names.length === 1 ? 'gets' : 'get'} the claim ${claim}, which starts empty`,
       hint: `copy its content into the claim (kubectl cp), or set volumes: { ${shown}: { as: host } } in landfall.yaml`,
     }
   if (kind === 'config' && unsure)
     return {
       code: 'convert/bind-copied',
-      message: `${shown}: what ${services} ${binds.length === 1 ? 'writes' : 'write'} there is lost with the pod, because ${because.text}`,
+      message: `${shown} is copied for each pod of ${services}: changes are lost with the pod`,
       hint: `mount it read-only (:ro), or keep it: volumes: { ${shown}: { as: storage } } in landfall.yaml`,
     }
-  if (kind === 'image' && !declared)
+  if (kind === 'config' && !isFile && isExchanged(binds))
     return {
+      code: 'convert/bind-copied',
+      message: `${shown} is copied for each pod: ${services} do not see changes of each other, which are lost with the pod`,
+      hint: `mount it read-only (:ro), or keep it: volumes: { ${shown}: { as: storage } } in landfall.yaml`,
+    }
+  if (kind === 'image' && binds.some(({ written }) => written))
+    return {
+      severity: 'note',
       code: 'convert/bind-in-image',
       message: `${shown} is not mounted, because ${because.text}; what programs write there is lost with the pod`,
-      hint: `if they keep data there: volumes: { ${shown}: { as: storage } } in landfall.yaml`,
+      hint: `to mount it: volumes: { ${shown}: { as: storage } } in landfall.yaml`,
     }
-  if (!inProject || conversion.files.stat(tree.root) !== undefined) return undefined
+  if (conversion.files.stat(tree.root) !== undefined) return undefined
   if (kind === 'storage' && isFile)
     return {
       code: 'convert/bind-source-missing',
-      message: `${shown} does not exist: ${services} ${binds.length === 1 ? 'finds' : 'find'} an empty file, where Docker creates a directory`,
+      message: `${shown} does not exist: ${services} ${names.length === 1 ? 'finds' : 'find'} an empty file, where Docker creates a directory`,
       hint: 'create the file in the project',
     }
   const expected = kind === 'config' || (kind === 'storage' && !declared && isConfigPlace(binds))
   return expected
     ? {
         code: 'convert/bind-source-missing',
-        message: `${shown} does not exist: ${services} ${binds.length === 1 ? 'finds' : 'find'} an empty directory`,
+        message: `${shown} does not exist: ${services} ${names.length === 1 ? 'finds' : 'find'} an empty directory`,
         hint: 'create it',
       }
     : undefined
@@ -74,10 +83,10 @@ function problemOf(conversion: Conversion, tree: BindTree): Problem | undefined 
 
 /** Docker creates a missing directory, unless the project forbids it: the container then does not start. */
 function reportForbidden(conversion: Conversion, { binds, inProject, kind }: BindTree): void {
-  for (const { service, mounted, source, shown } of binds)
+  for (const bind of binds) {
+    const { service, mounted, source, shown } = bind
     if (
-      mounted.mount.type === 'bind' &&
-      mounted.mount.bind?.create_host_path === false &&
+      isForbiddenToCreate(conversion, bind) &&
       inProject &&
       kind !== 'host' &&
       conversion.files.stat(source) === undefined
@@ -89,11 +98,20 @@ function reportForbidden(conversion: Conversion, { binds, inProject, kind }: Bin
         path: service.at(...mounted.keys),
         hint: 'create it',
       })
+  }
+}
+
+/** Whether programs of different images mount what one of them may write. */
+function isExchanged(binds: readonly Bind[]): boolean {
+  return (
+    binds.some(({ written }) => written) &&
+    new Set(binds.map(({ service }) => service.plan.image)).size > 1
+  )
 }
 
 /** Whether a program expects files of the project where it is mounted. */
 function isConfigPlace(binds: readonly Bind[]): boolean {
-  return binds.some(({ target }) => placeOf(target) === 'config')
+  return binds.some(({ target, written }) => written && isEtc(target))
 }
 
 function listed(names: readonly string[]): string {

@@ -1,6 +1,7 @@
 import { basename, relative } from 'node:path/posix'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import type { BindTree, BoundMount } from '../../facts/binds/bind.ts'
+import type { Bind, BindTree, BoundMount } from '../../facts/binds/bind.ts'
+import { isFileName } from '../../facts/binds/decide.ts'
 import { treeDigest } from '../../facts/binds/tree-digest.ts'
 import { LARGEST_TREE, MOST_ENTRIES } from '../../facts/mounts/sizes.ts'
 import { readTree } from '../../facts/mounts/tree.ts'
@@ -27,6 +28,7 @@ export function planStorage(
     target: mount.target,
     readOnly: !written,
     ...partOf(tree, source, filled !== undefined),
+    ...(isFilePart(conversion, tree, source) ? { file: true } : {}),
     copyContent:
       bind.volume !== undefined && filled === undefined && written && tree.root === source,
     ephemeral: false,
@@ -34,7 +36,25 @@ export function planStorage(
   const fills = service.plan.files.some(({ fills: one }) => one?.volume === tree.volume)
   if (filled !== undefined && !fills)
     service.plan.files.push({ ...filled, target: mount.target, pointer: service.at(...keys) })
-  service.add(keys, ledgerOf(tree, filled))
+  service.add(keys, ledgerOf(bind, tree, filled))
+}
+
+/** Whether a part of a tree is a file; where the project has nothing, its name decides. */
+function isFilePart(
+  { files }: Conversion,
+  { root, isFile, inProject }: BindTree,
+  source: string,
+): boolean {
+  if (source === root) return isFile
+  const kind = inProject ? files.stat(source)?.kind : undefined
+  return kind === undefined ? isFileName(source) : kind === 'file'
+}
+
+/** The path in the claim of a file that the project does not have, which a mount would make a directory. */
+function emptyFile(conversion: Conversion, tree: BindTree, source: string): string[] {
+  const { root, isFile } = tree
+  if (!isFilePart(conversion, tree, source)) return []
+  return [isFile ? basename(root) : relative(root, source)]
 }
 
 /** A part of the claim: below the root of a directory, or the file by its name. A named volume without files is as others are. */
@@ -54,15 +74,11 @@ function fillOf(conversion: Conversion, tree: BindTree): Omit<FileMount, 'target
   const { root, shown, isFile, inProject, volume, tooLarge } = tree
   const fills = { volume, path: ROOT, shown }
   const base = { from: 'bind' as const, tree: true }
-  if (!inProject || conversion.files.stat(root) === undefined)
-    return isFile
-      ? {
-          ...base,
-          files: [{ path: basename(root), bytes: new Uint8Array(), mode: 0o600 }],
-          ...ownedBy(tree),
-          fills,
-        }
-      : undefined
+  if (!inProject || conversion.files.stat(root) === undefined) {
+    const paths = new Set(tree.binds.flatMap(({ source }) => emptyFile(conversion, tree, source)))
+    const files = [...paths].sort().map((path) => ({ path, bytes: new Uint8Array(), mode: 0o600 }))
+    return files.length === 0 ? undefined : { ...base, files, ...ownedBy(tree), fills }
+  }
   if (tooLarge === true)
     return { ...base, files: [], fills: { ...fills, upload: treeDigest(conversion.files, root) } }
   const read = readTree(conversion.files, root, { bytes: LARGEST_TREE, entries: MOST_ENTRIES })
@@ -90,10 +106,13 @@ function ownedBy({ binds }: BindTree): { owner?: string } {
 }
 
 function ledgerOf(
-  { shown, because, inProject, volume }: BindTree,
+  bind: Bind,
+  { shown, because, inProject, volume, binds }: BindTree,
   filled: Omit<FileMount, 'target'> | undefined,
 ): Reason {
   const upload = filled?.fills?.upload
+  if (upload !== undefined && bind !== binds[0])
+    return reason('uploaded', { why: because.text, volume })
   if (upload !== undefined)
     return reason('upload', {
       volume,

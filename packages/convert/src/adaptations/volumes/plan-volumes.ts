@@ -47,7 +47,9 @@ function planVolume(
   const source = external ? undefined : sourceOf(declared)
   return {
     volume,
-    claim: external ? toDnsLabel(declared?.name ?? volume) : freeClaim(volume, claims),
+    claim: external
+      ? toDnsLabel(declared?.name ?? volume)
+      : freeClaim(volume === '.' ? conversion.project.name : volume, claims),
     size: settings.size ?? sizeOf(declared) ?? DEFAULT_SIZE,
     ...(settings.class === undefined ? {} : { class: settings.class }),
     shared: settings.shared === true || source !== undefined,
@@ -60,7 +62,7 @@ function planVolume(
 
 /** `./data/db` and `/srv/db` are `db`; two volumes never share a claim. */
 function freeClaim(volume: string, claims: Set<string>): string {
-  const nearest = toDnsLabel(/[/:]/.test(volume) ? volume.replace(/^\.?\//, '') : volume)
+  const nearest = toDnsLabel(/[/:]/.test(volume) ? volume.replace(/^(\.{0,2}|~)\//, '') : volume)
   const claim = claims.has(nearest)
     ? toDnsLabel(`${nearest}-${shortHash(volume).slice(0, 6)}`)
     : nearest

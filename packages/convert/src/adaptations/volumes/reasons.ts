@@ -20,11 +20,15 @@ const TABLE = {
     text: 'storage, because <why>: a PersistentVolumeClaim, which is initially empty',
     hint: 'copy the content of <path> into it (kubectl cp); for another size: volumes: { <volume>: { size: 10Gi } } in landfall.yaml',
   },
+  uploaded: {
+    outcome: 'adapted',
+    text: 'storage, because <why>: the PersistentVolumeClaim into which <volume> is copied',
+  },
   upload: {
     outcome: 'dropped',
     dangerous: true,
     text: '<volume> is too large for ConfigMaps (<count> files, <size>): it has to be copied into its PersistentVolumeClaim',
-    hint: '`landfall up` copies it; otherwise use kubectl cp after kubectl apply, or put it into an image',
+    hint: '`landfall up` copies it; docs/storage.md shows how to copy it with kubectl; or put it into an image',
   },
   'other-container': {
     outcome: 'dropped',

@@ -31,7 +31,7 @@ export type BindKind = 'storage' | 'config' | 'image' | 'host'
 export interface BindTree {
   /** The topmost path. */
   root: string
-  /** As a Compose file would write it: `./config`, `/mnt/media`. */
+  /** As a Compose file would write it: `.`, `./config`, `/mnt/media`. */
   shown: string
   /** Of the project: its content goes with the project from machine to machine. */
   inProject: boolean

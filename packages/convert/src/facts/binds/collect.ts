@@ -1,5 +1,4 @@
-import { Buffer } from 'node:buffer'
-import { basename, normalize, relative } from 'node:path/posix'
+import { normalize, relative } from 'node:path/posix'
 import { spanOf, toPointer } from '@landfall/diagnostic'
 import type { Conversion } from '../../conversion.ts'
 import { settingsOfFile } from '../mounts/file-settings.ts'
@@ -54,7 +53,7 @@ function seenAs(
 ): Pick<Bind, 'shown' | 'inProject'> {
   const { projectDirectory, environment } = conversion
   const path = relative(projectDirectory, source)
-  if (path === '') return { shown: `./${basename(projectDirectory)}`, inProject: true }
+  if (path === '') return { shown: '.', inProject: true }
   if (!path.startsWith('..')) return { shown: `./${path}`, inProject: true }
   const text = writtenAt(
     conversion,
@@ -69,11 +68,19 @@ function seenAs(
   return { shown: source, inProject: false }
 }
 
-/** The text of a value in the Compose file, with a key of the long form in front of it left out. */
-function writtenAt({ origins, files }: Conversion, pointer: string): string {
+/** Whether the Compose file forbids Docker to create a missing source: a key that the canonical project does not have. */
+export function isForbiddenToCreate(conversion: Conversion, { mounted, volume }: Bind): boolean {
+  if (volume !== undefined) return false
+  const text = writtenAt(
+    conversion,
+    toPointer(['services', mounted.owner, 'volumes', mounted.index, 'bind']),
+  )
+  return /create_host_path["']?\s*:\s*["']?(false|no|off|n)\b/i.test(text)
+}
+
+/** The text of a value in the Compose file, without a quote in front of it. */
+function writtenAt({ origins, sources }: Conversion, pointer: string): string {
   const span = spanOf(origins, pointer)
-  const bytes = span === undefined ? undefined : files.read(span.file)
-  if (span === undefined || bytes === undefined) return ''
-  const text = Buffer.from(bytes).toString('utf8')
-  return text.slice(span.start, span.end).replace(/^\s*(source:\s*)?["']?/, '')
+  const text = span === undefined ? undefined : sources?.get(span.file)
+  return text?.slice(span?.start, span?.end).replace(/^["']/, '') ?? ''
 }

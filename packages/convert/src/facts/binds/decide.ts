@@ -1,4 +1,3 @@
-import { basename } from 'node:path/posix'
 import type { Conversion } from '../../conversion.ts'
 import { LARGEST_TREE, MOST_ENTRIES } from '../mounts/sizes.ts'
 import { readTree } from '../mounts/tree.ts'
@@ -17,6 +16,11 @@ type Decision = Pick<BindTree, 'kind' | 'because' | 'unsure' | 'isFile' | 'tooLa
 const FILE_NAME =
   /[^/]\.(ya?ml|json|conf|cfg|cnf|ini|toml|env|xml|sh|sql|db|sqlite3?|log|pem|crt|cer|key|txt|properties|js|py|lua|htpasswd)$/i
 
+/** Whether a path is that of a file by its name. */
+export function isFileName(path: string): boolean {
+  return FILE_NAME.test(path)
+}
+
 /** What becomes of a tree: what landfall.yaml says, else what the evidence is for. */
 export function decideTree(conversion: Conversion, tree: Undecided): Decision {
   const isFile = isFileRoot(conversion, tree)
@@ -29,6 +33,13 @@ export function decideTree(conversion: Conversion, tree: Undecided): Decision {
         : tree.inProject
           ? decideDirectory(conversion, tree)
           : decideOutside(tree)
+  if (found.kind === 'config' && !tree.inProject && isTooLarge(conversion, tree, found.kind))
+    return {
+      kind: 'storage',
+      because: because('outside-read', saidOf(tree.binds[0] as Bind)),
+      unsure: true,
+      isFile,
+    }
   const tooLarge =
     found.kind !== 'host' && tree.inProject && isTooLarge(conversion, tree, found.kind)
   if (!tooLarge) return { ...found, isFile }
@@ -49,7 +60,7 @@ function isAllowed({ services }: Conversion, { root, inProject }: Undecided): bo
 /** Where the project has nothing, and outside of it, the name decides: what lies on this machine is not what lies on another. */
 function isFileRoot({ files }: Conversion, { root, inProject }: Undecided): boolean {
   const kind = inProject ? files.stat(root)?.kind : undefined
-  return kind === undefined ? FILE_NAME.test(root) : kind === 'file'
+  return kind === undefined ? isFileName(root) : kind === 'file'
 }
 
 /** Configuration is mounted piece by piece, storage is filled as a whole. */
@@ -78,7 +89,7 @@ function decideFile(
   if (inProject && files.stat(root)?.size === 0 && !(configured && place === 'config'))
     return { kind: 'storage', because: because('empty-file', said), unsure: false }
   if (place === 'state' && /\.json$/i.test(root) && !configured)
-    return { kind: 'storage', because: because('state-file', said), unsure: false }
+    return { kind: 'storage', because: because('state-place', said), unsure: false }
   if (place === 'config' || place === 'static')
     return { kind: 'config', because: because('config-target', { target }), unsure: false }
   if (configured) return { kind: 'config', because: because('config-file'), unsure: false }
@@ -107,5 +118,5 @@ function decideOutside({ binds }: Undecided): Omit<Decision, 'isFile'> {
 }
 
 function saidOf({ service, target }: Bind): { services: string; target: string } {
-  return { services: service.service, target: basename(target) === '' ? '/' : target }
+  return { services: service.service, target }
 }

@@ -80,16 +80,20 @@ function storageSigns(
     signs.push({ points: 2, because: because('state-source', said) })
   if ((image.facts.volumes ?? []).some((volume) => overlaps(volume, bind.target)))
     signs.push({ points: 4, because: because('image-volume', said) })
-  const readers = binds.filter((other) => other.service !== bind.service && !other.written)
-  if (readers.length > 0 && plan.kind === 'Job' && !isDropIn(bind.target)) {
-    const names = [...new Set(readers.map(({ service }) => service.service))].join(' and ')
-    signs.push({
-      points: 4,
-      because: because('one-shot', { services: said.services, readers: names }),
-    })
-  } else if (readers.length > 0) {
-    const names = [...new Set(readers.map(({ service }) => service.service))].join(' and ')
-    signs.push({ points: 1, because: because('shared', { ...said, readers: names }) })
+  const others = binds.filter(
+    ({ service, written }) =>
+      service !== bind.service && (!written || service.plan.image !== plan.image),
+  )
+  if (others.length > 0 && !isDropIn(bind.target)) {
+    const readers = [...new Set(others.map(({ service }) => service.service))].join(' and ')
+    signs.push(
+      plan.kind === 'Job' && others.some(({ written }) => !written)
+        ? { points: 4, because: because('one-shot', { services: said.services, readers }) }
+        : {
+            points: others.some(({ written }) => written) ? 3 : 1,
+            because: because('shared', { ...said, readers }),
+          },
+    )
   }
   const path = missingPath(conversion, bind, root)
   if (path !== undefined)

@@ -27,7 +27,7 @@ export function isInImage(conversion: Conversion, { service, source, target }: B
       : copiedInto(
           parseDockerfile(text),
           { ...(build.target ? { target: build.target } : {}), args: build.args ?? {} },
-          { path, target, workingDirectory: service.image.facts.workingDirectory ?? '/' },
+          { path, target },
         )
   return found !== undefined
 }

@@ -3,7 +3,8 @@ import type { Conversion } from '../../conversion.ts'
 import type { Bind } from './bind.ts'
 
 /** Files that programs write where their configuration says. */
-const WRITTEN = /[\w.-]+\.(json|db|sqlite3?|log|rdb|pid|key|pem|dat)\b|[\w.-]*passwd\b/
+const WRITTEN =
+  /[\w.-]+\.(json|db|sqlite3?|log|rdb|pid|key|pem|dat)(?![\w.-])|[\w.-]*passwd(?![\w.-])/
 
 const LARGEST_TEXT = 64 * 1024
 const MOST_FILES = 20
@@ -13,13 +14,13 @@ const MOST_FILES = 20
  * `--certificatesresolvers.le.acme.storage=/etc/traefik/acme.json`.
  */
 export function missingPath(conversion: Conversion, bind: Bind, root: string): string | undefined {
-  const { target, source, service } = bind
+  const { target, source } = bind
   const pattern = new RegExp(`${escaped(target)}/(?:[\\w.-]+/)*(?:${WRITTEN.source})`, 'g')
   for (const text of textsOf(conversion, bind, root))
     for (const [path] of text.matchAll(pattern)) {
       const file = `${source}${path.slice(target.length)}`
       if (/\.(json|key|pem)$/.test(path) && !/acme|state|db|store|cert/i.test(path)) continue
-      if (conversion.files.stat(file) === undefined && service.compose !== undefined) return path
+      if (conversion.files.stat(file) === undefined) return path
     }
   return undefined
 }

@@ -7,7 +7,7 @@ const STATE =
 
 /** Words for directories at the top of a container that hold what a person puts there and programs add to. */
 const LIBRARY =
-  'config|media|library|movies|tv|music|photos|books|comics|audiobooks|podcasts|roms|games|files|share|mnt|mount|srv|out|output|import|export|world|server|vaults?'
+  'config|media|library|movies|tv|music|photos|books|comics|audiobooks|podcasts|roms|games|files|share|mnt|mount|out|output|world|vaults?'
 
 const CONFIG =
   'conf|cfg|configs?|configurations?|settings|templates?|provisioning|dashboards?|datasources|scripts?|rules|policies|pipelines?|imports?|init|initdb|entrypoints?|themes?|locales?|realms?|schemas?|migrations?|certs?|ssl|tls|keys|secrets?|hooks?|sites|sites-available|sites-enabled|vhosts?|snippets|includes?|plugins?|extensions?|patches|fixtures|sql|bin'
@@ -39,6 +39,11 @@ export function placeOf(target: string): Place {
   if (STATIC.test(target)) return 'static'
   if (AT_STATE.test(target) || STATE_NAME.test(target)) return 'state'
   return 'unknown'
+}
+
+/** A directory in which a program expects the files of its configuration. */
+export function isEtc(target: string): boolean {
+  return IN_CONFIG.test(target) && !STATE_IN_ETC.test(target)
 }
 
 /** Directories that entry points read pieces of configuration from and never write. */

@@ -5,7 +5,7 @@ const ENGINE_SOCKETS =
 
 /** Directories that every machine has for itself. */
 const SYSTEM =
-  /^\/($|(bin|boot|dev|lib|lib32|lib64|libx32|proc|run|sbin|sys)(\/|$)|usr($|\/(local\/)?(bin|include|lib|lib32|lib64|libexec|sbin|src)(\/|$)|\/local$|\/share($|\/(zoneinfo|ca-certificates|fonts)(\/|$)))|tmp\/\.(X11|ICE)-unix)/
+  /^\/($|(bin|boot|cgroup|dev|lib|lib32|lib64|libx32|proc|run|sbin|sys)(\/|$)|usr($|\/(local\/)?(bin|include|lib|lib32|lib64|libexec|sbin|src)(\/|$)|\/local$|\/share($|\/(zoneinfo|ca-certificates|fonts)(\/|$)))|tmp\/\.(X11|ICE)-unix)/
 
 const SYSTEM_IN_VAR =
   /^\/var($|\/(run|lock|cache\/apt|lib\/(docker|containerd|containers|kubelet|systemd|dbus|snapd|dpkg|apt|rancher|cni|lxc|lxcfs|libvirt))(\/|$)|\/log$)/

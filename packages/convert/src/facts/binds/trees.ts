@@ -63,7 +63,7 @@ function findTrees(conversion: Conversion): BindTree[] {
     ...bySource(system).map((binds) => hostTree(binds)),
     ...bySource(inImage).map((binds) => imageTree(binds)),
     ...[...(own ?? []), ...(foreign ?? [])].map((binds) => decidedTree(conversion, binds)),
-  ].sort((a, b) => (a.root < b.root ? -1 : a.root > b.root ? 1 : 0))
+  ].sort((a, b) => (a.shown < b.shown ? -1 : a.shown > b.shown ? 1 : 0))
 }
 
 /** Whether any service may write at the source of a bind. */

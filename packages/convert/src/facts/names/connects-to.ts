@@ -11,7 +11,11 @@ const HOST_KEY =
 const LARGEST_FILE = 512 * 1024
 const MOST_FILES = 50
 
-/** Whether a service connects to another by one of its names, as far as its variables, command and mounted files say. */
+/**
+ * Whether a service connects to another one for certain, as its variables, its command and its mounted files show.
+ * Stricter than `namedHosts`, which finds every word that may be a name: `node migrate` connects to no service. It reads
+ * the project alone, before anything is planned.
+ */
 export function connectsTo(
   conversion: Conversion,
   from: ServiceConversion,
@@ -29,14 +33,6 @@ export function connectsTo(
     words.some((word) => dialled.test(word)) ||
     mountedTexts(conversion.files, from).some((text) => dialled.test(text))
   )
-}
-
-/** Whether the command or the variables of a service name another one at all. */
-export function mentions(from: ServiceConversion, to: ServiceConversion): boolean {
-  const { environment = {}, command, entrypoint } = from.compose
-  const word = new RegExp(`(?<![\\w.-])(${namesOf(to)})(?![\\w-])`, 'i')
-  const values = Object.values(environment).filter((value) => value !== null)
-  return [...values, ...(entrypoint ?? []), ...(command ?? [])].some((text) => word.test(text))
 }
 
 /** `name:8080`, `http://name`, `user@name`. */

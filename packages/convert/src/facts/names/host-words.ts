@@ -1,3 +1,4 @@
+import type { TextPlace } from './place.ts'
 import type { DialText } from './texts.ts'
 
 /** Words by which a variable, a flag or a key of a config file says that its value is a host, and those which deny it. */
@@ -26,12 +27,15 @@ export function replaceWords(
 }
 
 /** What stands before a text as a whole: its variable, or the argument before it. */
-export function leadOf({ variable, where }: DialText, previous: string): string {
+export function leadOf(
+  { variable, place }: Pick<DialText, 'variable' | 'place'>,
+  previous: string,
+): string {
   if (variable !== undefined) return `${variable}=`
-  return where === 'command' || where === 'entrypoint' || where === 'healthcheck'
-    ? `${previous} `
-    : ''
+  return COMMANDS.has(place.kind) ? `${previous} ` : ''
 }
+
+const COMMANDS = new Set<TextPlace['kind']>(['command', 'entrypoint', 'healthcheck'])
 
 /** Whether a word stands where a host does: before a port, in a URL, after an `@`, as the value of what is called a host. */
 export function isDialled(before: string, after: string): boolean {

@@ -1,6 +1,7 @@
 import type { ServiceConversion } from '../../conversion.ts'
 import { healthcheckOf } from '../healthcheck.ts'
 import { declaredOneShot } from '../one-shot/declared-one-shot.ts'
+import { placeText, type TextPlace } from './place.ts'
 import { type DialText, dialTexts, effectTarget } from './texts.ts'
 
 /** Variables that list hosts which are let in or left out: nobody connects to these for that. */
@@ -20,8 +21,8 @@ const LONGEST_RANGE = 64
 /** A text of a service in which it may name hosts. */
 export interface NamingText {
   text: string
-  /** `environment.DATABASE_URL`, `command`, `/etc/nginx/nginx.conf`. */
-  where: string
+  /** Of a command, the place of its first word. */
+  place: TextPlace
   /** Name of the environment variable. */
   variable?: string
   /** Where names may begin: the first word of a command is a program, whatever services are called. */
@@ -35,57 +36,67 @@ export function namingTexts(service: ServiceConversion): NamingText[] {
   const texts = new Map<string, NamingText>()
   for (const text of dialTexts(service)) {
     if (text.variable !== undefined && namesNobody(text.variable, text.text)) continue
-    const known = texts.get(text.where)
-    if (known === undefined) texts.set(text.where, startText(text))
+    const key = placeText(text.place)
+    const known = texts.get(key)
+    if (known === undefined) texts.set(key, startText(text))
     else known.text += ` ${text.text}`
   }
   for (const text of [...textOfImage(service), ...textsOfEffects(service)])
-    texts.set(text.where, text)
+    texts.set(placeText(text.place), text)
   for (const text of texts.values()) text.from = programEnd(text)
-  return [...texts.values()].sort((a, b) => (a.where < b.where ? -1 : 1))
+  return [...texts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text)
 }
 
 /** The length of what stands before the arguments of a command: its program, whatever services are called. */
-function programEnd({ text, where }: NamingText): number {
-  const program = PROGRAMS.find(([place]) => place.test(where))?.[1]
-  return program?.exec(text)?.[0].length ?? 0
+function programEnd({ text, place }: NamingText): number {
+  return PROGRAMS[place.kind]?.exec(text)?.[0].length ?? 0
 }
 
-const PROGRAMS: [where: RegExp, program: RegExp][] = [
-  [/^(entrypoint|command|CMD of the image|landfall.yaml)$/, /^[\w.-]+(?=\s|$)/],
-  [/^(healthcheck|HEALTHCHECK of the image)$/, /^CMD(-SHELL)?\s+[\w.-]+(?=\s|$)/],
-]
+const FIRST_WORD = /^[\w.-]+(?=\s|$)/
+const TESTED_WORD = /^CMD(-SHELL)?\s+[\w.-]+(?=\s|$)/
+
+const PROGRAMS: Partial<Record<TextPlace['kind'], RegExp>> = {
+  entrypoint: FIRST_WORD,
+  command: FIRST_WORD,
+  'image-command': FIRST_WORD,
+  settings: FIRST_WORD,
+  healthcheck: TESTED_WORD,
+  'image-healthcheck': TESTED_WORD,
+}
 
 function namesNobody(variable: string, value: string): boolean {
   return NOT_DIALLED.test(variable) || (NO_HOST.test(variable) && /^[\w.-]*$/.test(value))
 }
 
-function startText({ text, where, variable }: DialText): NamingText {
+function startText({ text, place, variable }: DialText): NamingText {
   return {
     text,
-    where,
+    place,
     from: 0,
-    short: !where.startsWith('/'),
+    short: place.kind !== 'file',
     ...(variable === undefined ? {} : { variable }),
   }
 }
 
-/** The test of health that stands in the image, where the project has none. */
+/** The health check of the image, if the project has none. */
 function textOfImage(service: ServiceConversion): NamingText[] {
   const { test = [] } = service.plan.healthTest === undefined ? (healthcheckOf(service) ?? {}) : {}
-  const where = 'HEALTHCHECK of the image'
-  return test.length === 0 ? [] : [{ text: test.join(' '), where, from: 0, short: true }]
+  const place: TextPlace = { kind: 'image-healthcheck' }
+  return test.length === 0 ? [] : [{ text: test.join(' '), place, from: 0, short: true }]
 }
 
-/** What the checker of a one-shot asks, and what is run in the container. */
+/** What the checker of a one-shot tests, and what is run in the container. */
 function textsOfEffects({ settings }: ServiceConversion): NamingText[] {
   const { ready, alive } = settings
   const doneWhen = declaredOneShot(settings)?.doneWhen
   const host = doneWhen === undefined ? undefined : effectTarget(doneWhen)?.host
   const commands = [ready, alive].flatMap((effect) => effect?.command ?? [])
-  const texts = { 'doneWhen in landfall.yaml': host ?? '', 'landfall.yaml': commands.join(' ') }
-  return Object.entries(texts).flatMap(([where, text]) =>
-    text === '' ? [] : [{ text, where, from: 0, short: true }],
+  const texts = [
+    { kind: 'done-when', text: host ?? '' },
+    { kind: 'settings', text: commands.join(' ') },
+  ] as const
+  return texts.flatMap(({ kind, text }) =>
+    text === '' ? [] : [{ text, place: { kind }, from: 0, short: true }],
   )
 }
 
@@ -131,6 +142,21 @@ function expandRanges(text: string): string {
 export function namedHosts(service: ServiceConversion): Map<string, string> {
   const named = new Map<string, string>()
   for (const text of namingTexts(service))
-    for (const { name } of hostsIn(text).hosts) if (!named.has(name)) named.set(name, text.where)
+    for (const { name } of hostsIn(text).hosts)
+      if (!named.has(name)) named.set(name, placeText(text.place))
   return named
+}
+
+const OWN_TEXTS = new Set<TextPlace['kind']>(['environment', 'entrypoint', 'command'])
+
+/** Whether the variables or the command of a service reference another one by one of its names. */
+export function references(from: ServiceConversion, to: ServiceConversion): boolean {
+  const named = new Set(
+    namingTexts(from)
+      .filter(({ place }) => OWN_TEXTS.has(place.kind))
+      .flatMap((text) => hostsIn(text).hosts.map(({ name }) => name)),
+  )
+  return to.plan.names.some(
+    ({ written, name }) => named.has(name) || named.has(written.toLowerCase()),
+  )
 }

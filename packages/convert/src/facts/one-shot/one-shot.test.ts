@@ -230,6 +230,7 @@ describe('what is reported', () => {
     expect(plan.services.map(({ kind }) => kind)).toEqual(['Deployment', 'Job'])
     expect(plan.services[1]?.oneShotSigns).toMatchObject([{ code: 'one-shot/lock' }])
     expect(bundle?.objects.get('deployment/kept')?.metadata.annotations).toEqual({
+      'landfall.dev/service': 'kept',
       'landfall.dev/source': 'compose.yaml#/services/kept',
     })
     const settings = { services: { tool: { oneShot: false } } }

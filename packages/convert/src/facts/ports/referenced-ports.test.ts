@@ -2,12 +2,9 @@ import { expect, test } from 'vitest'
 import { dialledByOptions, dialledByPairs, dialledIn } from './referenced-ports.ts'
 
 function dialled(text: string, variable?: string): string[] {
-  const where = 'here'
   return dialledIn({
     text,
-    where,
-    pointer: '',
-    replace() {},
+    place: { kind: 'command', index: 0 },
     ...(variable === undefined ? {} : { variable }),
   }).map(({ host, port }) => `${host}:${port}`)
 }
@@ -65,7 +62,9 @@ test.each([
   ['docker run -h web', ''],
   ['df -h web; x -p 8080', ''],
 ])('%s connects to %s by its options', (text, expected) => {
-  const found = dialledByOptions(text, 'here').map(({ host, port }) => `${host}:${port}`)
+  const found = dialledByOptions(text, { kind: 'settings' }).map(
+    ({ host, port }) => `${host}:${port}`,
+  )
   expect(found.join(' ')).toBe(expected)
 })
 

@@ -1,3 +1,4 @@
+import type { TextPlace } from '../names/place.ts'
 import type { DialText } from '../names/texts.ts'
 
 /** Ports that a URL means when it names none. */
@@ -60,16 +61,20 @@ export function hostIn({ text, variable }: DialText): string | undefined {
 export interface Dialled {
   host: string
   port: number
-  where: string
+  place: TextPlace
 }
 
 /** Every `host:port` that a text dials, by a URL or in plain. The host may be anything. */
-export function dialledIn({ text, where, variable }: DialText): Dialled[] {
+export function dialledIn({
+  text,
+  place,
+  variable,
+}: Pick<DialText, 'text' | 'place' | 'variable'>): Dialled[] {
   if (variable !== undefined && /image|version|tag/i.test(variable)) return []
   const found: Dialled[] = []
   const add = (host: string, port: number | undefined): void => {
     if (port !== undefined && (port >= 80 || LOW_PORTS.has(port)) && port <= 65535)
-      found.push({ host: host.toLowerCase(), port, where })
+      found.push({ host: host.toLowerCase(), port, place })
   }
   for (const { index } of text.matchAll(/:\/\//g)) {
     const scheme = SCHEME_BEFORE.exec(text.slice(Math.max(0, index - LONGEST_SCHEME), index))?.[0]
@@ -100,7 +105,7 @@ const HOST_OPTION =
 const PORT_OPTION = /(?:^|\s)(?:-p|-P|--port)[\s=]*(\d{2,5})(?!\w)/
 
 /** What the commands of a shell text connect to by their options: `redis-cli -h db -p 6380`, `pg_isready --host=db`. */
-export function dialledByOptions(text: string, where: string): Dialled[] {
+export function dialledByOptions(text: string, place: TextPlace): Dialled[] {
   return text.split(/[;|&\n()`]+/).flatMap((statement) => {
     const host = HOST_OPTION.exec(statement)?.[1]
     if (host === undefined) return []
@@ -108,7 +113,7 @@ export function dialledByOptions(text: string, where: string): Dialled[] {
     const usual = CLIENTS.find(([program]) => words.some((word) => program.test(word)))?.[1]
     const port = Number(PORT_OPTION.exec(statement)?.[1] ?? usual)
     const legal = port >= 80 && port <= 65535
-    return legal ? [{ host: host.toLowerCase(), port, where }] : []
+    return legal ? [{ host: host.toLowerCase(), port, place }] : []
   })
 }
 
@@ -120,7 +125,7 @@ export function dialledByPairs(environment: Readonly<Record<string, string>>): D
     const key = prefix === '' ? 'PORT' : `${prefix}_PORT`
     const port = Number(environment[key] ?? environment[`${prefix}PORT`])
     return Number.isInteger(port) && port > 0 && port <= 65535
-      ? [{ host: host.toLowerCase(), port, where: `environment.${variable}` }]
+      ? [{ host: host.toLowerCase(), port, place: { kind: 'environment', variable } }]
       : []
   })
 }

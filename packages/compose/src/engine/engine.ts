@@ -1,0 +1,60 @@
+import { type Diagnostic, type Origins, type Report, spanOf } from '@landfall/diagnostic'
+import { reportProblem } from '../codes.ts'
+import type { Project, Service } from '../project.ts'
+import { pointerTo } from '../tree/rules.ts'
+import { containerRules } from './container.ts'
+import type { Finding } from './finding.ts'
+import { mountRules } from './mounts.ts'
+import { endpointRules, networkingRules, networkRules } from './networking.ts'
+import { resourceRules } from './resources.ts'
+
+/**
+ * What `docker compose up` fails on although `docker compose config` accepts it: values that Docker's engine refuses on
+ * every machine. Each is an error `compose/engine-refuses` with the engine's message.
+ * Reference: https://github.com/moby/moby (daemon/container.go, daemon/daemon_unix.go)
+ */
+export function engineProblems(project: Project, origins: Origins): Diagnostic[] {
+  const diagnostics: Diagnostic[] = []
+  const report: Report = (diagnostic) => diagnostics.push(diagnostic)
+  const add = (above: string, { path, message, hint }: Finding) =>
+    reportProblem(report, {
+      code: 'compose/engine-refuses',
+      message: `Docker's engine refuses this: ${message}`,
+      path: above + path,
+      at: spanOf(origins, above + path),
+      hint,
+    })
+  for (const [name, service] of Object.entries(project.services)) {
+    if (service.provider !== undefined || copies(service) === 0) continue
+    const findings = [
+      ...[containerRules, resourceRules, mountRules, networkingRules].flatMap((rules) =>
+        rules(service),
+      ),
+      ...endpointRules(project, service),
+    ]
+    for (const finding of findings) if (finding) add(pointerTo('/services', name), finding)
+  }
+  for (const [name, network] of Object.entries(project.networks ?? {}))
+    if (network?.external !== true)
+      for (const finding of networkRules(project, name)) add(pointerTo('/networks', name), finding)
+  for (const [name, volume] of Object.entries(project.volumes ?? {})) {
+    const finding = volumeName(volume?.name)
+    const isLocal = volume?.driver === undefined || volume.driver === 'local'
+    if (finding && isLocal && volume?.external !== true) add(pointerTo('/volumes', name), finding)
+  }
+  return diagnostics
+}
+
+/** No container is created for a service without copies. */
+function copies({ scale, deploy }: Service): number {
+  const replicas = deploy?.replicas
+  return scale ?? (typeof replicas === 'number' ? replicas : 1)
+}
+
+function volumeName(name: string | undefined): Finding | undefined {
+  if (name === undefined || /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name)) return undefined
+  return {
+    path: '/name',
+    message: `"${name}" includes invalid characters for a local volume name, only "[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed`,
+  }
+}

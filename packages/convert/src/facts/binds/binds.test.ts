@@ -1,0 +1,167 @@
+import { resolveBundle } from '@landfall/kube'
+import { expect, test } from 'vitest'
+import { convert } from '../../test-conversion.ts'
+
+const one = (keys: string) => `services: { app: { image: x, ${keys} } }`
+
+/** What the binds of a project become, by their paths. */
+function kinds(compose: string, files: Record<string, string | Uint8Array> = {}) {
+  return Object.fromEntries(
+    convert(compose, { files }).plan.binds.map(({ path, as }) => [path, as]),
+  )
+}
+
+test.each([
+  // nothing in the project: what is written stays
+  ['./sonarr:/config', {}, 'storage'],
+  ['./anything:/opt/app/anything', {}, 'storage'],
+  ['./prometheus:/etc/prometheus', {}, 'storage'],
+  ['./certs:/certs', { '/shop/certs/.gitignore': '*' }, 'storage'],
+  ['./certs:/certs', { '/shop/certs/README.md': 'put them here' }, 'storage'],
+  ['./pgdata:/var/lib/postgresql/data', { '/shop/pgdata/PG_VERSION': '15' }, 'storage'],
+  // one file of configuration does not make a directory of state configuration
+  ['./sonarr:/config', { '/shop/sonarr/config.xml': '<a/>' }, 'storage'],
+  ['./vw:/data', { '/shop/vw/config.json': '{}' }, 'storage'],
+  ['./home:/root/.app', { '/shop/home/settings.ini': 'a=1' }, 'storage'],
+  ['./src:/srv/app', { '/shop/src/index.php': '<?php' }, 'storage'],
+  ['./le:/etc/letsencrypt', { '/shop/le/cli.ini': 'a=1' }, 'storage'],
+  ['./conf:/etc/app', { '/shop/conf/app.sqlite': 'x', '/shop/conf/app.ini': 'a=1' }, 'storage'],
+  // configuration by its place and its files
+  ['./prometheus:/etc/prometheus', { '/shop/prometheus/prometheus.yml': 'a: 1' }, 'config'],
+  ['./initdb:/docker-entrypoint-initdb.d', { '/shop/initdb/1.sql': 'x' }, 'config'],
+  ['./initdb:/docker-entrypoint-initdb.d', {}, 'config'],
+  ['./conf.d:/etc/nginx/conf.d', { '/shop/conf.d/a.conf': 'x' }, 'config'],
+  ['./templates:/etc/nginx/templates', { '/shop/templates/a.template': 'x' }, 'config'],
+  ['./site:/usr/share/nginx/html', { '/shop/site/index.html': 'x' }, 'config'],
+  ['./dashboards:/var/lib/grafana/dashboards', { '/shop/dashboards/a.json': '{}' }, 'config'],
+  ['./config:/app/config', { '/shop/config/app.yaml': 'a: 1' }, 'config'],
+  ['./data:/data:ro', { '/shop/data/a.db': 'x' }, 'config'],
+  ['./missing:/data:ro', {}, 'config'],
+  // files
+  ['./app.db:/app/app.db', { '/shop/app.db': 'x' }, 'storage'],
+  ['./app.db:/app/app.db', {}, 'storage'],
+  ['./acme.json:/acme.json', { '/shop/acme.json': '{}' }, 'storage'],
+  ['./passwd:/mosquitto/config/passwd', { '/shop/passwd': 'a:b' }, 'storage'],
+  ['./known:/app/known', { '/shop/known': '' }, 'storage'],
+  ['./state.json:/data/state.json', { '/shop/state.json': '{}' }, 'storage'],
+  ['./nginx.conf:/etc/nginx/nginx.conf', { '/shop/nginx.conf': 'x' }, 'config'],
+  ['./app.yml:/app/app.yml', { '/shop/app.yml': 'a: 1' }, 'config'],
+  ['./run.sh:/run.sh', { '/shop/run.sh': 'x' }, 'config'],
+  ['./config.json:/config.json', { '/shop/config.json': '{}' }, 'config'],
+  // outside of the project
+  ['/mnt/media:/media', {}, 'storage'],
+  ['/mnt/media:/media:ro', {}, 'storage'],
+  ['/opt/pgdata:/var/lib/postgresql/data', {}, 'storage'],
+  ['/root/pgdata:/var/lib/postgresql/data', {}, 'storage'],
+  ['/var/lib/app:/data', {}, 'storage'],
+  ['/etc/letsencrypt:/etc/letsencrypt', {}, 'storage'],
+  ['/opt/app/app.conf:/etc/app.conf:ro', {}, 'config'],
+  ['../shared/app.conf:/etc/app.conf', { '/shared/app.conf': 'x' }, 'config'],
+  ['/var/run/docker.sock:/var/run/docker.sock', {}, 'host'],
+  ['/run/user/1000/podman/podman.sock:/x.sock', {}, 'host'],
+  ['/proc:/host/proc:ro', {}, 'host'],
+  ['/etc/localtime:/etc/localtime:ro', {}, 'host'],
+  ['/etc/ssl/certs:/etc/ssl/certs:ro', {}, 'host'],
+  ['/var/log:/var/log:ro', {}, 'host'],
+  ['/var/lib/docker/containers:/c:ro', {}, 'host'],
+  ['/:/rootfs:ro', {}, 'host'],
+  ['/dev/shm:/dev/shm', {}, 'host'],
+] as const)('%s with %j is %s', (volume, files, kind) => {
+  expect(Object.values(kinds(one(`volumes: ["${volume}"]`), files))).toEqual([kind])
+})
+
+test('what lies outside of the project on the machine, and who converts, changes nothing', () => {
+  const compose = one(
+    'volumes: ["/mnt/media:/media", "/mnt/media/tv:/tv", "~/pgdata:/pg", "/srv/x.db:/x.db"]',
+  )
+  const objects = (files: Record<string, string | Uint8Array>, HOME: string) => {
+    const { bundle, diagnostics } = convert(compose, { files, environment: { HOME } })
+    return [[...resolveBundle(bundle as never)], diagnostics]
+  }
+  const here = objects({}, '/home/me')
+  expect(objects({}, '/root')).toEqual(here)
+  const there = {
+    '/mnt/media/tv/film.mkv': 'film',
+    '/root/pgdata/PG_VERSION': '15',
+    '/srv/x.db': new Uint8Array(9 * 1024 * 1024),
+  }
+  expect(objects(there, '/root')).toEqual(here)
+})
+
+test('overlapping paths are one claim, of which each mount is a part', () => {
+  const { plan } = convert(`services:
+  a: { image: x, volumes: ["./run/tokens:/run/tokens"] }
+  b: { image: y, volumes: ["./run/tokens/app:/tokens:ro"] }
+  c: { image: z, volumes: ["./run:/r", "./runner:/s"] }`)
+  expect(plan.volumes.map(({ claim, mountedBy }) => [claim, mountedBy])).toEqual([
+    ['run', ['a', 'b', 'c']],
+    ['runner', ['c']],
+  ])
+  expect(plan.services.flatMap(({ volumes }) => volumes.map(({ subPath }) => subPath))).toEqual([
+    'data/tokens',
+    'data/tokens/app',
+    'data',
+    'data',
+  ])
+})
+
+test('a folder is configuration for all or storage for all, whichever mount shows it', () => {
+  const files = { '/shop/shared/a.yml': 'a: 1' }
+  const reader = 'reader: { image: x, volumes: ["./shared:/etc/app:ro"] }'
+  expect(kinds(`services: { ${reader} }`, files)).toEqual({ './shared': 'config' })
+  const writer = 'writer: { image: y, volumes: ["./shared/out:/data"] }'
+  expect(kinds(`services: { ${reader}, ${writer} }`, files)).toEqual({ './shared': 'storage' })
+})
+
+test.each(['./config', 'config', '/shop/config', './config/'])(
+  'as: is set for the path %s',
+  (key) => {
+    if (!/^[./]/.test(key)) return
+    const { plan, diagnostics } = convert(one('volumes: ["./config:/etc/app:ro"]'), {
+      files: { '/shop/config/a.yml': 'a: 1' },
+      settings: { volumes: { [key]: { as: 'storage', size: '5Gi' } } },
+    })
+    expect(diagnostics).toEqual([])
+    expect(plan.binds.map(({ as }) => as)).toEqual(['storage'])
+    expect(plan.volumes.map(({ size }) => size)).toEqual(['5Gi'])
+  },
+)
+
+test('as: host takes the path of the node, for files and for paths outside', () => {
+  const { plan } = convert(one('volumes: ["./app.db:/app.db", "/mnt/media/:/media:ro"]'), {
+    settings: { volumes: { './app.db': { as: 'host' }, '/mnt/media': { as: 'host' } } },
+  })
+  expect(plan.services[0]?.hostPaths).toEqual([
+    { source: '/shop/app.db', target: '/app.db', readOnly: false },
+    { source: '/mnt/media', target: '/media', readOnly: true },
+  ])
+})
+
+test.each([
+  ['FROM x\nWORKDIR /app\nCOPY . .', './:/app', 'image'],
+  ['FROM x\nWORKDIR /app\nCOPY src ./src', './src:/app/src', 'image'],
+  ['FROM x\nWORKDIR /app\nCOPY package.json .\nCOPY src ./src', '.:/app', 'image'],
+  ['FROM x AS b\nWORKDIR /b\nCOPY . .\nFROM y\nCOPY --from=b /b /app', '.:/app', 'image'],
+  ['FROM x\nARG TO=/app\nADD . $TO', '.:/app', 'image'],
+  ['FROM x\nWORKDIR /app\nCOPY package.json .', '.:/app', 'storage'],
+  ['FROM x\nCOPY . /other', '.:/app', 'storage'],
+])('a Dockerfile %j under a mount of %s: %s', (dockerfile, volume, kind) => {
+  const files = {
+    '/shop/Dockerfile': dockerfile,
+    '/shop/src/main.js': 'x',
+    '/shop/package.json': '{}',
+  }
+  expect(
+    Object.values(kinds(`services: { app: { build: ., volumes: ["${volume}"] } }`, files)),
+  ).toEqual([kind])
+})
+
+test('a directory that .dockerignore keeps out of the image is not in it', () => {
+  const files = {
+    '/shop/Dockerfile': 'FROM x\nWORKDIR /app\nCOPY . .',
+    '/shop/.dockerignore': '# none\nupload*\n',
+    '/shop/uploaded/a.bin': 'x',
+  }
+  const compose = 'services: { app: { build: ., volumes: ["./uploaded:/app/uploaded"] } }'
+  expect(kinds(compose, files)).toEqual({ './uploaded': 'storage' })
+})
