@@ -33,6 +33,7 @@ services:
     depends_on: { db: { condition: service_healthy } }
   db:
     image: postgres:15
+    healthcheck: { disable: true }
 `)
   expect(bundle).toBeUndefined()
   expect(diagnostics).toMatchObject([

@@ -53,7 +53,25 @@ export interface ImageBuild {
   dockerfile?: string
   dockerfileInline?: string
   target?: string
-  args: Record<string, string>
+  args: Readonly<Record<string, string>>
+  /** Further contexts by name: a directory, a URL, `docker-image://IMAGE` or `service:NAME` of a service that is built. */
+  contexts?: Readonly<Record<string, string>>
+  /** What RUN mounts as secrets: a file (absolute path) or a value. */
+  secrets?: readonly BuildSecret[]
+  /** SSH agents or keys: `default`, `id=path`. */
+  ssh?: readonly string[]
+  /** Additional lines of /etc/hosts: `name:address`. */
+  hosts?: readonly string[]
+  /** Of /dev/shm, in bytes. */
+  shmSize?: string
+  /** `nofile=1024:2048` */
+  ulimits?: readonly string[]
+}
+
+/** A secret of a build, for `RUN --mount=type=secret`. */
+export interface BuildSecret {
+  id: string
+  from: { file: string } | { value: string }
 }
 
 /**

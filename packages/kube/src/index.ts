@@ -13,6 +13,7 @@ export {
   UNHEALTHY_AFTER_ANNOTATION,
 } from './annotations.ts'
 export type {
+  BuildSecret,
   Bundle,
   Derived,
   ImageBuild,

@@ -4,6 +4,7 @@ import { buildAndPush } from '@landfall/local-cluster'
 import type { Display } from '../display/display.ts'
 import { orCommandFailed } from '../errors.ts'
 import type { Terminal } from '../terminal.ts'
+import { inBuildOrder, withBuiltContexts } from './build-order.ts'
 import { localOptions } from './local.ts'
 import type { Provided } from './provide-local.ts'
 
@@ -16,12 +17,19 @@ export async function provideByRegistry(
 ): Promise<Provided> {
   const { cacheDirectory } = localOptions(terminal, {})
   const pins = new Map<string, string>()
-  for (const build of bundle.builds) {
+  const references = new Map<string, string>()
+  for (const build of inBuildOrder(bundle.builds)) {
     const name = pushedName(build.image, registry)
     const outcome = await orCommandFailed(
-      buildAndPush(build, `${name}:landfall`, cacheDirectory, display.progress),
+      buildAndPush(
+        withBuiltContexts(build, references),
+        `${name}:landfall`,
+        cacheDirectory,
+        display.progress,
+      ),
     )
     if (!outcome.ok) return { ok: false, failure: outcome }
+    references.set(build.service, `${name}@${outcome.digest}`)
     pins.set(build.image, `${name}@${outcome.digest}`)
   }
   return { ok: true, bundle: pinImages(bundle, pins), images: [] }

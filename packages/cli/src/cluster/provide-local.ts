@@ -1,3 +1,4 @@
+import { requireImageReference } from '@landfall/image'
 import { type Bundle, imagesOf, pinImages } from '@landfall/kube'
 import {
   type BuildFailure,
@@ -11,11 +12,20 @@ import {
 } from '@landfall/local-cluster'
 import type { Display } from '../display/display.ts'
 import { orCommandFailed } from '../errors.ts'
+import { inBuildOrder, withBuiltContexts } from './build-order.ts'
 
 /** A bundle whose images a cluster can pull, and where they came from; or the build that failed. */
 export type Provided =
   | { ok: true; bundle: Bundle; images: readonly ImageSource[] }
   | { ok: false; failure: BuildFailure }
+
+/** Where builders find an image that was built for a cluster. */
+export function heldImage(
+  { registry }: Pick<Cluster, 'registry'>,
+  { image, digest }: { image: string; digest: string },
+): string {
+  return `${registry}/${requireImageReference(image).repository}@${digest}`
+}
 
 /** Throws CommandFailed, with each place, when roles of a folder cannot be played. */
 export async function checkStandIns(directory: string): Promise<void> {
@@ -67,9 +77,12 @@ export async function provideLocal(
     ),
   )
   const builds: ImageSource[] = []
-  for (const build of bundle.builds) {
-    const outcome = await orCommandFailed(buildImage(cluster, options, build, display.progress))
+  const references = new Map<string, string>()
+  for (const build of inBuildOrder(bundle.builds)) {
+    const resolved = withBuiltContexts(build, references)
+    const outcome = await orCommandFailed(buildImage(cluster, options, resolved, display.progress))
     if (!outcome.ok) return { ok: false, failure: outcome }
+    references.set(build.service, heldImage(cluster, outcome))
     pins.set(build.image, `${outcome.image}@${outcome.digest}`)
     builds.push({ image: build.image, from: 'build', detail: `built from ${build.context}` })
   }

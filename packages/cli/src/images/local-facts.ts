@@ -8,7 +8,8 @@ import {
   type ClusterOptions,
   type ImageSource,
 } from '@landfall/local-cluster'
-import { checkStandIns, provideNamed } from '../cluster/provide-local.ts'
+import { inBuildOrder, withBuiltContexts } from '../cluster/build-order.ts'
+import { checkStandIns, heldImage, provideNamed } from '../cluster/provide-local.ts'
 import type { Display } from '../display/display.ts'
 import { orCommandFailed } from '../errors.ts'
 import { dangerousDrops } from '../project/dangerous-drops.ts'
@@ -134,10 +135,13 @@ async function factsOfBuilt(
       .map(({ path }) => fromPointer(path)[1]),
   )
   const facts = new Map<string, ImageFacts>()
-  for (const build of result?.bundle?.builds ?? []) {
-    if (!services.has(build.service)) continue
-    const outcome = await orCommandFailed(buildImage(cluster, options, build, display.progress))
+  const references = new Map<string, string>()
+  for (const build of inBuildOrder(services.size === 0 ? [] : (result?.bundle?.builds ?? []))) {
+    const resolved = withBuiltContexts(build, references)
+    const outcome = await orCommandFailed(buildImage(cluster, options, resolved, display.progress))
     if (!outcome.ok) continue
+    references.set(build.service, heldImage(cluster, outcome))
+    if (!services.has(build.service)) continue
     const answer = await askPlainRegistry(cluster.registry)({ image: build.image, accounts: true })
     if (answer.ok) facts.set(build.service, answer.facts)
   }

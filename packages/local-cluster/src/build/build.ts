@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { copyImage, type Instruction, lookUpImage, pulledImages } from '@landfall/image'
+import {
+  copyImage,
+  type Dockerfile,
+  type Instruction,
+  lookUpImage,
+  type PulledImage,
+  pulledImages,
+} from '@landfall/image'
 import type { Cluster, ClusterOptions, ImageSource, Progress } from '../contract.ts'
 import { platform } from '../host/architecture.ts'
 import { withLock } from '../host/lock.ts'
@@ -30,7 +37,7 @@ export async function buildImage(
   const { cacheDirectory } = options
   const read = readDockerfile(build)
   if (!read.ok) return read
-  const bases = pulledImages(read.dockerfile, { args: build.args, platform })
+  const bases = basesOf(build, read.dockerfile)
   const sources = await provideImages(
     cluster,
     options,
@@ -110,6 +117,25 @@ export async function buildAndPushWithBuildah(
   })
 }
 
+/** The images that a build pulls: a further context stands for the name behind FROM and `--from`, and may be an image. */
+function basesOf({ args, contexts = {} }: ImageBuild, dockerfile: Dockerfile): PulledImage[] {
+  const named = pulledImages(dockerfile, { args, platform })
+  const further = Object.entries(contexts).flatMap(([name, from]) => {
+    const image = /^docker-image:\/\/(.+)$/.exec(from)?.[1]
+    // What is pinned by digest has just been built.
+    if (image === undefined || image.includes('@')) return []
+    return [{ image, line: named.find((one) => one.image === name)?.line ?? 1 }]
+  })
+  return [...named.filter(({ image }) => !Object.hasOwn(contexts, image)), ...further]
+}
+
+/** The further contexts with the content of those that are directories. */
+function furtherContexts({ contexts = {} }: ImageBuild): [string, string][] {
+  return Object.entries(contexts)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, from]) => [name, from.startsWith('/') ? contextHash(from, undefined) : from])
+}
+
 /** A name in the cluster's registry for everything that is built from the same inputs. */
 function buildsName(inputs: string): string {
   return `landfall/builds:${inputs}`
@@ -134,6 +160,7 @@ async function inputsHash(
   return createHash('sha256')
     .update(JSON.stringify([dockerfile, build.target ?? null, args, digests]))
     .update(contextHash(build.context, build.dockerfile))
+    .update(JSON.stringify(furtherContexts(build)))
     .digest('hex')
     .slice(0, 32)
 }

@@ -1,13 +1,6 @@
-/** A build as a project describes it; paths are absolute. */
-export interface ImageBuild {
-  service: string
-  image: string
-  context: string
-  dockerfile?: string
-  dockerfileInline?: string
-  target?: string
-  args: Readonly<Record<string, string>>
-}
+import type { ImageBuild } from '@landfall/kube'
+
+export type { ImageBuild }
 
 /** How a build ended. What a Dockerfile gets wrong is data, not an exception. */
 export type BuildOutcome = BuildSuccess | BuildFailure

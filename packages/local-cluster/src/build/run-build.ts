@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Dockerfile, type Instruction, parseDockerfile } from '@landfall/image'
+import type { BuildSecret } from '@landfall/kube'
 import type { Progress } from '../contract.ts'
 import { CommandFailed } from '../host/run.ts'
 import { asStep } from '../host/step.ts'
@@ -67,7 +68,26 @@ function commonOptions(build: ImageBuild, scratch: string): string[] {
     ...['--file', file],
     ...(build.target === undefined ? [] : ['--target', build.target]),
     ...Object.entries(build.args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+    ...Object.entries(build.contexts ?? {}).flatMap(([name, from]) => [
+      '--build-context',
+      `${name}=${from}`,
+    ]),
+    ...(build.secrets ?? []).flatMap((secret, index) => [
+      '--secret',
+      `id=${secret.id},src=${secretFile(secret, join(scratch, `secret-${index}`))}`,
+    ]),
+    ...(build.ssh ?? []).flatMap((one) => ['--ssh', one]),
+    ...(build.hosts ?? []).flatMap((host) => ['--add-host', host]),
+    ...(build.shmSize === undefined ? [] : ['--shm-size', build.shmSize]),
+    ...(build.ulimits ?? []).flatMap((limit) => ['--ulimit', limit]),
   ]
+}
+
+/** The file of a secret; a value is written to `place`, in a directory that is removed after the build. */
+function secretFile({ from }: BuildSecret, place: string): string {
+  if ('file' in from) return from.file
+  writeFileSync(place, from.value, { mode: 0o600 })
+  return place
 }
 
 function dockerfileOf(build: ImageBuild): string {

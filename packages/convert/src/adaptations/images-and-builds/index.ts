@@ -1,9 +1,8 @@
-import type { Build } from '@landfall/compose'
-import type { ImageBuild } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
-import type { ServiceConversion } from '../../conversion.ts'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { UNREAD } from '../../facts/images/known-image.ts'
 import type { PullPolicy } from '../../plan/plan.ts'
+import { planBuild } from './build.ts'
 import { reason } from './reasons.ts'
 
 /** Compose's words for when to pull; those that are absent leave the cluster's nodes as they are. */
@@ -14,10 +13,7 @@ const PULL: Readonly<Record<string, PullPolicy>> = {
   if_not_present: 'IfNotPresent',
 }
 
-/** Keys of `build` that the bundle's builds carry. */
-const BUILT = new Set(['context', 'dockerfile', 'dockerfile_inline', 'args', 'target'])
-
-function planService(service: ServiceConversion): void {
+function planService(conversion: Conversion, service: ServiceConversion): void {
   const { compose, plan, note, add, image } = service
   if (compose.image !== undefined) {
     add(['image'], reason('image'))
@@ -28,13 +24,8 @@ function planService(service: ServiceConversion): void {
       )
   }
   if (image.from === 'table') plan.imageFrom = 'table'
-  if (compose.build !== undefined) plan.build = toImageBuild(service, compose.build)
+  if (compose.build !== undefined) planBuild(conversion, service, compose.build)
   plan.pullPolicy = policyOf(compose.pull_policy) ?? plan.pullPolicy
-  for (const key of Object.keys(compose.build ?? {}))
-    note(
-      ['build', key],
-      BUILT.has(key) ? reason('built', { image: plan.image }) : reason('build-option'),
-    )
   if (compose.pull_policy === undefined) return
   const policy = policyOf(compose.pull_policy)
   note(
@@ -47,30 +38,11 @@ function policyOf(policy: unknown): PullPolicy | undefined {
   return typeof policy === 'string' ? PULL[policy] : undefined
 }
 
-function toImageBuild({ service, plan }: ServiceConversion, build: Build): ImageBuild {
-  return {
-    service,
-    image: plan.image,
-    context: build.context,
-    ...(build.dockerfile === undefined
-      ? {}
-      : { dockerfile: inContext(build.context, build.dockerfile) }),
-    ...(build.dockerfile_inline === undefined ? {} : { dockerfileInline: build.dockerfile_inline }),
-    ...(build.target === undefined ? {} : { target: build.target }),
-    args: build.args ?? {},
-  }
-}
-
-/** Compose reads a relative path of a Dockerfile from the build context. */
-function inContext(context: string, path: string): string {
-  return path.startsWith('/') ? path : `${context}/${path}`
-}
-
 export default {
   id: 'images-and-builds',
   reasons: reason,
   title: 'Name the image of each service and the images to build',
-  plan({ services }) {
-    for (const service of services) planService(service)
+  plan(conversion) {
+    for (const service of conversion.services) planService(conversion, service)
   },
 } satisfies Adaptation

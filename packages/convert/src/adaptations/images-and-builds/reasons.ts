@@ -8,7 +8,29 @@ const TABLE = {
     text: 'users and volumes from the table of well-known images; metadata unknown: <why>',
   },
   built: { outcome: 'adapted', text: 'builds <image> before deployment' },
-  'build-option': { outcome: 'dropped', text: 'this build option is not supported' },
+  'build-cache': {
+    outcome: 'ignored',
+    text: 'only affects how the image is built, not what is in it',
+  },
+  'build-metadata': {
+    outcome: 'ignored',
+    text: 'names and labels of the image, which no program reads',
+  },
+  'build-platforms': {
+    outcome: 'ignored',
+    text: 'the image is built for the platform of this machine',
+  },
+  'remote-context': {
+    outcome: 'dropped',
+    dangerous: true,
+    text: 'the build context <context> is remote, and is not downloaded',
+    hint: 'clone or unpack it, and set build.context to the directory',
+  },
+  'build-option': {
+    outcome: 'dropped',
+    dangerous: true,
+    text: 'the image is built without it, and may differ',
+  },
   'pull-policy': { outcome: 'kept', text: 'imagePullPolicy <policy>' },
   'default-pull-policy': { outcome: 'ignored', text: 'imagePullPolicy IfNotPresent' },
 } as const satisfies ReasonTable

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { convert } from '../../test-conversion.ts'
+
+test('a build carries everything that decides what is in the image', () => {
+  const { bundle } = convert(
+    `
+services:
+  app:
+    build:
+      context: .
+      additional_contexts: { base: "service:first", res: ./res }
+      secrets: [file, { source: variable, target: token }]
+      ssh: [default, "key=/keys/id"]
+      extra_hosts: ["mirror=10.0.0.1"]
+      shm_size: 64m
+      ulimits: { nofile: 1024, nproc: { soft: 10, hard: 20 } }
+  first: { build: . }
+secrets:
+  file: { file: ./s.txt }
+  variable: { environment: TOKEN }
+`,
+    { files: { '/shop/s.txt': 'x' }, environment: { TOKEN: 'value' } },
+  )
+  expect(bundle?.builds[0]).toEqual({
+    service: 'app',
+    image: 'shop-app',
+    context: '/shop',
+    dockerfile: '/shop/Dockerfile',
+    args: {},
+    contexts: { base: 'service:first', res: '/shop/res' },
+    secrets: [
+      { id: 'file', from: { file: '/shop/s.txt' } },
+      { id: 'token', from: { value: 'value' } },
+    ],
+    ssh: ['default', 'key=/keys/id'],
+    hosts: ['mirror:10.0.0.1'],
+    shmSize: '67108864',
+    ulimits: ['nofile=1024:1024', 'nproc=10:20'],
+  })
+})

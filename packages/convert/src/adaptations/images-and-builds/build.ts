@@ -1,0 +1,122 @@
+import { isAbsolute, join } from 'node:path/posix'
+import type { Build } from '@landfall/compose'
+import type { BuildSecret, ImageBuild } from '@landfall/kube'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import type { Reason } from '../../ledger/reasons.ts'
+import { reason } from './reasons.ts'
+
+/** Keys of `build` that the builds of the bundle carry. */
+const BUILT = new Set([
+  ...['context', 'dockerfile', 'dockerfile_inline', 'args', 'target', 'additional_contexts'],
+  ...['ssh', 'extra_hosts', 'shm_size', 'ulimits'],
+])
+
+/** Keys that decide how the image is built, and not what is in it. */
+const CACHE = new Set([
+  ...['cache_from', 'cache_to', 'no_cache', 'no_cache_filter', 'pull', 'isolation'],
+])
+
+/** Keys that decide what is written about the image. */
+const METADATA = new Set(['labels', 'tags', 'provenance', 'sbom', 'attest'])
+
+/** Plans the build of an image, and notes each of its keys. */
+export function planBuild(conversion: Conversion, service: ServiceConversion, build: Build): void {
+  const { plan, note } = service
+  const secrets = secretsOf(conversion, build)
+  plan.build = toImageBuild(service, build, secrets)
+  const lost = secrets.some((secret) => secret === undefined)
+  for (const key of Object.keys(build))
+    note(
+      ['build', key],
+      key === 'secrets' ? secretReason(plan.image, lost) : reasonOf(service, build, key),
+    )
+}
+
+function secretReason(image: string, lost: boolean): Reason {
+  return lost ? reason('build-option') : reason('built', { image })
+}
+
+function reasonOf({ plan }: ServiceConversion, build: Build, key: string): Reason {
+  const { image } = plan
+  if (key === 'context' && isRemote(build.context))
+    return reason('remote-context', { context: build.context })
+  if (BUILT.has(key)) return reason('built', { image })
+  if (CACHE.has(key)) return reason('build-cache')
+  if (METADATA.has(key)) return reason('build-metadata')
+  if (key === 'platforms') return reason('build-platforms')
+  // Builds run in the network of this machine.
+  if (key === 'network' && ['host', 'default'].includes(String(build.network)))
+    return reason('built', { image })
+  return reason('build-option')
+}
+
+/** A Git repository or an archive; https://docs.docker.com/build/concepts/context/#remote-context */
+function isRemote(context: string): boolean {
+  return /^(https?:|git:|ssh:|git@|github\.com\/)/.test(context)
+}
+
+function toImageBuild(
+  { service, plan }: ServiceConversion,
+  build: Build,
+  secrets: readonly (BuildSecret | undefined)[],
+): ImageBuild {
+  const contexts = textsOf(build.additional_contexts)
+  const known = secrets.filter((secret) => secret !== undefined)
+  const ssh = listOf(build.ssh).map((one) => String(one).replace(/^([^:=\s]+)\s*[:=]\s*/, '$1='))
+  const hosts = listOf(build.extra_hosts).map((one) => String(one).replace('=', ':'))
+  const ulimits = limitsOf(build.ulimits)
+  return {
+    service,
+    image: plan.image,
+    context: build.context,
+    ...(build.dockerfile === undefined
+      ? {}
+      : { dockerfile: inContext(build.context, build.dockerfile) }),
+    ...(build.dockerfile_inline === undefined ? {} : { dockerfileInline: build.dockerfile_inline }),
+    ...(build.target === undefined ? {} : { target: build.target }),
+    args: build.args ?? {},
+    ...(Object.keys(contexts).length === 0 ? {} : { contexts }),
+    ...(known.length === 0 ? {} : { secrets: known }),
+    ...(ssh.length === 0 ? {} : { ssh }),
+    ...(hosts.length === 0 ? {} : { hosts }),
+    ...(build.shm_size === undefined ? {} : { shmSize: String(build.shm_size) }),
+    ...(ulimits.length === 0 ? {} : { ulimits }),
+  }
+}
+
+/** Each secret of a build, by the id under which RUN mounts it; undefined for one without content. */
+function secretsOf(
+  { project, projectDirectory, environment }: Conversion,
+  { secrets }: Build,
+): (BuildSecret | undefined)[] {
+  return listOf(secrets).map((reference) => {
+    const { source = '', target } = reference as { source?: string; target?: string }
+    const { file, environment: variable, content } = project.secrets?.[source] ?? {}
+    const value = content ?? environment?.[variable ?? '']
+    const id = target ?? source
+    if (file !== undefined)
+      return { id, from: { file: isAbsolute(file) ? file : join(projectDirectory, file) } }
+    return value === undefined ? undefined : { id, from: { value } }
+  })
+}
+
+/** `nofile=1024:2048`, as builders take it. */
+function limitsOf(ulimits: unknown): string[] {
+  return Object.entries((ulimits ?? {}) as Record<string, unknown>).map(([name, limit]) => {
+    const { soft, hard } = typeof limit === 'object' ? (limit as Record<string, unknown>) : {}
+    return `${name}=${soft ?? limit}:${hard ?? limit}`
+  })
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+function textsOf(value: unknown): Record<string, string> {
+  return (value ?? {}) as Record<string, string>
+}
+
+/** Compose reads a relative path of a Dockerfile from the build context. */
+function inContext(context: string, path: string): string {
+  return path.startsWith('/') ? path : `${context}/${path}`
+}
