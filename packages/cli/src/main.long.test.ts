@@ -204,7 +204,7 @@ describe('convert and plan', () => {
     const run = project('drop', { 'compose.yaml': compose })
     const refused = await run('convert', '-o', 'out')
     expect(refused.code).toBe(3)
-    expect(refused.stderr).toContain('accept:\n  - services/web/volumes/0\n')
+    expect(refused.stderr).toContain('accept: [services/web/volumes/0]\n')
     expect(existsSync(join(scratch, 'drop', 'out', 'deployment-web.yaml'))).toBe(true)
     const up = await run('up')
     expect(up.code).toBe(3)

@@ -7,6 +7,7 @@ import { type Findings, printFindings } from '../display/findings.ts'
 import { addOutput } from '../output/option.ts'
 import { readProject } from '../project/load.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
+import { shortPaths } from '../project/print-problems.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
 export function define(command: Command, terminal: Terminal): void {
@@ -36,12 +37,17 @@ async function check(
   const files = nodeFiles()
   const loaded = readProject(place, options, terminal, files)
   const findings = await find(loaded, terminal.cwd, files)
-  await printFindings(findings, terminal)
+  const shorten = shortPaths(terminal.cwd, loaded.projectDirectory)
+  await printFindings({ ...findings, shorten }, terminal)
   return hasErrors(findings.diagnostics) ? EXIT.failed : EXIT.done
 }
 
 /** All problems of a loaded project; it is converted only if it has no errors. */
-async function find(loaded: LoadResult, cwd: string, files: FileSystem): Promise<Findings> {
+async function find(
+  loaded: LoadResult,
+  cwd: string,
+  files: FileSystem,
+): Promise<Omit<Findings, 'shorten'>> {
   const { diagnostics, sources } = loaded
   const ofCompose = byPlace(diagnostics, sources)
   if (loaded.project === undefined || hasErrors(diagnostics))
