@@ -131,7 +131,7 @@ describe('convert and plan', () => {
     const run = project('convert', { 'compose.yaml': web })
     const first = await run('convert', '.', '-o', 'out', '--ledger', 'ledger.json')
     expect(`${first.code} ${first.stderr}`).toBe('0 ')
-    expect(first.stdout).toMatch(/^Wrote \d+ files to out \(/)
+    expect(first.stdout).toMatch(/^Wrote \d+ objects to out \(/)
     const out = join(scratch, 'convert', 'out')
     const files = readdirSync(out).filter((name) => name.endsWith('.yaml'))
     expect(files).toContain('deployment-web.yaml')
@@ -145,6 +145,27 @@ describe('convert and plan', () => {
     )
     await run('convert', '.', '-o', 'out')
     expect(files.map((name) => readFileSync(join(out, name), 'utf8'))).toEqual(texts)
+  })
+
+  test('convert -o - prints one stream, -o FILE.yaml writes one file, and -n puts all objects into a namespace', async () => {
+    const compose = `${web}    depends_on: { seed: { condition: service_completed_successfully } }\n  seed: { image: busybox }\n`
+    const run = project('stream', { 'compose.yaml': compose })
+    const { code, stdout, stderr } = await run('convert', '--offline', '-n', 'shop', '-o', '-')
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/^note: no metadata/)
+    const objects = stdout.split('---\n')
+    for (const object of objects) expect(object).toMatch(/^ {2}namespace: shop$/m)
+    const binding = objects.find((object) => object.includes('kind: RoleBinding\n'))
+    expect(binding).toMatch(
+      /^subjects:\n- kind: ServiceAccount\n {2}name: .*\n {2}namespace: shop$/m,
+    )
+    const file = await run('convert', '--offline', '-n', 'shop', '-o', 'all.yaml')
+    expect(file.stdout).toMatch(/^Wrote \d+ objects to all\.yaml/)
+    expect(readFileSync(join(scratch, 'stream', 'all.yaml'), 'utf8')).toBe(stdout)
+    const left = readdirSync(join(scratch, 'stream')).filter((name) => name.startsWith('.'))
+    expect(left).toEqual([])
+    expect((await run('convert', '-o', '-', '--output', 'json')).code).toBe(2)
+    expect((await run('convert', '-o', '-', '-n', 'My_Shop')).code).toBe(2)
   })
 
   test('images of which nothing is known are told, a broken lock file is an error', async () => {
@@ -183,7 +204,7 @@ describe('convert and plan', () => {
     const run = project('drop', { 'compose.yaml': compose })
     const refused = await run('convert', '-o', 'out')
     expect(refused.code).toBe(3)
-    expect(refused.stderr).toContain('accept:\n  - services/web/volumes/0\n')
+    expect(refused.stderr).toContain('accept: [services/web/volumes/0]\n')
     expect(existsSync(join(scratch, 'drop', 'out', 'deployment-web.yaml'))).toBe(true)
     const up = await run('up')
     expect(up.code).toBe(3)

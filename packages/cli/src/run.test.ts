@@ -11,7 +11,7 @@ vi.setConfig({ testTimeout: 60_000 })
 test.each([
   [['covnert'], /unknown command 'covnert'\n {2}hint: did you mean convert\?/],
   [['plan', '--profil', 'x'], /unknown option '--profil'\n {2}hint: did you mean --profile\?/],
-  [['convert'], /--output-directory/],
+  [['convert'], /--out </],
   [['plan', 'no-such-folder'], /no such file or directory: no-such-folder/],
 ])('%j is wrong usage: exit 2, and no stack', async (args, message) => {
   const { terminal, printed } = quietTerminal()

@@ -15,6 +15,7 @@ import { GATE_IMAGE, TOOLS_IMAGE } from './plan/images.ts'
 /** A conversion in which nothing is decided but names, kinds by default and images. */
 export function startConversion(input: ConvertInput): Conversion {
   const diagnostics: Diagnostic<ConvertCode>[] = []
+  const reported = new Set<string>()
   const ledger = ledgerBook(input.origins, input.settings.accept ?? [])
   const names = allocateNames(
     Object.keys(input.project.services).filter((service) => hasContainer(input.project, service)),
@@ -47,6 +48,9 @@ export function startConversion(input: ConvertInput): Conversion {
     ledger,
     diagnostics,
     report(diagnostic) {
+      const key = JSON.stringify([diagnostic.code, diagnostic.path, diagnostic.message])
+      if (reported.has(key)) return
+      reported.add(key)
       const at = diagnostic.at ?? spanOf(input.origins, diagnostic.path)
       diagnostics.push(at === undefined ? diagnostic : { ...diagnostic, at })
     },

@@ -7,6 +7,7 @@ import { type Findings, printFindings } from '../display/findings.ts'
 import { addOutput } from '../output/option.ts'
 import { readRunnable } from '../project/load.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
+import { shortPaths } from '../project/print-problems.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
 export function define(command: Command, terminal: Terminal): void {
@@ -36,13 +37,18 @@ async function check(
   const files = nodeFiles()
   const loaded = readRunnable(place, options, terminal, files)
   const findings = await find(loaded, terminal.cwd, files)
-  await printFindings(findings, terminal)
+  const shorten = shortPaths(terminal.cwd, loaded.projectDirectory)
+  await printFindings({ ...findings, shorten }, terminal)
   if (hasErrors(findings.diagnostics)) return EXIT.failed
   return findings.drops.size > 0 ? EXIT.dangerousDrop : EXIT.done
 }
 
 /** All problems of a loaded project; it is converted only if it has no errors. */
-async function find(loaded: LoadResult, cwd: string, files: FileSystem): Promise<Findings> {
+async function find(
+  loaded: LoadResult,
+  cwd: string,
+  files: FileSystem,
+): Promise<Omit<Findings, 'shorten'>> {
   const { diagnostics, sources } = loaded
   const ofCompose = byPlace(diagnostics, sources)
   if (loaded.project === undefined || hasErrors(diagnostics))

@@ -7,7 +7,7 @@ import type { Command } from 'commander'
 import { CommandFailed } from '../errors.ts'
 import { loadInput } from '../project/load.ts'
 import { addComposeOptions, type ProjectOptions } from '../project/options.ts'
-import { printDiagnostics } from '../project/print-problems.ts'
+import { printEachDiagnostic } from '../project/print-problems.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
 /** The views that are flags, in the order in which they win over each other. */
@@ -81,7 +81,7 @@ function config(services: readonly string[], flags: ConfigFlags, terminal: Termi
   const input = loadInput(undefined, flags, terminal, nodeFiles())
   const options = optionsOf(services, flags)
   const { text, diagnostics, sources } = composeConfig(input, options)
-  printDiagnostics(diagnostics, sources, terminal)
+  printEachDiagnostic(diagnostics, sources, terminal)
   if (text === undefined) {
     const place = services.find((name) => existsSync(resolve(terminal.cwd, name)))
     const noService = diagnostics.some(({ path }) => path === '/services')

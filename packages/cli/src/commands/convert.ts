@@ -1,10 +1,12 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { countOutcomes, emitManifests, type Ledger } from '@landfall/convert'
 import type { Sources } from '@landfall/diagnostic'
 import type { Command } from 'commander'
 import { API_VERSION } from '../contract/api-version.ts'
+import { UsageError } from '../errors.ts'
 import { keepLearnt } from '../images/keep.ts'
+import { destinationOf, streamOf, writeManifests } from '../manifests/destination.ts'
+import { writeFile } from '../manifests/write-file.ts'
 import { addOutput } from '../output/option.ts'
 import { printLine } from '../output/print-line.ts'
 import { ledgerFile } from '../output/problems.ts'
@@ -13,30 +15,32 @@ import { printProblems } from '../project/print-problems.ts'
 import { readAndConvert } from '../project/read.ts'
 import { requirementLines, requirementsOf } from '../project/requirements.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
-import { checkReplaceable, writeDirectory } from '../write-directory.ts'
 
 interface ConvertOptions extends ProjectOptions {
-  outputDirectory: string
+  out: string
+  namespace?: string
   ledger?: string
 }
 
 export function define(command: Command, terminal: Terminal): void {
   addOutput(
     addConversion(addProject(command))
-      .description('Writes the project as Kubernetes manifests, one object per file.')
+      .description('Writes the project as Kubernetes manifests.')
       .requiredOption(
-        '-o, --output-directory <dir>',
-        'directory for the manifests; its previous content is replaced',
+        '-o, --out <path>',
+        'directory for one object per file, whose previous content is replaced; FILE.yaml for one file; - for the standard output',
       )
+      .option('-n, --namespace <name>', 'namespace in the manifests (default: none)')
       .option('--ledger <file>', 'write what became of each key of the project, as JSON'),
     terminal,
   )
     .addHelpText(
       'after',
       `
-The files can be applied in any order, because the pods wait for their dependencies:
+The objects can be applied in any order, because the pods wait for their dependencies:
 
   landfall convert . -o manifests && kubectl apply -f manifests
+  landfall convert . -n shop -o - | kubectl apply -f -
 
 Exit code 3: the manifests are written, but without a key that changes how a program behaves. Change the project, or accept this in
 landfall.yaml.`,
@@ -51,37 +55,49 @@ async function convert(
   options: ConvertOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const directory = resolve(terminal.cwd, options.outputDirectory)
-  checkReplaceable(directory)
+  checkOptions(options, terminal)
+  const destination = destinationOf(terminal.cwd, options.out)
   const converted = await readAndConvert(place, options, terminal)
   const drops = printProblems(converted, terminal)
   const { result, sources } = converted
   if (result?.bundle === undefined) return EXIT.failed
 
-  const files = emitManifests(result.bundle)
-  writeDirectory(directory, files)
+  const manifests = emitManifests(result.bundle, options.namespace)
+  const written = destination.kind === 'stdout' ? undefined : writeManifests(destination, manifests)
   keepLearnt(converted, terminal)
   if (options.ledger !== undefined)
     writeLedger(resolve(terminal.cwd, options.ledger), result.ledger, sources)
   const required = requirementsOf(result.plan)
   const lines = requirementLines(required)
-  if (terminal.output === 'json') {
+  if (terminal.output !== 'json') for (const text of lines) terminal.stderr.write(`${text}\n`)
+  if (written === undefined) terminal.stdout.write(streamOf(manifests))
+  else if (terminal.output === 'json') {
     if (lines.length > 0) printLine({ type: 'required', ...required }, terminal)
-    printLine({ type: 'written', directory, files: [...files.keys()] }, terminal)
-  } else {
-    for (const text of lines) terminal.stderr.write(`${text}\n`)
+    printLine({ type: 'written', ...written }, terminal)
+  } else
     terminal.stdout.write(
-      `Wrote ${files.size} files to ${options.outputDirectory} (${countOutcomes(result.ledger)}).\n`,
+      `Wrote ${manifests.size} objects to ${options.out} (${countOutcomes(result.ledger)}).\n`,
     )
-  }
   return drops.length > 0 ? EXIT.dangerousDrop : EXIT.done
 }
 
+function checkOptions({ out, namespace }: ConvertOptions, { output }: Terminal): void {
+  if (out === '-' && output === 'json')
+    throw new UsageError(
+      'the manifests and --output json both use the standard output',
+      'write the manifests to a directory or a file',
+    )
+  // https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
+  if (namespace !== undefined && !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(namespace))
+    throw new UsageError(
+      `${namespace} is not a valid namespace`,
+      'use lower-case letters, digits and hyphens, at most 63 characters',
+    )
+}
+
 function writeLedger(file: string, ledger: Ledger, sources: Sources): void {
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(
-    `${file}.new`,
+  writeFile(
+    file,
     `${JSON.stringify({ apiVersion: API_VERSION, ...ledgerFile(ledger, sources) }, null, 2)}\n`,
   )
-  renameSync(`${file}.new`, file)
 }

@@ -31,12 +31,14 @@ async function init(
   )
   if (there !== undefined)
     throw new UsageError(`${there} already exists`, 'edit it, or move it away')
-  if (result === undefined) {
+  if (result === undefined || loaded.project === undefined) {
     printDiagnostics(diagnostics, sources, terminal)
     return EXIT.failed
   }
   const file = join(loaded.projectDirectory, 'landfall.yaml')
-  writeFileSync(file, firstSettings(result.plan, dangerousDrops(result.ledger)), { flag: 'wx' })
+  writeFileSync(file, firstSettings(result.plan, dangerousDrops(result.ledger), loaded.project), {
+    flag: 'wx',
+  })
   terminal.stdout.write(`Wrote ${shortPath(terminal.cwd, file)}.\n`)
   return EXIT.done
 }

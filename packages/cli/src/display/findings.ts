@@ -1,5 +1,5 @@
 import type { LedgerEntry } from '@landfall/convert'
-import { type Diagnostic, renderDiagnostic, type Sources, toSarif } from '@landfall/diagnostic'
+import { type Diagnostic, renderDiagnostics, type Sources, toSarif } from '@landfall/diagnostic'
 import { colourFor } from '../colour.ts'
 import { printLine } from '../output/print-line.ts'
 import { diagnosticLine, dropLine } from '../output/problems.ts'
@@ -12,6 +12,8 @@ export interface Findings {
   /** Those that are dangerous drops. */
   readonly drops: ReadonlyMap<Diagnostic, LedgerEntry>
   readonly sources: Sources
+  /** Shortens absolute paths in texts for people. */
+  readonly shorten: (text: string) => string
 }
 
 /** Prints what was found as the result of a command. */
@@ -21,10 +23,10 @@ export async function printFindings(findings: Findings, terminal: Terminal): Pro
   else await printSarif(findings, terminal)
 }
 
-function printText({ diagnostics, sources }: Findings, { stdout, env }: Terminal): void {
+function printText({ diagnostics, sources, shorten }: Findings, { stdout, env }: Terminal): void {
   const paint = colourFor(stdout, env)
-  for (const diagnostic of diagnostics)
-    stdout.write(`${renderDiagnostic(diagnostic, sources, paint)}\n\n`)
+  for (const text of renderDiagnostics(diagnostics, sources, { paint, shorten }))
+    stdout.write(`${text}\n`)
   const { error, warning, note } = count(diagnostics)
   const parts = [plural(error, 'error'), plural(warning, 'warning'), plural(note, 'note')].filter(
     (part) => part !== undefined,

@@ -10,6 +10,12 @@ services:
   db: { image: postgres, volumes: ["data:/var/lib/postgresql/data", "1:/one"] }
   migrate: { image: app, restart: "no" }
   db_setup: { image: app }
+  cloud_broker: { image: app, ports: ["9000:9000"] }
+  shop:
+    image: app
+    labels:
+      traefik.http.routers.s.rule: Host('shop.example.com') && PathPrefix('/api')
+      traefik.http.services.s.loadbalancer.server.port: 3000
   web:
     image: app
     ports: ["8080:80"]
@@ -36,11 +42,11 @@ function converted(settings?: string) {
     settings: read.settings,
     settingsOrigins: read.origins,
   })
-  return { ...result, diagnostics: [...read.diagnostics, ...result.diagnostics] }
+  return { ...result, project, diagnostics: [...read.diagnostics, ...result.diagnostics] }
 }
 
 const before = converted()
-const first = firstSettings(before.plan, dangerousDrops(before.ledger))
+const first = firstSettings(before.plan, dangerousDrops(before.ledger), before.project)
 
 test('it says what was found and what can be chosen', () => {
   expect(first).toContain('#   migrate: { oneShot: { doneWhen:')
@@ -68,4 +74,22 @@ test('a choice is taken when its comment sign is removed', () => {
   expect(after.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
   expect(dangerousDrops(after.ledger)).toEqual([])
   expect(after.plan.services.find(({ service }) => service === 'db_setup')?.kind).toBe('Job')
+})
+
+test('each exposure that it proposes is taken', () => {
+  const chosen = first
+    .split('\n')
+    .filter((line) => /^# services:|^# {3}\w+: \{ expose: .*host/.test(line))
+    .map((line) => line.replace(/^# /, ''))
+  expect(chosen).toContain('  cloud_broker: { expose: { host: cloud-broker.example.com } }')
+  expect(chosen).toContain(
+    '  shop: { expose: { host: "shop.example.com", path: /api, port: 3000 } }',
+  )
+  const after = converted(`${chosen.join('\n')}\n`)
+  expect(after.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
+  expect(after.plan.services.find(({ service }) => service === 'shop')?.route).toMatchObject({
+    host: 'shop.example.com',
+    path: '/api',
+    port: 3000,
+  })
 })

@@ -1,3 +1,4 @@
+import type { Project } from '@landfall/compose'
 import {
   type LedgerEntry,
   listPorts,
@@ -5,15 +6,28 @@ import {
   type ServicePlan,
   type VolumePlan,
 } from '@landfall/convert'
+import { type ProxyRoute, proxyRouteOf } from './proxy-routes.ts'
 
 /**
  * A first `landfall.yaml` for a project: what was found, as comments; what can be chosen, as lines to uncomment; and what
  * is decided anyway, as keys. It changes nothing until it is edited.
  */
-export function firstSettings(plan: Plan, drops: readonly LedgerEntry[]): string {
+export function firstSettings(
+  plan: Plan,
+  drops: readonly LedgerEntry[],
+  { services }: Pick<Project, 'services'>,
+): string {
+  const routeOf = (service: string) => {
+    const compose = services[service]
+    return compose === undefined ? undefined : proxyRouteOf(compose)
+  }
   const sections = [
     `# Settings of ${plan.project} that Docker Compose has no keys for. Remove the "#" of a line to use it; \`landfall plan\` shows its effect.`,
-    section('services', [], plan.services.flatMap(choicesFor)),
+    section(
+      'services',
+      [],
+      plan.services.flatMap((service) => choicesFor(service, routeOf(service.service))),
+    ),
     section(
       'volumes',
       plan.volumes.filter(isClaim).map((volume) => claimLine(volume)),
@@ -40,7 +54,7 @@ function section(key: string, lines: readonly string[], choices: readonly string
   )
 }
 
-function choicesFor(service: ServicePlan): string[] {
+function choicesFor(service: ServicePlan, proxied: ProxyRoute | undefined): string[] {
   const { kind, published, oneShot, oneShotSigns = [] } = service
   const found: string[] = []
   if (kind === 'Job' && oneShot?.doneWhen === undefined)
@@ -58,15 +72,32 @@ function choicesFor(service: ServicePlan): string[] {
       `${service.service} may be a one-shot: ${oneShotSigns.map((sign) => sign.text).join(', ')}. If it is:`,
       `${text(service.service)}: { oneShot: true }`,
     )
+  if (proxied !== undefined) found.push(...routeLines(service, proxied))
   if (published.length > 0)
     found.push(
       `${service.service} publishes ${listPorts(published).join(', ').replaceAll('/tcp', '')} (NodePort). Alternatives: a load balancer, the same ports on one node, an Ingress, or none:`,
       `${text(service.service)}: { expose: { type: LoadBalancer } }`,
       `${text(service.service)}: { expose: { type: HostPort } }`,
-      `${text(service.service)}: { expose: { host: ${text(service.service)}.example.com } }`,
+      ...(proxied === undefined
+        ? [`${text(service.service)}: { expose: { host: ${service.name}.example.com } }`]
+        : []),
       `${text(service.service)}: { expose: { type: none } }`,
     )
   return found
+}
+
+/** What the project declares for its reverse proxy, as an Ingress. */
+function routeLines(service: ServicePlan, { host, path, port }: ProxyRoute): string[] {
+  const known = port ?? (service.published.length > 0 ? undefined : service.ports[0]?.port)
+  const keys = [
+    `host: ${JSON.stringify(host)}`,
+    ...(path === undefined ? [] : [`path: ${text(path)}`]),
+    ...(known === undefined ? [] : [`port: ${known}`]),
+  ]
+  return [
+    `A reverse proxy of the project exposes ${service.service} as ${host}${path ?? ''}. As an Ingress:`,
+    `${text(service.service)}: { expose: { ${keys.join(', ')} } }`,
+  ]
 }
 
 function isClaim({ external, source }: VolumePlan): boolean {

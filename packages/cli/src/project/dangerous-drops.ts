@@ -17,7 +17,8 @@ export function dangerousDrops(ledger: Ledger, { uploads = false } = {}): Ledger
   )
 }
 
-/** The lines of landfall.yaml that accept the drops. */
-export function acceptLines(drops: readonly LedgerEntry[]): string {
-  return ['accept:', ...drops.map(({ path }) => `  - ${path.slice(1)}`)].join('\n')
+/** The line of landfall.yaml that accepts the drops. */
+export function acceptLine(drops: readonly LedgerEntry[]): string {
+  const paths = drops.map(({ path }) => path.slice(1))
+  return `accept: [${paths.map((path) => (/^[\w./~-]+$/.test(path) ? path : JSON.stringify(path))).join(', ')}]`
 }

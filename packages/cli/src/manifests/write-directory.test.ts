@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { UsageError } from './errors.ts'
+import { UsageError } from '../errors.ts'
 import { writeDirectory } from './write-directory.ts'
 
 let scratch: string

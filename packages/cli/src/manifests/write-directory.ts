@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { UsageError } from './errors.ts'
+import { UsageError } from '../errors.ts'
 
 /** Lists the files of the directory that we wrote; kubectl does not read it. */
 const LIST = '.landfall'
