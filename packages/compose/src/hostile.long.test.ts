@@ -138,7 +138,10 @@ test.each(Object.entries(whereFilesAreNamed))(
   },
 )
 
-test('odd files as .env are none', () => {
-  for (const file of ['fifo', 'zero', 'folder', 'loop'])
-    expect(codesOnDisk(`${odd} ln -s ${file} .env; echo 'services: {}' > compose.yaml`)).toEqual([])
+test('streams without an end as .env are errors, a directory or a circle of links is none', () => {
+  const code = (file: string) =>
+    codesOnDisk(`${odd} ln -s ${file} .env; echo 'services: {}' > compose.yaml`)
+  for (const file of ['fifo', 'zero'])
+    expect([file, ...code(file)]).toEqual([file, 'compose/unreadable-file'])
+  for (const file of ['folder', 'loop']) expect([file, ...code(file)]).toEqual([file])
 })

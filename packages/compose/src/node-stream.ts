@@ -7,7 +7,8 @@ const pause = 10
 
 /**
  * What a FIFO or device holds up to its end, such as `/dev/null`, a named FIFO, or `/dev/fd/63` of a shell's `<(…)`.
- * undefined: it has more than `limit` bytes, or does not end in ten seconds. Throws where it cannot be opened.
+ * undefined: it has more than `limit` bytes, does not end in ten seconds, or is a named FIFO into which nothing is written in
+ * two. Throws where it cannot be opened.
  */
 export function readStream(path: string, limit: number): Uint8Array | undefined {
   const stream = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
@@ -22,8 +23,9 @@ export function readStream(path: string, limit: number): Uint8Array | undefined 
         if (read > 0) chunks.push(buffer.slice(0, read))
         length += Math.max(read, 0)
         if (length > limit) return undefined
-        const hasEnded = length > 0 || !waitsForWriter || waited >= patienceForWriter
-        if (read === 0 && hasEnded) return new Uint8Array(Buffer.concat(chunks))
+        if (read === 0 && (length > 0 || !waitsForWriter))
+          return new Uint8Array(Buffer.concat(chunks))
+        if (length === 0 && waitsForWriter && waited >= patienceForWriter) return undefined
       }
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause)
     }
