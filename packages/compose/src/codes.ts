@@ -65,11 +65,12 @@ export interface Problem {
   hint?: string | undefined
   related?: readonly { message: string; at: Span | undefined }[]
   severity?: 'error' | 'warning'
+  unsetVariable?: string
 }
 
 /** Reports a problem; an error unless it says otherwise. */
 export function reportProblem(report: Report, problem: Problem): void {
-  const { code, message, path, at, hint, severity = 'error' } = problem
+  const { code, message, path, at, hint, severity = 'error', unsetVariable } = problem
   const related = problem.related?.flatMap(({ message, at }) => (at ? [{ message, at }] : []))
   const diagnostic: Diagnostic = {
     code,
@@ -79,6 +80,7 @@ export function reportProblem(report: Report, problem: Problem): void {
     ...(at && { at }),
     ...(hint !== undefined && { hint }),
     ...(related?.length && { related }),
+    ...(unsetVariable !== undefined && { unsetVariable }),
   }
   report(diagnostic)
 }

@@ -15,6 +15,8 @@ export interface Diagnostic<Code extends string = string> {
   readonly related?: readonly { readonly message: string; readonly at: Span }[]
   /** What to do about it, as one sentence. */
   readonly hint?: string
+  /** The variable that is not set: a list of diagnostics names all of a file in one line. */
+  readonly unsetVariable?: string
 }
 
 /** How a phase tells what it found; it then carries on. */

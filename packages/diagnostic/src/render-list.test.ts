@@ -44,6 +44,7 @@ test('variables that are not set are one line', () => {
     message: `the variable ${name} is not set; an empty string is used`,
     path: '/services/web/image',
     hint: `set ${name}`,
+    unsetVariable: name,
   })
   expect(render(unset('A'), unset('B'))).toEqual([
     'warning: the variables A, B are not set; empty strings are used [compose/unset-variable]\n  hint: set them in the environment or in the .env file, or give defaults',

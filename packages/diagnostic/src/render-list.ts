@@ -51,19 +51,13 @@ function groupBy(
 /** What diagnostics of one line have in common: everything but the service, and of variables that are not set the file. */
 function keyOf(diagnostic: Diagnostic): string {
   const { code, severity, message, hint = '', at } = diagnostic
-  if (unsetVariable(diagnostic) !== undefined) return JSON.stringify([code, at?.file])
+  if (diagnostic.unsetVariable !== undefined) return JSON.stringify([code, at?.file])
   const service = serviceOf(diagnostic)
   const general = (text: string) =>
     service === undefined ? text : text.split(wordOf(service)).join('\0')
   // A hint with the path itself applies to it alone: `accept services/web/volumes/0`.
   const ofPath = hint.includes(diagnostic.path.slice(1) || '\0')
   return JSON.stringify([code, severity, general(message), ofPath ? hint : general(hint)])
-}
-
-const UNSET = /^the variable (\S+) is not set; (.*)$/
-
-function unsetVariable({ code, message }: Diagnostic): string | undefined {
-  return code === 'compose/unset-variable' ? UNSET.exec(message)?.[1] : undefined
 }
 
 function serviceOf({ path }: Diagnostic): string | undefined {
@@ -77,14 +71,14 @@ function wordOf(name: string): RegExp {
 
 function messageOf(group: readonly Diagnostic[]): string {
   const [first] = group as [Diagnostic]
-  const names = new Set(group.flatMap((one) => unsetVariable(one) ?? []))
+  const names = new Set(group.flatMap(({ unsetVariable }) => unsetVariable ?? []))
   return names.size < 2
     ? first.message
     : `the variables ${[...names].join(', ')} are not set; empty strings are used`
 }
 
 function hintOf(group: readonly Diagnostic[]): string | undefined {
-  const several = new Set(group.flatMap((one) => unsetVariable(one) ?? [])).size > 1
+  const several = new Set(group.flatMap(({ unsetVariable }) => unsetVariable ?? [])).size > 1
   return several
     ? 'set them in the environment or in the .env file, or give defaults'
     : group[0]?.hint
@@ -93,7 +87,7 @@ function hintOf(group: readonly Diagnostic[]): string | undefined {
 /** The path of the first, where its message does not have it, and the other services. */
 function pathsOf(group: readonly Diagnostic[], paint: Paint): string {
   const [first] = group as [Diagnostic]
-  if (unsetVariable(first) !== undefined) return ''
+  if (first.unsetVariable !== undefined) return ''
   const shown = displayPath(first.path)
   const own = serviceOf(first)
   const others = new Set(group.flatMap((one) => serviceOf(one) ?? []).filter((one) => one !== own))

@@ -74,6 +74,7 @@ export function interpolate(root: Node, lookup: Lookup, report: Report): Node | 
         path,
         at: placeOf(useOf(name), template, at),
         hint: `set ${name} in the environment or in the .env file, or give a default: \${${name}:-…}`,
+        unsetVariable: name,
       })
     }
     const replaced: ScalarNode =
