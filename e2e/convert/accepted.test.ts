@@ -11,13 +11,21 @@ const adaptations = 'packages/convert/src/adaptations'
 beforeAll(() => namespace.kubectl(['create', 'namespace', namespace.name]))
 afterAll(() => rm(output, { recursive: true, force: true }))
 
-/** Every golden case that conversion turns into objects, and the examples. */
+/** Cases of values that Docker's engine refuses, and with it the command line; the library converts them. */
+const refusedByDocker = new Set([
+  'resources/cases/limits-and-reservations',
+  'rollout/cases/in-one-pod',
+  'shared-namespaces/cases/everything-twice',
+])
+
+/** Every golden case that conversion turns into objects and Docker runs, and the examples. */
 async function projects(): Promise<string[]> {
   const found = ['examples/shop', 'examples/edgex']
   for (const entry of await readdir(repository + adaptations, { withFileTypes: true })) {
     if (!entry.isDirectory()) continue
     for (const name of await readdir(`${repository}${adaptations}/${entry.name}/cases`)) {
       const directory = `${adaptations}/${entry.name}/cases/${name}`
+      if (refusedByDocker.has(`${entry.name}/cases/${name}`)) continue
       if (existsSync(`${repository}${directory}/objects.yaml`)) found.push(directory)
     }
   }
