@@ -10,6 +10,7 @@ import {
 } from '@landfall/local-cluster'
 import { inBuildOrder, withBuiltContexts } from '../cluster/build-order.ts'
 import { checkStandIns, heldImage, provideNamed } from '../cluster/provide-local.ts'
+import { printBuildFailure } from '../display/build-failure.ts'
 import type { Display } from '../display/display.ts'
 import { orCommandFailed } from '../errors.ts'
 import { dangerousDrops } from '../project/dangerous-drops.ts'
@@ -70,7 +71,7 @@ export async function convertForLocal(
     })
   const known = forLock(learnt, images, ofCluster)
   const second = await convert(known)
-  const built = await factsOfBuilt(second, cluster, local)
+  const built = await factsOfBuilt(second, cluster, local, terminal)
   if (built.size === 0) return second
   return convert({
     ...known,
@@ -128,6 +129,7 @@ async function factsOfBuilt(
   { result }: Converted,
   cluster: Cluster,
   { options, display }: LocalPlace,
+  terminal: Terminal,
 ): Promise<Map<string, ImageFacts>> {
   const services = new Set(
     (result?.ledger ?? [])
@@ -139,7 +141,11 @@ async function factsOfBuilt(
   for (const build of inBuildOrder(services.size === 0 ? [] : (result?.bundle?.builds ?? []))) {
     const resolved = withBuiltContexts(build, references)
     const outcome = await orCommandFailed(buildImage(cluster, options, resolved, display.progress))
-    if (!outcome.ok) continue
+    if (!outcome.ok) {
+      // whatever is unknown afterwards is so because of this
+      printBuildFailure(outcome, terminal)
+      continue
+    }
     references.set(build.service, heldImage(cluster, outcome))
     if (!services.has(build.service)) continue
     const answer = await askPlainRegistry(cluster.registry)({ image: build.image, accounts: true })
