@@ -3,7 +3,6 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { rename, rm, stat } from 'node:fs/promises'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { createGzip, gzipSync } from 'node:zlib'
 import { digestOf } from '../blob.ts'
 import { type TarEntry, tarArchive } from './tar-archive.ts'
 
@@ -21,6 +20,7 @@ export interface Layer {
 
 /** A layer in memory, for few and small files. */
 export async function layerOf(entries: readonly TarEntry[]): Promise<Layer> {
+  const { gzipSync } = await import('node:zlib')
   const archive = await tarArchive(entries)
   const bytes = gzipSync(archive, { level: 6 })
   return {
@@ -36,6 +36,7 @@ export async function layerOf(entries: readonly TarEntry[]): Promise<Layer> {
  * `level` is gzip's; 1 is fast and about a tenth larger than the default.
  */
 export async function compressLayer(archive: Readable, file: string, level = 6): Promise<Layer> {
+  const { createGzip } = await import('node:zlib')
   const unfinished = `${file}.${process.pid}.part`
   const uncompressed = createHash('sha256')
   const compressed = createHash('sha256')
