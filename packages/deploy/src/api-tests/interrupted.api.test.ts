@@ -138,7 +138,7 @@ test('a quota that is used up is named, and what was applied is in the inventory
   ])
 })
 
-test('one who may not read the namespace, nor write the inventory, is told by the API server', async () => {
+test('one who may not read the namespace, nor write the inventory, gets the refusal of the API server', async () => {
   const { name: namespace, api } = apiNamespace('nobody')
   const client = api.clientAs('nobody')
   const deploying = deployRelease({ client, release: 'x', namespace, objects: [], clock })

@@ -114,7 +114,7 @@ test('a size in a pax header counts, also one that is none', async () => {
     ).rejects.toThrow(/archive/)
 })
 
-test('what the source of an archive refuses is told as it is', async () => {
+test('a refusal of the source of an archive is reported unchanged', async () => {
   const broken = (async function* () {
     yield tarOf(files).subarray(0, 1000)
     throw new Unreadable('the digest is wrong')

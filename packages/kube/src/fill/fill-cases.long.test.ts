@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { encodePath } from './entries.ts'
-import { fillRun, findShells, type Run, sorted, type Tree } from './fill-run.ts'
+import { fillRun, findShells, type Run, sorted, type Tree } from './test-shells.ts'
 
 // Real processes on a machine that may be busy with others.
 vi.setConfig({ testTimeout: 60_000 })

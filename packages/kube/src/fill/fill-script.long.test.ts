@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test, vi } from 'vitest'
-import { FILL_STEP, fillRun, findShells, type Run, sorted, type Tree } from './fill-run.ts'
+import { FILL_STEP, fillRun, findShells, type Run, sorted, type Tree } from './test-shells.ts'
 
 // Real processes on a machine that may be busy with others.
 vi.setConfig({ testTimeout: 600_000 })
