@@ -80,6 +80,8 @@ const common = {
   conditions: ['landfall-source'],
   minifyWhitespace: true,
   minifySyntax: true,
+  // Code that is compiled ahead (vm.Script) cannot call import(): a module of Node's that is loaded later is required later.
+  supported: { 'dynamic-import': false },
   logLevel: 'warning',
 }
 const failed = () => process.exit(1) // esbuild has printed why
