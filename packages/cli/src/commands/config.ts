@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type ConfigOptions, composeConfig, type View } from '@landfall/compose/config'
 import { nodeFiles } from '@landfall/compose/node'
+import { SECRET_MODE, writeWhole } from '@landfall/local-cluster/write-whole'
 import type { Command } from 'commander'
 import { CommandFailed } from '../errors.ts'
 import { loadInput } from '../project/load.ts'
@@ -92,17 +93,10 @@ function config(services: readonly string[], flags: ConfigFlags, terminal: Termi
     return EXIT.failed
   }
   if (flags.output !== undefined && options.view === 'project') {
-    if (!flags.quiet) write(resolve(terminal.cwd, flags.output), text)
+    // The values of variables are in it.
+    if (!flags.quiet) writeWhole(resolve(terminal.cwd, flags.output), text, SECRET_MODE)
   } else if (!flags.quiet || !quietViews.has(options.view)) terminal.stdout.write(text)
   return EXIT.done
-}
-
-function write(path: string, text: string): void {
-  try {
-    writeFileSync(path, text)
-  } catch (error) {
-    throw new CommandFailed(`cannot write ${path}: ${(error as Error).message}`)
-  }
 }
 
 /** The views that `--quiet` silences; Docker Compose prints the lists all the same. */

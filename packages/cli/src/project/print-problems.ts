@@ -13,6 +13,7 @@ import { diagnosticLine, dropLine } from '../output/problems.ts'
 import type { Terminal } from '../terminal.ts'
 import { acceptLine, dangerousDrops } from './dangerous-drops.ts'
 import type { Converted } from './read.ts'
+import { shortPaths } from './short-paths.ts'
 
 /** Prints what was found, and the dangerous drops that are not accepted; returns these drops. `uploads`: as for {@link dangerousDrops}. */
 export function printProblems(
@@ -56,12 +57,6 @@ export function printEachDiagnostic(
   const paint = colourFor(stderr, env)
   for (const diagnostic of diagnostics)
     stderr.write(`${renderDiagnostic(diagnostic, sources, paint)}\n`)
-}
-
-/** Makes absolute paths in a text relative to where the user is, or to the project. */
-export function shortPaths(...directories: string[]): (text: string) => string {
-  const known = directories.filter((directory) => directory !== '/')
-  return (text) => known.reduce((short, directory) => short.replaceAll(`${directory}/`, ''), text)
 }
 
 /** Lists drops that are not accepted, and the lines that accept them. */
