@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { type ConfigOptions, composeConfig, type View } from '@landfall/compose/config'
 import { nodeFiles } from '@landfall/compose/node'
-import { SECRET_MODE, writeWhole } from '@landfall/local-cluster/write-whole'
+import { visibleInJson } from '@landfall/diagnostic'
+import { CannotWrite, SECRET_MODE, writeWhole } from '@landfall/local-cluster/write-whole'
 import type { Command } from 'commander'
 import { CommandFailed } from '../errors.ts'
 import { loadInput } from '../project/load.ts'
@@ -81,7 +82,8 @@ function config(services: readonly string[], flags: ConfigFlags, terminal: Termi
     )
   const input = loadInput(undefined, flags, terminal, nodeFiles())
   const options = optionsOf(services, flags)
-  const { text, diagnostics, sources } = composeConfig(input, options)
+  const { text: printed, diagnostics, sources } = composeConfig(input, options)
+  const text = printed && options.format === 'json' ? visibleInJson(printed) : printed
   printEachDiagnostic(diagnostics, sources, terminal)
   if (text === undefined) {
     const place = services.find((name) => existsSync(resolve(terminal.cwd, name)))
@@ -93,10 +95,15 @@ function config(services: readonly string[], flags: ConfigFlags, terminal: Termi
     return EXIT.failed
   }
   if (flags.output !== undefined && options.view === 'project') {
-    // The values of variables are in it.
-    if (!flags.quiet) writeWhole(resolve(terminal.cwd, flags.output), text, SECRET_MODE)
+    if (!flags.quiet) write(resolve(terminal.cwd, flags.output), text)
   } else if (!flags.quiet || !quietViews.has(options.view)) terminal.stdout.write(text)
   return EXIT.done
+}
+
+/** The values of variables are in the text. As Docker Compose, makes no directory. */
+function write(file: string, text: string): void {
+  if (!existsSync(dirname(file))) throw new CannotWrite(file, 'its directory does not exist')
+  writeWhole(file, text, SECRET_MODE)
 }
 
 /** The views that `--quiet` silences; Docker Compose prints the lists all the same. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { countOutcomes, emitManifests, type Ledger } from '@landfall/convert'
-import type { Sources } from '@landfall/diagnostic'
+import { type Sources, visibleJson } from '@landfall/diagnostic'
 import { writeWhole } from '@landfall/local-cluster/write-whole'
 import type { Command } from 'commander'
 import { API_VERSION } from '../contract/api-version.ts'
@@ -98,6 +98,6 @@ function checkOptions({ out, namespace }: ConvertOptions, { output }: Terminal):
 function writeLedger(file: string, ledger: Ledger, sources: Sources): void {
   writeWhole(
     file,
-    `${JSON.stringify({ apiVersion: API_VERSION, ...ledgerFile(ledger, sources) }, null, 2)}\n`,
+    `${visibleJson({ apiVersion: API_VERSION, ...ledgerFile(ledger, sources) }, 2)}\n`,
   )
 }

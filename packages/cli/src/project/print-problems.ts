@@ -6,6 +6,7 @@ import {
   renderDiagnostic,
   renderDiagnostics,
   type Sources,
+  visibleLine,
 } from '@landfall/diagnostic'
 import { colourFor } from '../colour.ts'
 import { printLine } from '../output/print-line.ts'
@@ -67,12 +68,12 @@ function printDrops(
 ): void {
   const paint = colourFor(stderr, env)
   for (const [index, { path, reason, hint, at, code }] of drops.entries()) {
-    const place = at === undefined ? '' : `${formatSpan(at, sources)}: `
+    const place = at === undefined ? '' : `${visibleLine(formatSpan(at, sources))}: `
     stderr.write(
-      `${paint('bold', place)}${paint('error', 'dropped')}: ${reason} ${paint('dim', `(${displayPath(path)}) [${code}]`)}\n`,
+      `${paint('bold', place)}${paint('error', 'dropped')}: ${visibleLine(reason)} ${paint('dim', `(${visibleLine(displayPath(path))}) [${code}]`)}\n`,
     )
     if (hint !== undefined && hint !== drops[index + 1]?.hint)
-      stderr.write(`  ${paint('note', 'hint')}: ${hint}\n`)
+      stderr.write(`  ${paint('note', 'hint')}: ${visibleLine(hint)}\n`)
   }
   stderr.write(
     `To continue without ${drops.length === 1 ? 'it' : 'them'}, add to landfall.yaml:\n${acceptLine(drops)}\n`,
