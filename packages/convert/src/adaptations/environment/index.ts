@@ -6,9 +6,6 @@ import type { SecretRules } from '../../settings/landfall-file.ts'
 import { buildEnvironment } from './build.ts'
 import { reason } from './reasons.ts'
 
-/** A program reads its variables when it starts, so a change of the Secret makes new pods. */
-const CHECKSUM = 'checksum.landfall.dev/environment'
-
 function planService(service: ServiceConversion, rules: SecretRules | undefined): void {
   const { compose, settings, plan, note } = service
   if (compose.environment !== undefined) note(['environment'], reason('as-under-compose'))
@@ -48,9 +45,9 @@ export default {
     for (const service of services) planService(service, settings.secrets)
   },
   part({ kind, secretVariables }) {
-    // A Job has its variables in its name instead.
+    // A program reads its variables when it starts: `landfall up` replaces the pods, and runs Jobs again.
     const rolls = kind !== 'Job' && secretVariables.length > 0
-    return rolls ? { rolls: [{ annotation: CHECKSUM, by: 'environment' }] } : {}
+    return rolls ? { rolls: [{ by: 'environment' }] } : {}
   },
   build: buildEnvironment,
 } satisfies Adaptation
