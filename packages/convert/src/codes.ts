@@ -42,6 +42,8 @@ export const convertCodes = {
     'Each pod has its own copy of a bind mount, and nothing shows that no program writes there.',
   'convert/bind-in-image':
     'A bind mount is not mounted, because the image that is built from the project contains it.',
+  'convert/lost-with-pod':
+    'Programs keep data in directories for which the project has no volume, so that it is lost with the pod.',
   'convert/all-devices': 'A service requests all GPUs of a machine, and its pod requests one.',
   'convert/media-ports':
     'A program announces its published ports to its peers, and nodes expose them under other numbers.',
