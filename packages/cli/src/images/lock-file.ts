@@ -8,18 +8,23 @@ import { shortPath } from '../display/words.ts'
 export function readLock(projectDirectory: string, cwd: string, files: FileSystem): ParsedLock {
   const path = join(projectDirectory, LOCK_FILE)
   const bytes = files.read(path)
-  if (bytes === undefined) return { lock: new Map(), oneShots: [], diagnostics: [] }
+  if (bytes === undefined)
+    return { lock: new Map(), oneShots: [], contexts: new Map(), diagnostics: [] }
   const parsed = parseLock(Buffer.from(bytes).toString('utf8'))
   const at = { file: shortPath(cwd, path), start: 0, end: 0 }
   return { ...parsed, diagnostics: parsed.diagnostics.map((problem) => ({ ...problem, at })) }
 }
 
 /** Writes the lock file as a whole or not at all; names that are no longer services are left out. */
-export function writeLock(loaded: LoadResult, lock: Lock, oneShots: readonly string[]): void {
+export function writeLock(
+  loaded: LoadResult,
+  lock: Lock,
+  { oneShots, contexts }: Pick<ParsedLock, 'oneShots' | 'contexts'>,
+): void {
   const file = join(loaded.projectDirectory, LOCK_FILE)
   const unfinished = `${file}.${process.pid}`
   const known = oneShots.filter((name) => isService(name, loaded))
-  writeFileSync(unfinished, printLock(lock, known))
+  writeFileSync(unfinished, printLock(lock, known, contexts))
   renameSync(unfinished, file)
 }
 

@@ -19,6 +19,7 @@ import { openSuite } from '../images/suite.ts'
 import { type Buildah, openBuildah, packageManagerVolumes, runBuildah } from './buildah.ts'
 import { contextHash } from './context.ts'
 import type { BuildOutcome, ImageBuild } from './outcome.ts'
+import { withFetchedContexts } from './remote/with-fetched-contexts.ts'
 import { failureOf, readDockerfile, runBuild } from './run-build.ts'
 
 /** The label with the hash of the inputs that an image was built from. */
@@ -29,6 +30,16 @@ const inputsLabel = 'landfall.dev/build'
  * What was built from the same inputs before is not built again, whatever service it was for.
  */
 export async function buildImage(
+  cluster: Cluster,
+  options: ClusterOptions,
+  build: ImageBuild,
+  progress: Progress,
+): Promise<BuildOutcome> {
+  const fetched = await withFetchedContexts(build, options.cacheDirectory, progress)
+  return fetched.ok ? buildFromDirectories(cluster, options, fetched.build, progress) : fetched
+}
+
+async function buildFromDirectories(
   cluster: Cluster,
   options: ClusterOptions,
   build: ImageBuild,
