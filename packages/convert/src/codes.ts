@@ -53,6 +53,7 @@ export const convertCodes = {
     'The fixed address of a service is used in a place that needs an address.',
   'convert/power-over-node':
     'A container can do more on its node than an ordinary one, up to taking it over.',
+  'convert/build-context': 'A build context is of a kind that cannot be fetched.',
   'convert/content-missing': 'The content of a config or secret is not in the project.',
 } as const satisfies Record<`convert/${string}`, string>
 

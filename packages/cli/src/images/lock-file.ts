@@ -8,17 +8,22 @@ import { shortPath } from '../display/words.ts'
 export function readLock(projectDirectory: string, cwd: string, files: FileSystem): ParsedLock {
   const path = join(projectDirectory, LOCK_FILE)
   const bytes = files.read(path)
-  if (bytes === undefined) return { lock: new Map(), oneShots: [], diagnostics: [] }
+  if (bytes === undefined)
+    return { lock: new Map(), oneShots: [], contexts: new Map(), diagnostics: [] }
   const parsed = parseLock(Buffer.from(bytes).toString('utf8'))
   const at = { file: shortPath(cwd, path), start: 0, end: 0 }
   return { ...parsed, diagnostics: parsed.diagnostics.map((problem) => ({ ...problem, at })) }
 }
 
 /** Writes the lock file; names that are no longer services are left out. Throws CannotWrite. */
-export function writeLock(loaded: LoadResult, lock: Lock, oneShots: readonly string[]): void {
+export function writeLock(
+  loaded: LoadResult,
+  lock: Lock,
+  { oneShots, contexts }: Pick<ParsedLock, 'oneShots' | 'contexts'>,
+): void {
   const file = join(loaded.projectDirectory, LOCK_FILE)
   const known = oneShots.filter((name) => isService(name, loaded))
-  writeWhole(file, printLock(lock, known))
+  writeWhole(file, printLock(lock, known, contexts))
 }
 
 /** One that no active profile enables is not in the project, but its key is in a file. */
