@@ -1,6 +1,7 @@
 /** Every code of a diagnostic that this package reports, each with the one line that documents it. */
 export const convertCodes = {
   'convert/settings-syntax': 'landfall.yaml is not valid YAML.',
+  'convert/settings-unreadable': 'landfall.yaml is not a file, is too large, or cannot be read.',
   'convert/two-settings-files': 'Both landfall.yaml and landfall.yml exist.',
   'convert/unknown-key': 'A key is not part of landfall.yaml.',
   'convert/wrong-type': 'A value has the wrong type for its key.',
@@ -49,6 +50,8 @@ export const convertCodes = {
   'convert/unknown-host': 'A text references a host that is not a service of the project.',
   'convert/literal-address':
     'The fixed address of a service is used in a place that needs an address.',
+  'convert/unreadable-file':
+    'A file of a config, secret or build is not a file, is too large, or cannot be read.',
   'convert/content-missing': 'The content of a config or secret is not in the project.',
 } as const satisfies Record<`convert/${string}`, string>
 

@@ -3,6 +3,7 @@ import type { Build } from '@landfall/compose'
 import type { BuildSecret, ImageBuild } from '@landfall/kube'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import type { Reason } from '../../ledger/reasons.ts'
+import { checkBuildFiles } from './check-files.ts'
 import { reason } from './reasons.ts'
 
 /** Keys of `build` that the builds of the bundle carry. */
@@ -22,6 +23,7 @@ const METADATA = new Set(['labels', 'tags', 'provenance', 'sbom', 'attest'])
 /** Plans the build of an image, and notes each of its keys. */
 export function planBuild(conversion: Conversion, service: ServiceConversion, build: Build): void {
   const { plan, note } = service
+  checkBuildFiles(conversion, service, build)
   const secrets = secretsOf(conversion, build)
   plan.build = toImageBuild(service, build, secrets)
   const lost = secrets.some((secret) => secret === undefined)
