@@ -4,6 +4,7 @@ import { isRemote, parseBuildContext } from '@landfall/image'
 import type { BuildSecret, ImageBuild } from '@landfall/kube'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import type { Reason } from '../../ledger/reasons.ts'
+import { checkBuildFiles } from './check-files.ts'
 import { reason } from './reasons.ts'
 
 /** Keys of `build` that the builds of the bundle carry. */
@@ -23,6 +24,7 @@ const METADATA = new Set(['labels', 'tags', 'provenance', 'sbom', 'attest'])
 /** Plans the build of an image, and notes each of its keys. */
 export function planBuild(conversion: Conversion, service: ServiceConversion, build: Build): void {
   const { plan, note } = service
+  checkBuildFiles(conversion, service, build)
   const secrets = secretsOf(conversion, build)
   plan.build = toImageBuild(conversion, service, build, secrets)
   for (const [keys, text] of contextsOf(build)) checkContext(conversion, service, keys, text)
