@@ -6,6 +6,7 @@ import { toDnsLabel } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import type { FileContent } from '../../plan/plan.ts'
+import { isSecretFile } from '../files/secret-files.ts'
 import { reason } from './reasons.ts'
 
 /** Mode of a file that names none: everybody reads. */
@@ -58,7 +59,6 @@ function planReference(
   const resource = conversion.project[family]?.[reference.source] ?? {}
   const from = family === 'secrets' ? 'secret' : 'config'
   const target = targetOf(family, reference)
-  const kind = from === 'secret' ? 'Secret' : 'ConfigMap'
   const content = contentOf(conversion, resource)
   const owner = ownerOf(reference)
   const owned = owner === undefined ? {} : { owner }
@@ -80,12 +80,15 @@ function planReference(
     return
   }
   const mode = Number.parseInt(reference.mode ?? '', 8) || DEFAULT_MODE
+  const secret =
+    from === 'secret' || isSecretFile(content.source ?? reference.source, content.bytes)
+  const kind = secret ? 'Secret' : 'ConfigMap'
   plan.files.push({
     target,
     from,
     pointer,
     tree: false,
-    files: [{ path: '', mode, ...content }],
+    files: [{ path: '', mode, ...content, ...(secret && from === 'config' ? { secret } : {}) }],
     ...owned,
   })
   note(
