@@ -49,6 +49,8 @@ export const convertCodes = {
   'convert/unknown-host': 'A text references a host that is not a service of the project.',
   'convert/literal-address':
     'The fixed address of a service is used in a place that needs an address.',
+  'convert/power-over-node':
+    'A container can do more on its node than an ordinary one, up to taking it over.',
   'convert/content-missing': 'The content of a config or secret is not in the project.',
 } as const satisfies Record<`convert/${string}`, string>
 

@@ -60,7 +60,7 @@ test('a line is shown without its secrets, and the carets are where the masked t
   ] as const) {
     const [, line = '', carets = ''] = of(word)
     expect(line).toBe('  3 |     environment: { A_PASSWORD: ***, B: [x] }')
-    expect(carets).toBe(' '.repeat(line.indexOf(shown)) + '^^^')
+    expect(carets).toBe(`${' '.repeat(line.indexOf(shown))}^^^`)
   }
 })
 

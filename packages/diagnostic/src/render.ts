@@ -3,6 +3,7 @@ import { displayPath } from './pointer.ts'
 import { secretsInText } from './secrets/assignments.ts'
 import { masked } from './secrets/mask.ts'
 import { formatSpan, positionAt, type Sources, type Span } from './span.ts'
+import { visible, visibleLine } from './visible.ts'
 
 /** Marks a piece of the text for a display that has colours; the default marks nothing. */
 export type Paint = (role: 'error' | 'warning' | 'note' | 'dim' | 'bold', text: string) => string
@@ -21,10 +22,11 @@ function excerpt(span: Span, sources: Sources, paint: Paint): string[] {
   const nextBreak = text.indexOf('\n', lineStart)
   const lineEnd = nextBreak === -1 ? text.length : nextBreak
   const mask = maskLine(text, lineStart, lineEnd)
-  const source = mask(lineEnd).replace(/\r$/, '')
-  const before = mask(lineStart + column - 1)
-  const length = Math.max(1, mask(Math.min(span.end, lineEnd)).length - before.length)
-  const shown = source.length > 160 ? `${source.slice(0, 157)}...` : source
+  const all = visible(mask(lineEnd).replace(/\r$/, ''))
+  const before = visible(mask(lineStart + column - 1))
+  const end = visible(mask(Math.min(span.end, lineEnd)))
+  const length = Math.max(1, end.length - before.length)
+  const shown = all.length > 160 ? `${all.slice(0, 157)}...` : all
   const gutter = `${line} | `
   const lead = before.replace(/[^\t]/g, ' ')
   const out = [`  ${paint('dim', gutter)}${shown}`]
@@ -61,18 +63,21 @@ export function renderDiagnostic(
   sources: Sources,
   paint: Paint = plain,
 ): string {
-  const place = diagnostic.at === undefined ? '' : `${formatSpan(diagnostic.at, sources)}: `
-  const shownPath = displayPath(diagnostic.path)
-  const named = diagnostic.message.includes(shownPath)
+  const place =
+    diagnostic.at === undefined ? '' : `${visibleLine(formatSpan(diagnostic.at, sources))}: `
+  const message = visibleLine(diagnostic.message)
+  const shownPath = visibleLine(displayPath(diagnostic.path))
+  const named = message.includes(shownPath)
   const path = named ? '' : ` ${paint('dim', `(${shownPath})`)}`
-  const head = `${paint('bold', place)}${paint(diagnostic.severity, diagnostic.severity)}: ${diagnostic.message}${path} ${paint('dim', `[${diagnostic.code}]`)}`
+  const head = `${paint('bold', place)}${paint(diagnostic.severity, diagnostic.severity)}: ${message}${path} ${paint('dim', `[${diagnostic.code}]`)}`
   const lines = [head]
   if (diagnostic.at !== undefined) lines.push(...excerpt(diagnostic.at, sources, paint))
   for (const related of diagnostic.related ?? [])
     lines.push(
-      `  ${formatSpan(related.at, sources)}: ${related.message}`,
+      `  ${visibleLine(`${formatSpan(related.at, sources)}: ${related.message}`)}`,
       ...excerpt(related.at, sources, paint),
     )
-  if (diagnostic.hint !== undefined) lines.push(`  ${paint('note', 'hint')}: ${diagnostic.hint}`)
+  if (diagnostic.hint !== undefined)
+    lines.push(`  ${paint('note', 'hint')}: ${visibleLine(diagnostic.hint)}`)
   return lines.join('\n')
 }

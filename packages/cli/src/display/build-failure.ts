@@ -3,6 +3,7 @@ import { renderDiagnostic, type Span } from '@landfall/diagnostic'
 import type { BuildFailure } from '@landfall/local-cluster'
 import type { CliCode } from '../codes.ts'
 import { colourFor } from '../colour.ts'
+import { programLine } from '../escapes.ts'
 import { printLine } from '../output/print-line.ts'
 import type { Terminal } from '../terminal.ts'
 import { shortPath } from './words.ts'
@@ -29,7 +30,7 @@ export function printBuildFailure(failure: BuildFailure, terminal: Terminal): vo
     paint,
   )
   stderr.write(
-    `${[diagnostic, ...output.map((one) => `  ${paint('dim', '|')} ${one}`)].join('\n')}\n`,
+    `${[diagnostic, ...output.map((one) => `  ${paint('dim', '|')} ${programLine(one, paint.wanted === true)}`)].join('\n')}\n`,
   )
 }
 

@@ -1,7 +1,7 @@
-import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FileSystem, LoadResult } from '@landfall/compose'
 import { LOCK_FILE, type Lock, type ParsedLock, parseLock, printLock } from '@landfall/image'
+import { writeWhole } from '@landfall/local-cluster/write-whole'
 import { shortPath } from '../display/words.ts'
 
 /** The content of the lock file of a project, empty if there is none; diagnostics have its path relative to `cwd`. */
@@ -14,13 +14,11 @@ export function readLock(projectDirectory: string, cwd: string, files: FileSyste
   return { ...parsed, diagnostics: parsed.diagnostics.map((problem) => ({ ...problem, at })) }
 }
 
-/** Writes the lock file as a whole or not at all; names that are no longer services are left out. */
+/** Writes the lock file; names that are no longer services are left out. Throws CannotWrite. */
 export function writeLock(loaded: LoadResult, lock: Lock, oneShots: readonly string[]): void {
   const file = join(loaded.projectDirectory, LOCK_FILE)
-  const unfinished = `${file}.${process.pid}`
   const known = oneShots.filter((name) => isService(name, loaded))
-  writeFileSync(unfinished, printLock(lock, known))
-  renameSync(unfinished, file)
+  writeWhole(file, printLock(lock, known))
 }
 
 /** One that no active profile enables is not in the project, but its key is in a file. */

@@ -119,7 +119,12 @@ function startWorkload(project: Plan, plan: PodPlan): WorkloadDraft {
   const volumes = plan.volumes.map((volume) => ({ plan: volume, volume: { name: volume.name } }))
   const pod: PodTemplate = {
     metadata: { labels: { ...metadata.labels } },
-    spec: { automountServiceAccountToken: false, enableServiceLinks: false, containers: [] },
+    spec: {
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
+      containers: [],
+    },
   }
   const object: KubeObject = {
     apiVersion: plan.kind === 'Job' ? 'batch/v1' : 'apps/v1',

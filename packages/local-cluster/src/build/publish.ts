@@ -35,7 +35,7 @@ export async function buildAndPush(
     build,
     read.dockerfile.instructions,
     [],
-    { reference, insecure },
+    { reference, insecure, registries: plainHttp },
     progress,
   )
 }
@@ -46,8 +46,9 @@ async function buildAndPushWithDocker(
   reference: string,
   progress: Progress,
 ): Promise<BuildOutcome> {
-  return runBuild(build, instructions, progress, async (_scratch, options, report) => {
+  return runBuild(build, instructions, progress, async (_scratch, { options, env }, report) => {
     await run('docker', ['build', ...options, '--tag', reference, build.context], {
+      env,
       onLine: report,
     })
     const push = ['push', reference]
