@@ -34,7 +34,12 @@ function planVariable(
   const why = whySecret(name, value, rules)
   if (why === undefined) return
   plan.secretVariables.push(name)
-  note(['environment', name], reason(`secret-by-${why}`, { name }))
+  note(
+    ['environment', name],
+    why.by === 'value'
+      ? reason('secret-by-value', { name, what: why.what })
+      : reason(`secret-by-${why.by}`, { name }),
+  )
 }
 
 export default {

@@ -7,6 +7,7 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { LARGEST_TREE } from '../../facts/mounts/sizes.ts'
 import type { FileContent } from '../../plan/plan.ts'
+import { isSecretFile } from '../files/secret-files.ts'
 import { reason } from './reasons.ts'
 
 /** Mode of a file that names none: everybody reads. */
@@ -60,7 +61,6 @@ function planReference(
   const resource = conversion.project[family]?.[reference.source] ?? {}
   const from = family === 'secrets' ? 'secret' : 'config'
   const target = targetOf(family, reference)
-  const kind = from === 'secret' ? 'Secret' : 'ConfigMap'
   const content = contentOf(conversion, resource)
   if (typeof content === 'object' && 'problem' in content) {
     conversion.report({
@@ -91,12 +91,15 @@ function planReference(
     return
   }
   const mode = Number.parseInt(reference.mode ?? '', 8) || DEFAULT_MODE
+  const secret =
+    from === 'secret' || isSecretFile(content.source ?? reference.source, content.bytes)
+  const kind = secret ? 'Secret' : 'ConfigMap'
   plan.files.push({
     target,
     from,
     pointer,
     tree: false,
-    files: [{ path: '', mode, ...content }],
+    files: [{ path: '', mode, ...content, ...(secret && from === 'config' ? { secret } : {}) }],
     ...owned,
   })
   note(
