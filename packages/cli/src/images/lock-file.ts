@@ -1,6 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FileSystem, LoadResult } from '@landfall/compose'
+import { ownValue } from '@landfall/diagnostic'
 import { LOCK_FILE, type Lock, type ParsedLock, parseLock, printLock } from '@landfall/image'
 import { shortPath } from '../display/words.ts'
 
@@ -25,7 +26,7 @@ export function writeLock(loaded: LoadResult, lock: Lock, oneShots: readonly str
 
 /** One that no active profile enables is not in the project, but its key is in a file. */
 function isService(name: string, { project, sources }: LoadResult): boolean {
-  if (project?.services[name] !== undefined) return true
+  if (ownValue(project?.services, name) !== undefined) return true
   const key = new RegExp(`(^|[\\s{,])["']?${name.replace(/\W/g, '\\$&')}["']?\\s*:`, 'm')
   return [...sources.values()].some((text) => key.test(text))
 }
