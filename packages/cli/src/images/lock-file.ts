@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type FileSystem, type LoadResult, readWithin } from '@landfall/compose'
-import type { Diagnostic } from '@landfall/diagnostic'
+import { type Diagnostic, ownValue } from '@landfall/diagnostic'
 import {
   type ImageCode,
   LOCK_FILE,
@@ -55,7 +55,7 @@ export function writeLock(
 
 /** One that no active profile enables is not in the project, but its key is in a file. */
 function isService(name: string, { project, sources }: LoadResult): boolean {
-  if (project?.services[name] !== undefined) return true
+  if (ownValue(project?.services, name) !== undefined) return true
   const key = new RegExp(`(^|[\\s{,])["']?${name.replace(/\W/g, '\\$&')}["']?\\s*:`, 'm')
   return [...sources.values()].some((text) => key.test(text))
 }

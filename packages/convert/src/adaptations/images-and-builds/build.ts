@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path/posix'
 import type { Build } from '@landfall/compose'
+import { ownValue } from '@landfall/diagnostic'
 import { isRemote, parseBuildContext } from '@landfall/image'
 import type { BuildSecret, ImageBuild } from '@landfall/kube'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
@@ -133,8 +134,8 @@ function secretsOf(
 ): (BuildSecret | undefined)[] {
   return listOf(secrets).map((reference) => {
     const { source = '', target } = reference as { source?: string; target?: string }
-    const { file, environment: variable, content } = project.secrets?.[source] ?? {}
-    const value = content ?? environment?.[variable ?? '']
+    const { file, environment: variable, content } = ownValue(project.secrets, source) ?? {}
+    const value = content ?? ownValue(environment, variable ?? '')
     const id = target ?? source
     if (file !== undefined)
       return { id, from: { file: isAbsolute(file) ? file : join(projectDirectory, file) } }

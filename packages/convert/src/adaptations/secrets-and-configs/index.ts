@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { isAbsolute, join } from 'node:path/posix'
 import { type FileReference, type FileResource, readWithin } from '@landfall/compose'
-import { toPointer } from '@landfall/diagnostic'
+import { ownValue, toPointer } from '@landfall/diagnostic'
 import { toDnsLabel } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
@@ -29,7 +29,7 @@ function contentOf(
 ): Pick<FileContent, 'bytes' | 'source'> | { problem: string } | string {
   if (resource.content !== undefined) return { bytes: Buffer.from(resource.content) }
   if (resource.environment !== undefined) {
-    const value = environment?.[resource.environment]
+    const value = ownValue(environment, resource.environment)
     return value === undefined
       ? `the variable ${resource.environment} is not set`
       : { bytes: Buffer.from(value) }
@@ -58,7 +58,7 @@ function planReference(
 ): void {
   const { plan, note } = service
   const pointer = service.at(family, index)
-  const resource = conversion.project[family]?.[reference.source] ?? {}
+  const resource = ownValue(conversion.project[family], reference.source) ?? {}
   const from = family === 'secrets' ? 'secret' : 'config'
   const target = targetOf(family, reference)
   const content = contentOf(conversion, resource)

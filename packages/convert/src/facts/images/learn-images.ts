@@ -55,7 +55,9 @@ export async function learnImages({
   refresh = false,
 }: LearnInput): Promise<LearntImages> {
   const sources = new Map<string, FactSource>()
-  for (const [service, compose] of Object.entries(project.services).sort())
+  for (const [service, compose] of Object.entries(project.services).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  ))
     sources.set(service, sourceOf(compose, dockerfiles.get(service), files))
   const known = new Map(lock)
   const problems = new Map<string, string>()
