@@ -16,6 +16,7 @@ const needOwnCluster = [
   'local-cluster',
   'power-cut',
   'registry',
+  'safety',
   'seeds',
   'shop',
   'stand-ins',

@@ -76,6 +76,7 @@ export interface HostMount {
 export interface ScratchMount {
   target: string
   memory: boolean
+  readOnly?: boolean
   sizeLimit?: string
   /** Open to everybody when absent, as Docker makes a tmpfs. */
   mode?: number

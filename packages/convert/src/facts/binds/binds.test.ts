@@ -160,6 +160,14 @@ test.each([
   ).toEqual([kind])
 })
 
+test('where the project is on the machine does not decide what its image has', () => {
+  const files = { '/shop/Dockerfile': 'FROM x\nCOPY src /app/src', '/shop/src/main.js': 'x' }
+  const compose = `services:
+  app: { build: ., volumes: ["./src:/app/src"] }
+  other: { image: y, volumes: ["/:/host"] }`
+  expect(kinds(compose, files)['./src']).toBe('image')
+})
+
 test('a directory that .dockerignore keeps out of the image is not in it', () => {
   const files = {
     '/shop/Dockerfile': 'FROM x\nWORKDIR /app\nCOPY . .',
