@@ -2,10 +2,15 @@ import { isAbsolute, join } from 'node:path/posix'
 import type { Conversion } from '../../conversion.ts'
 import type { VolumeSettings } from '../../settings/landfall-file.ts'
 import type { BindTree } from './bind.ts'
-import { cleanPath } from './collect.ts'
+import { behindLinks, cleanPath } from './paths.ts'
 
 /** The absolute path that a key under `volumes` in landfall.yaml means; undefined for the name of a volume. */
-export function pathOfKey(
+export function pathOfKey(conversion: Conversion, key: string): string | undefined {
+  const path = writtenPath(conversion, key)
+  return path === undefined ? undefined : behindLinks(conversion, path)
+}
+
+function writtenPath(
   { projectDirectory, environment }: Conversion,
   key: string,
 ): string | undefined {
