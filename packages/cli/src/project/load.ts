@@ -47,7 +47,12 @@ export function loadInput(
   return {
     files,
     workingDirectory: terminal.cwd,
-    environment: { PWD: terminal.cwd, ...terminal.env },
+    // a project directory is where Docker Compose would be started
+    environment: {
+      PWD: terminal.cwd,
+      ...terminal.env,
+      ...(directory && { PWD: resolve(terminal.cwd, place) }),
+    },
     configFiles,
     ...(meansStandardInput(configFiles, terminal) && { stdin: readStandardInput() }),
     ...(projectDirectory !== undefined && {
