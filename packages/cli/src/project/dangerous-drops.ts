@@ -17,8 +17,13 @@ export function dangerousDrops(ledger: Ledger, { uploads = false } = {}): Ledger
   )
 }
 
+/** How to continue without what is dropped. */
+export function acceptance(drops: readonly LedgerEntry[]): string {
+  return `to continue without ${drops.length === 1 ? 'it' : 'them'}, add to landfall.yaml: ${acceptLine(drops)}`
+}
+
 /** The line of landfall.yaml that accepts the drops. */
-export function acceptLine(drops: readonly LedgerEntry[]): string {
+function acceptLine(drops: readonly LedgerEntry[]): string {
   const paths = drops.map(({ path }) => path.slice(1))
   return `accept: [${paths.map((path) => (/^[\w./~-]+$/.test(path) ? path : JSON.stringify(path))).join(', ')}]`
 }

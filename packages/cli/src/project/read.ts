@@ -118,6 +118,7 @@ export async function convertLoaded(
     settings: settings.settings,
     settingsOrigins: settings.origins,
     environment: loaded.environment,
+    profiles: loaded.profiles,
     images: images.images,
     oneShots: new Set(oneShots),
   })

@@ -74,7 +74,11 @@ export function interpolate(root: Node, lookup: Lookup, report: Report): Node | 
         path,
         at: placeOf(useOf(name), template, at),
         hint: `set ${name} in the environment or in the .env file, or give a default: \${${name}:-…}`,
-        unsetVariable: name,
+        many: {
+          subject: name,
+          message: 'the variables <all> are not set; empty strings are used',
+          hint: 'set them in the environment or in the .env file, or give defaults',
+        },
       })
     }
     const replaced: ScalarNode =
