@@ -1,4 +1,4 @@
-import type { Diagnostic, Report, Span } from '@landfall/diagnostic'
+import type { Diagnostic, Many, Report, Span } from '@landfall/diagnostic'
 
 /** Every code that this package reports, each with the one line that documents it. */
 export const composeCodes = {
@@ -65,12 +65,12 @@ export interface Problem {
   hint?: string | undefined
   related?: readonly { message: string; at: Span | undefined }[]
   severity?: 'error' | 'warning'
-  unsetVariable?: string
+  many?: Many
 }
 
 /** Reports a problem; an error unless it says otherwise. */
 export function reportProblem(report: Report, problem: Problem): void {
-  const { code, message, path, at, hint, severity = 'error', unsetVariable } = problem
+  const { code, message, path, at, hint, severity = 'error', many } = problem
   const related = problem.related?.flatMap(({ message, at }) => (at ? [{ message, at }] : []))
   const diagnostic: Diagnostic = {
     code,
@@ -80,7 +80,7 @@ export function reportProblem(report: Report, problem: Problem): void {
     ...(at && { at }),
     ...(hint !== undefined && { hint }),
     ...(related?.length && { related }),
-    ...(unsetVariable !== undefined && { unsetVariable }),
+    ...(many !== undefined && { many }),
   }
   report(diagnostic)
 }

@@ -27,19 +27,23 @@ import { pointerTo } from './tree/rules.ts'
 export function loadProject(input: LoadInput): LoadResult {
   const read = readProject(input)
   const { model, settings, diagnostics, sources } = read
-  if (model !== undefined) {
-    bindProject(model, read)
-    checkContainerNames(model, read.context.report)
-  }
+  const disabled = model && bindProject(model, read)
+  if (model !== undefined) checkContainerNames(model, read.context.report)
   const plain = model && toPlain(model)
   return {
     ...(plain && { project: plain.value as Project }),
     projectDirectory: settings.projectDirectory,
     environment: Object.fromEntries(settings.environment),
     origins: plain?.origins ?? new Map(),
+    profiles: profilesOf(disabled),
     diagnostics,
     sources,
   }
+}
+
+function profilesOf(services: MapNode | undefined): string[] {
+  const all = [...(services?.entries.values() ?? [])].flatMap((one) => itemsAt(one, 'profiles'))
+  return [...new Set(all.flatMap((profile) => textOf(profile) ?? []))].sort()
 }
 
 /** A project before its values are read as what their attributes take. */

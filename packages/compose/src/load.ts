@@ -56,6 +56,8 @@ export interface LoadResult {
   /** The process's environment and, where it is silent, the .env files: what variables were taken from. */
   environment: Readonly<Record<string, string>>
   origins: Origins
+  /** Profiles that would enable more services, sorted. */
+  profiles: readonly string[]
   diagnostics: readonly Diagnostic[]
   /** The text of every file that was read, by the name that spans carry (relative to the working directory where it lies below). */
   sources: Sources

@@ -23,6 +23,7 @@ export interface ConvertResult {
 
 /** Decides what each service becomes, then makes the objects. Throws for bugs of ours alone, never for what the user wrote. */
 export function convertProject(input: ConvertInput): ConvertResult {
+  const { profiles = [] } = input
   const conversion = startConversion(input)
   if (conversion.services.length === 0)
     conversion.report({
@@ -30,7 +31,9 @@ export function convertProject(input: ConvertInput): ConvertResult {
       severity: 'warning',
       message: 'no service of the project is enabled: there is nothing to run',
       path: '/services',
-      hint: 'enable services with profiles by --profile NAME',
+      ...(profiles.length > 0 && {
+        hint: `enable services with ${profiles.map((profile) => `--profile ${profile}`).join(' or ')}`,
+      }),
     })
   for (const { id, plan } of adaptations) inStep(id, () => plan?.(conversion))
   planPods(conversion)

@@ -12,6 +12,8 @@ export interface ConvertInput {
   files: FileSystem
   /** Texts of the Compose files, by the names in `origins`: how a path is written decides whether it is one of the project. */
   sources?: Sources
+  /** Profiles that would enable more services. */
+  profiles?: readonly string[]
   settings: LandfallFile
   settingsOrigins: Origins
   /** Where `environment` of a config or secret is looked up. */

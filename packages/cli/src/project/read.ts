@@ -143,6 +143,7 @@ export async function convertLoaded(
     settings: settings.settings,
     settingsOrigins: settings.origins,
     environment: loaded.environment,
+    profiles: loaded.profiles,
     images: images.images,
     contexts: contexts.revisions,
     oneShots: new Set(oneShots),

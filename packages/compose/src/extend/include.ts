@@ -138,6 +138,7 @@ function readInclude(
         message: `the included file ${name} does not exist`,
         path: include.pointer,
         at,
+        many: { subject: name, message: 'the included files <all> do not exist' },
       })
       failed = true
     } else if (index === 0 && context.including.includes(path)) {
