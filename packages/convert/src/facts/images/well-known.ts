@@ -32,7 +32,7 @@ const POSTGRES_VOLUMES: readonly Row[] = [
 ]
 
 /** Alpine's first system user, with the first group that a person's would have. */
-const HASHICORP = (name: string): Row['users'] => ({ [name]: [100, 1000] })
+const HASHICORP = (name: string): NonNullable<Row['users']> => ({ [name]: [100, 1000] })
 
 const VAULT: readonly Row[] = [
   { users: HASHICORP('vault'), volumes: ['/vault/file', '/vault/logs'] },
