@@ -43,7 +43,7 @@ export async function provideNamed(
   const loaded =
     standIns === undefined
       ? []
-      : await orCommandFailed(loadStandIns(cluster, options, standIns, display.progress))
+      : await orCommandFailed(loadStandIns(options, standIns, display.progress))
   const wanted = images.filter((image) => !loaded.some((one) => one.image === image))
   const others = await orCommandFailed(provideImages(cluster, options, wanted, display.progress))
   return { standIns: loaded, others }

@@ -122,6 +122,8 @@ async function openHeld(from: string, cwd: string): Promise<AskImage> {
   const path = resolve(cwd, from.slice(at + 1))
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined) throw new UsageError(`no such file or directory: ${from.slice(at + 1)}`)
+  if (!stat.isFile() && !stat.isDirectory())
+    throw new UsageError(`${from.slice(at + 1)} is neither a file nor a directory`)
   const opened = await openImages(path, stat.isDirectory(), readRange)
   if (!opened.ok)
     throw new UsageError(`${from.slice(at + 1)} contains no images: ${opened.problem}`)

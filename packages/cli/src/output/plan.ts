@@ -11,6 +11,7 @@ import {
   type ServicePlan,
   type VolumePlan,
 } from '@landfall/convert'
+import { ownValue } from '@landfall/diagnostic'
 import type { PlanLine } from '../contract/plan.ts'
 import type { Unversioned } from './print-line.ts'
 
@@ -129,7 +130,7 @@ function variablesOf(plan: ServicePlan): Service['environment'] {
   const { environment, secretVariables, secretReferences } = plan
   const names = new Set([...Object.keys(environment), ...Object.keys(secretReferences)])
   return [...names].sort().map((name) => {
-    const reference = secretReferences[name]
+    const reference = ownValue(secretReferences, name)
     if (reference !== undefined)
       return { name, from: 'existingSecret', secret: reference.secret, key: reference.key }
     return { name, from: secretVariables.includes(name) ? 'secret' : 'value' }

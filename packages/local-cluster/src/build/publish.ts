@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Instruction, requireImageReference } from '@landfall/image'
 import type { Progress } from '../contract.ts'
 import { CommandFailed, run } from '../host/run.ts'
@@ -39,7 +40,7 @@ export async function buildAndPush(
     build,
     read.dockerfile.instructions,
     [],
-    { reference, insecure },
+    { reference, insecure, registries: plainHttp, ...dockerLogins(process.env) },
     progress,
   )
 }
@@ -50,8 +51,9 @@ async function buildAndPushWithDocker(
   reference: string,
   progress: Progress,
 ): Promise<BuildOutcome> {
-  return runBuild(build, instructions, progress, async (_scratch, options, report) => {
+  return runBuild(build, instructions, progress, async (_scratch, { options, env }, report) => {
     await run('docker', ['build', ...options, '--tag', reference, build.context], {
+      env,
       onLine: report,
     })
     const push = ['push', reference]
@@ -61,6 +63,12 @@ async function buildAndPushWithDocker(
       throw new CommandFailed(`docker ${push.join(' ')}`, 0, 'docker push printed no digest')
     return digest
   })
+}
+
+/** `docker login` writes there if that is set; buildah knows the usual places only. */
+function dockerLogins({ DOCKER_CONFIG }: NodeJS.ProcessEnv): { authFile?: string } {
+  const file = DOCKER_CONFIG ? join(DOCKER_CONFIG, 'config.json') : ''
+  return existsSync(file) ? { authFile: file } : {}
 }
 
 async function dockerAnswers(): Promise<boolean> {

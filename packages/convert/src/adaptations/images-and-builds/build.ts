@@ -1,9 +1,11 @@
 import { isAbsolute, join } from 'node:path/posix'
 import type { Build } from '@landfall/compose'
+import { ownValue } from '@landfall/diagnostic'
 import { isRemote, parseBuildContext } from '@landfall/image'
 import type { BuildSecret, ImageBuild } from '@landfall/kube'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import type { Reason } from '../../ledger/reasons.ts'
+import { checkBuildFiles } from './check-files.ts'
 import { reason } from './reasons.ts'
 
 /** Keys of `build` that the builds of the bundle carry. */
@@ -23,6 +25,7 @@ const METADATA = new Set(['labels', 'tags', 'provenance', 'sbom', 'attest'])
 /** Plans the build of an image, and notes each of its keys. */
 export function planBuild(conversion: Conversion, service: ServiceConversion, build: Build): void {
   const { plan, note } = service
+  checkBuildFiles(conversion, service, build)
   const secrets = secretsOf(conversion, build)
   plan.build = toImageBuild(conversion, service, build, secrets)
   for (const [keys, text] of contextsOf(build)) checkContext(conversion, service, keys, text)
@@ -131,8 +134,8 @@ function secretsOf(
 ): (BuildSecret | undefined)[] {
   return listOf(secrets).map((reference) => {
     const { source = '', target } = reference as { source?: string; target?: string }
-    const { file, environment: variable, content } = project.secrets?.[source] ?? {}
-    const value = content ?? environment?.[variable ?? '']
+    const { file, environment: variable, content } = ownValue(project.secrets, source) ?? {}
+    const value = content ?? ownValue(environment, variable ?? '')
     const id = target ?? source
     if (file !== undefined)
       return { id, from: { file: isAbsolute(file) ? file : join(projectDirectory, file) } }

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { FileSystem, Project, Service } from '@landfall/compose'
+import { type FileSystem, type Project, readWithin, type Service } from '@landfall/compose'
 import type { Diagnostic } from '@landfall/diagnostic'
 import {
   type AskImage,
@@ -12,6 +12,7 @@ import {
   parseBuildContext,
   parseDockerfile,
 } from '@landfall/image'
+import { LARGEST_DOCKERFILE } from '../mounts/sizes.ts'
 import type { KnownImage } from './known-image.ts'
 import { wellKnownFacts } from './well-known.ts'
 
@@ -54,7 +55,9 @@ export async function learnImages({
   refresh = false,
 }: LearnInput): Promise<LearntImages> {
   const sources = new Map<string, FactSource>()
-  for (const [service, compose] of Object.entries(project.services).sort())
+  for (const [service, compose] of Object.entries(project.services).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  ))
     sources.set(service, sourceOf(compose, dockerfiles.get(service), files))
   const known = new Map(lock)
   const problems = new Map<string, string>()
@@ -135,18 +138,14 @@ function namesAccounts({ user = '', group_add }: Service): boolean {
   return [...user.split(':'), ...groups].some((name) => !/^(root|\d*)$/.test(name))
 }
 
-/** In bytes. */
-const LARGEST_DOCKERFILE = 256 * 1024
-
 function dockerfileText(
   { context, dockerfile = 'Dockerfile', dockerfile_inline }: NonNullable<Service['build']>,
   files: FileSystem,
 ): string | undefined {
   if (dockerfile_inline !== undefined) return dockerfile_inline
   const path = dockerfile.startsWith('/') ? dockerfile : `${context}/${dockerfile}`
-  if ((files.stat(path)?.size ?? 0) > LARGEST_DOCKERFILE) return undefined
-  const bytes = files.read(path)
-  return bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8')
+  const read = readWithin(files, path, LARGEST_DOCKERFILE)
+  return 'bytes' in read ? Buffer.from(read.bytes).toString('utf8') : undefined
 }
 
 /** One question an image, whoever asks; sorted. */
