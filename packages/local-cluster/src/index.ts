@@ -2,6 +2,12 @@ export { type ApiServer, type ApiServerOptions, startApiServer } from './api-ser
 export { buildImage } from './build/build.ts'
 export type { BuildFailure, BuildOutcome, BuildSuccess, ImageBuild } from './build/outcome.ts'
 export { buildAndPush } from './build/publish.ts'
+export {
+  type FetchedContext,
+  type FetchOptions,
+  fetchContext,
+  isInside,
+} from './build/remote/fetch-context.ts'
 export { assetDirectory } from './cache/assets.ts'
 export {
   type DebianPackage,

@@ -1,5 +1,11 @@
 import type { LedgerEntry } from '@landfall/convert'
-import { type Diagnostic, renderDiagnostics, type Sources, toSarif } from '@landfall/diagnostic'
+import {
+  type Diagnostic,
+  renderDiagnostics,
+  type Sources,
+  toSarif,
+  visibleJson,
+} from '@landfall/diagnostic'
 import { colourFor } from '../colour.ts'
 import { printLine } from '../output/print-line.ts'
 import { diagnosticLine, dropLine } from '../output/problems.ts'
@@ -67,7 +73,7 @@ async function printSarif({ diagnostics, sources }: Findings, { stdout }: Termin
     ...listReasons().map(({ code, text }) => [code, text]),
   ])
   const log = toSarif(diagnostics, sources, { name: 'landfall', version }, rules)
-  stdout.write(`${JSON.stringify(log, null, 2)}\n`)
+  stdout.write(`${visibleJson(log, 2)}\n`)
 }
 
 function count(diagnostics: readonly Diagnostic[]): Record<Diagnostic['severity'], number> {

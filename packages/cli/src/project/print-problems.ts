@@ -6,6 +6,7 @@ import {
   renderDiagnostic,
   renderDiagnostics,
   type Sources,
+  visibleLine,
 } from '@landfall/diagnostic'
 import { colourFor } from '../colour.ts'
 import { printLine } from '../output/print-line.ts'
@@ -13,6 +14,7 @@ import { diagnosticLine, dropLine } from '../output/problems.ts'
 import type { Terminal } from '../terminal.ts'
 import { acceptLine, dangerousDrops } from './dangerous-drops.ts'
 import type { Converted } from './read.ts'
+import { shortPaths } from './short-paths.ts'
 
 /** Prints what was found, and the dangerous drops that are not accepted; returns these drops. `uploads`: as for {@link dangerousDrops}. */
 export function printProblems(
@@ -58,12 +60,6 @@ export function printEachDiagnostic(
     stderr.write(`${renderDiagnostic(diagnostic, sources, paint)}\n`)
 }
 
-/** Makes absolute paths in a text relative to where the user is, or to the project. */
-export function shortPaths(...directories: string[]): (text: string) => string {
-  const known = directories.filter((directory) => directory !== '/')
-  return (text) => known.reduce((short, directory) => short.replaceAll(`${directory}/`, ''), text)
-}
-
 /** Lists drops that are not accepted, and the lines that accept them. */
 function printDrops(
   drops: readonly LedgerEntry[],
@@ -72,12 +68,12 @@ function printDrops(
 ): void {
   const paint = colourFor(stderr, env)
   for (const [index, { path, reason, hint, at, code }] of drops.entries()) {
-    const place = at === undefined ? '' : `${formatSpan(at, sources)}: `
+    const place = at === undefined ? '' : `${visibleLine(formatSpan(at, sources))}: `
     stderr.write(
-      `${paint('bold', place)}${paint('error', 'dropped')}: ${reason} ${paint('dim', `(${displayPath(path)}) [${code}]`)}\n`,
+      `${paint('bold', place)}${paint('error', 'dropped')}: ${visibleLine(reason)} ${paint('dim', `(${visibleLine(displayPath(path))}) [${code}]`)}\n`,
     )
     if (hint !== undefined && hint !== drops[index + 1]?.hint)
-      stderr.write(`  ${paint('note', 'hint')}: ${hint}\n`)
+      stderr.write(`  ${paint('note', 'hint')}: ${visibleLine(hint)}\n`)
   }
   stderr.write(
     `To continue without ${drops.length === 1 ? 'it' : 'them'}, add to landfall.yaml:\n${acceptLine(drops)}\n`,

@@ -29,6 +29,7 @@ import {
 import { contextHash } from './context.ts'
 import type { BuildOutcome, ImageBuild } from './outcome.ts'
 import { buildReach } from './reach.ts'
+import { withFetchedContexts } from './remote/with-fetched-contexts.ts'
 import { failureOf, readDockerfile, runBuild } from './run-build.ts'
 
 /** The label with the hash of the inputs that an image was built from. */
@@ -39,6 +40,16 @@ const inputsLabel = 'landfall.dev/build'
  * What was built from the same inputs before is not built again, whatever service it was for.
  */
 export async function buildImage(
+  cluster: Cluster,
+  options: ClusterOptions,
+  build: ImageBuild,
+  progress: Progress,
+): Promise<BuildOutcome> {
+  const fetched = await withFetchedContexts(build, options.cacheDirectory, progress)
+  return fetched.ok ? buildFromDirectories(cluster, options, fetched.build, progress) : fetched
+}
+
+async function buildFromDirectories(
   cluster: Cluster,
   options: ClusterOptions,
   build: ImageBuild,

@@ -6,6 +6,7 @@ import { CommandFailed, run } from '../host/run.ts'
 import { buildAndPushWithBuildah } from './build.ts'
 import { openBuildah } from './buildah.ts'
 import type { BuildOutcome, ImageBuild } from './outcome.ts'
+import { withFetchedContexts } from './remote/with-fetched-contexts.ts'
 import { failureOf, readDockerfile, runBuild } from './run-build.ts'
 
 /**
@@ -13,11 +14,14 @@ import { failureOf, readDockerfile, runBuild } from './run-build.ts'
  * Docker engine if there is one, else with buildah, which needs root and Debian packages. Logins are those of `docker login`.
  */
 export async function buildAndPush(
-  build: ImageBuild,
+  given: ImageBuild,
   reference: string,
   cacheDirectory: string,
   progress: Progress,
 ): Promise<BuildOutcome> {
+  const fetched = await withFetchedContexts(given, cacheDirectory, progress)
+  if (!fetched.ok) return fetched
+  const { build } = fetched
   const read = readDockerfile(build)
   if (!read.ok) return read
   if (await dockerAnswers())
