@@ -55,6 +55,8 @@ export const convertCodes = {
   'convert/power-over-node':
     'A container can do more on its node than an ordinary one, up to taking it over.',
   'convert/build-context': 'A build context is of a kind that cannot be fetched.',
+  'convert/secret-build-argument':
+    'A build argument looks like a secret, which everyone who has the image can read.',
   'convert/unreadable-file':
     'A file of a config, secret or build is not a file, is too large, or cannot be read.',
   'convert/content-missing': 'The content of a config or secret is not in the project.',
