@@ -50,6 +50,10 @@ export const convertCodes = {
   'convert/unknown-host': 'A text references a host that is not a service of the project.',
   'convert/literal-address':
     'The fixed address of a service is used in a place that needs an address.',
+  'convert/outside-file':
+    'A file or directory outside of the project would be part of the result, which has to be accepted in landfall.yaml.',
+  'convert/outside-accepted':
+    'Files outside of the project are part of the result, because landfall.yaml accepts them.',
   'convert/unreadable-file':
     'A file of a config, secret or build is not a file, is too large, or cannot be read.',
   'convert/content-missing': 'The content of a config or secret is not in the project.',

@@ -1,4 +1,4 @@
-import type { FileSystem, LoadResult } from '@landfall/compose'
+import { type FileSystem, guardedFiles, type LoadResult } from '@landfall/compose'
 import { nodeFiles } from '@landfall/compose/node'
 import {
   type ConvertResult,
@@ -12,6 +12,7 @@ import { type Diagnostic, hasErrors, type Origins, type Sources } from '@landfal
 import type { AskImage } from '@landfall/image'
 import { readLock } from '../images/lock-file.ts'
 import type { Terminal } from '../terminal.ts'
+import { acceptedNote, boundaryOf } from './boundary.ts'
 import { readRunnable } from './load.ts'
 import type { ProjectOptions } from './options.ts'
 
@@ -40,7 +41,7 @@ export async function readAndConvert(
 ): Promise<Converted> {
   const files = nodeFiles()
   const loaded = readRunnable(place, options, terminal, files)
-  return convertLoaded(loaded, terminal.cwd, files, {
+  return convertLoaded(loaded, terminal, files, {
     ...(options.environment !== undefined && { environment: options.environment }),
     ...(options.offline !== true && { ask: askUserRegistries(terminal) }),
     tellUnknown: true,
@@ -79,7 +80,7 @@ export function convertAgain(
   { environment }: ProjectOptions,
   terminal: Terminal,
 ): Promise<Converted> {
-  return convertLoaded(loaded, terminal.cwd, nodeFiles(), {
+  return convertLoaded(loaded, terminal, nodeFiles(), {
     oneShots,
     ...(environment !== undefined && { environment }),
     ...(images !== undefined && { images }),
@@ -89,13 +90,15 @@ export function convertAgain(
 /** Converts what was loaded, as far as its errors allow. */
 export async function convertLoaded(
   loaded: LoadResult,
-  cwd: string,
-  files: FileSystem,
+  { cwd, env }: Pick<Terminal, 'cwd' | 'env'>,
+  machine: FileSystem,
   { environment, ask, tellUnknown = false, ...known }: ConversionOptions = {},
 ): Promise<Converted> {
   const { project, origins, projectDirectory } = loaded
   if (project === undefined || hasErrors(loaded.diagnostics))
     return { loaded, diagnostics: loaded.diagnostics, sources: loaded.sources, origins }
+  const boundary = boundaryOf(loaded.trusted, machine, env, true)
+  const files = guardedFiles(machine, boundary.outside)
   const settings = loadLandfallFile({
     files,
     projectDirectory,
@@ -114,6 +117,7 @@ export async function convertLoaded(
     origins,
     projectDirectory,
     files,
+    refused: files.refused,
     sources: loaded.sources,
     settings: settings.settings,
     settingsOrigins: settings.origins,
@@ -128,7 +132,12 @@ export async function convertLoaded(
     images,
     oneShots,
     result,
-    diagnostics: [...before, ...(tellUnknown ? images.diagnostics : []), ...result.diagnostics],
+    diagnostics: [
+      ...before,
+      ...(tellUnknown ? images.diagnostics : []),
+      ...result.diagnostics,
+      ...acceptedNote(boundary, before),
+    ],
     sources,
     origins,
   }
