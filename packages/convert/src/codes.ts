@@ -43,6 +43,8 @@ export const convertCodes = {
     'Each pod has its own copy of a bind mount, and nothing shows that no program writes there.',
   'convert/bind-in-image':
     'A bind mount is not mounted, because the image that is built from the project contains it.',
+  'convert/lost-with-pod':
+    'Programs keep data in directories for which the project has no volume, so that it is lost with the pod.',
   'convert/all-devices': 'A service requests all GPUs of a machine, and its pod requests one.',
   'convert/media-ports':
     'A program announces its published ports to its peers, and nodes expose them under other numbers.',
@@ -54,6 +56,9 @@ export const convertCodes = {
     'A file or directory outside of the project would be part of the result, which has to be accepted in landfall.yaml.',
   'convert/outside-accepted':
     'Files outside of the project are part of the result, because landfall.yaml accepts them.',
+  'convert/power-over-node':
+    'A container can do more on its node than an ordinary one, up to taking it over.',
+  'convert/build-context': 'A build context is of a kind that cannot be fetched.',
   'convert/unreadable-file':
     'A file of a config, secret or build is not a file, is too large, or cannot be read.',
   'convert/content-missing': 'The content of a config or secret is not in the project.',

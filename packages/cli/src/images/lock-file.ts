@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type FileSystem, type LoadResult, readWithin } from '@landfall/compose'
-import type { Diagnostic } from '@landfall/diagnostic'
+import { type Diagnostic, ownValue } from '@landfall/diagnostic'
 import {
   type ImageCode,
   LOCK_FILE,
@@ -24,6 +24,7 @@ export function readLock(projectDirectory: string, cwd: string, files: FileSyste
     return {
       lock: new Map(),
       oneShots: [],
+      contexts: new Map(),
       diagnostics: 'missing' in read ? [] : [unreadable(file, read.problem)],
     }
   const parsed = parseLock(Buffer.from(read.bytes).toString('utf8'))
@@ -42,15 +43,19 @@ function unreadable(file: string, problem: string): Diagnostic<ImageCode> {
 }
 
 /** Writes the lock file; names that are no longer services are left out. Throws CannotWrite. */
-export function writeLock(loaded: LoadResult, lock: Lock, oneShots: readonly string[]): void {
+export function writeLock(
+  loaded: LoadResult,
+  lock: Lock,
+  { oneShots, contexts }: Pick<ParsedLock, 'oneShots' | 'contexts'>,
+): void {
   const file = join(loaded.projectDirectory, LOCK_FILE)
   const known = oneShots.filter((name) => isService(name, loaded))
-  writeWhole(file, printLock(lock, known))
+  writeWhole(file, printLock(lock, known, contexts))
 }
 
 /** One that no active profile enables is not in the project, but its key is in a file. */
 function isService(name: string, { project, sources }: LoadResult): boolean {
-  if (project?.services[name] !== undefined) return true
+  if (ownValue(project?.services, name) !== undefined) return true
   const key = new RegExp(`(^|[\\s{,])["']?${name.replace(/\W/g, '\\$&')}["']?\\s*:`, 'm')
   return [...sources.values()].some((text) => key.test(text))
 }

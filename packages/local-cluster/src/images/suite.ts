@@ -100,7 +100,8 @@ function aptConfiguration(directory: string): string {
   ].join('\n')
 }
 
-function machineSources(): string[] {
+/** The texts of this machine's apt sources. */
+export function machineSources(): string[] {
   const parts = '/etc/apt/sources.list.d'
   const files = existsSync(parts)
     ? readdirSync(parts)

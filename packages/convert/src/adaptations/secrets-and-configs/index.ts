@@ -1,12 +1,13 @@
 import { Buffer } from 'node:buffer'
 import { isAbsolute, join } from 'node:path/posix'
 import { type FileReference, type FileResource, readWithin } from '@landfall/compose'
-import { toPointer } from '@landfall/diagnostic'
+import { ownValue, toPointer } from '@landfall/diagnostic'
 import { toDnsLabel } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { LARGEST_TREE } from '../../facts/mounts/sizes.ts'
 import type { FileContent } from '../../plan/plan.ts'
+import { isSecretFile } from '../files/secret-files.ts'
 import { reason } from './reasons.ts'
 
 /** Mode of a file that names none: everybody reads. */
@@ -28,7 +29,7 @@ function contentOf(
 ): Pick<FileContent, 'bytes' | 'source'> | { problem: string } | string {
   if (resource.content !== undefined) return { bytes: Buffer.from(resource.content) }
   if (resource.environment !== undefined) {
-    const value = environment?.[resource.environment]
+    const value = ownValue(environment, resource.environment)
     return value === undefined
       ? `the variable ${resource.environment} is not set`
       : { bytes: Buffer.from(value) }
@@ -57,10 +58,9 @@ function planReference(
 ): void {
   const { plan, note } = service
   const pointer = service.at(family, index)
-  const resource = conversion.project[family]?.[reference.source] ?? {}
+  const resource = ownValue(conversion.project[family], reference.source) ?? {}
   const from = family === 'secrets' ? 'secret' : 'config'
   const target = targetOf(family, reference)
-  const kind = from === 'secret' ? 'Secret' : 'ConfigMap'
   const content = contentOf(conversion, resource)
   if (typeof content === 'object' && 'problem' in content) {
     conversion.report({
@@ -91,12 +91,15 @@ function planReference(
     return
   }
   const mode = Number.parseInt(reference.mode ?? '', 8) || DEFAULT_MODE
+  const secret =
+    from === 'secret' || isSecretFile(content.source ?? reference.source, content.bytes)
+  const kind = secret ? 'Secret' : 'ConfigMap'
   plan.files.push({
     target,
     from,
     pointer,
     tree: false,
-    files: [{ path: '', mode, ...content }],
+    files: [{ path: '', mode, ...content, ...(secret && from === 'config' ? { secret } : {}) }],
     ...owned,
   })
   note(

@@ -7,7 +7,9 @@ import {
   dockerfileFacts,
   type ImageFacts,
   type ImageQuestion,
+  isRemote,
   type Lock,
+  parseBuildContext,
   parseDockerfile,
 } from '@landfall/image'
 import { LARGEST_DOCKERFILE } from '../mounts/sizes.ts'
@@ -18,6 +20,8 @@ export interface LearnInput {
   project: Project
   /** For Dockerfiles. */
   files: FileSystem
+  /** Dockerfiles of builds whose contexts are addresses, by service; those that are not known are left out. */
+  dockerfiles?: ReadonlyMap<string, string>
   /** What is known already. */
   lock: Lock
   /** Reads images that are not in the lock; none are read if omitted. */
@@ -45,13 +49,16 @@ const AT_ONCE = 8
 export async function learnImages({
   project,
   files,
+  dockerfiles = new Map(),
   lock,
   ask,
   refresh = false,
 }: LearnInput): Promise<LearntImages> {
   const sources = new Map<string, FactSource>()
-  for (const [service, compose] of Object.entries(project.services).sort())
-    sources.set(service, sourceOf(compose, files))
+  for (const [service, compose] of Object.entries(project.services).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  ))
+    sources.set(service, sourceOf(compose, dockerfiles.get(service), files))
   const known = new Map(lock)
   const problems = new Map<string, string>()
   const learnt: string[] = []
@@ -94,7 +101,7 @@ type FactSource =
   | { question?: ImageQuestion; build: (base: ImageFacts | undefined) => ImageFacts }
   | { unreadable: string }
 
-function sourceOf(compose: Service, files: FileSystem): FactSource {
+function sourceOf(compose: Service, fetched: string | undefined, files: FileSystem): FactSource {
   const more = {
     ...(typeof compose.platform === 'string' ? { platform: compose.platform } : {}),
     ...(namesAccounts(compose) ? { accounts: true } : {}),
@@ -102,8 +109,12 @@ function sourceOf(compose: Service, files: FileSystem): FactSource {
   const { build, image } = compose
   if (build === undefined)
     return image === undefined ? { unreadable: 'no image name' } : { question: { image, ...more } }
-  const text = dockerfileText(build, files)
-  if (text === undefined) return { unreadable: 'Dockerfile cannot be read' }
+  const remote = isRemote(parseBuildContext(build.context))
+  const text = remote ? (build.dockerfile_inline ?? fetched) : dockerfileText(build, files)
+  if (text === undefined)
+    return {
+      unreadable: remote ? 'its build context is not fetched' : 'Dockerfile cannot be read',
+    }
   const dockerfile = parseDockerfile(text)
   const options = { ...(build.target ? { target: build.target } : {}), args: build.args ?? {} }
   const base = replacedBase(baseImageOf(dockerfile, options), build.additional_contexts)
