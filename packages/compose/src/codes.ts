@@ -4,6 +4,8 @@ import type { Diagnostic, Many, Report, Span } from '@landfall/diagnostic'
 export const composeCodes = {
   'compose/no-file': 'No Compose file was found.',
   'compose/unreadable-file': 'A file that the project names cannot be read, or is not a text file.',
+  'compose/outside-file':
+    'The project reads a file outside of its directory, which has to be accepted in landfall.yaml.',
   'compose/too-large': 'A file exceeds the limits on size, nesting or repetition.',
   'compose/yaml-syntax': 'A file is not valid YAML.',
   'compose/duplicate-key': 'A key is repeated in a mapping.',

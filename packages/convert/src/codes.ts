@@ -52,6 +52,10 @@ export const convertCodes = {
   'convert/unknown-host': 'A text references a host that is not a service of the project.',
   'convert/literal-address':
     'The fixed address of a service is used in a place that needs an address.',
+  'convert/outside-file':
+    'A file or directory outside of the project would be part of the result, which has to be accepted in landfall.yaml.',
+  'convert/outside-accepted':
+    'Files outside of the project are part of the result, because landfall.yaml accepts them.',
   'convert/power-over-node':
     'A container can do more on its node than an ordinary one, up to taking it over.',
   'convert/build-context': 'A build context is of a kind that cannot be fetched.',

@@ -3,6 +3,7 @@ import type { Bundle } from '@landfall/kube'
 import { adaptations } from './adaptations/index.ts'
 import { buildBundle } from './build-bundle.ts'
 import type { ConvertCode } from './codes.ts'
+import { reportOutsideFiles } from './facts/outside-files.ts'
 import { inStep } from './in-step.ts'
 import type { ConvertInput } from './input.ts'
 import { checkAcceptances, reportRefusals } from './ledger/acceptances.ts'
@@ -38,6 +39,7 @@ export function convertProject(input: ConvertInput): ConvertResult {
   for (const { id, plan } of adaptations) inStep(id, () => plan?.(conversion))
   planPods(conversion)
   accountForRest(conversion)
+  if (input.refused !== undefined) reportOutsideFiles(conversion, input.refused)
   checkAcceptances(conversion)
   reportRefusals(conversion)
   reportPowers(conversion)

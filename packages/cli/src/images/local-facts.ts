@@ -68,7 +68,7 @@ export async function convertForLocal(
   const { project } = loaded
   const learnt = await learnImages({ project, files, dockerfiles, lock: images.lock, ask })
   const convert = (known: LearntImages) =>
-    convertLoaded(loaded, terminal.cwd, files, {
+    convertLoaded(loaded, terminal, files, {
       ...(options.environment !== undefined && { environment: options.environment }),
       images: known,
       ...(contexts !== undefined && { contexts }),

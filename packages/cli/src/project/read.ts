@@ -1,4 +1,4 @@
-import type { FileSystem, LoadResult } from '@landfall/compose'
+import { type FileSystem, guardedFiles, type LoadResult } from '@landfall/compose'
 import { nodeFiles } from '@landfall/compose/node'
 import {
   type ConvertResult,
@@ -13,6 +13,7 @@ import type { AskImage } from '@landfall/image'
 import { type BuildContexts, fetchContexts, recordedContexts } from '../images/build-contexts.ts'
 import { readLock } from '../images/lock-file.ts'
 import type { Terminal } from '../terminal.ts'
+import { acceptedNote, boundaryOf } from './boundary.ts'
 import { readRunnable } from './load.ts'
 import type { ProjectOptions } from './options.ts'
 
@@ -52,7 +53,7 @@ export async function readAndConvert(
 ): Promise<Converted> {
   const files = nodeFiles()
   const loaded = readRunnable(place, options, terminal, files)
-  return convertLoaded(loaded, terminal.cwd, files, {
+  return convertLoaded(loaded, terminal, files, {
     ...(options.environment !== undefined && { environment: options.environment }),
     ...(options.offline !== true && { ask: askUserRegistries(terminal) }),
     fetch: { ...fetch, env: terminal.env },
@@ -96,7 +97,7 @@ export function convertAgain(
   { environment }: ProjectOptions,
   terminal: Terminal,
 ): Promise<Converted> {
-  return convertLoaded(loaded, terminal.cwd, nodeFiles(), {
+  return convertLoaded(loaded, terminal, nodeFiles(), {
     oneShots,
     ...(environment !== undefined && { environment }),
     ...(images !== undefined && { images }),
@@ -107,13 +108,15 @@ export function convertAgain(
 /** Converts what was loaded, as far as its errors allow. */
 export async function convertLoaded(
   loaded: LoadResult,
-  cwd: string,
-  files: FileSystem,
+  { cwd, env }: Pick<Terminal, 'cwd' | 'env'>,
+  machine: FileSystem,
   { environment, ask, fetch, tellUnknown = false, ...known }: ConversionOptions = {},
 ): Promise<Converted> {
   const { project, origins, projectDirectory } = loaded
   if (project === undefined || hasErrors(loaded.diagnostics))
     return { loaded, diagnostics: loaded.diagnostics, sources: loaded.sources, origins }
+  const boundary = boundaryOf(loaded.trusted, machine, env, true)
+  const files = guardedFiles(machine, boundary.outside)
   const settings = loadLandfallFile({
     files,
     projectDirectory,
@@ -139,6 +142,7 @@ export async function convertLoaded(
     origins,
     projectDirectory,
     files,
+    refused: files.refused,
     sources: loaded.sources,
     settings: settings.settings,
     settingsOrigins: settings.origins,
@@ -160,6 +164,7 @@ export async function convertLoaded(
       ...before,
       ...(tellUnknown ? [...contexts.diagnostics, ...images.diagnostics] : []),
       ...result.diagnostics,
+      ...acceptedNote(boundary, before),
     ],
     sources,
     origins,
