@@ -51,6 +51,9 @@ export const convertCodes = {
     'The fixed address of a service is used in a place that needs an address.',
   'convert/power-over-node':
     'A container can do more on its node than an ordinary one, up to taking it over.',
+  'convert/secret-exposed':
+    'A secret is in a place of a pod that more users may read than Secrets: a command, a label, a health check.',
+  'convert/secret-in-build': 'A build argument or label contains a secret, and stays in the image.',
   'convert/content-missing': 'The content of a config or secret is not in the project.',
 } as const satisfies Record<`convert/${string}`, string>
 

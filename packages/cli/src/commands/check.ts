@@ -36,7 +36,7 @@ async function check(
 ): Promise<number> {
   const files = nodeFiles()
   const loaded = readRunnable(place, options, terminal, files)
-  const findings = await find(loaded, terminal.cwd, files)
+  const findings = await find(loaded, terminal, files)
   const shorten = shortPaths(terminal.cwd, loaded.projectDirectory)
   await printFindings({ ...findings, shorten }, terminal)
   if (hasErrors(findings.diagnostics)) return EXIT.failed
@@ -46,7 +46,7 @@ async function check(
 /** All problems of a loaded project; it is converted only if it has no errors. */
 async function find(
   loaded: LoadResult,
-  cwd: string,
+  terminal: Terminal,
   files: FileSystem,
 ): Promise<Omit<Findings, 'shorten'>> {
   const { diagnostics, sources } = loaded
@@ -57,7 +57,7 @@ async function find(
     import('../project/read.ts'),
     import('../project/dangerous-drops.ts'),
   ])
-  const converted = await convertLoaded(loaded, cwd, files)
+  const converted = await convertLoaded(loaded, terminal, files)
   const drops = new Map(
     dangerousDrops(converted.result?.ledger ?? [], { uploads: true }).map((drop) => [
       warningOf(drop),

@@ -63,7 +63,10 @@ function printJson({ diagnostics, drops, sources }: Findings, terminal: Terminal
   )
 }
 
-async function printSarif({ diagnostics, sources }: Findings, { stdout }: Terminal): Promise<void> {
+async function printSarif(
+  { diagnostics, sources }: Findings,
+  { content, mask }: Terminal,
+): Promise<void> {
   const [{ listPages }, { listReasons }] = await Promise.all([
     import('../explain/find-page.ts'),
     import('@landfall/convert'),
@@ -73,7 +76,7 @@ async function printSarif({ diagnostics, sources }: Findings, { stdout }: Termin
     ...listReasons().map(({ code, text }) => [code, text]),
   ])
   const log = toSarif(diagnostics, sources, { name: 'landfall', version }, rules)
-  stdout.write(`${visibleJson(log, 2)}\n`)
+  content.write(`${visibleJson(mask.json(log), 2)}\n`)
 }
 
 function count(diagnostics: readonly Diagnostic[]): Record<Diagnostic['severity'], number> {

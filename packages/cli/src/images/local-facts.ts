@@ -64,7 +64,7 @@ export async function convertForLocal(
   const files = nodeFiles()
   const learnt = await learnImages({ project: loaded.project, files, lock: images.lock, ask })
   const convert = (known: LearntImages) =>
-    convertLoaded(loaded, terminal.cwd, files, {
+    convertLoaded(loaded, terminal, files, {
       ...(options.environment !== undefined && { environment: options.environment }),
       images: known,
       tellUnknown: true,

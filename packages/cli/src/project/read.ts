@@ -3,6 +3,7 @@ import { nodeFiles } from '@landfall/compose/node'
 import {
   type ConvertResult,
   convertProject,
+  knownSecrets,
   type LandfallFile,
   type LearntImages,
   learnImages,
@@ -40,7 +41,7 @@ export async function readAndConvert(
 ): Promise<Converted> {
   const files = nodeFiles()
   const loaded = readRunnable(place, options, terminal, files)
-  return convertLoaded(loaded, terminal.cwd, files, {
+  return convertLoaded(loaded, terminal, files, {
     ...(options.environment !== undefined && { environment: options.environment }),
     ...(options.offline !== true && { ask: askUserRegistries(terminal) }),
     tellUnknown: true,
@@ -79,21 +80,22 @@ export function convertAgain(
   { environment }: ProjectOptions,
   terminal: Terminal,
 ): Promise<Converted> {
-  return convertLoaded(loaded, terminal.cwd, nodeFiles(), {
+  return convertLoaded(loaded, terminal, nodeFiles(), {
     oneShots,
     ...(environment !== undefined && { environment }),
     ...(images !== undefined && { images }),
   })
 }
 
-/** Converts what was loaded, as far as its errors allow. */
+/** Converts what was loaded, as far as its errors allow; from then on the terminal does not show the secrets of the project. */
 export async function convertLoaded(
   loaded: LoadResult,
-  cwd: string,
+  { cwd, mask }: Pick<Terminal, 'cwd' | 'mask'>,
   files: FileSystem,
   { environment, ask, tellUnknown = false, ...known }: ConversionOptions = {},
 ): Promise<Converted> {
   const { project, origins, projectDirectory } = loaded
+  if (project !== undefined) mask.learn(knownSecrets(project, undefined, loaded.environment))
   if (project === undefined || hasErrors(loaded.diagnostics))
     return { loaded, diagnostics: loaded.diagnostics, sources: loaded.sources, origins }
   const settings = loadLandfallFile({
@@ -103,6 +105,7 @@ export async function convertLoaded(
     projectOrigins: origins,
     ...(environment === undefined ? {} : { environment }),
   })
+  mask.learn(knownSecrets(project, settings.settings.secrets, loaded.environment))
   const { lock, diagnostics: ofLock, ...ofUp } = readLock(projectDirectory, cwd, files)
   const sources: Sources = new Map([...loaded.sources, ...settings.sources])
   const before = [...loaded.diagnostics, ...settings.diagnostics, ...ofLock]

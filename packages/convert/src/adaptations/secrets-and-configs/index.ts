@@ -6,6 +6,7 @@ import { toDnsLabel } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import type { FileContent } from '../../plan/plan.ts'
+import { knownSecretsOf } from '../../secrets/known.ts'
 import { isSecretFile } from '../files/secret-files.ts'
 import { reason } from './reasons.ts'
 
@@ -81,7 +82,8 @@ function planReference(
   }
   const mode = Number.parseInt(reference.mode ?? '', 8) || DEFAULT_MODE
   const secret =
-    from === 'secret' || isSecretFile(content.source ?? reference.source, content.bytes)
+    from === 'secret' ||
+    isSecretFile(content.source ?? reference.source, content.bytes, knownSecretsOf(conversion))
   const kind = secret ? 'Secret' : 'ConfigMap'
   plan.files.push({
     target,
