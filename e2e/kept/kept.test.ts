@@ -57,7 +57,7 @@ async function loseAllPods(): Promise<void> {
     const pods = await namespace.list('pods')
     expect(pods.filter(({ metadata }) => before.has(metadata.uid))).toEqual([])
     const ready = pods.filter(({ status }) => status.containerStatuses?.[0]?.ready === true)
-    expect(ready).toHaveLength(9)
+    expect(ready).toHaveLength(10)
   })
 }
 
@@ -113,6 +113,20 @@ test('two users write one tree', async () => {
   expect(await within('bob', 'stat -c %u /var/lib/both/alice /var/lib/both/bob')).toBe('1000\n2000')
 })
 
+test('folders are owned by the program that writes them, new ones and those of the project', async () => {
+  expect(await within('alice', 'stat -c "%u:%g %a" /notes /both /owned/settings.json')).toBe(
+    '1000:1000 755\n1000:1000 777\n1000:1000 644',
+  )
+  await within('alice', 'echo note > /notes/note; echo changed > /owned/settings.json')
+})
+
+test('mounts lie inside of a folder that is kept', async () => {
+  await within('nest', 'echo x > /nest/x; echo y > /nest/inner/y; echo z > /nest/memory/z')
+  expect(await within('nest', 'cat /nest/app.ini; touch /nest/app.ini 2>&1 || true')).toMatch(
+    /^a = 1\n.*Read-only/,
+  )
+})
+
 test('an empty volume begins with the content of the image, a bind hides it', async () => {
   expect(await within('content', 'ls /etc/nginx/conf.d')).toBe('default.conf')
   expect(await within('content', 'ls /usr/share/nginx')).toContain('html')
@@ -141,6 +155,8 @@ test('all of it survives the pods', async () => {
   expect(await within('writer', STATE)).toBe(KEPT)
   expect(await within('web', 'cat /ssl/ca.crt /ssl/runs')).toBe('CERT\nonce')
   expect(await within('bob', 'cat /var/lib/both/alice')).toBe('alice')
+  expect(await within('alice', 'cat /notes/note /owned/settings.json')).toBe('note\nchanged')
+  expect(await within('nest', 'cat /nest/x /nest/inner/y; ls /nest/memory')).toBe('x\ny')
   expect(await within('declared', DECLARED)).toBe(await within('sharer', DECLARED))
   expect(await within('content', 'cat /usr/share/nginx/html/page; ls -A /etc/nginx/conf.d')).toBe(
     'page\nmine.conf',
@@ -164,9 +180,9 @@ test('and a changed project: what a program changed is kept and reported, the re
   expect(await within('configured', 'cat /etc/app/settings.ini')).toBe('level = 2')
 })
 
-test('--reset-files takes the file of the project, and no other', async () => {
+test('down keeps it for the next up, where --reset-files takes one file of the project', async () => {
+  await landfallOnCluster(namespace, 'down', [project])
   await landfallOnCluster(namespace, 'up', [project, '--reset-files', './passwd'])
-  expect(await within('writer', 'cat /mosquitto/config/passwd /opt/app/settled/config.xml')).toBe(
-    'admin:three\n<Config><Port>2</Port></Config>',
-  )
+  expect(await within('writer', STATE)).toBe(KEPT.replace('admin:two', 'admin:three'))
+  expect(await within('alice', 'cat /notes/note /both/bob')).toBe('note\nbob')
 })

@@ -15,11 +15,28 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const namespace = testNamespace('e2e-loader')
 const project = fileURLToPath(new URL('project', import.meta.url))
-const files = ['compose.yaml', 'blocks.yaml'].flatMap((name) => ['-f', `${project}/${name}`])
 const scratch = await mkdtemp(`${tmpdir()}/landfall-loader-`)
 afterAll(() => rm(scratch, { recursive: true, force: true }))
 
-beforeAll(() => landfallOnCluster(namespace, 'up', files))
+/** The file ends within the block, without a line feed. */
+const BLOCKS = `services:
+  web:
+    environment:
+      BLOCK: |-
+        one
+        two
+      LITERAL: |
+        three`
+
+beforeAll(async () => {
+  await writeFile(`${scratch}/blocks.yaml`, BLOCKS)
+  const files = [`${project}/compose.yaml`, `${scratch}/blocks.yaml`]
+  await landfallOnCluster(
+    namespace,
+    'up',
+    files.flatMap((file) => ['-f', file]),
+  )
+})
 
 async function environmentOf(service: string): Promise<string> {
   keepOnFailure(namespace)

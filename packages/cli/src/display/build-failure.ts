@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { renderDiagnostic, type Span } from '@landfall/diagnostic'
 import type { BuildFailure } from '@landfall/local-cluster'
+import { LARGEST_BUILD_FILE, readBounded } from '@landfall/local-cluster/read-bounded'
 import type { CliCode } from '../codes.ts'
 import { colourFor } from '../colour.ts'
 import { programLine } from '../escapes.ts'
@@ -16,7 +16,8 @@ export function printBuildFailure(failure: BuildFailure, terminal: Terminal): vo
   const problem = `cannot build image ${image}: ${message}`
   if (terminal.output === 'json') printLine({ type: 'error', code, message: problem }, terminal)
   const file = shortPath(cwd, dockerfile)
-  const text = existsSync(dockerfile) ? readFileSync(dockerfile, 'utf8') : ''
+  const read = readBounded(dockerfile, LARGEST_BUILD_FILE)
+  const text = read.ok ? read.text : ''
   const paint = colourFor(stderr, env)
   const diagnostic = renderDiagnostic(
     {

@@ -5,11 +5,19 @@ import type { Terminal } from '../terminal.ts'
 import { writeLock } from './lock-file.ts'
 
 /** Writes the image metadata that a conversion has read to landfall.lock, so that the next one gives the same without a network. */
-export function keepLearnt({ images, loaded, oneShots }: Converted, terminal: Terminal): void {
-  if (images === undefined || images.learnt.length === 0) return
+export function keepLearnt(
+  { images, contexts, loaded, oneShots = [] }: Converted,
+  terminal: Terminal,
+): void {
+  const commits = contexts?.learnt ?? []
+  if (images === undefined || images.learnt.length + commits.length === 0) return
   try {
-    writeLock(loaded, images.lock, oneShots ?? [])
-    terminal.stderr.write(`Wrote landfall.lock: metadata of ${images.learnt.join(', ')}.\n`)
+    writeLock(loaded, images.lock, { oneShots, contexts: contexts?.recorded ?? new Map() })
+    const written = [
+      ...(images.learnt.length > 0 ? [`metadata of ${images.learnt.join(', ')}`] : []),
+      ...(commits.length > 0 ? [`revisions of ${commits.join(', ')}`] : []),
+    ]
+    terminal.stderr.write(`Wrote landfall.lock: ${written.join('; ')}.\n`)
   } catch (error) {
     warnUnwritten(error, terminal)
   }
@@ -20,12 +28,15 @@ export function keepLearnt({ images, loaded, oneShots }: Converted, terminal: Te
  * Where the file cannot be written, a line says so.
  */
 export function rememberOneShots(
-  { images, loaded, oneShots = [] }: Converted,
+  { images, contexts, loaded, oneShots = [] }: Converted,
   services: readonly string[],
   terminal: Terminal,
 ): void {
   try {
-    writeLock(loaded, images?.lock ?? new Map(), [...oneShots, ...services])
+    writeLock(loaded, images?.lock ?? new Map(), {
+      oneShots: [...oneShots, ...services],
+      contexts: contexts?.recorded ?? new Map(),
+    })
     const are = services.length === 1 ? 'is a one-shot' : 'are one-shots'
     terminal.stderr.write(`Wrote landfall.lock: ${services.join(', ')} ${are}.\n`)
   } catch (error) {

@@ -1,10 +1,11 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { buildKubernetes } from '../cache/programs.ts'
 import type { Progress } from '../contract.ts'
 import { connectApi } from '../control-plane/api.ts'
+import { keepPrivate } from '../host/private-directory.ts'
 import { GiveUp, until } from '../host/until.ts'
 import { SECRET_MODE, writeWhole } from '../host/write-whole.ts'
 import { type Program, startProgram } from './program.ts'
@@ -45,8 +46,8 @@ export interface ApiServer {
  */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const { cacheDirectory, directory, progress } = options
+  keepPrivate(cacheDirectory, directory)
   const { kube } = await buildKubernetes(cacheDirectory, progress)
-  mkdirSync(directory, { recursive: true })
   const [clients, peers, port] = await freePorts(3)
   const token = randomBytes(16).toString('hex')
   const at = (file: string) => join(directory, file)

@@ -10,6 +10,7 @@ import {
   pulledImages,
 } from '@landfall/image'
 import type { Cluster, ClusterOptions, ImageSource, Progress } from '../contract.ts'
+import { registryWriter } from '../control-plane/registry-writer.ts'
 import { platform } from '../host/architecture.ts'
 import { withLock } from '../host/lock.ts'
 import { readCatalog } from '../images/catalog.ts'
@@ -28,6 +29,7 @@ import {
 import { contextHash } from './context.ts'
 import type { BuildOutcome, ImageBuild } from './outcome.ts'
 import { buildReach } from './reach.ts'
+import { withFetchedContexts } from './remote/with-fetched-contexts.ts'
 import { failureOf, readDockerfile, runBuild } from './run-build.ts'
 
 /** The label with the hash of the inputs that an image was built from. */
@@ -38,6 +40,16 @@ const inputsLabel = 'landfall.dev/build'
  * What was built from the same inputs before is not built again, whatever service it was for.
  */
 export async function buildImage(
+  cluster: Cluster,
+  options: ClusterOptions,
+  build: ImageBuild,
+  progress: Progress,
+): Promise<BuildOutcome> {
+  const fetched = await withFetchedContexts(build, options.cacheDirectory, progress)
+  return fetched.ok ? buildFromDirectories(cluster, options, fetched.build, progress) : fetched
+}
+
+async function buildFromDirectories(
   cluster: Cluster,
   options: ClusterOptions,
   build: ImageBuild,
@@ -61,6 +73,7 @@ export async function buildImage(
       ...(bases[missing] && { line: bases[missing].line }),
     }
   const mirrors = [cluster.registry, cluster.packageRegistry]
+  const writer = registryWriter(options)
   const inputs = await inputsHash(
     build,
     read.text,
@@ -71,7 +84,7 @@ export async function buildImage(
     const held = await lookUpImage(cluster.registry, build.image)
     if (held?.labels?.[inputsLabel] === inputs)
       return { ok: true, image: build.image, digest: held.digest, cached }
-    const digest = await copyImage(cluster.registry, buildsName(inputs), build.image)
+    const digest = await copyImage(writer.registry, buildsName(inputs), build.image, writer.fetch)
     return digest === undefined ? undefined : { ok: true, image: build.image, digest, cached }
   }
   return (
@@ -79,16 +92,26 @@ export async function buildImage(
     (await withLock(join(cacheDirectory, 'builder', `${inputs}.lock`), async () => {
       const doneMeanwhile = await done(true)
       if (doneMeanwhile !== undefined) return doneMeanwhile
-      const buildah = await openBuildah(cacheDirectory, { mirrors, plainHttp: [] }, progress)
+      const buildah = await openBuildah(
+        cacheDirectory,
+        { mirrors, plainHttp: [writer.registry] },
+        progress,
+      )
       const volumes = await volumesFor(buildah, sources, cacheDirectory, progress)
-      const target = `${cluster.registry}/${buildsName(inputs)}`
+      const reference = `${writer.registry}/${buildsName(inputs)}`
       const label = ['--label', `${inputsLabel}=${inputs}`]
       const built = await buildAndPushWithBuildah(
         buildah,
         build,
         read.dockerfile.instructions,
         [...volumes, ...label],
-        { reference: target, insecure: true, registries: mirrors, dns: gatewayOf(cluster) },
+        {
+          reference,
+          insecure: true,
+          registries: mirrors,
+          dns: gatewayOf(cluster),
+          authFile: writer.dockerLogin,
+        },
         progress,
       )
       return built.ok ? ((await done(false)) ?? built) : built

@@ -5,6 +5,7 @@ import { assetDirectory } from '../cache/assets.ts'
 import { unpackDebianPackages } from '../cache/debian.ts'
 import { type HostTools, unpackHostTools } from '../cache/host-tools.ts'
 import type { Progress } from '../contract.ts'
+import { keepPrivate } from '../host/private-directory.ts'
 import { type RunOptions, run } from '../host/run.ts'
 import type { CatalogImage } from '../images/catalog.ts'
 import { isolation } from '../images/isolation.ts'
@@ -38,7 +39,7 @@ export async function openBuildah(
   })
   const tools = await unpackHostTools(cacheDirectory, progress)
   const directory = join(cacheDirectory, 'builder')
-  mkdirSync(join(directory, 'storage'), { recursive: true })
+  keepPrivate(cacheDirectory, directory, join(directory, 'storage'))
   const hosts = [...registries.mirrors, ...registries.plainHttp]
   const settings = `settings-${hosts.join('-').replaceAll(/[^\w.-]/g, '.')}`
   mkdirSync(join(directory, settings), { recursive: true })

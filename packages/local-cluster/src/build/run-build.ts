@@ -1,11 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Dockerfile, type Instruction, parseDockerfile } from '@landfall/image'
 import type { BuildSecret } from '@landfall/kube'
 import type { Progress } from '../contract.ts'
+import { LARGEST_BUILD_FILE, readBounded } from '../host/read-bounded.ts'
 import { CommandFailed } from '../host/run.ts'
 import { asStep } from '../host/step.ts'
+import { ignoreFiles } from './context.ts'
 import { readFailure } from './failure.ts'
 import type { BuildFailure, BuildOutcome, ImageBuild } from './outcome.ts'
 
@@ -16,10 +18,17 @@ export function readDockerfile(
   if (!existsSync(build.context))
     return { ...failureOf(build), message: `the build context ${build.context} does not exist` }
   const file = dockerfileOf(build)
-  if (build.dockerfileInline === undefined && !existsSync(file))
-    return { ...failureOf(build), message: `${file} does not exist` }
-  const text = build.dockerfileInline ?? readFileSync(file, 'utf8')
-  return { ok: true, text, dockerfile: parseDockerfile(text) }
+  const read =
+    build.dockerfileInline === undefined
+      ? readBounded(file, LARGEST_BUILD_FILE)
+      : { ok: true as const, text: build.dockerfileInline }
+  if (!read.ok) return { ...failureOf(build), message: `${file} ${read.why}` }
+  for (const ignores of ignoreFiles(build.context, file)) {
+    const patterns = readBounded(ignores, LARGEST_BUILD_FILE)
+    if (!patterns.ok && !patterns.missing)
+      return { ...failureOf(build), message: `${ignores} ${patterns.why}` }
+  }
+  return { ok: true, text: read.text, dockerfile: parseDockerfile(read.text) }
 }
 
 /**

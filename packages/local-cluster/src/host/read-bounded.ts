@@ -1,5 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 
+/** Bytes of a Dockerfile or a .dockerignore. */
+export const LARGEST_BUILD_FILE: number = 256 * 1024
+
 /** The text of a file, or why there is none: one sentence without the name of the file. */
 export type BoundedText = { ok: true; text: string } | { ok: false; missing: boolean; why: string }
 

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { ownValue } from '@landfall/diagnostic'
 import type { KubeObject } from '@landfall/kube'
 import { type BundleDraft, containersOf, metadataFor } from '../../objects/bundle-draft.ts'
 import { type EnvironmentVariable, literal } from '../../objects/pod.ts'
@@ -16,7 +17,7 @@ export function buildEnvironment(draft: BundleDraft): void {
     const names = new Set([...Object.keys(environment), ...secrets.keys()])
     const variables = [...names].map((name): EnvironmentVariable => {
       const kept = secrets.get(name)
-      if (kept === undefined) return { name, value: literal(environment[name] ?? '') }
+      if (kept === undefined) return { name, value: literal(ownValue(environment, name) ?? '') }
       return { name, valueFrom: { secretKeyRef: { name: kept.secret, key: kept.key } } }
     })
     if (variables.length > 0) container.env = variables
@@ -37,7 +38,7 @@ function secretOf(project: Plan, service: ServicePlan): KubeObject {
     data: Object.fromEntries(
       secretVariables.map((variable) => [
         variable,
-        Buffer.from(environment[variable] ?? '').toString('base64'),
+        Buffer.from(ownValue(environment, variable) ?? '').toString('base64'),
       ]),
     ),
   }

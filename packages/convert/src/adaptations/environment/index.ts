@@ -1,3 +1,4 @@
+import { ownValue } from '@landfall/diagnostic'
 import { isEnvironmentName } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
@@ -16,7 +17,7 @@ function planService(
   if (compose.environment !== undefined) note(['environment'], reason('as-under-compose'))
   for (const [name, value] of Object.entries(compose.environment ?? {})) {
     const at = ['environment', name]
-    if (settings.environment?.[name] !== undefined) continue
+    if (ownValue(settings.environment, name) !== undefined) continue
     if (value === null) note(at, reason('unset'))
     else if (!isEnvironmentName(name)) note(at, reason('invalid-name'))
     else planVariable(service, name, value, rules, known)
@@ -24,7 +25,7 @@ function planService(
   for (const [name, { secret, key = name }] of Object.entries(settings.environment ?? {})) {
     if (secret === undefined) continue
     plan.secretReferences[name] = { secret, key }
-    if (compose.environment?.[name] !== undefined)
+    if (ownValue(compose.environment, name) !== undefined)
       note(['environment', name], reason('existing-secret', { secret, key }))
   }
 }

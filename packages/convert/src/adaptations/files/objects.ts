@@ -72,7 +72,9 @@ function uncompressed(role: RoleId, object: KubeObject, entries: Entry[]): Deriv
     toPointer(['metadata', 'annotations', ARCHIVES]),
     ...plain
       .sort()
-      .map((key) => toPointer([object.data?.[key] === undefined ? 'binaryData' : 'data', key])),
+      .map((key) =>
+        toPointer([Object.hasOwn(object.data ?? {}, key) ? 'data' : 'binaryData', key]),
+      ),
   ].map((pointer) => ({ object: role, pointer }))
 }
 

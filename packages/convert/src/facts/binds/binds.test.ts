@@ -44,6 +44,10 @@ test.each([
   ['./passwd:/mosquitto/config/passwd', { '/shop/passwd': 'a:b' }, 'storage'],
   ['./known:/app/known', { '/shop/known': '' }, 'storage'],
   ['./state.json:/data/state.json', { '/shop/state.json': '{}' }, 'storage'],
+  ['./config.xml:/config/config.xml', { '/shop/config.xml': '<a/>' }, 'storage'],
+  ['./server.properties:/data/server.properties', { '/shop/server.properties': 'x' }, 'storage'],
+  ['./config.yml:/config/config.yml:ro', { '/shop/config.yml': 'a: 1' }, 'config'],
+  ['./gitconfig.ini:/root/.gitconfig', { '/shop/gitconfig.ini': 'x' }, 'config'],
   ['./nginx.conf:/etc/nginx/nginx.conf', { '/shop/nginx.conf': 'x' }, 'config'],
   ['./app.yml:/app/app.yml', { '/shop/app.yml': 'a: 1' }, 'config'],
   ['./run.sh:/run.sh', { '/shop/run.sh': 'x' }, 'config'],
@@ -154,6 +158,14 @@ test.each([
   expect(
     Object.values(kinds(`services: { app: { build: ., volumes: ["${volume}"] } }`, files)),
   ).toEqual([kind])
+})
+
+test('where the project is on the machine does not decide what its image has', () => {
+  const files = { '/shop/Dockerfile': 'FROM x\nCOPY src /app/src', '/shop/src/main.js': 'x' }
+  const compose = `services:
+  app: { build: ., volumes: ["./src:/app/src"] }
+  other: { image: y, volumes: ["/:/host"] }`
+  expect(kinds(compose, files)['./src']).toBe('image')
 })
 
 test('a directory that .dockerignore keeps out of the image is not in it', () => {

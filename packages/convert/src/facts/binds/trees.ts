@@ -76,13 +76,17 @@ function isWithin(path: string, root: string): boolean {
   return path === root || path.startsWith(`${root === '/' ? '' : root}/`)
 }
 
-/** Whether another service, whose image does not have it, sees all of what the program may write. */
+/**
+ * Whether another service, whose image does not have it, sees all of what the program may write. Where the project is on the
+ * machine decides nothing: `/tmp` of another service is not about a project in `/tmp/project`.
+ */
 function isShared(bind: Bind, all: readonly Bind[], copied: readonly Bind[]): boolean {
   return (
     bind.written &&
     all.some(
       (other) =>
         other.service !== bind.service &&
+        other.inProject === bind.inProject &&
         !copied.includes(other) &&
         isWithin(bind.source, other.source),
     )
@@ -97,6 +101,7 @@ function sharedParts(conversion: Conversion, bind: Bind, mounted: readonly Bind[
     const { source, shown, target, service } = other
     if (service === bind.service || source === bind.source || !isWithin(source, bind.source))
       continue
+    if (other.inProject !== bind.inProject) continue
     if (conversion.files.stat(source)?.kind === 'file') continue
     const data =
       contentsOf(conversion.files, source).placeholders ||

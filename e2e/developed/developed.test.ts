@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from 'vitest'
 // Sources that are mounted over the image that is built from them need nothing; data below them is kept.
 
 const namespace = testNamespace('e2e-developed')
-const project = fileURLToPath(new URL('developed', import.meta.url))
+const project = fileURLToPath(new URL('project', import.meta.url))
 let printed = ''
 beforeAll(async () => {
   printed = (await landfallOnCluster(namespace, 'up', [project])).stderr
