@@ -1,6 +1,7 @@
 import type { Paint } from '@landfall/diagnostic'
 import { control } from './escapes.ts'
-import type { Terminal, Writer } from './terminal.ts'
+import type { Writer } from './output/writer.ts'
+import type { Terminal } from './terminal.ts'
 
 const CODES = {
   error: '31',

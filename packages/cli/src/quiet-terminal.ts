@@ -1,4 +1,5 @@
 import { printable } from './escapes.ts'
+import { maskedWriter, secretMask } from './output/secret-mask.ts'
 import type { Terminal } from './terminal.ts'
 
 /** A terminal that records what is written to it: for tests. */
@@ -14,11 +15,15 @@ export function quietTerminal(cwd = '/'): {
     columns: undefined,
     rows: undefined,
   })
+  const mask = secretMask()
+  const content = writer('stdout')
   const terminal: Terminal = {
     cwd,
     env: {},
-    stdout: writer('stdout'),
-    stderr: writer('stderr'),
+    stdout: maskedWriter(content, mask),
+    stderr: maskedWriter(writer('stderr'), mask),
+    content,
+    mask,
     now: () => 0,
     interruption: () => new AbortController().signal,
     exitCode: 0,

@@ -12,6 +12,7 @@ import type { Ledger } from './ledger/ledger.ts'
 import type { Plan } from './plan/plan.ts'
 import { planPods } from './pods/plan-pods.ts'
 import { reportPowers } from './powers/report.ts'
+import { reportExposedSecrets } from './secrets/report.ts'
 import { startConversion } from './start-conversion.ts'
 
 export interface ConvertResult {
@@ -43,6 +44,7 @@ export function convertProject(input: ConvertInput): ConvertResult {
   checkAcceptances(conversion)
   reportRefusals(conversion)
   reportPowers(conversion)
+  reportExposedSecrets(conversion)
   const { plan, diagnostics } = conversion
   const result = { plan, ledger: conversion.ledger.entries(), diagnostics }
   if (hasErrors(diagnostics)) return result

@@ -15,6 +15,7 @@ export { adaptationPage, listAdaptations, listCauses, listReasons } from './page
 export { GATE_IMAGE } from './plan/images.ts'
 export type * from './plan/plan.ts'
 export { renderPlan } from './plan/render-plan.ts'
+export { knownSecrets } from './secrets/known.ts'
 export type * from './settings/landfall-file.ts'
 export type { SettingsInput, SettingsResult } from './settings/load.ts'
 export { loadLandfallFile } from './settings/load.ts'

@@ -102,7 +102,7 @@ function config(services: readonly string[], flags: ConfigFlags, terminal: Termi
   }
   if (flags.output !== undefined && options.view === 'project') {
     if (!flags.quiet) write(resolve(terminal.cwd, flags.output), text)
-  } else if (!flags.quiet || !quietViews.has(options.view)) terminal.stdout.write(text)
+  } else if (!flags.quiet || !quietViews.has(options.view)) terminal.content.write(text)
   return EXIT.done
 }
 

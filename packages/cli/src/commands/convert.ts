@@ -70,11 +70,11 @@ async function convert(
   const written = destination.kind === 'stdout' ? undefined : writeManifests(destination, manifests)
   keepLearnt(converted, terminal)
   if (options.ledger !== undefined)
-    writeLedger(resolve(terminal.cwd, options.ledger), result.ledger, sources)
+    writeLedger(resolve(terminal.cwd, options.ledger), result.ledger, sources, terminal)
   const required = requirementsOf(result.plan)
   const lines = requirementLines(required)
   if (terminal.output !== 'json') for (const text of lines) terminal.stderr.write(`${text}\n`)
-  if (written === undefined) terminal.stdout.write(streamOf(manifests))
+  if (written === undefined) terminal.content.write(streamOf(manifests))
   else if (terminal.output === 'json') {
     if (lines.length > 0) printLine({ type: 'required', ...required }, terminal)
     printLine({ type: 'written', ...written }, terminal)
@@ -99,9 +99,9 @@ function checkOptions(out: string, { namespace }: ConvertOptions, { output }: Te
     )
 }
 
-function writeLedger(file: string, ledger: Ledger, sources: Sources): void {
+function writeLedger(file: string, ledger: Ledger, sources: Sources, { mask }: Terminal): void {
   writeWhole(
     file,
-    `${visibleJson({ apiVersion: API_VERSION, ...ledgerFile(ledger, sources) }, 2)}\n`,
+    `${visibleJson(mask.json({ apiVersion: API_VERSION, ...ledgerFile(ledger, sources) }), 2)}\n`,
   )
 }

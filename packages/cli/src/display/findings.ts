@@ -70,7 +70,7 @@ function printJson({ diagnostics, drops, sources }: Findings, terminal: Terminal
 
 async function printSarif(
   { diagnostics, drops, sources }: Findings,
-  { stdout }: Terminal,
+  { content, mask }: Terminal,
 ): Promise<void> {
   const [{ listPages }, { listReasons }] = await Promise.all([
     import('../explain/find-page.ts'),
@@ -87,7 +87,7 @@ async function printSarif(
       : { ...diagnostic, hint: [drop.hint, acceptance([drop])].filter(Boolean).join('; ') }
   })
   const log = toSarif(advised, sources, { name: 'landfall', version }, rules)
-  stdout.write(`${visibleJson(log, 2)}\n`)
+  content.write(`${visibleJson(mask.json(log), 2)}\n`)
 }
 
 function count(diagnostics: readonly Diagnostic[]): Record<Diagnostic['severity'], number> {

@@ -11,6 +11,7 @@ import {
 import type { ImageSource } from '@landfall/local-cluster'
 import type { Colour } from '../colour.ts'
 import { programLine } from '../escapes.ts'
+import { withoutCredentials } from '../output/credentials.ts'
 import { table } from './table.ts'
 import { duration, workloadName } from './words.ts'
 
@@ -96,11 +97,14 @@ function renderFailure(
     colour,
   )
   const lines = [`${colour('error', 'Failed')} after ${duration(ms)}.`, '', diagnostic]
-  if (message !== '' && message !== reason) lines.push(`  ${message}`)
+  if (message !== '' && message !== reason) lines.push(`  ${withoutCredentials(message)}`)
   if (log.length > 0)
     lines.push(
       '  last lines of its log:',
-      ...log.map((line) => `  ${colour('dim', '|')} ${programLine(line, colour.wanted === true)}`),
+      ...log.map(
+        (line) =>
+          `  ${colour('dim', '|')} ${programLine(withoutCredentials(line), colour.wanted === true)}`,
+      ),
     )
   if (hint !== undefined) lines.push(`  ${colour('note', 'hint')}: ${hint}`)
   if (also.length > 0)

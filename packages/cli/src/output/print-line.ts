@@ -10,7 +10,10 @@ export type Unversioned<T> = T extends unknown ? Omit<T, 'apiVersion'> : never
 /** Everything that is printed for programs. */
 export type OutputLine = Unversioned<Static<(typeof outputs)[keyof typeof outputs][number]>>
 
-/** Prints one line for programs. */
-export function printLine(line: OutputLine, { stdout }: Pick<Terminal, 'stdout'>): void {
-  stdout.write(`${visibleJson({ apiVersion: API_VERSION, ...line })}\n`)
+/** Prints one line for programs, without secrets. */
+export function printLine(
+  line: OutputLine,
+  { content, mask }: Pick<Terminal, 'content' | 'mask'>,
+): void {
+  content.write(`${visibleJson(mask.json({ apiVersion: API_VERSION, ...line }))}\n`)
 }

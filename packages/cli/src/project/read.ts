@@ -3,6 +3,7 @@ import { nodeFiles } from '@landfall/compose/node'
 import {
   type ConvertResult,
   convertProject,
+  knownSecrets,
   type LandfallFile,
   type LearntImages,
   learnImages,
@@ -105,14 +106,15 @@ export function convertAgain(
   })
 }
 
-/** Converts what was loaded, as far as its errors allow. */
+/** Converts what was loaded, as far as its errors allow; from then on the terminal does not show the secrets of the project. */
 export async function convertLoaded(
   loaded: LoadResult,
-  { cwd, env }: Pick<Terminal, 'cwd' | 'env'>,
+  { cwd, env, mask }: Pick<Terminal, 'cwd' | 'env' | 'mask'>,
   machine: FileSystem,
   { environment, ask, fetch, tellUnknown = false, ...known }: ConversionOptions = {},
 ): Promise<Converted> {
   const { project, origins, projectDirectory } = loaded
+  if (project !== undefined) mask.learn(knownSecrets(project, undefined, loaded.environment))
   if (project === undefined || hasErrors(loaded.diagnostics))
     return { loaded, diagnostics: loaded.diagnostics, sources: loaded.sources, origins }
   const boundary = boundaryOf(loaded.trusted, machine, env, true)
@@ -124,6 +126,7 @@ export async function convertLoaded(
     projectOrigins: origins,
     ...(environment === undefined ? {} : { environment }),
   })
+  mask.learn(knownSecrets(project, settings.settings.secrets, loaded.environment))
   const { lock, diagnostics: ofLock, ...ofUp } = readLock(projectDirectory, cwd, files)
   const sources: Sources = new Map([...loaded.sources, ...settings.sources])
   const before = [...loaded.diagnostics, ...settings.diagnostics, ...ofLock]

@@ -1,21 +1,26 @@
 import { isPlainValue, isSecretByName, secretsInText } from '@landfall/diagnostic'
+import { SECRET_ELSEWHERE } from '../secrets/elsewhere.ts'
 import type { SecretRules } from '../settings/landfall-file.ts'
 
 /** Why a variable is a secret; `what` its value contains, where that shows it. */
 export type WhySecret = { by: 'settings' | 'name' } | { by: 'value'; what: string }
 
-/** Why a variable is a secret, in this order; undefined if it is none. */
+/** Why a variable is a secret, in this order; undefined if it is none. `known`: values that are secret elsewhere in the project. */
 export function whySecret(
   name: string,
   value: string,
   { variables = [], plain = [] }: SecretRules = {},
+  known: readonly string[] = [],
 ): WhySecret | undefined {
   if (matchesAny(name, plain)) return undefined
   if (matchesAny(name, variables)) return { by: 'settings' }
   if (isSecretByName(name, value)) return { by: 'name' }
   if (isPlainValue(value)) return undefined
   const [found] = secretsInText(value)
-  return found === undefined ? undefined : { by: 'value', what: found.what }
+  if (found !== undefined) return { by: 'value', what: found.what }
+  return known.some((secret) => value.includes(secret))
+    ? { by: 'value', what: SECRET_ELSEWHERE }
+    : undefined
 }
 
 /** Names in which `*` stands for any characters; case does not matter. */

@@ -8,7 +8,7 @@ const REFERENCE =
 /** Names under which configuration has values of many kinds: `token`, `secret`. */
 const VAGUE = /^(?:pin|salt|token|secrets?|pass)$/i
 
-/** Names that are no names of secrets in texts; variables of these names are secrets all the same. */
+/** Names that are names of secrets in texts only if the value is random; variables of these names are secrets all the same. */
 const NOT_IN_TEXTS =
   /^key$|(?:^|[_.-])(?:cache|primary|foreign|partition|sort|routing|row|column|hash|object|search|group|lookup|map|foreach|on|config|label|dict|data|answer|hot|short)[_.-]?key$/i
 
@@ -66,6 +66,13 @@ function assignedIn(text: string, strict: boolean): FoundSecret[] {
   return found
 }
 
+/** Whether a value is one that a generator of keys made, and no word, path or number. */
+function isRandom(value: string): boolean {
+  if (!/^[A-Za-z0-9+/=_-]{20,}$/.test(value) || !/\d/.test(value) || !/[A-Za-z]/.test(value))
+    return false
+  return new Set(value).size >= 10 && !/^[\w-]*\/|[_-][a-z]+[_-]/.test(value)
+}
+
 /** Several words are a passphrase, and not a label or a sentence about one. */
 function isPassphrase(name: string, value: string): boolean {
   return /pass(word|wd|phrase|code)?$/i.test(name) && !/pass(word|wd|phrase|code)|\?$/i.test(value)
@@ -76,7 +83,7 @@ function isAssigned(name: string, value: string): boolean {
   return (
     value.length > 1 &&
     value.toLowerCase() !== name.toLowerCase() &&
-    !NOT_IN_TEXTS.test(name) &&
+    (!NOT_IN_TEXTS.test(name.slice(name.lastIndexOf('.') + 1)) || isRandom(value)) &&
     !REFERENCE.test(value) &&
     isSecretByName(name, value)
   )

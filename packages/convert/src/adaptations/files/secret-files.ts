@@ -16,13 +16,14 @@ const NAMES_MEAN_NOTHING =
 /** Bytes of a file that are searched: configuration is shorter. */
 const SEARCHED = 128 * 1024
 
-/** Whether a file holds what nobody should read in a ConfigMap: by its name, or by what is in it. */
-export function isSecretFile(path: string, bytes: Uint8Array): boolean {
+/** Whether a file holds what nobody should read in a ConfigMap: by its name, or by what is in it. `known`: values that are secret elsewhere in the project. */
+export function isSecretFile(path: string, bytes: Uint8Array, known: readonly string[]): boolean {
   const name = basename(path)
   if (SECRET_NAME.test(name) && !PROGRAM.test(name)) return true
   const searched = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, SEARCHED))
   if (searched.includes(0)) return false
   const text = searched.toString('utf8')
+  if (known.some((secret) => text.includes(secret))) return true
   return NAMES_MEAN_NOTHING.test(name)
     ? secretIn(text) !== undefined
     : secretsInText(text).length > 0

@@ -7,6 +7,7 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { LARGEST_TREE } from '../../facts/mounts/sizes.ts'
 import type { FileContent } from '../../plan/plan.ts'
+import { knownSecretsOf } from '../../secrets/known.ts'
 import { isSecretFile } from '../files/secret-files.ts'
 import { reason } from './reasons.ts'
 
@@ -92,7 +93,8 @@ function planReference(
   }
   const mode = Number.parseInt(reference.mode ?? '', 8) || DEFAULT_MODE
   const secret =
-    from === 'secret' || isSecretFile(content.source ?? reference.source, content.bytes)
+    from === 'secret' ||
+    isSecretFile(content.source ?? reference.source, content.bytes, knownSecretsOf(conversion))
   const kind = secret ? 'Secret' : 'ConfigMap'
   plan.files.push({
     target,

@@ -7,6 +7,7 @@ import { LARGEST_TREE, MOST_ENTRIES } from '../../facts/mounts/sizes.ts'
 import { readTree } from '../../facts/mounts/tree.ts'
 import type { Reason } from '../../ledger/reasons.ts'
 import type { FileContent, FileMount, VolumeMount } from '../../plan/plan.ts'
+import { knownSecretsOf } from '../../secrets/known.ts'
 import { ownerOf } from '../files/owner.ts'
 import { isSecretFile } from '../files/secret-files.ts'
 import { reason } from './reasons.ts'
@@ -97,6 +98,7 @@ function knownFill(conversion: Conversion, tree: BindTree): FillOfTree {
 function fillOf(conversion: Conversion, tree: BindTree): FillOfTree {
   const { root, shown, isFile, inProject, volume, tooLarge } = tree
   const fills = { volume, path: ROOT, shown }
+  const known = knownSecretsOf(conversion)
   const base = { from: 'bind' as const, tree: true }
   const missing = emptyFiles(conversion, tree)
   if (!inProject || conversion.files.stat(root) === undefined)
@@ -111,7 +113,7 @@ function fillOf(conversion: Conversion, tree: BindTree): FillOfTree {
       ...read.files.map((file) => ({
         ...file,
         path: isFile ? basename(root) : file.path,
-        ...(isSecretFile(file.path || root, file.bytes) ? { secret: true } : {}),
+        ...(isSecretFile(file.path || root, file.bytes, known) ? { secret: true } : {}),
       })),
       ...missing,
     ],
