@@ -115,8 +115,6 @@ test.each(Object.entries(leaks))(
     more?.()
     for (const args of [
       ['convert', '--offline', '-o', '-'],
-      ['check'],
-      ['plan', '--offline'],
       ['check', '--output', 'json'],
     ]) {
       const { code, text } = await landfall(...args)
