@@ -53,7 +53,7 @@ async function within(service: string, script: string): Promise<string> {
 async function loseAllPods(): Promise<void> {
   const before = new Set((await namespace.list('pods')).map(({ metadata }) => metadata.uid))
   await namespace.kubectl(['delete', 'pods', '--all', '--wait=false'])
-  await eventually(180_000, async () => {
+  await eventually(400_000, async () => {
     const pods = await namespace.list('pods')
     expect(pods.filter(({ metadata }) => before.has(metadata.uid))).toEqual([])
     const ready = pods.filter(({ status }) => status.containerStatuses?.[0]?.ready === true)

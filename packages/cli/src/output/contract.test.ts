@@ -25,7 +25,7 @@ import { printLine } from './print-line.ts'
 import { statusLine } from './status.ts'
 
 // The first call of a command loads its code.
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: 240_000 })
 
 type Printing = keyof typeof outputs
 
