@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer'
 import { basename } from 'node:path/posix'
 import { toPointer } from '@landfall/diagnostic'
-import type { Derived, KubeObject, RoleId } from '@landfall/kube'
-import { FILL_SCRIPT, shortHash, type TarEntry, tarOf, toDataKey } from '@landfall/kube'
+import type { Derived, KubeObject, ObjectMeta, RoleId } from '@landfall/kube'
+import { FILL_SCRIPT, shortHash, type TarEntry, tarOf, toDataKey, toDnsLabel } from '@landfall/kube'
 import { gzipSync } from 'fflate'
 import { LARGEST_OBJECT } from '../../facts/mounts/sizes.ts'
 import { metadataFor } from '../../objects/bundle-draft.ts'
@@ -42,17 +42,36 @@ export interface FileObjects {
 export function fileObjects(plan: Plan, service: ServicePlan): FileObjects {
   const mounts = service.files
   const taken = new Set<string>()
-  const entries = [
-    ...scriptEntries(service, taken),
-    ...mounts.flatMap((mount, index) => entriesOf(plan, mount, index, taken)),
-  ]
-  const objects = new Map<RoleId, KubeObject>()
+  const entries = mounts.flatMap((mount, index) => entriesOf(plan, mount, index, taken))
+  const own = pack(entries, (secret, number) => {
+    const kind = secret ? 'secrets' : 'files'
+    return metadataFor(plan, `${service.name}-${kind}${numbered(number)}`, service)
+  })
+  const trees = mounts.flatMap((mount, index) => treeObjects(plan, mount, index))
+  const all = [own, ...(fillsClaims(service) ? [scriptObject(plan)] : []), ...trees]
+  return {
+    objects: new Map(all.flatMap(({ objects }) => [...objects])),
+    sources: [...all.flatMap(({ sources }) => sources), ...mounts.flatMap(externalSource)],
+    hashed: new Map(all.flatMap(({ hashed }) => [...hashed])),
+  }
+}
+
+function numbered(number: number): string {
+  return number === 0 ? '' : `-${number + 1}`
+}
+
+/** Objects that hold the entries, secret ones apart. */
+function pack(
+  entries: readonly Entry[],
+  metadataOf: (secret: boolean, number: number) => ObjectMeta,
+): FileObjects {
+  const objects: FileObjects['objects'] = new Map()
   const sources: Record<string, unknown>[] = []
   const hashed: FileObjects['hashed'] = new Map()
   for (const secret of [false, true]) {
     const wanted = entries.filter((entry) => entry.secret === secret)
     for (const [number, part] of splitBySize(wanted).entries()) {
-      const object = toObject(plan, service, part, secret, number)
+      const object = toObject(metadataOf(secret, number), part, secret)
       const role = `${object.kind.toLowerCase()}/${object.metadata.name}`
       objects.set(role, object)
       if (part.some(({ archive }) => archive !== undefined))
@@ -60,7 +79,24 @@ export function fileObjects(plan: Plan, service: ServicePlan): FileObjects {
       sources.push(toSource(object, part))
     }
   }
-  return { objects, sources: [...sources, ...mounts.flatMap(externalSource)], hashed }
+  return { objects, sources, hashed }
+}
+
+/** The tree of the project that fills a claim: the same objects for all pods that mount a part of it. */
+function treeObjects(plan: Plan, mount: FileMount, index: number): FileObjects[] {
+  const { fills } = mount
+  if (fills === undefined || fills.upload !== undefined) return []
+  const volume = plan.volumes.find((one) => one.volume === fills.volume)
+  // rewritten names may differ from service to service: one of them decides for all
+  const first = plan.services
+    .flatMap(({ files }) => files)
+    .find((one) => one.fills?.volume === fills.volume)
+  const claim = volume?.claim ?? toDnsLabel(fills.volume)
+  return [
+    pack(archiveEntries(plan, first ?? mount, index, new Set()), (_, number) =>
+      metadataFor(plan, `${claim}-tree${numbered(number)}`, undefined, volume),
+    ),
+  ]
 }
 
 /** The hash of the archives, and what is not a part of one and not secret. */
@@ -78,17 +114,16 @@ function uncompressed(role: RoleId, object: KubeObject, entries: Entry[]): Deriv
   ].map((pointer) => ({ object: role, pointer }))
 }
 
-/** The program that fills claims, for a service that mounts one. */
-function scriptEntries(service: ServicePlan, taken: Set<string>): Entry[] {
-  if (!fillsClaims(service)) return []
-  taken.add(FILL_FILE)
+/** The program that fills claims, the same for all pods. */
+function scriptObject(plan: Plan): FileObjects {
   const size = storedSize(Buffer.from(FILL_SCRIPT))
   const value = { text: FILL_SCRIPT }
-  return [{ key: FILL_FILE, path: FILL_FILE, mode: 0o555, value, size, secret: false }]
+  const entry = { key: FILL_FILE, path: FILL_FILE, mode: 0o555, value, size, secret: false }
+  return pack([entry], () => metadataFor(plan, 'landfall-fill'))
 }
 
 function entriesOf(plan: Plan, mount: FileMount, index: number, taken: Set<string>): Entry[] {
-  if (mount.external !== undefined || mount.fills?.upload !== undefined) return []
+  if (mount.external !== undefined || mount.fills !== undefined) return []
   if (deliveryOf(mount) === 'unpacked') return archiveEntries(plan, mount, index, taken)
   return mount.files.map((file) => toEntry(mount, index, file, taken))
 }
@@ -123,7 +158,8 @@ function archiveEntries(plan: Plan, mount: FileMount, index: number, taken: Set<
   const open = mount.files.filter((file) => mount.from !== 'secret' && file.secret !== true)
   const secret = open.length < mount.files.length
   const hash = shortHash(secret ? tarOfMount({ ...mount, files: open }) : tar)
-  const name = `${basename(mount.target) || 'files'}.tar.gz`
+  const of = mount.fills === undefined ? basename(mount.target) || 'files' : 'tree'
+  const name = `${of}.tar.gz`
   const parts = Math.ceil(archive.length / PART)
   return Array.from({ length: parts }, (_, number) => {
     const bytes = archive.subarray(number * PART, (number + 1) * PART)
@@ -163,7 +199,7 @@ function compressed(plan: Plan, hash: string, tar: Buffer): Buffer {
   return archive
 }
 
-function splitBySize(entries: Entry[]): Entry[][] {
+function splitBySize(entries: readonly Entry[]): Entry[][] {
   const parts: Entry[][] = []
   let room = 0
   for (const entry of entries) {
@@ -177,17 +213,9 @@ function splitBySize(entries: Entry[]): Entry[][] {
   return parts
 }
 
-function toObject(
-  plan: Plan,
-  service: ServicePlan,
-  entries: Entry[],
-  secret: boolean,
-  number: number,
-): KubeObject {
+function toObject(metadata: ObjectMeta, entries: Entry[], secret: boolean): KubeObject {
   const text = entries.flatMap(({ key, value }) => ('text' in value ? [[key, value.text]] : []))
   const binary = entries.flatMap(({ key, value }) => ('text' in value ? [] : [[key, value.base64]]))
-  const name = `${service.name}-${secret ? 'secrets' : 'files'}${number === 0 ? '' : `-${number + 1}`}`
-  const metadata = metadataFor(plan, name, service)
   const archives = [...new Set(entries.flatMap(({ archive }) => archive ?? []))]
   if (archives.length > 0)
     metadata.annotations = { ...metadata.annotations, [ARCHIVES]: shortHash(archives.join('\n')) }

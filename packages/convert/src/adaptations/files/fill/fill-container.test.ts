@@ -53,7 +53,7 @@ test('trees in objects are kept in step by one container; a tree that is copied 
   expect(annotations?.[FILLED_FROM_ANNOTATION]).toBe('["./config","./media","./state/app.db"]')
 })
 
-test('each step has the whole claim at its place, and the files of the service have the script', () => {
+test('each step has the whole claim at its place; the script and each tree are in objects once', () => {
   const bundle = bundleWith('small')
   const { initContainers, volumes } = podOf(bundle)
   const mounts: KubeObject[] = initContainers[0].volumeMounts
@@ -65,6 +65,22 @@ test('each step has the whole claim at its place, and the files of the service h
   ])
   for (const { name } of mounts)
     expect(volumes.map((volume: KubeObject) => volume.name)).toContain(name)
-  expect(bundle.objects.get('configmap/app-files')?.data['fill.sh']).toContain('umask 0')
+  expect(bundle.objects.get('configmap/landfall-fill')?.data['fill.sh']).toContain('umask 0')
+  const objects = [...bundle.objects.keys()].filter((role) => role.startsWith('configmap/'))
+  expect(objects.sort()).toEqual([
+    'configmap/config-tree',
+    'configmap/landfall-fill',
+    'configmap/media-tree',
+    'configmap/state-app-db-tree',
+  ])
+  const { sources } = volumes.find(({ name }: KubeObject) => name === 'files').projected
+  expect(
+    sources.map(({ configMap }: KubeObject) => [configMap.name, configMap.items[0].path]),
+  ).toEqual([
+    ['landfall-fill', 'fill.sh'],
+    ['config-tree', '0/tree.tar.gz.001'],
+    ['media-tree', '1/tree.tar.gz.001'],
+    ['state-app-db-tree', '2/tree.tar.gz.001'],
+  ])
   expect(bundle.uploads).toEqual([])
 })
