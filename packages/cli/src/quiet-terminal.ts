@@ -1,3 +1,4 @@
+import { printable } from './escapes.ts'
 import type { Terminal } from './terminal.ts'
 
 /** A terminal that records what is written to it: for tests. */
@@ -8,7 +9,7 @@ export function quietTerminal(cwd = '/'): {
   const printed = { stdout: '', stderr: '' }
   const writer = (stream: keyof typeof printed) => ({
     write: (text: string) => {
-      printed[stream] += text
+      printed[stream] += printable(text)
     },
     columns: undefined,
     rows: undefined,

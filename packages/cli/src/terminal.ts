@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs'
+import { printable } from './escapes.ts'
 
 /** A stream that text is written to. */
 export interface Writer {
+  /** What a terminal would obey is shown, but for colours of Landfall. */
   write(text: string): void
   /** Width in characters; undefined: not a terminal. */
   readonly columns: number | undefined
@@ -33,7 +35,7 @@ export const EXIT = { done: 0, failed: 1, usage: 2, dangerousDrop: 3, bug: 70, i
 
 function writerOf(stream: NodeJS.WriteStream): Writer {
   return {
-    write: (text) => void stream.write(text),
+    write: (text) => void stream.write(printable(text)),
     get columns() {
       return stream.isTTY ? stream.columns : undefined
     },
@@ -80,4 +82,17 @@ export function processTerminal(process: NodeJS.Process): Terminal {
     exitCode: EXIT.done,
     output: 'text',
   }
+}
+
+/** Ends the process when everything is written. */
+export function endProcess({ stdout, stderr, exit }: NodeJS.Process, code: number): void {
+  stdout.write('', () => stderr.write('', () => exit(code)))
+}
+
+/** Ends the process when the reader of the standard output stops to read: `landfall logs | head`. */
+export function endWithReader({ stdout, exit }: NodeJS.Process): void {
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    exit(0)
+  })
 }

@@ -3,12 +3,20 @@ import type { Project } from './project.ts'
 
 /** The file system as the loader sees it: absolute POSIX paths, nothing thrown, links followed. */
 export interface FileSystem {
-  /** undefined: there is no such file, or it is not a regular file. */
-  read(path: string): Uint8Array | undefined
-  /** undefined: nothing there. Size in bytes. */
-  stat(
-    path: string,
-  ): { kind: 'file' | 'directory' | 'other'; size: number; mode: number } | undefined
+  /** undefined: there is no such file, it is not a regular file, or it has more than `limit` bytes (64 MiB if omitted). */
+  read(path: string, limit?: number): Uint8Array | undefined
+  /** undefined: nothing there. Size in bytes, `modified` in milliseconds since 1970; `what` names what is `other`: "a FIFO". */
+  stat(path: string):
+    | {
+        kind: 'file' | 'directory' | 'other'
+        size: number
+        mode: number
+        what?: string
+        modified?: number
+      }
+    | undefined
+  /** The SHA-256 of a regular file of any size, in hexadecimal; undefined as for `read`. If omitted, files are read for it. */
+  digest?(path: string): string | undefined
   /** Names in a directory, sorted; undefined: not a directory. */
   list(path: string): string[] | undefined
   /**

@@ -10,6 +10,7 @@ import { accountForRest } from './ledger/coverage.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Plan } from './plan/plan.ts'
 import { planPods } from './pods/plan-pods.ts'
+import { reportPowers } from './powers/report.ts'
 import { startConversion } from './start-conversion.ts'
 
 export interface ConvertResult {
@@ -39,6 +40,7 @@ export function convertProject(input: ConvertInput): ConvertResult {
   accountForRest(conversion)
   checkAcceptances(conversion)
   reportRefusals(conversion)
+  reportPowers(conversion)
   const { plan, diagnostics } = conversion
   const result = { plan, ledger: conversion.ledger.entries(), diagnostics }
   if (hasErrors(diagnostics)) return result

@@ -20,6 +20,8 @@ export interface ConvertInput {
   environment?: Readonly<Record<string, string>>
   /** What is known of the image of each service, see `learnImages`. */
   images?: ReadonlyMap<string, KnownImage>
+  /** Commits, or `sha256:…` of archives, by the addresses of build contexts; those that are not known are left out. */
+  contexts?: ReadonlyMap<string, string>
   /** Services whose program ended with exit code 0 under `landfall up`, see `landfall.lock`. */
   oneShots?: ReadonlySet<string>
 }

@@ -1,5 +1,5 @@
 import type { Project, Service } from '@landfall/compose'
-import { type Diagnostic, spanOf, toPointer } from '@landfall/diagnostic'
+import { type Diagnostic, ownValue, recordOf, spanOf, toPointer } from '@landfall/diagnostic'
 import { because as reachBecause } from './adaptations/reach/causes.ts'
 import { because as kindBecause } from './adaptations/workload-kind/causes.ts'
 import type { ConvertCode } from './codes.ts'
@@ -59,7 +59,7 @@ export function startConversion(input: ConvertInput): Conversion {
 
 /** What a program beside Compose provides is no container; the ledger says so. */
 function hasContainer({ services }: Project, service: string): boolean {
-  return services[service]?.provider === undefined
+  return ownValue(services, service)?.provider === undefined
 }
 
 function startService(
@@ -69,12 +69,12 @@ function startService(
   ledger: LedgerBook,
 ): ServiceConversion {
   const { project, settings, images } = input
-  const compose = project.services[service] as Service
+  const compose = ownValue(project.services, service) as Service
   const at = (...keys: (string | number)[]) => toPointer(['services', service, ...keys])
   return {
     service,
     compose,
-    settings: settings.services?.[service] ?? {},
+    settings: ownValue(settings.services, service) ?? {},
     image: images?.get(service) ?? UNREAD,
     plan: {
       service,
@@ -92,9 +92,9 @@ function startService(
       published: [],
       entrypoint: compose.entrypoint ?? null,
       command: compose.command ?? null,
-      environment: {},
+      environment: recordOf(),
       secretVariables: [],
-      secretReferences: {},
+      secretReferences: recordOf(),
       ...(compose.healthcheck?.test === undefined
         ? {}
         : { healthTest: [...compose.healthcheck.test] }),

@@ -18,6 +18,7 @@ import { refusal } from './apply/refusal.ts'
 import { restartCrashed } from './apply/restart-crashed.ts'
 import { ownersOf } from './assess/roots.ts'
 import type { DeployEvent, Failure, Verdict } from './events.ts'
+import { kindsOfKey, withKeyedHashes } from './release/keyed-hashes.ts'
 import { isWorkload } from './release/kind-order.ts'
 import { namespaceReference, readNamespace } from './release/namespace.ts'
 import { type ReleaseReference, releaseObject } from './release/release.ts'
@@ -91,9 +92,16 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
     doing = `an earlier namespace ${namespace} is still being deleted (kubectl get namespace ${namespace} -o yaml shows what holds it)`
     await awaitEndOfNamespace(client, found, onEvent, clock, signal)
     doing = `reading what is in namespace ${namespace}`
-    const observed = await observe(client, reference, options.objects, signal)
-    const objects = withResets(options.objects, observed.live, options.resetFiles)
-    const desired = await releaseObjects(client, objects, reference)
+    const { objects: given, uploads: sent = [] } = options
+    const observed = await observe(
+      client,
+      reference,
+      [...given, ...kindsOfKey(given, sent)],
+      signal,
+    )
+    const { objects, uploads, key } = withKeyedHashes(given, sent, observed.live, reference)
+    const reset = withResets(objects, observed.live, options.resetFiles)
+    const desired = await releaseObjects(client, reset, reference, key)
     const plan = planDeploy(desired, observed, reference)
     onEvent({
       type: 'plan',
@@ -127,7 +135,7 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
     const copied = copyTrees({
       client,
       namespace,
-      uploads: options.uploads ?? [],
+      uploads,
       onEvent,
       clock,
       signal: AbortSignal.any([signal, over.signal, stopCopying.signal]),
@@ -208,10 +216,11 @@ async function releaseObjects(
   client: KubeClient,
   objects: readonly KubeObject[],
   reference: ReleaseReference,
+  key: Uint8Array | undefined,
 ): Promise<KubeObject[]> {
   return Promise.all(
     objects.map(async (object) =>
-      releaseObject(object, reference, await client.isNamespaced(object)),
+      releaseObject(object, reference, await client.isNamespaced(object), key),
     ),
   )
 }

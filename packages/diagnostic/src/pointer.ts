@@ -1,3 +1,4 @@
+import { ownValue } from './record.ts'
 /** JSON Pointer (RFC 6901) of a path: `['services', 'a/b']` is `/services/a~1b`. */
 export function toPointer(path: readonly (string | number)[]): string {
   return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
@@ -28,7 +29,7 @@ export function valueAt(document: unknown, pointer: string): unknown {
   let value = document
   for (const key of fromPointer(pointer)) {
     if (typeof value !== 'object' || value === null) return undefined
-    value = (value as Record<string, unknown>)[key]
+    value = ownValue(value as Record<string, unknown>, key)
   }
   return value
 }
@@ -43,5 +44,10 @@ export function setValueAt(document: unknown, pointer: string, value: unknown): 
   const parent = valueAt(document, toPointer(path))
   if (last === undefined || typeof parent !== 'object' || parent === null)
     throw new Error(`no parent to set ${pointer} on`)
-  ;(parent as Record<string, unknown>)[last] = value
+  Object.defineProperty(parent, last, {
+    configurable: true,
+    enumerable: true,
+    writable: true,
+    value,
+  })
 }

@@ -2,6 +2,7 @@ import type { Diagnostic, Many } from './diagnostic.ts'
 import { displayPath, fromPointer } from './pointer.ts'
 import { type Paint, renderDiagnostic } from './render.ts'
 import { formatSpan, type Sources } from './span.ts'
+import { visibleLine } from './visible.ts'
 
 /** How a list of diagnostics is printed. */
 export interface ListStyle {
@@ -29,10 +30,12 @@ export function renderDiagnostics(
     const next = groups[index + 1]
     const hint = hintOf(group)
     const repeated = next !== undefined && next[0].code === first.code && hint === hintOf(next)
-    const place = first.at === undefined ? '' : `${formatSpan(first.at, sources)}: `
-    const line = `${paint('bold', place)}${paint(first.severity, label ?? first.severity)}: ${messageOf(group)}${pathsOf(group, paint)} ${paint('dim', `[${first.code}]`)}`
+    const place = first.at === undefined ? '' : `${visibleLine(formatSpan(first.at, sources))}: `
+    const line = `${paint('bold', place)}${paint(first.severity, label ?? first.severity)}: ${visibleLine(messageOf(group))}${pathsOf(group, paint)} ${paint('dim', `[${first.code}]`)}`
     return shorten(
-      hint === undefined || repeated ? line : `${line}\n  ${paint('note', 'hint')}: ${hint}`,
+      hint === undefined || repeated
+        ? line
+        : `${line}\n  ${paint('note', 'hint')}: ${visibleLine(hint)}`,
     )
   })
 }
@@ -106,5 +109,5 @@ function pathsOf(group: Group, paint: Paint): string {
     ...(first.message.includes(shown) ? [] : [shown]),
     ...(others.size === 0 ? [] : [`also ${[...others].join(', ')}`]),
   ]
-  return paths.length === 0 ? '' : ` ${paint('dim', `(${paths.join('; ')})`)}`
+  return paths.length === 0 ? '' : ` ${paint('dim', `(${visibleLine(paths.join('; '))})`)}`
 }

@@ -1,3 +1,4 @@
+import { ownValue } from '@landfall/diagnostic'
 import type { ImageFacts } from './facts.ts'
 
 type Check = (value: unknown) => boolean
@@ -21,7 +22,7 @@ const has =
   (shape: Readonly<Record<string, Check>>): Check =>
   (value) =>
     isRecord(value) &&
-    Object.entries(value as object).every(([key, child]) => shape[key]?.(child) ?? true)
+    Object.entries(value as object).every(([key, child]) => ownValue(shape, key)?.(child) ?? true)
 
 const isHealthcheck: Check = (value) =>
   has({

@@ -1,5 +1,6 @@
 import type { RequestOptions } from 'node:https'
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js'
+import { recordOf } from '@landfall/diagnostic'
 import { type Fetch, type KubeClient, kubeClient, type OpenSocket } from '@landfall/kube'
 import { Agent, type Dispatcher, fetch, ProxyAgent } from 'undici'
 import { UsageError } from '../errors.ts'
@@ -103,7 +104,7 @@ async function readCredentials(config: KubeConfig): Promise<Credentials> {
       plugin === undefined ? 'cannot read the credentials' : `${plugin} returned no credentials`
     throw new Error(`${who}: ${(error as Error).message || 'no error message'}`)
   }
-  const headers: Record<string, string> = {}
+  const headers = recordOf<string>()
   for (const [name, value] of Object.entries(options.headers ?? {}))
     if (value !== undefined) headers[name.toLowerCase()] = String(value)
   if (options.auth) headers.authorization = `Basic ${Buffer.from(options.auth).toString('base64')}`

@@ -176,7 +176,7 @@ test('--output sarif: problems of the Compose file, of landfall.lock, of the con
   expect(logs.map(({ runs }) => runs[0]?.results?.map(({ ruleId }) => ruleId))).toEqual([
     ['compose/unknown-key', 'compose/wrong-type'],
     ['image/lock-syntax'],
-    ['host-mounts/engine-socket', 'convert/impossible-wait'],
+    ['host-mounts/engine-socket', 'convert/impossible-wait', 'convert/lost-with-pod'],
   ])
 })
 

@@ -7,7 +7,7 @@ import { type Findings, printFindings } from '../display/findings.ts'
 import { addOutput } from '../output/option.ts'
 import { readRunnable } from '../project/load.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
-import { shortPaths } from '../project/print-problems.ts'
+import { shortPaths } from '../project/short-paths.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
 export function define(command: Command, terminal: Terminal): void {

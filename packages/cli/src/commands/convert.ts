@@ -1,12 +1,12 @@
 import { resolve } from 'node:path'
 import { countOutcomes, emitManifests, type Ledger } from '@landfall/convert'
-import type { Sources } from '@landfall/diagnostic'
+import { type Sources, visibleJson } from '@landfall/diagnostic'
+import { writeWhole } from '@landfall/local-cluster/write-whole'
 import { type Command, Option } from 'commander'
 import { API_VERSION } from '../contract/api-version.ts'
 import { UsageError } from '../errors.ts'
 import { keepLearnt } from '../images/keep.ts'
 import { destinationOf, streamOf, writeManifests } from '../manifests/destination.ts'
-import { writeFile } from '../manifests/write-file.ts'
 import { addOutput } from '../output/option.ts'
 import { printLine } from '../output/print-line.ts'
 import { ledgerFile } from '../output/problems.ts'
@@ -100,8 +100,8 @@ function checkOptions(out: string, { namespace }: ConvertOptions, { output }: Te
 }
 
 function writeLedger(file: string, ledger: Ledger, sources: Sources): void {
-  writeFile(
+  writeWhole(
     file,
-    `${JSON.stringify({ apiVersion: API_VERSION, ...ledgerFile(ledger, sources) }, null, 2)}\n`,
+    `${visibleJson({ apiVersion: API_VERSION, ...ledgerFile(ledger, sources) }, 2)}\n`,
   )
 }

@@ -1,5 +1,12 @@
 import type { LedgerEntry } from '@landfall/convert'
-import { type Diagnostic, renderDiagnostics, type Sources, toSarif } from '@landfall/diagnostic'
+import {
+  type Diagnostic,
+  renderDiagnostics,
+  type Sources,
+  toSarif,
+  visibleJson,
+  visibleLine,
+} from '@landfall/diagnostic'
 import { colourFor } from '../colour.ts'
 import { printLine } from '../output/print-line.ts'
 import { diagnosticLine, dropLine } from '../output/problems.ts'
@@ -31,7 +38,7 @@ function printText(
   const paint = colourFor(stdout, env)
   for (const text of renderDiagnostics(diagnostics, sources, { paint, shorten }))
     stdout.write(`${text}\n`)
-  if (drops.size > 0) stdout.write(`${acceptance([...drops.values()])}\n`)
+  if (drops.size > 0) stdout.write(`${visibleLine(acceptance([...drops.values()]))}\n`)
   const { error, warning, note } = count(diagnostics)
   const parts = [plural(error, 'error'), plural(warning, 'warning'), plural(note, 'note')].filter(
     (part) => part !== undefined,
@@ -81,7 +88,7 @@ async function printSarif(
       : { ...diagnostic, hint: [drop.hint, acceptance([drop])].filter(Boolean).join('; ') }
   })
   const log = toSarif(advised, sources, { name: 'landfall', version }, rules)
-  stdout.write(`${JSON.stringify(log, null, 2)}\n`)
+  stdout.write(`${visibleJson(log, 2)}\n`)
 }
 
 function count(diagnostics: readonly Diagnostic[]): Record<Diagnostic['severity'], number> {

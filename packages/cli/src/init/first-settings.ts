@@ -6,6 +6,7 @@ import {
   type ServicePlan,
   type VolumePlan,
 } from '@landfall/convert'
+import { ownValue } from '@landfall/diagnostic'
 import { type ProxyRoute, proxyRouteOf } from './proxy-routes.ts'
 
 /**
@@ -18,7 +19,7 @@ export function firstSettings(
   { services }: Pick<Project, 'services'>,
 ): string {
   const routeOf = (service: string) => {
-    const compose = services[service]
+    const compose = ownValue(services, service)
     return compose === undefined ? undefined : proxyRouteOf(compose)
   }
   const sections = [

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto'
-import type {
-  ContainerPlan,
-  FileContent,
-  FileMount,
-  Plan,
-  PlannedProbe,
-  PodPlan,
-  PublishedPort,
-  ServicePlan,
-  VolumePlan,
+import {
+  type ContainerPlan,
+  type FileContent,
+  type FileMount,
+  type Plan,
+  type PlannedProbe,
+  type PodPlan,
+  type PublishedPort,
+  remoteContexts,
+  type ServicePlan,
+  type VolumePlan,
 } from '@landfall/convert'
+import { ownValue } from '@landfall/diagnostic'
 import type { PlanLine } from '../contract/plan.ts'
 import type { Unversioned } from './print-line.ts'
 
@@ -65,6 +67,7 @@ function containerOf({
 
 function serviceOf(plan: ServicePlan, { pods }: Plan): Service {
   const { route, startup, readiness, liveness, oneShot } = plan
+  const builtFrom = remoteContexts(plan.build)
   return {
     service: plan.service,
     name: plan.name,
@@ -72,6 +75,9 @@ function serviceOf(plan: ServicePlan, { pods }: Plan): Service {
     reason: reasonOf(plan.kindBecause),
     image: plan.image,
     ...(plan.imageFrom && { imageMetadata: plan.imageFrom }),
+    ...(builtFrom.length > 0 && {
+      builtFrom: builtFrom.map(({ shown, ...rest }) => ({ context: shown, ...rest })),
+    }),
     names: [...new Set(plan.names.map(({ name }) => name))],
     reach: { mode: plan.reach.mode, reason: reasonOf(plan.reach.because) },
     ports: plan.ports.map(({ port, protocol, because }) => ({
@@ -124,7 +130,7 @@ function variablesOf(plan: ServicePlan): Service['environment'] {
   const { environment, secretVariables, secretReferences } = plan
   const names = new Set([...Object.keys(environment), ...Object.keys(secretReferences)])
   return [...names].sort().map((name) => {
-    const reference = secretReferences[name]
+    const reference = ownValue(secretReferences, name)
     if (reference !== undefined)
       return { name, from: 'existingSecret', secret: reference.secret, key: reference.key }
     return { name, from: secretVariables.includes(name) ? 'secret' : 'value' }

@@ -1,3 +1,4 @@
+import { visibleJson } from '@landfall/diagnostic'
 import type { Static } from 'typebox'
 import { API_VERSION } from '../contract/api-version.ts'
 import type { outputs } from '../contract/index.ts'
@@ -11,5 +12,5 @@ export type OutputLine = Unversioned<Static<(typeof outputs)[keyof typeof output
 
 /** Prints one line for programs. */
 export function printLine(line: OutputLine, { stdout }: Pick<Terminal, 'stdout'>): void {
-  stdout.write(`${JSON.stringify({ apiVersion: API_VERSION, ...line })}\n`)
+  stdout.write(`${visibleJson({ apiVersion: API_VERSION, ...line })}\n`)
 }

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import {
   engineProblems,
@@ -49,13 +49,41 @@ export function loadInput(
     workingDirectory: terminal.cwd,
     environment: { PWD: terminal.cwd, ...terminal.env },
     configFiles,
-    ...(meansStandardInput(configFiles, terminal) && { stdin: readFileSync(0, 'utf8') }),
+    ...(meansStandardInput(configFiles, terminal) && { stdin: readStandardInput() }),
     ...(projectDirectory !== undefined && {
       projectDirectory: resolve(terminal.cwd, projectDirectory),
     }),
     ...(options.projectName !== undefined && { projectName: options.projectName }),
     ...(options.profile !== undefined && { profiles: options.profile }),
     ...(options.envFile !== undefined && { envFiles: options.envFile }),
+  }
+}
+
+/** Bytes, one more than the loader takes. */
+const MOST_INPUT = 4 * 1024 * 1024 + 1
+
+/** The standard input up to its end, or to more than a Compose file may have: its writer may never end. */
+function readStandardInput(): string {
+  const buffer = new Uint8Array(MOST_INPUT)
+  let length = 0
+  while (length < buffer.length) {
+    const read = readNow(buffer, length)
+    if (read === 0) break
+    if (read > 0) length += read
+    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+  }
+  return Buffer.from(buffer.buffer, 0, length).toString('utf8')
+}
+
+/** The number of bytes that were read; 0: the end, -1: there is nothing to read yet. */
+function readNow(buffer: Uint8Array, at: number): number {
+  try {
+    return readSync(0, buffer, at, buffer.length - at, null)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EAGAIN') return -1
+    if (code === 'EOF') return 0
+    throw error
   }
 }
 

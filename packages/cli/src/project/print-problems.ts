@@ -4,6 +4,7 @@ import {
   renderDiagnostic,
   renderDiagnostics,
   type Sources,
+  visibleLine,
 } from '@landfall/diagnostic'
 import { colourFor } from '../colour.ts'
 import { printLine } from '../output/print-line.ts'
@@ -11,6 +12,7 @@ import { diagnosticLine, dropLine } from '../output/problems.ts'
 import type { Terminal } from '../terminal.ts'
 import { acceptance, dangerousDrops } from './dangerous-drops.ts'
 import type { Converted } from './read.ts'
+import { shortPaths } from './short-paths.ts'
 
 /** What changes nothing, and is a line of `landfall check` alone. */
 const ONLY_CHECKED = new Set(['compose/obsolete-version'])
@@ -63,12 +65,6 @@ export function printEachDiagnostic(
     stderr.write(`${renderDiagnostic(diagnostic, sources, paint)}\n`)
 }
 
-/** Makes absolute paths in a text relative to where the user is, or to the project. */
-export function shortPaths(...directories: string[]): (text: string) => string {
-  const known = directories.filter((directory) => directory !== '/')
-  return (text) => known.reduce((short, directory) => short.replaceAll(`${directory}/`, ''), text)
-}
-
 /** Lists drops that are not accepted, one line for all services that share a cause, and the line that accepts them. */
 function printDrops(
   drops: readonly LedgerEntry[],
@@ -89,5 +85,5 @@ function printDrops(
   const paint = colourFor(stderr, env)
   for (const text of renderDiagnostics(found, sources, { paint, shorten, label: 'dropped' }))
     stderr.write(`${text}\n`)
-  stderr.write(`${acceptance(drops)}\n`)
+  stderr.write(`${visibleLine(acceptance(drops))}\n`)
 }

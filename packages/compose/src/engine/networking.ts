@@ -1,3 +1,4 @@
+import { ownValue } from '@landfall/diagnostic'
 import type { Project, Service } from '../project.ts'
 import { pointerTo } from '../tree/rules.ts'
 import { isMacAddress, parseIp, parseSubnet } from './addresses.ts'
@@ -145,7 +146,7 @@ export function endpointRules(project: Project, service: Service): Finding[] {
   return Object.entries(service.networks ?? {}).flatMap(([network, endpoint]): Finding[] => {
     const path = pointerTo('/networks', network)
     const mac = macRule(`${path}/mac_address`, endpoint?.mac_address)
-    const isExternal = project.networks?.[network]?.external === true
+    const isExternal = ownValue(project.networks, network)?.external === true
     const subnets = isExternal
       ? []
       : poolsOf(project, network).flatMap(({ subnet = '' }) => parseSubnet(subnet) ?? [])

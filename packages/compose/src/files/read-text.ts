@@ -65,13 +65,14 @@ export function textReader(
       if (stat === undefined) return undefined
       if (stat.kind === 'directory') return unreadable(name, 'is a directory', from)
       if (stat.size > sizeLimit) return unreadable(name, tooLarge, from, true)
-      const bytes = stat.kind === 'file' ? files.read(path) : files.readStream?.(path, sizeLimit)
+      const bytes =
+        stat.kind === 'file' ? files.read(path, sizeLimit) : files.readStream?.(path, sizeLimit)
       if (bytes === undefined)
         return unreadable(
           name,
           stat.kind === 'file'
             ? 'cannot be read'
-            : 'is not a regular file and cannot be read to its end',
+            : `is ${stat.what ?? 'not a regular file'} and cannot be read to its end`,
           from,
         )
       const text = new TextDecoder().decode(bytes)

@@ -1,4 +1,4 @@
-import type { Origin } from '@landfall/diagnostic'
+import { type Origin, recordOf } from '@landfall/diagnostic'
 import { type Node, nullNode } from './node.ts'
 import { pointerTo } from './rules.ts'
 
@@ -14,17 +14,10 @@ function plain(node: Node, pointer: string, origins: Map<string, readonly Origin
     return typeof node.value === 'bigint' ? Number(node.value) : node.value
   if (node.kind === 'list')
     return node.items.map((item, index) => plain(item, pointerTo(pointer, index), origins))
-  const object: Record<string, unknown> = {}
-  for (const [key, child] of node.entries) {
-    const value = plain(child, pointerTo(pointer, key), origins)
-    if (key === '__proto__') Object.defineProperty(object, key, { ...own, value })
-    else object[key] = value
-  }
-  return object
+  return recordOf(
+    [...node.entries].map(([key, child]) => [key, plain(child, pointerTo(pointer, key), origins)]),
+  )
 }
-
-/** A key like any other. */
-const own = { configurable: true, enumerable: true, writable: true }
 
 /** A tree of a plain JSON value in which every value carries the same origins. */
 export function fromPlain(value: unknown, origins: readonly Origin[]): Node {

@@ -51,6 +51,7 @@ test('an acceptance of nothing is told: a misspelt path is an error, a needless 
       hint: 'did you mean "services/web/devices/0"?',
     },
     { code: 'convert/nothing-to-accept', severity: 'warning', path: '/accept/1' },
+    { code: 'convert/power-over-node' },
   ])
 })
 

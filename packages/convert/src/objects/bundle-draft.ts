@@ -97,13 +97,13 @@ function jobName({ plan, role }: WorkloadDraft): [string, Derived][] {
   return [[plan.service, { rule: 'name-hash', base: plan.job.base, inputs: [], at }]]
 }
 
-/** What a hash reads of a ConfigMap or a Secret. */
+/** What a hash reads of a ConfigMap or a Secret. It reads nothing that is secret: the hash of a short secret shows it (decision 0018). */
 export function contentInputs({ hashed }: BundleDraft, object: RoleId): Derived['inputs'] {
   return (
-    hashed.get(object) ?? [
-      { object, pointer: '/data' },
-      { object, pointer: '/binaryData' },
-    ]
+    hashed.get(object) ??
+    (object.startsWith('secret/')
+      ? []
+      : ['/data', '/binaryData'].map((pointer) => ({ object, pointer })))
   )
 }
 
@@ -119,7 +119,12 @@ function startWorkload(project: Plan, plan: PodPlan): WorkloadDraft {
   const volumes = plan.volumes.map((volume) => ({ plan: volume, volume: { name: volume.name } }))
   const pod: PodTemplate = {
     metadata: { labels: { ...metadata.labels } },
-    spec: { automountServiceAccountToken: false, enableServiceLinks: false, containers: [] },
+    spec: {
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
+      containers: [],
+    },
   }
   const object: KubeObject = {
     apiVersion: plan.kind === 'Job' ? 'batch/v1' : 'apps/v1',

@@ -152,14 +152,22 @@ export function orderPod(pod: PodTemplate): void {
 /** Puts the keys of a map in the order of their names, so that the order of the input does not show. */
 export function sortKeys(map: Record<string, unknown> | undefined): void {
   if (map === undefined) return
-  const entries = Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1))
-  for (const [key] of entries) delete map[key]
-  Object.assign(map, Object.fromEntries(entries))
+  putBack(
+    map,
+    Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)),
+  )
 }
 
 function reorder(target: object, order: readonly string[]): void {
-  const entries = Object.entries(target)
-  for (const [key] of entries) delete (target as Record<string, unknown>)[key]
-  entries.sort(([a], [b]) => order.indexOf(a) - order.indexOf(b))
-  Object.assign(target, Object.fromEntries(entries))
+  putBack(
+    target,
+    Object.entries(target).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b)),
+  )
+}
+
+/** Puts the entries of an object in another order. Keys may be names of files: `__proto__` is not assigned, but defined. */
+function putBack(target: object, entries: readonly [string, unknown][]): void {
+  const rest = { configurable: true, enumerable: true, writable: true }
+  for (const [key] of entries) Reflect.deleteProperty(target, key)
+  for (const [key, value] of entries) Object.defineProperty(target, key, { value, ...rest })
 }

@@ -1,4 +1,5 @@
 import { printWait } from '@landfall/kube'
+import { remoteContexts } from '../facts/images/remote-contexts.ts'
 import { listPorts, spanText } from '../facts/ports/port-ranges.ts'
 import type { Effect } from '../settings/landfall-file.ts'
 import { hasNames } from './has-names.ts'
@@ -23,6 +24,10 @@ export function serviceRows(service: ServicePlan, plan: Plan): Row[] {
       joined([
         service.image,
         service.build && 'built before it is deployed',
+        ...remoteContexts(service.build).map(
+          ({ shown, revision }) =>
+            `from ${shown} ${revision === undefined ? 'as it is then' : `at ${revision}`}`,
+        ),
         service.imageFrom && 'not read: users and volumes from the table of well-known images',
       ]),
     ],

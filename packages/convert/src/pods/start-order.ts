@@ -1,3 +1,4 @@
+import { ownValue } from '@landfall/diagnostic'
 import type { ServiceConversion } from '../conversion.ts'
 import { dependenciesOf } from '../facts/dependencies.ts'
 
@@ -27,7 +28,7 @@ export function letOthersStart(
   const { startup, readiness } = plan
   const joined = together.some((other) => other.plan.oncePerPod?.after.includes(service))
   const waited = together.some(
-    ({ compose }) => compose.depends_on?.[service]?.condition === 'service_healthy',
+    ({ compose }) => ownValue(compose.depends_on, service)?.condition === 'service_healthy',
   )
   if (startup === undefined || waited || !joined || plan.liveness !== undefined) return
   if (readiness !== undefined) plan.readiness = { ...readiness, period: startup.period }

@@ -1,3 +1,4 @@
+import { ownValue } from '@landfall/diagnostic'
 import fields from './api-fields.json' with { type: 'json' }
 import type { Finding, Rule } from './finding.ts'
 
@@ -17,7 +18,7 @@ const read = new Map<string, TypeFields>()
 
 function fieldsOf(type: string): TypeFields | undefined {
   const found = read.get(type)
-  const recorded = TYPES[type]
+  const recorded = ownValue(TYPES, type)
   if (found !== undefined || recorded === undefined) return found
   const plain = Object.entries(recorded).map(([name, is]) => [name.replace('!', ''), is] as const)
   const required = Object.keys(recorded).filter((name) => name.endsWith('!'))
@@ -33,7 +34,7 @@ function fieldsOf(type: string): TypeFields | undefined {
 export const schemaRule: Rule = ({ all }) => {
   const findings: Finding[] = []
   for (const [object, content] of all) {
-    const type = KINDS[`${content.apiVersion} ${content.kind}`]
+    const type = ownValue(KINDS, `${content.apiVersion} ${content.kind}`)
     if (type === undefined) continue
     checkValue(content, type, '', (at, message) => findings.push({ object, at, message }))
   }
@@ -57,7 +58,7 @@ function checkValue(value: unknown, type: string, at: string, tell: Tell): void 
   } else if (type.startsWith('=')) {
     if (!type.slice(1).split('|').includes(String(value)))
       tell(at, `${value} is none of ${type.slice(1)}`)
-  } else if (TYPES[type] === undefined) checkScalar(value, type, at, tell)
+  } else if (ownValue(TYPES, type) === undefined) checkScalar(value, type, at, tell)
   else checkMap(value, type, at, tell)
 }
 

@@ -1,4 +1,4 @@
-import { type Diagnostic, type Origin, toPointer } from '@landfall/diagnostic'
+import { type Diagnostic, type Origin, ownValue, recordOf, toPointer } from '@landfall/diagnostic'
 import type { ConvertCode } from '../codes.ts'
 import { isMapping } from '../mapping.ts'
 import type { LandfallFile } from './landfall-file.ts'
@@ -24,7 +24,7 @@ export function overlay(
   diagnostics: Diagnostic<ConvertCode>[],
 ): LandfallFile {
   if (wanted === undefined) return base
-  const differences = environments[wanted]
+  const differences = ownValue(environments, wanted)
   if (differences === undefined) {
     const known = Object.keys(environments)
     diagnostics.push({
@@ -43,13 +43,10 @@ export function overlay(
     const origin = origins.get(toPointer(['environments', wanted, ...path]))
     if (origin !== undefined) origins.set(toPointer(path), origin)
     if (!isMapping(above)) return above
-    return Object.entries(above).reduce<Record<string, unknown>>(
-      (merged, [key, value]) => {
-        merged[key] = merge(merged[key], value, [...path, key])
-        return merged
-      },
-      isMapping(below) && !isWhole(path) ? { ...below } : {},
-    )
+    const merged = recordOf(isMapping(below) && !isWhole(path) ? Object.entries(below) : [])
+    for (const [key, value] of Object.entries(above))
+      merged[key] = merge(merged[key], value, [...path, key])
+    return merged
   }
   return merge(base, differences, []) as LandfallFile
 }

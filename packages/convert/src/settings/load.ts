@@ -4,10 +4,12 @@ import {
   hasErrors,
   type Origin,
   type Origins,
+  ownValue,
   type Sources,
   type Span,
   spanOf,
   toPointer,
+  withRecords,
 } from '@landfall/diagnostic'
 import landfallSchema from '../../schema/landfall.schema.json' with { type: 'json' }
 import type { ConvertCode } from '../codes.ts'
@@ -68,9 +70,11 @@ export function loadLandfallFile(input: SettingsInput): SettingsResult {
       diagnostics.push(...checkReferences(differences, project, origins, ['environments', name]))
   }
   return {
-    settings: hasErrors(diagnostics)
-      ? base
-      : overlay(base, environments, input.environment, origins, diagnostics),
+    settings: withRecords(
+      hasErrors(diagnostics)
+        ? base
+        : overlay(base, environments, input.environment, origins, diagnostics),
+    ),
     origins,
     diagnostics,
     sources: new Map(file === undefined ? [] : [[file.name, file.text]]),
@@ -109,7 +113,7 @@ function mergeSettings(
     if (isMapping(a) && isMapping(b)) {
       const keys = new Set([...Object.keys(a), ...Object.keys(b)])
       return Object.fromEntries(
-        [...keys].map((key) => [key, merge(a[key], b[key], [...path, key])]),
+        [...keys].map((key) => [key, merge(ownValue(a, key), ownValue(b, key), [...path, key])]),
       )
     }
     const pointer = toPointer(path)

@@ -1,4 +1,4 @@
-import { toPointer } from '@landfall/diagnostic'
+import { ownValue, toPointer } from '@landfall/diagnostic'
 
 /** The part of JSON Schema that `landfall.schema.json` uses. */
 export interface Schema {
@@ -36,7 +36,7 @@ export function validate(value: unknown, root: Schema): Violation[] {
         if (schema.items !== undefined) check([...at, index], child, schema.items)
     } else if (typeof item === 'object' && item !== null)
       for (const [key, child] of Object.entries(item)) {
-        const known = schema.properties?.[key] ?? schema.additionalProperties
+        const known = ownValue(schema.properties, key) ?? schema.additionalProperties
         if (typeof known === 'object') check([...at, key], child, known)
         else if (known === false) violations.push(unknownKey([...at, key], key, schema))
       }

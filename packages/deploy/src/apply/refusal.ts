@@ -1,3 +1,4 @@
+import { ownValue } from '@landfall/diagnostic'
 import { StatusError } from '@landfall/kube'
 import type { Failure } from '../events.ts'
 import type { FailureCode } from '../failures/index.ts'
@@ -28,7 +29,7 @@ function causeOf(reason: string, message: string): { code: FailureCode; hint: st
   if (reason === 'Forbidden' && isQuotaRefusal(message))
     return { code: 'deploy/quota-exceeded', hint: QUOTA_HINT }
   return (
-    REFUSALS[reason] ?? {
+    ownValue(REFUSALS, reason) ?? {
       code: 'deploy/refused',
       hint: 'the API server does not accept this object',
     }

@@ -1,3 +1,4 @@
+import { ownValue } from '@landfall/diagnostic'
 import { canonicalJson, type KubeObject, objectStatus } from '@landfall/kube'
 import { contains } from './contains.ts'
 
@@ -26,7 +27,7 @@ const RULES: Record<string, ReplaceRule> = {
 }
 
 export function mustReplace(live: KubeObject, desired: KubeObject): string | undefined {
-  return RULES[desired.kind]?.(live, desired)
+  return ownValue(RULES, desired.kind)?.(live, desired)
 }
 
 /** A selector is compared as a whole: one that lost a label is another one. */

@@ -1,3 +1,4 @@
+import { ownValue } from '@landfall/diagnostic'
 import type { KubeObject } from '@landfall/kube'
 import { containersOf } from '../view/containers.ts'
 import type { FailureCode } from './codes.ts'
@@ -44,7 +45,7 @@ export const imageRule: PodRule = ({ pod, events }) => {
       NOT_CREATED.has(waiting?.reason ?? '') &&
       !events.some((event) => event.reason === 'Pulled' && isAbout(event, name))
     const reason = toldByEvent ? 'ErrImagePull' : (waiting?.reason ?? '')
-    const hopeless = HOPELESS[reason]
+    const hopeless = ownValue(HOPELESS, reason)
     if (hopeless === undefined && !PULL_REASONS.has(reason)) continue
     const told = failures.at(-1)?.message ?? waiting?.message ?? ''
     const refused = REFUSED.test(told)

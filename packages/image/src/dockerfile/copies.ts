@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { ownValue, recordOf } from '@landfall/diagnostic'
 import type { Dockerfile, Instruction } from './parse.ts'
 import { type BuildOptions, declared, globalArguments, type Stage, targetStage } from './stages.ts'
 import { shellWords } from './words.ts'
@@ -100,7 +101,7 @@ function fromStage(
 /** COPY and ADD of a stage, with what its WORKDIR, ENV and ARG make of their words. */
 function copiesOf(stage: Stage, dockerfile: Dockerfile, options: BuildOptions): Copy[] {
   const globals = globalArguments(dockerfile, options)
-  const variables: Record<string, string | undefined> = {}
+  const variables = recordOf<string | undefined>()
   const lookup = (name: string) => variables[name]
   const words = ({ text }: Instruction) => shellWords(text, lookup, dockerfile.escapeMark)
   let directory = workdirBefore(stage, dockerfile)
@@ -109,7 +110,7 @@ function copiesOf(stage: Stage, dockerfile: Dockerfile, options: BuildOptions): 
     const { name, text, flags } = instruction
     if (name === 'ARG')
       for (const [key, value] of declared(text, lookup, dockerfile.escapeMark))
-        variables[key] = options.args?.[key] ?? value ?? globals[key]
+        variables[key] = ownValue(options.args, key) ?? value ?? globals[key]
     if (name === 'ENV')
       for (const word of words(instruction)) {
         const at = word.indexOf('=')

@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { ownValue, recordOf } from '@landfall/diagnostic'
 import { exposedPorts, type ImageFacts, type ImageHealthcheck, present } from '../facts.ts'
 import type { Dockerfile, Instruction } from './parse.ts'
 import { type BuildOptions, declared, globalArguments, type Stage, targetStage } from './stages.ts'
@@ -34,7 +35,7 @@ function stageFacts(
   const before = 'stage' in base ? stageFacts(base.stage, dockerfile, options, image) : image
   const state: State = {
     facts: structuredClone(before),
-    args: {},
+    args: recordOf(),
     escapeMark: dockerfile.escapeMark,
     hasCommand: false,
   }
@@ -42,8 +43,8 @@ function stageFacts(
   for (const instruction of instructions)
     if (instruction.name === 'ARG')
       for (const [key, value] of declared(instruction.text, lookupIn(state), state.escapeMark))
-        state.args[key] = options.args?.[key] ?? value ?? globals[key]
-    else APPLY[instruction.name]?.(state, instruction)
+        state.args[key] = ownValue(options.args, key) ?? value ?? globals[key]
+    else ownValue(APPLY, instruction.name)?.(state, instruction)
   return state.facts
 }
 
@@ -56,7 +57,7 @@ interface State {
 }
 
 function lookupIn({ facts, args }: State): Lookup {
-  return (name) => facts.environment?.[name] ?? args[name]
+  return (name) => ownValue(facts.environment, name) ?? args[name]
 }
 
 /** What each instruction does to the configuration of the image. */
@@ -140,7 +141,7 @@ function healthcheckOf(text: string, flags: Instruction['flags']): ImageHealthch
   const [, form = '', rest = ''] = /^(\S+)\s*(.*)$/s.exec(text) ?? []
   if (form.toUpperCase() !== 'CMD') return { test: ['NONE'] }
   const words = jsonWords(rest)
-  const flag = (name: string) => flags[name]?.at(-1)
+  const flag = (name: string) => ownValue(flags, name)?.at(-1)
   const retries = Number(flag('retries'))
   return present<ImageHealthcheck>({
     test: words === undefined ? ['CMD-SHELL', rest] : ['CMD', ...words],

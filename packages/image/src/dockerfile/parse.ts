@@ -1,3 +1,4 @@
+import { recordOf } from '@landfall/diagnostic'
 import { heredocsOf } from './heredoc.ts'
 
 /** One instruction of a Dockerfile: `HEALTHCHECK --interval=5s CMD curl -f localhost`. */
@@ -61,12 +62,12 @@ function escapeOf(lines: readonly string[]): string {
 
 function parseInstruction(source: string, line: number): Instruction {
   const [, name = '', rest = ''] = /^\s*(\S+)\s*(.*)$/s.exec(source) ?? []
-  const flags: Record<string, string[]> = {}
+  const flags = recordOf<string[]>()
   let text = rest
   for (;;) {
     const [all, flag, value = ''] = /^--([a-z][\w-]*)(?:=(\S*))?(?:\s+|$)/.exec(text) ?? []
     if (all === undefined || flag === undefined) break
-    flags[flag] = [...(Object.hasOwn(flags, flag) ? (flags[flag] ?? []) : []), value]
+    flags[flag] = [...(flags[flag] ?? []), value]
     text = text.slice(all.length)
   }
   return { name: name.toUpperCase(), flags, text: text.trim(), line, source: source.trim() }

@@ -1,3 +1,4 @@
+import { ownValue, recordOf } from '@landfall/diagnostic'
 import type { Dockerfile, Instruction } from './parse.ts'
 import { type BuildOptions, declared, globalArguments } from './stages.ts'
 import { shellWords } from './words.ts'
@@ -18,7 +19,7 @@ export function pulledImages(dockerfile: Dockerfile, options: BuildOptions): Pul
   const globals = globalArguments(dockerfile, options)
   const stages = new Set<string>()
   const found = new Map<string, PulledImage>()
-  let args: Record<string, string | undefined> = {}
+  let args = recordOf<string | undefined>()
   let stage = -1
   for (const instruction of instructions) {
     const { name, text, line } = instruction
@@ -30,11 +31,11 @@ export function pulledImages(dockerfile: Dockerfile, options: BuildOptions): Pul
       const [from = '', as, alias] = shellWords(text, (one) => globals[one], escapeMark)
       add(from, stages.has(from.toLowerCase()))
       if (as?.toLowerCase() === 'as' && alias !== undefined) stages.add(alias.toLowerCase())
-      args = {}
+      args = recordOf()
       stage += 1
     } else if (name === 'ARG' && stage >= 0) {
       for (const [key, value] of declared(text, (one) => args[one], escapeMark))
-        args[key] = options.args?.[key] ?? value ?? globals[key]
+        args[key] = ownValue(options.args, key) ?? value ?? globals[key]
     } else {
       for (const written of sourcesOf(instruction)) {
         const [from = ''] = shellWords(written, (one) => args[one], escapeMark)

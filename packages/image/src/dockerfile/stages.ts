@@ -1,3 +1,4 @@
+import { ownValue, recordOf } from '@landfall/diagnostic'
 import type { Dockerfile, Instruction } from './parse.ts'
 import { type Lookup, shellWords } from './words.ts'
 
@@ -53,13 +54,14 @@ export function globalArguments(
   { instructions, escapeMark }: Dockerfile,
   { args = {}, platform }: BuildOptions,
 ): Record<string, string> {
-  const globals: Record<string, string> = platformArguments(platform)
-  for (const name of Object.keys(globals)) globals[name] = args[name] ?? globals[name] ?? ''
+  const globals = recordOf(Object.entries(platformArguments(platform)))
+  for (const name of Object.keys(globals))
+    globals[name] = ownValue(args, name) ?? globals[name] ?? ''
   for (const { name, text } of instructions) {
     if (name === 'FROM') break
     if (name === 'ARG')
       for (const [key, value] of declared(text, (one) => globals[one], escapeMark)) {
-        const given = args[key] ?? value
+        const given = ownValue(args, key) ?? value
         if (given !== undefined) globals[key] = given
       }
   }

@@ -1,3 +1,4 @@
+import { ownValue } from '@landfall/diagnostic'
 /**
  * How far the cluster is with an object, after the rules of kstatus, read from the object alone.
  * https://github.com/kubernetes-sigs/cli-utils/blob/master/pkg/kstatus/README.md
@@ -41,7 +42,7 @@ export function objectStatus(object: KubeObject): ObjectStatus {
     observedGeneration < generation
   )
     return inProgress('its controller has not observed the change yet')
-  const rule = RULES[object.kind]
+  const rule = ownValue(RULES, object.kind)
   return rule === undefined ? statusOfOtherKind(object) : rule(object)
 }
 

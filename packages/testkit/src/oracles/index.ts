@@ -10,3 +10,4 @@ export {
   readConfigCases,
   recordable,
 } from './config-calls.ts'
+export { type NamedProject, namedProjects } from './named-projects.ts'

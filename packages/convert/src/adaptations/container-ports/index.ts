@@ -1,4 +1,5 @@
 import type { Port } from '@landfall/compose'
+import { ownValue } from '@landfall/diagnostic'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { usualPorts } from '../../facts/images/usual-ports.ts'
@@ -181,7 +182,7 @@ function planDialled({ services, owners, sharers, plan, settings }: Conversion):
       const outside = plan.external.find(({ written, name }) => host === name || host === written)
       if (
         outside?.address !== undefined &&
-        settings.external?.[outside.written]?.ports === undefined &&
+        ownValue(settings.external, outside.written)?.ports === undefined &&
         !outside.ports.some((known) => known.port === port)
       )
         outside.ports.push({ port, to: port, protocol: 'TCP' })

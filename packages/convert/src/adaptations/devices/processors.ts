@@ -1,4 +1,4 @@
-import { displayPath } from '@landfall/diagnostic'
+import { displayPath, ownValue } from '@landfall/diagnostic'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import type { Reason } from '../../ledger/reasons.ts'
 import { reason } from './reasons.ts'
@@ -49,8 +49,8 @@ function listOf(value: unknown, keys: string[], implied: string[]): Request[] {
 }
 
 function resourceOf({ driver, capabilities }: Request): string | undefined {
-  const graphics = capabilities.some((one) => one === 'gpu' || one in RESOURCES)
-  return graphics ? RESOURCES[driver] : undefined
+  const graphics = capabilities.some((one) => one === 'gpu' || Object.hasOwn(RESOURCES, one))
+  return graphics ? ownValue(RESOURCES, driver) : undefined
 }
 
 /** A pod asks for a number; where the project wants all that a machine has, for one. */

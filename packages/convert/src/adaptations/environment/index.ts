@@ -1,3 +1,4 @@
+import { ownValue } from '@landfall/diagnostic'
 import { isEnvironmentName } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
@@ -6,15 +7,12 @@ import type { SecretRules } from '../../settings/landfall-file.ts'
 import { buildEnvironment } from './build.ts'
 import { reason } from './reasons.ts'
 
-/** A program reads its variables when it starts, so a change of the Secret makes new pods. */
-const CHECKSUM = 'checksum.landfall.dev/environment'
-
 function planService(service: ServiceConversion, rules: SecretRules | undefined): void {
   const { compose, settings, plan, note } = service
   if (compose.environment !== undefined) note(['environment'], reason('as-under-compose'))
   for (const [name, value] of Object.entries(compose.environment ?? {})) {
     const at = ['environment', name]
-    if (settings.environment?.[name] !== undefined) continue
+    if (ownValue(settings.environment, name) !== undefined) continue
     if (value === null) note(at, reason('unset'))
     else if (!isEnvironmentName(name)) note(at, reason('invalid-name'))
     else planVariable(service, name, value, rules)
@@ -22,7 +20,7 @@ function planService(service: ServiceConversion, rules: SecretRules | undefined)
   for (const [name, { secret, key = name }] of Object.entries(settings.environment ?? {})) {
     if (secret === undefined) continue
     plan.secretReferences[name] = { secret, key }
-    if (compose.environment?.[name] !== undefined)
+    if (ownValue(compose.environment, name) !== undefined)
       note(['environment', name], reason('existing-secret', { secret, key }))
   }
 }
@@ -37,7 +35,12 @@ function planVariable(
   const why = whySecret(name, value, rules)
   if (why === undefined) return
   plan.secretVariables.push(name)
-  note(['environment', name], reason(`secret-by-${why}`, { name }))
+  note(
+    ['environment', name],
+    why.by === 'value'
+      ? reason('secret-by-value', { name, what: why.what })
+      : reason(`secret-by-${why.by}`, { name }),
+  )
 }
 
 export default {
@@ -48,9 +51,9 @@ export default {
     for (const service of services) planService(service, settings.secrets)
   },
   part({ kind, secretVariables }) {
-    // A Job has its variables in its name instead.
+    // A program reads its variables when it starts: `landfall up` replaces the pods, and runs Jobs again.
     const rolls = kind !== 'Job' && secretVariables.length > 0
-    return rolls ? { rolls: [{ annotation: CHECKSUM, by: 'environment' }] } : {}
+    return rolls ? { rolls: [{ by: 'environment' }] } : {}
   },
   build: buildEnvironment,
 } satisfies Adaptation

@@ -1,3 +1,4 @@
+import { ownValue } from '@landfall/diagnostic'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { dependenciesOf } from '../../facts/dependencies.ts'
 import { effectTarget } from '../../facts/names/texts.ts'
@@ -39,7 +40,7 @@ export function startEdges(conversion: Conversion): Map<string, string[]> {
       const to = conversion.serviceOf(target) as ServiceConversion
       if (from !== to && podOf(from) === podOf(to)) continue
       add(unitOf(from), unitOf(to))
-      if (from.compose.depends_on?.[target]?.condition === 'service_started') continue
+      if (ownValue(from.compose.depends_on, target)?.condition === 'service_started') continue
       for (const one of once) if (podOf(one) === podOf(to)) add(unitOf(from), one.service)
     }
   }

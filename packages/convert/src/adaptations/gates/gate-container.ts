@@ -77,6 +77,9 @@ export function rootWith(capabilities: readonly string[]): SecurityContext {
     runAsUser: 0,
     allowPrivilegeEscalation: false,
     readOnlyRootFilesystem: true,
-    capabilities: { drop: ['ALL'], add: [...capabilities] },
+    capabilities: {
+      drop: ['ALL'],
+      ...(capabilities.length === 0 ? {} : { add: [...capabilities] }),
+    },
   }
 }

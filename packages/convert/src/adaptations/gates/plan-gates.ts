@@ -1,5 +1,5 @@
 import type { Dependency } from '@landfall/compose'
-import { spanOf } from '@landfall/diagnostic'
+import { ownValue, spanOf } from '@landfall/diagnostic'
 import { printWait } from '@landfall/kube'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { dependenciesOf, findCycles } from '../../facts/dependencies.ts'
@@ -34,7 +34,7 @@ function planDependencies(conversion: Conversion, service: ServiceConversion): v
     const target = conversion.serviceOf(name)
     const path = ['depends_on', name]
     if (target === undefined) {
-      const declared = conversion.project.services[name] !== undefined
+      const declared = ownValue(conversion.project.services, name) !== undefined
       service.note(path, reason(declared ? 'provider' : 'not-in-project', { name }))
       continue
     }

@@ -5,10 +5,14 @@ import { reachableFrom } from '../../facts/dependencies.ts'
 import { type BundleDraft, containersOf } from '../../objects/bundle-draft.ts'
 import type { ContainerMount, Plan, PodPart, ServicePlan, VolumeMount } from '../../plan/plan.ts'
 import { waitEdges } from '../gates/edges.ts'
+import { rootWith } from '../gates/gate-container.ts'
 import { podVolumeName } from '../volumes/pod-volume.ts'
 import { SEED_SCRIPT } from './seed-script.ts'
 
 const TOOLS = '/landfall-seed'
+
+/** What a copy with owners, modes and device files of a file system that may be owned by anybody requires. */
+const COPY_RIGHTS = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'MKNOD']
 
 /** The volumes that a service fills: each that it mounts, unless it waits for another that mounts it too. */
 function planSeeds(conversion: Conversion): void {
@@ -72,7 +76,7 @@ function buildSeeds(draft: BundleDraft): void {
     Object.assign(container, {
       command: ['cp', '/bin/busybox', `${TOOLS}/busybox`],
       resources,
-      securityContext: { runAsUser: 0 },
+      securityContext: rootWith([]),
     })
   for (const { service, container } of containersOf(draft, 'seed')) {
     const pairs = seededIn(service).flatMap((mount) => [
@@ -82,7 +86,7 @@ function buildSeeds(draft: BundleDraft): void {
     Object.assign(container, {
       command: [`${TOOLS}/busybox`, 'sh', '-c', SEED_SCRIPT, 'seed', ...pairs],
       resources,
-      securityContext: { runAsUser: 0, runAsGroup: 0 },
+      securityContext: { ...rootWith(COPY_RIGHTS), runAsGroup: 0 },
     })
   }
 }

@@ -1,3 +1,4 @@
+import { ownValue } from '@landfall/diagnostic'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { UNREAD } from '../../facts/images/known-image.ts'
@@ -35,7 +36,7 @@ function planService(conversion: Conversion, service: ServiceConversion): void {
 }
 
 function policyOf(policy: unknown): PullPolicy | undefined {
-  return typeof policy === 'string' ? PULL[policy] : undefined
+  return typeof policy === 'string' ? ownValue(PULL, policy) : undefined
 }
 
 export default {

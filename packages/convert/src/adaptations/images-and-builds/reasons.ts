@@ -20,12 +20,15 @@ const TABLE = {
     outcome: 'ignored',
     text: 'the image is built for the platform of this machine',
   },
-  'remote-context': {
-    outcome: 'dropped',
-    dangerous: true,
-    text: 'the build context <context> is remote, and is not downloaded',
-    hint: 'clone or unpack it, and set build.context to the directory',
+  'built-at': {
+    outcome: 'adapted',
+    text: 'builds <image> before deployment from <context> at <revision>',
   },
+  'remote-context': {
+    outcome: 'adapted',
+    text: 'builds <image> before deployment from <context>, which is fetched then',
+  },
+  'invalid-context': { outcome: 'refused', text: 'this build context cannot be fetched' },
   'build-option': {
     outcome: 'dropped',
     dangerous: true,

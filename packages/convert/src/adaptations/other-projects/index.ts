@@ -1,4 +1,4 @@
-import { spanOf } from '@landfall/diagnostic'
+import { ownValue, spanOf } from '@landfall/diagnostic'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { hostElsewhere } from './host-elsewhere.ts'
@@ -8,7 +8,7 @@ import { reason } from './reasons.ts'
 /** Names of the external networks of a service, as Docker knows them. */
 function externalNetworks({ project }: Conversion, { compose }: ServiceConversion): string[] {
   return Object.keys(compose.networks ?? {}).flatMap((key) => {
-    const network = project.networks?.[key]
+    const network = ownValue(project.networks, key)
     return network?.external === true ? [network.name ?? key] : []
   })
 }

@@ -18,8 +18,8 @@ const TABLE = {
   'seccomp-default': { outcome: 'kept', text: 'seccompProfile RuntimeDefault' },
   'seccomp-profile': {
     outcome: 'dropped',
-    text: 'a seccomp profile is a file on each node: system calls are not filtered by it',
-    hint: 'install the profile on the nodes and use it as a Localhost profile',
+    text: 'a seccomp profile is a file on each node: the default profile of the container runtime filters system calls instead',
+    hint: 'if the program needs more system calls: seccomp=unconfined; or install the profile on the nodes and use it as a Localhost profile',
   },
   'apparmor-default': {
     outcome: 'adapted',

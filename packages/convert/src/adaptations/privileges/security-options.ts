@@ -8,6 +8,9 @@ interface Answer {
   context?: Rights
 }
 
+/** What Docker, by Go's `strconv.ParseBool`, reads as false. */
+const FALSE = /^(0|f|F|false|False|FALSE)$/
+
 const SELINUX = ['user', 'role', 'type', 'level'] as const
 
 /** `no-new-privileges`, `seccomp=unconfined`, `label:type:x`: the first mark may be `=` or `:`. */
@@ -15,7 +18,7 @@ export function answerTo(option: string): Answer {
   const [, name = option, text = ''] = /^([\w-]+)(?:[=:](.*))?$/s.exec(option.trim()) ?? []
   const value = text.trim()
   if (name === 'no-new-privileges')
-    return value === 'false'
+    return FALSE.test(value)
       ? { why: reason('default-escalation') }
       : { why: reason('no-escalation'), context: { allowPrivilegeEscalation: false } }
   if (name === 'seccomp') return seccomp(value)

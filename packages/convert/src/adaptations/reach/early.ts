@@ -1,3 +1,4 @@
+import { ownValue } from '@landfall/diagnostic'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { dependenciesOf, reachableFrom } from '../../facts/dependencies.ts'
 import { placeText, type TextPlace } from '../../facts/names/place.ts'
@@ -43,7 +44,7 @@ export function earlyConnections(conversion: Conversion): EarlyQuestion {
     if (told === undefined) return undefined
     const caller = services.find(
       (other) =>
-        (target.compose.depends_on?.[other.service] !== undefined ||
+        (ownValue(target.compose.depends_on, other.service) !== undefined ||
           other.plan.names.some(({ name }) => named.get(target)?.has(name))) &&
         isEarly(other, pod),
     )

@@ -1,3 +1,4 @@
+import { ownValue } from '@landfall/diagnostic'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import type { Rights } from '../../plan/plan.ts'
@@ -11,7 +12,7 @@ type Ids = Pick<Rights, 'runAsUser' | 'runAsGroup'>
 /** `1000`, `1000:1000`, `root`, and names that the image knows; undefined for others. */
 function idsOf({ compose, image }: ServiceConversion): Ids | undefined {
   const [name = '', group = ''] = (compose.user ?? '').split(':')
-  const account = image.facts.accounts?.users[name]
+  const account = ownValue(image.facts.accounts?.users, name)
   const runAsUser = numberOf(name) ?? account?.uid
   const runAsGroup = group === '' ? account?.gid : groupOf(image, group)
   if (runAsUser === undefined || (group !== '' && runAsGroup === undefined)) return undefined
@@ -19,7 +20,7 @@ function idsOf({ compose, image }: ServiceConversion): Ids | undefined {
 }
 
 function groupOf({ facts }: ServiceConversion['image'], group: string): number | undefined {
-  return numberOf(group) ?? facts.accounts?.groups[group]
+  return numberOf(group) ?? ownValue(facts.accounts?.groups, group)
 }
 
 function numberOf(text: string): number | undefined {

@@ -6,7 +6,7 @@ import { treeDigest } from '../../facts/binds/tree-digest.ts'
 import { LARGEST_TREE, MOST_ENTRIES } from '../../facts/mounts/sizes.ts'
 import { readTree } from '../../facts/mounts/tree.ts'
 import type { Reason } from '../../ledger/reasons.ts'
-import type { FileContent, FileMount } from '../../plan/plan.ts'
+import type { FileContent, FileMount, VolumeMount } from '../../plan/plan.ts'
 import { ownerOf } from '../files/owner.ts'
 import { isSecretFile } from '../files/secret-files.ts'
 import { reason } from './reasons.ts'
@@ -31,6 +31,9 @@ export function planStorage(
     ...(isFilePart(conversion, tree, source) ? { file: true } : {}),
     copyContent:
       bind.volume !== undefined && filled === undefined && written && tree.root === source,
+    ...(filled === undefined && written && bind.volume === undefined
+      ? preparedFor(tree, bind)
+      : {}),
     ephemeral: false,
   })
   const fills = service.plan.files.some(({ fills: one }) => one?.volume === tree.volume)
@@ -125,6 +128,18 @@ function ownedBy({ binds }: BindTree): { owner?: string } {
     if (owner !== undefined) return { owner }
   }
   return {}
+}
+
+/**
+ * Owner and mode of a directory that nothing fills. The root of a new volume belongs to root, and only root may write there: what
+ * a program that is not root mounts is made for it, and is open to all where several services write it.
+ */
+function preparedFor({ binds }: BindTree, { source }: Bind): Pick<VolumeMount, 'prepared'> {
+  const writers = binds.filter((bind) => bind.written && bind.source === source)
+  const owner = writers.flatMap(({ service }) => ownerOf(service) ?? [])[0]
+  if (owner === undefined) return {}
+  const services = new Set(writers.map(({ service }) => service.service))
+  return { prepared: { owner, mode: services.size > 1 ? 0o777 : 0o755 } }
 }
 
 function ledgerOf(

@@ -1,7 +1,7 @@
 import { basename } from 'node:path/posix'
 import type { Volume } from '@landfall/compose'
 import { parseBytes } from '@landfall/compose'
-import { toPointer } from '@landfall/diagnostic'
+import { ownValue, toPointer } from '@landfall/diagnostic'
 import { byteQuantity, shortHash, toDnsLabel } from '@landfall/kube'
 import type { Conversion } from '../../conversion.ts'
 import { settingsOfTree } from '../../facts/binds/overruled.ts'
@@ -23,9 +23,9 @@ export function planVolumes(conversion: Conversion): void {
   )
   const claims = new Set<string>()
   for (const volume of [...new Set([...Object.keys(declared), ...mounted])].sort()) {
-    const planned = planVolume(conversion, volume, declared[volume], claims)
+    const planned = planVolume(conversion, volume, ownValue(declared, volume), claims)
     if (planned.mountedBy.length > 0) conversion.plan.volumes.push(planned)
-    if (volume in declared) noteVolume(conversion, volume, planned)
+    if (Object.hasOwn(declared, volume)) noteVolume(conversion, volume, planned)
   }
 }
 
@@ -38,7 +38,7 @@ function planVolume(
   const tree = bindTrees(conversion).find((one) => one.volume === volume && one.kind === 'storage')
   const settings =
     tree === undefined
-      ? (conversion.settings.volumes?.[volume] ?? {})
+      ? (ownValue(conversion.settings.volumes, volume) ?? {})
       : settingsOfTree(conversion, tree)
   const external = declared?.external === true
   const mountedBy = conversion.services
@@ -87,7 +87,7 @@ function sourceOf(declared: Volume | null | undefined): VolumePlan['source'] {
 }
 
 function noteVolume({ ledger, project }: Conversion, volume: string, plan: VolumePlan): void {
-  const declared = project.volumes?.[volume]
+  const declared = ownValue(project.volumes, volume)
   const path = ['volumes', volume]
   ledger.record(toPointer(path), decisionOf(declared, plan))
   const lost = plan.mountedBy.length === 0 ? undefined : lostOf(declared, plan)

@@ -1,5 +1,5 @@
 import { normalize, relative } from 'node:path/posix'
-import { spanOf, toPointer } from '@landfall/diagnostic'
+import { ownValue, spanOf, toPointer } from '@landfall/diagnostic'
 import type { Conversion } from '../../conversion.ts'
 import { settingsOfFile } from '../mounts/file-settings.ts'
 import { mountsOf, type ServiceMount } from '../mounts/mounts-of.ts'
@@ -34,7 +34,7 @@ function sourceOf(
   if (source === '') return undefined
   if (type === 'bind') return { source: cleanPath(source) }
   if (type !== 'volume') return undefined
-  const declared = project.volumes?.[source]
+  const declared = ownValue(project.volumes, source)
   const kind = declared?.external === true ? undefined : volumeKind(declared)
   if (kind?.kind !== 'host' || !kind.path.startsWith('/')) return undefined
   const path = volume?.subpath === undefined ? kind.path : `${kind.path}/${volume.subpath}`

@@ -88,12 +88,20 @@ function decideFile(
   const configured = isConfigFile(root) || isConfigFile(target)
   if (inProject && files.stat(root)?.size === 0 && !(configured && place === 'config'))
     return { kind: 'storage', because: because('empty-file', said), unsure: false }
-  if (place === 'state' && /\.json$/i.test(root) && !configured)
+  const isJson = /\.json$/i.test(root)
+  if (place === 'state' && isJson && !configured)
     return { kind: 'storage', because: because('state-place', said), unsure: false }
+  if (place === 'state' && inProject && !isHome(target))
+    return { kind: 'storage', because: because('state-place', said), unsure: true }
   if (place === 'config' || place === 'static')
     return { kind: 'config', because: because('config-target', { target }), unsure: false }
   if (configured) return { kind: 'config', because: because('config-file'), unsure: false }
   return { kind: 'config', because: because('thin-config', said), unsure: true }
+}
+
+/** Where people put files for programs as often as programs write their own. */
+function isHome(target: string): boolean {
+  return /^\/(root|home\/[^/]+)\//.test(target)
 }
 
 function decideDirectory(conversion: Conversion, tree: Undecided): Omit<Decision, 'isFile'> {

@@ -1,4 +1,5 @@
 import { isAbsolute, join } from 'node:path/posix'
+import { ownValue } from '@landfall/diagnostic'
 import type { Conversion } from '../../conversion.ts'
 import type { VolumeSettings } from '../../settings/landfall-file.ts'
 import type { BindTree } from './bind.ts'
@@ -33,7 +34,7 @@ export function settingsOfTree(
   { binds, volume }: Pick<BindTree, 'binds' | 'volume'>,
 ): VolumeSettings {
   const all = [
-    conversion.settings.volumes?.[volume],
+    ownValue(conversion.settings.volumes, volume),
     ...binds.map(({ source }) => settingsOfPath(conversion, source)),
   ]
   return Object.assign({}, ...all.reverse())

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { FileSystem, Project, Service } from '@landfall/compose'
+import { type FileSystem, type Project, readWithin, type Service } from '@landfall/compose'
 import type { Diagnostic } from '@landfall/diagnostic'
 import {
   type AskImage,
@@ -7,9 +7,12 @@ import {
   dockerfileFacts,
   type ImageFacts,
   type ImageQuestion,
+  isRemote,
   type Lock,
+  parseBuildContext,
   parseDockerfile,
 } from '@landfall/image'
+import { LARGEST_DOCKERFILE } from '../mounts/sizes.ts'
 import type { KnownImage } from './known-image.ts'
 import { wellKnownFacts } from './well-known.ts'
 
@@ -17,6 +20,8 @@ export interface LearnInput {
   project: Project
   /** For Dockerfiles. */
   files: FileSystem
+  /** Dockerfiles of builds whose contexts are addresses, by service; those that are not known are left out. */
+  dockerfiles?: ReadonlyMap<string, string>
   /** What is known already. */
   lock: Lock
   /** Reads images that are not in the lock; none are read if omitted. */
@@ -44,13 +49,16 @@ const AT_ONCE = 8
 export async function learnImages({
   project,
   files,
+  dockerfiles = new Map(),
   lock,
   ask,
   refresh = false,
 }: LearnInput): Promise<LearntImages> {
   const sources = new Map<string, FactSource>()
-  for (const [service, compose] of Object.entries(project.services).sort())
-    sources.set(service, sourceOf(compose, files))
+  for (const [service, compose] of Object.entries(project.services).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  ))
+    sources.set(service, sourceOf(compose, dockerfiles.get(service), files))
   const known = new Map(lock)
   const problems = new Map<string, string>()
   const learnt: string[] = []
@@ -93,7 +101,7 @@ type FactSource =
   | { question?: ImageQuestion; build: (base: ImageFacts | undefined) => ImageFacts }
   | { unreadable: string }
 
-function sourceOf(compose: Service, files: FileSystem): FactSource {
+function sourceOf(compose: Service, fetched: string | undefined, files: FileSystem): FactSource {
   const more = {
     ...(typeof compose.platform === 'string' ? { platform: compose.platform } : {}),
     ...(namesAccounts(compose) ? { accounts: true } : {}),
@@ -101,8 +109,12 @@ function sourceOf(compose: Service, files: FileSystem): FactSource {
   const { build, image } = compose
   if (build === undefined)
     return image === undefined ? { unreadable: 'no image name' } : { question: { image, ...more } }
-  const text = dockerfileText(build, files)
-  if (text === undefined) return { unreadable: 'Dockerfile cannot be read' }
+  const remote = isRemote(parseBuildContext(build.context))
+  const text = remote ? (build.dockerfile_inline ?? fetched) : dockerfileText(build, files)
+  if (text === undefined)
+    return {
+      unreadable: remote ? 'its build context is not fetched' : 'Dockerfile cannot be read',
+    }
   const dockerfile = parseDockerfile(text)
   const options = { ...(build.target ? { target: build.target } : {}), args: build.args ?? {} }
   const base = replacedBase(baseImageOf(dockerfile, options), build.additional_contexts)
@@ -126,18 +138,14 @@ function namesAccounts({ user = '', group_add }: Service): boolean {
   return [...user.split(':'), ...groups].some((name) => !/^(root|\d*)$/.test(name))
 }
 
-/** In bytes. */
-const LARGEST_DOCKERFILE = 256 * 1024
-
 function dockerfileText(
   { context, dockerfile = 'Dockerfile', dockerfile_inline }: NonNullable<Service['build']>,
   files: FileSystem,
 ): string | undefined {
   if (dockerfile_inline !== undefined) return dockerfile_inline
   const path = dockerfile.startsWith('/') ? dockerfile : `${context}/${dockerfile}`
-  if ((files.stat(path)?.size ?? 0) > LARGEST_DOCKERFILE) return undefined
-  const bytes = files.read(path)
-  return bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8')
+  const read = readWithin(files, path, LARGEST_DOCKERFILE)
+  return 'bytes' in read ? Buffer.from(read.bytes).toString('utf8') : undefined
 }
 
 /** One question an image, whoever asks; sorted. */

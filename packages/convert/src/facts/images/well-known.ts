@@ -1,3 +1,4 @@
+import { ownValue } from '@landfall/diagnostic'
 import { type ImageFacts, parseImageReference } from '@landfall/image'
 
 /** What the Dockerfiles of the official images declare, for tags that match. */
@@ -132,7 +133,8 @@ const NOBODY = { uid: 65534, gid: 65534 }
  */
 export function wellKnownFacts(image: string): ImageFacts | undefined {
   const { host = '', repository = '', tag } = parseImageReference(image) ?? {}
-  const name = host === 'docker.io' ? repository : (ELSEWHERE[`${host}/${repository}`] ?? '')
+  const name =
+    host === 'docker.io' ? repository : (ownValue(ELSEWHERE, `${host}/${repository}`) ?? '')
   if (tag === undefined || !Object.hasOwn(TABLE, name)) return undefined
   const rows = (TABLE[name] ?? []).filter(({ tags }) => tags?.test(tag) ?? true)
   const first = <K extends keyof Row>(key: K) => rows.find((row) => row[key] !== undefined)?.[key]

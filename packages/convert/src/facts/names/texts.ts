@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { ownValue } from '@landfall/diagnostic'
 import type { ServiceConversion } from '../../conversion.ts'
 import type { Effect } from '../../settings/landfall-file.ts'
 import { imageKey } from '../images/known-image.ts'
@@ -26,7 +27,7 @@ export function dialTexts(service: ServiceConversion): DialText[] {
   const { plan, at, image } = service
   const found: DialText[] = []
   for (const [variable, text] of Object.entries(image.facts.environment ?? {}))
-    if (plan.environment[variable] === undefined)
+    if (ownValue(plan.environment, variable) === undefined)
       found.push({
         text,
         place: { kind: 'image-environment', variable },

@@ -1,4 +1,5 @@
 import type { Service } from '@landfall/compose'
+import { ownValue } from '@landfall/diagnostic'
 
 const CONDITIONS: Readonly<Record<string, string>> = {
   none: 'no',
@@ -10,7 +11,7 @@ const CONDITIONS: Readonly<Record<string, string>> = {
 export function restartOf({ restart, deploy }: Service): string | undefined {
   const policy = deploy?.restart_policy as { condition?: string; max_attempts?: number } | undefined
   if (restart !== undefined || policy?.condition === undefined) return restart
-  const condition = CONDITIONS[policy.condition]
+  const condition = ownValue(CONDITIONS, policy.condition)
   return condition === 'on-failure' && policy.max_attempts !== undefined
     ? `on-failure:${policy.max_attempts}`
     : condition

@@ -1,3 +1,4 @@
+import { ownValue } from '@landfall/diagnostic'
 import { oncePerFile } from '../names/once-per-file.ts'
 import type { TextPlace } from '../names/place.ts'
 import type { DialText } from '../names/texts.ts'
@@ -86,7 +87,7 @@ const addressesIn = oncePerFile((text) => {
     const url = URL_HOST.exec(text.slice(index + 3, index + 3 + 2 * LONGEST_HOST))
     if (scheme === undefined || url === null) continue
     const [, host = '', port] = url
-    add(host, port === undefined ? SCHEME_PORTS[scheme.toLowerCase()] : Number(port))
+    add(host, port === undefined ? ownValue(SCHEME_PORTS, scheme.toLowerCase()) : Number(port))
   }
   for (const { 0: marked, index } of text.matchAll(PORTS_AFTER)) {
     const host = HOST_BEFORE.exec(text.slice(Math.max(0, index - LONGEST_HOST), index))?.[1]
@@ -132,7 +133,7 @@ export function dialledByPairs(environment: Readonly<Record<string, string>>): D
     const prefix = HOST_VARIABLE.exec(variable)?.[1]
     if (prefix === undefined) return []
     const key = prefix === '' ? 'PORT' : `${prefix}_PORT`
-    const port = Number(environment[key] ?? environment[`${prefix}PORT`])
+    const port = Number(ownValue(environment, key) ?? ownValue(environment, `${prefix}PORT`))
     return Number.isInteger(port) && port > 0 && port <= 65535
       ? [{ host: host.toLowerCase(), port, place: { kind: 'environment', variable } }]
       : []
