@@ -164,6 +164,12 @@ describe('convert and plan', () => {
     expect(readFileSync(join(scratch, 'stream', 'all.yaml'), 'utf8')).toBe(stdout)
     const left = readdirSync(join(scratch, 'stream')).filter((name) => name.startsWith('.'))
     expect(left).toEqual([])
+    const alias = await run('convert', '--offline', '-n', 'shop', '--output-directory', 'all.yaml')
+    expect(alias.stdout).toBe(file.stdout)
+    expect(await run('convert', '--offline')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("required option '-o, --out <path>' not specified"),
+    })
     expect((await run('convert', '-o', '-', '--output', 'json')).code).toBe(2)
     expect((await run('convert', '-o', '-', '-n', 'My_Shop')).code).toBe(2)
   })

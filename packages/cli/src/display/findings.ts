@@ -5,6 +5,7 @@ import {
   type Sources,
   toSarif,
   visibleJson,
+  visibleLine,
 } from '@landfall/diagnostic'
 import { colourFor } from '../colour.ts'
 import { printLine } from '../output/print-line.ts'
@@ -37,7 +38,7 @@ function printText(
   const paint = colourFor(stdout, env)
   for (const text of renderDiagnostics(diagnostics, sources, { paint, shorten }))
     stdout.write(`${text}\n`)
-  if (drops.size > 0) stdout.write(`${acceptance([...drops.values()])}\n`)
+  if (drops.size > 0) stdout.write(`${visibleLine(acceptance([...drops.values()]))}\n`)
   const { error, warning, note } = count(diagnostics)
   const parts = [plural(error, 'error'), plural(warning, 'warning'), plural(note, 'note')].filter(
     (part) => part !== undefined,

@@ -84,5 +84,5 @@ function printDrops(
   const paint = colourFor(stderr, env)
   for (const text of renderDiagnostics(found, sources, { paint, shorten, label: 'dropped' }))
     stderr.write(`${text}\n`)
-  stderr.write(`${acceptance(drops)}\n`)
+  stderr.write(`${visibleLine(acceptance(drops))}\n`)
 }

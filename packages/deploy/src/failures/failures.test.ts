@@ -250,7 +250,7 @@ test('a claim that waits for its volume is given time; one that is refused is th
     about: 'claim',
     claim: 'media',
     final: true,
-    hint: expect.stringContaining('volumes.NAME.class'),
+    hint: expect.stringContaining('`class` of the volume of media'),
   })
 })
 
