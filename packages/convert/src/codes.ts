@@ -54,6 +54,9 @@ export const convertCodes = {
     'The fixed address of a service is used in a place that needs an address.',
   'convert/power-over-node':
     'A container can do more on its node than an ordinary one, up to taking it over.',
+  'convert/left-out':
+    'The history of sources and the credentials of a user are left out of a mounted directory.',
+  'convert/credentials-mounted': 'A mounted directory contains credentials of a user.',
   'convert/secret-exposed':
     'A secret is in a place of a pod that more users may read than Secrets: a command, a label, a health check.',
   'convert/secret-in-build': 'A build argument or label contains a secret, and stays in the image.',
