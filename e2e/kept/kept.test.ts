@@ -57,7 +57,7 @@ async function loseAllPods(): Promise<void> {
     const pods = await namespace.list('pods')
     expect(pods.filter(({ metadata }) => before.has(metadata.uid))).toEqual([])
     const ready = pods.filter(({ status }) => status.containerStatuses?.[0]?.ready === true)
-    expect(ready).toHaveLength(10)
+    expect(ready).toHaveLength(11)
   })
 }
 
@@ -100,6 +100,19 @@ test('a mounted file has the mode of the project and stays the one that is mount
   expect(await within('writer', 'sed -i s/rows/lost/ /srv/app.db 2>&1; cat /srv/app.db')).toMatch(
     /busy[\s\S]*rows$/,
   )
+})
+
+/** Python that runs statements of SQL on the database, and prints what the last one selects. */
+const sql = (...statements: string[]) =>
+  `python3 -c 'import sqlite3; c = sqlite3.connect("/srv/notes.sqlite"); [r] = [[*c.execute(s)] for s in ${JSON.stringify(statements)}][-1:]; c.commit(); print(r)'`
+
+test('a database in a single file is written', async () => {
+  const written = sql(
+    'create table note (n int)',
+    'insert into note values (7)',
+    'select * from note',
+  )
+  expect(await within('database', written)).toBe('[(7,)]')
 })
 
 test('a one-shot fills a folder of placeholders, and another service reads it', async () => {
@@ -153,6 +166,8 @@ test('landfall.yaml makes a claim, a copy for the pod or a path of the node of a
 test('all of it survives the pods', async () => {
   await loseAllPods()
   expect(await within('writer', STATE)).toBe(KEPT)
+  expect(await within('database', sql('select * from note'))).toBe('[(7,)]')
+  expect(await within('configured', 'cat /etc/app/conf.d/*')).toBe('a = 1\nstart\nstart')
   expect(await within('web', 'cat /ssl/ca.crt /ssl/runs')).toBe('CERT\nonce')
   expect(await within('bob', 'cat /var/lib/both/alice')).toBe('alice')
   expect(await within('alice', 'cat /notes/note /owned/settings.json')).toBe('note\nchanged')

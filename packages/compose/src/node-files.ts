@@ -42,6 +42,7 @@ export function nodeFiles(): FileSystem {
       return streams.get(path)
     },
     list: (path) => attempt(() => readdirSync(path).sort()),
+    realPath: (path) => attempt(() => realpathSync(path)),
     linkTarget: (path) =>
       attempt(() => (lstatSync(path).isSymbolicLink() ? realpathSync(path) : undefined)),
   }

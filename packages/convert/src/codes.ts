@@ -52,6 +52,10 @@ export const convertCodes = {
   'convert/unknown-host': 'A text references a host that is not a service of the project.',
   'convert/literal-address':
     'The fixed address of a service is used in a place that needs an address.',
+  'convert/outside-file':
+    'A file or directory outside of the project would be part of the result, which has to be accepted in landfall.yaml.',
+  'convert/outside-accepted':
+    'Files outside of the project are part of the result, because landfall.yaml accepts them.',
   'convert/power-over-node':
     'A container can do more on its node than an ordinary one, up to taking it over.',
   'convert/left-out':
@@ -61,6 +65,8 @@ export const convertCodes = {
     'A secret is in a place of a pod that more users may read than Secrets: a command, a label, a health check.',
   'convert/secret-in-build': 'A build argument or label contains a secret, and stays in the image.',
   'convert/build-context': 'A build context is of a kind that cannot be fetched.',
+  'convert/secret-build-argument':
+    'A build argument looks like a secret, which everyone who has the image can read.',
   'convert/unreadable-file':
     'A file of a config, secret or build is not a file, is too large, or cannot be read.',
   'convert/content-missing': 'The content of a config or secret is not in the project.',

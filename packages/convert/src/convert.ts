@@ -3,6 +3,7 @@ import type { Bundle } from '@landfall/kube'
 import { adaptations } from './adaptations/index.ts'
 import { buildBundle } from './build-bundle.ts'
 import type { ConvertCode } from './codes.ts'
+import { reportOutsideFiles } from './facts/outside-files.ts'
 import { inStep } from './in-step.ts'
 import type { ConvertInput } from './input.ts'
 import { checkAcceptances, reportRefusals } from './ledger/acceptances.ts'
@@ -25,6 +26,7 @@ export interface ConvertResult {
 
 /** Decides what each service becomes, then makes the objects. Throws for bugs of ours alone, never for what the user wrote. */
 export function convertProject(input: ConvertInput): ConvertResult {
+  const { profiles = [] } = input
   const conversion = startConversion(input)
   if (conversion.services.length === 0)
     conversion.report({
@@ -32,11 +34,14 @@ export function convertProject(input: ConvertInput): ConvertResult {
       severity: 'warning',
       message: 'no service of the project is enabled: there is nothing to run',
       path: '/services',
-      hint: 'enable services with profiles by --profile NAME',
+      ...(profiles.length > 0 && {
+        hint: `enable services with ${profiles.map((profile) => `--profile ${profile}`).join(' or ')}`,
+      }),
     })
   for (const { id, plan } of adaptations) inStep(id, () => plan?.(conversion))
   planPods(conversion)
   accountForRest(conversion)
+  if (input.refused !== undefined) reportOutsideFiles(conversion, input.refused)
   checkAcceptances(conversion)
   reportRefusals(conversion)
   reportPowers(conversion)

@@ -10,8 +10,12 @@ export interface ConvertInput {
   /** Absolute. */
   projectDirectory: string
   files: FileSystem
+  /** What `files` has not read because it is outside of the project, filled while it reads; see `guardedFiles`. */
+  refused?: ReadonlyMap<string, string>
   /** Texts of the Compose files, by the names in `origins`: how a path is written decides whether it is one of the project. */
   sources?: Sources
+  /** Profiles that would enable more services. */
+  profiles?: readonly string[]
   settings: LandfallFile
   settingsOrigins: Origins
   /** Where `environment` of a config or secret is looked up. */

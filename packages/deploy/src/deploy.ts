@@ -24,6 +24,7 @@ import { namespaceReference, readNamespace } from './release/namespace.ts'
 import { type ReleaseReference, releaseObject } from './release/release.ts'
 import { CopyError, copyTrees } from './storage/copy-trees.ts'
 import { readKeptFiles } from './storage/kept-files.ts'
+import { notCopied } from './storage/not-copied.ts'
 import { type ResetFiles, withResets } from './storage/reset-files.ts'
 import { followServer } from './wait/heartbeat.ts'
 import { waitUntilSettled } from './wait/wait.ts'
@@ -190,7 +191,7 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
         reason: `not ready after ${Math.round((timeoutMs ?? 0) / 1000)} s`,
         message: doing,
       })
-    if (error instanceof CopyError) return fail(notCopied(error))
+    if (error instanceof CopyError) return fail(notCopied(error, namespace))
     const failure = error instanceof OperationError ? refusal(error) : undefined
     if (failure === undefined) throw error instanceof OperationError ? error.cause : error
     return fail(failure)
@@ -238,16 +239,6 @@ async function awaitEndOfNamespace(
   const message = 'an earlier namespace of this name is still being deleted'
   onEvent({ type: 'wait', object: objectId(reference), message })
   await untilGone(client, reference, found.metadata.uid as string, clock, signal)
-}
-
-function notCopied({ message, upload: { claim, shown } }: CopyError): Failure {
-  return {
-    object: `persistentvolumeclaim/${claim}`,
-    code: 'deploy/tree-not-copied',
-    reason: 'not copied',
-    message: `${shown}: ${message}`,
-    hint: 'run landfall up again: it continues with the files that are missing',
-  }
 }
 
 function notOurs({ object, owner }: DeployPlan['foreign'][number], namespace: string): Failure {

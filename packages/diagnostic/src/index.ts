@@ -1,4 +1,4 @@
-export type { Diagnostic, Report, Severity } from './diagnostic.ts'
+export type { Diagnostic, Many, Report, Severity } from './diagnostic.ts'
 export { hasErrors } from './diagnostic.ts'
 export { pointerOrder } from './natural-order.ts'
 export type { Origin, Origins } from './origins.ts'

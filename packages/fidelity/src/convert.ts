@@ -99,7 +99,7 @@ function load(place: string): ReturnType<typeof loadProject> {
   return loadProject({
     files: nodeFiles(),
     workingDirectory: process.cwd(),
-    environment,
+    environment: { ...environment, ...(folder && { PWD: path }) },
     configFiles: folder ? [] : [path],
     ...(folder && { projectDirectory: path }),
   })

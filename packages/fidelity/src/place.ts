@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import type { Program } from './cluster.ts'
-import { clean } from './docker-mounts.ts'
+import { clean } from './docker/mounts.ts'
 
 /** Where a path of a container is in the cluster. */
 export interface Place {

@@ -111,7 +111,9 @@ test('a drop that nobody accepted is a warning with the line that accepts it', a
   const { code, stdout } = await check(files)
   expect(code).toBe(3)
   expect(stdout).toMatch(/^compose\.yaml:6:15: warning: dropped: /)
-  expect(stdout).toContain('accept services/web/volumes/0 in landfall.yaml')
+  expect(stdout).toContain(
+    '\nto continue without it, add to landfall.yaml: accept: [services/web/volumes/0]\n',
+  )
   const accepted = { ...files, 'landfall.yaml': 'accept: [services/web/volumes/0]\n' }
   expect((await check(accepted)).stdout).toMatch(/^No problems/)
 })

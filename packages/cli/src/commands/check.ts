@@ -80,9 +80,7 @@ function warningOf({ code, path, reason, at, hint }: LedgerEntry): Diagnostic {
     message: `dropped: ${reason}`,
     path,
     ...(at && { at }),
-    hint: [hint, `to continue without it, accept ${path.slice(1)} in landfall.yaml`]
-      .filter((part) => part !== undefined)
-      .join('; '),
+    ...(hint !== undefined && { hint }),
   }
 }
 

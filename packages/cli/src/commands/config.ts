@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import type { LoadInput } from '@landfall/compose'
 import { type ConfigOptions, composeConfig, type View } from '@landfall/compose/config'
 import { nodeFiles } from '@landfall/compose/node'
 import { visibleInJson } from '@landfall/diagnostic'
 import { CannotWrite, SECRET_MODE, writeWhole } from '@landfall/local-cluster/write-whole'
 import type { Command } from 'commander'
 import { CommandFailed } from '../errors.ts'
+import { boundaryOf } from '../project/boundary.ts'
 import { loadInput } from '../project/load.ts'
 import { addComposeOptions, type ProjectOptions } from '../project/options.ts'
 import { printEachDiagnostic } from '../project/print-problems.ts'
@@ -80,7 +82,11 @@ function config(services: readonly string[], flags: ConfigFlags, terminal: Termi
     throw new CommandFailed(
       'image digests require a registry, and config only reads files; use `docker compose config --resolve-image-digests`',
     )
-  const input = loadInput(undefined, flags, terminal, nodeFiles())
+  const files = nodeFiles()
+  const input: LoadInput = {
+    ...loadInput(undefined, flags, terminal, files),
+    boundary: (trusted) => boundaryOf(trusted, files, terminal.env, false),
+  }
   const options = optionsOf(services, flags)
   const { text: printed, diagnostics, sources } = composeConfig(input, options)
   const text = printed && options.format === 'json' ? visibleInJson(printed) : printed

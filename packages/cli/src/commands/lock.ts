@@ -1,5 +1,6 @@
 import { createReadStream, statSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { guardedFiles } from '@landfall/compose'
 import { nodeFiles } from '@landfall/compose/node'
 import { learnImages } from '@landfall/convert'
 import { type Diagnostic, hasErrors } from '@landfall/diagnostic'
@@ -17,6 +18,7 @@ import { readLock, writeLock } from '../images/lock-file.ts'
 import { userRegistries } from '../images/registries.ts'
 import { addOutput } from '../output/option.ts'
 import { printLine } from '../output/print-line.ts'
+import { boundaryOf } from '../project/boundary.ts'
 import { readProject } from '../project/load.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
 import { printDiagnostics } from '../project/print-problems.ts'
@@ -59,13 +61,15 @@ async function lock(
   { from = [], mirror = [], ...options }: LockOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const files = nodeFiles()
-  const loaded = readProject(place, options, terminal, files)
+  const machine = nodeFiles()
+  const loaded = readProject(place, options, terminal, machine)
   const { project, diagnostics, sources, projectDirectory } = loaded
   const tellDiagnostics = (found: readonly Diagnostic[]) =>
     printDiagnostics(found, sources, terminal)
   tellDiagnostics(diagnostics)
   if (project === undefined || hasErrors(diagnostics)) return EXIT.failed
+  const boundary = boundaryOf(loaded.trusted, machine, terminal.env, true)
+  const files = guardedFiles(machine, boundary.outside)
   const known = readLock(projectDirectory, terminal.cwd, files)
   tellDiagnostics(known.diagnostics)
   if (hasErrors(known.diagnostics)) return EXIT.failed

@@ -11,6 +11,7 @@ import { nodeFiles } from '@landfall/compose/node'
 import { hasErrors } from '@landfall/diagnostic'
 import { UsageError } from '../errors.ts'
 import type { Terminal } from '../terminal.ts'
+import { acceptedNote, boundaryOf, type KnownBoundary } from './boundary.ts'
 import type { ProjectOptions } from './options.ts'
 
 /** Loads the project that PROJECT and the options of docker compose mean. */
@@ -20,7 +21,16 @@ export function readProject(
   terminal: Terminal,
   files: FileSystem = nodeFiles(),
 ): LoadResult {
-  return loadProject(loadInput(place, options, terminal, files))
+  let known: KnownBoundary | undefined
+  const loaded = loadProject({
+    ...loadInput(place, options, terminal, files),
+    boundary: (trusted) => {
+      known = boundaryOf(trusted, files, terminal.env, true)
+      return known
+    },
+  })
+  const notes = known === undefined ? [] : acceptedNote(known)
+  return { ...loaded, diagnostics: [...loaded.diagnostics, ...notes] }
 }
 
 /** The same project with errors for what Docker's engine would refuse when it runs it. */
@@ -47,7 +57,12 @@ export function loadInput(
   return {
     files,
     workingDirectory: terminal.cwd,
-    environment: { PWD: terminal.cwd, ...terminal.env },
+    // a project directory is where Docker Compose would be started
+    environment: {
+      PWD: terminal.cwd,
+      ...terminal.env,
+      ...(directory && { PWD: resolve(terminal.cwd, place) }),
+    },
     configFiles,
     ...(meansStandardInput(configFiles, terminal) && { stdin: readStandardInput() }),
     ...(projectDirectory !== undefined && {

@@ -1,4 +1,4 @@
-import type { FileSystem, LoadResult } from '@landfall/compose'
+import { type FileSystem, guardedFiles, type LoadResult } from '@landfall/compose'
 import { nodeFiles } from '@landfall/compose/node'
 import {
   type ConvertResult,
@@ -14,6 +14,7 @@ import type { AskImage } from '@landfall/image'
 import { type BuildContexts, fetchContexts, recordedContexts } from '../images/build-contexts.ts'
 import { readLock } from '../images/lock-file.ts'
 import type { Terminal } from '../terminal.ts'
+import { acceptedNote, boundaryOf } from './boundary.ts'
 import { readRunnable } from './load.ts'
 import type { ProjectOptions } from './options.ts'
 
@@ -108,14 +109,16 @@ export function convertAgain(
 /** Converts what was loaded, as far as its errors allow; from then on the terminal does not show the secrets of the project. */
 export async function convertLoaded(
   loaded: LoadResult,
-  { cwd, mask }: Pick<Terminal, 'cwd' | 'mask'>,
-  files: FileSystem,
+  { cwd, env, mask }: Pick<Terminal, 'cwd' | 'env' | 'mask'>,
+  machine: FileSystem,
   { environment, ask, fetch, tellUnknown = false, ...known }: ConversionOptions = {},
 ): Promise<Converted> {
   const { project, origins, projectDirectory } = loaded
   if (project !== undefined) mask.learn(knownSecrets(project, undefined, loaded.environment))
   if (project === undefined || hasErrors(loaded.diagnostics))
     return { loaded, diagnostics: loaded.diagnostics, sources: loaded.sources, origins }
+  const boundary = boundaryOf(loaded.trusted, machine, env, true)
+  const files = guardedFiles(machine, boundary.outside)
   const settings = loadLandfallFile({
     files,
     projectDirectory,
@@ -142,10 +145,12 @@ export async function convertLoaded(
     origins,
     projectDirectory,
     files,
+    refused: files.refused,
     sources: loaded.sources,
     settings: settings.settings,
     settingsOrigins: settings.origins,
     environment: loaded.environment,
+    profiles: loaded.profiles,
     images: images.images,
     contexts: contexts.revisions,
     oneShots: new Set(oneShots),
@@ -162,6 +167,7 @@ export async function convertLoaded(
       ...before,
       ...(tellUnknown ? [...contexts.diagnostics, ...images.diagnostics] : []),
       ...result.diagnostics,
+      ...acceptedNote(boundary, before),
     ],
     sources,
     origins,

@@ -5,6 +5,9 @@ export type ReadWithin = { bytes: Uint8Array } | { missing: true } | { problem: 
 
 /** Reads a regular file of at most `limit` bytes. Something else that is there is a problem, and not the absence of the file. */
 export function readWithin(files: FileSystem, path: string, limit: number): ReadWithin {
+  const outside = files.outside?.(path)
+  if (outside !== undefined)
+    return { problem: `leads to ${outside}, which is outside of the project` }
   const stat = files.stat(path)
   if (stat === undefined) return isDanglingLink(files, path) ? { problem: LEADS_NOWHERE } : MISSING
   const problem = problemOf(stat, limit)

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
-import { isConfiguration, isOfMachine } from '../configuration.ts'
-import { type DockerMount, dockerMounts, isWithin, mountSeenAt } from '../docker-mounts.ts'
+import { isConfiguration, isOfMachine } from '../docker/configuration.ts'
+import { type DockerMount, dockerMounts, isWithin, mountSeenAt } from '../docker/mounts.ts'
 import { isSame, type Place, placeAt, told } from '../place.ts'
 import { type Answer, answer, type Converted, type Question } from '../question.ts'
 

@@ -2,7 +2,7 @@ import { isAbsolute, join, posix } from 'node:path'
 import type { FileReference, FileResource, Project } from '@landfall/compose'
 import { toPointer } from '@landfall/diagnostic'
 import type { Program } from '../cluster.ts'
-import { dockerMounts, mountSeenAt } from '../docker-mounts.ts'
+import { dockerMounts, mountSeenAt } from '../docker/mounts.ts'
 import { type Answer, answer, type Converted, type Question } from '../question.ts'
 import { sameText } from '../texts.ts'
 

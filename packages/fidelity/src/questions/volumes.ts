@@ -1,4 +1,4 @@
-import { type DockerMount, dockerMounts, isWithin } from '../docker-mounts.ts'
+import { type DockerMount, dockerMounts, isWithin } from '../docker/mounts.ts'
 import { isSame, type Place, placeAt, told } from '../place.ts'
 import { answer, type Question } from '../question.ts'
 

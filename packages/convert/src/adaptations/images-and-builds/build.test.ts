@@ -58,3 +58,22 @@ services:
   )
   expect(renderPlan(plan) + JSON.stringify(ledger)).not.toContain('hunter2')
 })
+
+test('an argument that looks like a secret is a finding without its value, one that landfall.yaml calls plain is none', () => {
+  const compose = `
+services:
+  app:
+    build:
+      context: .
+      args: { VERSION: "1.2", NPM_TOKEN: s3cretvalue1, SOURCE: "https://u:hunter2pw@example.com/x" }
+`
+  const { diagnostics } = convert(compose)
+  const findings = diagnostics.filter(({ code }) => code === 'convert/secret-build-argument')
+  expect(findings.map(({ path, severity }) => `${severity} ${path}`)).toEqual([
+    'warning /services/app/build/args/NPM_TOKEN',
+    'warning /services/app/build/args/SOURCE',
+  ])
+  expect(JSON.stringify(findings)).not.toMatch(/s3cretvalue1|hunter2pw/)
+  const plain = convert(compose, { settings: { secrets: { plain: ['NPM_TOKEN', 'SOURCE'] } } })
+  expect(plain.diagnostics.map(({ code }) => code)).not.toContain('convert/secret-build-argument')
+})

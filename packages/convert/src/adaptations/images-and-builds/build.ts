@@ -4,6 +4,7 @@ import { ownValue } from '@landfall/diagnostic'
 import { isRemote, parseBuildContext } from '@landfall/image'
 import type { BuildSecret, ImageBuild } from '@landfall/kube'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { whySecret } from '../../facts/secret-variables.ts'
 import type { Reason } from '../../ledger/reasons.ts'
 import { checkBuildFiles } from './check-files.ts'
 import { reason } from './reasons.ts'
@@ -29,6 +30,7 @@ export function planBuild(conversion: Conversion, service: ServiceConversion, bu
   const secrets = secretsOf(conversion, build)
   plan.build = toImageBuild(conversion, service, build, secrets)
   for (const [keys, text] of contextsOf(build)) checkContext(conversion, service, keys, text)
+  reportSecretArguments(conversion, service, build)
   const lost = secrets.some((secret) => secret === undefined)
   for (const key of Object.keys(build))
     note(
@@ -39,6 +41,25 @@ export function planBuild(conversion: Conversion, service: ServiceConversion, bu
 
 function secretReason(image: string, lost: boolean): Reason {
   return lost ? reason('build-option') : reason('built', { image })
+}
+
+/** Reports arguments that look like secrets: a builder writes their values into the history of the image. */
+function reportSecretArguments(
+  { report, settings }: Conversion,
+  { at }: ServiceConversion,
+  build: Build,
+): void {
+  for (const [name, value] of Object.entries(build.args ?? {})) {
+    const why = whySecret(name, value, settings.secrets)
+    if (why === undefined) continue
+    report({
+      code: 'convert/secret-build-argument',
+      severity: 'warning',
+      message: `the build argument ${name} looks like a secret${why.by === 'value' ? ` (${why.what})` : ''}: its value is kept in the image, where everyone who has the image can read it`,
+      path: at('build', 'args', name),
+      hint: `use build.secrets, and RUN --mount=type=secret,id=${name} in the Dockerfile`,
+    })
+  }
 }
 
 /** Each context of a build, with the keys that name it. */
@@ -84,9 +105,8 @@ function reasonOf({ plan }: ServiceConversion, build: Build, key: string): Reaso
   if (CACHE.has(key)) return reason('build-cache')
   if (METADATA.has(key)) return reason('build-metadata')
   if (key === 'platforms') return reason('build-platforms')
-  // Builds run in the network of this machine.
-  if (key === 'network' && ['host', 'default'].includes(String(build.network)))
-    return reason('built', { image })
+  if (key === 'network' && build.network === 'default') return reason('built', { image })
+  if (key === 'network' && build.network === 'host') return reason('build-host-network', { image })
   return reason('build-option')
 }
 

@@ -12,6 +12,10 @@ const TABLE = {
     outcome: 'ignored',
     text: 'only affects how the image is built, not what is in it',
   },
+  'build-host-network': {
+    outcome: 'adapted',
+    text: 'builds <image> in a network without the servers of this machine',
+  },
   'build-metadata': {
     outcome: 'ignored',
     text: 'names and labels of the image, which no program reads',

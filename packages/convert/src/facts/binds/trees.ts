@@ -7,6 +7,7 @@ import { contentsOf } from './contents.ts'
 import { decideTree } from './decide.ts'
 import { isInImage } from './in-image.ts'
 import { overruledKind } from './overruled.ts'
+import { isWithin } from './paths.ts'
 import { placeOf, placeOfSource } from './places.ts'
 import { isEngineSocket, isSystemPath } from './system-paths.ts'
 
@@ -69,11 +70,6 @@ function findTrees(conversion: Conversion): BindTree[] {
 /** Whether any service may write at the source of a bind. */
 function isWritten({ source }: Bind, all: readonly Bind[]): boolean {
   return all.some((bind) => bind.written && bind.source === source)
-}
-
-/** Whether a path is another one or below it. */
-function isWithin(path: string, root: string): boolean {
-  return path === root || path.startsWith(`${root === '/' ? '' : root}/`)
 }
 
 /**

@@ -68,7 +68,7 @@ export async function learnImages({
   await inParallel(open, async (question) => {
     const { image } = question
     if (ask === undefined) {
-      problems.set(image, lock.has(image) ? 'users not in landfall.lock' : 'not in landfall.lock')
+      problems.set(image, lock.has(image) ? 'users not in landfall.lock' : NOT_LOCKED)
       return
     }
     const answer = await ask(question)
@@ -185,20 +185,25 @@ function tellUnknown(problems: Map<string, string>): LearntImages['diagnostics']
   const byProblem = new Map<string, string[]>()
   for (const [image, problem] of [...problems].sort())
     byProblem.set(problem, [...(byProblem.get(problem) ?? []), image])
-  const sentences = [...byProblem].map(
+  const notLocked = byProblem.get(NOT_LOCKED)
+  const ordered = [...byProblem].filter(([problem]) => problem !== NOT_LOCKED)
+  if (notLocked !== undefined) ordered.push([NOT_LOCKED, notLocked])
+  const sentences = ordered.map(
     ([problem, images]) =>
       `${images.length === 1 ? 'image' : 'images'} ${shortList(images)}: ${problem}`,
   )
+  const advice = notLocked !== undefined ? ', which `landfall lock` writes' : ''
   return [
     {
       code: 'image/unknown-facts',
       severity: 'note',
-      message: `no metadata (ports, health check, volumes) for ${sentences.join('; ')}`,
+      message: `no metadata (ports, health check, volumes) for ${sentences.join('; ')}${advice}`,
       path: '',
-      hint: '`landfall lock` reads it from the registries, and writes it next to the Compose file',
     },
   ]
 }
+
+const NOT_LOCKED = 'not in landfall.lock'
 
 const MOST_SHOWN = 5
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
-import { type DockerMount, isWithin } from './docker-mounts.ts'
-import type { Converted } from './question.ts'
+import type { Converted } from '../question.ts'
+import { type DockerMount, isWithin } from './mounts.ts'
 
 /** Files that keep a directory in a repository. */
 const KEEPER = /^(\.git(keep|ignore|attributes)|\.keep|\.empty|\.placeholder|readme(\.\w+)?)$/i

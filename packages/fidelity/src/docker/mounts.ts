@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { toPointer } from '@landfall/diagnostic'
-import type { Converted } from './question.ts'
+import type { Converted } from '../question.ts'
 
 /** What Docker mounts at a path of a container. */
 export interface DockerMount {
