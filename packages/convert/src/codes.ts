@@ -63,7 +63,7 @@ export const convertCodes = {
   'convert/credentials-mounted': 'A mounted directory contains credentials of a user.',
   'convert/secret-exposed':
     'A secret is in a place of a pod that more users may read than Secrets: a command, a label, a health check.',
-  'convert/secret-in-build': 'A build argument or label contains a secret, and stays in the image.',
+  'convert/secret-in-build': 'A label of an image that is built contains a secret.',
   'convert/build-context': 'A build context is of a kind that cannot be fetched.',
   'convert/secret-build-argument':
     'A build argument looks like a secret, which everyone who has the image can read.',
