@@ -58,9 +58,12 @@ export const convertCodes = {
     'Files outside of the project are part of the result, because landfall.yaml accepts them.',
   'convert/power-over-node':
     'A container can do more on its node than an ordinary one, up to taking it over.',
+  'convert/left-out':
+    'The history of sources and the credentials of a user are left out of a mounted directory.',
+  'convert/credentials-mounted': 'A mounted directory contains credentials of a user.',
   'convert/secret-exposed':
     'A secret is in a place of a pod that more users may read than Secrets: a command, a label, a health check.',
-  'convert/secret-in-build': 'A build argument or label contains a secret, and stays in the image.',
+  'convert/secret-in-build': 'A label of an image that is built contains a secret.',
   'convert/build-context': 'A build context is of a kind that cannot be fetched.',
   'convert/secret-build-argument':
     'A build argument looks like a secret, which everyone who has the image can read.',

@@ -13,6 +13,8 @@ export interface Conversion {
   readonly projectDirectory: string
   readonly origins: Origins
   readonly files: FileSystem
+  /** Paths that are left out of mounted trees; grows while these are read. */
+  readonly leftOut: ReadonlySet<string>
   /** Texts of the Compose files. */
   readonly sources?: Sources
   readonly environment?: Readonly<Record<string, string>>

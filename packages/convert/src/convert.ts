@@ -13,6 +13,7 @@ import type { Plan } from './plan/plan.ts'
 import { planPods } from './pods/plan-pods.ts'
 import { reportPowers } from './powers/report.ts'
 import { reportExposedSecrets } from './secrets/report.ts'
+import { reportTrees } from './secrets/report-trees.ts'
 import { startConversion } from './start-conversion.ts'
 
 export interface ConvertResult {
@@ -45,6 +46,7 @@ export function convertProject(input: ConvertInput): ConvertResult {
   reportRefusals(conversion)
   reportPowers(conversion)
   reportExposedSecrets(conversion)
+  reportTrees(conversion)
   const { plan, diagnostics } = conversion
   const result = { plan, ledger: conversion.ledger.entries(), diagnostics }
   if (hasErrors(diagnostics)) return result

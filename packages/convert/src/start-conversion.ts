@@ -6,6 +6,7 @@ import type { ConvertCode } from './codes.ts'
 import type { Conversion, ServiceConversion } from './conversion.ts'
 import { declaredAt } from './facts/declared-at.ts'
 import { UNREAD } from './facts/images/known-image.ts'
+import { deployedFiles } from './facts/mounts/left-out.ts'
 import { readOnce } from './facts/mounts/read-once.ts'
 import { allocateNames } from './facts/names/legal-names.ts'
 import type { ConvertInput } from './input.ts'
@@ -24,9 +25,11 @@ export function startConversion(input: ConvertInput): Conversion {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([service, name]) => startService(service, name, input, ledger))
   const byKey = new Map(services.map((service) => [service.service, service]))
+  const deployed = deployedFiles(input.files, input.project, input.projectDirectory)
   return {
     ...input,
-    files: readOnce(input.files),
+    files: readOnce(deployed.files),
+    leftOut: deployed.leftOut,
     services,
     owners: new Map(),
     sharers: new Map(),

@@ -89,6 +89,8 @@ export interface Upload {
   path: string
   /** Absolute path of the directory or the file that is copied. */
   source: string
+  /** Absolute paths below it that are not copied. */
+  without?: readonly string[]
   /** The path as the Compose file writes it: `./media`. */
   shown: string
   /** Number of files. */

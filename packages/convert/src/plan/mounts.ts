@@ -31,7 +31,7 @@ export interface Fill {
   /** The tree as the Compose file writes it: `./config`. */
   shown: string
   /** Too large for objects, so `files` is empty: what is copied into the volume through the API. */
-  upload?: Pick<Upload, 'source' | 'files' | 'bytes' | 'digest'>
+  upload?: Pick<Upload, 'source' | 'files' | 'bytes' | 'digest' | 'without'>
 }
 
 export interface FileContent {

@@ -1,4 +1,4 @@
-import { isSecretByName, secretsInText } from '@landfall/diagnostic'
+import { secretsInText } from '@landfall/diagnostic'
 import { printWait } from '@landfall/kube'
 import { hooksOf } from '../adaptations/hooks/hook.ts'
 import type { ServiceConversion } from '../conversion.ts'
@@ -50,18 +50,15 @@ export function exposedSecrets(
   return found
 }
 
-/** The secrets that stay in the image of a service that is built. */
+/** The secrets in labels of the image of a service that is built. */
 export function secretsInBuild({ compose }: ServiceConversion): ExposedSecret[] {
   const search: Search = (text) => secretsInText(text)[0]?.what
-  return (['args', 'labels'] as const).flatMap((key) =>
-    entriesAt(compose.build ?? {}, [key]).flatMap(([name, value]) => {
-      const what =
-        key === 'args' && isSecretByName(name, value)
-          ? 'by its name'
-          : labelSecret(name, value, search)
-      return what === undefined ? [] : [{ keys: ['build', key, name], text: `${name} (${what})` }]
-    }),
-  )
+  return entriesAt(compose.build ?? {}, ['labels']).flatMap(([name, value]) => {
+    const what = labelSecret(name, value, search)
+    return what === undefined
+      ? []
+      : [{ keys: ['build', 'labels', name], text: `${name} (${what})` }]
+  })
 }
 
 /** Why the value of a label is a secret. Names of labels are paths, of which the last part says what the value is. */

@@ -99,8 +99,8 @@ test('secrets are in Secrets, and in the places that a finding names', () => {
       .map(({ path, message }) => `${path} ${message}`),
   ).toMatchInlineSnapshot(`
     [
+      "/services/api/build/args/NPM_TOKEN the build argument NPM_TOKEN looks like a secret: its value is kept in the image, where everyone who has the image can read it",
       "/services/api/entrypoint every user who may read pods can read a secret: entrypoint (a value that is secret elsewhere), command (a value for password), healthcheck.test (a password), post_start.0 (a value that is secret elsewhere), pre_stop.0 (a value that is secret elsewhere), labels.secret (a value that is secret elsewhere), labels.traefik.http.middlewares.auth.basicauth.users (passwords of users), annotations.note/key (a value that is secret elsewhere)",
-      "/services/api/build/args/NPM_TOKEN the image keeps a secret of its build: NPM_TOKEN (by its name)",
       "/services/credentials/healthcheck/test every user who may read pods can read a secret: healthcheck.test (a URL with a password), ready (a value that is secret elsewhere)",
       "/services/db/healthcheck/test every user who may read pods can read a secret: healthcheck.test (a value for PGPASSWORD)",
       "/services/setup/command every user who may read pods can read a secret: command (a URL with a password), waitsFor (a URL with a password)",

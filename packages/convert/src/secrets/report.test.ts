@@ -90,10 +90,10 @@ test.each([
   expect(reported(service)).toEqual([])
 })
 
-test('arguments of builds', () => {
-  const build = '    build: { context: ., args: { NPM_TOKEN: hop, VERSION: "1.2" } }'
+test('labels of images that are built', () => {
+  const build = `    build: { context: ., labels: { note: "${token}", version: "1.2" } }`
   expect(reported(build, { '/shop/Dockerfile': 'FROM nginx' })).toEqual([
-    '/services/web/build/args/NPM_TOKEN the image keeps a secret of its build: NPM_TOKEN (by its name)',
+    '/services/web/build/labels/note every user of the image can read a secret in its labels: note (a GitHub token)',
   ])
 })
 

@@ -30,8 +30,8 @@ export function reportExposedSecrets(conversion: Conversion): void {
     })
     tell(service, secretsInBuild(service), {
       code: 'convert/secret-in-build',
-      before: 'the image keeps a secret of its build',
-      hint: 'use build.secrets and RUN --mount=type=secret',
+      before: 'every user of the image can read a secret in its labels',
+      hint: 'remove it from build.labels',
     })
   }
 }

@@ -82,8 +82,8 @@ async function copyOne(
   upload: Upload,
   target: CopyTarget,
 ): Promise<KeptFile[]> {
-  const { claim, source, shown: tree, path } = upload
-  const entries = await readSource(source, path)
+  const { claim, source, shown: tree, path, without } = upload
+  const entries = await readSource(source, path, without)
   const isFile = (await stat(source)).isFile()
   const step = { ...target.step, ...(isFile && { shown: dirname(tree) }) }
   let reportedAt = Number.NEGATIVE_INFINITY

@@ -16,12 +16,17 @@ export interface SourceEntry extends FillEntry {
 }
 
 /**
- * The tree below a directory, or one file, with checksums. Links are followed, sockets and the like left out. Throws the
+ * The tree below a directory, or one file, with checksums. Links are followed, sockets and the like and the paths `without` left out. Throws the
  * error of the file system for what cannot be read.
  */
-export async function readSource(source: string, root: string): Promise<SourceEntry[]> {
+export async function readSource(
+  source: string,
+  root: string,
+  without: readonly string[] = [],
+): Promise<SourceEntry[]> {
   const entries: SourceEntry[] = []
   const visit = async (from: string, path: string, depth: number): Promise<void> => {
+    if (without.includes(from)) return
     const found = await stat(from)
     const mode = found.mode & 0o777
     if (found.isFile())

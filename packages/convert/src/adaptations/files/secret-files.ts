@@ -16,10 +16,13 @@ const NAMES_MEAN_NOTHING =
 /** Bytes of a file that are searched: configuration is shorter. */
 const SEARCHED = 128 * 1024
 
+/** Where programs keep the credentials of their user. */
+const USER_DIRECTORY = /(^|\/)\.(docker|aws|azure|kube|ssh|gnupg)\/[^/]+$/
+
 /** Whether a file holds what nobody should read in a ConfigMap: by its name, or by what is in it. `known`: values that are secret elsewhere in the project. */
 export function isSecretFile(path: string, bytes: Uint8Array, known: readonly string[]): boolean {
   const name = basename(path)
-  if (SECRET_NAME.test(name) && !PROGRAM.test(name)) return true
+  if ((SECRET_NAME.test(name) || USER_DIRECTORY.test(path)) && !PROGRAM.test(name)) return true
   const searched = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, SEARCHED))
   if (searched.includes(0)) return false
   const text = searched.toString('utf8')

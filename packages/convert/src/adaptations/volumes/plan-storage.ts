@@ -104,7 +104,11 @@ function fillOf(conversion: Conversion, tree: BindTree): FillOfTree {
   if (!inProject || conversion.files.stat(root) === undefined)
     return missing.length === 0 ? undefined : { ...base, files: missing, ...ownedBy(tree), fills }
   if (tooLarge === true)
-    return { ...base, files: [], fills: { ...fills, upload: treeDigest(conversion.files, root) } }
+    return {
+      ...base,
+      files: [],
+      fills: { ...fills, upload: treeDigest(conversion.files, root, conversion.leftOut) },
+    }
   const read = readTree(conversion.files, root, { bytes: LARGEST_TREE, entries: MOST_ENTRIES })
   if (read.files.length + missing.length === 0 && read.directories.length <= 1) return undefined
   return {

@@ -20,11 +20,12 @@ function digestOf(files: FileSystem, path: string): string | undefined {
   return bytes && createHash('sha256').update(bytes).digest('hex')
 }
 
-/** What has to be copied of a tree that is too large for objects: each file is read once, none is kept. */
+/** What has to be copied of a tree that is too large for objects: each file is read once, none is kept. `leftOut`: what listing it leaves out. */
 export function treeDigest(
   files: FileSystem,
   root: string,
-): Pick<Upload, 'source' | 'files' | 'bytes' | 'digest'> {
+  leftOut: ReadonlySet<string>,
+): Pick<Upload, 'source' | 'files' | 'bytes' | 'digest' | 'without'> {
   const hash = createHash('sha256')
   const found = { files: 0, bytes: 0 }
   const visit = (path: string, below: string, depth: number): void => {
@@ -42,5 +43,11 @@ export function treeDigest(
     }
   }
   visit(root, '', 0)
-  return { source: root, ...found, digest: hash.digest('hex') }
+  const without = [...leftOut].filter((path) => path.startsWith(`${root}/`)).sort()
+  return {
+    source: root,
+    ...found,
+    digest: hash.digest('hex'),
+    ...(without.length === 0 ? {} : { without }),
+  }
 }
