@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { recordOf } from '@landfall/diagnostic'
 import {
   type AskImage,
   askRegistries,
@@ -22,7 +23,7 @@ const HELPER_PATIENCE = 30_000
  */
 export function userRegistries(
   env: Readonly<Record<string, string>>,
-  limits: Pick<RegistryAccess, 'patience' | 'transfer'>,
+  limits: Pick<RegistryAccess, 'patience' | 'transfer' | 'limits'>,
   mirrors: readonly string[] = [],
 ): AskImage {
   const home = env.DOCKER_CONFIG ?? join(env.HOME ?? homedir(), '.docker')
@@ -33,8 +34,20 @@ export function userRegistries(
       findCredentials(readText(join(home, 'config.json')), host, helperIn(env)),
     mirrors: { 'docker.io': [...mirrors, ...daemon.mirrors] },
     plainHttp: daemon.plainHttp,
+    tokenServices: tokenServicesIn(env.LANDFALL_TOKEN_SERVICES ?? ''),
     ...limits,
   })
+}
+
+/** `registry.example=gitlab.example,other.example=auth.example:8443`: hosts that may get the login of a registry as well. */
+function tokenServicesIn(text: string): Record<string, string[]> {
+  const services = recordOf<string[]>()
+  for (const pair of text.split(',')) {
+    const [registry = '', service = ''] = pair.split('=').map((part) => part.trim())
+    if (registry !== '' && service !== '')
+      services[registry] = [...(services[registry] ?? []), service]
+  }
+  return services
 }
 
 function readText(path: string): string {
