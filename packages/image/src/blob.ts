@@ -47,10 +47,29 @@ export function digestOf(bytes: Uint8Array): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 }
 
+/** No document of an image is nested more deeply, and a million levels take hundreds of megabytes. */
+const DEEPEST = 100
+
+function isDeep(text: string): boolean {
+  let depth = 0
+  let quoted = false
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at]
+    if (quoted && char === '\\') at++
+    else if (char === '"') quoted = !quoted
+    else if (!quoted && (char === '[' || char === '{')) {
+      if (++depth > DEEPEST) return true
+    } else if (!quoted && (char === ']' || char === '}')) depth--
+  }
+  return false
+}
+
 /** The object that some bytes are as JSON. */
 export function parseObject(bytes: Uint8Array, what: string): Record<string, unknown> {
+  const text = Buffer.from(bytes).toString('utf8')
+  if (isDeep(text)) throw new Unreadable(`${what} is nested more than ${DEEPEST} levels deep`)
   try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
+    const value: unknown = JSON.parse(text)
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return value as Record<string, unknown>
   } catch {

@@ -78,14 +78,19 @@ export function present<T extends object>(
 /** More ports than this are a range whose ports are not used one by one: it stays a range. */
 const LONGEST_RANGE = 1000
 
+/** Of so many entries none is expanded: each can stand for a thousand ports. */
+const MOST_EXPANDED = 2000
+
 /** Ports as EXPOSE and configurations have them (`80`, `53/UDP`, `8000-8002/tcp`), each on its own as `80/tcp`, sorted. */
 export function exposedPorts(texts: Iterable<string>): string[] {
-  const ports = [...texts].flatMap((text) => {
+  const listed = [...texts]
+  const longest = listed.length > MOST_EXPANDED ? 1 : LONGEST_RANGE
+  const ports = listed.flatMap((text) => {
     const [, first, last = first, protocol = 'tcp'] =
       /^(\d+)(?:-(\d+))?(?:\/(\w+))?$/.exec(text) ?? []
     const count = Number(last) - Number(first) + 1
     if (!(count > 0 && Number(last) <= 65535)) return []
-    if (count > LONGEST_RANGE) return `${first}-${last}/${protocol.toLowerCase()}`
+    if (count > longest) return `${first}-${last}/${protocol.toLowerCase()}`
     return Array.from(
       { length: count },
       (_, at) => `${Number(first) + at}/${protocol.toLowerCase()}`,
@@ -111,13 +116,20 @@ function healthcheck(value: unknown): ImageHealthcheck | undefined {
     timeout: seconds(Timeout),
     start_period: seconds(StartPeriod),
     start_interval: seconds(StartInterval),
-    retries: typeof Retries === 'number' && Retries > 0 ? Retries : undefined,
+    retries: isCount(Retries) ? Retries : undefined,
   })
 }
 
 /** Docker counts in nanoseconds, and 0 means its default. */
 function seconds(nanoseconds: unknown): string | undefined {
-  return typeof nanoseconds === 'number' && nanoseconds > 0 ? `${nanoseconds / 1e9}s` : undefined
+  return typeof nanoseconds === 'number' && nanoseconds > 0 && Number.isSafeInteger(nanoseconds)
+    ? `${nanoseconds / 1e9}s`
+    : undefined
+}
+
+/** Kubernetes takes numbers of 32 bits. */
+function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) > 0 && (value as number) < 2 ** 31
 }
 
 function record(value: unknown): Record<string, unknown> {

@@ -4,6 +4,7 @@ export { askHeldImages } from './archive/ask-held-images.ts'
 export { type HeldImages, openImages } from './archive/held-images.ts'
 export type { ReadRange } from './archive/read-range.ts'
 export { digestOf } from './blob.ts'
+export type { ReadLimits } from './budget.ts'
 export {
   type BuildContext,
   type DownloadContext,

@@ -1,4 +1,5 @@
-import { type Descriptor, digestOf, isDigest, parseObject } from './blob.ts'
+import { type Descriptor, digestOf } from './blob.ts'
+import { type PlatformDescriptor, parseManifest } from './manifest-shape.ts'
 import type { ImageSource } from './source.ts'
 import { Unreadable } from './unreadable.ts'
 
@@ -16,7 +17,7 @@ export const MANIFEST_TYPES = [
 ].join(', ')
 
 /** The configuration of an image in bytes; more is an attack. */
-export const LARGEST_CONFIG = 8 * 1024 ** 2
+export const LARGEST_CONFIG = 4 * 1024 ** 2
 
 /** The image of one platform. */
 export interface Manifest {
@@ -25,10 +26,6 @@ export interface Manifest {
   config: Descriptor
   /** From the lowest to the highest. */
   layers: Descriptor[]
-}
-
-interface PlatformDescriptor extends Descriptor {
-  platform?: { os?: string; architecture?: string; variant?: string }
 }
 
 /** Indexes may name indexes; deeper nesting than this does not occur. */
@@ -48,16 +45,9 @@ export async function readManifest(
     if (next.includes(':') && next !== digest)
       throw new Unreadable(`digest mismatch: the content received for ${next} is different`)
     named ||= digest
-    const { manifests, config, layers } = parseObject(bytes, 'the manifest') as {
-      manifests?: PlatformDescriptor[]
-      config?: Descriptor
-      layers?: Descriptor[]
-    }
-    if (typeof config?.digest === 'string')
-      return { digest: named, config, layers: Array.isArray(layers) ? layers : [] }
-    if (!Array.isArray(manifests)) throw new Unreadable('manifests of schema 1 are not supported')
-    next = chooseManifest(manifests, platform).digest
-    if (!isDigest(next)) throw new Unreadable(`"${next}" is not a valid digest`)
+    const parsed = parseManifest(bytes)
+    if ('config' in parsed) return { digest: named, ...parsed }
+    next = chooseManifest(parsed.manifests, platform).digest
   }
   throw new Unreadable(`image indexes nested more than ${DEEPEST} levels deep`)
 }

@@ -1,4 +1,5 @@
 import { collect, type Descriptor, parseObject, verified } from './blob.ts'
+import { LIMITS, startBudget } from './budget.ts'
 import { factsOfConfig, type ImageFacts } from './facts.ts'
 import { parseAccounts } from './layer/accounts.ts'
 import { readFiles } from './layer/files.ts'
@@ -53,7 +54,12 @@ async function withAccounts(
 ): Promise<ImageAnswer> {
   const paths = ['etc/passwd', 'etc/group']
   try {
-    const files = await readFiles(layers, (digest) => source.blob(digest), paths)
+    const files = await readFiles(
+      layers,
+      (digest) => source.blob(digest),
+      paths,
+      source.budget ?? startBudget(LIMITS.image, 'the image'),
+    )
     const [passwd = '', group = ''] = paths.map((path) => files.get(path)?.toString('utf8'))
     return { ok: true, facts: { ...facts, accounts: parseAccounts(passwd, group) } }
   } catch (error) {

@@ -11,7 +11,9 @@ export interface ImageReference {
 
 /** https://github.com/distribution/reference: a host holds a dot or a colon, or is localhost. */
 const REFERENCE = (() => {
-  const host = '(?:(?<host>localhost|[^/@]*[.:][^/@]*)/)?'
+  const label = '[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?'
+  const address = `(?:${label}(?:\\.${label})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?`
+  const host = `(?:(?<host>localhost|(?=[^/]*[.:])${address})/)?`
   const part = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*'
   const tag = '(?::(?<tag>\\w[\\w.-]{0,127}))?'
   const digest = '(?:@(?<digest>sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}))?'

@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { recordOf } from '@landfall/diagnostic'
 import {
   type AskImage,
   askRegistries,
@@ -22,7 +23,7 @@ const HELPER_PATIENCE = 30_000
  */
 export function userRegistries(
   env: Readonly<Record<string, string>>,
-  limits: Pick<RegistryAccess, 'patience' | 'transfer'>,
+  limits: Pick<RegistryAccess, 'patience' | 'transfer' | 'limits'>,
   mirrors: readonly string[] = [],
 ): AskImage {
   const home = env.DOCKER_CONFIG ?? join(env.HOME ?? homedir(), '.docker')
@@ -33,12 +34,24 @@ export function userRegistries(
       findCredentials(readText(join(home, 'config.json')), host, helperIn(env)),
     mirrors: { 'docker.io': [...mirrors, ...daemon.mirrors] },
     plainHttp: daemon.plainHttp,
+    tokenServices: tokenServicesIn(env.LANDFALL_TOKEN_SERVICES ?? ''),
     ...limits,
   })
 }
 
 /** Bytes. */
 const LARGEST_CONFIG = 4 * 1024 * 1024
+
+/** `registry.example=gitlab.example,other.example=auth.example:8443`: hosts that may get the login of a registry as well. */
+function tokenServicesIn(text: string): Record<string, string[]> {
+  const services = recordOf<string[]>()
+  for (const pair of text.split(',')) {
+    const [registry = '', service = ''] = pair.split('=').map((part) => part.trim())
+    if (registry !== '' && service !== '')
+      services[registry] = [...(services[registry] ?? []), service]
+  }
+  return services
+}
 
 function readText(path: string): string {
   const read = readBounded(path, LARGEST_CONFIG)

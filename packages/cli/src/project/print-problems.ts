@@ -4,6 +4,7 @@ import {
   renderDiagnostic,
   renderDiagnostics,
   type Sources,
+  visibleLine,
 } from '@landfall/diagnostic'
 import { colourFor } from '../colour.ts'
 import { printLine } from '../output/print-line.ts'

@@ -63,7 +63,16 @@ export async function readAndConvert(
 }
 
 /** Milliseconds: short, so that a missing network or large layers do not hold up a command; `landfall lock` waits longer. */
-const LIMITS = { patience: 1_500, transfer: 30_000, context: 60_000 }
+const MIB = 1024 ** 2
+const LIMITS = {
+  patience: 1_500,
+  transfer: 30_000,
+  context: 60_000,
+  limits: {
+    image: { received: 512 * MIB, unpacked: 2048 * MIB, milliseconds: 30_000 },
+    run: { received: 2048 * MIB, unpacked: 4096 * MIB, milliseconds: 60_000 },
+  },
+}
 
 /** Reads metadata of images from the registries of their names. The code for it is loaded when the first image is not in the lock file. */
 export function askUserRegistries({ env }: Terminal): AskImage {

@@ -10,7 +10,8 @@ const LARGEST_TEXT = 8 * 1024 ** 2
 
 /** A folder of the file system. */
 export function folderAt(directory: string, read: ReadRange): Folder {
-  return (path) => named(read(`${directory}/${path}`), path)
+  return (path) =>
+    path.split('/').includes('..') ? missing(path) : named(read(`${directory}/${path}`), path)
 }
 
 /** The members of a tar archive, which is read once to find where each begins. */

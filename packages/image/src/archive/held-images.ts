@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
-import { collect, type Descriptor, digestOf, isDigest, parseObject } from '../blob.ts'
+import { collect, digestOf, isDigest, parseObject } from '../blob.ts'
+import { descriptorOf, isObject } from '../manifest-shape.ts'
 import type { ImageSource } from '../source.ts'
 import { orUnreadable, Unreadable } from '../unreadable.ts'
 import { type Folder, folderAt, folderIn, smallFile } from './folder.ts'
@@ -43,15 +44,16 @@ const LARGEST_MANIFEST = 4 * 1024 ** 2
 const NAMES = ['io.containerd.image.name', 'org.opencontainers.image.ref.name']
 
 function layout(folder: Folder, index: Uint8Array): HeldImages {
-  const { manifests } = parseObject(index, 'index.json') as {
-    manifests?: (Descriptor & { annotations?: Record<string, string> })[]
-  }
+  const { manifests } = parseObject(index, 'index.json')
   const names = new Map<string, string>()
-  for (const { digest, annotations = {} } of manifests ?? [])
+  for (const entry of Array.isArray(manifests) ? manifests : []) {
+    const { digest, annotations } = isObject(entry) ? entry : {}
+    if (!isDigest(digest)) continue
     for (const key of NAMES) {
-      const name = annotations[key]
-      if (name !== undefined && !names.has(name)) names.set(name, digest)
+      const name = isObject(annotations) ? annotations[key] : undefined
+      if (typeof name === 'string' && !names.has(name)) names.set(name, digest)
     }
+  }
   const blob = (digest: string) => {
     if (!isDigest(digest)) throw new Unreadable(`"${digest}" is not a valid digest`)
     return folder(`blobs/${digest.replace(':', '/')}`)
@@ -67,8 +69,9 @@ async function dockerArchive(folder: Folder, saved: Uint8Array): Promise<HeldIma
   const manifests = new Map<string, Uint8Array>()
   for (const { Config, RepoTags, Layers } of entries) {
     const config = orUnreadable(await smallFile(folder, Config), `${Config} is missing`)
-    const { rootfs } = parseObject(config, Config) as { rootfs?: { diff_ids?: string[] } }
-    const layers = (rootfs?.diff_ids ?? []).map((digest) => ({ digest }))
+    const { rootfs } = parseObject(config, Config)
+    const ids = isObject(rootfs) && Array.isArray(rootfs.diff_ids) ? rootfs.diff_ids : []
+    const layers = ids.map((digest) => descriptorOf({ digest }, Config))
     for (const [index, { digest }] of layers.entries()) paths.set(digest, Layers[index] ?? '')
     paths.set(digestOf(config), Config)
     const manifest = Buffer.from(JSON.stringify({ config: { digest: digestOf(config) }, layers }))
@@ -98,8 +101,13 @@ function savedImages(saved: Uint8Array): SavedImage[] {
     Buffer.from(`{"images":${Buffer.from(saved).toString('utf8')}}`),
     'manifest.json',
   ).images
-  const isImage = ({ Config, Layers }: SavedImage) =>
-    typeof Config === 'string' && Array.isArray(Layers)
+  const areTexts = (value: unknown) =>
+    Array.isArray(value) && value.every((one) => typeof one === 'string')
+  const isImage = (one: unknown): one is SavedImage =>
+    isObject(one) &&
+    typeof one.Config === 'string' &&
+    areTexts(one.Layers) &&
+    (one.RepoTags === undefined || one.RepoTags === null || areTexts(one.RepoTags))
   if (!Array.isArray(entries) || !entries.every(isImage))
     throw new Unreadable('manifest.json is not in the format of docker save')
   return entries

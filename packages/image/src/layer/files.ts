@@ -1,5 +1,6 @@
 import type { Buffer } from 'node:buffer'
 import { type Chunks, type Descriptor, verified } from '../blob.ts'
+import type { Budget } from '../budget.ts'
 import { Unreadable } from '../unreadable.ts'
 import { decompressed } from './decompress.ts'
 import { readTar } from './tar.ts'
@@ -7,8 +8,8 @@ import { readTar } from './tar.ts'
 /** Layers together, compressed: reading more than this for two small files takes too long. */
 const MOST_BYTES = 512 * 1024 ** 2
 
-/** A layer may unpack to this many bytes, or it is a bomb. */
-const LARGEST_UNPACKED = 4 * 1024 ** 3
+/** Files of programs compress to a fifth. A layer that decompresses to more than these bytes, and this many times its size, is a bomb. */
+const BOMB = { bytes: 64 * 1024 ** 2, ratio: 100 }
 
 const LARGEST_FILE = 1024 * 1024
 
@@ -23,6 +24,7 @@ export async function readFiles(
   layers: readonly Descriptor[],
   open: (digest: string) => Chunks,
   paths: readonly string[],
+  budget: Budget,
 ): Promise<Map<string, Buffer>> {
   const unsettled = new Set(paths)
   const found = new Map<string, Buffer>()
@@ -33,7 +35,7 @@ export async function readFiles(
     if (read > MOST_BYTES)
       throw new Unreadable('layers of more than 512 MiB are not searched for users')
     const removed = new Set<string>()
-    const archive = limited(decompressed(verified(open(digest), digest)))
+    const archive = unpacked(verified(open(digest), digest), budget)
     const wanted = (path: string, size: number) => unsettled.has(path) && size <= LARGEST_FILE
     for await (const { member, content } of readTar(archive, (m) => wanted(m.path, m.size))) {
       if (content !== undefined) found.set(member.path, content)
@@ -53,11 +55,21 @@ function whitesOut(marker: string, path: string): boolean {
   return path === folder + name || path.startsWith(`${folder}${name}/`)
 }
 
-async function* limited(chunks: Chunks): Chunks {
-  let size = 0
-  for await (const chunk of chunks) {
-    size += chunk.length
-    if (size > LARGEST_UNPACKED) throw new Unreadable('a layer decompresses to more than 4 GiB')
+/** The decompressed bytes of a layer, as far as the budget goes. */
+async function* unpacked(layer: Chunks, budget: Budget): Chunks {
+  let from = 0
+  let to = 0
+  const counted = (async function* () {
+    for await (const chunk of layer) {
+      from += chunk.length
+      yield chunk
+    }
+  })()
+  for await (const chunk of decompressed(counted)) {
+    to += chunk.length
+    if (to > BOMB.bytes && to > BOMB.ratio * from)
+      throw new Unreadable(`a layer decompresses to more than ${BOMB.ratio} times its size`)
+    budget.unpack(chunk.length)
     yield chunk
   }
 }

@@ -1,5 +1,6 @@
-import { digestOf, parseObject } from '../blob.ts'
+import { digestOf } from '../blob.ts'
 import { IMAGE_TYPES } from '../manifest.ts'
+import { parseManifest } from '../manifest-shape.ts'
 import { requireImageReference } from '../reference.ts'
 import type { Fetch } from '../registry/fetch.ts'
 import { type PushRequest, request } from './request.ts'
@@ -24,11 +25,9 @@ export async function copyImage(
   }
   const answer = await request(fetch, get, 200, 404)
   if (answer.status === 404) return undefined
-  const { config, layers } = parseObject(answer.body, 'the manifest') as {
-    config: { digest: string }
-    layers: { digest: string }[]
-  }
-  for (const { digest } of [config, ...layers]) {
+  const manifest = parseManifest(answer.body)
+  if (!('config' in manifest)) throw new Error(`${from} is an index of several images`)
+  for (const { digest } of [manifest.config, ...manifest.layers]) {
     const query = new URLSearchParams({ mount: digest, from: source.repository })
     const mount: PushRequest = {
       method: 'POST',

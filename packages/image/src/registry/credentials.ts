@@ -1,4 +1,6 @@
 import { Buffer } from 'node:buffer'
+import { ownValue } from '@landfall/diagnostic'
+import { isObject } from '../manifest-shape.ts'
 
 /** The login of a user at a registry. */
 export type Credentials =
@@ -8,16 +10,6 @@ export type Credentials =
 
 /** Runs `docker-credential-<helper> get` with a text on its standard input; gives what it prints, or undefined when it fails. */
 export type RunHelper = (program: string, input: string) => Promise<string | undefined>
-
-/** The parts of ~/.docker/config.json that hold logins. */
-interface DockerConfig {
-  auths?: Record<
-    string,
-    { auth?: string; username?: string; password?: string; identitytoken?: string }
-  >
-  credsStore?: string
-  credHelpers?: Record<string, string>
-}
 
 /** Under which name Docker keeps the user of Docker Hub. */
 const DOCKER_HUB = 'https://index.docker.io/v1/'
@@ -31,27 +23,45 @@ export async function findCredentials(
   host: string,
   runHelper: RunHelper,
 ): Promise<Credentials | undefined> {
-  const { auths = {}, credHelpers = {}, credsStore } = parseConfig(configText)
+  const { auths, credHelpers, credsStore } = parseConfig(configText)
   const key = host === 'docker.io' ? DOCKER_HUB : host
-  const helper = credHelpers[host] ?? credHelpers[key] ?? credsStore
+  const helper = ownValue(credHelpers, host) ?? ownValue(credHelpers, key) ?? credsStore
   if (typeof helper === 'string' && /^[\w.-]+$/.test(helper)) {
     const printed = await runHelper(`docker-credential-${helper}`, key)
     const given = printed === undefined ? undefined : fromHelper(printed)
     if (given !== undefined) return given
   }
   const entry = Object.entries(auths).find(([name]) => name === key || hostOf(name) === host)?.[1]
-  if (entry === undefined) return undefined
-  if (entry.identitytoken) return { identityToken: entry.identitytoken }
-  if (entry.auth) return fromPair(Buffer.from(entry.auth, 'base64').toString('utf8'))
-  return entry.username ? { username: entry.username, password: entry.password ?? '' } : undefined
+  if (!isObject(entry)) return undefined
+  const { identitytoken, auth, username, password } = entry
+  if (isText(identitytoken)) return { identityToken: identitytoken }
+  if (isText(auth)) return fromPair(Buffer.from(auth, 'base64').toString('utf8'))
+  return isText(username)
+    ? { username, password: typeof password === 'string' ? password : '' }
+    : undefined
 }
 
-function parseConfig(text: string): DockerConfig {
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+
+/** The parts of ~/.docker/config.json that hold logins. */
+function parseConfig(text: string): {
+  auths: Record<string, unknown>
+  credHelpers: Record<string, unknown>
+  credsStore?: unknown
+} {
+  let config: unknown
   try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? value : {}
+    config = JSON.parse(text)
   } catch {
-    return {}
+    // Without logins.
+  }
+  const { auths, credHelpers, credsStore } = isObject(config) ? config : {}
+  return {
+    auths: isObject(auths) ? auths : {},
+    credHelpers: isObject(credHelpers) ? credHelpers : {},
+    credsStore,
   }
 }
 

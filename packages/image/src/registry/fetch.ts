@@ -1,4 +1,4 @@
-/** The part of the standard `fetch` that is used. It has to follow redirects and to keep credentials from other hosts. */
+/** The part of the standard `fetch` that is used. */
 export type Fetch = (
   url: string,
   init: {
@@ -8,6 +8,8 @@ export type Fetch = (
     /** With a body that is a stream. */
     duplex?: 'half'
     signal?: AbortSignal
+    /** A redirect is an answer. */
+    redirect?: 'manual'
   },
 ) => Promise<FetchAnswer>
 

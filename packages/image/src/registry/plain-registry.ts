@@ -1,4 +1,5 @@
 import { collect, parseObject, verified } from '../blob.ts'
+import { LIMITS, startBudget } from '../budget.ts'
 import { factsOfConfig, type ImageFacts } from '../facts.ts'
 import { LARGEST_CONFIG, readManifest } from '../manifest.ts'
 import { type AskImage, readImage } from '../read-image.ts'
@@ -31,6 +32,7 @@ function plainSource(
     { host: registry, repository, endpoints: [`http://${registry}`] },
     { fetch, credentials: async () => undefined, patience: PATIENCE, transfer: PATIENCE },
     new Set(),
+    startBudget(LIMITS.image, 'the image'),
   )
   return { wanted, source }
 }

@@ -1,6 +1,6 @@
 import { collect } from '../blob.ts'
 import type { Fetch } from './fetch.ts'
-import { serverOf } from './registry.ts'
+import { serverOf } from './hosts.ts'
 
 /** Whether the registry of a host (`docker.io`) responds over https within three seconds, with or without a login. */
 export async function registryAnswers(

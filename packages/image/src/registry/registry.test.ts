@@ -149,7 +149,7 @@ async function serveBehindTokens(open: boolean) {
     response.writeHead(401, { 'www-authenticate': challenge }).end('{}')
     return true
   })
-  return { host, seen: tokens.seen }
+  return { host, realm, seen: tokens.seen }
 }
 
 test('a public registry gives its token to anybody', async () => {
@@ -169,8 +169,9 @@ test.each([
   ['a password', { username: 'user', password: 'pw' }],
   ['an identity token', { identityToken: 'idt' }],
 ])('a private registry gives its token for %s', async (_, credentials) => {
-  const { host } = await serveBehindTokens(false)
-  const ask = askRegistries(access({ credentials: async () => credentials }))
+  const { host, realm } = await serveBehindTokens(false)
+  const tokenServices = { [host]: [realm] }
+  const ask = askRegistries(access({ credentials: async () => credentials, tokenServices }))
   expect(await ask({ image: `${host}/app:1` })).toMatchObject({ ok: true })
 })
 
@@ -244,7 +245,7 @@ test('a registry that never answers is given up, once for all images', async () 
 
 test('an answer that stops in its middle is given up', async () => {
   const host = await serve((_, response) => void response.write('{'))
-  const ask = askRegistries(access({ patience: 50 }))
+  const ask = askRegistries(access({ patience: 1000 }))
   expect(await ask({ image: `${host}/app:1` })).toEqual({
     ok: false,
     problem: `the response from ${host} stalled`,
