@@ -1,6 +1,6 @@
 /** What a long step reports while it works. */
 export interface ProgressEvent {
-  /** What is being done, as a present participle: "building Kubernetes 1.34.4". */
+  /** What is being done, as a present participle: "building Kubernetes 1.36.3". */
   step: string
   state: 'start' | 'progress' | 'done' | 'cached'
   detail?: string

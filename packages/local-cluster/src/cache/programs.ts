@@ -16,7 +16,7 @@ import { run } from '../host/run.ts'
 import { asStep } from '../host/step.ts'
 import { assetDirectory } from './assets.ts'
 
-export const kubernetesVersion = '1.34.4'
+export const kubernetesVersion = '1.36.3'
 
 const versionPackage = 'k8s.io/component-base/version'
 
@@ -35,7 +35,7 @@ const goPrograms = {
     linkerValues: {
       [`${versionPackage}.gitVersion`]: `v${kubernetesVersion}`,
       [`${versionPackage}.gitMajor`]: '1',
-      [`${versionPackage}.gitMinor`]: '34',
+      [`${versionPackage}.gitMinor`]: '36',
     },
     links: ['kubectl'],
   },

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Requirement } from '../contract.ts'
 import { cgroupHierarchies } from './cgroups.ts'
 
-const oldestGo = [1, 24] as const
+const oldestGo = [1, 26] as const
 
 /** What keeps this machine from running a local cluster, each with a hint; empty when it can. */
 export function missingRequirements(): Requirement[] {
