@@ -139,7 +139,8 @@ test('the line that is proposed accepts the file, and every run says so', async 
   write('app/landfall.yaml', `accept: [${[...accept, ...rest].join(', ')}]\n`)
   const after = await landfall('convert', '--offline', '-o', '-')
   expect(after.code, after.text).toBe(0)
-  expect(after.text).toContain(PLANTED)
+  // What is also the value of KEY is secret, so the file goes into a Secret.
+  expect(after.text).toContain(btoa(`key = ${PLANTED}\n`))
   expect(after.text).toContain('note: landfall.yaml accepts files outside of the project')
 })
 
