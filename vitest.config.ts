@@ -9,12 +9,14 @@ const alone = ['edgex', 'local-cluster', 'power-cut', 'shop'].map((name) => `e2e
 /** Tests of what only a cluster of ours has: nodes that lose their power, images from packages, builds, stand-ins. */
 const needOwnCluster = [
   'any-order',
+  'developed',
   'edgex',
   'image-facts',
   'images',
   'local-cluster',
   'power-cut',
   'registry',
+  'safety',
   'seeds',
   'shop',
   'stand-ins',

@@ -65,3 +65,17 @@ export function circles(imports: ReadonlyMap<string, readonly string[]>): string
   for (const file of imports.keys()) if (!order.has(file)) visit(file)
   return found
 }
+
+/** Whether a file uses `process.stdout`, `process.stderr` or `console`. */
+export function writesToStandardStreams(file: string): boolean {
+  const { program } = parseSync(file, readFileSync(join(root, file), 'utf8'))
+  let found = false
+  new Visitor({
+    MemberExpression: ({ object, property }) => {
+      if (object.type !== 'Identifier' || property.type !== 'Identifier') return
+      found ||= object.name === 'console'
+      found ||= object.name === 'process' && /^(stdout|stderr)$/.test(property.name)
+    },
+  }).visit(program)
+  return found
+}

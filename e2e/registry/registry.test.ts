@@ -1,7 +1,8 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { defaultOptions, registryWriter } from '@landfall/local-cluster'
 import {
   addressIn,
   keepOnFailure,
@@ -17,18 +18,31 @@ const namespace = testNamespace('e2e-registry')
 const project = await mkdtemp(`${tmpdir()}/landfall-registry-`)
 
 // A registry on this machine's own address, which the nodes reach under the same name by a mirror of theirs.
-const [registryHost = '', registryPort = ''] = cluster.registry.split(':')
+const writer = registryWriter({ ...defaultOptions(process.env), name: cluster.name })
+const [registryHost = '', registryPort = ''] = writer.registry.split(':')
 const forward = createServer((client) => {
   const server = connect(Number(registryPort), registryHost)
   client.pipe(server).pipe(client)
   for (const end of [client, server]) end.on('error', () => end.destroy())
 })
 await new Promise<void>((resolve) => forward.listen(0, '127.0.0.1', resolve))
-const registry = `127.0.0.1:${(forward.address() as AddressInfo).port}/apps`
+const host = `127.0.0.1:${(forward.address() as AddressInfo).port}`
+const registry = `${host}/apps`
+
+// It requires a login, as most registries do: that of `docker login`.
+const { auths } = JSON.parse(await readFile(writer.dockerLogin, 'utf8'))
+const dockerConfig = `${project}-login`
+await mkdir(dockerConfig, { mode: 0o700 })
+await writeFile(
+  `${dockerConfig}/config.json`,
+  JSON.stringify({ auths: { [host]: auths[writer.registry] } }),
+  { mode: 0o600 },
+)
 
 afterAll(async () => {
   forward.close()
-  await rm(project, { recursive: true, force: true })
+  for (const directory of [project, dockerConfig])
+    await rm(directory, { recursive: true, force: true })
 })
 
 test('on a cluster of a kubeconfig, what a project builds is pushed to --registry, pinned, pulled by the nodes, and answers', async () => {
@@ -40,7 +54,7 @@ test('on a cluster of a kubeconfig, what a project builds is pushed to --registr
   })
   expect(build.code, build.stderr).toBe(0)
   const target = ['--context', `landfall-${cluster.name}`, '-n', namespace.name]
-  const env = { KUBECONFIG: cluster.kubeconfig }
+  const env = { KUBECONFIG: cluster.kubeconfig, DOCKER_CONFIG: dockerConfig }
 
   const refused = await landfall(['up', project, ...target], { env })
   expect(refused.code).toBe(2)

@@ -7,6 +7,8 @@ export const cliCodes = {
   'cli/cluster-unreachable': 'The API server of the cluster cannot be reached.',
   'cli/build-failed':
     'An image that the project builds cannot be built. The message holds the last lines of the build.',
+  'cli/unfetched-context':
+    'A Git repository or an archive that an image is built from cannot be fetched.',
   'cli/interrupted': 'The command was interrupted. Running it again continues from there.',
   'cli/bug': 'A bug in Landfall. Please report it with the stack trace on stderr and the project.',
 } as const satisfies Record<`cli/${string}`, string>

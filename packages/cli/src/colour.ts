@@ -1,5 +1,7 @@
 import type { Paint } from '@landfall/diagnostic'
-import type { Terminal, Writer } from './terminal.ts'
+import { control } from './escapes.ts'
+import type { Writer } from './output/writer.ts'
+import type { Terminal } from './terminal.ts'
 
 const CODES = {
   error: '31',
@@ -11,10 +13,16 @@ const CODES = {
 } as const
 
 /** Marks text with a role of its display; nothing is marked where colours are not wanted. */
-export type Colour = (role: keyof typeof CODES, text: string) => string
+export interface Colour {
+  (role: keyof typeof CODES, text: string): string
+  /** Whether colours are wanted. */
+  readonly wanted?: boolean
+}
 
 /** Colours for a stream: on a terminal, unless NO_COLOR (https://no-color.org) or TERM=dumb says otherwise. */
 export function colourFor(writer: Writer, env: Terminal['env']): Colour & Paint {
   const wanted = writer.columns !== undefined && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb'
-  return (role, text) => (wanted && text !== '' ? `\x1b[${CODES[role]}m${text}\x1b[0m` : text)
+  const colour = (role: keyof typeof CODES, text: string): string =>
+    wanted && text !== '' ? `${control(`[${CODES[role]}m`)}${text}${control('[0m')}` : text
+  return Object.assign(colour, { wanted })
 }

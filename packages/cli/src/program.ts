@@ -29,7 +29,7 @@ export async function programFor(argv: readonly string[], terminal: Terminal): P
     .showSuggestionAfterError()
     .configureHelp({ helpWidth: Math.min(terminal.stdout.columns ?? 100, 110) })
     .configureOutput({
-      writeOut: (text) => terminal.stdout.write(text),
+      writeOut: (text) => terminal.content.write(text),
       writeErr: (text) => terminal.stderr.write(text),
       outputError: (text, write) =>
         write(

@@ -1,3 +1,5 @@
+import { printable } from './escapes.ts'
+import { maskedWriter, secretMask } from './output/secret-mask.ts'
 import type { Terminal } from './terminal.ts'
 
 /** A terminal that records what is written to it: for tests. */
@@ -8,16 +10,20 @@ export function quietTerminal(cwd = '/'): {
   const printed = { stdout: '', stderr: '' }
   const writer = (stream: keyof typeof printed) => ({
     write: (text: string) => {
-      printed[stream] += text
+      printed[stream] += printable(text)
     },
     columns: undefined,
     rows: undefined,
   })
+  const mask = secretMask()
+  const content = writer('stdout')
   const terminal: Terminal = {
     cwd,
     env: {},
-    stdout: writer('stdout'),
-    stderr: writer('stderr'),
+    stdout: maskedWriter(content, mask),
+    stderr: maskedWriter(writer('stderr'), mask),
+    content,
+    mask,
     now: () => 0,
     interruption: () => new AbortController().signal,
     exitCode: 0,

@@ -34,7 +34,7 @@ test('a bug ends with its stack and exit code 70', async () => {
   }
   const code = await run(['explain'], {
     ...terminal,
-    stdout: { ...terminal.stdout, write: broken },
+    content: { ...terminal.content, write: broken },
   })
   expect(code).toBe(70)
   expect(printed.stderr).toMatch(/^landfall: this is a bug in Landfall[\s\S]*\n {4}at /)

@@ -4,6 +4,7 @@ import type { CliCode } from './codes.ts'
 import { CommandFailed, UsageError } from './errors.ts'
 import { printLine } from './output/print-line.ts'
 import { exitCodeOf, programFor } from './program.ts'
+import { shortPaths } from './project/short-paths.ts'
 import { EXIT, type Terminal } from './terminal.ts'
 
 /** Runs one command line to its end; whatever goes wrong ends in an exit code, a text for people and, with `--output json`, a line for programs. */
@@ -31,7 +32,7 @@ interface Ending {
 
 function exitCodeAfter(error: unknown, terminal: Terminal): number {
   if (error instanceof CommanderError) return exitCodeOf(error)
-  const { code, message, hint, exitCode } = endingOf(error)
+  const { code, message, hint, exitCode } = endingOf(error, terminal.cwd)
   const stack = code === 'cli/bug' ? `${inspect(error)}\n` : ''
   terminal.stderr.write(`landfall: ${message}\n${stack}`)
   if (hint !== undefined) terminal.stderr.write(`  hint: ${hint}\n`)
@@ -40,7 +41,7 @@ function exitCodeAfter(error: unknown, terminal: Terminal): number {
   return exitCode
 }
 
-function endingOf(error: unknown): Ending {
+function endingOf(error: unknown, cwd: string): Ending {
   if (error instanceof UsageError) {
     const { message, hint } = error
     return { code: 'cli/usage', message, hint, exitCode: EXIT.usage }
@@ -58,13 +59,14 @@ function endingOf(error: unknown): Ending {
         message: 'this is a bug in Landfall, please report it',
         exitCode: EXIT.bug,
       }
-    : { code, message: (error as Error).message, exitCode: EXIT.failed }
+    : { code, message: shortPaths(cwd)((error as Error).message), exitCode: EXIT.failed }
 }
 
 /** What @landfall/kube throws when a cluster refuses or cannot be reached is known by name, so that it is not loaded for every command. */
 function codeOf(error: unknown): CliCode | undefined {
   if (error instanceof CommandFailed) return 'cli/failed'
   if (!(error instanceof Error)) return undefined
+  if (error.name === 'CannotWrite') return 'cli/failed'
   if (error.name === 'StatusError') return 'cli/cluster-refused'
   return error.name === 'ConnectionError' ? 'cli/cluster-unreachable' : undefined
 }

@@ -1,13 +1,7 @@
 import { statSync } from 'node:fs'
-
-/** A stream that text is written to. */
-export interface Writer {
-  write(text: string): void
-  /** Width in characters; undefined: not a terminal. */
-  readonly columns: number | undefined
-  /** Height in lines; undefined: not a terminal. */
-  readonly rows: number | undefined
-}
+import { printable } from './escapes.ts'
+import { maskedWriter, type SecretMask, secretMask } from './output/secret-mask.ts'
+import type { Writer } from './output/writer.ts'
 
 /** How a command prints: text for people, one JSON value per line, or a SARIF log. */
 export type OutputFormat = 'text' | 'json' | 'sarif'
@@ -16,8 +10,13 @@ export type OutputFormat = 'text' | 'json' | 'sarif'
 export interface Terminal {
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
+  /** Without secrets, as `stderr`. */
   readonly stdout: Writer
   readonly stderr: Writer
+  /** The same stream as `stdout`, for what a command is there to print as it is: manifests, the canonical project, pages. */
+  readonly content: Writer
+  /** What `stdout` and `stderr` do not show. */
+  readonly mask: SecretMask
   /** Milliseconds of a clock that never goes back. */
   now(): number
   /** From the first call on, Ctrl-C aborts the signal instead of ending the process; a second one ends it. */
@@ -33,7 +32,7 @@ export const EXIT = { done: 0, failed: 1, usage: 2, dangerousDrop: 3, bug: 70, i
 
 function writerOf(stream: NodeJS.WriteStream): Writer {
   return {
-    write: (text) => void stream.write(text),
+    write: (text) => void stream.write(printable(text)),
     get columns() {
       return stream.isTTY ? stream.columns : undefined
     },
@@ -58,6 +57,8 @@ function workingDirectory({ cwd, env }: NodeJS.Process): string {
 /** The terminal of this process. */
 export function processTerminal(process: NodeJS.Process): Terminal {
   let interruption: AbortSignal | undefined
+  const mask = secretMask()
+  const content = writerOf(process.stdout)
   return {
     cwd: workingDirectory(process),
     env: Object.fromEntries(
@@ -65,8 +66,10 @@ export function processTerminal(process: NodeJS.Process): Terminal {
         (entry): entry is [string, string] => entry[1] !== undefined,
       ),
     ),
-    stdout: writerOf(process.stdout),
-    stderr: writerOf(process.stderr),
+    stdout: maskedWriter(content, mask),
+    stderr: maskedWriter(writerOf(process.stderr), mask),
+    content,
+    mask,
     now: () => performance.now(),
     interruption() {
       if (interruption === undefined) {
@@ -80,4 +83,17 @@ export function processTerminal(process: NodeJS.Process): Terminal {
     exitCode: EXIT.done,
     output: 'text',
   }
+}
+
+/** Ends the process when everything is written. */
+export function endProcess({ stdout, stderr, exit }: NodeJS.Process, code: number): void {
+  stdout.write('', () => stderr.write('', () => exit(code)))
+}
+
+/** Ends the process when the reader of the standard output stops to read: `landfall logs | head`. */
+export function endWithReader({ stdout, exit }: NodeJS.Process): void {
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    exit(0)
+  })
 }

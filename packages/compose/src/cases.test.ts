@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { isDeepStrictEqual } from 'node:util'
 import { renderDiagnostic } from '@landfall/diagnostic'
 import {
   askCompose,
@@ -24,6 +25,13 @@ const knownDifferences: Readonly<Record<string, string>> = {
     'sysctls-012',
     'project-rules-xservice',
   ]),
+  ...all(
+    'paths of files that are above a project directory that does not exist start in the working directory',
+    [
+      'include-entries-above-a-directory-that-does-not-exist',
+      'include-entries-extends-above-a-directory-that-does-not-exist',
+    ],
+  ),
   ...all('the tool cannot print an SSH key with a path as JSON', [
     'extends-file-103',
     'include-override-103',
@@ -89,16 +97,25 @@ for (const { title, recording, cases: set } of readCases(cases)) {
 /** `DOCKER_COMPOSE=/path/to/docker-compose`, and what to try: `FUZZ_RUNS` of each grammar, from `FUZZ_SEED` on. */
 const { DOCKER_COMPOSE: tool = '', FUZZ_RUNS = '20', FUZZ_SEED = '1' } = process.env
 
+/** How often the tool is called for a case: it walks maps in any order, and may answer one way or the other. */
+const MOST_CALLS = 8
+
+function agreesWithTool(one: ComposeCase): void {
+  const ours = printRecorded(one)
+  for (let call = 1; call <= MOST_CALLS; call++) {
+    const theirs = askCompose(tool, one)
+    if ('error' in theirs ? 'error' in ours : isDeepStrictEqual(ours, theirs)) return
+    if (call < MOST_CALLS) continue
+    if ('error' in theirs)
+      expect(ours, `${theirs.error}\n${printCase(one)}`).toHaveProperty('error')
+    else expect(ours, printCase(one)).toEqual(theirs)
+  }
+}
+
 describe.skipIf(tool === '')('generated projects are printed as the tool prints them', () => {
   for (const [title, grammar] of Object.entries(composeGrammars))
     test(title, () => {
-      const agrees = (one: ComposeCase) => {
-        const theirs = askCompose(tool, one)
-        const ours = printRecorded(one)
-        if ('error' in theirs) expect(ours, printCase(one)).toHaveProperty('error')
-        else expect(ours, printCase(one)).toEqual(theirs)
-      }
-      fc.assert(fc.property(grammar, agrees), {
+      fc.assert(fc.property(grammar, agreesWithTool), {
         numRuns: Number(FUZZ_RUNS),
         seed: Number(FUZZ_SEED),
       })

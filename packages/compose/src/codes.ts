@@ -1,9 +1,11 @@
-import type { Diagnostic, Report, Span } from '@landfall/diagnostic'
+import type { Diagnostic, Many, Report, Span } from '@landfall/diagnostic'
 
 /** Every code that this package reports, each with the one line that documents it. */
 export const composeCodes = {
   'compose/no-file': 'No Compose file was found.',
   'compose/unreadable-file': 'A file that the project names cannot be read, or is not a text file.',
+  'compose/outside-file':
+    'The project reads a file outside of its directory, which has to be accepted in landfall.yaml.',
   'compose/too-large': 'A file exceeds the limits on size, nesting or repetition.',
   'compose/yaml-syntax': 'A file is not valid YAML.',
   'compose/duplicate-key': 'A key is repeated in a mapping.',
@@ -65,12 +67,12 @@ export interface Problem {
   hint?: string | undefined
   related?: readonly { message: string; at: Span | undefined }[]
   severity?: 'error' | 'warning'
-  unsetVariable?: string
+  many?: Many
 }
 
 /** Reports a problem; an error unless it says otherwise. */
 export function reportProblem(report: Report, problem: Problem): void {
-  const { code, message, path, at, hint, severity = 'error', unsetVariable } = problem
+  const { code, message, path, at, hint, severity = 'error', many } = problem
   const related = problem.related?.flatMap(({ message, at }) => (at ? [{ message, at }] : []))
   const diagnostic: Diagnostic = {
     code,
@@ -80,7 +82,7 @@ export function reportProblem(report: Report, problem: Problem): void {
     ...(at && { at }),
     ...(hint !== undefined && { hint }),
     ...(related?.length && { related }),
-    ...(unsetVariable !== undefined && { unsetVariable }),
+    ...(many !== undefined && { many }),
   }
   report(diagnostic)
 }

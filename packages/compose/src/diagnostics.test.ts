@@ -402,6 +402,7 @@ test('every code is met by a test here', () => {
     'compose/include-conflict',
     'compose/unreadable-file',
     'compose/too-large',
+    'compose/outside-file',
     'compose/engine-refuses',
   ]
   expect([...met, ...elsewhere].sort()).toEqual(

@@ -2,8 +2,8 @@ import { type Diagnostic, hasErrors, type Report, type Sources } from '@landfall
 import { decodeProject } from './canonical/decode-project.ts'
 import { checkConsistency, checkContainerNames } from './check/consistency.ts'
 import { checkValues } from './check/values.ts'
-import { reportProblem } from './codes.ts'
-import { textReader } from './files/read-text.ts'
+import { type ComposeCode, composeCodes, reportProblem } from './codes.ts'
+import { type TextReader, textReader } from './files/read-text.ts'
 import { findSettings, projectName, type Settings } from './files/settings.ts'
 import type { LoadInput, LoadResult } from './load.ts'
 import { setDefaults } from './normalize/defaults.ts'
@@ -27,19 +27,24 @@ import { pointerTo } from './tree/rules.ts'
 export function loadProject(input: LoadInput): LoadResult {
   const read = readProject(input)
   const { model, settings, diagnostics, sources } = read
-  if (model !== undefined) {
-    bindProject(model, read)
-    checkContainerNames(model, read.context.report)
-  }
+  const disabled = model && bindProject(model, read)
+  if (model !== undefined) checkContainerNames(model, read.context.report)
   const plain = model && toPlain(model)
   return {
     ...(plain && { project: plain.value as Project }),
     projectDirectory: settings.projectDirectory,
+    trusted: settings.trusted,
     environment: Object.fromEntries(settings.environment),
     origins: plain?.origins ?? new Map(),
+    profiles: profilesOf(disabled),
     diagnostics,
     sources,
   }
+}
+
+function profilesOf(services: MapNode | undefined): string[] {
+  const all = [...(services?.entries.values() ?? [])].flatMap((one) => itemsAt(one, 'profiles'))
+  return [...new Set(all.flatMap((profile) => textOf(profile) ?? []))].sort()
 }
 
 /** A project before its values are read as what their attributes take. */
@@ -54,10 +59,19 @@ export interface ReadProject {
   readonly sources: Sources
 }
 
+/** A diagnostic about a file outside of the project says what is wrong in general, and nothing of what the file contains. */
+function unquoted(diagnostic: Diagnostic, { unquoted }: TextReader): Diagnostic {
+  const { code, severity, at, related = [] } = diagnostic
+  const files = [at, ...related.map((one) => one.at)].flatMap((span) => span?.file ?? [])
+  if (!files.some((file) => unquoted.has(file))) return diagnostic
+  const message = composeCodes[code as ComposeCode]
+  return { code, severity, message, path: '', ...(at && { at }) }
+}
+
 /** Reads the files of a project into one normalised tree. */
 export function readProject(input: LoadInput, phases: Phases = {}): ReadProject {
   const diagnostics: Diagnostic[] = []
-  const report: Report = (diagnostic) => diagnostics.push(diagnostic)
+  const report: Report = (diagnostic) => diagnostics.push(unquoted(diagnostic, reader))
   const reader = textReader(input.files, input.workingDirectory, report, input.stdin)
   const settings = findSettings(input, reader, report)
   const { configFiles, projectDirectory, environment } = settings

@@ -10,6 +10,8 @@ export interface ReadContext {
   readonly workingDirectory: string
   /** Absolute; where relative paths start from. */
   readonly projectDirectory: string
+  /** What files that a file names (`include`, `extends`) are relative to, where that is another directory. */
+  readonly filesDirectory?: string
   readonly environment: Environment
   /** Where `~` leads; undefined: it stays. */
   readonly home: string | undefined

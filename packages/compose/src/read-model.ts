@@ -160,7 +160,7 @@ function openOnce(
   opened: Map<string, ExtensibleFile | undefined>,
   context: ReadContext,
 ): ExtensibleFile | undefined {
-  const absolute = resolvePath(context.projectDirectory, path)
+  const absolute = resolvePath(context.filesDirectory ?? context.projectDirectory, path)
   if (!opened.has(absolute)) opened.set(absolute, openExtended(absolute, from, context))
   return opened.get(absolute)
 }

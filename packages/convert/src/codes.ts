@@ -1,6 +1,7 @@
 /** Every code of a diagnostic that this package reports, each with the one line that documents it. */
 export const convertCodes = {
   'convert/settings-syntax': 'landfall.yaml is not valid YAML.',
+  'convert/settings-unreadable': 'landfall.yaml is not a file, is too large, or cannot be read.',
   'convert/two-settings-files': 'Both landfall.yaml and landfall.yml exist.',
   'convert/unknown-key': 'A key is not part of landfall.yaml.',
   'convert/wrong-type': 'A value has the wrong type for its key.',
@@ -42,6 +43,8 @@ export const convertCodes = {
     'Each pod has its own copy of a bind mount, and nothing shows that no program writes there.',
   'convert/bind-in-image':
     'A bind mount is not mounted, because the image that is built from the project contains it.',
+  'convert/lost-with-pod':
+    'Programs keep data in directories for which the project has no volume, so that it is lost with the pod.',
   'convert/all-devices': 'A service requests all GPUs of a machine, and its pod requests one.',
   'convert/media-ports':
     'A program announces its published ports to its peers, and nodes expose them under other numbers.',
@@ -49,8 +52,20 @@ export const convertCodes = {
   'convert/unknown-host': 'A text references a host that is not a service of the project.',
   'convert/literal-address':
     'The fixed address of a service is used in a place that needs an address.',
+  'convert/outside-file':
+    'A file or directory outside of the project would be part of the result, which has to be accepted in landfall.yaml.',
+  'convert/outside-accepted':
+    'Files outside of the project are part of the result, because landfall.yaml accepts them.',
   'convert/power-over-node':
     'A container can do more on its node than an ordinary one, up to taking it over.',
+  'convert/secret-exposed':
+    'A secret is in a place of a pod that more users may read than Secrets: a command, a label, a health check.',
+  'convert/secret-in-build': 'A build argument or label contains a secret, and stays in the image.',
+  'convert/build-context': 'A build context is of a kind that cannot be fetched.',
+  'convert/secret-build-argument':
+    'A build argument looks like a secret, which everyone who has the image can read.',
+  'convert/unreadable-file':
+    'A file of a config, secret or build is not a file, is too large, or cannot be read.',
   'convert/content-missing': 'The content of a config or secret is not in the project.',
 } as const satisfies Record<`convert/${string}`, string>
 

@@ -18,6 +18,8 @@ export interface Conversion {
   readonly environment?: Readonly<Record<string, string>>
   readonly settings: LandfallFile
   readonly settingsOrigins: Origins
+  /** Commits, or `sha256:…` of archives, by the addresses of build contexts. */
+  readonly contexts?: ReadonlyMap<string, string>
   /** Services whose program ended with exit code 0 under `landfall up`. */
   readonly oneShots?: ReadonlySet<string>
   /** Sorted by name, whatever the order in the file. */

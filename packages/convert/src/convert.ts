@@ -3,6 +3,7 @@ import type { Bundle } from '@landfall/kube'
 import { adaptations } from './adaptations/index.ts'
 import { buildBundle } from './build-bundle.ts'
 import type { ConvertCode } from './codes.ts'
+import { reportOutsideFiles } from './facts/outside-files.ts'
 import { inStep } from './in-step.ts'
 import type { ConvertInput } from './input.ts'
 import { checkAcceptances, reportRefusals } from './ledger/acceptances.ts'
@@ -11,6 +12,7 @@ import type { Ledger } from './ledger/ledger.ts'
 import type { Plan } from './plan/plan.ts'
 import { planPods } from './pods/plan-pods.ts'
 import { reportPowers } from './powers/report.ts'
+import { reportExposedSecrets } from './secrets/report.ts'
 import { startConversion } from './start-conversion.ts'
 
 export interface ConvertResult {
@@ -23,6 +25,7 @@ export interface ConvertResult {
 
 /** Decides what each service becomes, then makes the objects. Throws for bugs of ours alone, never for what the user wrote. */
 export function convertProject(input: ConvertInput): ConvertResult {
+  const { profiles = [] } = input
   const conversion = startConversion(input)
   if (conversion.services.length === 0)
     conversion.report({
@@ -30,14 +33,18 @@ export function convertProject(input: ConvertInput): ConvertResult {
       severity: 'warning',
       message: 'no service of the project is enabled: there is nothing to run',
       path: '/services',
-      hint: 'enable services with profiles by --profile NAME',
+      ...(profiles.length > 0 && {
+        hint: `enable services with ${profiles.map((profile) => `--profile ${profile}`).join(' or ')}`,
+      }),
     })
   for (const { id, plan } of adaptations) inStep(id, () => plan?.(conversion))
   planPods(conversion)
   accountForRest(conversion)
+  if (input.refused !== undefined) reportOutsideFiles(conversion, input.refused)
   checkAcceptances(conversion)
   reportRefusals(conversion)
   reportPowers(conversion)
+  reportExposedSecrets(conversion)
   const { plan, diagnostics } = conversion
   const result = { plan, ledger: conversion.ledger.entries(), diagnostics }
   if (hasErrors(diagnostics)) return result

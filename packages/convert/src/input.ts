@@ -10,14 +10,20 @@ export interface ConvertInput {
   /** Absolute. */
   projectDirectory: string
   files: FileSystem
+  /** What `files` has not read because it is outside of the project, filled while it reads; see `guardedFiles`. */
+  refused?: ReadonlyMap<string, string>
   /** Texts of the Compose files, by the names in `origins`: how a path is written decides whether it is one of the project. */
   sources?: Sources
+  /** Profiles that would enable more services. */
+  profiles?: readonly string[]
   settings: LandfallFile
   settingsOrigins: Origins
   /** Where `environment` of a config or secret is looked up. */
   environment?: Readonly<Record<string, string>>
   /** What is known of the image of each service, see `learnImages`. */
   images?: ReadonlyMap<string, KnownImage>
+  /** Commits, or `sha256:…` of archives, by the addresses of build contexts; those that are not known are left out. */
+  contexts?: ReadonlyMap<string, string>
   /** Services whose program ended with exit code 0 under `landfall up`, see `landfall.lock`. */
   oneShots?: ReadonlySet<string>
 }

@@ -10,11 +10,13 @@ export function convert(
     settings = {},
     environment = {},
     oneShots = [],
+    contexts = {},
   }: {
     files?: Record<string, string | Uint8Array>
     settings?: LandfallFile
     environment?: Record<string, string>
     oneShots?: string[]
+    contexts?: Record<string, string>
   } = {},
 ) {
   const all = memoryFiles({ '/shop/compose.yaml': compose, ...files })
@@ -34,6 +36,7 @@ export function convert(
     settingsOrigins: new Map(),
     environment,
     oneShots: new Set(oneShots),
+    contexts: new Map(Object.entries(contexts)),
   })
 }
 

@@ -18,11 +18,13 @@ import { refusal } from './apply/refusal.ts'
 import { restartCrashed } from './apply/restart-crashed.ts'
 import { ownersOf } from './assess/roots.ts'
 import type { DeployEvent, Failure, Verdict } from './events.ts'
+import { kindsOfKey, withKeyedHashes } from './release/keyed-hashes.ts'
 import { isWorkload } from './release/kind-order.ts'
 import { namespaceReference, readNamespace } from './release/namespace.ts'
 import { type ReleaseReference, releaseObject } from './release/release.ts'
 import { CopyError, copyTrees } from './storage/copy-trees.ts'
 import { readKeptFiles } from './storage/kept-files.ts'
+import { notCopied } from './storage/not-copied.ts'
 import { type ResetFiles, withResets } from './storage/reset-files.ts'
 import { followServer } from './wait/heartbeat.ts'
 import { waitUntilSettled } from './wait/wait.ts'
@@ -91,9 +93,16 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
     doing = `an earlier namespace ${namespace} is still being deleted (kubectl get namespace ${namespace} -o yaml shows what holds it)`
     await awaitEndOfNamespace(client, found, onEvent, clock, signal)
     doing = `reading what is in namespace ${namespace}`
-    const observed = await observe(client, reference, options.objects, signal)
-    const objects = withResets(options.objects, observed.live, options.resetFiles)
-    const desired = await releaseObjects(client, objects, reference)
+    const { objects: given, uploads: sent = [] } = options
+    const observed = await observe(
+      client,
+      reference,
+      [...given, ...kindsOfKey(given, sent)],
+      signal,
+    )
+    const { objects, uploads, key } = withKeyedHashes(given, sent, observed.live, reference)
+    const reset = withResets(objects, observed.live, options.resetFiles)
+    const desired = await releaseObjects(client, reset, reference, key)
     const plan = planDeploy(desired, observed, reference)
     onEvent({
       type: 'plan',
@@ -127,7 +136,7 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
     const copied = copyTrees({
       client,
       namespace,
-      uploads: options.uploads ?? [],
+      uploads,
       onEvent,
       clock,
       signal: AbortSignal.any([signal, over.signal, stopCopying.signal]),
@@ -182,7 +191,7 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
         reason: `not ready after ${Math.round((timeoutMs ?? 0) / 1000)} s`,
         message: doing,
       })
-    if (error instanceof CopyError) return fail(notCopied(error))
+    if (error instanceof CopyError) return fail(notCopied(error, namespace))
     const failure = error instanceof OperationError ? refusal(error) : undefined
     if (failure === undefined) throw error instanceof OperationError ? error.cause : error
     return fail(failure)
@@ -208,10 +217,11 @@ async function releaseObjects(
   client: KubeClient,
   objects: readonly KubeObject[],
   reference: ReleaseReference,
+  key: Uint8Array | undefined,
 ): Promise<KubeObject[]> {
   return Promise.all(
     objects.map(async (object) =>
-      releaseObject(object, reference, await client.isNamespaced(object)),
+      releaseObject(object, reference, await client.isNamespaced(object), key),
     ),
   )
 }
@@ -229,16 +239,6 @@ async function awaitEndOfNamespace(
   const message = 'an earlier namespace of this name is still being deleted'
   onEvent({ type: 'wait', object: objectId(reference), message })
   await untilGone(client, reference, found.metadata.uid as string, clock, signal)
-}
-
-function notCopied({ message, upload: { claim, shown } }: CopyError): Failure {
-  return {
-    object: `persistentvolumeclaim/${claim}`,
-    code: 'deploy/tree-not-copied',
-    reason: 'not copied',
-    message: `${shown}: ${message}`,
-    hint: 'run landfall up again: it continues with the files that are missing',
-  }
 }
 
 function notOurs({ object, owner }: DeployPlan['foreign'][number], namespace: string): Failure {

@@ -15,8 +15,16 @@ export interface Diagnostic<Code extends string = string> {
   readonly related?: readonly { readonly message: string; readonly at: Span }[]
   /** What to do about it, as one sentence. */
   readonly hint?: string
-  /** The variable that is not set: a list of diagnostics names all of a file in one line. */
-  readonly unsetVariable?: string
+  readonly many?: Many
+}
+
+/** How a list says several diagnostics of one code in one line: those of which only the subjects differ. */
+export interface Many {
+  /** What this diagnostic is about: a variable, a path. */
+  readonly subject: string
+  /** The sentence about all; `<all>` stands for the subjects. */
+  readonly message: string
+  readonly hint?: string
 }
 
 /** How a phase tells what it found; it then carries on. */

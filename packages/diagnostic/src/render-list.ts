@@ -1,45 +1,53 @@
-import type { Diagnostic } from './diagnostic.ts'
+import type { Diagnostic, Many } from './diagnostic.ts'
 import { displayPath, fromPointer } from './pointer.ts'
 import { type Paint, renderDiagnostic } from './render.ts'
 import { formatSpan, type Sources } from './span.ts'
+import { visibleLine } from './visible.ts'
 
 /** How a list of diagnostics is printed. */
 export interface ListStyle {
   paint: Paint
   /** Shortens the absolute paths in a text for the reader; none are shortened if omitted. */
   shorten?: (text: string) => string
+  /** The word at the front of each line; the severity if omitted. */
+  label?: string
 }
 
 /**
- * Diagnostics as texts for people: a line for each problem, and for all services and variables that share it; a hint after the
- * last line to which it applies. Errors also show the line of the file. Nothing is printed twice.
+ * Diagnostics as texts for people: a line for each problem, and for all services, variables and paths that share it; a hint
+ * after the last line to which it applies. Errors also show the line of the file. Nothing is printed twice.
  */
 export function renderDiagnostics(
   diagnostics: readonly Diagnostic[],
   sources: Sources,
-  { paint, shorten = (text) => text }: ListStyle,
+  { paint, shorten = (text) => text, label }: ListStyle,
 ): string[] {
   const groups = groupBy(diagnostics, keyOf)
   return groups.map((group, index) => {
-    const [first] = group as [Diagnostic]
-    if (first.severity === 'error' && group.length === 1)
+    const [first] = group
+    if (first.severity === 'error' && label === undefined && group.length === 1)
       return shorten(renderDiagnostic(first, sources, paint))
-    const next = groups[index + 1]?.[0]
+    const next = groups[index + 1]
     const hint = hintOf(group)
-    const repeated = next?.code === first.code && hint === hintOf(groups[index + 1] ?? [])
-    const place = first.at === undefined ? '' : `${formatSpan(first.at, sources)}: `
-    const line = `${paint('bold', place)}${paint(first.severity, first.severity)}: ${messageOf(group)}${pathsOf(group, paint)} ${paint('dim', `[${first.code}]`)}`
+    const repeated = next !== undefined && next[0].code === first.code && hint === hintOf(next)
+    const place = first.at === undefined ? '' : `${visibleLine(formatSpan(first.at, sources))}: `
+    const line = `${paint('bold', place)}${paint(first.severity, label ?? first.severity)}: ${visibleLine(messageOf(group))}${pathsOf(group, paint)} ${paint('dim', `[${first.code}]`)}`
     return shorten(
-      hint === undefined || repeated ? line : `${line}\n  ${paint('note', 'hint')}: ${hint}`,
+      hint === undefined || repeated
+        ? line
+        : `${line}\n  ${paint('note', 'hint')}: ${visibleLine(hint)}`,
     )
   })
 }
 
+/** Diagnostics of one line. */
+type Group = readonly [Diagnostic, ...Diagnostic[]]
+
 function groupBy(
   diagnostics: readonly Diagnostic[],
   key: (diagnostic: Diagnostic) => string,
-): Diagnostic[][] {
-  const groups = new Map<string, Diagnostic[]>()
+): Group[] {
+  const groups = new Map<string, [Diagnostic, ...Diagnostic[]]>()
   for (const diagnostic of diagnostics) {
     const known = groups.get(key(diagnostic))
     if (known === undefined) groups.set(key(diagnostic), [diagnostic])
@@ -48,10 +56,10 @@ function groupBy(
   return [...groups.values()]
 }
 
-/** What diagnostics of one line have in common: everything but the service, and of variables that are not set the file. */
+/** What diagnostics of one line have in common: everything but the subject, or but the service. */
 function keyOf(diagnostic: Diagnostic): string {
-  const { code, severity, message, hint = '', at } = diagnostic
-  if (diagnostic.unsetVariable !== undefined) return JSON.stringify([code, at?.file])
+  const { code, severity, message, hint = '', many } = diagnostic
+  if (many !== undefined) return JSON.stringify([code, severity, many.message, many.hint])
   const service = serviceOf(diagnostic)
   const general = (text: string) =>
     service === undefined ? text : text.split(wordOf(service)).join('\0')
@@ -65,29 +73,35 @@ function serviceOf({ path }: Diagnostic): string | undefined {
   return key === 'services' ? service : undefined
 }
 
+/** The name of a service as a word of its own, and in a path: `services.web.host`. */
 function wordOf(name: string): RegExp {
-  return new RegExp(`(?<![\\w.-])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w-])`)
+  return new RegExp(
+    `(?<![\\w-]|(?<!\\bservices)\\.)${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w-])`,
+  )
 }
 
-function messageOf(group: readonly Diagnostic[]): string {
-  const [first] = group as [Diagnostic]
-  const names = new Set(group.flatMap(({ unsetVariable }) => unsetVariable ?? []))
-  return names.size < 2
-    ? first.message
-    : `the variables ${[...names].join(', ')} are not set; empty strings are used`
+/** The sentence about all subjects of a line; undefined where there is only one. */
+function manyOf(group: Group): (Many & { subjects: string[] }) | undefined {
+  const subjects = [...new Set(group.flatMap(({ many }) => many?.subject ?? []))]
+  const [{ many }] = group
+  return many === undefined || subjects.length < 2 ? undefined : { ...many, subjects }
 }
 
-function hintOf(group: readonly Diagnostic[]): string | undefined {
-  const several = new Set(group.flatMap(({ unsetVariable }) => unsetVariable ?? [])).size > 1
-  return several
-    ? 'set them in the environment or in the .env file, or give defaults'
-    : group[0]?.hint
+function messageOf(group: Group): string {
+  const many = manyOf(group)
+  return many === undefined
+    ? group[0].message
+    : many.message.replace('<all>', () => many.subjects.join(', '))
 }
 
-/** The path of the first, where its message does not have it, and the other services. */
-function pathsOf(group: readonly Diagnostic[], paint: Paint): string {
-  const [first] = group as [Diagnostic]
-  if (first.unsetVariable !== undefined) return ''
+function hintOf(group: Group): string | undefined {
+  return (manyOf(group) ?? group[0]).hint
+}
+
+/** The path of the first, where its message does not have it, and the other services; nothing for several subjects. */
+function pathsOf(group: Group, paint: Paint): string {
+  if (manyOf(group) !== undefined) return ''
+  const [first] = group
   const shown = displayPath(first.path)
   const own = serviceOf(first)
   const others = new Set(group.flatMap((one) => serviceOf(one) ?? []).filter((one) => one !== own))
@@ -95,5 +109,5 @@ function pathsOf(group: readonly Diagnostic[], paint: Paint): string {
     ...(first.message.includes(shown) ? [] : [shown]),
     ...(others.size === 0 ? [] : [`also ${[...others].join(', ')}`]),
   ]
-  return paths.length === 0 ? '' : ` ${paint('dim', `(${paths.join('; ')})`)}`
+  return paths.length === 0 ? '' : ` ${paint('dim', `(${visibleLine(paths.join('; '))})`)}`
 }

@@ -38,3 +38,44 @@ test('a span into a file whose text is unknown prints the file name alone', () =
     renderDiagnostic({ code: 'x/y', severity: 'note', message: 'm', path: '', at }, new Map()),
   ).toBe('compose.yaml: note: m [x/y]')
 })
+
+test('a line is shown without its secrets, and the carets are where the masked text is', () => {
+  const secret = 'services:\n  web:\n    environment: { A_PASSWORD: hop-hop, B: [x] }\n'
+  const of = (word: string) => {
+    const start = secret.indexOf(word)
+    return renderDiagnostic(
+      {
+        code: 'x/y',
+        severity: 'error',
+        message: 'm',
+        path: '',
+        at: { file: 'f', start, end: start + word.length },
+      },
+      new Map([['f', secret]]),
+    ).split('\n')
+  }
+  for (const [word, shown] of [
+    ['[x]', '[x]'],
+    ['hop-hop', '***'],
+  ] as const) {
+    const [, line = '', carets = ''] = of(word)
+    expect(line).toBe('  3 |     environment: { A_PASSWORD: ***, B: [x] }')
+    expect(carets).toBe(`${' '.repeat(line.indexOf(shown))}^^^`)
+  }
+})
+
+test('a line of a private key is not shown', () => {
+  const key = `-----BEGIN ${'PRIVATE'} KEY-----\n  ${'MIIB'.repeat(16)}\n  -----END`
+  const start = key.indexOf('MIIB')
+  const printed = renderDiagnostic(
+    {
+      code: 'x/y',
+      severity: 'error',
+      message: 'm',
+      path: '',
+      at: { file: 'f', start, end: start + 4 },
+    },
+    new Map([['f', `cert: |\n  ${key}`.slice(10)]]),
+  )
+  expect(printed).not.toContain('MIIB')
+})

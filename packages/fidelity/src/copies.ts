@@ -46,10 +46,10 @@ export function copyInto(pod: Json, volume: string, part: string): Copy | undefi
 }
 
 /** The files of a compressed archive, by path; none when it cannot be read. */
-export function unpack(archive: Uint8Array): Map<string, Uint8Array> {
+export function unpack(archive: Uint8Array): Map<string, { bytes: Uint8Array; mode: number }> {
   const scratch = mkdtempSync(join(tmpdir(), 'landfall-fidelity-'))
   try {
-    spawnSync('tar', ['-xzf', '-', '-C', scratch], {
+    spawnSync('tar', ['-xzpf', '-', '-C', scratch], {
       input: archive,
       stdio: ['pipe', 'ignore', 'ignore'],
     })
@@ -57,7 +57,10 @@ export function unpack(archive: Uint8Array): Map<string, Uint8Array> {
     return new Map(
       paths
         .filter((path) => statSync(join(scratch, path), { throwIfNoEntry: false })?.isFile())
-        .map((path) => [path, readFileSync(join(scratch, path))]),
+        .map((path) => {
+          const file = join(scratch, path)
+          return [path, { bytes: readFileSync(file), mode: statSync(file).mode & 0o777 }]
+        }),
     )
   } finally {
     rmSync(scratch, { recursive: true })

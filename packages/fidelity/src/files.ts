@@ -8,6 +8,10 @@ export interface Files {
   mountAt(path: string): { mount: Json; volume: Json } | undefined
   /** The bytes of a file that comes from a ConfigMap or a Secret; undefined where there is none. */
   read(path: string): Uint8Array | undefined
+  /** The mode of such a file. */
+  mode(path: string): number | undefined
+  /** Whether an init container fills what is mounted at a path. */
+  isFilled(path: string): boolean
   /** The ConfigMap or Secret that a path comes from and that the objects do not hold. */
   outside(path: string): string | undefined
 }
@@ -19,6 +23,13 @@ interface Item {
   kind: string
   name: string
   key: string
+  mode: number
+}
+
+/** A file as the program finds it. */
+interface Found {
+  bytes: Uint8Array
+  mode: number
 }
 
 export function filesOf(container: Json, workload: Json, pod: Json, find: Find): Files {
@@ -43,19 +54,19 @@ export function filesOf(container: Json, workload: Json, pod: Json, find: Find):
     const below = posix.relative(clean(mount.mountPath), clean(path))
     return itemOf(volume, posix.join(mount.subPath ?? '', below), find)
   }
-  const archives = new Map<string, Map<string, Uint8Array>>()
-  const readItem = (item: Item | undefined): Uint8Array | undefined => {
+  const archives = new Map<string, Map<string, Found>>()
+  const readItem = (item: Item | undefined): Found | undefined => {
     const object = item === undefined ? undefined : find(item.kind, item.name)
-    return item === undefined || object === undefined ? undefined : bytesOf(object, item.key)
+    const bytes = item === undefined || object === undefined ? undefined : bytesOf(object, item.key)
+    return item === undefined || bytes === undefined ? undefined : { bytes, mode: item.mode }
   }
+  const inVolumeOf = (mount: Json, path: string): string =>
+    posix.join(mount.subPath ?? '', posix.relative(clean(mount.mountPath), clean(path)))
   /** A file that an init container copies or unpacks to where the path is. */
-  const readCopy = (path: string): Uint8Array | undefined => {
+  const readCopy = (path: string): Found | undefined => {
     const { mount, volume } = mountAt(path) ?? {}
     if (mount === undefined) return undefined
-    const inVolume = posix.join(
-      mount.subPath ?? '',
-      posix.relative(clean(mount.mountPath), clean(path)),
-    )
+    const inVolume = inVolumeOf(mount, path)
     const copy = copyInto(pod, mount.name, inVolume)
     if (copy === undefined) return undefined
     if (copy.how === 'copy') return readItem(itemOf(copy.volume, inVolume, find))
@@ -65,9 +76,15 @@ export function filesOf(container: Json, workload: Json, pod: Json, find: Find):
     archives.set(id, archive)
     return archive.get(posix.join(copy.below, posix.relative(copy.into, inVolume)))
   }
+  const found = (path: string): Found | undefined => readItem(itemAt(path)) ?? readCopy(path)
   return {
     mountAt,
-    read: (path) => readItem(itemAt(path)) ?? readCopy(path),
+    read: (path) => found(path)?.bytes,
+    mode: (path) => found(path)?.mode,
+    isFilled(path) {
+      const { mount } = mountAt(path) ?? {}
+      return mount !== undefined && copyInto(pod, mount.name, inVolumeOf(mount, path)) !== undefined
+    },
     outside(path) {
       const item = itemAt(path)
       return item !== undefined && find(item.kind, item.name) === undefined ? item.name : undefined
@@ -79,7 +96,7 @@ export function filesOf(container: Json, workload: Json, pod: Json, find: Find):
 function partsOf(
   volume: Json,
   folder: string,
-  read: (item: Item) => Uint8Array | undefined,
+  read: (item: Item) => Found | undefined,
 ): Uint8Array[] {
   const sources: Json[] = volume.projected?.sources ?? [volume]
   return sources
@@ -87,12 +104,12 @@ function partsOf(
       const [kind, source] = configMap ? ['ConfigMap', configMap] : ['Secret', secret]
       return (source?.items ?? []).map(({ key, path }: Json) => [
         path,
-        { kind, name: source.name ?? source.secretName, key },
+        { kind, name: source.name ?? source.secretName, key, mode: 0o444 },
       ])
     })
     .filter(([path]) => posix.dirname(path) === folder)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([, item]) => read(item) ?? [])
+    .flatMap(([, item]) => read(item)?.bytes ?? [])
 }
 
 function clean(path: string): string {
@@ -115,14 +132,15 @@ function itemOf(volume: Json, path: string, find: Find): Item | undefined {
     ]) {
       if (value === undefined) continue
       const name = value.name ?? value.secretName
+      const usual = volume.projected?.defaultMode ?? value.defaultMode ?? 0o644
       if (value.items === undefined) {
         const object = find(kind, name)
         if (object === undefined || bytesOf(object, path) !== undefined)
-          return { kind, name, key: path }
+          return { kind, name, key: path, mode: usual }
         continue
       }
       const item = value.items.find((one: Json) => clean(one.path) === clean(path))
-      if (item !== undefined) return { kind, name, key: item.key }
+      if (item !== undefined) return { kind, name, key: item.key, mode: item.mode ?? usual }
     }
   return undefined
 }

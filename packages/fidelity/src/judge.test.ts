@@ -153,6 +153,8 @@ function missesAfter(from: string | RegExp, to: string): string[] {
       const below = Object.keys(FILES).filter((file) => file.startsWith(`${path}/`))
       return below.length === 0 ? undefined : below.map((file) => file.slice(path.length + 1))
     },
+    modeOf: () => undefined,
+    realPath: (path: string) => path,
     environment: {},
   }
   return judge(converted, everything(project)).misses.map(({ at, missing }) => `${at}: ${missing}`)
@@ -239,7 +241,7 @@ describe('what is lost is found', () => {
       'a volume that two share',
       'claimName: data } }]',
       'claimName: db-data } }]',
-      ['/services/db/volumes/0: data and db-data are two claims'],
+      ['/services/db/volumes/0: claim data and claim db-data are two places'],
     ],
     [
       'a variable that Kubernetes would expand',

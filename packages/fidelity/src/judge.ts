@@ -1,6 +1,7 @@
 import { accountedKeys } from './accounted.ts'
 import type { LedgerLine } from './convert.ts'
-import type { Answer, Converted } from './question.ts'
+import { type Finding, findingOf } from './findings.ts'
+import type { Answer, Converted, Question } from './question.ts'
 import { questions } from './questions/index.ts'
 
 /** Something that a project relies on and the objects do not have. */
@@ -10,6 +11,10 @@ export interface Miss {
   missing: string
   /** What the ledger says of it, where it says that it is not kept. */
   ledger?: LedgerLine
+  /** The diagnostic, or the drop, that names it. */
+  finding?: Finding
+  /** Neither is enough: what is lost is lost silently. */
+  silent: boolean
 }
 
 export interface Judgement {
@@ -24,22 +29,40 @@ const ACCOUNTED = 'keys of services that the ledger accounts for'
 export const titles: readonly string[] = [...questions.map(({ title }) => title), ACCOUNTED]
 
 /** Asks every question of one converted project. */
-export function judge(converted: Converted, ledger: readonly LedgerLine[]): Judgement {
+export function judge(
+  converted: Converted,
+  ledger: readonly LedgerLine[],
+  findings: readonly Finding[] = [],
+): Judgement {
   const counts: Judgement['counts'] = new Map()
   const misses: Miss[] = []
-  const asked: [string, Answer[]][] = [
-    ...questions.map(({ title, ask }): [string, Answer[]] => [title, ask(converted)]),
-    [ACCOUNTED, accountedKeys(converted.project, ledger)],
+  const asked: [Pick<Question, 'title' | 'losesData'>, Answer[]][] = [
+    ...questions.map((question): [Question, Answer[]] => [question, question.ask(converted)]),
+    [{ title: ACCOUNTED }, accountedKeys(converted.project, ledger)],
   ]
-  for (const [title, answers] of asked) {
-    const lost = answers.filter((one): one is Required<Answer> => one.missing !== undefined)
+  for (const [{ title, losesData }, answers] of asked) {
+    const lost = answers.filter(({ missing }) => missing !== undefined)
     counts.set(title, { asked: answers.length, kept: answers.length - lost.length })
-    for (const { at, missing } of lost) {
+    for (const { at, missing = '', names } of lost) {
       const line = named(at, ledger)
-      misses.push({ title, at, missing, ...(line === undefined ? {} : { ledger: line }) })
+      const finding = findingOf(findings, at, names)
+      const accepted = line?.outcome === 'dropped' && line.accepted === true
+      misses.push({
+        title,
+        at,
+        missing,
+        ...(line === undefined ? {} : { ledger: line }),
+        ...(finding === undefined ? {} : { finding }),
+        silent: losesData === true ? finding === undefined && !accepted : line === undefined,
+      })
     }
   }
   return { counts, misses }
+}
+
+/** Whether what is missing is announced as lost: not only adapted. */
+export function isDeclaredLost({ silent, ledger, finding }: Miss): boolean {
+  return !silent && (finding !== undefined || /^(dropped|refused)$/.test(ledger?.outcome ?? ''))
 }
 
 /** The entry that tells that a key, what it lies in or something in it is not kept; what it says of a whole service tells nothing. */

@@ -7,6 +7,8 @@ export interface Answer {
   at: string
   /** What is lost, as one sentence; absent where it is kept. */
   missing?: string
+  /** Paths, as the Compose file writes them, by which a finding can name what is lost. */
+  names?: readonly string[]
 }
 
 /** A project beside the objects that were made of it. */
@@ -19,6 +21,10 @@ export interface Converted {
   readFile(path: string): Uint8Array | undefined
   /** Files below a folder of the project, relative to it; undefined where it is no folder. */
   listFolder(path: string): string[] | undefined
+  /** Permission bits of a file. */
+  modeOf(path: string): number | undefined
+  /** A path with all links followed; the path itself where there is nothing. */
+  realPath(path: string): string
   /** Value of a variable where the project is converted. */
   environment: Readonly<Record<string, string>>
 }
@@ -26,6 +32,8 @@ export interface Converted {
 /** One line of the list: something that real projects rely on, and how often it is kept. */
 export interface Question {
   title: string
+  /** What is missing is lost data: an entry in the ledger is not enough, a diagnostic has to name it. */
+  losesData?: true
   ask(converted: Converted): Answer[]
 }
 

@@ -2,15 +2,15 @@
 import { parseArgs } from 'node:util'
 import { refusedBy } from './api-server.ts'
 import { convert } from './convert.ts'
-import { judge, type Miss, titles } from './judge.ts'
+import { isDeclaredLost, judge, type Miss, titles } from './judge.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { kubeconfig: { type: 'string' } },
+  options: { kubeconfig: { type: 'string' }, offline: { type: 'boolean' } },
 })
 if (positionals.length === 0) {
   process.stderr.write(
-    'npm run meaning -- [--kubeconfig FILE] PROJECT...\nWith a kubeconfig, its API server also validates every object (a dry run in the namespace default).\n',
+    'npm run meaning -- [--offline] [--kubeconfig FILE] PROJECT...\nWith a kubeconfig, its API server also validates every object (a dry run in the namespace default).\n',
   )
   process.exit(2)
 }
@@ -19,17 +19,20 @@ const totals = new Map(titles.map((title) => [title, { asked: 0, kept: 0 }]))
 const several = { asked: 0, kept: 0 }
 const accepted = { asked: 0, kept: 0 }
 let silent = 0
+let refusals = 0
 
 for (const place of positionals) {
-  const conversion = convert(place)
+  const conversion = convert(place, values.offline ? ['--offline'] : [])
   if ('failed' in conversion) {
-    process.stdout.write(`${place}: not converted: ${conversion.failed.trimEnd()}\n`)
-    accepted.asked++
-    silent++
+    const { failed, services = 2, isNoProject } = conversion
+    process.stdout.write(`${place}: ${isNoProject ? 'no project' : 'refused'}: ${failed}\n`)
+    if (isNoProject) continue
+    refusals++
+    if (services > 1) several.asked++
     continue
   }
-  const { converted, ledger, output, placeOf, remove } = conversion
-  const { counts, misses } = judge(converted, ledger)
+  const { converted, ledger, findings, output, placeOf, remove } = conversion
+  const { counts, misses } = judge(converted, ledger, findings)
   for (const [title, { asked, kept }] of counts) {
     const total = totals.get(title)
     if (total === undefined) continue
@@ -42,10 +45,10 @@ for (const place of positionals) {
   else process.stdout.write(`${place}: refused by the API server: ${refused}\n`)
   if (Object.keys(converted.project.services).length > 1) {
     several.asked++
-    if (misses.length === 0 && refused === undefined) several.kept++
+    if (misses.every(isDeclaredLost) && refused === undefined) several.kept++
   }
   for (const miss of misses) process.stdout.write(`${placeOf(miss.at)}: ${tell(miss)}\n`)
-  silent += misses.filter(({ ledger }) => ledger === undefined).length
+  silent += misses.filter((miss) => miss.silent).length
   remove()
 }
 
@@ -56,16 +59,21 @@ const rows: [string, { asked: number; kept: number }][] = [
         ([title, count]): [string, { asked: number; kept: number }] => [title, count],
       )),
   ...totals,
-  ['projects of several services with nothing lost', several],
+  ['projects of several services that keep what is not declared lost', several],
 ]
 const width = Math.max(...rows.map(([title]) => title.length))
 process.stdout.write('\n')
 for (const [title, { asked, kept }] of rows)
   process.stdout.write(`${title.padEnd(width)}  ${String(kept).padStart(5)} of ${asked}\n`)
-process.stdout.write(`\n${silent} differences without an entry in the ledger\n`)
+process.stdout.write(`\n${silent} silent losses, ${refusals} projects refused\n`)
 process.exitCode = silent > 0 ? 1 : 0
 
-function tell({ title, at, missing, ledger }: Miss): string {
-  const says = ledger === undefined ? 'NOT IN THE LEDGER' : `${ledger.outcome}: ${ledger.reason}`
-  return `${title}: ${missing} (${at}) [${says}]`
+function tell({ title, at, missing, ledger, finding, silent }: Miss): string {
+  const says =
+    finding !== undefined
+      ? `${finding.severity}: ${finding.text}`
+      : ledger === undefined
+        ? 'not in the ledger'
+        : `${ledger.outcome}: ${ledger.reason}`
+  return `${silent ? 'SILENT: ' : ''}${title}: ${missing} (${at}) [${says}]`
 }

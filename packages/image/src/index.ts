@@ -5,6 +5,16 @@ export { type HeldImages, openImages } from './archive/held-images.ts'
 export type { ReadRange } from './archive/read-range.ts'
 export { digestOf } from './blob.ts'
 export type { ReadLimits } from './budget.ts'
+export {
+  type BuildContext,
+  type DownloadContext,
+  type GitContext,
+  isRemote,
+  parseBuildContext,
+  type RemoteContext,
+  shownContext,
+  shownUrl,
+} from './build-context/parse.ts'
 export { type ImageCode, imageCodes } from './codes.ts'
 export { type BuiltInto, copiedInto, type WantedCopy } from './dockerfile/copies.ts'
 export { baseImageOf, dockerfileFacts } from './dockerfile/evaluate.ts'

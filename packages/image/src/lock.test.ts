@@ -25,6 +25,7 @@ test('a lock file reads as it was written, whatever the order of its images', ()
       ['redis:7', redis],
     ]),
     oneShots: [],
+    contexts: new Map(),
     diagnostics: [],
   })
 })
@@ -35,6 +36,25 @@ test('services that ended are named after the images, sorted and once', () => {
   expect(parseLock(text).oneShots).toEqual(['init', 'setup'])
   expect(printLock(new Map())).not.toContain('oneShots')
 })
+
+test('revisions of build contexts are written sorted, and read again', () => {
+  const contexts = new Map([
+    ['https://h.io/b.tar.gz', `sha256:${'1'.repeat(64)}`],
+    ['https://h.io/a.git#main', '2'.repeat(40)],
+  ])
+  const text = printLock(new Map(), [], contexts)
+  expect(Object.keys(JSON.parse(text).contexts)).toEqual([...contexts.keys()].sort())
+  expect(parseLock(text).contexts).toEqual(new Map([...contexts].sort()))
+})
+
+test.each(['"x"', '["x"]', '{"a": "main"}', '{"a": 1}'])(
+  'build contexts like %s are an error',
+  (contexts) => {
+    const parsed = parseLock(`{"version": 1, "images": {}, "contexts": ${contexts}}`)
+    expect(parsed.contexts.size).toBe(0)
+    expect(parsed.diagnostics).toMatchObject([{ severity: 'error', path: '/contexts' }])
+  },
+)
 
 test.each(['"setup"', '[1]', '{}'])('one-shots like %s are an error', (oneShots) => {
   const parsed = parseLock(`{"version": 1, "images": {}, "oneShots": ${oneShots}}`)

@@ -35,6 +35,9 @@ export const FILLED_FROM_ANNOTATION: string = `${PREFIX}filled-from`
 /** On a pod: lines `TOKEN PATH`, each a tree or a file whose state in the project replaces once what a program has changed. */
 export const RESET_FILES_ANNOTATION: string = `${PREFIX}reset-files`
 
+/** On a workload: names of Secrets of other workloads, separated by commas; a deploy that changes one replaces the pods. */
+export const RESTARTS_WITH_SECRETS_ANNOTATION: string = `${PREFIX}restarts-with-secrets`
+
 /** Beginning of the name of an init container that waits for something: `wait-for-db`. */
 export const GATE_PREFIX = 'wait-for-'
 

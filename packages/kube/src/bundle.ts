@@ -49,13 +49,17 @@ export interface ImageBuild {
   service: string
   /** The image name that the objects use. */
   image: string
+  /** A directory, or the address of a Git repository or an archive. */
   context: string
+  /** Relative to the context if that is not a directory. */
   dockerfile?: string
   dockerfileInline?: string
   target?: string
   args: Readonly<Record<string, string>>
   /** Further contexts by name: a directory, a URL, `docker-image://IMAGE` or `service:NAME` of a service that is built. */
   contexts?: Readonly<Record<string, string>>
+  /** What contexts that are addresses were when they were last looked at: a commit, or `sha256:…` of an archive. */
+  revisions?: Readonly<Record<string, string>>
   /** What RUN mounts as secrets: a file (absolute path) or a value. */
   secrets?: readonly BuildSecret[]
   /** SSH agents or keys: `default`, `id=path`. */

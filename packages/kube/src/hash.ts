@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 
 /** Characters that Go writes as escapes, because a browser might read the JSON as a part of HTML or JavaScript. */
 const ESCAPED = /[<>&\u2028\u2029]/g
@@ -43,4 +43,12 @@ function byCodePoint(a: string, b: string): number {
 /** The first 10 hex digits of the SHA-256 of a text in UTF-8, or of bytes: short enough for a name, and computable in a Helm template. */
 export function shortHash(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 10)
+}
+
+/**
+ * The first 32 hex digits of the HMAC-SHA-256 of a text in UTF-8 (RFC 2104). Without the key, a guess of the text cannot be tested:
+ * for content that is secret and may be short.
+ */
+export function keyedHash(key: Uint8Array, content: string): string {
+  return createHmac('sha256', key).update(content).digest('hex').slice(0, 32)
 }

@@ -9,6 +9,7 @@ export {
   PUBLISHED_ANNOTATION,
   PUBLISHED_AT_ANNOTATION,
   RESET_FILES_ANNOTATION,
+  RESTARTS_WITH_SECRETS_ANNOTATION,
   SOURCE_ANNOTATION,
   UNHEALTHY_AFTER_ANNOTATION,
 } from './annotations.ts'
@@ -49,7 +50,7 @@ export {
 export { type TarEntry, tarHeader, tarOf, tarPadding } from './fill/tar.ts'
 export { type GateLine, readGateLine } from './gate/progress.ts'
 export { parseWait, printWait, type Wait } from './gate/wait.ts'
-export { canonicalJson, shortHash } from './hash.ts'
+export { canonicalJson, keyedHash, shortHash } from './hash.ts'
 export {
   isDnsLabel,
   isDnsName,
@@ -62,7 +63,7 @@ export {
   toServiceName,
 } from './names.ts'
 export type { Need } from './needs.ts'
-export { needsOf } from './needs.ts'
+export { needsOf, secretsOfPods } from './needs.ts'
 export type { KubeObject, ObjectMeta } from './object.ts'
 export { imagesOf, pinImages } from './pin-images.ts'
 export { byteQuantity, cpuQuantity, isQuantity, parseQuantity } from './quantity.ts'

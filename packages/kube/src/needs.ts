@@ -33,6 +33,12 @@ export function needsOf(objects: Iterable<KubeObject>): Need[] {
   return [...needs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, need]) => need)
 }
 
+/** The Secrets that the pods of a workload mount or read, sorted; without those that they can start without. */
+export function secretsOfPods({ spec }: KubeObject): string[] {
+  const found = [...podReferences(spec?.template?.spec)].filter(({ kind }) => kind === 'Secret')
+  return [...new Set(found.map(({ name }) => name))].sort()
+}
+
 type Reference = Pick<Need, 'kind' | 'name'> & { keys?: Need['keys'] }
 
 interface Source {

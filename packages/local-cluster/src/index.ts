@@ -2,6 +2,12 @@ export { type ApiServer, type ApiServerOptions, startApiServer } from './api-ser
 export { buildImage } from './build/build.ts'
 export type { BuildFailure, BuildOutcome, BuildSuccess, ImageBuild } from './build/outcome.ts'
 export { buildAndPush } from './build/publish.ts'
+export {
+  type FetchedContext,
+  type FetchOptions,
+  fetchContext,
+  isInside,
+} from './build/remote/fetch-context.ts'
 export { assetDirectory } from './cache/assets.ts'
 export {
   type DebianPackage,
@@ -16,6 +22,7 @@ export { defaultOptions } from './cluster/paths.ts'
 export { type ClusterStatus, clusterStatus } from './cluster/status.ts'
 export { clusterUp } from './cluster/up.ts'
 export type * from './contract.ts'
+export { type RegistryWriter, registryWriter } from './control-plane/registry-writer.ts'
 export { missingForApiServer, missingRequirements } from './host/requirements.ts'
 export { prepareImages, provideImages } from './images/provide.ts'
 export { nodePowerOff, nodePowerOn } from './node/nodes.ts'

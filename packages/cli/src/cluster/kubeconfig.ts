@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js'
+import { readBounded } from '@landfall/local-cluster/read-bounded'
 import { UsageError } from '../errors.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -27,11 +28,17 @@ export function readKubeConfig(env: Terminal['env'], context: string | undefined
   return config
 }
 
+/** Bytes. */
+const LARGEST_CONFIG = 4 * 1024 * 1024
+
 /** The configuration in one file, with its own current context. */
 export function readConfig(path: string): KubeConfig {
   const config = new KubeConfig()
   try {
-    config.loadFromFile(path)
+    const read = readBounded(path, LARGEST_CONFIG)
+    if (!read.ok) throw new Error(`it ${read.why}`)
+    config.loadFromString(read.text)
+    config.makePathsAbsolute(dirname(path))
   } catch (error) {
     const { message } = error as Error
     const why = error instanceof TypeError ? 'not a kubeconfig' : message.split('\n')[0]

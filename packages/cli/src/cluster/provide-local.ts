@@ -1,4 +1,4 @@
-import { requireImageReference } from '@landfall/image'
+import { requireImageReference, shownContext } from '@landfall/image'
 import { type Bundle, imagesOf, pinImages } from '@landfall/kube'
 import {
   type BuildFailure,
@@ -43,7 +43,7 @@ export async function provideNamed(
   const loaded =
     standIns === undefined
       ? []
-      : await orCommandFailed(loadStandIns(cluster, options, standIns, display.progress))
+      : await orCommandFailed(loadStandIns(options, standIns, display.progress))
   const wanted = images.filter((image) => !loaded.some((one) => one.image === image))
   const others = await orCommandFailed(provideImages(cluster, options, wanted, display.progress))
   return { standIns: loaded, others }
@@ -84,7 +84,11 @@ export async function provideLocal(
     if (!outcome.ok) return { ok: false, failure: outcome }
     references.set(build.service, heldImage(cluster, outcome))
     pins.set(build.image, `${outcome.image}@${outcome.digest}`)
-    builds.push({ image: build.image, from: 'build', detail: `built from ${build.context}` })
+    builds.push({
+      image: build.image,
+      from: 'build',
+      detail: `built from ${shownContext(build.context)}`,
+    })
   }
   return {
     ok: true,

@@ -22,11 +22,17 @@ const succeed = (socket: WebSocket) => {
 /** An API server that runs commands as the function does; input ends with `undefined`. */
 async function serve(
   run: (socket: WebSocket, input: Buffer | undefined, query: URLSearchParams) => void,
-  { refuse = false } = {},
+  { refuse = false, forbidden }: { refuse?: boolean; forbidden?: string } = {},
 ) {
   const seen: { url?: string | undefined; authorization?: string | undefined }[] = []
-  const server = createServer((_request, response) => {
+  const server = createServer(({ url }, response) => {
     response.setHeader('content-type', 'application/json')
+    if (forbidden !== undefined && url?.includes('/exec')) {
+      response.statusCode = 403
+      const status = { kind: 'Status', code: 403, reason: 'Forbidden', message: forbidden }
+      response.end(JSON.stringify(status))
+      return
+    }
     response.end(
       JSON.stringify({
         resources: [{ name: 'pods', kind: 'Pod', namespaced: true, verbs: ['get'] }],
@@ -131,6 +137,10 @@ test('errors: no such container, a broken connection, a refusal, an interruption
   close()
   const refusing = await serve(() => {}, { refuse: true })
   await expect(refusing.client.exec({ ...POD, command: ['x'] })).rejects.toThrow('cannot reach')
+  close()
+  const message = 'pods "web-1" is forbidden: User "me" cannot get resource "pods/exec"'
+  const forbidding = await serve(() => {}, { refuse: true, forbidden: message })
+  await expect(forbidding.client.exec({ ...POD, command: ['x'] })).rejects.toThrow(message)
   close()
   const silent = await serve(() => {})
   const signal = AbortSignal.timeout(50)

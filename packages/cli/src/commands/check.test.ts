@@ -111,7 +111,9 @@ test('a drop that nobody accepted is a warning with the line that accepts it', a
   const { code, stdout } = await check(files)
   expect(code).toBe(3)
   expect(stdout).toMatch(/^compose\.yaml:6:15: warning: dropped: /)
-  expect(stdout).toContain('accept services/web/volumes/0 in landfall.yaml')
+  expect(stdout).toContain(
+    '\nto continue without it, add to landfall.yaml: accept: [services/web/volumes/0]\n',
+  )
   const accepted = { ...files, 'landfall.yaml': 'accept: [services/web/volumes/0]\n' }
   expect((await check(accepted)).stdout).toMatch(/^No problems/)
 })
@@ -174,7 +176,7 @@ test('--output sarif: problems of the Compose file, of landfall.lock, of the con
   expect(logs.map(({ runs }) => runs[0]?.results?.map(({ ruleId }) => ruleId))).toEqual([
     ['compose/unknown-key', 'compose/wrong-type'],
     ['image/lock-syntax'],
-    ['host-mounts/engine-socket', 'convert/impossible-wait'],
+    ['host-mounts/engine-socket', 'convert/impossible-wait', 'convert/lost-with-pod'],
   ])
 })
 

@@ -7,7 +7,7 @@ import { type Findings, printFindings } from '../display/findings.ts'
 import { addOutput } from '../output/option.ts'
 import { readRunnable } from '../project/load.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
-import { shortPaths } from '../project/print-problems.ts'
+import { shortPaths } from '../project/short-paths.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
 export function define(command: Command, terminal: Terminal): void {
@@ -36,7 +36,7 @@ async function check(
 ): Promise<number> {
   const files = nodeFiles()
   const loaded = readRunnable(place, options, terminal, files)
-  const findings = await find(loaded, terminal.cwd, files)
+  const findings = await find(loaded, terminal, files)
   const shorten = shortPaths(terminal.cwd, loaded.projectDirectory)
   await printFindings({ ...findings, shorten }, terminal)
   if (hasErrors(findings.diagnostics)) return EXIT.failed
@@ -46,7 +46,7 @@ async function check(
 /** All problems of a loaded project; it is converted only if it has no errors. */
 async function find(
   loaded: LoadResult,
-  cwd: string,
+  terminal: Terminal,
   files: FileSystem,
 ): Promise<Omit<Findings, 'shorten'>> {
   const { diagnostics, sources } = loaded
@@ -57,7 +57,7 @@ async function find(
     import('../project/read.ts'),
     import('../project/dangerous-drops.ts'),
   ])
-  const converted = await convertLoaded(loaded, cwd, files)
+  const converted = await convertLoaded(loaded, terminal, files)
   const drops = new Map(
     dangerousDrops(converted.result?.ledger ?? [], { uploads: true }).map((drop) => [
       warningOf(drop),
@@ -80,9 +80,7 @@ function warningOf({ code, path, reason, at, hint }: LedgerEntry): Diagnostic {
     message: `dropped: ${reason}`,
     path,
     ...(at && { at }),
-    hint: [hint, `to continue without it, accept ${path.slice(1)} in landfall.yaml`]
-      .filter((part) => part !== undefined)
-      .join('; '),
+    ...(hint !== undefined && { hint }),
   }
 }
 

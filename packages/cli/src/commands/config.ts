@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto'
-import { existsSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import type { LoadInput } from '@landfall/compose'
 import { type ConfigOptions, composeConfig, type View } from '@landfall/compose/config'
 import { nodeFiles } from '@landfall/compose/node'
+import { visibleInJson } from '@landfall/diagnostic'
+import { CannotWrite, SECRET_MODE, writeWhole } from '@landfall/local-cluster/write-whole'
 import type { Command } from 'commander'
 import { CommandFailed } from '../errors.ts'
+import { boundaryOf } from '../project/boundary.ts'
 import { loadInput } from '../project/load.ts'
 import { addComposeOptions, type ProjectOptions } from '../project/options.ts'
 import { printEachDiagnostic } from '../project/print-problems.ts'
@@ -78,9 +82,14 @@ function config(services: readonly string[], flags: ConfigFlags, terminal: Termi
     throw new CommandFailed(
       'image digests require a registry, and config only reads files; use `docker compose config --resolve-image-digests`',
     )
-  const input = loadInput(undefined, flags, terminal, nodeFiles())
+  const files = nodeFiles()
+  const input: LoadInput = {
+    ...loadInput(undefined, flags, terminal, files),
+    boundary: (trusted) => boundaryOf(trusted, files, terminal.env, false),
+  }
   const options = optionsOf(services, flags)
-  const { text, diagnostics, sources } = composeConfig(input, options)
+  const { text: printed, diagnostics, sources } = composeConfig(input, options)
+  const text = printed && options.format === 'json' ? visibleInJson(printed) : printed
   printEachDiagnostic(diagnostics, sources, terminal)
   if (text === undefined) {
     const place = services.find((name) => existsSync(resolve(terminal.cwd, name)))
@@ -93,16 +102,14 @@ function config(services: readonly string[], flags: ConfigFlags, terminal: Termi
   }
   if (flags.output !== undefined && options.view === 'project') {
     if (!flags.quiet) write(resolve(terminal.cwd, flags.output), text)
-  } else if (!flags.quiet || !quietViews.has(options.view)) terminal.stdout.write(text)
+  } else if (!flags.quiet || !quietViews.has(options.view)) terminal.content.write(text)
   return EXIT.done
 }
 
-function write(path: string, text: string): void {
-  try {
-    writeFileSync(path, text)
-  } catch (error) {
-    throw new CommandFailed(`cannot write ${path}: ${(error as Error).message}`)
-  }
+/** The values of variables are in the text. As Docker Compose, makes no directory. */
+function write(file: string, text: string): void {
+  if (!existsSync(dirname(file))) throw new CannotWrite(file, 'its directory does not exist')
+  writeWhole(file, text, SECRET_MODE)
 }
 
 /** The views that `--quiet` silences; Docker Compose prints the lists all the same. */

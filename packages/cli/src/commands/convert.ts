@@ -1,12 +1,12 @@
 import { resolve } from 'node:path'
 import { countOutcomes, emitManifests, type Ledger } from '@landfall/convert'
-import type { Sources } from '@landfall/diagnostic'
-import type { Command } from 'commander'
+import { type Sources, visibleJson } from '@landfall/diagnostic'
+import { writeWhole } from '@landfall/local-cluster/write-whole'
+import { type Command, Option } from 'commander'
 import { API_VERSION } from '../contract/api-version.ts'
 import { UsageError } from '../errors.ts'
 import { keepLearnt } from '../images/keep.ts'
 import { destinationOf, streamOf, writeManifests } from '../manifests/destination.ts'
-import { writeFile } from '../manifests/write-file.ts'
 import { addOutput } from '../output/option.ts'
 import { printLine } from '../output/print-line.ts'
 import { ledgerFile } from '../output/problems.ts'
@@ -17,7 +17,8 @@ import { requirementLines, requirementsOf } from '../project/requirements.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
 interface ConvertOptions extends ProjectOptions {
-  out: string
+  out?: string
+  outputDirectory?: string
   namespace?: string
   ledger?: string
 }
@@ -26,10 +27,11 @@ export function define(command: Command, terminal: Terminal): void {
   addOutput(
     addConversion(addProject(command))
       .description('Writes the project as Kubernetes manifests.')
-      .requiredOption(
+      .option(
         '-o, --out <path>',
         'directory for one object per file, whose previous content is replaced; FILE.yaml for one file; - for the standard output',
       )
+      .addOption(new Option('--output-directory <path>', 'the same as --out').hideHelp())
       .option('-n, --namespace <name>', 'namespace in the manifests (default: none)')
       .option('--ledger <file>', 'write what became of each key of the project, as JSON'),
     terminal,
@@ -55,8 +57,10 @@ async function convert(
   options: ConvertOptions,
   terminal: Terminal,
 ): Promise<number> {
-  checkOptions(options, terminal)
-  const destination = destinationOf(terminal.cwd, options.out)
+  const out = options.out ?? options.outputDirectory
+  if (out === undefined) throw new UsageError("required option '-o, --out <path>' not specified")
+  checkOptions(out, options, terminal)
+  const destination = destinationOf(terminal.cwd, out)
   const converted = await readAndConvert(place, options, terminal)
   const drops = printProblems(converted, terminal)
   const { result, sources } = converted
@@ -66,22 +70,22 @@ async function convert(
   const written = destination.kind === 'stdout' ? undefined : writeManifests(destination, manifests)
   keepLearnt(converted, terminal)
   if (options.ledger !== undefined)
-    writeLedger(resolve(terminal.cwd, options.ledger), result.ledger, sources)
+    writeLedger(resolve(terminal.cwd, options.ledger), result.ledger, sources, terminal)
   const required = requirementsOf(result.plan)
   const lines = requirementLines(required)
   if (terminal.output !== 'json') for (const text of lines) terminal.stderr.write(`${text}\n`)
-  if (written === undefined) terminal.stdout.write(streamOf(manifests))
+  if (written === undefined) terminal.content.write(streamOf(manifests))
   else if (terminal.output === 'json') {
     if (lines.length > 0) printLine({ type: 'required', ...required }, terminal)
     printLine({ type: 'written', ...written }, terminal)
   } else
     terminal.stdout.write(
-      `Wrote ${manifests.size} objects to ${options.out} (${countOutcomes(result.ledger)}).\n`,
+      `Wrote ${manifests.size} objects to ${out} (${countOutcomes(result.ledger)}).\n`,
     )
   return drops.length > 0 ? EXIT.dangerousDrop : EXIT.done
 }
 
-function checkOptions({ out, namespace }: ConvertOptions, { output }: Terminal): void {
+function checkOptions(out: string, { namespace }: ConvertOptions, { output }: Terminal): void {
   if (out === '-' && output === 'json')
     throw new UsageError(
       'the manifests and --output json both use the standard output',
@@ -95,9 +99,9 @@ function checkOptions({ out, namespace }: ConvertOptions, { output }: Terminal):
     )
 }
 
-function writeLedger(file: string, ledger: Ledger, sources: Sources): void {
-  writeFile(
+function writeLedger(file: string, ledger: Ledger, sources: Sources, { mask }: Terminal): void {
+  writeWhole(
     file,
-    `${JSON.stringify({ apiVersion: API_VERSION, ...ledgerFile(ledger, sources) }, null, 2)}\n`,
+    `${visibleJson(mask.json({ apiVersion: API_VERSION, ...ledgerFile(ledger, sources) }), 2)}\n`,
   )
 }

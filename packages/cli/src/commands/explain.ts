@@ -22,7 +22,7 @@ Examples:
   landfall explain ImagePullBackOff         the reason of a verdict`,
     )
     .action((words: string[]) => {
-      terminal.stdout.write(words.length === 0 ? listed(listPages()) : explained(words.join(' ')))
+      terminal.content.write(words.length === 0 ? listed(listPages()) : explained(words.join(' ')))
       terminal.exitCode = EXIT.done
     })
 }

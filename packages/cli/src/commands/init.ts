@@ -1,5 +1,6 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeWhole } from '@landfall/local-cluster/write-whole'
 import type { Command } from 'commander'
 import { shortPath } from '../display/words.ts'
 import { UsageError } from '../errors.ts'
@@ -26,8 +27,9 @@ async function init(
   terminal: Terminal,
 ): Promise<number> {
   const { loaded, result, diagnostics, sources } = await readAndConvert(place, options, terminal)
-  const there = ['landfall.yaml', 'landfall.yml'].find((name) =>
-    existsSync(join(loaded.projectDirectory, name)),
+  const there = ['landfall.yaml', 'landfall.yml'].find(
+    (name) =>
+      lstatSync(join(loaded.projectDirectory, name), { throwIfNoEntry: false }) !== undefined,
   )
   if (there !== undefined)
     throw new UsageError(`${there} already exists`, 'edit it, or move it away')
@@ -36,9 +38,7 @@ async function init(
     return EXIT.failed
   }
   const file = join(loaded.projectDirectory, 'landfall.yaml')
-  writeFileSync(file, firstSettings(result.plan, dangerousDrops(result.ledger), loaded.project), {
-    flag: 'wx',
-  })
+  writeWhole(file, firstSettings(result.plan, dangerousDrops(result.ledger), loaded.project))
   terminal.stdout.write(`Wrote ${shortPath(terminal.cwd, file)}.\n`)
   return EXIT.done
 }

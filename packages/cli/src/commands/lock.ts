@@ -1,5 +1,6 @@
 import { createReadStream, statSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { guardedFiles } from '@landfall/compose'
 import { nodeFiles } from '@landfall/compose/node'
 import { learnImages } from '@landfall/convert'
 import { type Diagnostic, hasErrors } from '@landfall/diagnostic'
@@ -12,10 +13,12 @@ import {
 } from '@landfall/image'
 import type { Command } from 'commander'
 import { UsageError } from '../errors.ts'
+import { fetchContexts } from '../images/build-contexts.ts'
 import { readLock, writeLock } from '../images/lock-file.ts'
 import { userRegistries } from '../images/registries.ts'
 import { addOutput } from '../output/option.ts'
 import { printLine } from '../output/print-line.ts'
+import { boundaryOf } from '../project/boundary.ts'
 import { readProject } from '../project/load.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
 import { printDiagnostics } from '../project/print-problems.ts'
@@ -27,7 +30,7 @@ interface LockOptions extends ProjectOptions {
 }
 
 /** Milliseconds. */
-const LIMITS = { patience: 10_000, transfer: 900_000 }
+const LIMITS = { patience: 10_000, transfer: 900_000, context: 600_000 }
 
 const collect = (value: string, before: string[] = []): string[] => [...before, value]
 
@@ -58,24 +61,43 @@ async function lock(
   { from = [], mirror = [], ...options }: LockOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const files = nodeFiles()
-  const loaded = readProject(place, options, terminal, files)
+  const machine = nodeFiles()
+  const loaded = readProject(place, options, terminal, machine)
   const { project, diagnostics, sources, projectDirectory } = loaded
   const tellDiagnostics = (found: readonly Diagnostic[]) =>
     printDiagnostics(found, sources, terminal)
   tellDiagnostics(diagnostics)
   if (project === undefined || hasErrors(diagnostics)) return EXIT.failed
+  const boundary = boundaryOf(loaded.trusted, machine, terminal.env, true)
+  const files = guardedFiles(machine, boundary.outside)
   const known = readLock(projectDirectory, terminal.cwd, files)
   tellDiagnostics(known.diagnostics)
   if (hasErrors(known.diagnostics)) return EXIT.failed
 
   const held = await Promise.all(from.map((place) => openHeld(place, terminal.cwd)))
   const ask = firstOf([...held, userRegistries(terminal.env, LIMITS, mirror)])
-  const learnt = await learnImages({ project, files, lock: known.lock, ask, refresh: true })
-  if (learnt.learnt.length > 0) writeLock(loaded, learnt.lock, known.oneShots)
-  tellDiagnostics(learnt.diagnostics.map(asFailure))
+  const contexts = await fetchContexts(project, known.contexts, {
+    ...{ env: terminal.env, refresh: true, time: LIMITS.context },
+  })
+  const { dockerfiles, recorded } = contexts
+  const learnt = await learnImages({
+    ...{ project, files, dockerfiles, lock: known.lock, ask, refresh: true },
+  })
+  if (learnt.learnt.length + contexts.learnt.length > 0)
+    writeLock(loaded, learnt.lock, { oneShots: known.oneShots, contexts: recorded })
+  const unread = [...contexts.diagnostics.map(asError), ...learnt.diagnostics.map(asFailure)]
+  tellDiagnostics(unread)
   printLock(learnt.lock, known.lock, learnt.learnt, terminal)
-  return learnt.diagnostics.length === 0 ? EXIT.done : EXIT.failed
+  for (const key of terminal.output === 'json' ? [] : contexts.learnt)
+    terminal.stdout.write(
+      `${known.contexts.has(key) ? 'changed' : 'new'}  ${key}  ${recorded.get(key)}\n`,
+    )
+  return unread.length === 0 ? EXIT.done : EXIT.failed
+}
+
+/** A build context that cannot be fetched: what other commands can do without it does not matter here. */
+function asError({ hint: _, ...unfetched }: Diagnostic): Diagnostic {
+  return { ...unfetched, severity: 'error' }
 }
 
 /** What is a note for other commands is an error here. */
@@ -104,6 +126,8 @@ async function openHeld(from: string, cwd: string): Promise<AskImage> {
   const path = resolve(cwd, from.slice(at + 1))
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined) throw new UsageError(`no such file or directory: ${from.slice(at + 1)}`)
+  if (!stat.isFile() && !stat.isDirectory())
+    throw new UsageError(`${from.slice(at + 1)} is neither a file nor a directory`)
   const opened = await openImages(path, stat.isDirectory(), readRange)
   if (!opened.ok)
     throw new UsageError(`${from.slice(at + 1)} contains no images: ${opened.problem}`)

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { addTarget, type TargetOptions } from '../cluster/options.ts'
 import { connectTo } from '../cluster/target.ts'
 import { colourFor } from '../colour.ts'
+import { programLine } from '../escapes.ts'
 import { addOutput } from '../output/option.ts'
 import { printLine } from '../output/print-line.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
@@ -56,7 +57,10 @@ async function logs(
     for await (const { service: from, pod, container, line } of lines)
       if (terminal.output === 'json')
         printLine({ type: 'log', service: from, pod, container, line }, terminal)
-      else stdout.write(`${colour('note', `${from} |`)} ${line}\n`)
+      else
+        stdout.write(
+          `${colour('note', `${from} |`)} ${programLine(line, colour.wanted === true)}\n`,
+        )
     return EXIT.done
   } finally {
     await connection.close()

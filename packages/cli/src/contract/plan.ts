@@ -80,6 +80,19 @@ const service = Type.Object({
         '`table`: the image could not be read, and its users and volumes are those of a table of well-known images.',
     }),
   ),
+  builtFrom: Type.Optional(
+    Type.Array(
+      Type.Object({
+        context: Type.String({ description: 'Its address, without passwords and queries.' }),
+        revision: Type.Optional(
+          Type.String({
+            description: 'A commit, or `sha256:…` of an archive; absent if it was not fetched.',
+          }),
+        ),
+      }),
+      { description: 'Git repositories and archives that the image is built from.' },
+    ),
+  ),
   names: Type.Array(Type.String(), { description: 'Names that other services can use.' }),
   reach: Type.Object(
     { mode: Type.Enum(['ready', 'always', 'pods']), reason },

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { renderDiagnostic, type Span } from '@landfall/diagnostic'
 import type { BuildFailure } from '@landfall/local-cluster'
+import { LARGEST_BUILD_FILE, readBounded } from '@landfall/local-cluster/read-bounded'
 import type { CliCode } from '../codes.ts'
 import { colourFor } from '../colour.ts'
+import { programLine } from '../escapes.ts'
 import { printLine } from '../output/print-line.ts'
 import type { Terminal } from '../terminal.ts'
 import { shortPath } from './words.ts'
@@ -15,7 +16,8 @@ export function printBuildFailure(failure: BuildFailure, terminal: Terminal): vo
   const problem = `cannot build image ${image}: ${message}`
   if (terminal.output === 'json') printLine({ type: 'error', code, message: problem }, terminal)
   const file = shortPath(cwd, dockerfile)
-  const text = existsSync(dockerfile) ? readFileSync(dockerfile, 'utf8') : ''
+  const read = readBounded(dockerfile, LARGEST_BUILD_FILE)
+  const text = read.ok ? read.text : ''
   const paint = colourFor(stderr, env)
   const diagnostic = renderDiagnostic(
     {
@@ -29,7 +31,7 @@ export function printBuildFailure(failure: BuildFailure, terminal: Terminal): vo
     paint,
   )
   stderr.write(
-    `${[diagnostic, ...output.map((one) => `  ${paint('dim', '|')} ${one}`)].join('\n')}\n`,
+    `${[diagnostic, ...output.map((one) => `  ${paint('dim', '|')} ${programLine(one, paint.wanted === true)}`)].join('\n')}\n`,
   )
 }
 

@@ -1,8 +1,15 @@
 import type { LedgerEntry } from '@landfall/convert'
-import { type Diagnostic, renderDiagnostics, type Sources, toSarif } from '@landfall/diagnostic'
+import {
+  type Diagnostic,
+  renderDiagnostics,
+  type Sources,
+  toSarif,
+  visibleJson,
+} from '@landfall/diagnostic'
 import { colourFor } from '../colour.ts'
 import { printLine } from '../output/print-line.ts'
 import { diagnosticLine, dropLine } from '../output/problems.ts'
+import { acceptance } from '../project/dangerous-drops.ts'
 import type { Terminal } from '../terminal.ts'
 import { version } from '../version.ts'
 
@@ -23,10 +30,14 @@ export async function printFindings(findings: Findings, terminal: Terminal): Pro
   else await printSarif(findings, terminal)
 }
 
-function printText({ diagnostics, sources, shorten }: Findings, { stdout, env }: Terminal): void {
+function printText(
+  { diagnostics, drops, sources, shorten }: Findings,
+  { stdout, env }: Terminal,
+): void {
   const paint = colourFor(stdout, env)
   for (const text of renderDiagnostics(diagnostics, sources, { paint, shorten }))
     stdout.write(`${text}\n`)
+  if (drops.size > 0) stdout.write(`${acceptance([...drops.values()])}\n`)
   const { error, warning, note } = count(diagnostics)
   const parts = [plural(error, 'error'), plural(warning, 'warning'), plural(note, 'note')].filter(
     (part) => part !== undefined,
@@ -57,7 +68,10 @@ function printJson({ diagnostics, drops, sources }: Findings, terminal: Terminal
   )
 }
 
-async function printSarif({ diagnostics, sources }: Findings, { stdout }: Terminal): Promise<void> {
+async function printSarif(
+  { diagnostics, drops, sources }: Findings,
+  { content, mask }: Terminal,
+): Promise<void> {
   const [{ listPages }, { listReasons }] = await Promise.all([
     import('../explain/find-page.ts'),
     import('@landfall/convert'),
@@ -66,8 +80,14 @@ async function printSarif({ diagnostics, sources }: Findings, { stdout }: Termin
     ...listPages().flatMap(({ names, title }) => names.map((name) => [name, title])),
     ...listReasons().map(({ code, text }) => [code, text]),
   ])
-  const log = toSarif(diagnostics, sources, { name: 'landfall', version }, rules)
-  stdout.write(`${JSON.stringify(log, null, 2)}\n`)
+  const advised = diagnostics.map((diagnostic) => {
+    const drop = drops.get(diagnostic)
+    return drop === undefined
+      ? diagnostic
+      : { ...diagnostic, hint: [drop.hint, acceptance([drop])].filter(Boolean).join('; ') }
+  })
+  const log = toSarif(advised, sources, { name: 'landfall', version }, rules)
+  content.write(`${visibleJson(mask.json(log), 2)}\n`)
 }
 
 function count(diagnostics: readonly Diagnostic[]): Record<Diagnostic['severity'], number> {

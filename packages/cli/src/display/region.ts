@@ -1,4 +1,5 @@
 import type { DeployEvent } from '@landfall/deploy'
+import { visible } from '@landfall/diagnostic'
 import type { ProgressEvent } from '@landfall/local-cluster'
 import type { Colour } from '../colour.ts'
 import {
@@ -112,6 +113,7 @@ function visibleWorkloads(
   return { shown, hidden: all.length - shown.length }
 }
 
-function cut(text: string, columns: number): string {
+function cut(written: string, columns: number): string {
+  const text = visible(written)
   return text.length <= columns ? text : `${text.slice(0, Math.max(0, columns - 1))}…`
 }

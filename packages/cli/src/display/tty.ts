@@ -1,4 +1,5 @@
 import { colourFor } from '../colour.ts'
+import { control } from '../escapes.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Display } from './display.ts'
 import { emptyRegion, noteDeploy, noteProgress, renderRegion } from './region.ts'
@@ -18,9 +19,9 @@ export function ttyDisplay({ stderr, env, now }: Terminal): Display {
     const size = { columns: stderr.columns ?? 80, rows: Math.max(3, (stderr.rows ?? 24) - 2) }
     const lines = renderRegion(region, now(), size, colour)
     if (staying.length === 0 && lines.join('\n') === drawn.join('\n')) return
-    const up = drawn.length > 0 ? `\x1b[${drawn.length}A` : ''
-    const text = [...staying, ...lines].map((line) => `${line}\x1b[K\n`).join('')
-    stderr.write(`\x1b[?2026h${up}${text}\x1b[J\x1b[?2026l`)
+    const up = drawn.length > 0 ? control(`[${drawn.length}A`) : ''
+    const text = [...staying, ...lines].map((line) => `${line}${control('[K')}\n`).join('')
+    stderr.write(`${control('[?2026h')}${up}${text}${control('[J')}${control('[?2026l')}`)
     drawn = lines
   }
   const tick = (): void => {

@@ -10,6 +10,8 @@ import {
 } from '@landfall/diagnostic'
 import type { ImageSource } from '@landfall/local-cluster'
 import type { Colour } from '../colour.ts'
+import { programLine } from '../escapes.ts'
+import { withoutCredentials } from '../output/credentials.ts'
 import { table } from './table.ts'
 import { duration, workloadName } from './words.ts'
 
@@ -95,9 +97,15 @@ function renderFailure(
     colour,
   )
   const lines = [`${colour('error', 'Failed')} after ${duration(ms)}.`, '', diagnostic]
-  if (message !== '' && message !== reason) lines.push(`  ${message}`)
+  if (message !== '' && message !== reason) lines.push(`  ${withoutCredentials(message)}`)
   if (log.length > 0)
-    lines.push('  last lines of its log:', ...log.map((line) => `  ${colour('dim', '|')} ${line}`))
+    lines.push(
+      '  last lines of its log:',
+      ...log.map(
+        (line) =>
+          `  ${colour('dim', '|')} ${programLine(withoutCredentials(line), colour.wanted === true)}`,
+      ),
+    )
   if (hint !== undefined) lines.push(`  ${colour('note', 'hint')}: ${hint}`)
   if (also.length > 0)
     lines.push(

@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
 import type { DeployEvent } from '@landfall/deploy'
+import { withoutCredentials } from '../output/credentials.ts'
 
 /** A path relative to `cwd` if it is below it, else the absolute path. */
 export function shortPath(cwd: string, path: string): string {
@@ -39,9 +40,9 @@ export function workloadName(object: string): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with a control character
 const ESCAPES = /\x1b\[[0-9;?]*[A-Za-z]/g
 
-/** A text of others (a probe's output, an event) as one line without colours. */
+/** A text of others (a probe's output, an event) as one line without colours and secrets. */
 export function oneLine(text: string): string {
-  return text.replace(ESCAPES, '').replace(/\s+/g, ' ').trim()
+  return withoutCredentials(text.replace(ESCAPES, '')).replace(/\s+/g, ' ').trim()
 }
 
 /** "ready", with the time where there was something to wait for. */

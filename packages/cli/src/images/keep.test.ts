@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -48,9 +48,10 @@ test('what the file knows stays, but for names that are no longer services', asy
 test('a place that cannot be written to is told, and the run goes on', async () => {
   const { terminal, printed } = quietTerminal(directory)
   const before = await readAndConvert(undefined, options, terminal)
-  const loaded = { ...before.loaded, projectDirectory: join(directory, 'none') }
+  mkdirSync(join(directory, 'gone/landfall.lock'), { recursive: true })
+  const loaded = { ...before.loaded, projectDirectory: join(directory, 'gone') }
   rememberOneShots({ ...before, loaded }, ['tool'], terminal)
-  expect(printed.stderr).toMatch(/^warning: cannot write landfall\.lock: .*ENOENT/)
+  expect(printed.stderr).toBe('warning: cannot write gone/landfall.lock: it is a directory\n')
   expect(await kindOf(await convertAgain(before, ['tool'], options, terminal))).toEqual([
     'tool Job',
   ])

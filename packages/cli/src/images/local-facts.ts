@@ -43,8 +43,10 @@ export async function convertForLocal(
   terminal: Terminal,
   local: LocalPlace,
 ): Promise<Converted> {
-  const first = await readAndConvert(place, { ...options, offline: true }, terminal)
-  const { images, loaded, result } = first
+  const first = await readAndConvert(place, { ...options, offline: true }, terminal, {
+    ...{ offline: options.offline === true, time: CONTEXT_TIME },
+  })
+  const { images, contexts, loaded, result } = first
   if (images === undefined || loaded.project === undefined || result?.bundle === undefined)
     return first
   if (images.unread.length === 0 || isRefused(result.ledger)) return first
@@ -62,11 +64,14 @@ export async function convertForLocal(
     ...(options.offline !== true && { otherwise: askUserRegistries(terminal) }),
   })
   const files = nodeFiles()
-  const learnt = await learnImages({ project: loaded.project, files, lock: images.lock, ask })
+  const dockerfiles = contexts?.dockerfiles ?? new Map()
+  const { project } = loaded
+  const learnt = await learnImages({ project, files, dockerfiles, lock: images.lock, ask })
   const convert = (known: LearntImages) =>
-    convertLoaded(loaded, terminal.cwd, files, {
+    convertLoaded(loaded, terminal, files, {
       ...(options.environment !== undefined && { environment: options.environment }),
       images: known,
+      ...(contexts !== undefined && { contexts }),
       tellUnknown: true,
     })
   const known = forLock(learnt, images, ofCluster)
@@ -81,6 +86,9 @@ export async function convertForLocal(
     ]),
   })
 }
+
+/** Milliseconds for each build context that is an address. */
+const CONTEXT_TIME = 600_000
 
 /** Asks the registry that the nodes pull an image from; `ofCluster` gets the images that a registry of the cluster had. */
 export function askLocal(

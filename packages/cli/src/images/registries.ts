@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { lookup } from 'node:dns/promises'
-import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +12,7 @@ import {
   type RegistryAccess,
   type RunHelper,
 } from '@landfall/image'
+import { readBounded } from '@landfall/local-cluster/read-bounded'
 
 /** Milliseconds for a credential helper, which may prompt the user for a password. */
 const HELPER_PATIENCE = 30_000
@@ -50,12 +50,12 @@ function tokenServicesIn(text: string): Record<string, string[]> {
   return services
 }
 
+/** Bytes. */
+const LARGEST_CONFIG = 4 * 1024 * 1024
+
 function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
+  const read = readBounded(path, LARGEST_CONFIG)
+  return read.ok ? read.text : ''
 }
 
 function daemonConfig(text: string): { mirrors: string[]; plainHttp: string[] } {

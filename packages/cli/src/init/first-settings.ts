@@ -27,7 +27,9 @@ export function firstSettings(
     section(
       'services',
       [],
-      plan.services.flatMap((service) => choicesFor(service, routeOf(service.service))),
+      plan.services.flatMap((service) =>
+        choicesFor(service, routeOf(service.service), addressIn(plan)),
+      ),
     ),
     section(
       'volumes',
@@ -55,13 +57,25 @@ function section(key: string, lines: readonly string[], choices: readonly string
   )
 }
 
-function choicesFor(service: ServicePlan, proxied: ProxyRoute | undefined): string[] {
+/** Of a server of the project, as an example of an effect. */
+function addressIn({ services }: Plan): string {
+  const server = services.find(({ kind, ports }) => kind !== 'Job' && ports.length > 0)
+  return server === undefined
+    ? 'http://localhost:8080/'
+    : `http://${server.name}:${server.ports[0]?.port}/`
+}
+
+function choicesFor(
+  service: ServicePlan,
+  proxied: ProxyRoute | undefined,
+  address: string,
+): string[] {
   const { kind, published, oneShot, oneShotSigns = [] } = service
   const found: string[] = []
   if (kind === 'Job' && oneShot?.doneWhen === undefined)
     found.push(
-      `${service.service} is a one-shot, because ${service.kindBecause.text}. If its exit code does not show that its work is done:`,
-      `${text(service.service)}: { oneShot: { doneWhen: { http: "http://HOST:PORT/PATH" } } }`,
+      `${service.service} is a one-shot, because ${service.kindBecause.text}. If its exit code does not show that its work is done, what answers once it is, for example:`,
+      `${text(service.service)}: { oneShot: { doneWhen: { http: ${JSON.stringify(address)} } } }`,
     )
   if (kind === 'Job' && oneShotSigns.length > 0)
     found.push(

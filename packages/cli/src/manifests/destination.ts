@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
-import { checkReplaceable, writeDirectory } from './write-directory.ts'
-import { writeFile } from './write-file.ts'
+import { SECRET_MODE, writeWhole } from '@landfall/local-cluster/write-whole'
+import { checkReplaceable, isSecret, writeDirectory } from './write-directory.ts'
 
 /** Where manifests go: the standard output, one file, or a directory with one object per file. */
 export type Destination =
@@ -31,7 +31,8 @@ export function writeManifests(
     writeDirectory(path, manifests)
     return { directory: path, files: [...manifests.keys()] }
   }
-  writeFile(path, streamOf(manifests))
+  const secret = [...manifests.values()].some(isSecret)
+  writeWhole(path, streamOf(manifests), secret ? SECRET_MODE : undefined)
   return { directory: dirname(path), files: [basename(path)] }
 }
 

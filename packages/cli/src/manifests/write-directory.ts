@@ -1,52 +1,70 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { readBounded } from '@landfall/local-cluster/read-bounded'
+import {
+  CannotWrite,
+  SECRET_MODE,
+  temporaryName,
+  withoutTraces,
+} from '@landfall/local-cluster/write-whole'
 import { UsageError } from '../errors.ts'
 
 /** Lists the files of the directory that we wrote; kubectl does not read it. */
 const LIST = '.landfall'
 
+/** Bytes: ten thousand names have less. */
+const LARGEST_LIST = 1024 * 1024
+
 /**
- * Makes the directory hold exactly the given files, all or none of them. A directory that holds anything else than what an
- * earlier call wrote is left alone: UsageError.
+ * Makes the directory hold exactly the given files, all or none of them; those with secrets are for their owner alone. A directory
+ * that holds anything else than what an earlier call wrote is left alone: UsageError. Throws CannotWrite.
  */
 export function writeDirectory(directory: string, files: ReadonlyMap<string, string>): void {
   const target = resolve(directory)
   checkReplaceable(target)
-  mkdirSync(dirname(target), { recursive: true })
-  const fresh = join(dirname(target), `.${basename(target)}.new-${process.pid}`)
-  const old = join(dirname(target), `.${basename(target)}.old-${process.pid}`)
   try {
-    mkdirSync(fresh)
-    for (const [name, text] of files) writeFileSync(join(fresh, name), text)
-    writeFileSync(join(fresh, LIST), `${[...files.keys()].join('\n')}\n`)
-    if (existsSync(target)) renameSync(target, old)
-    renameSync(fresh, target)
-  } finally {
-    rmSync(fresh, { recursive: true, force: true })
-    rmSync(old, { recursive: true, force: true })
+    mkdirSync(dirname(target), { recursive: true })
+    const fresh = temporaryName(target)
+    const old = temporaryName(target)
+    withoutTraces(fresh, () => {
+      mkdirSync(fresh, { mode: 0o700 })
+      for (const [name, text] of files) {
+        const mode = isSecret(text) ? SECRET_MODE : 0o644
+        writeFileSync(join(fresh, name), text, { flag: 'wx', mode })
+      }
+      writeFileSync(join(fresh, LIST), `${[...files.keys()].join('\n')}\n`, { flag: 'wx' })
+      chmodSync(fresh, 0o777 & ~process.umask())
+      withoutTraces(old, () => {
+        if (lstatSync(target, { throwIfNoEntry: false }) !== undefined) renameSync(target, old)
+        renameSync(fresh, target)
+      })
+    })
+  } catch (error) {
+    throw error instanceof UsageError ? error : new CannotWrite(target, error)
   }
+}
+
+/** Whether a manifest is that of a Secret; texts in it are indented. */
+export function isSecret(manifest: string): boolean {
+  return /^kind: Secret$/m.test(manifest)
 }
 
 /** Throws a UsageError when the directory holds something that is not ours to replace. */
 export function checkReplaceable(directory: string): void {
-  const stat = statSync(directory, { throwIfNoEntry: false })
+  const stat = lstatSync(directory, { throwIfNoEntry: false })
   if (stat === undefined) return
+  if (stat.isSymbolicLink())
+    throw new UsageError(
+      `${directory} is a symbolic link`,
+      'use the directory to which it points, or a new one',
+    )
   if (!stat.isDirectory()) throw new UsageError(`${directory} is a file`, 'use a directory')
-  const list = join(directory, LIST)
-  const ours = new Set(existsSync(list) ? [LIST, ...readFileSync(list, 'utf8').split('\n')] : [])
+  const list = readBounded(join(directory, LIST), LARGEST_LIST)
+  const ours = new Set(list.ok ? [LIST, ...list.text.split('\n')] : [])
   const foreign = readdirSync(directory).filter((name) => !ours.has(name))
   if (foreign.length > 0)
     throw new UsageError(
-      `${directory} contains files that Landfall did not write, such as ${foreign[0]}`,
+      `${basename(directory)} contains files that Landfall did not write, such as ${foreign[0]}`,
       'use a new directory, or empty this one',
     )
 }

@@ -7,6 +7,7 @@ test.each([
   ['jdbc:postgresql://me:s%40cret@db/shop', 'jdbc:postgresql://***@db/shop'],
   ['http://db:8080/mail?to=me@example.com', 'http://db:8080/mail?to=me@example.com'],
   ['me@example.com', 'me@example.com'],
+  ['connecting with password=hop-hop', 'connecting with password=***'],
 ])('%s', (text, expected) => {
   expect(withoutCredentials(text)).toBe(expected)
 })

@@ -81,7 +81,7 @@ function failureOf(failure: Failure): FailedLine['failure'] {
     reason,
     message: withoutCredentials(message),
     ...(exitCode !== undefined && { exitCode }),
-    log: log ?? [],
+    log: (log ?? []).map(withoutCredentials),
     ...(source !== undefined && { source }),
     ...(hint !== undefined && { hint }),
     also: (also ?? []).map(({ object, code, reason }) => ({ object, code, reason })),

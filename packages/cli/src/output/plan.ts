@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto'
-import type {
-  ContainerPlan,
-  FileContent,
-  FileMount,
-  Plan,
-  PlannedProbe,
-  PodPlan,
-  PublishedPort,
-  ServicePlan,
-  VolumePlan,
+import {
+  type ContainerPlan,
+  type FileContent,
+  type FileMount,
+  type Plan,
+  type PlannedProbe,
+  type PodPlan,
+  type PublishedPort,
+  remoteContexts,
+  type ServicePlan,
+  type VolumePlan,
 } from '@landfall/convert'
 import { ownValue } from '@landfall/diagnostic'
 import type { PlanLine } from '../contract/plan.ts'
@@ -66,6 +67,7 @@ function containerOf({
 
 function serviceOf(plan: ServicePlan, { pods }: Plan): Service {
   const { route, startup, readiness, liveness, oneShot } = plan
+  const builtFrom = remoteContexts(plan.build)
   return {
     service: plan.service,
     name: plan.name,
@@ -73,6 +75,9 @@ function serviceOf(plan: ServicePlan, { pods }: Plan): Service {
     reason: reasonOf(plan.kindBecause),
     image: plan.image,
     ...(plan.imageFrom && { imageMetadata: plan.imageFrom }),
+    ...(builtFrom.length > 0 && {
+      builtFrom: builtFrom.map(({ shown, ...rest }) => ({ context: shown, ...rest })),
+    }),
     names: [...new Set(plan.names.map(({ name }) => name))],
     reach: { mode: plan.reach.mode, reason: reasonOf(plan.reach.because) },
     ports: plan.ports.map(({ port, protocol, because }) => ({

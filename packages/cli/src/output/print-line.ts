@@ -1,3 +1,4 @@
+import { visibleJson } from '@landfall/diagnostic'
 import type { Static } from 'typebox'
 import { API_VERSION } from '../contract/api-version.ts'
 import type { outputs } from '../contract/index.ts'
@@ -9,7 +10,10 @@ export type Unversioned<T> = T extends unknown ? Omit<T, 'apiVersion'> : never
 /** Everything that is printed for programs. */
 export type OutputLine = Unversioned<Static<(typeof outputs)[keyof typeof outputs][number]>>
 
-/** Prints one line for programs. */
-export function printLine(line: OutputLine, { stdout }: Pick<Terminal, 'stdout'>): void {
-  stdout.write(`${JSON.stringify({ apiVersion: API_VERSION, ...line })}\n`)
+/** Prints one line for programs, without secrets. */
+export function printLine(
+  line: OutputLine,
+  { content, mask }: Pick<Terminal, 'content' | 'mask'>,
+): void {
+  content.write(`${visibleJson(mask.json({ apiVersion: API_VERSION, ...line }))}\n`)
 }

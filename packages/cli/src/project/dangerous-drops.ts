@@ -1,4 +1,5 @@
 import type { Ledger, LedgerEntry } from '@landfall/convert'
+import { visibleJson } from '@landfall/diagnostic'
 
 /** Trees that objects cannot hold, and that `landfall up` copies into their claims. */
 const UPLOAD = 'volumes/upload'
@@ -17,8 +18,13 @@ export function dangerousDrops(ledger: Ledger, { uploads = false } = {}): Ledger
   )
 }
 
+/** How to continue without what is dropped. */
+export function acceptance(drops: readonly LedgerEntry[]): string {
+  return `to continue without ${drops.length === 1 ? 'it' : 'them'}, add to landfall.yaml: ${acceptLine(drops)}`
+}
+
 /** The line of landfall.yaml that accepts the drops. */
-export function acceptLine(drops: readonly LedgerEntry[]): string {
+function acceptLine(drops: readonly LedgerEntry[]): string {
   const paths = drops.map(({ path }) => path.slice(1))
-  return `accept: [${paths.map((path) => (/^[\w./~-]+$/.test(path) ? path : JSON.stringify(path))).join(', ')}]`
+  return `accept: [${paths.map((path) => (/^[\w./~-]+$/.test(path) ? path : visibleJson(path))).join(', ')}]`
 }

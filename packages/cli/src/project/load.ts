@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import {
   engineProblems,
@@ -11,6 +11,7 @@ import { nodeFiles } from '@landfall/compose/node'
 import { hasErrors } from '@landfall/diagnostic'
 import { UsageError } from '../errors.ts'
 import type { Terminal } from '../terminal.ts'
+import { acceptedNote, boundaryOf, type KnownBoundary } from './boundary.ts'
 import type { ProjectOptions } from './options.ts'
 
 /** Loads the project that PROJECT and the options of docker compose mean. */
@@ -20,7 +21,16 @@ export function readProject(
   terminal: Terminal,
   files: FileSystem = nodeFiles(),
 ): LoadResult {
-  return loadProject(loadInput(place, options, terminal, files))
+  let known: KnownBoundary | undefined
+  const loaded = loadProject({
+    ...loadInput(place, options, terminal, files),
+    boundary: (trusted) => {
+      known = boundaryOf(trusted, files, terminal.env, true)
+      return known
+    },
+  })
+  const notes = known === undefined ? [] : acceptedNote(known)
+  return { ...loaded, diagnostics: [...loaded.diagnostics, ...notes] }
 }
 
 /** The same project with errors for what Docker's engine would refuse when it runs it. */
@@ -47,15 +57,48 @@ export function loadInput(
   return {
     files,
     workingDirectory: terminal.cwd,
-    environment: { PWD: terminal.cwd, ...terminal.env },
+    // a project directory is where Docker Compose would be started
+    environment: {
+      PWD: terminal.cwd,
+      ...terminal.env,
+      ...(directory && { PWD: resolve(terminal.cwd, place) }),
+    },
     configFiles,
-    ...(meansStandardInput(configFiles, terminal) && { stdin: readFileSync(0, 'utf8') }),
+    ...(meansStandardInput(configFiles, terminal) && { stdin: readStandardInput() }),
     ...(projectDirectory !== undefined && {
       projectDirectory: resolve(terminal.cwd, projectDirectory),
     }),
     ...(options.projectName !== undefined && { projectName: options.projectName }),
     ...(options.profile !== undefined && { profiles: options.profile }),
     ...(options.envFile !== undefined && { envFiles: options.envFile }),
+  }
+}
+
+/** Bytes, one more than the loader takes. */
+const MOST_INPUT = 4 * 1024 * 1024 + 1
+
+/** The standard input up to its end, or to more than a Compose file may have: its writer may never end. */
+function readStandardInput(): string {
+  const buffer = new Uint8Array(MOST_INPUT)
+  let length = 0
+  while (length < buffer.length) {
+    const read = readNow(buffer, length)
+    if (read === 0) break
+    if (read > 0) length += read
+    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+  }
+  return Buffer.from(buffer.buffer, 0, length).toString('utf8')
+}
+
+/** The number of bytes that were read; 0: the end, -1: there is nothing to read yet. */
+function readNow(buffer: Uint8Array, at: number): number {
+  try {
+    return readSync(0, buffer, at, buffer.length - at, null)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EAGAIN') return -1
+    if (code === 'EOF') return 0
+    throw error
   }
 }
 

@@ -1,8 +1,6 @@
 import type { LedgerEntry } from '@landfall/convert'
 import {
   type Diagnostic,
-  displayPath,
-  formatSpan,
   renderDiagnostic,
   renderDiagnostics,
   type Sources,
@@ -11,8 +9,12 @@ import { colourFor } from '../colour.ts'
 import { printLine } from '../output/print-line.ts'
 import { diagnosticLine, dropLine } from '../output/problems.ts'
 import type { Terminal } from '../terminal.ts'
-import { acceptLine, dangerousDrops } from './dangerous-drops.ts'
+import { acceptance, dangerousDrops } from './dangerous-drops.ts'
 import type { Converted } from './read.ts'
+import { shortPaths } from './short-paths.ts'
+
+/** What changes nothing, and is a line of `landfall check` alone. */
+const ONLY_CHECKED = new Set(['compose/obsolete-version'])
 
 /** Prints what was found, and the dangerous drops that are not accepted; returns these drops. `uploads`: as for {@link dangerousDrops}. */
 export function printProblems(
@@ -22,10 +24,14 @@ export function printProblems(
 ): readonly LedgerEntry[] {
   const drops = result === undefined ? [] : dangerousDrops(result.ledger, options)
   const shorten = shortPaths(terminal.cwd, loaded.projectDirectory)
-  printDiagnostics(diagnostics, sources, terminal, shorten)
+  const shown =
+    terminal.output === 'json'
+      ? diagnostics
+      : diagnostics.filter(({ code }) => !ONLY_CHECKED.has(code))
+  printDiagnostics(shown, sources, terminal, shorten)
   if (terminal.output === 'json')
     for (const drop of drops) printLine(dropLine(drop, sources), terminal)
-  else if (drops.length > 0) printDrops(drops, sources, terminal)
+  else if (drops.length > 0) printDrops(drops, sources, terminal, shorten)
   return drops
 }
 
@@ -58,28 +64,25 @@ export function printEachDiagnostic(
     stderr.write(`${renderDiagnostic(diagnostic, sources, paint)}\n`)
 }
 
-/** Makes absolute paths in a text relative to where the user is, or to the project. */
-export function shortPaths(...directories: string[]): (text: string) => string {
-  const known = directories.filter((directory) => directory !== '/')
-  return (text) => known.reduce((short, directory) => short.replaceAll(`${directory}/`, ''), text)
-}
-
-/** Lists drops that are not accepted, and the lines that accept them. */
+/** Lists drops that are not accepted, one line for all services that share a cause, and the line that accepts them. */
 function printDrops(
   drops: readonly LedgerEntry[],
   sources: Sources,
   { stderr, env }: Terminal,
+  shorten: (text: string) => string,
 ): void {
-  const paint = colourFor(stderr, env)
-  for (const [index, { path, reason, hint, at, code }] of drops.entries()) {
-    const place = at === undefined ? '' : `${formatSpan(at, sources)}: `
-    stderr.write(
-      `${paint('bold', place)}${paint('error', 'dropped')}: ${reason} ${paint('dim', `(${displayPath(path)}) [${code}]`)}\n`,
-    )
-    if (hint !== undefined && hint !== drops[index + 1]?.hint)
-      stderr.write(`  ${paint('note', 'hint')}: ${hint}\n`)
-  }
-  stderr.write(
-    `To continue without ${drops.length === 1 ? 'it' : 'them'}, add to landfall.yaml:\n${acceptLine(drops)}\n`,
+  const found = drops.map(
+    ({ code, path, reason: message, at, hint }): Diagnostic => ({
+      code,
+      severity: 'error',
+      message,
+      path,
+      ...(at && { at }),
+      ...(hint !== undefined && { hint }),
+    }),
   )
+  const paint = colourFor(stderr, env)
+  for (const text of renderDiagnostics(found, sources, { paint, shorten, label: 'dropped' }))
+    stderr.write(`${text}\n`)
+  stderr.write(`${acceptance(drops)}\n`)
 }

@@ -1,8 +1,9 @@
-import type { FileSystem, LoadResult } from '@landfall/compose'
+import { type FileSystem, guardedFiles, type LoadResult } from '@landfall/compose'
 import { nodeFiles } from '@landfall/compose/node'
 import {
   type ConvertResult,
   convertProject,
+  knownSecrets,
   type LandfallFile,
   type LearntImages,
   learnImages,
@@ -10,8 +11,10 @@ import {
 } from '@landfall/convert'
 import { type Diagnostic, hasErrors, type Origins, type Sources } from '@landfall/diagnostic'
 import type { AskImage } from '@landfall/image'
+import { type BuildContexts, fetchContexts, recordedContexts } from '../images/build-contexts.ts'
 import { readLock } from '../images/lock-file.ts'
 import type { Terminal } from '../terminal.ts'
+import { acceptedNote, boundaryOf } from './boundary.ts'
 import { readRunnable } from './load.ts'
 import type { ProjectOptions } from './options.ts'
 
@@ -22,6 +25,8 @@ export interface Converted {
   /** Of landfall.yaml: where its values came from. */
   settingsOrigins?: Origins
   images?: LearntImages
+  /** Build contexts that are addresses. */
+  contexts?: BuildContexts
   /** Services that the lock file says have ended with exit code 0. */
   oneShots?: readonly string[]
   result?: ConvertResult
@@ -32,26 +37,38 @@ export interface Converted {
   origins: Origins
 }
 
+/** How build contexts that are addresses are fetched. */
+interface FetchSettings {
+  /** Only from the cache. */
+  offline: boolean
+  /** Milliseconds for each. */
+  time: number
+}
+
 /** Loads and converts, as far as the errors of each phase allow; metadata of images that are not in the lock file is read from registries. */
 export async function readAndConvert(
   place: string | undefined,
   options: ProjectOptions,
   terminal: Terminal,
+  fetch: FetchSettings = { offline: options.offline === true, time: LIMITS.context },
 ): Promise<Converted> {
   const files = nodeFiles()
   const loaded = readRunnable(place, options, terminal, files)
-  return convertLoaded(loaded, terminal.cwd, files, {
+  return convertLoaded(loaded, terminal, files, {
     ...(options.environment !== undefined && { environment: options.environment }),
     ...(options.offline !== true && { ask: askUserRegistries(terminal) }),
+    fetch: { ...fetch, env: terminal.env },
     tellUnknown: true,
   })
 }
 
-/** Milliseconds: short, so that a missing network or large layers do not hold up a command; `landfall lock` waits longer. */
 const MIB = 1024 ** 2
+
+/** Milliseconds: short, so that a missing network or large layers do not hold up a command; `landfall lock` waits longer. */
 const LIMITS = {
   patience: 1_500,
   transfer: 30_000,
+  context: 60_000,
   limits: {
     image: { received: 512 * MIB, unpacked: 2048 * MIB, milliseconds: 30_000 },
     run: { received: 2048 * MIB, unpacked: 4096 * MIB, milliseconds: 60_000 },
@@ -76,34 +93,42 @@ interface ConversionOptions {
   tellUnknown?: boolean
   /** Image metadata that is used instead of the lock file and `ask`. */
   images?: LearntImages
+  /** How build contexts are fetched; what the lock file has of them is used if omitted. */
+  fetch?: FetchSettings & { env: Terminal['env'] }
+  /** Build contexts that are known already. */
+  contexts?: BuildContexts
   /** Services that have exited with code 0, in addition to those of the lock file. */
   oneShots?: readonly string[]
 }
 
 /** Converts again what was converted before, now that programs of these services have ended with exit code 0. */
 export function convertAgain(
-  { loaded, images }: Converted,
+  { loaded, images, contexts }: Converted,
   oneShots: readonly string[],
   { environment }: ProjectOptions,
   terminal: Terminal,
 ): Promise<Converted> {
-  return convertLoaded(loaded, terminal.cwd, nodeFiles(), {
+  return convertLoaded(loaded, terminal, nodeFiles(), {
     oneShots,
     ...(environment !== undefined && { environment }),
     ...(images !== undefined && { images }),
+    ...(contexts !== undefined && { contexts }),
   })
 }
 
-/** Converts what was loaded, as far as its errors allow. */
+/** Converts what was loaded, as far as its errors allow; from then on the terminal does not show the secrets of the project. */
 export async function convertLoaded(
   loaded: LoadResult,
-  cwd: string,
-  files: FileSystem,
-  { environment, ask, tellUnknown = false, ...known }: ConversionOptions = {},
+  { cwd, env, mask }: Pick<Terminal, 'cwd' | 'env' | 'mask'>,
+  machine: FileSystem,
+  { environment, ask, fetch, tellUnknown = false, ...known }: ConversionOptions = {},
 ): Promise<Converted> {
   const { project, origins, projectDirectory } = loaded
+  if (project !== undefined) mask.learn(knownSecrets(project, undefined, loaded.environment))
   if (project === undefined || hasErrors(loaded.diagnostics))
     return { loaded, diagnostics: loaded.diagnostics, sources: loaded.sources, origins }
+  const boundary = boundaryOf(loaded.trusted, machine, env, true)
+  const files = guardedFiles(machine, boundary.outside)
   const settings = loadLandfallFile({
     files,
     projectDirectory,
@@ -111,22 +136,33 @@ export async function convertLoaded(
     projectOrigins: origins,
     ...(environment === undefined ? {} : { environment }),
   })
+  mask.learn(knownSecrets(project, settings.settings.secrets, loaded.environment))
   const { lock, diagnostics: ofLock, ...ofUp } = readLock(projectDirectory, cwd, files)
   const sources: Sources = new Map([...loaded.sources, ...settings.sources])
   const before = [...loaded.diagnostics, ...settings.diagnostics, ...ofLock]
   if (hasErrors(before)) return { loaded, diagnostics: before, sources, origins }
-  const images = known.images ?? (await learnImages({ project, files, lock, ...(ask && { ask }) }))
+  const contexts =
+    known.contexts ??
+    (fetch === undefined
+      ? recordedContexts(project, ofUp.contexts)
+      : await fetchContexts(project, ofUp.contexts, fetch))
+  const { dockerfiles } = contexts
+  const images =
+    known.images ?? (await learnImages({ project, files, dockerfiles, lock, ...(ask && { ask }) }))
   const oneShots = [...new Set([...ofUp.oneShots, ...(known.oneShots ?? [])])].sort()
   const result = convertProject({
     project,
     origins,
     projectDirectory,
     files,
+    refused: files.refused,
     sources: loaded.sources,
     settings: settings.settings,
     settingsOrigins: settings.origins,
     environment: loaded.environment,
+    profiles: loaded.profiles,
     images: images.images,
+    contexts: contexts.revisions,
     oneShots: new Set(oneShots),
   })
   return {
@@ -134,9 +170,15 @@ export async function convertLoaded(
     settings: settings.settings,
     settingsOrigins: settings.origins,
     images,
+    contexts,
     oneShots,
     result,
-    diagnostics: [...before, ...(tellUnknown ? images.diagnostics : []), ...result.diagnostics],
+    diagnostics: [
+      ...before,
+      ...(tellUnknown ? [...contexts.diagnostics, ...images.diagnostics] : []),
+      ...result.diagnostics,
+      ...acceptedNote(boundary, before),
+    ],
     sources,
     origins,
   }

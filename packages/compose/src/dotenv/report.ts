@@ -27,6 +27,11 @@ export function reportDotenv(
       at: { file: file.name, start, end: start + name.length + 1 },
       related,
       hint: 'write "$$" for a literal "$", or put the value in single quotes',
+      many: {
+        subject: name,
+        message: `the variables <all> in ${file.name} are not set; empty strings are used`,
+        hint: 'write "$$" for a literal "$", or put the values in single quotes',
+      },
     })
   }
   if (error === undefined) return

@@ -7,6 +7,8 @@ import { invalidImage } from './image-reference.ts'
 /** What makes a container and its process: image, names, restart policy, signals, capabilities, health check. */
 export const containerRules: ServiceRule = (service) => [
   imageRule(service.image),
+  ...tagRules(service.build),
+  userRule(service.user),
   restartRule(service.restart, service.deploy?.restart_policy),
   signalRule(service.stop_signal),
   ...capabilityRule('cap_add', 'CapAdd', service.cap_add),
@@ -28,6 +30,42 @@ export const containerRules: ServiceRule = (service) => [
 function imageRule(image: string | undefined): Finding | undefined {
   const problem = image ? invalidImage(image) : undefined
   return problem && { path: '/image', ...problem }
+}
+
+/** Further names of an image that is built. */
+function tagRules(build: object | undefined): Finding[] {
+  const { tags } = (build ?? {}) as { tags?: unknown }
+  return (Array.isArray(tags) ? tags : []).flatMap((tag, index): Finding | [] => {
+    const problem = typeof tag === 'string' ? invalidImage(tag) : undefined
+    if (problem === undefined) return []
+    const message = `invalid tag "${tag}": ${problem.message}`
+    return { path: pointerTo('/build/tags', index), ...problem, message }
+  })
+}
+
+const largestId = 2_147_483_647
+
+/**
+ * A user and a group. Names are looked up in the image, where nothing can be after a second colon: the engine leaves it out
+ * after a number, and finds no group otherwise. Reference: https://github.com/moby/sys (user, GetExecUser)
+ */
+function userRule(user: string | undefined): Finding | undefined {
+  if (!user) return undefined
+  const [name = '', group = '', ...rest] = user.split(':')
+  const path = '/user'
+  const hint = 'write "user", "user:group", or their numbers'
+  const outOfRange = [name, group].some(
+    (id) => /^[-+]?\d+$/.test(id) && (Number(id) < 0 || Number(id) > largestId),
+  )
+  if (outOfRange)
+    return { path, message: `uids and gids must be in range 0-${largestId}: "${user}"`, hint }
+  if (rest.length > 0 && !/^(?:\d*|root)$/.test(group))
+    return {
+      path,
+      message: `unable to find group ${group}: no matching entries in group file`,
+      hint,
+    }
+  return undefined
 }
 
 const policies = ['no', 'always', 'on-failure', 'unless-stopped']

@@ -95,6 +95,68 @@ const services: readonly (readonly [attributes: string, ...refused: string[]])[]
   ['tmpfs: [run]', "/tmpfs/0 <run> invalid mount path: 'run' mount path must be absolute"],
   ['tmpfs: ["/run:size=1m"]'],
   ['security_opt: [apparmor]', '/security_opt/0 <apparmor> invalid security-opt: "apparmor"'],
+  [
+    'security_opt: [aparmor=x]',
+    '/security_opt/0 <aparmor=x> invalid --security-opt 2: "aparmor=x"',
+  ],
+  [
+    'security_opt: ["no-new-privileges:maybe"]',
+    '/security_opt/0 <"no-new-privileges:maybe"> invalid --security-opt 2: "no-new-privileges:maybe"',
+  ],
+  ['security_opt: ["no-new-privileges:true", "systempaths=unconfined", "label:type:x"]'],
+  [
+    'sysctls: { vm.max_map_count: 262144, net.core.somaxconn: 1, kernel.shmmax: 1 }',
+    '/sysctls/vm.max_map_count <262144> sysctl "vm.max_map_count" is not in a separate kernel namespace',
+  ],
+  [
+    'network_mode: host, sysctls: { net.ipv4.ip_forward: 1 }',
+    '/sysctls/net.ipv4.ip_forward <1> sysctl "net.ipv4.ip_forward" not allowed in host network namespace',
+  ],
+  [
+    'device_cgroup_rules: ["c 1:3", "c 189:* rwm"]',
+    `/device_cgroup_rules/0 <"c 1:3"> invalid device cgroup rule format: 'c 1:3'`,
+  ],
+  [
+    'tmpfs: ["/run:size=1m,sise=2m"]',
+    '/tmpfs/0 <"/run:size=1m,sise=2m"> invalid tmpfs option "sise"',
+  ],
+  ['tmpfs: ["/run:rw,noexec,size=1m,mode=1777"]'],
+  ['tmpfs: [/d/], volumes: ["./d:/d"]', '/tmpfs/0 </d/> Duplicate mount point: /d/'],
+  [
+    'user: "1000:abc:def"',
+    '/user <"1000:abc:def"> unable to find group abc: no matching entries in group file',
+  ],
+  ['user: "-1"', '/user <"-1"> uids and gids must be in range 0-2147483647: "-1"'],
+  [
+    'user: "1:4294967295"',
+    '/user <"1:4294967295"> uids and gids must be in range 0-2147483647: "1:4294967295"',
+  ],
+  ['user: "1000:1000"'],
+  ['user: app:staff'],
+  ['cpuset: 0-, mem_limit: 1g', '/cpuset <0-> Invalid value 0- for cpuset cpus'],
+  ['cpuset: "0,2-3"'],
+  [
+    'dns: [1.1.1.1, resolver]',
+    '/dns/1 <resolver> bad nameserver address resolver: unable to parse IP',
+  ],
+  ['dns: ["::1", 8.8.8.8]'],
+  [
+    'build: { context: ., tags: ["Shop:1", "shop:2"] }',
+    '/build/tags/0 <"Shop:1"> invalid tag "Shop:1": invalid reference format: repository name (library/Shop) must be lowercase',
+  ],
+  [
+    'logging: { driver: json-file, options: { max-sise: 1m, max-file: "0", mode: fast } }',
+    "/logging/options/max-sise <1m> unknown log opt 'max-sise' for json-file log driver",
+    '/logging/options/mode <fast> logger: logging mode not supported: fast',
+    '/logging/options/max-file <"0"> max-file cannot be less than 1',
+  ],
+  ['logging: { driver: local, options: { max-size: 10m, max-file: "3", compress: "false" } }'],
+  ['logging: { driver: of-a-plugin, options: { any: thing } }'],
+  [
+    'ports: ["80:80", "80:81", "127.0.0.1:80:82/udp"]',
+    '/ports/1 <"80:81"> Bind for 0.0.0.0:80 failed: port is already allocated',
+  ],
+  ['ports: ["8080-8090:80", "8080-8090:81", "127.0.0.1:80:80", "127.0.0.2:80:80"]'],
   ['security_opt: ["seccomp:unconfined", no-new-privileges, label=disable]'],
   [
     'network_mode: "service:peer", ports: ["80:80"], hostname: h',
@@ -163,6 +225,20 @@ describe('the engine refuses names of images', () => {
     })
 })
 
+test('the engine gives a port of the machine to one service', () => {
+  expect(
+    refusals(`services:
+  s: { image: i, ports: ["443:443", { target: 53, published: 53, protocol: udp }] }
+  other: { image: i, ports: ["127.0.0.1:443:80"] }
+  none: { image: i, scale: 0, ports: ["443:443"] }
+  host: { image: i, network_mode: host, ports: ["443:443"] }
+  tcp: { image: i, ports: ["53:53"] }
+`),
+  ).toEqual([
+    '/services/other/ports/0 <"127.0.0.1:443:80"> Bind for 127.0.0.1:443 failed: port is already allocated',
+  ])
+})
+
 test('the engine refuses networks and volumes of the project', () => {
   expect(
     refusals(`services:
@@ -173,6 +249,8 @@ test('the engine refuses networks and volumes of the project', () => {
 networks:
   a: { ipam: { config: [{ subnet: 10.0.0.0/24, gateway: first }] } }
   b: { ipam: { config: [{ subnet: fd00::/64 }, { subnet: 10.0.0.0/33 }] } }
+  d: { ipam: { config: [{ subnet: 10.1.0.0/16, gateway: 10.2.0.1, ip_range: 10.1.5.0/24 }] } }
+  e: { ipam: { config: [{ subnet: 10.1.0.0/16, gateway: 10.1.0.1, ip_range: 10.2.5.0/24 }] } }
   c: { external: true }
 volumes: { data: { name: my data } }
 `),
@@ -180,6 +258,8 @@ volumes: { data: { name: my data } }
     '/networks/a/ipv4_address <10.1.0.5> no configured subnet contains the IP address 10.1.0.5',
     '/networks/a/ipam/config/0/gateway <first> invalid gateway address: first',
     '/networks/b/ipam/config/1/subnet <10.0.0.0/33> invalid subnet: 10.0.0.0/33',
+    '/networks/d/ipam/config/0/gateway <10.2.0.1> invalid gateway 10.2.0.1: it is not in the subnet 10.1.0.0/16',
+    '/networks/e/ipam/config/0/ip_range <10.2.5.0/24> invalid ip-range 10.2.5.0/24: it is not in the subnet 10.1.0.0/16',
     '/volumes/data/name <my data> "my data" includes invalid characters for a local volume name, only "[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed',
   ])
 })

@@ -4,9 +4,17 @@ import type { Project, Service } from '../project.ts'
 import { pointerTo } from '../tree/rules.ts'
 import { containerRules } from './container.ts'
 import type { Finding } from './finding.ts'
+import { isolationRules } from './isolation.ts'
+import { loggingRules } from './logging.ts'
 import { mountRules } from './mounts.ts'
 import { endpointRules, networkingRules, networkRules } from './networking.ts'
+import { publishedTwice } from './published.ts'
 import { resourceRules } from './resources.ts'
+
+const rules = [
+  ...[containerRules, resourceRules, mountRules],
+  ...[networkingRules, isolationRules, loggingRules],
+]
 
 /**
  * What `docker compose up` fails on although `docker compose config` accepts it: values that Docker's engine refuses on
@@ -25,15 +33,11 @@ export function engineProblems(project: Project, origins: Origins): Diagnostic[]
       hint,
     })
   for (const [name, service] of Object.entries(project.services)) {
-    if (service.provider !== undefined || copies(service) === 0) continue
-    const findings = [
-      ...[containerRules, resourceRules, mountRules, networkingRules].flatMap((rules) =>
-        rules(service),
-      ),
-      ...endpointRules(project, service),
-    ]
+    if (!runs(service)) continue
+    const findings = [...rules.flatMap((rule) => rule(service)), ...endpointRules(project, service)]
     for (const finding of findings) if (finding) add(pointerTo('/services', name), finding)
   }
+  for (const finding of publishedTwice(project, runs)) add('', finding)
   for (const [name, network] of Object.entries(project.networks ?? {}))
     if (network?.external !== true)
       for (const finding of networkRules(project, name)) add(pointerTo('/networks', name), finding)
@@ -45,10 +49,11 @@ export function engineProblems(project: Project, origins: Origins): Diagnostic[]
   return diagnostics
 }
 
-/** No container is created for a service without copies. */
-function copies({ scale, deploy }: Service): number {
+/** No container is created for a service without copies, or for what a program of the host provides. */
+function runs({ provider, scale, deploy }: Service): boolean {
   const replicas = deploy?.replicas
-  return scale ?? (typeof replicas === 'number' ? replicas : 1)
+  const copies = scale ?? (typeof replicas === 'number' ? replicas : 1)
+  return provider === undefined && copies !== 0
 }
 
 function volumeName(name: string | undefined): Finding | undefined {

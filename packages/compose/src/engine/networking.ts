@@ -1,7 +1,7 @@
 import { ownValue } from '@landfall/diagnostic'
 import type { Project, Service } from '../project.ts'
 import { pointerTo } from '../tree/rules.ts'
-import { isMacAddress, parseIp, parseSubnet } from './addresses.ts'
+import { isMacAddress, parseIp, parseSubnet, type Subnet } from './addresses.ts'
 import type { Finding, ServiceRule } from './finding.ts'
 
 /** Namespaces, addresses, hosts and ports of one service. */
@@ -9,6 +9,7 @@ export const networkingRules: ServiceRule = (service) => [
   ...namespaceRules(service),
   ...hostRules(service),
   ...portRules(service),
+  ...dnsRules(service),
   macRule('/mac_address', service.mac_address),
 ]
 
@@ -101,6 +102,19 @@ function portRules(service: Service): Finding[] {
   })
 }
 
+function dnsRules(service: Service): Finding[] {
+  const servers = Array.isArray(service.dns) ? service.dns : []
+  return servers.flatMap((server, index): Finding | [] => {
+    const address = String(server).replace(/%.*$/s, '')
+    if (address === '' || parseIp(address) !== undefined) return []
+    return {
+      path: pointerTo('/dns', index),
+      message: `bad nameserver address ${server}: unable to parse IP`,
+      hint: 'write the IP address of the server',
+    }
+  })
+}
+
 function isPortRange(text: string): boolean {
   const [, from = '', to = from] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? []
   return from !== '' && Number(from) <= Number(to) && Number(to) <= 65535
@@ -121,6 +135,10 @@ interface Pool {
   readonly gateway?: string
 }
 
+function contains(outer: Subnet, inner: Subnet): boolean {
+  return outer.bits === inner.bits && outer.first <= inner.first && inner.last <= outer.last
+}
+
 function poolsOf(project: Project, network: string): readonly Pool[] {
   const { ipam } = (project.networks?.[network] ?? {}) as { ipam?: { config?: readonly Pool[] } }
   return ipam?.config ?? []
@@ -135,6 +153,19 @@ export function networkRules(project: Project, network: string): Finding[] {
       findings.push({ path: at(index, 'subnet'), message: `invalid subnet: ${subnet}` })
     if (range && parseSubnet(range) === undefined)
       findings.push({ path: at(index, 'ip_range'), message: `invalid ip-range: ${range}` })
+    const pool = parseSubnet(subnet ?? '')
+    const inner = parseSubnet(range ?? '')
+    const first = parseIp(gateway ?? '')
+    if (pool && inner && !contains(pool, inner))
+      findings.push({
+        path: at(index, 'ip_range'),
+        message: `invalid ip-range ${range}: it is not in the subnet ${subnet}`,
+      })
+    if (pool && first && !contains(pool, { ...first, first: first.value, last: first.value }))
+      findings.push({
+        path: at(index, 'gateway'),
+        message: `invalid gateway ${gateway}: it is not in the subnet ${subnet}`,
+      })
     if (gateway && parseIp(gateway) === undefined)
       findings.push({ path: at(index, 'gateway'), message: `invalid gateway address: ${gateway}` })
     return findings

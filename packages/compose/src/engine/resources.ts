@@ -41,10 +41,27 @@ export const resourceRules: ServiceRule = (service) => {
         message: 'You should always set the Memory limit when using Memoryswap limit',
         hint: 'set mem_limit',
       },
+    cpusetRule(service.cpuset),
     cpus < 0 && { path: cpusPath, message: 'the number of CPUs cannot be negative' },
     ...cpuSchedulerRules(service, cpus),
     ...ulimitRules(section(service, 'ulimits')),
   ]
+}
+
+/** Reference: https://github.com/moby/moby (pkg/parsers, ParseUintList) */
+function cpusetRule(cpuset: unknown): Finding | false {
+  if (typeof cpuset !== 'string' || cpuset === '') return false
+  const isValid = cpuset.split(',').every((part) => {
+    const [, from = '', to = from] = /^(\d+)(?:-(\d+))?$/.exec(part) ?? []
+    return from !== '' && Number(from) <= Number(to)
+  })
+  return (
+    !isValid && {
+      path: '/cpuset',
+      message: `Invalid value ${cpuset} for cpuset cpus`,
+      hint: 'write numbers and ranges of CPUs: "0,2-3"',
+    }
+  )
 }
 
 function cpuSchedulerRules(service: object, cpus: number): (Finding | false)[] {

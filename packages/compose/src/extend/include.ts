@@ -125,7 +125,7 @@ function readInclude(
 ): MapNode | undefined {
   const { report, workingDirectory, files } = context
   const paths = include.paths.map(({ path }) =>
-    joinPath(resolvePath(context.projectDirectory, path)),
+    joinPath(resolvePath(context.filesDirectory ?? context.projectDirectory, path)),
   )
   const first = paths[0] as string
   let failed = false
@@ -138,6 +138,7 @@ function readInclude(
         message: `the included file ${name} does not exist`,
         path: include.pointer,
         at,
+        many: { subject: name, message: 'the included files <all> do not exist' },
       })
       failed = true
     } else if (index === 0 && context.including.includes(path)) {
@@ -154,8 +155,11 @@ function readInclude(
   }
   if (failed) return undefined
   const projectDirectory = directoryOfProject(include, first, context)
+  const filesDirectory = include.projectDirectory
+    ? joinPath(resolvePath(context.projectDirectory, include.projectDirectory))
+    : projectDirectory
   const environment = environmentOf(include, projectDirectory, context)
-  const inner: ReadContext = { ...context, projectDirectory, environment }
+  const inner: ReadContext = { ...context, projectDirectory, filesDirectory, environment }
   const model = read(paths, inner)
   if (model === undefined) return undefined
   setDefaults(model)

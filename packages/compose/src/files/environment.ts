@@ -21,7 +21,7 @@ export function addEnvFiles(
 ): void {
   const values = new Map<string, string>()
   for (const path of paths) {
-    const file = reader.read(path, from)
+    const file = reader.read(path, from, 'secret')
     if (file === undefined) {
       reportProblem(report, {
         code: 'compose/env-file-not-found',

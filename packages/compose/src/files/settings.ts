@@ -1,9 +1,9 @@
 import type { Origin, Report } from '@landfall/diagnostic'
 import { reportProblem } from '../codes.ts'
-import type { LoadInput } from '../load.ts'
+import type { LoadInput, Trusted } from '../load.ts'
 import { discoverFiles } from './discover.ts'
 import { addEnvFiles, type Environment, envFilesIn, projectDirectoryOf } from './environment.ts'
-import { baseName, joinPath, resolvePath } from './paths.ts'
+import { baseName, directoryOf, joinPath, resolvePath } from './paths.ts'
 import { standardInput, type TextReader } from './read-text.ts'
 
 /** What is decided before the first Compose file is read. */
@@ -11,6 +11,7 @@ export interface Settings {
   /** Absolute; empty where something was missing, which is reported. */
   readonly configFiles: readonly string[]
   readonly projectDirectory: string
+  readonly trusted: Trusted
   /** The process's environment, then the .env files. */
   readonly environment: Environment
   readonly profiles: readonly string[]
@@ -36,11 +37,18 @@ export function findSettings(input: LoadInput, reader: TextReader, report: Repor
     )
 
   const first = named.find((name) => name !== standardInput)
+  const userFiles = named.length > 0 ? named : filesOfEnvironment(environment)
+  const trust = (projectDirectory: string): Trusted => {
+    const trusted = trustedBy(input, userFiles, envFiles, projectDirectory)
+    reader.boundary = input.boundary?.(trusted)
+    return trusted
+  }
   const early = projectDirectoryOf(
     workingDirectory,
     input.projectDirectory,
     first && resolvePath(workingDirectory, first),
   )
+  trust(early)
   let withEnvFiles = envFiles.length > 0 || !isSwitchedOn(disableEnvFile, environment, report)
   if (withEnvFiles) load(early)
   if (envFiles.length === 0 && withEnvFiles && isSwitchedOn(disableEnvFile, environment, report)) {
@@ -61,13 +69,32 @@ export function findSettings(input: LoadInput, reader: TextReader, report: Repor
     input.projectDirectory,
     firstFile && joinPath(firstFile),
   )
+  // An env file may move the project, but not what belongs to it.
+  const moved = userFiles.length === 0 && environment.has('COMPOSE_FILE')
+  const trusted = { ...trust(moved ? early : projectDirectory), projectDirectory }
   if (projectDirectory !== early && envFiles.length === 0 && withEnvFiles) load(projectDirectory)
   const flags = input.profiles ?? []
   const profiles =
     flags.length > 0
       ? flags
       : (environment.get('COMPOSE_PROFILES') ?? '').split(',').map((profile) => profile.trim())
-  return { configFiles, projectDirectory, environment, profiles }
+  return { configFiles, projectDirectory, trusted, environment, profiles }
+}
+
+/** What the user trusts by naming it, on the command line or in variables. */
+function trustedBy(
+  { workingDirectory }: LoadInput,
+  configFiles: readonly string[],
+  envFiles: readonly string[],
+  projectDirectory: string,
+): Trusted {
+  const absolute = (path: string) => joinPath(resolvePath(workingDirectory, path))
+  const paths = configFiles.filter((path) => path !== standardInput).map(absolute)
+  return {
+    projectDirectory,
+    directories: [projectDirectory, ...paths.map(directoryOf)],
+    files: [...paths, ...envFiles.map(absolute)],
+  }
 }
 
 const disableEnvFile = 'COMPOSE_DISABLE_ENV_FILE'

@@ -1,4 +1,4 @@
-import type { Origin, Report, Span } from '@landfall/diagnostic'
+import type { Many, Origin, Report, Span } from '@landfall/diagnostic'
 import { reportProblem } from '../codes.ts'
 import { entrySpan, type Node, type ScalarNode, spanOfNode } from '../tree/node.ts'
 import { pointerTo, type Rules, rulesAt, rulesForItems } from '../tree/rules.ts'
@@ -10,6 +10,15 @@ const codes = {
   invalid: 'compose/invalid-interpolation',
   'too-large': 'compose/too-large',
 } as const
+
+/** Required variables of one project in one line, each with what the project says about it. */
+function manyRequired({ variable, message }: { variable: string; message: string }): Many {
+  return {
+    subject: message === '' ? variable : `${variable} (${message})`,
+    message: 'the required variables <all> are not set',
+    hint: 'set them in the environment or in the .env file',
+  }
+}
 
 /**
  * Substitutes variables in every text of a tree and casts texts where numbers and booleans belong. What cannot be
@@ -61,6 +70,7 @@ export function interpolate(root: Node, lookup: Lookup, report: Report): Node | 
         path,
         at: placeOf(error.kind === 'required' ? useOf(error.variable) : invalidUse, template, at),
         hint: hints[error.kind],
+        ...(error.kind === 'required' && { many: manyRequired(error) }),
       })
       return undefined
     }
@@ -74,7 +84,11 @@ export function interpolate(root: Node, lookup: Lookup, report: Report): Node | 
         path,
         at: placeOf(useOf(name), template, at),
         hint: `set ${name} in the environment or in the .env file, or give a default: \${${name}:-…}`,
-        unsetVariable: name,
+        many: {
+          subject: name,
+          message: 'the variables <all> are not set; empty strings are used',
+          hint: 'set them in the environment or in the .env file, or give defaults',
+        },
       })
     }
     const replaced: ScalarNode =

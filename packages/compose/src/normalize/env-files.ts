@@ -122,7 +122,7 @@ function readFile(
   { reader, workingDirectory, report }: EnvFileContext,
   { code, kind, hint, optional, parse }: FileKind,
 ): Map<string, Node> {
-  const file = reader.read(path && resolvePath(workingDirectory, path), spanOfNode(node))
+  const file = reader.read(path && resolvePath(workingDirectory, path), spanOfNode(node), 'secret')
   if (file === undefined) {
     if (!optional)
       reportProblem(report, {

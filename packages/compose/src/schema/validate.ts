@@ -133,11 +133,17 @@ function checkList(node: ListNode, items: Shape, pointer: string, report: Report
 
 function dropEqual(node: ListNode, pointer: string, report: Report): void {
   const kept = new Map<string, Node>()
+  const numbers = new Map<number, Node>()
   for (const [index, item] of node.items.entries()) {
     const identity = identityOf(item)
-    const first = kept.get(identity)
-    if (first === undefined) kept.set(identity, item)
-    else
+    const number = numberIn(item)
+    const isNumber = item.kind === 'scalar' && item.type !== 'string'
+    const first =
+      kept.get(identity) ?? (isNumber && number !== undefined ? numbers.get(number) : undefined)
+    if (first === undefined) {
+      kept.set(identity, item)
+      if (number !== undefined) numbers.set(number, item)
+    } else
       reportProblem(report, {
         code: 'compose/duplicate-item',
         message: `${displayPath(pointer)} has this item twice`,
@@ -148,6 +154,18 @@ function dropEqual(node: ListNode, pointer: string, report: Report): void {
       })
   }
   node.items = [...kept.values()]
+}
+
+/** The number that a scalar can be read as, also from a text: Docker Compose finds a number equal to a text before it. */
+function numberIn(node: Node): number | undefined {
+  if (node.kind !== 'scalar') return undefined
+  const [, above = '', below = '1'] = /^([^/]*)(?:\/(.*))?$/.exec(String(node.value)) ?? []
+  const isNumeric = [above, below].every((part) =>
+    /^[+-]?(?:0x[\da-f_]+|[\d_]+(?:\.\d*)?(?:e[+-]?\d+)?)$/i.test(part),
+  )
+  if (!isNumeric) return undefined
+  const [top, bottom] = [above, below].map((part) => Number(part.replaceAll('_', '')))
+  return (top as number) / (bottom as number)
 }
 
 /** A text that two values share only when they are the same, places and the order of keys aside. */

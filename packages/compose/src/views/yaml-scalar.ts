@@ -49,15 +49,23 @@ function analyze(text: string): Facts {
   }
 }
 
-/** What go-yaml takes for printable: nothing beyond the basic plane, and no byte order mark. */
+/**
+ * What go-yaml takes for printable: nothing beyond the basic plane, and no byte order mark. Unlike go-yaml, characters that change
+ * the order of the text around them are written as escapes, which mean the same.
+ */
 function isPrintable(char: string): boolean {
   const code = char.codePointAt(0) as number
   return (
     code === 0x0a ||
     (code >= 0x20 && code <= 0x7e) ||
-    (code >= 0xa0 && code <= 0xd7ff) ||
+    (code >= 0xa0 && code <= 0xd7ff && !reorders(code)) ||
     (code >= 0xe000 && code <= 0xfffd && code !== 0xfeff)
   )
+}
+
+/** Embeddings, overrides and isolates of Unicode UAX #9. */
+function reorders(code: number): boolean {
+  return (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069)
 }
 
 /** Only line breaks that are no line feeds come here. */

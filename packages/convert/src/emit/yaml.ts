@@ -57,7 +57,7 @@ function isBlock(text: string): boolean {
     !/\n\n$/.test(text) &&
     !/[ \t]$/.test(text) &&
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a block cannot hold
-    !/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]/.test(
+    !/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]/.test(
       text,
     )
   )
@@ -70,7 +70,7 @@ function scalar(text: string): string {
 /** JSON's quotes are YAML's, but for characters that YAML wants escaped as well. */
 function quoted(text: string): string {
   return JSON.stringify(text).replace(
-    /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
+    /[\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 }

@@ -1,3 +1,4 @@
+import { isFilePath } from '@landfall/compose'
 import { type Diagnostic, displayPath, spanOf, toPointer, valueAt } from '@landfall/diagnostic'
 import type { ConvertCode } from '../codes.ts'
 import type { Conversion } from '../conversion.ts'
@@ -25,6 +26,7 @@ export function checkAcceptances(conversion: Conversion): void {
   for (const [index, written] of settings.accept.entries()) {
     const pointer = `/${written.replace(/^\//, '')}`
     if (acceptable.has(pointer)) continue
+    if (isFilePath(written) && valueAt(project, pointer) === undefined) continue
     const path = toPointer(['accept', index])
     const at = spanOf(settingsOrigins, path)
     const place: Pick<Diagnostic, 'path' | 'at'> = { path, ...(at === undefined ? {} : { at }) }

@@ -97,13 +97,13 @@ function jobName({ plan, role }: WorkloadDraft): [string, Derived][] {
   return [[plan.service, { rule: 'name-hash', base: plan.job.base, inputs: [], at }]]
 }
 
-/** What a hash reads of a ConfigMap or a Secret. */
+/** What a hash reads of a ConfigMap or a Secret. It reads nothing that is secret: the hash of a short secret shows it (decision 0018). */
 export function contentInputs({ hashed }: BundleDraft, object: RoleId): Derived['inputs'] {
   return (
-    hashed.get(object) ?? [
-      { object, pointer: '/data' },
-      { object, pointer: '/binaryData' },
-    ]
+    hashed.get(object) ??
+    (object.startsWith('secret/')
+      ? []
+      : ['/data', '/binaryData'].map((pointer) => ({ object, pointer })))
   )
 }
 

@@ -14,13 +14,14 @@ export function rollsBy(
   )
 }
 
-/** Puts an annotation on the pods of a workload that changes when one of the inputs does: a change makes new pods. */
+/** Puts an annotation on the pods of a workload that changes when one of the inputs does, if there are any: a change makes new pods. */
 export function addRoll(
   draft: BundleDraft,
   { pod, role }: WorkloadDraft,
-  annotation: string,
+  annotation: string | undefined,
   inputs: Derived['inputs'],
 ): void {
+  if (annotation === undefined || inputs.length === 0) return
   annotate(pod.metadata, annotation, '')
   const pointer = toPointer(['spec', 'template', 'metadata', 'annotations', annotation])
   draft.derived.push({ rule: 'content-hash', base: '', inputs, at: [{ object: role, pointer }] })

@@ -61,6 +61,8 @@ export interface VolumeMount {
   file?: true
   /** Docker would not copy the image's content: `nocopy`, read-only, a part of the volume. */
   copyContent: boolean
+  /** Of a directory that begins empty, for a program that is not root. */
+  prepared?: { owner: string; mode: number }
   /** No claim: lives as long as the pod (an anonymous volume). */
   ephemeral: boolean
 }
@@ -74,6 +76,7 @@ export interface HostMount {
 export interface ScratchMount {
   target: string
   memory: boolean
+  readOnly?: boolean
   sizeLimit?: string
   /** Open to everybody when absent, as Docker makes a tmpfs. */
   mode?: number

@@ -124,10 +124,13 @@ export interface Permit {
 /** Something to do with the Job of a service, or to list the pods of the namespace. */
 export type PermitRule = { job: string; verbs: string[] } | { listPods: true }
 
-/** A hash on the pods over files, over variables from a Secret, or over the pods of other services. */
+/**
+ * What makes new pods when it changes: files, variables from a Secret, or the pods of other services. A hash of the content is an
+ * annotation of the pods, except of what is secret: `landfall up` adds that hash, with the key of the release (decision 0018).
+ */
 export interface Roll {
-  /** Name of the annotation. */
-  annotation: string
+  /** Name of the annotation; absent where all of the content is secret. */
+  annotation?: string
   by: 'environment' | 'files' | 'pods'
   of: string
   /** Workloads whose pods are hashed, by the service that they are named after. */

@@ -1,4 +1,6 @@
+import { maskText } from '@landfall/diagnostic'
 import { printWait } from '@landfall/kube'
+import { remoteContexts } from '../facts/images/remote-contexts.ts'
 import { listPorts, spanText } from '../facts/ports/port-ranges.ts'
 import type { Effect } from '../settings/landfall-file.ts'
 import { hasNames } from './has-names.ts'
@@ -23,6 +25,10 @@ export function serviceRows(service: ServicePlan, plan: Plan): Row[] {
       joined([
         service.image,
         service.build && 'built before it is deployed',
+        ...remoteContexts(service.build).map(
+          ({ shown, revision }) =>
+            `from ${shown} ${revision === undefined ? 'as it is then' : `at ${revision}`}`,
+        ),
         service.imageFrom && 'not read: users and volumes from the table of well-known images',
       ]),
     ],
@@ -47,7 +53,10 @@ export function serviceRows(service: ServicePlan, plan: Plan): Row[] {
         ...(service.route === undefined ? [] : [renderRoute(service.route)]),
       ],
     ],
-    ['waits for', gates.map(({ wait, because }) => `${printWait(wait)}  ${because.text}`)],
+    [
+      'waits for',
+      gates.map(({ wait, because }) => `${maskText(printWait(wait))}  ${because.text}`),
+    ],
     ['ready when', renderReadiness(service)],
     ['alive while', service.liveness === undefined ? [] : [renderProbe(service.liveness)]],
     ['done when', renderDone(service.oneShot)],
@@ -180,9 +189,9 @@ function renderUnlisted({ first, last, protocol }: ServicePlan['unlisted'][numbe
 function renderProbe({ action, because, period }: PlannedProbe): string {
   const what =
     'exec' in action
-      ? action.exec.command.join(' ')
+      ? maskText(action.exec.command.join(' '))
       : 'httpGet' in action
-        ? `${action.httpGet.scheme.toLowerCase()}://:${action.httpGet.port}${action.httpGet.path}`
+        ? `${action.httpGet.scheme.toLowerCase()}://:${action.httpGet.port}${maskText(action.httpGet.path)}`
         : `port ${action.tcpSocket.port} accepts connections`
   return `${what}  ${because.text}, every ${period} s`
 }
@@ -204,7 +213,10 @@ function renderDone(oneShot: ServicePlan['oneShot']): string[] {
 /** An effect in the words of landfall.yaml. */
 function renderEffect(effect: Effect): string {
   return Object.entries(effect)
-    .map(([key, value]) => `${key} ${Array.isArray(value) ? value.join(' ') : value}`)
+    .map(
+      ([key, value]) =>
+        `${key} ${Array.isArray(value) ? value.join(' ') : maskText(String(value))}`,
+    )
     .join(', ')
 }
 

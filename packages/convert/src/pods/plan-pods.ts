@@ -101,6 +101,7 @@ function rollsOf(members: readonly Member[]): Roll[] {
   const taken = new Set<string>()
   return members.flatMap(({ service, parts }) =>
     parts.rolls.map((roll): Roll => {
+      if (roll.annotation === undefined) return { ...roll, of: service.service }
       const [prefix = '', name] = roll.annotation.split('/')
       const annotation = taken.has(roll.annotation)
         ? `${prefix}/${toDnsLabel(`${name}-${service.name}`)}`

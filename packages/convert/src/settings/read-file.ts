@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { basename, dirname, join } from 'node:path/posix'
-import type { FileSystem } from '@landfall/compose'
+import { type FileSystem, type ReadWithin, readWithin } from '@landfall/compose'
 import { type Diagnostic, type Origins, type Span, toPointer } from '@landfall/diagnostic'
 import { isMap, isPair, isScalar, isSeq, parseDocument } from 'yaml'
 import type { ConvertCode } from '../codes.ts'
@@ -27,19 +27,20 @@ export function readSettingsFile(
   projectDirectory: string,
   projectOrigins: Origins,
 ): ReadFile | undefined {
-  const found = NAMES.filter((name) => files.stat(join(projectDirectory, name))?.kind === 'file')
+  const found = NAMES.map((name) => ({
+    name,
+    read: readWithin(files, join(projectDirectory, name), largestFile),
+  })).filter(({ read }) => !('missing' in read))
   const [first, second] = found
   if (first === undefined) return undefined
-  const path = join(projectDirectory, first)
-  const name = displayName(path, projectOrigins)
-  if ((files.stat(path)?.size ?? 0) > largestFile) return tooLarge(name)
-  const bytes = files.read(path) ?? new Uint8Array()
-  const file = parseWithPlaces(Buffer.from(bytes).toString('utf8'), name)
+  const name = displayName(join(projectDirectory, first.name), projectOrigins)
+  if (!('bytes' in first.read)) return unreadable(name, first.read)
+  const file = parseWithPlaces(Buffer.from(first.read.bytes).toString('utf8'), name)
   if (second !== undefined)
     file.diagnostics.push({
       code: 'convert/two-settings-files',
       severity: 'error',
-      message: `both ${first} and ${second} exist`,
+      message: `both ${first.name} and ${second.name} exist`,
       path: '',
       at: { file: name, start: 0, end: 0 },
       hint: 'keep one of them',
@@ -47,13 +48,13 @@ export function readSettingsFile(
   return file
 }
 
-function tooLarge(name: string): ReadFile {
+function unreadable(name: string, read: ReadWithin): ReadFile {
   const diagnostic: Diagnostic<ConvertCode> = {
-    code: 'convert/settings-syntax',
+    code: 'convert/settings-unreadable',
     severity: 'error',
-    message: `${name} is larger than ${largestFile / 1024} KiB`,
+    message: `${name} ${'problem' in read ? read.problem : 'cannot be read'}`,
     path: '',
-    hint: 'settings for thousands of services are smaller; check that this is the right file',
+    hint: 'make it a readable file, or remove it',
   }
   const places = { keys: new Map<string, Span>(), values: new Map<string, Span>() }
   return { value: {}, name, text: '', ...places, diagnostics: [diagnostic] }

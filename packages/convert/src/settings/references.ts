@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import type { Project } from '@landfall/compose'
 import { type Diagnostic, type Origins, spanOf, toPointer } from '@landfall/diagnostic'
+import { toDnsLabel } from '@landfall/kube'
 import type { ConvertCode } from '../codes.ts'
 import { declaredOneShot } from '../facts/one-shot/declared-one-shot.ts'
 import type { Effect, LandfallFile } from './landfall-file.ts'
@@ -73,7 +74,7 @@ export function checkReferences(
           'convert/unknown-variable',
           ['services', service, 'environment', variable],
           `${variable} has no Secret`,
-          'set the name of a Secret: { secret: NAME }',
+          `set the name of a Secret: ${variable}: { secret: ${toDnsLabel(service)} }`,
         )
   for (const [path, effect, allowed] of effectsOf(settings)) {
     const kinds = KINDS.filter((kind) => effect[kind] !== undefined)

@@ -64,8 +64,8 @@ function claimFinding(
     claim,
     final: forMs >= REFUSED_CLAIM_PATIENCE_MS,
     hint: /storageclass.*not found/i.test(refusal.message)
-      ? 'choose a storage class of the cluster (kubectl get storageclass): volumes.NAME.class in landfall.yaml'
-      : 'choose another class or size for the volume: volumes.NAME in landfall.yaml',
+      ? `choose a storage class of the cluster (kubectl get storageclass): \`class\` of the volume of ${claim} in landfall.yaml`
+      : `choose another class or size: \`class\` or \`size\` of the volume of ${claim} in landfall.yaml`,
   }
 }
 

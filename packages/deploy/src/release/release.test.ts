@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { APPLIED_ANNOTATION, projectSource, RELEASE_LABEL, releaseObject } from './release.ts'
 
+const key = new Uint8Array(32)
 const shop = { release: 'shop', namespace: 'shop-test' }
 const secret = {
   apiVersion: 'v1',
@@ -11,16 +12,16 @@ const secret = {
 }
 
 test('an object gets its namespace, the label of its release and the hash of its content', () => {
-  const { metadata } = releaseObject(secret, shop, true)
+  const { metadata } = releaseObject(secret, shop, true, key)
   expect(metadata.namespace).toBe('shop-test')
   expect(metadata.labels).toEqual({ a: 'b', [RELEASE_LABEL]: 'shop' })
-  expect(metadata.annotations?.[APPLIED_ANNOTATION]).toMatch(/^[0-9a-f]{10}$/)
-  expect(releaseObject(secret, shop, false).metadata.namespace).toBeUndefined()
+  expect(metadata.annotations?.[APPLIED_ANNOTATION]).toMatch(/^[0-9a-f]{32}$/)
+  expect(releaseObject(secret, shop, false, key).metadata.namespace).toBeUndefined()
 })
 
 test('the hash depends on the content alone', () => {
   const hash = (object: typeof secret, namespace: string) =>
-    releaseObject(object, { release: 'shop', namespace }, true).metadata.annotations?.[
+    releaseObject(object, { release: 'shop', namespace }, true, key).metadata.annotations?.[
       APPLIED_ANNOTATION
     ]
   expect(hash(secret, 'a')).toBe(hash(secret, 'b'))
@@ -28,7 +29,7 @@ test('the hash depends on the content alone', () => {
 })
 
 test('the text of a Secret becomes its data', () => {
-  const applied = releaseObject(secret, shop, true)
+  const applied = releaseObject(secret, shop, true, key)
   expect(applied.data).toEqual({ old: 'eA==', password: 'w7w=' })
   expect(applied).not.toHaveProperty('stringData')
 })

@@ -2,6 +2,7 @@ import {
   canonicalJson,
   containerAnnotation,
   type KubeObject,
+  keyedHash,
   SOURCE_ANNOTATION,
   shortHash,
 } from '@landfall/kube'
@@ -9,7 +10,7 @@ import {
 /** On every object that a deploy creates: the release that it is part of. */
 export const RELEASE_LABEL = 'landfall.dev/release'
 
-/** Hash of the object as it was applied last, by which an unchanged one is recognized. */
+/** Hash of the object as it was applied last, by which an unchanged one is recognized; of a Secret with the key of the release. */
 export const APPLIED_ANNOTATION = 'landfall.dev/applied'
 
 /** Where an object comes from, or one of its containers where that is another service than the object's. */
@@ -31,11 +32,15 @@ export interface ReleaseReference {
   namespace: string
 }
 
-/** The object as it is applied: in its namespace, marked as part of the release, with the hash of its content. */
+/**
+ * The object as it is applied: in its namespace, marked as part of the release, with the hash of its content. Throws an Error for a Secret
+ * without a key, which is a bug.
+ */
 export function releaseObject(
   object: KubeObject,
   { release, namespace }: ReleaseReference,
   namespaced: boolean,
+  key?: Uint8Array,
 ): KubeObject {
   const content = withEncodedData(object)
   const { labels, annotations, ...metadata } = content.metadata
@@ -45,13 +50,19 @@ export function releaseObject(
       ...metadata,
       ...(namespaced ? { namespace } : {}),
       labels: { ...labels, [RELEASE_LABEL]: release },
-      annotations: { ...annotations, [APPLIED_ANNOTATION]: shortHash(canonicalJson(content)) },
+      annotations: { ...annotations, [APPLIED_ANNOTATION]: appliedHash(content, key) },
     },
   }
 }
 
+function appliedHash(object: KubeObject, key: Uint8Array | undefined): string {
+  if (object.kind !== 'Secret') return shortHash(canonicalJson(object))
+  if (key === undefined) throw new Error(`no key to hash secret/${object.metadata.name}`)
+  return keyedHash(key, canonicalJson(object))
+}
+
 /** `stringData` is write-only and never owned: what is applied is the `data` that it becomes. */
-function withEncodedData(object: KubeObject): KubeObject {
+export function withEncodedData(object: KubeObject): KubeObject {
   if (object.kind !== 'Secret' || object.stringData === undefined) return object
   const { stringData, ...secret } = object
   const encoded = Object.entries(stringData as Record<string, string>).map(([key, text]) => [

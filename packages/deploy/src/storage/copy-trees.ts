@@ -3,6 +3,7 @@ import { dirname } from 'node:path/posix'
 import {
   type Clock,
   FILL_VOLUMES,
+  isRefusal,
   type KeptFile,
   type KubeClient,
   type KubeObject,
@@ -59,7 +60,8 @@ export async function copyTrees(options: CopyOptions): Promise<KeptFile[]> {
       } catch (error) {
         if (signal.aborted) break
         failures.set(upload, (failures.get(upload) ?? 0) + 1)
-        if ((failures.get(upload) ?? 0) >= ATTEMPTS) throw new CopyError(upload, error)
+        const isFinal = isRefusal(error, 'Forbidden') || isRefusal(error, 'Unauthorized')
+        if (isFinal || (failures.get(upload) ?? 0) >= ATTEMPTS) throw new CopyError(upload, error)
       }
     await clock.sleep(POLL_MS, signal).catch(() => {})
   }

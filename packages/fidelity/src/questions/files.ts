@@ -2,21 +2,33 @@ import { isAbsolute, join, posix } from 'node:path'
 import type { FileReference, FileResource, Project } from '@landfall/compose'
 import { toPointer } from '@landfall/diagnostic'
 import type { Program } from '../cluster.ts'
+import { dockerMounts, mountSeenAt } from '../docker/mounts.ts'
 import { type Answer, answer, type Converted, type Question } from '../question.ts'
 import { sameText } from '../texts.ts'
 
-/** The names of files that a container does not have, or has with other bytes. */
-function lostFiles(
+/** A file that a container should have. */
+interface Expected {
+  /** Below the target; empty for the target itself. */
+  path: string
+  bytes: Uint8Array | undefined
+  mode?: number | undefined
+}
+
+/** The first file that a container does not have, or has with other bytes or another mode. */
+function lostFile(
   { files }: Program,
   project: Project,
   target: string,
-  expected: readonly (readonly [string, Uint8Array | undefined])[],
+  expected: readonly Expected[],
 ): string | undefined {
-  for (const [path, bytes] of expected) {
+  for (const { path, bytes, mode } of expected) {
     const at = posix.join(target, path)
     const found = files.read(at)
     if (found === undefined) return `${at} is not there`
     if (bytes !== undefined && !sameBytes(bytes, found, project)) return `${at} has other bytes`
+    const has = files.mode(at)
+    if (mode !== undefined && has !== mode)
+      return `${at} has the mode ${has?.toString(8)}, not ${mode.toString(8)}`
   }
   return undefined
 }
@@ -29,31 +41,31 @@ function sameBytes(expected: Uint8Array, found: Uint8Array, project: Project): b
   )
 }
 
-/** Binds of files and folders that lie in the project. */
-function binds(
-  { project, directory, cluster, readFile, listFolder }: Converted,
-  folders: boolean,
-): Answer[] {
-  return Object.entries(project.services).flatMap(([service, { volumes = [] }]) =>
-    volumes.flatMap(({ type, source = '', target }, index) => {
-      const inProject = source.startsWith(`${directory}/`)
-      if (type !== 'bind' || !inProject) return []
-      const below = listFolder(source)
-      const expected = folders
-        ? below?.map((path) => [path, readFile(join(source, path))] as const)
-        : below === undefined && readFile(source) !== undefined
-          ? [['', readFile(source)] as const]
-          : undefined
-      if (expected === undefined) return []
-      const program = cluster.programOf(service)
-      return answer(
-        toPointer(['services', service, 'volumes', index]),
-        program === undefined
-          ? 'there is no pod of it'
-          : lostFiles(program, project, target, expected),
-      )
-    }),
-  )
+/** Binds of files and folders that lie in the project; what another mount hides is not asked for. */
+function binds(converted: Converted, folders: boolean): Answer[] {
+  const { project, directory, cluster, readFile, listFolder, modeOf } = converted
+  const mounts = dockerMounts(converted)
+  return mounts.flatMap((mount) => {
+    const { service, host, shown = '', target, at } = mount
+    if (host === undefined || !shown.startsWith(`${directory}/`)) return []
+    const below = listFolder(host)
+    const paths = folders ? below : below === undefined && readFile(host) ? [''] : undefined
+    if (paths === undefined) return []
+    const expected = paths
+      .filter((path) => mountSeenAt(mounts, service, posix.join(target, path)) === mount)
+      .map((path) => ({
+        path,
+        bytes: readFile(join(host, path)),
+        mode: modeOf(join(host, path)),
+      }))
+    const program = cluster.programOf(service)
+    return answer(
+      at,
+      program === undefined
+        ? 'there is no pod of it'
+        : lostFile(program, project, target, expected),
+    )
+  })
 }
 
 export const boundFolders: Question = {
@@ -92,7 +104,7 @@ function references(converted: Converted, kind: 'secrets' | 'configs'): Answer[]
           ? 'there is no pod of it'
           : byReference
             ? undefined
-            : lostFiles(program, project, path, [['', bytes]]),
+            : lostFile(program, project, path, [{ path: '', bytes }]),
       )
     }),
   )

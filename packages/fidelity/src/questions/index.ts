@@ -1,12 +1,13 @@
 import type { Question } from '../question.ts'
 import { addresses } from './addresses.ts'
+import { lastingBinds, machineBinds, readOnlyMounts, separateBinds, sharedBinds } from './binds.ts'
 import { boundFiles, boundFolders, configs, secrets } from './files.ts'
 import { commandHealthchecks, shellHealthchecks } from './health.ts'
 import { namesWithoutPorts, otherNames, remappedPorts, serviceNames } from './names.ts'
 import { oneShots } from './one-shots.ts'
 import { order } from './order.ts'
 import { commands, environments } from './program.ts'
-import { namedVolumes } from './volumes.ts'
+import { lastingVolumes, namedVolumes } from './volumes.ts'
 
 /** Every question in the order of the list. */
 export const questions: readonly Question[] = [
@@ -21,9 +22,15 @@ export const questions: readonly Question[] = [
   oneShots,
   boundFolders,
   boundFiles,
+  lastingBinds,
+  sharedBinds,
+  separateBinds,
+  readOnlyMounts,
+  machineBinds,
   secrets,
   configs,
   namedVolumes,
+  lastingVolumes,
   environments,
   commands,
 ]

@@ -55,7 +55,9 @@ export const commands: Question = {
       return (['entrypoint', 'command'] as const).flatMap((key) => {
         const words = keys[key] ?? []
         if (words.length === 0) return []
-        const found = key === 'entrypoint' ? container?.command : container?.args
+        // an entrypoint that is cleared leaves its place to the command
+        const first = key === 'entrypoint' || keys.entrypoint?.length === 0
+        const found = first ? container?.command : container?.args
         return answer(
           toPointer(['services', service, key]),
           lostWords(words, found, variables, project),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { rename, rm, stat } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { digestOf } from '../blob.ts'
@@ -32,12 +32,11 @@ export async function layerOf(entries: readonly TarEntry[]): Promise<Layer> {
 }
 
 /**
- * Compresses a tar archive of any size into `file`, which appears whole or not at all.
- * `level` is gzip's; 1 is fast and about a tenth larger than the default.
+ * Compresses a tar archive of any size into `file`, which must not exist, and removes it after an error: a caller that wants it
+ * whole renames it. `level` is gzip's; 1 is fast and about a tenth larger than the default.
  */
 export async function compressLayer(archive: Readable, file: string, level = 6): Promise<Layer> {
   const { createGzip } = await import('node:zlib')
-  const unfinished = `${file}.${process.pid}.part`
   const uncompressed = createHash('sha256')
   const compressed = createHash('sha256')
   try {
@@ -46,11 +45,10 @@ export async function compressLayer(archive: Readable, file: string, level = 6):
       tap(uncompressed),
       createGzip({ level }),
       tap(compressed),
-      createWriteStream(unfinished),
+      createWriteStream(file, { flags: 'wx' }),
     )
-    await rename(unfinished, file)
   } catch (error) {
-    await rm(unfinished, { force: true })
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rm(file, { force: true })
     throw error
   }
   return layerFile(file, {

@@ -6,7 +6,7 @@ import { linesOf } from './lines.ts'
 import { type KubeList, listPages, type Selection } from './list.ts'
 import { type Fetch, type Send, sender, serverClock } from './request.ts'
 import { discoverResources, resourcePath } from './resources.ts'
-import { isRefusal } from './status-error.ts'
+import { ConnectionError, isRefusal, type StatusError } from './status-error.ts'
 import { type WatchStep, watchCollection } from './watch.ts'
 
 /** Owner of the fields that we set. https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
@@ -90,6 +90,16 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
   const pathOf = async (object: ObjectReference): Promise<string> => {
     const resource = await resources.of(object)
     return resourcePath(resource, object.namespace ?? defaultNamespace, object.name)
+  }
+  /** A WebSocket that is refused does not show why: the same request without one does. */
+  const refusalOfExec = async (path: string, { signal }: ExecOptions) => {
+    try {
+      await send({ method: 'GET', path: `${path}/exec`, signal })
+    } catch (error) {
+      const refused = ['Forbidden', 'Unauthorized', 'NotFound'].some((one) => isRefusal(error, one))
+      return refused ? (error as StatusError) : undefined
+    }
+    return undefined
   }
   const list = async (collection: CollectionReference, selection: Selection = {}) =>
     listPages(send, await resources.of(collection), collection.namespace, selection)
@@ -177,7 +187,13 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
         name,
         ...(namespace === undefined ? {} : { namespace }),
       })
-      return execOver(options.openSocket, server, path, command)
+      try {
+        return await execOver(options.openSocket, server, path, command)
+      } catch (error) {
+        throw error instanceof ConnectionError
+          ? ((await refusalOfExec(path, command)) ?? error)
+          : error
+      }
     },
     async listableKinds() {
       return (await resources.listable()).map(kindOf)

@@ -1,6 +1,6 @@
 /**
  * What is to be done to keep a tree in step: an awk program that reads `want` (the project's list), `had` (what was last written
- * of this tree), `all` (of all trees of the claim), `reset` (token and path) and `is` (what is there now), and writes the lists
+ * of this tree), `meant` (what an interrupted run may have written), `all` (of all trees of the claim), `reset` (token and path) and `is` (what is there now), and writes the lists
  * `write`, `replaced`, `makedir`, `remove`, `rmdir`, `report` and `next` (the new `had`) below the directory in `work`. A file
  * whose content is what was last written belongs to the project; any other belongs to the program. A file that is empty in the
  * project is a place for one of a program: its changes are expected, and a reset of a directory does not empty it. `again` asks for a second
@@ -45,6 +45,7 @@ function write(path) {
 BEGIN { empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"; scope = ENVIRON["scope"]; shown = ENVIRON["shown"]; work = ENVIRON["work"] }
 kind == "want" { path = tail(4); order[++count] = path; type[path] = $1; mode[path] = $2; want[path] = $3; owner[path] = $4; line[path] = $0; next }
 kind == "had" { path = tail(4); had[path] = $3; hadLine[path] = $0; hadType[path] = $1; hadRights[path] = $2 " " $4; if (!(path in type)) gone[++goneCount] = path; next }
+kind == "meant" { path = tail(4); if (!(path in had) && !(path in type) && !(path in meant)) { meant[path] = 1; had[path] = $3; hadType[path] = $1; gone[++goneCount] = path } next }
 kind == "all" { ours[$3 " " tail(4)] = 1; next }
 kind == "is" { path = tail(2); is[path] = $1; hash[path] = $2; next }
 kind == "reset" { resetPath[++resets] = tail(1); next }
@@ -52,10 +53,10 @@ END {
   for (i = goneCount; i > 0; i--) {
     path = gone[i]
     if (is[path] == "" || had[path] == "-" && hadType[path] == "f" || blocked(path)) continue
-    if (hadType[path] == "d") { if (is[path] == "d") print path > (work "/rmdir"); continue }
+    if (hadType[path] == "d") { if (is[path] == "d" && !(path in meant)) print path > (work "/rmdir"); continue }
     if (is[path] == "d") continue
     if (is[path] == "f" && ours[hash[path] " " path] || toReset(path)) print path > (work "/remove")
-    else keep(path, "changed in the volume, no longer in the project")
+    else if (!(path in meant)) keep(path, "changed in the volume, no longer in the project")
   }
   for (i = 1; i <= count; i++) {
     path = order[i]

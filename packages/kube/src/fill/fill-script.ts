@@ -1,13 +1,15 @@
 import { DECIDE } from './decide.ts'
+import { LOCK } from './lock.ts'
 
 /**
  * The program that keeps a directory of a claim in step with the project, as package managers keep configuration files.
- * It needs sh (ash or dash) and awk, chmod, chown, cat, find, grep, mkdir, mv, rm, rmdir, sed, sha256sum, stat, tar, tr and
- * xargs. The lists that it reads are described in `entries.ts`, the lines that it prints in `fill-line.ts`.
+ * It needs sh (ash or dash) and awk, chmod, chown, cat, find, grep, mkdir, mv, rm, rmdir, sed, sha256sum, sleep, stat, sync,
+ * tar, tr and xargs. The lists that it reads are described in `entries.ts`, the lines that it prints in `fill-line.ts`.
  *
  * Files are compared by SHA-256: what the project has, what was last written here, and what is there now. A new file is
- * completed elsewhere on the same file system and then renamed, so that no program ever sees a part of it, and an
- * interrupted run converges when it is repeated.
+ * completed and synchronized elsewhere on the same file system and then renamed, so that no program ever sees a part of it.
+ * What is going to be written is noted before (`intent`), and what was written after it is on disk (`manifest`): an interrupted
+ * run converges, also when the project has changed until it is repeated.
  */
 export const FILL_SCRIPT: string = `# fill.sh VERB PLACE ID SCOPE SHOWN EXTRA...
 #   fill    keeps SCOPE of the claim in step with the archive in files/PLACE; EXTRA is not used
@@ -21,6 +23,10 @@ umask 0
 LC_ALL=C
 export LC_ALL
 landfall=\${FILL_ROOT:-/landfall}
+
+${LOCK}
+# to_disk: what was written is there after a power cut
+to_disk() { sync -f "$state" 2>/dev/null || sync; }
 
 # raw PATH: sets raw to the path as it is on disk
 raw() {
@@ -60,16 +66,16 @@ DECIDE='${DECIDE}'
 decide() {
   rm -f "$work/again"
   for name in write replaced makedir remove rmdir next report; do : >"$work/$name"; done
-  [ -e "$state/$id.manifest" ] || : >"$state/$id.manifest"
+  for name in manifest intent; do [ -e "$state/$id.$name" ] || : >"$state/$id.$name"; done
   top=$scope
   while [ "$top" != . ]; do
     printf '%s\\n' "$top"
     top=\${top%/*}
   done >"$work/top"
-  { cat "$work/top" && sed 's/^[^ ]* [^ ]* [^ ]* [^ ]* //' "$1" "$state/$id.manifest"; } | sort -u >"$work/paths"
+  { cat "$work/top" && sed 's/^[^ ]* [^ ]* [^ ]* [^ ]* //' "$1" "$state/$id.manifest" "$state/$id.intent"; } | sort -u >"$work/paths"
   look "$work/paths" >"$work/is"
   scope=$scope shown=$shown work=$work round=$round awk "$DECIDE" kind=want "$1" kind=had "$state/$id.manifest" \\
-    kind=all "$state"/*.manifest kind=reset "$work/resets" kind=is "$work/is"
+    kind=meant "$state/$id.intent" kind=all "$state"/*.manifest "$state"/*.intent kind=reset "$work/resets" kind=is "$work/is"
 }
 
 # make_directories: reads "MODE OWNER PATH" lines, parents first, and makes those with one mode together
@@ -150,13 +156,19 @@ settle() {
   shift
   decide "$list"
   while :; do
-    [ ! -s "$work/write" ] || "$@"
+    if [ -s "$work/write" ]; then
+      "$@"
+      cat "$list" >>"$state/$id.intent"
+      to_disk
+    fi
     carry_out "$from" "$list"
     [ -e "$work/again" ] || break
     round=$((round + 1))
     decide "$list"
   done
+  to_disk
   mv -f "$work/next" "$state/$id.manifest"
+  : >"$state/$id.intent"
   while IFS= read -r line; do printf '%s %s\\n' "\${line%% *}" "$id"; done <"$work/resets" >>"$state/resets"
   cat "$work/report"
 }
@@ -171,8 +183,14 @@ begin() {
   round=1
   work=$state/work-$(cat /proc/sys/kernel/random/uuid)
   mkdir "$work"
+  lock
   upload=$state/$id.upload
   undone >"$work/resets"
+}
+
+end() {
+  rm -rf "$work"
+  unlock
 }
 
 # undone: prints the resets that this tree has not had
@@ -198,7 +216,7 @@ fill() {
     rm -f "$raw/.landfall-filling"
   fi
   settle "$work/list" unpack
-  rm -rf "$work"
+  end
 }
 
 # await: no time limit
@@ -231,8 +249,8 @@ need() {
   mv -f "$work/list" "$upload/list"
   decide "$upload/list"
   missing "$upload/list" | sed 's/^/send /'
+  end
   echo end
-  rm -rf "$work"
 }
 
 receive() {
@@ -247,14 +265,16 @@ finish() {
   from=$upload/tree
   decide "$upload/list"
   if [ -n "$(missing "$upload/list")" ]; then
+    end
     echo incomplete
-    rm -rf "$work"
     return
   fi
   settle "$upload/list" :
+  to_disk
   printf '%s\\n' "$1" >"$state/$id.new"
   mv -f "$state/$id.new" "$state/$id.digest"
-  rm -rf "$upload" "$work"
+  rm -rf "$upload"
+  end
   echo end
 }
 

@@ -76,6 +76,7 @@ export function fillRun(shell: Shell) {
     PATH: shell.path,
     FILL_ROOT: root,
     LANDFALL_RESET_FILES: reset,
+    FILL_PATIENCE: '1',
   })
 
   return {
@@ -105,6 +106,14 @@ export function fillRun(shell: Shell) {
       })
         .split('\n')
         .filter(Boolean)
+    },
+    /** What a pod leaves that is killed after it has put the files of the project in place, and before it has written that down. */
+    interrupted(): void {
+      const state = join(root, 'volumes/0/.landfall')
+      const before = readFileSync(join(state, 'data.manifest'))
+      execFileSync(shell.program, words(FILL_STEP), { env: environment() })
+      writeFileSync(join(state, 'data.manifest'), before)
+      writeFileSync(join(state, 'data.intent'), readFileSync(join(root, 'list')))
     },
     end: () => rmSync(root, { recursive: true, force: true }),
   }

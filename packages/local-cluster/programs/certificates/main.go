@@ -32,6 +32,8 @@ type wish struct {
 		Organization string   `json:"organization"`
 		DNSNames     []string `json:"dnsNames"`
 		Addresses    []string `json:"addresses"`
+		// Authority is the name of the files of who signs it: ca if omitted.
+		Authority string `json:"authority"`
 	} `json:"certificates"`
 	// KeyPairs are made without a certificate, as .key and .pub.
 	KeyPairs []string `json:"keyPairs"`
@@ -58,35 +60,33 @@ func fulfil(w wish) error {
 	if err := os.MkdirAll(w.Directory, 0o700); err != nil {
 		return err
 	}
-	in := func(name string) string { return filepath.Join(w.Directory, name) }
-	authority := template("landfall-cluster", "", nil, nil)
-	authority.IsCA, authority.BasicConstraintsValid = true, true
-	authority.KeyUsage |= x509.KeyUsageCertSign
-	held := read(in("ca.crt"))
-	if held == nil {
-		made, key, err := issue(authority, nil, nil)
-		if err == nil {
-			err = write(in("ca"), made.Raw, key)
-		}
-		if err != nil {
-			return err
-		}
-		held = made
-	}
-	key, err := readKey(in("ca.key"))
-	if err != nil {
+	if err := keepModes(w.Directory); err != nil {
 		return err
 	}
+	in := func(name string) string { return filepath.Join(w.Directory, name) }
+	authorities := map[string]*authority{}
 	for _, c := range w.Certificates {
 		var addresses []net.IP
 		for _, address := range c.Addresses {
 			addresses = append(addresses, net.ParseIP(address).To4())
 		}
+		name := c.Authority
+		if name == "" {
+			name = "ca"
+		}
+		if authorities[name] == nil {
+			kept, err := keepAuthority(in(name))
+			if err != nil {
+				return err
+			}
+			authorities[name] = kept
+		}
+		by := authorities[name]
 		wanted := template(c.CommonName, c.Organization, c.DNSNames, addresses)
-		if serves(read(in(c.Name+".crt")), wanted, held) {
+		if serves(read(in(c.Name+".crt")), wanted, by.certificate) {
 			continue
 		}
-		made, own, err := issue(wanted, held, key)
+		made, own, err := issue(wanted, by.certificate, by.key)
 		if err == nil {
 			err = write(in(c.Name), made.Raw, own)
 		}
@@ -106,6 +106,55 @@ func fulfil(w wish) error {
 		}
 	}
 	return nil
+}
+
+// keepModes closes the directory and the keys in it to other users, also those that were made with other modes.
+func keepModes(directory string) error {
+	if err := os.Chmod(directory, 0o700); err != nil {
+		return err
+	}
+	keys, err := filepath.Glob(filepath.Join(directory, "*.key"))
+	if err != nil {
+		return err
+	}
+	for _, key := range keys {
+		if err := os.Chmod(key, 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// authority is who signs certificates.
+type authority struct {
+	certificate *x509.Certificate
+	key         crypto.Signer
+}
+
+// keepAuthority reads an authority from its files, or makes it.
+func keepAuthority(name string) (*authority, error) {
+	certificate := read(name + ".crt")
+	if certificate == nil {
+		wanted := template("landfall-cluster", "", nil, nil)
+		if base := filepath.Base(name); base != "ca" {
+			wanted.Subject.CommonName += "-" + base
+		}
+		wanted.IsCA, wanted.BasicConstraintsValid = true, true
+		wanted.KeyUsage |= x509.KeyUsageCertSign
+		made, key, err := issue(wanted, nil, nil)
+		if err == nil {
+			err = write(name, made.Raw, key)
+		}
+		if err != nil {
+			return nil, err
+		}
+		certificate = made
+	}
+	key, err := readKey(name + ".key")
+	if err != nil {
+		return nil, err
+	}
+	return &authority{certificate, key}, nil
 }
 
 // serves tells whether a certificate is as wanted, for a while to come.

@@ -1,11 +1,13 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { buildKubernetes } from '../cache/programs.ts'
 import type { Progress } from '../contract.ts'
 import { connectApi } from '../control-plane/api.ts'
+import { keepPrivate } from '../host/private-directory.ts'
 import { GiveUp, until } from '../host/until.ts'
+import { SECRET_MODE, writeWhole } from '../host/write-whole.ts'
 import { type Program, startProgram } from './program.ts'
 
 /** On two busy processors the API server needs about ten seconds. */
@@ -44,13 +46,13 @@ export interface ApiServer {
  */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const { cacheDirectory, directory, progress } = options
+  keepPrivate(cacheDirectory, directory)
   const { kube } = await buildKubernetes(cacheDirectory, progress)
-  mkdirSync(directory, { recursive: true })
   const [clients, peers, port] = await freePorts(3)
   const token = randomBytes(16).toString('hex')
   const at = (file: string) => join(directory, file)
   writeKeys(at('service-accounts.key'), at('service-accounts.pub'))
-  writeFileSync(at('tokens.csv'), `${token},admin,admin,system:masters\n`, { mode: 0o600 })
+  writeWhole(at('tokens.csv'), `${token},admin,admin,system:masters\n`, SECRET_MODE)
 
   const store = `http://127.0.0.1:${clients}`
   const etcd = startProgram(
@@ -142,8 +144,8 @@ function writeKeys(keyFile: string, publicFile: string): void {
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   })
-  writeFileSync(keyFile, privateKey, { mode: 0o600 })
-  writeFileSync(publicFile, publicKey)
+  writeWhole(keyFile, privateKey, SECRET_MODE)
+  writeWhole(publicFile, publicKey)
 }
 
 /** Ports of 127.0.0.1 that are free at this moment. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   copyImage,
@@ -10,15 +10,26 @@ import {
   pulledImages,
 } from '@landfall/image'
 import type { Cluster, ClusterOptions, ImageSource, Progress } from '../contract.ts'
+import { registryWriter } from '../control-plane/registry-writer.ts'
 import { platform } from '../host/architecture.ts'
 import { withLock } from '../host/lock.ts'
 import { readCatalog } from '../images/catalog.ts'
 import { provideImages } from '../images/provide.ts'
 import { selectRelease } from '../images/select.ts'
-import { openSuite } from '../images/suite.ts'
-import { type Buildah, openBuildah, packageManagerVolumes, runBuildah } from './buildah.ts'
+import { machineSources, openSuite } from '../images/suite.ts'
+import { withBuildNetwork } from '../network/build-network.ts'
+import {
+  type Buildah,
+  configuredPlaces,
+  isolationOptions,
+  openBuildah,
+  packageManagerVolumes,
+  runBuildah,
+} from './buildah.ts'
 import { contextHash } from './context.ts'
 import type { BuildOutcome, ImageBuild } from './outcome.ts'
+import { buildReach } from './reach.ts'
+import { withFetchedContexts } from './remote/with-fetched-contexts.ts'
 import { failureOf, readDockerfile, runBuild } from './run-build.ts'
 
 /** The label with the hash of the inputs that an image was built from. */
@@ -29,6 +40,16 @@ const inputsLabel = 'landfall.dev/build'
  * What was built from the same inputs before is not built again, whatever service it was for.
  */
 export async function buildImage(
+  cluster: Cluster,
+  options: ClusterOptions,
+  build: ImageBuild,
+  progress: Progress,
+): Promise<BuildOutcome> {
+  const fetched = await withFetchedContexts(build, options.cacheDirectory, progress)
+  return fetched.ok ? buildFromDirectories(cluster, options, fetched.build, progress) : fetched
+}
+
+async function buildFromDirectories(
   cluster: Cluster,
   options: ClusterOptions,
   build: ImageBuild,
@@ -52,6 +73,7 @@ export async function buildImage(
       ...(bases[missing] && { line: bases[missing].line }),
     }
   const mirrors = [cluster.registry, cluster.packageRegistry]
+  const writer = registryWriter(options)
   const inputs = await inputsHash(
     build,
     read.text,
@@ -62,7 +84,7 @@ export async function buildImage(
     const held = await lookUpImage(cluster.registry, build.image)
     if (held?.labels?.[inputsLabel] === inputs)
       return { ok: true, image: build.image, digest: held.digest, cached }
-    const digest = await copyImage(cluster.registry, buildsName(inputs), build.image)
+    const digest = await copyImage(writer.registry, buildsName(inputs), build.image, writer.fetch)
     return digest === undefined ? undefined : { ok: true, image: build.image, digest, cached }
   }
   return (
@@ -70,16 +92,26 @@ export async function buildImage(
     (await withLock(join(cacheDirectory, 'builder', `${inputs}.lock`), async () => {
       const doneMeanwhile = await done(true)
       if (doneMeanwhile !== undefined) return doneMeanwhile
-      const buildah = await openBuildah(cacheDirectory, { mirrors, plainHttp: [] }, progress)
+      const buildah = await openBuildah(
+        cacheDirectory,
+        { mirrors, plainHttp: [writer.registry] },
+        progress,
+      )
       const volumes = await volumesFor(buildah, sources, cacheDirectory, progress)
-      const target = `${cluster.registry}/${buildsName(inputs)}`
+      const reference = `${writer.registry}/${buildsName(inputs)}`
       const label = ['--label', `${inputsLabel}=${inputs}`]
       const built = await buildAndPushWithBuildah(
         buildah,
         build,
         read.dockerfile.instructions,
         [...volumes, ...label],
-        { reference: target, insecure: true },
+        {
+          reference,
+          insecure: true,
+          registries: mirrors,
+          dns: gatewayOf(cluster),
+          authFile: writer.dockerLogin,
+        },
         progress,
       )
       return built.ok ? ((await done(false)) ?? built) : built
@@ -87,30 +119,56 @@ export async function buildImage(
   )
 }
 
-/** Runs one build and pushes its result; the outcome's digest is that of the registry. */
+/** Where a build pulls and pushes, and what it needs for that. */
+export interface BuildTarget {
+  reference: string
+  insecure: boolean
+  /** Registries that it pulls from, as `host:port`. */
+  registries: readonly string[]
+  /** A name server for machines whose own listen on loopback only. */
+  dns?: string
+  /** A file with the login of the registry; the machine's own logins are used if omitted. */
+  authFile?: string
+}
+
+/**
+ * Runs one build and pushes its result; the outcome's digest is that of the registry. The whole build has a network of its own
+ * (decision 0016), the push has the machine's.
+ */
 export async function buildAndPushWithBuildah(
   buildah: Buildah,
   build: ImageBuild,
   instructions: readonly Instruction[],
   extra: readonly string[],
-  target: { reference: string; insecure: boolean },
+  target: BuildTarget,
   progress: Progress,
 ): Promise<BuildOutcome> {
-  return runBuild(build, instructions, progress, async (scratch, options, report) => {
+  return runBuild(build, instructions, progress, async (scratch, { options, env }, report) => {
     const iid = join(scratch, 'iid')
     const digest = join(scratch, 'digest')
-    await runBuildah(
-      buildah,
-      [
-        ...['bud', '--isolation', 'chroot', '--format', 'docker', '--layers', '--pull-always'],
-        ...[...options, ...extra, '--iidfile', iid, build.context],
-      ],
-      (line) => {
-        if (/^(?:\[\d+\/\d+\] )?STEP /.test(line)) report(line)
-      },
+    const places = [...target.registries, ...(await configuredPlaces(machineSources()))]
+    const reach = await buildReach(places, target.dns)
+    const resolvConf = join(scratch, 'resolv.conf')
+    writeFileSync(resolvConf, reach.nameServers.map((one) => `nameserver ${one}\n`).join(''))
+    await withBuildNetwork(reach, buildah.tools, (network) =>
+      runBuildah(
+        buildah,
+        [
+          ...['bud', ...isolationOptions(buildah, network), '--format', 'docker', '--layers'],
+          ...['--pull-always', ...options, ...extra, '--iidfile', iid, build.context],
+        ],
+        {
+          network,
+          env: { ...env, RESOLV_CONF: resolvConf },
+          onLine: (line) => {
+            if (/^(?:\[\d+\/\d+\] )?STEP /.test(line)) report(line)
+          },
+        },
+      ),
     )
     await runBuildah(buildah, [
       ...['push', `--tls-verify=${!target.insecure}`, '--digestfile', digest],
+      ...(target.authFile === undefined ? [] : ['--authfile', target.authFile]),
       ...[readFileSync(iid, 'utf8').trim(), `docker://${target.reference}`],
     ])
     return readFileSync(digest, 'utf8').trim()
@@ -134,6 +192,11 @@ function furtherContexts({ contexts = {} }: ImageBuild): [string, string][] {
   return Object.entries(contexts)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, from]) => [name, from.startsWith('/') ? contextHash(from, undefined) : from])
+}
+
+/** The address at which the cluster's name server listens. */
+function gatewayOf({ registry }: Cluster): string {
+  return registry.replace(/:\d+$/, '')
 }
 
 /** A name in the cluster's registry for everything that is built from the same inputs. */

@@ -3,19 +3,22 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { assetDirectory } from '../cache/assets.ts'
 import { unpackDebianPackages } from '../cache/debian.ts'
+import { type HostTools, unpackHostTools } from '../cache/host-tools.ts'
 import type { Progress } from '../contract.ts'
-import { run } from '../host/run.ts'
+import { keepPrivate } from '../host/private-directory.ts'
+import { type RunOptions, run } from '../host/run.ts'
 import type { CatalogImage } from '../images/catalog.ts'
 import { isolation } from '../images/isolation.ts'
 import type { OpenSuite } from '../images/suite.ts'
 import { certificatesInImage, clientSettings } from './client-settings.ts'
 
-/** A builder that needs no daemon: Debian's buildah from the cache, with a storage of its own there. */
+/** A builder that needs no daemon: Debian's buildah and runc from the cache, with a storage of its own there. */
 export interface Buildah {
   directory: string
   unpacked: string
   /** The options that every command of it takes. */
   environment: Record<string, string>
+  tools: HostTools
 }
 
 /** The registries of buildah's configuration, as `host:port`. */
@@ -31,11 +34,12 @@ export async function openBuildah(
   registries: BuildahRegistries,
   progress: Progress,
 ): Promise<Buildah> {
-  const unpacked = await unpackDebianPackages(['buildah'], cacheDirectory, progress, {
+  const unpacked = await unpackDebianPackages(['buildah', 'runc'], cacheDirectory, progress, {
     closure: 'libraries',
   })
+  const tools = await unpackHostTools(cacheDirectory, progress)
   const directory = join(cacheDirectory, 'builder')
-  mkdirSync(join(directory, 'storage'), { recursive: true })
+  keepPrivate(cacheDirectory, directory, join(directory, 'storage'))
   const hosts = [...registries.mirrors, ...registries.plainHttp]
   const settings = `settings-${hosts.join('-').replaceAll(/[^\w.-]/g, '.')}`
   mkdirSync(join(directory, settings), { recursive: true })
@@ -48,11 +52,13 @@ export async function openBuildah(
   return {
     directory: join(directory, settings),
     unpacked,
+    tools,
     environment: {
       UNPACKED: unpacked,
       CONTAINERS_REGISTRIES_CONF: write('registries.conf', registriesConfiguration(registries)),
       CONTAINERS_STORAGE_CONF: write('storage.conf', storageConfiguration(directory)),
-      CONTAINERS_CONF: write('containers.conf', ''),
+      // systemd is not needed to make a control group, and not on every machine.
+      CONTAINERS_CONF: write('containers.conf', '[engine]\ncgroup_manager = "cgroupfs"\n'),
     },
   }
 }
@@ -61,20 +67,28 @@ export async function openBuildah(
 export function runBuildah(
   { directory, environment }: Buildah,
   [command = '', ...args]: readonly string[],
-  onLine: (line: string) => void = () => {},
+  options: RunOptions & { network?: string } = {},
 ): Promise<string> {
-  return run(
-    isolation.program,
-    [
-      ...[
-        ...isolation.options,
-        '--mount-proc',
-        join(assetDirectory('images'), 'assembly/buildah.sh'),
-      ],
-      ...[command, '--signature-policy', join(directory, 'policy.json'), ...args],
-    ],
-    { env: environment, onLine },
-  )
+  const { network, env, ...others } = options
+  const wrapped = [
+    ...(network === undefined ? [] : ['nsenter', `--net=/run/netns/${network}`]),
+    ...[isolation.program, ...isolation.options, '--mount-proc'],
+    join(assetDirectory('images'), 'assembly/buildah.sh'),
+    ...[command, '--signature-policy', join(directory, 'policy.json'), ...args],
+  ]
+  const [program = '', ...rest] = wrapped
+  return run(program, rest, { ...others, env: { ...environment, ...env } })
+}
+
+/**
+ * The options of `bud` that separate RUN steps from the machine: runc with a minimal /dev, a device control group, seccomp,
+ * Docker's capabilities without MKNOD, and the network namespace of that name.
+ */
+export function isolationOptions({ unpacked }: Buildah, network: string): string[] {
+  return [
+    ...['--isolation', 'oci', '--runtime', join(unpacked, 'usr/sbin/runc')],
+    ...['--cap-drop', 'CAP_MKNOD', '--network', `ns:/run/netns/${network}`],
+  ]
 }
 
 /**
@@ -86,17 +100,7 @@ export async function packageManagerVolumes(
   bases: readonly CatalogImage[],
   suite: OpenSuite | undefined,
 ): Promise<string[]> {
-  const settings = clientSettings({
-    npmRegistry: await npmRegistry(),
-    pipFiles: [
-      '/etc/pip.conf',
-      join(homedir(), '.config/pip/pip.conf'),
-      join(homedir(), '.pip/pip.conf'),
-    ]
-      .filter((file) => existsSync(file))
-      .map((file) => readFileSync(file, 'utf8')),
-    environment: process.env,
-  })
+  const settings = clientSettings(await machineSettings())
   const npmrc = join(directory, 'npmrc')
   const pip = join(directory, 'pip.conf')
   writeFileSync(npmrc, settings.npmrc)
@@ -115,6 +119,36 @@ export async function packageManagerVolumes(
     volumes.push([sources, '/etc/apt/sources.list.d/debian.sources'])
   }
   return volumes.flatMap(([file, place]) => ['--volume', `${file}:${place}:ro`])
+}
+
+/** What of this machine's configuration package managers need. */
+async function machineSettings(): Promise<Parameters<typeof clientSettings>[0]> {
+  const pipFiles = [
+    '/etc/pip.conf',
+    join(homedir(), '.config/pip/pip.conf'),
+    join(homedir(), '.pip/pip.conf'),
+  ]
+    .filter((file) => existsSync(file))
+    .map((file) => readFileSync(file, 'utf8'))
+  return { npmRegistry: await npmRegistry(), pipFiles, environment: process.env }
+}
+
+/** The URLs of the package registries, mirrors and proxies that this machine is configured with. */
+export async function configuredPlaces(suites: readonly string[]): Promise<string[]> {
+  const settings = clientSettings(await machineSettings())
+  const proxies = [
+    'http_proxy',
+    'https_proxy',
+    'HTTP_PROXY',
+    'HTTPS_PROXY',
+    'all_proxy',
+    'ALL_PROXY',
+  ]
+  const texts = [settings.npmrc, settings.pip, ...suites]
+  return [
+    ...texts.flatMap((text) => text.match(/\bhttps?:\/\/[^\s"']+/g) ?? []),
+    ...proxies.flatMap((name) => process.env[name] || []),
+  ]
 }
 
 /** Where distributions keep the certificates that a machine trusts, in one file. */

@@ -1,6 +1,17 @@
-import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { createHash, type Hash } from 'node:crypto'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  statSync,
+} from 'node:fs'
 import { join } from 'node:path'
+import { LARGEST_BUILD_FILE, readBounded } from '../host/read-bounded.ts'
 import { type Ignores, parseIgnoreFile } from './ignore.ts'
 
 /**
@@ -15,20 +26,39 @@ export function contextHash(context: string, dockerfile: string | undefined): st
     if (path.link) hash.update(JSON.stringify([path.name, 'link', readlinkSync(full)]))
     else {
       const executable = (statSync(full).mode & 0o111) !== 0
-      const content = readFileSync(full)
-      hash.update(JSON.stringify([path.name, executable, content.length])).update(content)
+      hashFile(full, executable, path.name, hash)
     }
   }
   return hash.digest('hex')
 }
 
-function readIgnores(context: string, dockerfile: string | undefined): Ignores {
-  const files = [
+/** In parts: a file may be larger than the memory. */
+function hashFile(file: string, executable: boolean, name: string, hash: Hash): void {
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    hash.update(JSON.stringify([name, executable, fstatSync(descriptor).size]))
+    const buffer = new Uint8Array(1024 * 1024)
+    for (let read = 1; read > 0; ) {
+      read = readSync(descriptor, buffer, 0, buffer.length, null)
+      hash.update(buffer.subarray(0, read))
+    }
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** Where the patterns may be of what a build leaves out, the first that exists is used. */
+export function ignoreFiles(context: string, dockerfile: string | undefined): string[] {
+  return [
     ...(dockerfile === undefined ? [] : [`${dockerfile}.dockerignore`]),
     join(context, '.dockerignore'),
   ]
-  const file = files.find((candidate) => existsSync(candidate))
-  return parseIgnoreFile(file === undefined ? '' : readFileSync(file, 'utf8'))
+}
+
+function readIgnores(context: string, dockerfile: string | undefined): Ignores {
+  const file = ignoreFiles(context, dockerfile).find((candidate) => existsSync(candidate))
+  const read = file === undefined ? undefined : readBounded(file, LARGEST_BUILD_FILE)
+  return parseIgnoreFile(read?.ok === true ? read.text : '')
 }
 
 function visibleFiles(

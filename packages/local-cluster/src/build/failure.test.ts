@@ -12,7 +12,7 @@ Trying to pull docker.io/library/node:18...
 STEP 3/3: RUN npm ci   && exit 3
 npm error code ENOENT
 subprocess exited with status 3
-Error: building at STEP "RUN npm ci   && exit 3": exit status 3
+Error: building at STEP "RUN npm ci   && exit 3": while running runtime: exit status 3
 `
   expect(readFailure(said, instructions)).toEqual({
     message: 'RUN npm ci && exit 3 failed: exit status 3',

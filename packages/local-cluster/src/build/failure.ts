@@ -21,6 +21,7 @@ export function readFailure(
     const line = lineOfStep(instructions, step)
     const reason = error
       .replace(/^error: (?:building at STEP ".*?": (?=[^:]|$))?/i, '')
+      .replace(/^while running runtime: /, '')
       .replace(/ &imagebuilder\..*$/, '')
     return { message: `${shorten(step)} failed: ${reason}`, ...(line && { line }), output }
   }

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Instruction, requireImageReference } from '@landfall/image'
 import type { Progress } from '../contract.ts'
 import { CommandFailed, run } from '../host/run.ts'
 import { buildAndPushWithBuildah } from './build.ts'
 import { openBuildah } from './buildah.ts'
 import type { BuildOutcome, ImageBuild } from './outcome.ts'
+import { withFetchedContexts } from './remote/with-fetched-contexts.ts'
 import { failureOf, readDockerfile, runBuild } from './run-build.ts'
 
 /**
@@ -12,11 +14,14 @@ import { failureOf, readDockerfile, runBuild } from './run-build.ts'
  * Docker engine if there is one, else with buildah, which needs root and Debian packages. Logins are those of `docker login`.
  */
 export async function buildAndPush(
-  build: ImageBuild,
+  given: ImageBuild,
   reference: string,
   cacheDirectory: string,
   progress: Progress,
 ): Promise<BuildOutcome> {
+  const fetched = await withFetchedContexts(given, cacheDirectory, progress)
+  if (!fetched.ok) return fetched
+  const { build } = fetched
   const read = readDockerfile(build)
   if (!read.ok) return read
   if (await dockerAnswers())
@@ -35,7 +40,7 @@ export async function buildAndPush(
     build,
     read.dockerfile.instructions,
     [],
-    { reference, insecure },
+    { reference, insecure, registries: plainHttp, ...dockerLogins(process.env) },
     progress,
   )
 }
@@ -46,8 +51,9 @@ async function buildAndPushWithDocker(
   reference: string,
   progress: Progress,
 ): Promise<BuildOutcome> {
-  return runBuild(build, instructions, progress, async (_scratch, options, report) => {
+  return runBuild(build, instructions, progress, async (_scratch, { options, env }, report) => {
     await run('docker', ['build', ...options, '--tag', reference, build.context], {
+      env,
       onLine: report,
     })
     const push = ['push', reference]
@@ -57,6 +63,12 @@ async function buildAndPushWithDocker(
       throw new CommandFailed(`docker ${push.join(' ')}`, 0, 'docker push printed no digest')
     return digest
   })
+}
+
+/** `docker login` writes there if that is set; buildah knows the usual places only. */
+function dockerLogins({ DOCKER_CONFIG }: NodeJS.ProcessEnv): { authFile?: string } {
+  const file = DOCKER_CONFIG ? join(DOCKER_CONFIG, 'config.json') : ''
+  return existsSync(file) ? { authFile: file } : {}
 }
 
 async function dockerAnswers(): Promise<boolean> {

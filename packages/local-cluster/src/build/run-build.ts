@@ -1,11 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Dockerfile, type Instruction, parseDockerfile } from '@landfall/image'
 import type { BuildSecret } from '@landfall/kube'
 import type { Progress } from '../contract.ts'
+import { LARGEST_BUILD_FILE, readBounded } from '../host/read-bounded.ts'
 import { CommandFailed } from '../host/run.ts'
 import { asStep } from '../host/step.ts'
+import { ignoreFiles } from './context.ts'
 import { readFailure } from './failure.ts'
 import type { BuildFailure, BuildOutcome, ImageBuild } from './outcome.ts'
 
@@ -16,10 +18,17 @@ export function readDockerfile(
   if (!existsSync(build.context))
     return { ...failureOf(build), message: `the build context ${build.context} does not exist` }
   const file = dockerfileOf(build)
-  if (build.dockerfileInline === undefined && !existsSync(file))
-    return { ...failureOf(build), message: `${file} does not exist` }
-  const text = build.dockerfileInline ?? readFileSync(file, 'utf8')
-  return { ok: true, text, dockerfile: parseDockerfile(text) }
+  const read =
+    build.dockerfileInline === undefined
+      ? readBounded(file, LARGEST_BUILD_FILE)
+      : { ok: true as const, text: build.dockerfileInline }
+  if (!read.ok) return { ...failureOf(build), message: `${file} ${read.why}` }
+  for (const ignores of ignoreFiles(build.context, file)) {
+    const patterns = readBounded(ignores, LARGEST_BUILD_FILE)
+    if (!patterns.ok && !patterns.missing)
+      return { ...failureOf(build), message: `${ignores} ${patterns.why}` }
+  }
+  return { ok: true, text: read.text, dockerfile: parseDockerfile(read.text) }
 }
 
 /**
@@ -32,15 +41,15 @@ export async function runBuild(
   progress: Progress,
   work: (
     scratch: string,
-    options: readonly string[],
+    common: CommonOptions,
     report: (detail: string) => void,
   ) => Promise<string>,
 ): Promise<BuildOutcome> {
   const scratch = mkdtempSync(join(tmpdir(), 'landfall-build-'))
   try {
-    const options = commonOptions(build, scratch)
+    const common = commonOptions(build, scratch)
     const digest = await asStep(progress, `building ${build.image}`, (report) =>
-      work(scratch, options, report),
+      work(scratch, common, report),
     )
     return { ok: true, image: build.image, digest, cached: false }
   } catch (error) {
@@ -58,16 +67,32 @@ export function failureOf(build: ImageBuild): BuildFailure {
   return { ok: false, image: build.image, message: 'the build failed', dockerfile, output: [] }
 }
 
-function commonOptions(build: ImageBuild, scratch: string): string[] {
+/** What all builders have in common; build arguments are in the environment, because every user of a machine reads command lines. */
+export interface CommonOptions {
+  options: readonly string[]
+  env: Record<string, string>
+}
+
+/** Names that a builder or the programs that it starts read themselves: such arguments stay on the command line. */
+const readByBuilders =
+  /^(?:PATH|HOME|USER|SHELL|TMPDIR|PWD|LANG|LC_.*|LD_.*|XDG_.*|SSL_.*|SSH_.*|DBUS_.*|GODEBUG|GOTRACEBACK|.*_proxy|DOCKER.*|BUILD.*|CONTAINER.*|REGISTRY_AUTH_FILE|STORAGE_.*|REGISTRIES_.*|OTEL_.*|UNPACKED|RESOLV_CONF|_.*)$/i
+
+function commonOptions(build: ImageBuild, scratch: string): CommonOptions {
   let file = dockerfileOf(build)
   if (build.dockerfileInline !== undefined) {
     file = join(scratch, 'Dockerfile')
     writeFileSync(file, build.dockerfileInline)
   }
-  return [
+  const env: Record<string, string> = {}
+  const args = Object.entries(build.args).flatMap(([name, value]) => {
+    if (readByBuilders.test(name) || !/^\w+$/.test(name)) return ['--build-arg', `${name}=${value}`]
+    env[name] = value
+    return ['--build-arg', name]
+  })
+  const options = [
     ...['--file', file],
     ...(build.target === undefined ? [] : ['--target', build.target]),
-    ...Object.entries(build.args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+    ...args,
     ...Object.entries(build.contexts ?? {}).flatMap(([name, from]) => [
       '--build-context',
       `${name}=${from}`,
@@ -81,6 +106,7 @@ function commonOptions(build: ImageBuild, scratch: string): string[] {
     ...(build.shmSize === undefined ? [] : ['--shm-size', build.shmSize]),
     ...(build.ulimits ?? []).flatMap((limit) => ['--ulimit', limit]),
   ]
+  return { options, env }
 }
 
 /** The file of a secret; a value is written to `place`, in a directory that is removed after the build. */

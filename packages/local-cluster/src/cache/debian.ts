@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Progress } from '../contract.ts'
 import { withLock } from '../host/lock.ts'
 import { run } from '../host/run.ts'
 import { asStep } from '../host/step.ts'
+import { writeWhole } from '../host/write-whole.ts'
 
 /** A package as the machine's apt sources offer it. */
 export interface DebianPackage {
@@ -59,7 +60,7 @@ export async function unpackDebianPackages(
         await run('dpkg-deb', ['-x', existsSync(archive) ? archive : all, unpacked])
       }
       rmSync(join(unpacked, 'archives'), { recursive: true })
-      writeFileSync(join(unpacked, packagesFile), `${JSON.stringify(packages, null, 1)}\n`)
+      writeWhole(join(unpacked, packagesFile), `${JSON.stringify(packages, null, 1)}\n`)
       renameSync(unpacked, root)
     })
   })
@@ -148,7 +149,7 @@ async function withFreshLists<T>(apt: string, work: () => Promise<T>): Promise<T
     }
   }
   await run('apt-get', ['-c', aptConfiguration(apt), 'update', '-qq'])
-  writeFileSync(join(apt, 'updated'), '')
+  writeWhole(join(apt, 'updated'), '')
   return work()
 }
 
@@ -158,8 +159,8 @@ function aptConfiguration(apt: string): string {
   if (existsSync(file)) return file
   mkdirSync(join(apt, 'lists/partial'), { recursive: true })
   mkdirSync(join(apt, 'cache/archives/partial'), { recursive: true })
-  writeFileSync(join(apt, 'none-installed'), '')
-  writeFileSync(
+  writeWhole(join(apt, 'none-installed'), '')
+  writeWhole(
     file,
     [
       `Dir::State::Lists "${join(apt, 'lists')}";`,

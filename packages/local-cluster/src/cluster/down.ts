@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import { unpackHostTools } from '../cache/host-tools.ts'
 import type { ClusterOptions, Progress } from '../contract.ts'
+import { registryNames } from '../control-plane/control-plane.ts'
 import { removeCgroup } from '../host/cgroups.ts'
 import { withLock } from '../host/lock.ts'
 import { dataGraceMs, endProcess, endStrays, recordedProcesses } from '../host/processes.ts'
@@ -13,7 +14,7 @@ import { nodePlans } from './describe.ts'
 import { clusterPaths } from './paths.ts'
 import { readRecord } from './record.ts'
 
-const dataKeepers = new Set(['etcd', 'registry', 'package-registry'])
+const dataKeepers = new Set(['etcd', ...registryNames.flatMap((name) => [name, `${name}-writer`])])
 
 /**
  * Ends everything that runs of the cluster and takes it off the machine. Its objects, volumes and images stay on disk for the

@@ -1,5 +1,6 @@
 import { Resolver } from 'node:dns/promises'
 import { conditionOf, type KubeClient } from '@landfall/kube'
+import { basicAuthorization, readRegistryLogin } from '../control-plane/registry-login.ts'
 import { runningProcess } from '../host/processes.ts'
 import { GiveUp } from '../host/until.ts'
 import type { AddressPlan, NodePlan } from '../network/address-plan.ts'
@@ -29,8 +30,14 @@ export async function checkHealth(
   const names = new Resolver({ timeout: 1000, tries: 1 })
   names.setServers([plan.gateway])
   await names.resolve4('kubernetes.default.svc.cluster.local')
-  for (const registry of [plan.registry, plan.packageRegistry]) {
-    const answer = await fetch(`http://${registry}/v2/`, { signal: AbortSignal.timeout(2000) })
+  const login = readRegistryLogin(paths.registryLogin)
+  const authorization = login === undefined ? '' : basicAuthorization(login)
+  const writers = [plan.registryWriter, plan.packageRegistryWriter]
+  for (const registry of [plan.registry, plan.packageRegistry, ...writers]) {
+    const answer = await fetch(`http://${registry}/v2/`, {
+      ...(writers.includes(registry) && { headers: { authorization } }),
+      signal: AbortSignal.timeout(2000),
+    })
     if (!answer.ok)
       throw new Error(`the registry at ${registry} responds with status ${answer.status}`)
   }

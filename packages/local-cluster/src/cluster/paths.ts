@@ -12,6 +12,10 @@ export interface ClusterPaths {
   etcd: string
   registry: string
   packageRegistry: string
+  /** The login of what writes into the registries. */
+  registryLogin: string
+  /** The same as Docker's `config.json`, for builders. */
+  dockerLogin: string
   log: string
   /** Configuration files and process records; gone after `down`. */
   run: string
@@ -58,6 +62,8 @@ export function clusterPaths(options: ClusterOptions): ClusterPaths {
     etcd: join(root, 'etcd'),
     registry: join(root, 'registry'),
     packageRegistry: resolve(options.cacheDirectory, 'package-registry'),
+    registryLogin: join(root, 'registry-login.json'),
+    dockerLogin: join(root, 'run', 'docker-login.json'),
     log: join(root, 'log'),
     run: join(root, 'run'),
   }

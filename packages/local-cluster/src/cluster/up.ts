@@ -16,6 +16,7 @@ import { keepCertificates } from '../control-plane/pki.ts'
 import { systemObjects } from '../control-plane/system-objects.ts'
 import { cgroupDirectories, makeCgroup } from '../host/cgroups.ts'
 import { withLock } from '../host/lock.ts'
+import { isClosedToRoot, keepPrivate } from '../host/private-directory.ts'
 import { type Daemon, endStrays, ensureDaemon, runningProcess } from '../host/processes.ts'
 import { missingRequirements } from '../host/requirements.ts'
 import { asStep } from '../host/step.ts'
@@ -43,8 +44,9 @@ export async function clusterUp(options: ClusterOptions, progress: Progress): Pr
     throw new Error(`a cluster has 1 to ${maximumNodes} nodes, not ${wanted}`)
   const missing = missingRequirements()[0]
   if (missing !== undefined) throw new Error(`${missing.missing} (${missing.hint})`)
-  const { programs, tools } = await prepare(options.cacheDirectory, progress)
   const paths = clusterPaths(options)
+  keepPrivate(options.stateDirectory, options.cacheDirectory, paths.root)
+  const { programs, tools } = await prepare(options.cacheDirectory, progress)
   return withLock(paths.lock, async () => {
     const before = readRecord(paths.record)
     const plan = await claimSlot(paths.root, before?.slot, tools)
@@ -100,8 +102,17 @@ async function ensureDaemons(
   plan: AddressPlan,
 ): Promise<void> {
   const proxy = proxyEnvironment(plan, process.env)
-  for (const daemon of daemons)
-    await ensureDaemon({ ...daemon, env: { ...proxy, ...daemon.env } }, paths, `${plan.id}/system`)
+  const search = isClosedToRoot(paths.root) || isClosedToRoot(paths.packageRegistry)
+  for (const { capabilities = [], env, ...daemon } of daemons)
+    await ensureDaemon(
+      {
+        ...daemon,
+        env: { ...proxy, ...env },
+        capabilities: search ? [...capabilities, 'dac_read_search'] : capabilities,
+      },
+      paths,
+      `${plan.id}/system`,
+    )
 }
 
 /** Resolves with the time of the last boot, or with 0 when all nodes ran. */

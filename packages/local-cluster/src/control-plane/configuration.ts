@@ -6,9 +6,16 @@ import { writeWhole } from '../host/write-whole.ts'
 import type { AddressPlan } from '../network/address-plan.ts'
 import { registryHosts } from '../node/node-files.ts'
 import { pauseArchive } from '../node/pause-image.ts'
-import { type ControlPlaneInputs, corefile, nameServers, registryConfig } from './control-plane.ts'
+import {
+  type ControlPlaneInputs,
+  corefile,
+  nameServers,
+  registryConfig,
+  registryNames,
+} from './control-plane.ts'
 import { kubeconfig, readCertificate } from './kubeconfig.ts'
 import { apiUsers } from './pki.ts'
+import { dockerLogin, htpasswd, keepRegistryLogin } from './registry-login.ts'
 
 /** Writes what control plane and nodes read, except the nodes' own files. */
 export async function writeConfiguration(
@@ -27,16 +34,30 @@ export async function writeConfiguration(
   writeWhole(paths.kubeconfig, kubeconfig(plan.apiServer, context, context, admin), 0o600)
   const forward = nameServers(readFileSync('/etc/resolv.conf', 'utf8'))
   writeWhole(inRun('Corefile'), corefile(plan, inRun('coredns.kubeconfig'), forward))
-  writeWhole(inRun('registry.yaml'), registryConfig(plan.registry, paths.registry))
-  writeWhole(
-    inRun('package-registry.yaml'),
-    registryConfig(plan.packageRegistry, paths.packageRegistry),
-  )
+  await writeRegistries(paths, plan)
   if (!existsSync(inRun('registries'))) writeRegistryHosts(paths, plan, false)
   writeWhole(inRun('pause.tar'), await pauseArchive(programs.pause))
   for (const name of ['iptables', 'ip6tables']) link(tools.root, inRun('bin'), name)
-  for (const directory of [paths.registry, paths.packageRegistry])
+}
+
+async function writeRegistries(paths: ClusterPaths, plan: AddressPlan): Promise<void> {
+  const inRun = (name: string) => join(paths.run, name)
+  const login = await keepRegistryLogin(paths.registryLogin)
+  writeWhole(inRun('htpasswd'), htpasswd(login), 0o600)
+  writeWhole(paths.dockerLogin, dockerLogin(login, plan), 0o600)
+  const stores = {
+    registry: [plan.registry, plan.registryWriter, paths.registry],
+    'package-registry': [plan.packageRegistry, plan.packageRegistryWriter, paths.packageRegistry],
+  } as const
+  for (const name of registryNames) {
+    const [reader, writer, directory] = stores[name]
     mkdirSync(directory, { recursive: true })
+    writeWhole(inRun(`${name}.yaml`), registryConfig(reader, directory, undefined))
+    writeWhole(
+      inRun(`${name}-writer.yaml`),
+      registryConfig(writer, directory, { htpasswd: inRun('htpasswd') }),
+    )
+  }
 }
 
 /** Writes where nodes look for images; they read it at each pull. */

@@ -18,8 +18,8 @@ export const provisioner = 'landfall.dev/node-directory'
 /** What the API server needs before it can start, and it. */
 export function storeAndApiServer({ plan, paths, programs }: ControlPlaneInputs): Daemon[] {
   const pki = (file: string) => join(paths.pki, file)
-  const etcd = `https://${plan.gateway}:${ports.etcd}`
-  const peer = `https://${plan.gateway}:${ports.etcdPeers}`
+  const etcd = `https://${plan.loopback}:${ports.etcd}`
+  const peer = `https://${plan.loopback}:${ports.etcdPeers}`
   return [
     {
       name: 'etcd',
@@ -38,7 +38,7 @@ export function storeAndApiServer({ plan, paths, programs }: ControlPlaneInputs)
         ...['', 'peer-'].flatMap((side) => [
           `--${side}cert-file=${pki('etcd.crt')}`,
           `--${side}key-file=${pki('etcd.key')}`,
-          `--${side}trusted-ca-file=${pki('ca.crt')}`,
+          `--${side}trusted-ca-file=${pki('etcd-ca.crt')}`,
           `--${side}client-cert-auth`,
         ]),
         '--log-level=warn',
@@ -50,7 +50,7 @@ export function storeAndApiServer({ plan, paths, programs }: ControlPlaneInputs)
         programs.kube,
         'kube-apiserver',
         `--etcd-servers=${etcd}`,
-        `--etcd-cafile=${pki('ca.crt')}`,
+        `--etcd-cafile=${pki('etcd-ca.crt')}`,
         `--etcd-certfile=${pki('etcd-client.crt')}`,
         `--etcd-keyfile=${pki('etcd-client.key')}`,
         `--bind-address=${plan.gateway}`,
@@ -103,7 +103,7 @@ export function controllers({ plan, paths, programs }: ControlPlaneInputs): Daem
         `--kubeconfig=${controllerManager}`,
         `--authentication-kubeconfig=${controllerManager}`,
         `--authorization-kubeconfig=${controllerManager}`,
-        `--bind-address=${plan.gateway}`,
+        `--bind-address=${plan.loopback}`,
         `--secure-port=${ports.controllerManager}`,
         '--use-service-account-credentials',
         `--service-account-private-key-file=${pki('service-accounts.key')}`,
@@ -131,7 +131,7 @@ export function controllers({ plan, paths, programs }: ControlPlaneInputs): Daem
         `--kubeconfig=${scheduler}`,
         `--authentication-kubeconfig=${scheduler}`,
         `--authorization-kubeconfig=${scheduler}`,
-        `--bind-address=${plan.gateway}`,
+        `--bind-address=${plan.loopback}`,
         `--secure-port=${ports.scheduler}`,
         '--leader-elect=false',
         '--kube-api-qps=200',
@@ -141,6 +141,8 @@ export function controllers({ plan, paths, programs }: ControlPlaneInputs): Daem
     },
     {
       name: 'volumes',
+      // It changes the modes of directories and removes files of all users.
+      capabilities: ['chown', 'dac_override', 'dac_read_search', 'fowner'],
       command: [
         programs.volumes,
         `-kubeconfig=${kubeconfig('volumes')}`,
@@ -151,38 +153,61 @@ export function controllers({ plan, paths, programs }: ControlPlaneInputs): Daem
     },
     {
       name: 'coredns',
+      // Port 53.
+      capabilities: ['net_bind_service'],
       command: [programs.coredns, '-conf', join(paths.run, 'Corefile')],
       reads: [join(paths.run, 'Corefile')],
     },
   ]
 }
 
-/** Debian's registry, once for the cluster's own images and once for those made from packages. */
+/** The registries of a cluster: its own images, and those made from packages. */
+export const registryNames = ['registry', 'package-registry'] as const
+
+/**
+ * Debian's registry, for the cluster's own images and for those made from packages: each once for everyone who reaches the
+ * bridge, which cannot write, and once on loopback for the owner of the cluster.
+ */
 export function registries({ paths, tools }: ControlPlaneInputs): Daemon[] {
-  return (['registry', 'package-registry'] as const).map((name) => ({
-    name,
-    keepsData: true,
-    reads: [join(paths.run, `${name}.yaml`)],
-    command: [
-      join(tools.root, 'usr/bin/docker-registry'),
-      'serve',
-      join(paths.run, `${name}.yaml`),
-    ],
-    env: { ...tools.env, OTEL_TRACES_EXPORTER: 'none' },
-  }))
+  return registryNames.flatMap((name) =>
+    [name, `${name}-writer`].map((process) => ({
+      name: process,
+      keepsData: true,
+      reads: [join(paths.run, `${process}.yaml`), join(paths.run, 'htpasswd')],
+      command: [
+        join(tools.root, 'usr/bin/docker-registry'),
+        'serve',
+        join(paths.run, `${process}.yaml`),
+      ] as [string, ...string[]],
+      env: { ...tools.env, OTEL_TRACES_EXPORTER: 'none' },
+    })),
+  )
 }
 
-/** Configuration of a registry (distribution's `config.yml`), as JSON, which is YAML too. */
-export function registryConfig(address: string, directory: string): string {
+/**
+ * Configuration of a registry (distribution's `config.yml`), as JSON, which is YAML too. With `writer` (the path of a htpasswd
+ * file) every request requires a login, without it the registry cannot be written to. Nothing is ever deleted.
+ */
+export function registryConfig(
+  address: string,
+  directory: string,
+  writer: { htpasswd: string } | undefined,
+): string {
   return JSON.stringify({
     version: '0.1',
     log: { level: 'warn', accesslog: { disabled: true } },
     storage: {
       filesystem: { rootdirectory: directory, maxthreads: 100 },
-      delete: { enabled: true },
-      maintenance: { uploadpurging: { enabled: false } },
+      delete: { enabled: false },
+      maintenance: {
+        uploadpurging: { enabled: false },
+        readonly: { enabled: writer === undefined },
+      },
     },
     http: { addr: address },
+    ...(writer !== undefined && {
+      auth: { htpasswd: { realm: 'landfall', path: writer.htpasswd } },
+    }),
   })
 }
 

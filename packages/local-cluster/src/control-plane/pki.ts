@@ -7,6 +7,8 @@ interface CertificateWish {
   organization?: string
   dnsNames?: string[]
   addresses?: string[]
+  /** Who signs it: the cluster's authority (`ca`) if omitted. */
+  authority?: 'ca' | 'etcd-ca'
 }
 
 /** The users of the API server that have a kubeconfig of their own, in addition to the nodes. */
@@ -15,9 +17,12 @@ export const apiUsers = [
   { name: 'controller-manager', commonName: 'system:kube-controller-manager' },
   { name: 'scheduler', commonName: 'system:kube-scheduler' },
   { name: 'proxy', commonName: 'system:kube-proxy' },
-  { name: 'coredns', commonName: 'coredns', organization: 'system:masters' },
-  { name: 'volumes', commonName: 'volumes', organization: 'system:masters' },
+  { name: 'coredns', commonName: 'coredns' },
+  { name: 'volumes', commonName: 'volumes' },
 ] as const satisfies CertificateWish[]
+
+/** As whom the API server reads logs and runs commands at kubelets. */
+export const kubeletClient = 'kube-apiserver-kubelet-client'
 
 /** The certificates of a cluster: who calls (clientAuth) and who answers under which names (serverAuth). */
 function certificates(plan: AddressPlan, nodes: readonly NodePlan[]): CertificateWish[] {
@@ -29,9 +34,10 @@ function certificates(plan: AddressPlan, nodes: readonly NodePlan[]): Certificat
       dnsNames: [...services, 'kubernetes.default.svc.cluster.local'],
       addresses: [plan.gateway, '10.96.0.1'],
     },
-    { name: 'etcd', commonName: 'etcd', addresses: [plan.gateway] },
-    { name: 'etcd-client', commonName: 'kube-apiserver' },
-    { name: 'kubelet-client', commonName: 'kube-apiserver', organization: 'system:masters' },
+    // etcd accepts every client certificate of its authority: there are its own, and that of the API server.
+    { name: 'etcd', commonName: 'etcd', addresses: [plan.loopback], authority: 'etcd-ca' },
+    { name: 'etcd-client', commonName: 'kube-apiserver', authority: 'etcd-ca' },
+    { name: 'kubelet-client', commonName: kubeletClient },
     { name: 'front-proxy', commonName: 'front-proxy' },
     ...apiUsers,
     ...nodes.map((node) => ({
@@ -44,7 +50,7 @@ function certificates(plan: AddressPlan, nodes: readonly NodePlan[]): Certificat
   ]
 }
 
-/** Makes what is missing in the directory or does not fit any more; the authority stays for the cluster's life. */
+/** Makes what is missing in the directory or does not fit any more; the authorities stay for the cluster's life. */
 export async function keepCertificates(
   program: string,
   directory: string,

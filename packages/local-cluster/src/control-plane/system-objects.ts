@@ -1,10 +1,12 @@
 import type { KubeObject } from '@landfall/kube'
 import type { AddressPlan } from '../network/address-plan.ts'
 import { provisioner, storageClass } from './control-plane.ts'
+import { kubeletClient } from './pki.ts'
 
-/** The objects that make DNS and storage of the cluster. */
+/** The objects that make DNS, storage and the rights of the programs on the host. */
 export function systemObjects(plan: AddressPlan): KubeObject[] {
   return [
+    ...rights(),
     {
       apiVersion: 'v1',
       kind: 'Service',
@@ -44,5 +46,32 @@ export function systemObjects(plan: AddressPlan): KubeObject[] {
       reclaimPolicy: 'Delete',
       volumeBindingMode: 'WaitForFirstConsumer',
     },
+  ]
+}
+
+/** What the programs on the host may do; the roles named `system:` are those of every cluster. */
+function rights(): KubeObject[] {
+  const reads = ['get', 'list', 'watch']
+  const role: KubeObject = {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRole',
+    metadata: { name: 'landfall:coredns' },
+    rules: [
+      { apiGroups: [''], resources: ['services', 'namespaces'], verbs: reads },
+      { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: reads },
+    ],
+  }
+  const binding = (user: string, name: string): KubeObject => ({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name: `landfall:${user}` },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
+    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: user }],
+  })
+  return [
+    role,
+    binding('coredns', 'landfall:coredns'),
+    binding('volumes', 'system:persistent-volume-provisioner'),
+    binding(kubeletClient, 'system:kubelet-api-admin'),
   ]
 }

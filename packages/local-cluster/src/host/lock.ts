@@ -36,7 +36,7 @@ export async function withLock<T>(
 /** A link is made with the whole text in it, or not at all. */
 function take(file: string): boolean {
   const own = `${file}.${process.pid}.${randomUUID()}`
-  writeFileSync(own, JSON.stringify(identify(process.pid)))
+  writeFileSync(own, JSON.stringify(identify(process.pid)), { flag: 'wx' })
   try {
     linkSync(own, file)
     return true

@@ -22,6 +22,8 @@ export interface Daemon {
   keepsData?: boolean
   /** Files that it reads once, when it starts. */
   reads?: string[]
+  /** The capabilities(7) that it needs, in lower case without `cap_`. */
+  capabilities?: string[]
 }
 
 /** What is kept of a process: who it is, and a hash of what it was started with. */
@@ -42,7 +44,7 @@ export async function ensureDaemon(
   cgroup: string,
 ): Promise<void> {
   const files = (daemon.reads ?? []).map((file) => readFileSync(file, 'utf8'))
-  const fingerprint = fingerprintOf([...daemon.command, ...files])
+  const fingerprint = fingerprintOf([...withFewestRights(daemon), ...files])
   if (runsAs(paths, daemon.name, fingerprint)) return
   await endProcess(paths, daemon.name, daemon.keepsData === true ? dataGraceMs : 0)
   startDaemon(daemon, paths, cgroup, fingerprint)
@@ -57,11 +59,11 @@ function startDaemon(
 ): void {
   mkdirSync(paths.log, { recursive: true })
   const log = openSync(join(paths.log, `${daemon.name}.log`), 'w')
-  const [program = '', ...args] = commandInCgroup(cgroup, daemon.command)
+  const [program = '', ...args] = commandInCgroup(cgroup, withFewestRights(daemon))
   const child = spawn(program, args, {
     detached: true,
     stdio: ['ignore', log, log],
-    env: { ...process.env, ...daemon.env },
+    env: { ...daemonEnvironment(process.env), ...daemon.env },
     cwd: '/',
   })
   closeSync(log)
@@ -71,6 +73,22 @@ function startDaemon(
   if (child.pid === undefined) throw new Error(`${daemon.name} cannot be started`)
   recordProcess(paths, daemon.name, child.pid, fingerprint)
   child.unref()
+}
+
+/**
+ * The command of a daemon, whose process and children have no capabilities but those that it needs, and never get more. Only root has
+ * any to give up.
+ */
+export function withFewestRights({ command, capabilities = [] }: Daemon): string[] {
+  if (process.getuid?.() !== 0) return command
+  const kept = ['-all', ...capabilities.map((name) => `+${name}`)].join(',')
+  return ['setpriv', '--no-new-privs', `--bounding-set=${kept}`, '--inh-caps=-all', ...command]
+}
+
+/** What a daemon gets of a user's environment: where programs are, certificates and proxies; not the user's tokens. */
+export function daemonEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const wanted = /^(?:PATH|HOME|TZ|LANG|SSL_CERT_(?:FILE|DIR)|(?:https?|no|all)_proxy)$/i
+  return Object.fromEntries(Object.entries(env).filter(([name]) => wanted.test(name)))
 }
 
 /** Keeps the identity of a process of the cluster. One file for each: they start and end independently. */

@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
 export interface RunOptions {
-  /** Added to the environment of this process. */
+  /** In place of the environment of this process. */
+  base?: NodeJS.ProcessEnv
+  /** Added to the environment. */
   env?: Record<string, string>
   cwd?: string
   /** Written to standard input, which is then closed. */
@@ -30,7 +32,7 @@ export function run(command: string, args: string[], options: RunOptions = {}): 
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: options.cwd,
-      env: { ...process.env, ...options.env },
+      env: { ...(options.base ?? process.env), ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
     })
     let stdout = ''

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeWhole } from './write-whole.ts'
 
 /** Kept on a file system that a reboot empties, as a reboot also forgets the values. */
 const recordFile = '/run/landfall-sysctls.json'
@@ -28,7 +29,7 @@ export function raiseSysctls(): void {
     const before: Record<string, string> = {}
     for (const name of [...Object.keys(atLeast), ...setByKubelet])
       if (existsSync(at(name))) before[name] = readFileSync(at(name), 'utf8').trim()
-    writeFileSync(recordFile, JSON.stringify(before))
+    writeWhole(recordFile, JSON.stringify(before))
   }
   for (const [name, value] of Object.entries(atLeast))
     if (existsSync(at(name)) && Number(readFileSync(at(name), 'utf8')) < value)

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
-import { createWriteStream, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { createWriteStream, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { compressLayer, type Layer, layerFile } from '@landfall/image'
 import { assetDirectory } from '../cache/assets.ts'
+import { replaceWhole } from '../host/write-whole.ts'
 import { isolation } from './isolation.ts'
 
 /** The scripts that make root file systems; what each reads from its environment is listed at its top. */
@@ -22,8 +23,8 @@ export async function assembleLayer(
   const assembly = join(assetDirectory('images'), 'assembly')
   mkdirSync(dirname(file), { recursive: true })
   const log = `${file}.log`
-  const unverified = `${file}.${process.pid}.unverified`
-  try {
+  rmSync(log, { force: true })
+  const layer = await replaceWhole(file, async (unverified) => {
     const child = spawn(
       isolation.program,
       [...isolation.options, ...plainUmask, join(assembly, `${script}.sh`)],
@@ -36,20 +37,18 @@ export async function assembleLayer(
       child.on('error', reject)
       child.on('close', resolve)
     })
-    const [layer, code] = await Promise.all([
+    const [made, code] = await Promise.all([
       compressLayer(child.stdout, unverified, 1),
       ended,
-      pipeline(child.stderr, createWriteStream(log)),
+      pipeline(child.stderr, createWriteStream(log, { flags: 'wx' })),
     ])
     if (code !== 0) {
       const tail = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-12).join('\n')
       throw new Error(`building ${file} failed with exit code ${code ?? 'none'}:\n${tail}`)
     }
-    renameSync(unverified, file)
-    return await layerFile(file, layer)
-  } finally {
-    rmSync(unverified, { force: true })
-  }
+    return made
+  })
+  return layerFile(file, layer)
 }
 
 /** The mask of the person who starts us must not be seen in the modes of an image's directories. */

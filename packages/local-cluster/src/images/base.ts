@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Layer, layerFile } from '@landfall/image'
 import { assetDirectory } from '../cache/assets.ts'
@@ -7,6 +7,7 @@ import { unpackDebianPackages } from '../cache/debian.ts'
 import type { Progress } from '../contract.ts'
 import { withLock } from '../host/lock.ts'
 import { asStep } from '../host/step.ts'
+import { writeWhole } from '../host/write-whole.ts'
 import { assembleLayer } from './assemble.ts'
 import type { Suite } from './catalog.ts'
 import { debianServers } from './mirrors.ts'
@@ -59,7 +60,7 @@ export async function makeBase(
         },
         file,
       )
-      writeFileSync(digests, JSON.stringify({ digest, diffId }))
+      writeWhole(digests, JSON.stringify({ digest, diffId }))
     })
     return held()
   })

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Image, type Layer, layerFile } from '@landfall/image'
 import type { Progress } from '../contract.ts'
@@ -6,6 +6,7 @@ import { architecture } from '../host/architecture.ts'
 import { withLock } from '../host/lock.ts'
 import { run } from '../host/run.ts'
 import { asStep } from '../host/step.ts'
+import { writeWhole } from '../host/write-whole.ts'
 import { assembleLayer } from './assemble.ts'
 import { makeBase } from './base.ts'
 import { type CatalogImage, type CatalogRelease, releaseConfig } from './catalog.ts'
@@ -101,7 +102,7 @@ export async function makeImage(
         const record: LayerRecord = { version, digest, diffId }
         if (image.root === 'debian')
           record.base = (await makeBase(release.suite, cacheDirectory, progress)).layer.digest
-        writeFileSync(place.record, JSON.stringify(record))
+        writeWhole(place.record, JSON.stringify(record))
         return version
       },
       { detailOf: (version) => version },

@@ -6,6 +6,7 @@ import {
   requireImageReference,
 } from '@landfall/image'
 import type { Cluster, ClusterOptions, ImageSource, Progress } from '../contract.ts'
+import { registryWriter } from '../control-plane/registry-writer.ts'
 import { type CatalogImage, readCatalog } from './catalog.ts'
 import { inParallel } from './in-parallel.ts'
 import { makeImage } from './make.ts'
@@ -35,13 +36,7 @@ export async function provideImages(
       if (own !== undefined) return own
       const { host } = requireImageReference(image)
       if (await reachable(host)) return { image, from: 'upstream', detail: `pulled from ${host}` }
-      return await packageImage(
-        catalog,
-        cluster.packageRegistry,
-        options.cacheDirectory,
-        image,
-        progress,
-      )
+      return await packageImage(catalog, cluster.packageRegistry, options, image, progress)
     } catch (error) {
       return { image, from: 'missing', detail: (error as Error).message }
     }
@@ -81,10 +76,11 @@ async function ownImage(registry: string, image: string): Promise<ImageSource | 
 async function packageImage(
   catalog: readonly CatalogImage[],
   registry: string,
-  cacheDirectory: string,
+  options: ClusterOptions,
   image: string,
   progress: Progress,
 ): Promise<ImageSource> {
+  const { cacheDirectory } = options
   const { host, repository } = requireImageReference(image)
   const selection = await selectRelease(catalog, image, cacheDirectory, progress)
   if (selection.found !== 'release')
@@ -95,7 +91,10 @@ async function packageImage(
     }
   const made = await makeImage(selection.image, selection.release, cacheDirectory, progress)
   const held = await lookUpImage(registry, image)
-  if (held?.digest !== manifestDigest(made.image)) await pushImage(registry, image, made.image)
+  if (held?.digest !== manifestDigest(made.image)) {
+    const writer = registryWriter(options)
+    await pushImage(writer.packageRegistry, image, made.image, writer.fetch)
+  }
   return { image, from: 'package', detail: describeSelection(selection) }
 }
 

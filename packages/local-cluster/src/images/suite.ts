@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Progress } from '../contract.ts'
 import { withLock } from '../host/lock.ts'
 import { run } from '../host/run.ts'
 import { asStep } from '../host/step.ts'
+import { writeWhole } from '../host/write-whole.ts'
 import type { Suite } from './catalog.ts'
 import { debianMirrors, suiteSources } from './mirrors.ts'
 
@@ -46,14 +47,14 @@ async function fetchLists(suite: OpenSuite, progress: Progress): Promise<void> {
   await asStep(progress, step, async () => {
     for (const folder of ['lists/partial', 'cache/archives/partial', 'etc'])
       mkdirSync(join(directory, folder), { recursive: true })
-    writeFileSync(join(directory, 'none-installed'), '')
-    writeFileSync(
+    writeWhole(join(directory, 'none-installed'), '')
+    writeWhole(
       join(directory, 'etc/debian.sources'),
       suiteSources(codename, debianMirrors(machineSources()), keyring),
     )
-    writeFileSync(join(directory, 'apt.conf'), aptConfiguration(directory))
+    writeWhole(join(directory, 'apt.conf'), aptConfiguration(directory))
     await run('apt-get', ['-c', join(directory, 'apt.conf'), 'update', '-qq'])
-    writeFileSync(join(directory, 'updated'), '')
+    writeWhole(join(directory, 'updated'), '')
   })
 }
 
@@ -99,7 +100,8 @@ function aptConfiguration(directory: string): string {
   ].join('\n')
 }
 
-function machineSources(): string[] {
+/** The texts of this machine's apt sources. */
+export function machineSources(): string[] {
   const parts = '/etc/apt/sources.list.d'
   const files = existsSync(parts)
     ? readdirSync(parts)

@@ -3,8 +3,10 @@ export interface AddressPlan {
   slot: number
   /** One name for the bridge, the firewall table and the control group. */
   id: string
-  /** The bridge's address: API server, DNS and registries listen there. */
+  /** The bridge's address: API server, DNS and the registries for reading listen there. */
   gateway: string
+  /** An address of this machine alone, which nodes, pods and builds do not reach: what only the control plane uses listens there. */
+  loopback: string
   nodeCidr: string
   podCidr: string
   /** Services exist inside the nodes only, so all clusters have the same range. */
@@ -13,6 +15,9 @@ export interface AddressPlan {
   apiServer: string
   registry: string
   packageRegistry: string
+  /** The same registries for writing, which requires the cluster's login. */
+  registryWriter: string
+  packageRegistryWriter: string
 }
 
 export interface NodePlan {
@@ -43,10 +48,12 @@ export const ports = {
 
 export function addressPlan(slot: number): AddressPlan {
   const gateway = `10.213.${slot}.1`
+  const loopback = `127.213.${slot}.1`
   return {
     slot,
     id: `landfall${slot}`,
     gateway,
+    loopback,
     nodeCidr: `10.213.${slot}.0/24`,
     podCidr: `10.${214 + Math.floor(slot / 8)}.${(slot % 8) * 32}.0/19`,
     serviceCidr: '10.96.0.0/16',
@@ -54,6 +61,8 @@ export function addressPlan(slot: number): AddressPlan {
     apiServer: `https://${gateway}:${ports.apiServer}`,
     registry: `${gateway}:${ports.registry}`,
     packageRegistry: `${gateway}:${ports.packageRegistry}`,
+    registryWriter: `${loopback}:${ports.registry}`,
+    packageRegistryWriter: `${loopback}:${ports.packageRegistry}`,
   }
 }
 

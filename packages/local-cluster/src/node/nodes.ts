@@ -9,6 +9,7 @@ import type { ClusterOptions } from '../contract.ts'
 import { kubeconfig, readCertificate } from '../control-plane/kubeconfig.ts'
 import { makeCgroup, removeCgroup } from '../host/cgroups.ts'
 import {
+  daemonEnvironment,
   endProcess,
   fingerprintOf,
   recordProcess,
@@ -65,7 +66,10 @@ async function bootNode(
 ): Promise<void> {
   await unplug(node.cable, tools)
   makeCgroup(clusterId, node.name)
-  const pid = await run(program, ['boot', nodePaths(paths, node.name).spec], { env: tools.env })
+  const pid = await run(program, ['boot', nodePaths(paths, node.name).spec], {
+    base: daemonEnvironment(process.env),
+    env: tools.env,
+  })
   recordProcess(paths, node.name, Number(pid), settingsOf(paths, node))
 }
 

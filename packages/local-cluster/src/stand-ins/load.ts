@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { pushImage } from '@landfall/image'
-import type { Cluster, ClusterOptions, ImageSource, Progress } from '../contract.ts'
+import type { ClusterOptions, ImageSource, Progress } from '../contract.ts'
+import { registryWriter } from '../control-plane/registry-writer.ts'
 import { asStep } from '../host/step.ts'
 import { programLayer, standInImage } from './image.ts'
 import { standInProgram } from './program.ts'
@@ -11,12 +12,12 @@ import { readRoles } from './read-roles.ts'
  * where nodes look first. Throws InvalidRoles, CommandFailed with the output of `go build`, or an Error with the registry's answer.
  */
 export async function loadStandIns(
-  cluster: Pick<Cluster, 'registry'>,
-  options: Pick<ClusterOptions, 'cacheDirectory'>,
+  options: Pick<ClusterOptions, 'name' | 'cacheDirectory' | 'stateDirectory'>,
   directory: string,
   progress: Progress,
 ): Promise<ImageSource[]> {
   const roles = await readRoles(directory)
+  const writer = registryWriter(options)
   const program = await programLayer(
     await readFile(await standInProgram(options.cacheDirectory, progress)),
   )
@@ -25,7 +26,7 @@ export async function loadStandIns(
     for (const { file, role } of roles) {
       const layersOf = roles[0]?.role.image ?? role.image
       const image = { ...(await standInImage(role, program)), layersOf }
-      const digest = await pushImage(cluster.registry, role.image, image)
+      const digest = await pushImage(writer.registry, role.image, image, writer.fetch)
       report(role.image)
       sources.push({
         image: role.image,

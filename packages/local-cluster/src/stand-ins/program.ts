@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename } from 'node:fs/promises'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { digestOf } from '@landfall/image'
 import { assetDirectory } from '../cache/assets.ts'
@@ -7,6 +7,7 @@ import type { Progress } from '../contract.ts'
 import { withLock } from '../host/lock.ts'
 import { run } from '../host/run.ts'
 import { asStep } from '../host/step.ts'
+import { replaceWhole } from '../host/write-whole.ts'
 
 /**
  * The absolute path of the stand-in program, static and for this machine's architecture. It is built once for the same
@@ -25,13 +26,13 @@ export async function standInProgram(cacheDirectory: string, progress: Progress)
     if (existsSync(program)) return program
     await asStep(progress, step, async () => {
       await mkdir(dirname(program), { recursive: true })
-      const unfinished = `${program}.${process.pid}`
       const flags = ['-trimpath', '-buildvcs=false', '-ldflags=-s -w']
-      await run('go', ['build', ...flags, '-o', unfinished, '.'], {
-        cwd: sources,
-        env: { CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' },
-      })
-      await rename(unfinished, program)
+      await replaceWhole(program, (unfinished) =>
+        run('go', ['build', ...flags, '-o', unfinished, '.'], {
+          cwd: sources,
+          env: { CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' },
+        }),
+      )
     })
     return program
   })

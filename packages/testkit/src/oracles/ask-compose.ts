@@ -19,6 +19,7 @@ export function askCompose(tool: string, { name, files, flags }: ComposeCase): R
     env: { HOME: '/home/x', PWD: cwd, ...flags.environment },
     encoding: 'utf8',
     input: flags.stdin ?? '',
+    maxBuffer: 256 * 1024 * 1024,
   })
   rmSync(root, { recursive: true })
   const placed = (text: string) => text.replaceAll(root, dirname(caseDirectory(name)))

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { ComposeCase } from './compose.ts'
+import { projectGrammars } from './compose-project-grammars.ts'
 
 const environment = { SET: 'val', EMPTY: '', B: 'bee' }
 
@@ -153,4 +154,5 @@ export const composeGrammars: Readonly<Record<string, fc.Arbitrary<ComposeCase>>
   ...texts,
   ...merges,
   references,
+  ...projectGrammars,
 }

@@ -1,14 +1,8 @@
 import { Buffer } from 'node:buffer'
 import { ownValue } from '@landfall/diagnostic'
 import type { KubeObject } from '@landfall/kube'
-import {
-  type BundleDraft,
-  containersOf,
-  metadataFor,
-  serviceOf,
-} from '../../objects/bundle-draft.ts'
+import { type BundleDraft, containersOf, metadataFor } from '../../objects/bundle-draft.ts'
 import { type EnvironmentVariable, literal } from '../../objects/pod.ts'
-import { addRoll, rollsBy } from '../../objects/rolls.ts'
 import type { Plan, ServicePlan } from '../../plan/plan.ts'
 
 /** The variables of every program, and the Secrets of those that are secret. */
@@ -27,10 +21,6 @@ export function buildEnvironment(draft: BundleDraft): void {
       return { name, valueFrom: { secretKeyRef: { name: kept.secret, key: kept.key } } }
     })
     if (variables.length > 0) container.env = variables
-  }
-  for (const { workload, roll } of rollsBy(draft, 'environment')) {
-    const object = `secret/${secretName(serviceOf(draft.plan, roll.of))}`
-    addRoll(draft, workload, roll.annotation, [{ object, pointer: '/data' }])
   }
 }
 

@@ -22,7 +22,7 @@ const TABLE = {
   },
   'secret-by-value': {
     outcome: 'adapted',
-    text: 'from a Secret: the value contains a password',
+    text: 'from a Secret: the value contains <what>',
     hint: 'if it does not: secrets: { plain: [<name>] } in landfall.yaml',
   },
 } as const satisfies ReasonTable

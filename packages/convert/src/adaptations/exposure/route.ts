@@ -18,7 +18,7 @@ export function planRoute(
       severity: 'error',
       message: `${service.service} is exposed by a Gateway without a name`,
       path: service.at('expose'),
-      hint: 'set it in landfall.yaml: expose: { type: Gateway, gateway: NAME }',
+      hint: `set services.${service.service}.expose.gateway in landfall.yaml to one that \`kubectl get gateways\` lists`,
     })
     return undefined
   }

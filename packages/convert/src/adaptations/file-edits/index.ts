@@ -5,7 +5,9 @@ import type { Conversion } from '../../conversion.ts'
 import { formatOf, setValueInFile } from '../../edits/edit.ts'
 import { settledPath } from '../../facts/mounts/file-settings.ts'
 import type { FileContent, FileMount } from '../../plan/plan.ts'
+import { knownSecretsOf } from '../../secrets/known.ts'
 import type { FileSettings } from '../../settings/landfall-file.ts'
+import { isSecretFile } from '../files/secret-files.ts'
 import { reason } from './reasons.ts'
 
 interface Mounted {
@@ -58,6 +60,7 @@ function planFile(conversion: Conversion, key: string, settings: FileSettings): 
       const edited = setValueInFile(file.bytes, format, pointer, value)
       if ('bytes' in edited) {
         file.bytes = edited.bytes
+        if (isSecretFile(path, edited.bytes, knownSecretsOf(conversion))) file.secret = true
         if (mount.pointer !== undefined)
           conversion.ledger.amend(mount.pointer, reason('value-set', { pointer }))
       } else if (index === 0)

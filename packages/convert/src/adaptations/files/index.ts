@@ -6,6 +6,7 @@ import { mountsOf } from '../../facts/mounts/mounts-of.ts'
 import { LARGEST_TREE, MOST_ENTRIES } from '../../facts/mounts/sizes.ts'
 import { readTree } from '../../facts/mounts/tree.ts'
 import type { FileMount } from '../../plan/plan.ts'
+import { knownSecretsOf } from '../../secrets/known.ts'
 import { buildFiles, filesPart } from './build.ts'
 import { deliveryOf } from './delivery.ts'
 import { planMissing } from './missing.ts'
@@ -18,6 +19,7 @@ function planConfig(conversion: Conversion, service: ServiceConversion, bound: B
   const { bind, tree } = bound
   const { source, written, mounted } = bind
   const { files } = conversion
+  const known = knownSecretsOf(conversion)
   const isTree = files.stat(source)?.kind !== 'file'
   if (isTree && (files.list(source) ?? []).length === 0) {
     planMissing(conversion, service, bind)
@@ -35,7 +37,7 @@ function planConfig(conversion: Conversion, service: ServiceConversion, bound: B
     pointer: service.at(...mounted.keys),
     tree: isTree,
     files: read.files.map((file) =>
-      isSecretFile(file.path || source, file.bytes) ? { ...file, secret: true } : file,
+      isSecretFile(file.path || source, file.bytes, known) ? { ...file, secret: true } : file,
     ),
     ...(isTree ? { directories: read.directories } : {}),
     ...(written ? { writable: true } : {}),

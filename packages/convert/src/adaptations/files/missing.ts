@@ -6,9 +6,13 @@ import { reason } from './reasons.ts'
 export function planMissing(
   { files }: Conversion,
   service: ServiceConversion,
-  { mounted, source }: Bind,
+  { mounted, source, written }: Bind,
 ): void {
-  service.plan.scratch.push({ target: mounted.mount.target, memory: false })
+  service.plan.scratch.push({
+    target: mounted.mount.target,
+    memory: false,
+    ...(written ? {} : { readOnly: true }),
+  })
   service.add(
     mounted.keys,
     reason(files.stat(source) === undefined ? 'missing-source' : 'empty-directory'),

@@ -20,11 +20,11 @@ interface Entry {
   value: Content
   size: number
   secret: boolean
-  /** Of the archive that this is a part of, before it was compressed. */
+  /** Name and hash of the archive that this is a part of, before it was compressed, without what is secret. */
   archive?: string
 }
 
-/** On a ConfigMap or Secret with parts of archives: a hash of what the archives hold, whatever compressed them. */
+/** On a ConfigMap or Secret with parts of archives: a hash of what the archives hold that is not secret, whatever compressed them. */
 const ARCHIVES = 'checksum.landfall.dev/archives'
 
 /** Bytes of an archive in one object, where they are base64. */
@@ -63,9 +63,11 @@ export function fileObjects(plan: Plan, service: ServicePlan): FileObjects {
   return { objects, sources: [...sources, ...mounts.flatMap(externalSource)], hashed }
 }
 
-/** The hash of the archives, and what is not a part of one. */
+/** The hash of the archives, and what is not a part of one and not secret. */
 function uncompressed(role: RoleId, object: KubeObject, entries: Entry[]): Derived['inputs'] {
-  const plain = entries.filter(({ archive }) => archive === undefined).map(({ key }) => key)
+  const plain = entries
+    .filter(({ archive, secret }) => archive === undefined && !secret)
+    .map(({ key }) => key)
   return [
     toPointer(['metadata', 'annotations', ARCHIVES]),
     ...plain
@@ -116,10 +118,11 @@ function freeKey(path: string, mount: FileMount, taken: Set<string>): string {
  * from processor to processor; this one gives the same bytes everywhere.
  */
 function archiveEntries(plan: Plan, mount: FileMount, index: number, taken: Set<string>): Entry[] {
-  const tar = tarOf(mount.fills === undefined ? treeOf(mount) : filledTree(mount, mount.fills))
-  const hash = shortHash(tar)
-  const archive = compressed(plan, hash, tar)
-  const secret = mount.from === 'secret' || mount.files.some((file) => file.secret === true)
+  const tar = tarOfMount(mount)
+  const archive = compressed(plan, shortHash(tar), tar)
+  const open = mount.files.filter((file) => mount.from !== 'secret' && file.secret !== true)
+  const secret = open.length < mount.files.length
+  const hash = shortHash(secret ? tarOfMount({ ...mount, files: open }) : tar)
   const name = `${basename(mount.target) || 'files'}.tar.gz`
   const parts = Math.ceil(archive.length / PART)
   return Array.from({ length: parts }, (_, number) => {
@@ -136,6 +139,10 @@ function archiveEntries(plan: Plan, mount: FileMount, index: number, taken: Set<
       archive: `${name} ${hash}`,
     }
   })
+}
+
+function tarOfMount(mount: FileMount): Buffer {
+  return tarOf(mount.fills === undefined ? treeOf(mount) : filledTree(mount, mount.fills))
 }
 
 function treeOf({ target, files, directories = [] }: FileMount): TarEntry[] {

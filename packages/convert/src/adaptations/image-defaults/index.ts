@@ -1,7 +1,10 @@
 import { posix } from 'node:path'
+import { toPointer } from '@landfall/diagnostic'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { placeOf } from '../../facts/binds/places.ts'
 import { imageKey } from '../../facts/images/known-image.ts'
+import { isRemade } from '../../facts/mounts/anonymous.ts'
 import type { VolumeMount } from '../../plan/plan.ts'
 import { reason } from './reasons.ts'
 
@@ -61,11 +64,44 @@ function planVolumes(service: ServiceConversion, { ledger }: Conversion): void {
   }
 }
 
+/** Names what programs keep in directories that end with the pod, in one line for all services. */
+function reportLost({ services, report }: Conversion): void {
+  const lost = services.flatMap(({ service, plan }) =>
+    plan.kind === 'Job'
+      ? []
+      : plan.volumes
+          .filter(
+            ({ ephemeral, readOnly, target }) =>
+              ephemeral &&
+              !readOnly &&
+              placeOf(target) === 'state' &&
+              !isRemade(target) &&
+              !/\/logs?$/.test(target),
+          )
+          .map(({ target }) => ({ service, target })),
+  )
+  const [first] = lost
+  if (first === undefined) return
+  const places = lost.map(({ service, target }) => `${target} of ${service}`)
+  report({
+    code: 'convert/lost-with-pod',
+    severity: 'warning',
+    message: `no volume of the project keeps ${listed(places)}: what programs write there is lost with the pod`,
+    path: toPointer(['services', first.service]),
+    hint: `add one: volumes: ["${first.service}-data:${first.target}"]`,
+  })
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+}
+
 export default {
   id: 'image-defaults',
   reasons: reason,
   title: 'Mount the volumes that an image declares',
   plan(conversion) {
     for (const service of conversion.services) planVolumes(service, conversion)
+    reportLost(conversion)
   },
 } satisfies Adaptation

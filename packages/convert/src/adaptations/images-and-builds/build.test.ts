@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { renderPlan } from '../../plan/render-plan.ts'
 import { convert } from '../../test-conversion.ts'
 
 test('a build carries everything that decides what is in the image', () => {
@@ -37,4 +38,42 @@ secrets:
     shmSize: '67108864',
     ulimits: ['nofile=1024:1024', 'nproc=10:20'],
   })
+})
+
+test('a remote context carries its commit, and its Dockerfile stays relative to it', () => {
+  const context = 'https://u:hunter2@example.com/r.git#main:api'
+  const { bundle, plan, ledger } = convert(
+    `
+services:
+  app: { build: { context: "${context}", dockerfile: deploy/Dockerfile } }
+`,
+    { contexts: { [context]: 'a'.repeat(40) } },
+  )
+  expect(bundle?.builds[0]).toMatchObject({
+    ...{ context, dockerfile: 'deploy/Dockerfile' },
+    revisions: { [context]: 'a'.repeat(40) },
+  })
+  expect(renderPlan(plan)).toContain(
+    `from https://…@example.com/r.git#main:api at ${'a'.repeat(40)}`,
+  )
+  expect(renderPlan(plan) + JSON.stringify(ledger)).not.toContain('hunter2')
+})
+
+test('an argument that looks like a secret is a finding without its value, one that landfall.yaml calls plain is none', () => {
+  const compose = `
+services:
+  app:
+    build:
+      context: .
+      args: { VERSION: "1.2", NPM_TOKEN: s3cretvalue1, SOURCE: "https://u:hunter2pw@example.com/x" }
+`
+  const { diagnostics } = convert(compose)
+  const findings = diagnostics.filter(({ code }) => code === 'convert/secret-build-argument')
+  expect(findings.map(({ path, severity }) => `${severity} ${path}`)).toEqual([
+    'warning /services/app/build/args/NPM_TOKEN',
+    'warning /services/app/build/args/SOURCE',
+  ])
+  expect(JSON.stringify(findings)).not.toMatch(/s3cretvalue1|hunter2pw/)
+  const plain = convert(compose, { settings: { secrets: { plain: ['NPM_TOKEN', 'SOURCE'] } } })
+  expect(plain.diagnostics.map(({ code }) => code)).not.toContain('convert/secret-build-argument')
 })

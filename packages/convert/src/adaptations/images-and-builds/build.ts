@@ -1,9 +1,12 @@
 import { isAbsolute, join } from 'node:path/posix'
 import type { Build } from '@landfall/compose'
 import { ownValue } from '@landfall/diagnostic'
+import { isRemote, parseBuildContext } from '@landfall/image'
 import type { BuildSecret, ImageBuild } from '@landfall/kube'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { whySecret } from '../../facts/secret-variables.ts'
 import type { Reason } from '../../ledger/reasons.ts'
+import { checkBuildFiles } from './check-files.ts'
 import { reason } from './reasons.ts'
 
 /** Keys of `build` that the builds of the bundle carry. */
@@ -23,8 +26,11 @@ const METADATA = new Set(['labels', 'tags', 'provenance', 'sbom', 'attest'])
 /** Plans the build of an image, and notes each of its keys. */
 export function planBuild(conversion: Conversion, service: ServiceConversion, build: Build): void {
   const { plan, note } = service
+  checkBuildFiles(conversion, service, build)
   const secrets = secretsOf(conversion, build)
-  plan.build = toImageBuild(service, build, secrets)
+  plan.build = toImageBuild(conversion, service, build, secrets)
+  for (const [keys, text] of contextsOf(build)) checkContext(conversion, service, keys, text)
+  reportSecretArguments(conversion, service, build)
   const lost = secrets.some((secret) => secret === undefined)
   for (const key of Object.keys(build))
     note(
@@ -37,35 +43,90 @@ function secretReason(image: string, lost: boolean): Reason {
   return lost ? reason('build-option') : reason('built', { image })
 }
 
+/** Reports arguments that look like secrets: a builder writes their values into the history of the image. */
+function reportSecretArguments(
+  { report, settings }: Conversion,
+  { at }: ServiceConversion,
+  build: Build,
+): void {
+  for (const [name, value] of Object.entries(build.args ?? {})) {
+    const why = whySecret(name, value, settings.secrets)
+    if (why === undefined) continue
+    report({
+      code: 'convert/secret-build-argument',
+      severity: 'warning',
+      message: `the build argument ${name} looks like a secret${why.by === 'value' ? ` (${why.what})` : ''}: its value is kept in the image, where everyone who has the image can read it`,
+      path: at('build', 'args', name),
+      hint: `use build.secrets, and RUN --mount=type=secret,id=${name} in the Dockerfile`,
+    })
+  }
+}
+
+/** Each context of a build, with the keys that name it. */
+function contextsOf(build: Build): [keys: string[], text: string][] {
+  return [
+    [['build', 'context'], build.context],
+    ...Object.entries(textsOf(build.additional_contexts)).map(
+      ([name, text]): [string[], string] => [['build', 'additional_contexts', name], text],
+    ),
+  ]
+}
+
+/** Reports a context that no builder can fetch. */
+function checkContext(
+  { report }: Conversion,
+  { at }: ServiceConversion,
+  keys: readonly string[],
+  text: string,
+): void {
+  const context = parseBuildContext(text)
+  if (context.kind === 'invalid')
+    report({
+      code: 'convert/build-context',
+      severity: 'error',
+      message: `the image cannot be built: ${context.problem}`,
+      path: at(...keys),
+      hint: context.hint,
+    })
+}
+
 function reasonOf({ plan }: ServiceConversion, build: Build, key: string): Reason {
   const { image } = plan
-  if (key === 'context' && isRemote(build.context))
-    return reason('remote-context', { context: build.context })
+  const context = parseBuildContext(build.context)
+  if (key === 'context' && context.kind === 'invalid') return reason('invalid-context')
+  if (key === 'context' && isRemote(context)) {
+    const revision = plan.build?.revisions?.[build.context]
+    const { shown } = context
+    return revision === undefined
+      ? reason('remote-context', { image, context: shown })
+      : reason('built-at', { image, context: shown, revision })
+  }
   if (BUILT.has(key)) return reason('built', { image })
   if (CACHE.has(key)) return reason('build-cache')
   if (METADATA.has(key)) return reason('build-metadata')
   if (key === 'platforms') return reason('build-platforms')
-  // Builds run in the network of this machine.
-  if (key === 'network' && ['host', 'default'].includes(String(build.network)))
-    return reason('built', { image })
+  if (key === 'network' && build.network === 'default') return reason('built', { image })
+  if (key === 'network' && build.network === 'host') return reason('build-host-network', { image })
   return reason('build-option')
 }
 
-/** A Git repository or an archive; https://docs.docker.com/build/concepts/context/#remote-context */
-function isRemote(context: string): boolean {
-  return /^(https?:|git:|ssh:|git@|github\.com\/)/.test(context)
-}
-
 function toImageBuild(
+  { contexts: known }: Conversion,
   { service, plan }: ServiceConversion,
   build: Build,
   secrets: readonly (BuildSecret | undefined)[],
 ): ImageBuild {
   const contexts = textsOf(build.additional_contexts)
-  const known = secrets.filter((secret) => secret !== undefined)
+  const mounted = secrets.filter((secret) => secret !== undefined)
   const ssh = listOf(build.ssh).map((one) => String(one).replace(/^([^:=\s]+)\s*[:=]\s*/, '$1='))
   const hosts = listOf(build.extra_hosts).map((one) => String(one).replace('=', ':'))
   const ulimits = limitsOf(build.ulimits)
+  const revisions = Object.fromEntries(
+    contextsOf(build).flatMap(([, text]) => {
+      const revision = known?.get(text)
+      return revision === undefined ? [] : [[text, revision]]
+    }),
+  )
   return {
     service,
     image: plan.image,
@@ -77,7 +138,8 @@ function toImageBuild(
     ...(build.target === undefined ? {} : { target: build.target }),
     args: build.args ?? {},
     ...(Object.keys(contexts).length === 0 ? {} : { contexts }),
-    ...(known.length === 0 ? {} : { secrets: known }),
+    ...(Object.keys(revisions).length === 0 ? {} : { revisions }),
+    ...(mounted.length === 0 ? {} : { secrets: mounted }),
     ...(ssh.length === 0 ? {} : { ssh }),
     ...(hosts.length === 0 ? {} : { hosts }),
     ...(build.shm_size === undefined ? {} : { shmSize: String(build.shm_size) }),
@@ -119,5 +181,5 @@ function textsOf(value: unknown): Record<string, string> {
 
 /** Compose reads a relative path of a Dockerfile from the build context. */
 function inContext(context: string, path: string): string {
-  return path.startsWith('/') ? path : `${context}/${path}`
+  return isRemote(parseBuildContext(context)) || path.startsWith('/') ? path : `${context}/${path}`
 }

@@ -12,6 +12,10 @@ const TABLE = {
     outcome: 'ignored',
     text: 'only affects how the image is built, not what is in it',
   },
+  'build-host-network': {
+    outcome: 'adapted',
+    text: 'builds <image> in a network without the servers of this machine',
+  },
   'build-metadata': {
     outcome: 'ignored',
     text: 'names and labels of the image, which no program reads',
@@ -20,12 +24,15 @@ const TABLE = {
     outcome: 'ignored',
     text: 'the image is built for the platform of this machine',
   },
-  'remote-context': {
-    outcome: 'dropped',
-    dangerous: true,
-    text: 'the build context <context> is remote, and is not downloaded',
-    hint: 'clone or unpack it, and set build.context to the directory',
+  'built-at': {
+    outcome: 'adapted',
+    text: 'builds <image> before deployment from <context> at <revision>',
   },
+  'remote-context': {
+    outcome: 'adapted',
+    text: 'builds <image> before deployment from <context>, which is fetched then',
+  },
+  'invalid-context': { outcome: 'refused', text: 'this build context cannot be fetched' },
   'build-option': {
     outcome: 'dropped',
     dangerous: true,

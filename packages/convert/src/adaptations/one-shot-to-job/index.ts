@@ -110,7 +110,10 @@ function programName({ containers }: WorkloadDraft): string {
   return containers.find(({ plan }) => plan.phase === 'program')?.container.name ?? ''
 }
 
-/** A change of the template or of a mounted file makes another Job, which runs; anything else leaves it as it was. */
+/**
+ * A change of the template or of a mounted file makes another Job, which runs; anything else leaves it as it was. What comes from a
+ * Secret is not in the name: `landfall up` replaces the Job when that changes.
+ */
 function nameByContent(draft: BundleDraft, { plan, pod, object, role }: WorkloadDraft): void {
   const derived = draft.jobNames.get(plan.service)
   if (derived === undefined) throw new Error(`${plan.service} is not a one-shot`)
@@ -126,20 +129,14 @@ function nameByContent(draft: BundleDraft, { plan, pod, object, role }: Workload
   object.metadata.name = derived.base
 }
 
-/** The objects whose content the program gets: files that are mounted, variables from Secrets. */
+/** The objects whose content the program gets as files. */
 function contentOf({ spec }: PodTemplate): Set<RoleId> {
   const files = (spec.volumes ?? []).flatMap(({ projected }) =>
     ((projected as { sources?: Record<string, { name: string }>[] })?.sources ?? []).flatMap(
       (source) => Object.entries(source).map(([kind, { name }]) => `${kind.toLowerCase()}/${name}`),
     ),
   )
-  const secrets = spec.containers.flatMap(({ env = [] }) =>
-    env.flatMap(({ valueFrom }) => {
-      const secret = valueFrom?.secretKeyRef as { name: string } | undefined
-      return secret === undefined ? [] : [`secret/${secret.name}`]
-    }),
-  )
-  return new Set([...files, ...secrets])
+  return new Set(files)
 }
 
 export default {

@@ -1,7 +1,7 @@
 import { ownValue, spanOf } from '@landfall/diagnostic'
-import { toServiceName } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { hostElsewhere } from './host-elsewhere.ts'
 import { externalLinksOf, mentionedHosts } from './mentioned-hosts.ts'
 import { reason } from './reasons.ts'
 
@@ -13,9 +13,9 @@ function externalNetworks({ project }: Conversion, { compose }: ServiceConversio
   })
 }
 
-/** The line of landfall.yaml that gives a name to a service of another project. */
-function externalLine(name: string, container: string): string {
-  return `external: { ${name}: { host: ${toServiceName(container)}.NAMESPACE.svc.cluster.local } }`
+/** The line of landfall.yaml that gives a name to a service of another project on one of these networks. */
+function externalLine(name: string, networks: readonly string[]): string {
+  return `external: { ${name}: { host: ${hostElsewhere(name, networks)} } }`
 }
 
 /** Each name that no service has is reported once, where it is named first. */
@@ -46,20 +46,23 @@ function reportUnknown(conversion: Conversion): void {
       message: `${first.where} references ${host}, which is not a service of the project${where}`,
       path: first.pointer,
       ...(related.length === 0 ? {} : { related }),
-      hint: `set its location in landfall.yaml: ${externalLine(host, host)}, or { address: 10.0.0.5 }`,
+      hint: `set its location in landfall.yaml: ${externalLine(host, first.networks)}, or { address: 10.0.0.5 }`,
     })
   }
 }
 
 /** `external_links: [other_redis_1:redis]`: the name is there when landfall.yaml says what is behind it. */
-function noteLinks({ plan }: Conversion, { compose, note }: ServiceConversion): void {
+function noteLinks(conversion: Conversion, service: ServiceConversion): void {
+  const { plan } = conversion
+  const { compose, note } = service
+  const networks = externalNetworks(conversion, service)
   for (const [index, link] of externalLinksOf(compose).entries()) {
     const [container = '', name = container] = link.split(':')
     const external = plan.external.find(({ written }) => written === name)
     if (external === undefined)
       note(
         ['external_links', index],
-        reason('unknown-link', { name, host: toServiceName(container) }),
+        reason('unknown-link', { name, host: hostElsewhere(container, networks) }),
       )
     else
       note(

@@ -5,7 +5,7 @@ const TABLE = {
     outcome: 'dropped',
     dangerous: true,
     text: 'containers of other projects are not in the namespace',
-    hint: 'set its location in landfall.yaml: external: { <name>: { host: <host>.NAMESPACE.svc.cluster.local } }',
+    hint: 'set its location in landfall.yaml: external: { <name>: { host: <host> } }',
   },
   'external-link': { outcome: 'adapted', text: '<name> is <target>, as set in landfall.yaml' },
 } as const satisfies ReasonTable

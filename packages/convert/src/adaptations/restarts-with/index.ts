@@ -1,8 +1,14 @@
-import type { RoleId } from '@landfall/kube'
+import {
+  type KubeObject,
+  type RoleId,
+  RESTARTS_WITH_SECRETS_ANNOTATION as SECRETS,
+  secretsOfPods,
+} from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { dependenciesOf } from '../../facts/dependencies.ts'
 import type { BundleDraft } from '../../objects/bundle-draft.ts'
+import { annotate } from '../../objects/pod.ts'
 import { addRoll, rollsBy } from '../../objects/rolls.ts'
 
 type WithRoll = ReturnType<typeof rollsBy>[number]
@@ -32,6 +38,12 @@ function inOrder(draft: BundleDraft): WithRoll[] {
   return [...done]
 }
 
+/** The Secrets that its pods use, and those for which a deploy replaces them as well. */
+function rollingSecrets(object: KubeObject): string[] {
+  const others = object.metadata.annotations?.[SECRETS]?.split(',') ?? []
+  return [...secretsOfPods(object), ...others]
+}
+
 export default {
   id: 'restarts-with',
   title: 'Replace the pods of a service when a service that it restarts with changes',
@@ -52,6 +64,11 @@ export default {
       const targets = (roll.pods ?? []).map((pod) => roles.get(pod) as RoleId)
       const inputs = targets.map((object) => ({ object, pointer: '/spec/template' }))
       addRoll(draft, workload, roll.annotation, inputs)
+      const secrets = targets
+        .flatMap((target) => rollingSecrets(draft.objects.get(target) as KubeObject))
+        .filter((name) => draft.objects.has(`secret/${name}`))
+      if (secrets.length > 0)
+        annotate(workload.object.metadata, SECRETS, [...new Set(secrets)].sort().join(','))
     }
   },
 } satisfies Adaptation

@@ -1,11 +1,14 @@
 import { Buffer } from 'node:buffer'
 import { isAbsolute, join } from 'node:path/posix'
-import type { FileReference, FileResource } from '@landfall/compose'
+import { type FileReference, type FileResource, readWithin } from '@landfall/compose'
 import { ownValue, toPointer } from '@landfall/diagnostic'
 import { toDnsLabel } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { LARGEST_TREE } from '../../facts/mounts/sizes.ts'
 import type { FileContent } from '../../plan/plan.ts'
+import { knownSecretsOf } from '../../secrets/known.ts'
+import { isSecretFile } from '../files/secret-files.ts'
 import { reason } from './reasons.ts'
 
 /** Mode of a file that names none: everybody reads. */
@@ -24,7 +27,7 @@ function targetOf(family: Family, { source, target }: FileReference): string {
 function contentOf(
   { files, projectDirectory, environment }: Conversion,
   resource: FileResource,
-): Pick<FileContent, 'bytes' | 'source'> | string {
+): Pick<FileContent, 'bytes' | 'source'> | { problem: string } | string {
   if (resource.content !== undefined) return { bytes: Buffer.from(resource.content) }
   if (resource.environment !== undefined) {
     const value = ownValue(environment, resource.environment)
@@ -34,8 +37,9 @@ function contentOf(
   }
   if (resource.file === undefined) return 'its content is not in the project'
   const source = isAbsolute(resource.file) ? resource.file : join(projectDirectory, resource.file)
-  const bytes = files.read(source)
-  return bytes === undefined ? `${source} cannot be read` : { bytes, source }
+  const read = readWithin(files, source, LARGEST_TREE)
+  if ('bytes' in read) return { bytes: read.bytes, source }
+  return 'missing' in read ? `${source} does not exist` : { problem: `${source} ${read.problem}` }
 }
 
 /** `uid:gid` where one of them is a number; root has what the other leaves out. */
@@ -58,8 +62,16 @@ function planReference(
   const resource = ownValue(conversion.project[family], reference.source) ?? {}
   const from = family === 'secrets' ? 'secret' : 'config'
   const target = targetOf(family, reference)
-  const kind = from === 'secret' ? 'Secret' : 'ConfigMap'
   const content = contentOf(conversion, resource)
+  if (typeof content === 'object' && 'problem' in content) {
+    conversion.report({
+      code: 'convert/unreadable-file',
+      severity: 'error',
+      message: `the content of the ${from} ${reference.source} cannot be used: ${content.problem}`,
+      path: toPointer([family, reference.source, 'file']),
+    })
+    return
+  }
   const owner = ownerOf(reference)
   const owned = owner === undefined ? {} : { owner }
   if (typeof content === 'string') {
@@ -80,12 +92,16 @@ function planReference(
     return
   }
   const mode = Number.parseInt(reference.mode ?? '', 8) || DEFAULT_MODE
+  const secret =
+    from === 'secret' ||
+    isSecretFile(content.source ?? reference.source, content.bytes, knownSecretsOf(conversion))
+  const kind = secret ? 'Secret' : 'ConfigMap'
   plan.files.push({
     target,
     from,
     pointer,
     tree: false,
-    files: [{ path: '', mode, ...content }],
+    files: [{ path: '', mode, ...content, ...(secret && from === 'config' ? { secret } : {}) }],
     ...owned,
   })
   note(

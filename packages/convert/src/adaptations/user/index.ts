@@ -45,12 +45,17 @@ function noteUser(service: ServiceConversion): void {
     return
   }
   const ids = idsOf(service)
-  if (ids === undefined) note(['user'], reason('unknown-user', { user: compose.user }))
+  if (ids === undefined) note(['user'], reason('unknown-user', unknownUser(service)))
   else if (/^\d+(:\d*)?$/.test(compose.user)) note(['user'], reason('ids'))
   else {
     const known = image.from === 'table' ? 'table-account' : 'image-account'
     note(['user'], reason(known, { uid: ids.runAsUser ?? 0, user: compose.user }))
   }
+}
+
+/** The account without its group: `id postgres` prints the numbers of both. */
+function unknownUser({ compose: { user = '' }, plan }: ServiceConversion) {
+  return { user, image: plan.image, account: user.split(':')[0] ?? '' }
 }
 
 function noteGroups(service: ServiceConversion): void {

@@ -13,7 +13,7 @@ const TABLE = {
     outcome: 'dropped',
     dangerous: true,
     text: 'Kubernetes needs a number, and the UID of <user> is unknown',
-    hint: 'use the UID: docker run --rm IMAGE id',
+    hint: 'use the UID that is printed by: docker run --rm --entrypoint id <image> <account>',
   },
   group: { outcome: 'kept', text: 'supplementalGroups: <gid>' },
   'unknown-group': {

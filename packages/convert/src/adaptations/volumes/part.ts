@@ -26,7 +26,12 @@ export function volumesPart(service: ServicePlan, plan: Plan): PodPart {
         ...(subPath === undefined ? {} : { subPath }),
         ...(readOnly ? { readOnly } : {}),
       })),
-      ...scratch.map(({ target }, index) => ({ name: scratchName(index), mountPath: target })),
+      ...scratch.map(({ target, readOnly }, index) => ({
+        name: scratchName(index),
+        mountPath: target,
+        // a container runtime makes the directories of mounts below it
+        ...(readOnly === true && !hasMountsBelow(service, target) ? { readOnly } : {}),
+      })),
     ],
     containers: scratchContainer(service, plan),
   }
@@ -37,4 +42,13 @@ function volumeOf(name: string, plan: VolumePlan | undefined): PodVolume {
   const { source, claim } = plan
   if (source?.memory !== undefined) return { name, empty: { memory: true, ...source.memory } }
   return source?.nfs === undefined ? { name, claim } : { name, nfs: source.nfs }
+}
+
+function hasMountsBelow({ volumes, scratch, files, hostPaths }: ServicePlan, top: string): boolean {
+  return [
+    ...volumes,
+    ...scratch,
+    ...files.filter(({ fills }) => fills === undefined),
+    ...hostPaths,
+  ].some(({ target }) => target.startsWith(`${top}/`))
 }

@@ -30,7 +30,9 @@ export function planBinds(conversion: Conversion): void {
   }
 }
 
-type Problem = Pick<Diagnostic<ConvertCode>, 'code' | 'message' | 'hint'> & { severity?: 'note' }
+type Problem = Pick<Diagnostic<ConvertCode>, 'code' | 'message' | 'hint' | 'many'> & {
+  severity?: 'note'
+}
 
 /** What may be wrong with the decision, or is lost by it. */
 function problemOf(conversion: Conversion, tree: BindTree): Problem | undefined {
@@ -44,6 +46,11 @@ function problemOf(conversion: Conversion, tree: BindTree): Problem | undefined 
       code: 'convert/bind-outside',
       message: `${shown} is outside the project: ${services} ${names.length === 1 ? 'gets' : 'get'} the claim ${claim}, which starts empty`,
       hint: `copy its content into the claim (kubectl cp), or set volumes: { ${shown}: { as: host } } in landfall.yaml`,
+      many: {
+        subject: names.length > 3 ? shown : `${shown} (${services})`,
+        message: '<all> are outside the project: the services get claims, which start empty',
+        hint: 'copy their content into the claims (kubectl cp), or set `as: host` for them under volumes in landfall.yaml',
+      },
     }
   if (kind === 'storage' && unsure && because.code !== 'bind/no-files')
     return {
@@ -51,18 +58,35 @@ function problemOf(conversion: Conversion, tree: BindTree): Problem | undefined 
       code: 'convert/bind-kept',
       message: `${shown} is storage on the claim ${claim}, because ${because.text}`,
       hint: `if programs only read it, mount it read-only (:ro) or set volumes: { ${shown}: { as: config } } in landfall.yaml`,
+      many: {
+        subject: shown,
+        message:
+          '<all> are storage on claims, because programs can write them, and nothing shows that they are configuration only',
+        hint: 'if programs only read them, mount them read-only (:ro) or set `as: config` for them under volumes in landfall.yaml',
+      },
     }
   if (kind === 'config' && unsure)
     return {
       code: 'convert/bind-copied',
       message: `${shown} is copied for each pod of ${services}: changes are lost with the pod`,
       hint: `mount it read-only (:ro), or keep it: volumes: { ${shown}: { as: storage } } in landfall.yaml`,
+      many: {
+        subject: names.length > 3 ? shown : `${shown} (${services})`,
+        message: '<all> are copied for each pod: changes are lost with the pod',
+        hint: 'mount them read-only (:ro), or keep them: `as: storage` under volumes in landfall.yaml',
+      },
     }
   if (kind === 'config' && !isFile && isExchanged(binds))
     return {
       code: 'convert/bind-copied',
       message: `${shown} is copied for each pod: ${services} do not see changes of each other, which are lost with the pod`,
       hint: `mount it read-only (:ro), or keep it: volumes: { ${shown}: { as: storage } } in landfall.yaml`,
+      many: {
+        subject: names.length > 3 ? shown : `${shown} (${services})`,
+        message:
+          '<all> are copied for each pod: the services do not see changes of each other, which are lost with the pod',
+        hint: 'mount them read-only (:ro), or keep them: `as: storage` under volumes in landfall.yaml',
+      },
     }
   if (kind === 'image' && binds.some(({ written }) => written))
     return {
@@ -70,6 +94,12 @@ function problemOf(conversion: Conversion, tree: BindTree): Problem | undefined 
       code: 'convert/bind-in-image',
       message: `${shown} is not mounted, because ${because.text}; what programs write there is lost with the pod`,
       hint: `to mount it: volumes: { ${shown}: { as: storage } } in landfall.yaml`,
+      many: {
+        subject: shown,
+        message:
+          '<all> are not mounted, because the images are built with them; what programs write there is lost with the pod',
+        hint: 'to mount them: `as: storage` under volumes in landfall.yaml',
+      },
     }
   if (conversion.files.stat(tree.root) !== undefined) return undefined
   if (kind === 'storage' && isFile)
@@ -77,6 +107,12 @@ function problemOf(conversion: Conversion, tree: BindTree): Problem | undefined 
       code: 'convert/bind-source-missing',
       message: `${shown} does not exist: ${services} ${names.length === 1 ? 'finds' : 'find'} an empty file, where Docker creates a directory`,
       hint: 'create the file in the project',
+      many: {
+        subject: names.length > 3 ? shown : `${shown} (${services})`,
+        message:
+          '<all> do not exist: the services find empty files, where Docker creates directories',
+        hint: 'create the files in the project',
+      },
     }
   const expected = kind === 'config' || (kind === 'storage' && !declared && isConfigPlace(binds))
   return expected
@@ -84,6 +120,11 @@ function problemOf(conversion: Conversion, tree: BindTree): Problem | undefined 
         code: 'convert/bind-source-missing',
         message: `${shown} does not exist: ${services} ${names.length === 1 ? 'finds' : 'find'} an empty directory`,
         hint: 'create it',
+        many: {
+          subject: names.length > 3 ? shown : `${shown} (${services})`,
+          message: '<all> do not exist: the services find empty directories',
+          hint: 'create them',
+        },
       }
     : undefined
 }

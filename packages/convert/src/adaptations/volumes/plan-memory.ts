@@ -10,6 +10,7 @@ export function planTmpfs({ plan, add }: ServiceConversion, { mount, keys }: Ser
   plan.scratch.push({
     target: mount.target,
     memory: true,
+    ...(mount.read_only === true ? { readOnly: true } : {}),
     ...limitOf(size),
     ...(mode === undefined ? {} : { mode }),
   })

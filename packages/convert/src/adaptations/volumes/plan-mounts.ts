@@ -53,7 +53,7 @@ function planVolume(
     copyContent: !readOnly && subPath === undefined && mount.volume?.nocopy !== true,
     ephemeral: false,
   })
-  add(keys, reason('volume', { volume }))
+  add(keys, mount.source ? reason('volume', { volume }) : reason('anonymous-claim', { volume }))
 }
 
 function planAnonymous(

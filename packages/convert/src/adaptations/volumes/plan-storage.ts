@@ -6,7 +6,8 @@ import { treeDigest } from '../../facts/binds/tree-digest.ts'
 import { LARGEST_TREE, MOST_ENTRIES } from '../../facts/mounts/sizes.ts'
 import { readTree } from '../../facts/mounts/tree.ts'
 import type { Reason } from '../../ledger/reasons.ts'
-import type { FileContent, FileMount } from '../../plan/plan.ts'
+import type { FileContent, FileMount, VolumeMount } from '../../plan/plan.ts'
+import { knownSecretsOf } from '../../secrets/known.ts'
 import { ownerOf } from '../files/owner.ts'
 import { isSecretFile } from '../files/secret-files.ts'
 import { reason } from './reasons.ts'
@@ -31,6 +32,9 @@ export function planStorage(
     ...(isFilePart(conversion, tree, source) ? { file: true } : {}),
     copyContent:
       bind.volume !== undefined && filled === undefined && written && tree.root === source,
+    ...(filled === undefined && written && bind.volume === undefined
+      ? preparedFor(tree, bind)
+      : {}),
     ephemeral: false,
   })
   const fills = service.plan.files.some(({ fills: one }) => one?.volume === tree.volume)
@@ -94,6 +98,7 @@ function knownFill(conversion: Conversion, tree: BindTree): FillOfTree {
 function fillOf(conversion: Conversion, tree: BindTree): FillOfTree {
   const { root, shown, isFile, inProject, volume, tooLarge } = tree
   const fills = { volume, path: ROOT, shown }
+  const known = knownSecretsOf(conversion)
   const base = { from: 'bind' as const, tree: true }
   const missing = emptyFiles(conversion, tree)
   if (!inProject || conversion.files.stat(root) === undefined)
@@ -108,7 +113,7 @@ function fillOf(conversion: Conversion, tree: BindTree): FillOfTree {
       ...read.files.map((file) => ({
         ...file,
         path: isFile ? basename(root) : file.path,
-        ...(isSecretFile(file.path || root, file.bytes) ? { secret: true } : {}),
+        ...(isSecretFile(file.path || root, file.bytes, known) ? { secret: true } : {}),
       })),
       ...missing,
     ],
@@ -125,6 +130,18 @@ function ownedBy({ binds }: BindTree): { owner?: string } {
     if (owner !== undefined) return { owner }
   }
   return {}
+}
+
+/**
+ * Owner and mode of a directory that nothing fills. The root of a new volume belongs to root, and only root may write there: what
+ * a program that is not root mounts is made for it, and is open to all where several services write it.
+ */
+function preparedFor({ binds }: BindTree, { source }: Bind): Pick<VolumeMount, 'prepared'> {
+  const writers = binds.filter((bind) => bind.written && bind.source === source)
+  const owner = writers.flatMap(({ service }) => ownerOf(service) ?? [])[0]
+  if (owner === undefined) return {}
+  const services = new Set(writers.map(({ service }) => service.service))
+  return { prepared: { owner, mode: services.size > 1 ? 0o777 : 0o755 } }
 }
 
 function ledgerOf(

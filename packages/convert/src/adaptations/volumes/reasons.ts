@@ -3,6 +3,11 @@ import { type Reasons, type ReasonTable, reasons } from '../../ledger/reasons.ts
 const TABLE = {
   volume: { outcome: 'kept', text: 'the volume <volume>' },
   anonymous: { outcome: 'adapted', text: 'an empty directory that lives as long as the pod' },
+  'anonymous-claim': {
+    outcome: 'adapted',
+    text: 'a PersistentVolumeClaim, because Docker keeps an anonymous volume when the container is replaced',
+    hint: 'for another size: volumes: { "<volume>": { size: 10Gi } } in landfall.yaml',
+  },
   memory: { outcome: 'kept', text: 'a directory in memory' },
   'shared-memory': { outcome: 'kept', text: 'a directory in memory at /dev/shm' },
   storage: {

@@ -44,6 +44,10 @@ test.each([
   ['./passwd:/mosquitto/config/passwd', { '/shop/passwd': 'a:b' }, 'storage'],
   ['./known:/app/known', { '/shop/known': '' }, 'storage'],
   ['./state.json:/data/state.json', { '/shop/state.json': '{}' }, 'storage'],
+  ['./config.xml:/config/config.xml', { '/shop/config.xml': '<a/>' }, 'storage'],
+  ['./server.properties:/data/server.properties', { '/shop/server.properties': 'x' }, 'storage'],
+  ['./config.yml:/config/config.yml:ro', { '/shop/config.yml': 'a: 1' }, 'config'],
+  ['./gitconfig.ini:/root/.gitconfig', { '/shop/gitconfig.ini': 'x' }, 'config'],
   ['./nginx.conf:/etc/nginx/nginx.conf', { '/shop/nginx.conf': 'x' }, 'config'],
   ['./app.yml:/app/app.yml', { '/shop/app.yml': 'a: 1' }, 'config'],
   ['./run.sh:/run.sh', { '/shop/run.sh': 'x' }, 'config'],
@@ -156,6 +160,14 @@ test.each([
   ).toEqual([kind])
 })
 
+test('where the project is on the machine does not decide what its image has', () => {
+  const files = { '/shop/Dockerfile': 'FROM x\nCOPY src /app/src', '/shop/src/main.js': 'x' }
+  const compose = `services:
+  app: { build: ., volumes: ["./src:/app/src"] }
+  other: { image: y, volumes: ["/:/host"] }`
+  expect(kinds(compose, files)['./src']).toBe('image')
+})
+
 test('a directory that .dockerignore keeps out of the image is not in it', () => {
   const files = {
     '/shop/Dockerfile': 'FROM x\nWORKDIR /app\nCOPY . .',
@@ -164,4 +176,37 @@ test('a directory that .dockerignore keeps out of the image is not in it', () =>
   }
   const compose = 'services: { app: { build: ., volumes: ["./uploaded:/app/uploaded"] } }'
   expect(kinds(compose, files)).toEqual({ './uploaded': 'storage' })
+})
+
+const CONF = { '/shop/conf/app.conf': 'a = 1', '/shop/run.sh': 'echo 1 >> /etc/app/count' }
+
+test.each([
+  ['sh -c "echo 1 > /etc/app/state; sleep 1d"', 'storage'],
+  ['sh -c "while true; do date >> /etc/app/log/today; sleep 9; done"', 'storage'],
+  ["sh -c 'echo 1 | tee -a /etc/app/state'", 'storage'],
+  ['sh -c "mkdir -p /etc/app/state && exec app"', 'storage'],
+  ['sh -c "cp -r /defaults/. /etc/app/ && exec app"', 'storage'],
+  ['openssl req -x509 -keyout /etc/app/tls.key', 'storage'],
+  ['/run.sh', 'storage'],
+  ['sh /run.sh', 'storage'],
+  // reads, other places, and files that the project has
+  ['app --config /etc/app/app.conf', 'config'],
+  ['sh -c "cp /etc/app/app.conf /tmp/ && exec app < /etc/app/app.conf > /tmp/out"', 'config'],
+  ['sh -c "echo 1 > /etc/apple && mkdir -p /etc/app && exec app"', 'config'],
+  ['sh -c "sed s/1/2/ /etc/app/app.conf > /etc/app/app.conf"', 'config'],
+])('a directory of configuration under the command %s is %s', (command, kind) => {
+  const compose = one(
+    `command: ${JSON.stringify(command)}, volumes: ["./conf:/etc/app", "./run.sh:/run.sh:ro"]`,
+  )
+  expect(kinds(compose, CONF)['./conf']).toBe(kind)
+})
+
+test('a file of configuration that the command writes is storage', () => {
+  const files = { '/shop/app.conf': 'a = 1' }
+  const volumes = 'volumes: ["./app.conf:/etc/app.conf"]'
+  const writes = one(`command: 'sh -c "echo 2 >> /etc/app.conf"', ${volumes}`)
+  expect(kinds(writes, files)).toEqual({ './app.conf': 'storage' })
+  expect(kinds(one(`command: app /etc/app.conf, ${volumes}`), files)).toEqual({
+    './app.conf': 'config',
+  })
 })

@@ -11,6 +11,7 @@ const TABLE = {
   'state-source': '<services> can write it at <target>, and its name is that of data',
   'image-volume': '<services> can write it at <target>, which is a volume of the image',
   'path-in-text': '<services> writes <path>, which the project does not have',
+  'command-writes': 'the command of <services> writes <path>',
   database: '<services> can write it at <target>, and it contains the database <file>',
   'one-shot': '<services> fills it once for <readers>',
   shared: '<services> can write it at <target> for <readers>',

@@ -1,18 +1,24 @@
-import { normalize, relative } from 'node:path/posix'
+import { relative } from 'node:path/posix'
 import { ownValue, spanOf, toPointer } from '@landfall/diagnostic'
 import type { Conversion } from '../../conversion.ts'
 import { settingsOfFile } from '../mounts/file-settings.ts'
 import { mountsOf, type ServiceMount } from '../mounts/mounts-of.ts'
 import { volumeKind } from '../mounts/volume-kinds.ts'
 import type { Bind } from './bind.ts'
-
-/** A path as trees compare it: without double slashes, dots and a slash at its end. */
-export function cleanPath(path: string): string {
-  return normalize(path).replace(/(.)\/+$/, '$1')
-}
+import { behindLinks, cleanPath, isWithin } from './paths.ts'
 
 /** All binds of all services, in the order of the services; those of `volumes_from` at each borrower as well. */
 export function collectBinds(conversion: Conversion): Bind[] {
+  const binds = findBinds(conversion)
+  const inside = binds.filter(({ inProject }) => inProject)
+  return binds.map((bind) =>
+    inside.some(({ source }) => isWithin(bind.source, source))
+      ? { ...bind, inProject: true }
+      : bind,
+  )
+}
+
+function findBinds(conversion: Conversion): Bind[] {
   return conversion.services.flatMap((service) =>
     mountsOf(conversion, service).flatMap((mounted) => {
       const bound = sourceOf(conversion, mounted)
@@ -20,7 +26,13 @@ export function collectBinds(conversion: Conversion): Bind[] {
       const { mount } = mounted
       const declared = settingsOfFile(conversion, bound.source)?.writable
       const written = declared ?? mount.read_only !== true
-      const seen = { ...bound, ...seenAs(conversion, bound, mounted) }
+      const source = behindLinks(conversion, bound.source)
+      const isInside = isWithin(source, conversion.projectDirectory)
+      const seen = {
+        ...bound,
+        ...seenAs(conversion, isInside ? { ...bound, source } : bound, mounted),
+        source,
+      }
       return [{ service, mounted, target: cleanPath(mount.target), written, ...seen }]
     }),
   )

@@ -5,6 +5,7 @@ import type { Bind, BindTree } from './bind.ts'
 import { because } from './causes.ts'
 import { isConfigFile, isStateFile } from './contents.ts'
 import { directoryEvidence } from './evidence.ts'
+import { writtenPath } from './named-paths.ts'
 import { settingsOfTree } from './overruled.ts'
 import { placeOf } from './places.ts'
 
@@ -75,9 +76,10 @@ function isTooLarge(
 }
 
 function decideFile(
-  { files }: Conversion,
+  conversion: Conversion,
   { root, inProject, binds }: Undecided,
 ): Omit<Decision, 'isFile'> {
+  const { files } = conversion
   const writer = binds.find(({ written }) => written)
   if (writer === undefined) return { kind: 'config', because: because('read-only'), unsure: false }
   const { target } = writer
@@ -85,15 +87,33 @@ function decideFile(
   const place = placeOf(target.slice(0, target.lastIndexOf('/')) || '/')
   if (isStateFile(root, target) && !/^\/(etc\/passwd|etc\/shadow|etc\/group)$/.test(target))
     return { kind: 'storage', because: because('state-file', said), unsure: false }
+  for (const bind of inProject ? binds.filter(({ written }) => written) : []) {
+    const path = writtenPath(conversion, bind)
+    const services = bind.service.service
+    if (path !== undefined)
+      return {
+        kind: 'storage',
+        because: because('command-writes', { services, path }),
+        unsure: false,
+      }
+  }
   const configured = isConfigFile(root) || isConfigFile(target)
   if (inProject && files.stat(root)?.size === 0 && !(configured && place === 'config'))
     return { kind: 'storage', because: because('empty-file', said), unsure: false }
-  if (place === 'state' && /\.json$/i.test(root) && !configured)
+  const isJson = /\.json$/i.test(root)
+  if (place === 'state' && isJson && !configured)
     return { kind: 'storage', because: because('state-place', said), unsure: false }
+  if (place === 'state' && inProject && !isHome(target))
+    return { kind: 'storage', because: because('state-place', said), unsure: true }
   if (place === 'config' || place === 'static')
     return { kind: 'config', because: because('config-target', { target }), unsure: false }
   if (configured) return { kind: 'config', because: because('config-file'), unsure: false }
   return { kind: 'config', because: because('thin-config', said), unsure: true }
+}
+
+/** Where people put files for programs as often as programs write their own. */
+function isHome(target: string): boolean {
+  return /^\/(root|home\/[^/]+)\//.test(target)
 }
 
 function decideDirectory(conversion: Conversion, tree: Undecided): Omit<Decision, 'isFile'> {

@@ -3,7 +3,7 @@ import type { Because } from '../../plan/because.ts'
 import type { Bind, BindTree } from './bind.ts'
 import { because } from './causes.ts'
 import { type Contents, contentsOf } from './contents.ts'
-import { missingPath } from './named-paths.ts'
+import { missingPath, writtenPath } from './named-paths.ts'
 import { isDropIn, placeOf, placeOfSource } from './places.ts'
 
 /** One sign, for storage or for configuration. */
@@ -98,6 +98,12 @@ function storageSigns(
           },
     )
   }
+  const written = writtenPath(conversion, bind)
+  if (written !== undefined)
+    signs.push({
+      points: 6,
+      because: because('command-writes', { services: said.services, path: written }),
+    })
   const path = missingPath(conversion, bind, root)
   if (path !== undefined)
     signs.push({ points: 5, because: because('path-in-text', { services: said.services, path }) })

@@ -1,4 +1,5 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { outlivesPod } from '../mounts/anonymous.ts'
 import { lendersOf, type ServiceMount } from '../mounts/mounts-of.ts'
 import type { BoundMount } from './bind.ts'
 import { boundMount } from './trees.ts'
@@ -16,8 +17,9 @@ export type MountFact =
 export function mountFact(
   conversion: Conversion,
   service: ServiceConversion,
-  { mount, owner }: ServiceMount,
+  mounted: ServiceMount,
 ): MountFact {
+  const { mount, owner } = mounted
   const bound = boundMount(conversion, service.service, mount.target)
   if (bound !== undefined) {
     const { source } = bound.bind
@@ -32,7 +34,9 @@ export function mountFact(
     const lent = conversion.services.some((other) =>
       lendersOf(other).some(({ lender }) => lender === owner),
     )
-    return lent ? { kind: 'volume', volume: `${owner}:${mount.target}` } : { kind: 'anonymous' }
+    return lent || outlivesPod(conversion, service, mounted)
+      ? { kind: 'volume', volume: `${owner}:${mount.target}` }
+      : { kind: 'anonymous' }
   }
   return mount.type === 'tmpfs' ? { kind: 'tmpfs' } : { kind: 'unknown' }
 }

@@ -25,6 +25,56 @@ export function missingPath(conversion: Conversion, bind: Bind, root: string): s
   return undefined
 }
 
+/** A redirection, programs that write each of their arguments, and options that name a file for output. */
+const WRITES =
+  />>?\s*["']?PATH|\b(?:tee|touch|mkdir|truncate)\s[^;&|\n]*?["'\s]PATH|\s--?(?:o|out|output|keyout|log-?file|pid-?file)[\s=]["']?PATH/
+
+/** Programs that copy to their last argument, also into a directory. */
+const COPIES =
+  /\b(?:cp|mv|ln|install|rsync|unzip)\s[^;&|\n]*["'\s]PATH["']?\s*(?=$|[;&|)}\n])|\btar\s[^;&|\n]*\s-C\s*["']?PATH/
+
+/**
+ * The path at the target of a bind, or below it, that the command of the service or a script of the project that it runs writes.
+ * Files of a bound directory that the project has are not meant: entry points fill in their values again at each start.
+ */
+export function writtenPath(conversion: Conversion, bind: Bind): string | undefined {
+  const { target, source } = bind
+  const path = `(${escaped(target)}(?:/[^\\s"'\`<>;&|(){}]*)?)(?![\\w.-])`
+  for (const text of programsOf(conversion, bind))
+    for (const writer of [WRITES, COPIES])
+      for (const [, ...found] of text.matchAll(
+        new RegExp(writer.source.replaceAll('PATH', path), 'gm'),
+      )) {
+        const written = (found.find((one) => one !== undefined) ?? target).replace(/(.)\/$/, '$1')
+        const kind = conversion.files.stat(`${source}${written.slice(target.length)}`)?.kind
+        const counts =
+          kind === 'file' ? written === target : kind === undefined || writer === COPIES
+        if (counts) return written
+      }
+  return undefined
+}
+
+/** The command of a service, and the files of the project that it names by their paths in the container. */
+function* programsOf({ files }: Conversion, { service }: Bind): Generator<string> {
+  const { command, entrypoint, volumes } = service.compose
+  const words = [...(entrypoint ?? []), ...(command ?? [])].join(' ')
+  yield words
+  for (const { type, source, target } of volumes ?? []) {
+    if (type !== 'bind' || source === undefined) continue
+    const pattern = new RegExp(
+      `(?<=^|[\\s"'])${escaped(target.replace(/\/$/, ''))}(/[\\w./-]+)?(?=$|[\\s"';])`,
+      'g',
+    )
+    for (const [, below = ''] of words.matchAll(pattern)) {
+      const path = `${source.replace(/\/$/, '')}${below}`
+      const stat = files.stat(path)
+      if (stat?.kind !== 'file' || stat.size > LARGEST_TEXT) continue
+      const bytes = files.read(path)
+      if (bytes !== undefined && !bytes.includes(0)) yield Buffer.from(bytes).toString('utf8')
+    }
+  }
+}
+
 function escaped(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }

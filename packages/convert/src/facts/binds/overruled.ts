@@ -3,10 +3,15 @@ import { ownValue } from '@landfall/diagnostic'
 import type { Conversion } from '../../conversion.ts'
 import type { VolumeSettings } from '../../settings/landfall-file.ts'
 import type { BindTree } from './bind.ts'
-import { cleanPath } from './collect.ts'
+import { behindLinks, cleanPath } from './paths.ts'
 
 /** The absolute path that a key under `volumes` in landfall.yaml means; undefined for the name of a volume. */
-export function pathOfKey(
+export function pathOfKey(conversion: Conversion, key: string): string | undefined {
+  const path = writtenPath(conversion, key)
+  return path === undefined ? undefined : behindLinks(conversion, path)
+}
+
+function writtenPath(
   { projectDirectory, environment }: Conversion,
   key: string,
 ): string | undefined {

@@ -14,7 +14,8 @@ const SYSTEM_IN_VAR =
 const READ_OF_SYSTEM = /^\/(etc|usr|var\/(log|lib|spool|mail|cache))(\/|$)/
 
 /** Directories below /etc in which containers keep state that the machine itself has no use for. */
-const STATE_IN_ETC = /^\/etc\/(letsencrypt|wireguard|openvpn|pihole|gitlab|x-ui|nginx-proxy)(\/|$)/
+const STATE_IN_ETC =
+  /^\/etc\/(letsencrypt|wireguard|openvpn|pihole|dnsmasq\.d|gitlab|x-ui|nginx-proxy)(\/|$)/
 
 export function isEngineSocket(path: string): boolean {
   return ENGINE_SOCKETS.test(path)

@@ -7,6 +7,7 @@ import { contentsOf } from './contents.ts'
 import { decideTree } from './decide.ts'
 import { isInImage } from './in-image.ts'
 import { overruledKind } from './overruled.ts'
+import { isWithin } from './paths.ts'
 import { placeOf, placeOfSource } from './places.ts'
 import { isEngineSocket, isSystemPath } from './system-paths.ts'
 
@@ -71,18 +72,17 @@ function isWritten({ source }: Bind, all: readonly Bind[]): boolean {
   return all.some((bind) => bind.written && bind.source === source)
 }
 
-/** Whether a path is another one or below it. */
-function isWithin(path: string, root: string): boolean {
-  return path === root || path.startsWith(`${root === '/' ? '' : root}/`)
-}
-
-/** Whether another service, whose image does not have it, sees all of what the program may write. */
+/**
+ * Whether another service, whose image does not have it, sees all of what the program may write. Where the project is on the
+ * machine decides nothing: `/tmp` of another service is not about a project in `/tmp/project`.
+ */
 function isShared(bind: Bind, all: readonly Bind[], copied: readonly Bind[]): boolean {
   return (
     bind.written &&
     all.some(
       (other) =>
         other.service !== bind.service &&
+        other.inProject === bind.inProject &&
         !copied.includes(other) &&
         isWithin(bind.source, other.source),
     )
@@ -97,6 +97,7 @@ function sharedParts(conversion: Conversion, bind: Bind, mounted: readonly Bind[
     const { source, shown, target, service } = other
     if (service === bind.service || source === bind.source || !isWithin(source, bind.source))
       continue
+    if (other.inProject !== bind.inProject) continue
     if (conversion.files.stat(source)?.kind === 'file') continue
     const data =
       contentsOf(conversion.files, source).placeholders ||

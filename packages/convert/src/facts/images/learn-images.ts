@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { FileSystem, Project, Service } from '@landfall/compose'
+import { type FileSystem, type Project, readWithin, type Service } from '@landfall/compose'
 import type { Diagnostic } from '@landfall/diagnostic'
 import {
   type AskImage,
@@ -7,9 +7,12 @@ import {
   dockerfileFacts,
   type ImageFacts,
   type ImageQuestion,
+  isRemote,
   type Lock,
+  parseBuildContext,
   parseDockerfile,
 } from '@landfall/image'
+import { LARGEST_DOCKERFILE } from '../mounts/sizes.ts'
 import type { KnownImage } from './known-image.ts'
 import { wellKnownFacts } from './well-known.ts'
 
@@ -17,6 +20,8 @@ export interface LearnInput {
   project: Project
   /** For Dockerfiles. */
   files: FileSystem
+  /** Dockerfiles of builds whose contexts are addresses, by service; those that are not known are left out. */
+  dockerfiles?: ReadonlyMap<string, string>
   /** What is known already. */
   lock: Lock
   /** Reads images that are not in the lock; none are read if omitted. */
@@ -44,6 +49,7 @@ const AT_ONCE = 8
 export async function learnImages({
   project,
   files,
+  dockerfiles = new Map(),
   lock,
   ask,
   refresh = false,
@@ -52,7 +58,7 @@ export async function learnImages({
   for (const [service, compose] of Object.entries(project.services).sort(([a], [b]) =>
     a < b ? -1 : 1,
   ))
-    sources.set(service, sourceOf(compose, files))
+    sources.set(service, sourceOf(compose, dockerfiles.get(service), files))
   const known = new Map(lock)
   const problems = new Map<string, string>()
   const learnt: string[] = []
@@ -62,7 +68,7 @@ export async function learnImages({
   await inParallel(open, async (question) => {
     const { image } = question
     if (ask === undefined) {
-      problems.set(image, lock.has(image) ? 'users not in landfall.lock' : 'not in landfall.lock')
+      problems.set(image, lock.has(image) ? 'users not in landfall.lock' : NOT_LOCKED)
       return
     }
     const answer = await ask(question)
@@ -95,7 +101,7 @@ type FactSource =
   | { question?: ImageQuestion; build: (base: ImageFacts | undefined) => ImageFacts }
   | { unreadable: string }
 
-function sourceOf(compose: Service, files: FileSystem): FactSource {
+function sourceOf(compose: Service, fetched: string | undefined, files: FileSystem): FactSource {
   const more = {
     ...(typeof compose.platform === 'string' ? { platform: compose.platform } : {}),
     ...(namesAccounts(compose) ? { accounts: true } : {}),
@@ -103,8 +109,12 @@ function sourceOf(compose: Service, files: FileSystem): FactSource {
   const { build, image } = compose
   if (build === undefined)
     return image === undefined ? { unreadable: 'no image name' } : { question: { image, ...more } }
-  const text = dockerfileText(build, files)
-  if (text === undefined) return { unreadable: 'Dockerfile cannot be read' }
+  const remote = isRemote(parseBuildContext(build.context))
+  const text = remote ? (build.dockerfile_inline ?? fetched) : dockerfileText(build, files)
+  if (text === undefined)
+    return {
+      unreadable: remote ? 'its build context is not fetched' : 'Dockerfile cannot be read',
+    }
   const dockerfile = parseDockerfile(text)
   const options = { ...(build.target ? { target: build.target } : {}), args: build.args ?? {} }
   const base = replacedBase(baseImageOf(dockerfile, options), build.additional_contexts)
@@ -128,18 +138,14 @@ function namesAccounts({ user = '', group_add }: Service): boolean {
   return [...user.split(':'), ...groups].some((name) => !/^(root|\d*)$/.test(name))
 }
 
-/** In bytes. */
-const LARGEST_DOCKERFILE = 256 * 1024
-
 function dockerfileText(
   { context, dockerfile = 'Dockerfile', dockerfile_inline }: NonNullable<Service['build']>,
   files: FileSystem,
 ): string | undefined {
   if (dockerfile_inline !== undefined) return dockerfile_inline
   const path = dockerfile.startsWith('/') ? dockerfile : `${context}/${dockerfile}`
-  if ((files.stat(path)?.size ?? 0) > LARGEST_DOCKERFILE) return undefined
-  const bytes = files.read(path)
-  return bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8')
+  const read = readWithin(files, path, LARGEST_DOCKERFILE)
+  return 'bytes' in read ? Buffer.from(read.bytes).toString('utf8') : undefined
 }
 
 /** One question an image, whoever asks; sorted. */
@@ -179,20 +185,25 @@ function tellUnknown(problems: Map<string, string>): LearntImages['diagnostics']
   const byProblem = new Map<string, string[]>()
   for (const [image, problem] of [...problems].sort())
     byProblem.set(problem, [...(byProblem.get(problem) ?? []), image])
-  const sentences = [...byProblem].map(
+  const notLocked = byProblem.get(NOT_LOCKED)
+  const ordered = [...byProblem].filter(([problem]) => problem !== NOT_LOCKED)
+  if (notLocked !== undefined) ordered.push([NOT_LOCKED, notLocked])
+  const sentences = ordered.map(
     ([problem, images]) =>
       `${images.length === 1 ? 'image' : 'images'} ${shortList(images)}: ${problem}`,
   )
+  const advice = notLocked !== undefined ? ', which `landfall lock` writes' : ''
   return [
     {
       code: 'image/unknown-facts',
       severity: 'note',
-      message: `no metadata (ports, health check, volumes) for ${sentences.join('; ')}`,
+      message: `no metadata (ports, health check, volumes) for ${sentences.join('; ')}${advice}`,
       path: '',
-      hint: '`landfall lock` reads it from the registries, and writes it next to the Compose file',
     },
   ]
 }
+
+const NOT_LOCKED = 'not in landfall.lock'
 
 const MOST_SHOWN = 5
 

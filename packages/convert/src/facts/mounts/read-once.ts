@@ -7,6 +7,7 @@ export function readOnce(files: FileSystem): FileSystem {
     stat: once((path) => files.stat(path)),
     list: once((path) => files.list(path)),
     read: once((path) => files.read(path)),
+    ...(files.digest && { digest: once((path) => files.digest?.(path)) }),
   }
 }
 

@@ -4,6 +4,9 @@ export const LARGEST_OBJECT = 240_000
 /** Bytes of one mounted file or tree, before it is compressed. */
 export const LARGEST_TREE: number = 8 * 1024 * 1024
 
+/** Bytes of a Dockerfile or of its .dockerignore. */
+export const LARGEST_DOCKERFILE: number = 256 * 1024
+
 /** Files and directories of one mounted tree. */
 export const MOST_ENTRIES = 10_000
 

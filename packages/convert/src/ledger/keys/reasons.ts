@@ -90,7 +90,7 @@ const LOST = {
   'rollback-config': {
     outcome: 'dropped',
     text: '`landfall up` reports a failed update and leaves it in place',
-    hint: 'kubectl rollout undo deployment/NAME returns to the previous revision',
+    hint: '`kubectl rollout undo` returns to the previous revision',
   },
 } as const satisfies ReasonTable
 

@@ -96,7 +96,8 @@ const keys = {
     pattern: '^[0-9a-fA-F.:]+$',
   }),
   accept: Type.Array(Type.String(), {
-    description: 'Accepted dangerous drops, as paths of the project: services/agent/volumes/4.',
+    description:
+      'Accepted dangerous drops, as paths of the project: services/agent/volumes/4. Accepted files and directories outside of the project, as paths of this machine: ../shared, /etc/ssl/certs.',
   }),
   gate: mapping('Images of what runs before a program.', {
     image: Type.String({

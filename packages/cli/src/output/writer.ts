@@ -1,0 +1,9 @@
+/** A stream that text is written to. */
+export interface Writer {
+  /** What a terminal would obey is shown, but for colours of Landfall. */
+  write(text: string): void
+  /** Width in characters; undefined: not a terminal. */
+  readonly columns: number | undefined
+  /** Height in lines; undefined: not a terminal. */
+  readonly rows: number | undefined
+}

@@ -1,0 +1,68 @@
+import { isAbsolute, join } from 'node:path/posix'
+import { acceptAs } from '@landfall/compose'
+import { toPointer } from '@landfall/diagnostic'
+import type { Conversion } from '../conversion.ts'
+import { bindTrees } from './binds/trees.ts'
+
+/** Reports each file outside of the project whose content would be in the objects or in an image: it is not read until it is accepted. */
+export function reportOutsideFiles(
+  conversion: Conversion,
+  refused: ReadonlyMap<string, string>,
+): void {
+  const { files, project, projectDirectory, services } = conversion
+  const report = (path: string, pointer: string, target = files.outside?.(path)) => {
+    if (target !== undefined) reportOutside(conversion, path, pointer, target)
+  }
+  for (const family of ['configs', 'secrets'] as const)
+    for (const [name, { file }] of Object.entries(project[family] ?? {}))
+      if (file !== undefined)
+        report(
+          isAbsolute(file) ? file : join(projectDirectory, file),
+          toPointer([family, name, 'file']),
+        )
+  for (const service of services) {
+    const { build } = service.compose
+    if (build == null || !build.context.startsWith('/')) continue
+    report(build.context, service.at('build', 'context'))
+    const { dockerfile = 'Dockerfile', dockerfile_inline, additional_contexts } = build
+    if (dockerfile_inline === undefined)
+      report(
+        isAbsolute(dockerfile) ? dockerfile : join(build.context, dockerfile),
+        service.at('build', build.dockerfile === undefined ? 'context' : 'dockerfile'),
+      )
+    for (const [name, context] of Object.entries(additional_contexts ?? {}))
+      if (String(context).startsWith('/'))
+        report(String(context), service.at('build', 'additional_contexts', name))
+  }
+  for (const tree of bindTrees(conversion)) {
+    const isDelivered = tree.kind === 'config' || (tree.kind === 'storage' && tree.inProject)
+    if (!isDelivered) continue
+    for (const { source, mounted } of tree.binds) {
+      const pointer = toPointer(['services', mounted.owner, 'volumes', mounted.index])
+      const target = files.outside?.(source)
+      if (target !== undefined) report(source, pointer, target)
+      else
+        for (const [path, leadsTo] of refused)
+          if (path.startsWith(`${source}/`)) report(path, pointer, leadsTo)
+    }
+  }
+}
+
+function reportOutside(
+  { files, projectDirectory, environment, report }: Conversion,
+  path: string,
+  pointer: string,
+  target: string,
+): void {
+  const written = path.startsWith(`${projectDirectory}/`)
+    ? path.slice(projectDirectory.length + 1)
+    : path
+  const leads = written === target ? 'is' : `leads to ${target}, which is`
+  report({
+    code: 'convert/outside-file',
+    severity: 'error',
+    message: `${written} ${leads} outside of the project, and its content would be part of the result`,
+    path: pointer,
+    hint: `if that is intended, accept it in landfall.yaml: accept: [${acceptAs(target, { files, projectDirectory, home: environment?.HOME })}]`,
+  })
+}

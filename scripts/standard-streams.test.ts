@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { sourceFiles, writesToStandardStreams } from './imports.ts'
+
+/** Of `landfall` what may write to the standard streams: the terminal, and the line that needs no other code. */
+const writers = ['packages/cli/src/main.ts', 'packages/cli/src/terminal.ts']
+
+/** Packages whose programs are those of developers. */
+const tools = /^packages\/(testkit|fidelity)\//
+
+test('only the terminal writes to the standard streams, after what it writes was made visible', () => {
+  const product = sourceFiles().filter(
+    (file) =>
+      /^packages\/[^/]+\/src\//.test(file) && !tools.test(file) && !file.endsWith('.test.ts'),
+  )
+  expect(product.filter(writesToStandardStreams)).toEqual(writers)
+})
