@@ -39,9 +39,6 @@ export function userRegistries(
   })
 }
 
-/** Bytes. */
-const LARGEST_CONFIG = 4 * 1024 * 1024
-
 /** `registry.example=gitlab.example,other.example=auth.example:8443`: hosts that may get the login of a registry as well. */
 function tokenServicesIn(text: string): Record<string, string[]> {
   const services = recordOf<string[]>()
@@ -52,6 +49,9 @@ function tokenServicesIn(text: string): Record<string, string[]> {
   }
   return services
 }
+
+/** Bytes. */
+const LARGEST_CONFIG = 4 * 1024 * 1024
 
 function readText(path: string): string {
   const read = readBounded(path, LARGEST_CONFIG)

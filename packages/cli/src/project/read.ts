@@ -62,8 +62,9 @@ export async function readAndConvert(
   })
 }
 
-/** Milliseconds: short, so that a missing network or large layers do not hold up a command; `landfall lock` waits longer. */
 const MIB = 1024 ** 2
+
+/** Milliseconds: short, so that a missing network or large layers do not hold up a command; `landfall lock` waits longer. */
 const LIMITS = {
   patience: 1_500,
   transfer: 30_000,
