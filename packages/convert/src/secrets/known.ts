@@ -1,5 +1,5 @@
 import type { Project } from '@landfall/compose'
-import { secretsInText } from '@landfall/diagnostic'
+import { ownValue, secretsInText } from '@landfall/diagnostic'
 import type { Conversion } from '../conversion.ts'
 import { whySecret } from '../facts/secret-variables.ts'
 import type { SecretRules } from '../settings/landfall-file.ts'
@@ -32,7 +32,7 @@ export function knownSecrets(
       for (const [name, value] of Object.entries(values ?? {}))
         if (value != null) learn(name, value)
   for (const { content, environment: variable } of Object.values(project.secrets ?? {})) {
-    const value = content ?? environment[variable ?? '']
+    const value = content ?? ownValue(environment, variable ?? '')
     if (value !== undefined) secrets.add(value.trim())
   }
   return [...secrets]
