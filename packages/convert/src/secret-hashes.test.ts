@@ -51,6 +51,6 @@ test('no object but Secrets depends on the value of a secret', () => {
 
 test('a service that restarts with another names the Secrets of it', () => {
   expect(withoutSecrets('x').join('\n')).toContain(
-    'landfall.dev/restarts-with-secrets: "web-environment,web-secrets"',
+    'landfall.dev/restarts-with-secrets: "data-tree,web-environment,web-secrets"',
   )
 })

@@ -39,9 +39,9 @@ function keeps(
   return type === 'tmpfs' || ['claim', 'nfs', 'host'].includes(place.kind)
 }
 
-/** Directories that a build makes and that anonymous volumes keep from being hidden. */
+/** Directories that a build makes and that anonymous volumes keep from being hidden, and those that may be empty at any time. */
 const BUILT =
-  /\/(node_modules|vendor|\.venv|venv|\.next|\.nuxt|\.cache|dist|build|target|__pycache__|\.gradle)$/
+  /^(\/var)?\/(cache|run|tmp)\/|\/(node_modules|vendor|\.venv|venv|\.next|\.nuxt|\.cache|dist|build|target|__pycache__|\.gradle)$/
 
 /** Docker keeps an anonymous volume when the container is replaced; one below another mount only hides a part of that. */
 export const lastingVolumes: Question = {
