@@ -114,6 +114,14 @@ test('a volume that cannot be mounted is told at once and final when it stays so
   })
 })
 
+test('a ConfigMap that the node has not received yet is never the end', () => {
+  const about = waiting('ContainerCreating')
+  const message =
+    'MountVolume.SetUp failed for volume "files" : failed to sync configmap cache: timed out waiting for the condition'
+  const mount = { ...event(about, 'FailedMount', message), count: 5 }
+  expect(found(about, { events: [mount], forMs: 60_000 })).toMatchObject({ message, final: false })
+})
+
 test('the second end is a failure when everything else has settled, and none before', () => {
   expect(found(ended(1, 0))).toMatchObject({ message: 'web ended with exit code 1', final: false })
   expect(found(ended(1, 1))).toMatchObject({

@@ -11,6 +11,12 @@ const REASONS = new Set([
   'FailedCreatePodSandBox',
 ])
 
+/**
+ * The kubelet has not received a ConfigMap or Secret from the API server in time (pkg/kubelet/util/manager of Kubernetes), which says
+ * nothing about the object: it tries again, and a busy control plane answers later.
+ */
+const NOT_SYNCED = /failed to sync (configmap|secret) cache/
+
 /** A pod that never gets as far as its containers: a volume that cannot be mounted, a network that cannot be made. */
 export const mountRule: PodRule = ({ pod, events, sightings }) => {
   const untouched = containersOf(pod).every(
@@ -28,7 +34,7 @@ export const mountRule: PodRule = ({ pod, events, sightings }) => {
     ...causeOf(event),
     reason: event.reason,
     message: event.message,
-    final: forMs >= PATIENCE_MS && times >= 3,
+    final: forMs >= PATIENCE_MS && times >= 3 && !NOT_SYNCED.test(event.message ?? ''),
   }
 }
 
