@@ -1,9 +1,9 @@
-import { MASK, maskSecrets } from '@landfall/diagnostic'
+import { MASK, maskSecrets, type Part, textFinder } from '@landfall/diagnostic'
 import type { Writer } from './writer.ts'
 
 /** Takes secrets out of what Landfall prints: those that their form shows, and those that the project is known to have. */
 export interface SecretMask {
-  /** From now on these are masked as well. Longer ones come first. */
+  /** From now on these are masked as well. */
   learn(secrets: readonly string[]): void
   /** A text with `***` for its secrets. */
   text(text: string): string
@@ -12,10 +12,22 @@ export interface SecretMask {
 }
 
 export function secretMask(): SecretMask {
-  let known: readonly string[] = []
+  const known = new Set<string>()
+  let finder = textFinder(known)
   const text = (given: string): string => {
     const masked = maskSecrets(given)
-    return known.reduce((shown, secret) => replaced(shown, secret), masked)
+    const isApart = (part: Part) => !isInWord(masked, part)
+    let out = ''
+    let from = 0
+    for (
+      let part = finder.next(masked, 0, isApart);
+      part;
+      part = finder.next(masked, from, isApart)
+    ) {
+      out += masked.slice(from, part.start) + MASK
+      from = part.end
+    }
+    return out + masked.slice(from)
   }
   const json = (value: unknown): unknown => {
     if (typeof value === 'string') return text(value)
@@ -25,7 +37,8 @@ export function secretMask(): SecretMask {
   }
   return {
     learn(secrets) {
-      known = [...new Set([...known, ...secrets])].sort((a, b) => b.length - a.length)
+      for (const secret of secrets) known.add(secret)
+      finder = textFinder(known)
     },
     text,
     json,
@@ -34,19 +47,10 @@ export function secretMask(): SecretMask {
 
 const WORD = /[A-Za-z0-9]/
 
-/** Replaces a secret where it is not a part of a longer word. */
-function replaced(text: string, secret: string): string {
-  let out = ''
-  let from = 0
-  for (let at = text.indexOf(secret); at !== -1; at = text.indexOf(secret, from)) {
-    const end = at + secret.length
-    const inside =
-      (WORD.test(secret[0] ?? '') && WORD.test(text[at - 1] ?? '')) ||
-      (WORD.test(secret.at(-1) ?? '') && WORD.test(text[end] ?? ''))
-    out += text.slice(from, at) + (inside ? secret : MASK)
-    from = end
-  }
-  return out + text.slice(from)
+/** Whether a part is one of a longer word. */
+function isInWord(text: string, { start, end }: Part): boolean {
+  const both = (index: number) => WORD.test(text[index - 1] ?? '') && WORD.test(text[index] ?? '')
+  return both(start) || both(end)
 }
 
 /** A writer of texts without secrets. */

@@ -1,4 +1,4 @@
-import { isPlainValue, isSecretByName, secretsInText } from '@landfall/diagnostic'
+import { isPlainValue, isSecretByName, secretsInText, type TextFinder } from '@landfall/diagnostic'
 import { SECRET_ELSEWHERE } from '../secrets/elsewhere.ts'
 import type { SecretRules } from '../settings/landfall-file.ts'
 
@@ -10,7 +10,7 @@ export function whySecret(
   name: string,
   value: string,
   { variables = [], plain = [] }: SecretRules = {},
-  known: readonly string[] = [],
+  known?: TextFinder,
 ): WhySecret | undefined {
   if (matchesAny(name, plain)) return undefined
   if (matchesAny(name, variables)) return { by: 'settings' }
@@ -18,9 +18,7 @@ export function whySecret(
   if (isPlainValue(value)) return undefined
   const [found] = secretsInText(value)
   if (found !== undefined) return { by: 'value', what: found.what }
-  return known.some((secret) => value.includes(secret))
-    ? { by: 'value', what: SECRET_ELSEWHERE }
-    : undefined
+  return known?.isIn(value) === true ? { by: 'value', what: SECRET_ELSEWHERE } : undefined
 }
 
 /** Names in which `*` stands for any characters; case does not matter. */

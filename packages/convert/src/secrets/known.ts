@@ -1,5 +1,5 @@
 import type { Project } from '@landfall/compose'
-import { ownValue, secretsInText } from '@landfall/diagnostic'
+import { ownValue, secretsInText, type TextFinder, textFinder } from '@landfall/diagnostic'
 import type { Conversion } from '../conversion.ts'
 import { whySecret } from '../facts/secret-variables.ts'
 import type { SecretRules } from '../settings/landfall-file.ts'
@@ -44,12 +44,13 @@ function isDistinct(secret: string): boolean {
   return secret.length >= (/^[A-Za-z]*$/.test(secret) ? SHORTEST_WORD : SHORTEST)
 }
 
-const known = new WeakMap<Conversion, readonly string[]>()
+const known = new WeakMap<Conversion, TextFinder>()
 
-/** The same of a conversion, found once. */
-export function knownSecretsOf(conversion: Conversion): readonly string[] {
+/** A finder of the same for a conversion, made once. */
+export function knownSecretsOf(conversion: Conversion): TextFinder {
   const { project, settings, environment } = conversion
-  const found = known.get(conversion) ?? knownSecrets(project, settings.secrets, environment)
+  const found =
+    known.get(conversion) ?? textFinder(knownSecrets(project, settings.secrets, environment))
   known.set(conversion, found)
   return found
 }

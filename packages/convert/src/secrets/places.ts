@@ -1,4 +1,4 @@
-import { secretsInText } from '@landfall/diagnostic'
+import { secretsInText, type TextFinder } from '@landfall/diagnostic'
 import { printWait } from '@landfall/kube'
 import { hooksOf } from '../adaptations/hooks/hook.ts'
 import type { ServiceConversion } from '../conversion.ts'
@@ -20,11 +20,10 @@ const USERS_LABEL = /basic-?auth\.users$/i
 /** The secrets of a service outside of its environment and its files. `known`: values that are secret elsewhere in the project. */
 export function exposedSecrets(
   { compose, plan }: ServiceConversion,
-  known: readonly string[],
+  known: TextFinder,
 ): ExposedSecret[] {
   const search: Search = (text) =>
-    secretsInText(text)[0]?.what ??
-    (known.some((secret) => text.includes(secret)) ? SECRET_ELSEWHERE : undefined)
+    secretsInText(text)[0]?.what ?? (known.isIn(text) ? SECRET_ELSEWHERE : undefined)
   const found: ExposedSecret[] = []
   const look = (keys: ExposedSecret['keys'], text: string, what = search(text)): void => {
     if (what !== undefined) found.push({ keys, text: `${keys.join('.')} (${what})` })

@@ -1,4 +1,4 @@
-import { ownValue } from '@landfall/diagnostic'
+import { ownValue, type TextFinder } from '@landfall/diagnostic'
 import { isEnvironmentName } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
@@ -11,7 +11,7 @@ import { reason } from './reasons.ts'
 function planService(
   service: ServiceConversion,
   rules: SecretRules | undefined,
-  known: readonly string[],
+  known: TextFinder,
 ): void {
   const { compose, settings, plan, note } = service
   if (compose.environment !== undefined) note(['environment'], reason('as-under-compose'))
@@ -35,7 +35,7 @@ function planVariable(
   name: string,
   value: string,
   rules: SecretRules | undefined,
-  known: readonly string[],
+  known: TextFinder,
 ): void {
   plan.environment[name] = value
   const why = whySecret(name, value, rules, known)

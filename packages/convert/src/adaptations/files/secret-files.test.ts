@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { textFinder } from '@landfall/diagnostic'
 import { expect, test } from 'vitest'
 import { isSecretFile } from './secret-files.ts'
 
@@ -19,7 +20,7 @@ test.each([
   ['main.js', `const key = 'ghp_${'a1B2'.repeat(9)}'`],
   ['service-account.json', JSON.stringify({ type: 'service_account', private_key: key })],
 ])('%s is a secret', (path, text) => {
-  expect(isSecretFile(path, Buffer.from(text), [])).toBe(true)
+  expect(isSecretFile(path, Buffer.from(text), textFinder([]))).toBe(true)
 })
 
 test.each([
@@ -36,5 +37,5 @@ test.each([
   ['logo.png', `\0password=hop`],
   ['init.sql', 'CREATE TABLE users (id int PRIMARY KEY, password text);'],
 ])('%s is none', (path, text) => {
-  expect(isSecretFile(path, Buffer.from(text), ['hop-hop-1'])).toBe(false)
+  expect(isSecretFile(path, Buffer.from(text), textFinder(['hop-hop-1']))).toBe(false)
 })

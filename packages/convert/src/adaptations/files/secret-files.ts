@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { basename } from 'node:path/posix'
-import { secretIn, secretsInText } from '@landfall/diagnostic'
+import { secretIn, secretsInText, type TextFinder } from '@landfall/diagnostic'
 
 const SECRET_NAME =
   /(^|[._-])(secrets?|passwords?|passwd|credentials?|tokens?|htpasswd|pgpass|netrc|npmrc|pypirc|kubeconfig|git-credentials)([._-]|$)|\.(key|p12|pfx|jks|keystore|kdbx|env|ppk|ovpn|tfstate)$|^id_(rsa|dsa|ecdsa|ed25519)$|^\.env(\.|$)/i
@@ -20,13 +20,13 @@ const SEARCHED = 128 * 1024
 const USER_DIRECTORY = /(^|\/)\.(docker|aws|azure|kube|ssh|gnupg)\/[^/]+$/
 
 /** Whether a file holds what nobody should read in a ConfigMap: by its name, or by what is in it. `known`: values that are secret elsewhere in the project. */
-export function isSecretFile(path: string, bytes: Uint8Array, known: readonly string[]): boolean {
+export function isSecretFile(path: string, bytes: Uint8Array, known: TextFinder): boolean {
   const name = basename(path)
   if ((SECRET_NAME.test(name) || USER_DIRECTORY.test(path)) && !PROGRAM.test(name)) return true
   const searched = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, SEARCHED))
   if (searched.includes(0)) return false
   const text = searched.toString('utf8')
-  if (known.some((secret) => text.includes(secret))) return true
+  if (known.isIn(text)) return true
   return NAMES_MEAN_NOTHING.test(name)
     ? secretIn(text) !== undefined
     : secretsInText(text).length > 0
