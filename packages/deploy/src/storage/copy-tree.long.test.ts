@@ -96,7 +96,12 @@ test('copies a tree with its modes, and marks it with the digest', async () => {
   expect(readFileSync(claim('data/line\nfeed'), 'utf8')).toBe('odd')
   expect(statSync(claim('data/small.txt')).mode & 0o777).toBe(0o750)
   expect(readFileSync(claim('.landfall/data.digest'), 'utf8')).toBe('d1\n')
-  expect(readdirSync(claim('.landfall')).sort()).toEqual(['data.digest', 'data.manifest', 'resets'])
+  expect(readdirSync(claim('.landfall')).sort()).toEqual([
+    'data.digest',
+    'data.intent',
+    'data.manifest',
+    'resets',
+  ])
   expect(progress.at(-1)).toBe(3_000_008)
 })
 

@@ -1,5 +1,3 @@
-import { Buffer } from 'node:buffer'
-
 /** A form of text that only secrets have. */
 export interface Shape {
   /** What it is, in a sentence after "contains": `a GitHub token`. */
@@ -23,7 +21,7 @@ function token(what: string, form: string, start = START): Shape {
  * Tokens and keys with a prefix of their issuer, by the formats that the issuers document.
  * https://docs.github.com/en/code-security/secret-scanning/introduction/supported-secret-scanning-patterns
  */
-const TOKENS: readonly Shape[] = [
+const tokens = (): readonly Shape[] => [
   // https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/
   token('a GitHub token', 'gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_[A-Za-z0-9_]{20,255}'),
   // https://docs.gitlab.com/security/tokens/#token-prefixes
@@ -88,12 +86,19 @@ const TOKENS: readonly Shape[] = [
   token('a Cloudflare tunnel token', 'eyJhIjoi[A-Za-z0-9+/_-]{60,500}={0,2}'),
 ]
 
+/** Base64 of either alphabet (RFC 4648), one character a byte; an empty text if it is none. */
+function decoded(text: string): string {
+  try {
+    return atob(text.replaceAll('-', '+').replaceAll('_', '/'))
+  } catch {
+    return ''
+  }
+}
+
 /** RFC 7519: the header is a JSON object with an algorithm. */
 function isJwt(text: string): boolean {
   try {
-    const header: unknown = JSON.parse(
-      Buffer.from(text.slice(0, text.indexOf('.')), 'base64url').toString('utf8'),
-    )
+    const header: unknown = JSON.parse(decoded(text.slice(0, text.indexOf('.'))))
     return typeof header === 'object' && header !== null && ('alg' in header || 'enc' in header)
   } catch {
     return false
@@ -102,14 +107,21 @@ function isJwt(text: string): boolean {
 
 /** RFC 7617: base64 of `user:password`. */
 function isBasic(text: string): boolean {
-  return /^[\x20-\x7e]+:[\x20-\x7e]+$/.test(Buffer.from(text, 'base64').toString('latin1'))
+  return /^[\x20-\x7e]+:[\x20-\x7e]+$/.test(decoded(text))
 }
 
 /** A password of a URL that is not one: a reference to a variable, or a placeholder of documentation. */
-const NOT_A_PASSWORD = String.raw`(?:\$\{?\w+[^\s/'"@]*\}?|\{\{[^\s'"]*\}\}|%\w+%|<[^\s<>]*>|\*+|\.{3}|…)`
+const NOT_A_PASSWORD = /* @__PURE__ */ String.raw`(?:\$\{?\w+[^\s/'"@]*\}?|\{\{[^\s'"]*\}\}|%\w+%|<[^\s<>]*>|\*+|\.{3}|…)`
 
-export const SHAPES: readonly Shape[] = [
-  ...TOKENS,
+let known: readonly Shape[] | undefined
+
+/** All forms, made when the first text is searched. */
+export function shapes(): readonly Shape[] {
+  known ??= [...tokens(), ...others()]
+  return known
+}
+
+const others = (): readonly Shape[] => [
   {
     what: 'a JSON web token',
     form: /(?<![A-Za-z0-9_.-])eyJ[A-Za-z0-9_-]{5,2000}\.[A-Za-z0-9_-]{4,8000}\.[A-Za-z0-9_-]{0,2000}/g,
