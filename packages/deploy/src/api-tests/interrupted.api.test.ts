@@ -108,7 +108,7 @@ test('a quota that is used up is named, and what was applied is in the inventory
   const { name: namespace, api, statuses } = apiNamespace('quota')
   const where = { client: api.client, release: 'quota', namespace, clock }
   await api.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
-  const hard = { 'count/secrets': '0' }
+  const hard = { 'count/services': '0' }
   await api.client.create({
     apiVersion: 'v1',
     kind: 'ResourceQuota',
@@ -116,25 +116,30 @@ test('a quota that is used up is named, and what was applied is in the inventory
     spec: { hard },
   })
   await statuses.status('ResourceQuota', 'none', { hard, used: hard })
-  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'keys' }, data: {} }
+  const service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web' },
+    spec: { ports: [{ port: 80 }] },
+  }
   // The quota holds a moment after it was written.
   await eventually(
     20_000,
     () =>
       expect(
-        api.client.create({ ...secret, metadata: { name: 'probe', namespace } }),
+        api.client.create({ ...service, metadata: { name: 'probe', namespace } }),
       ).rejects.toThrow('exceeded quota'),
     100,
   )
-  const verdict = await deployRelease({ ...where, objects: [configMap('files', {}), secret] })
+  const verdict = await deployRelease({ ...where, objects: [configMap('files', {}), service] })
   expect(verdict.failure).toMatchObject({
     code: 'deploy/quota-exceeded',
-    object: 'secret/keys',
+    object: 'service/web',
     message: expect.stringContaining('exceeded quota: none'),
   })
   expect((await readInventory(api.client, where))?.entries.map(({ name }) => name)).toEqual([
     'files',
-    'keys',
+    'web',
   ])
 })
 

@@ -155,7 +155,9 @@ settle() {
   list=$1
   shift
   decide "$list"
+  changed=
   while :; do
+    for kind in write remove rmdir makedir; do [ ! -s "$work/$kind" ] || changed=1; done
     if [ -s "$work/write" ]; then
       "$@"
       cat "$list" >>"$state/$id.intent"
@@ -166,9 +168,11 @@ settle() {
     round=$((round + 1))
     decide "$list"
   done
-  to_disk
-  mv -f "$work/next" "$state/$id.manifest"
-  : >"$state/$id.intent"
+  if [ -n "$changed" ] || [ "$(sha256sum <"$work/next")" != "$(sha256sum <"$state/$id.manifest")" ]; then
+    to_disk
+    mv -f "$work/next" "$state/$id.manifest"
+  fi
+  [ ! -s "$state/$id.intent" ] || : >"$state/$id.intent"
   while IFS= read -r line; do printf '%s %s\\n' "\${line%% *}" "$id"; done <"$work/resets" >>"$state/resets"
   cat "$work/report"
 }

@@ -52,9 +52,12 @@ export function findShells(): { shells: Shell[]; end: () => void } {
 
 export type Run = ReturnType<typeof fillRun>
 
+/** In memory, where there is such a place: the script waits for the disk, and others may keep that busy. */
+const place = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+
 /** A claim, the objects of a project that fill it, and the pods that do. */
 export function fillRun(shell: Shell) {
-  const root = mkdtempSync(join(tmpdir(), 'fill-'))
+  const root = mkdtempSync(join(place, 'fill-'))
   mkdirSync(join(root, 'volumes/0'), { recursive: true })
   mkdirSync(join(root, 'files/0'), { recursive: true })
   writeFileSync(join(root, 'fill.sh'), FILL_SCRIPT)
