@@ -31,7 +31,8 @@ beforeAll(async () => {
   await appendFile(`${project}/.env`, `OUTSIDE=${outside}\n`)
   await writeFile(
     `${project}/landfall.yaml`,
-    `volumes:
+    `accept: [${outside}/brought]
+volumes:
   ./etc: { as: storage }
   ./library: { as: config }
   ./one.conf: { as: storage }
