@@ -18,7 +18,7 @@ async function within(service: string, script: string): Promise<string> {
 }
 
 test('the image has the sources, and what its build adds to them', async () => {
-  expect(printed).toContain('. is not mounted, because the image of app is built with it')
+  expect(printed).toContain('., ./src are not mounted, because the images are built with them')
   expect(await within('app', 'cat src/main.txt src/generated public/index.html')).toBe(
     'program\nbuilt\npage',
   )

@@ -64,7 +64,8 @@ function sysctlRule(written: string, service: Service): Finding | false {
     return service.uts === 'host' && problem('is not allowed in the hosts uts namespace', onMachine)
   if (name === 'kernel.hostname')
     return problem('is not allowed as it conflicts with the OCI "hostname" field', 'set hostname')
-  return problem('is not in a separate kernel namespace', onMachine)
+  // Settings of the whole machine are refused as well, but landfall.yaml can allow them: conversion answers for these.
+  return false
 }
 
 function sysctlsOf({ sysctls }: Service): Readonly<Record<string, unknown>> {
