@@ -67,7 +67,7 @@ test('with it the project starts', async () => {
   await eventually(300_000, () => allReady(namespace), 1000)
   expect(await inside('reader', 'cat', '/run/secrets/given')).toBe('by hand')
   expect(await inside('writer', 'sh', '-c', 'echo $FROM_CLUSTER')).toBe('by hand')
-}, 300_000)
+})
 
 test('what is not read-only can be written and owned, and all who mount it see it', async () => {
   expect(await inside('writer', 'cat', '/etc/writer.conf')).toBe('level = 1\nwritten')
