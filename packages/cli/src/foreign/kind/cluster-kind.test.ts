@@ -142,6 +142,16 @@ test.each<[string, Given, ClusterKind]>([
     { nodes: [{ providerId: 'kind://docker/dev/dev-worker' }, { kubelet: k3s }] },
     { kind: 'plain' },
   ],
+  [
+    'an engine that is a program of another kind',
+    { nodes: [{ providerId: 'kind://reboot/dev/dev-worker' }] },
+    { kind: 'plain' },
+  ],
+  [
+    'a cluster whose name is an option',
+    { nodes: [{ providerId: 'kind://docker/--help/x' }] },
+    { kind: 'plain' },
+  ],
   ['no nodes', { context: 'minikube', nodes: [] }, { kind: 'plain' }],
   [
     'nodes that may not be read, on this machine',

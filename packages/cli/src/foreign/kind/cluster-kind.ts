@@ -48,13 +48,16 @@ export function recogniseCluster(facts: Names & Pick<ClusterFacts, 'nodes'>): Cl
   return same ? first : { kind: 'plain' }
 }
 
+/** The engines that kind knows, and no other: the word becomes a program that is run, and a cluster may write anything. */
+const KIND_PROVIDER = /^kind:\/\/(docker|podman|nerdctl)\/([a-z0-9][a-z0-9._-]*)\/[^/]+$/
+
 function ofNode(node: NodeFacts, names: Names): ClusterKind {
   const { name, labels, providerId, osImage, kubelet } = node
   const profile = labels['minikube.k8s.io/name']
   if (profile) return { kind: 'minikube', profile }
   const managed = providerOf(node)
   if (managed !== undefined) return { kind: 'plain', provider: managed }
-  const [, engine, cluster] = /^kind:\/\/([^/]+)\/([^/]+)\/[^/]+$/.exec(providerId) ?? []
+  const [, engine, cluster] = KIND_PROVIDER.exec(providerId) ?? []
   if (engine !== undefined && cluster !== undefined)
     return cluster === 'desktop' && isNamed(names, /^docker-desktop$/)
       ? { kind: 'docker-desktop', nodes: 'containers' }
