@@ -8,7 +8,7 @@ import {
   type Upload,
 } from '@landfall/kube'
 import { abortAfter } from './abort-after.ts'
-import { type ProbeAddress, releaseAddresses } from './answers/addresses.ts'
+import { type ProbeAddress, type ReachPort, releaseAddresses } from './answers/addresses.ts'
 import { connectionsOf } from './answers/connections.ts'
 import { execute, OperationError, untilGone } from './apply/execute.ts'
 import { observe } from './apply/observe.ts'
@@ -43,6 +43,8 @@ export interface DeployOptions {
   checkImage?: string
   /** Names or addresses of the nodes as they are reached from here; by default those that the cluster reports. */
   hosts?: readonly string[]
+  /** Ways to published ports that the cluster does not report itself. */
+  reachPort?: ReachPort
   /** Trees that are copied into claims for the pods that wait for them. */
   uploads?: readonly Upload[]
   /** Files in volumes that become again what the project has. */
@@ -128,9 +130,9 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
     const workloads = desired.filter(isWorkload)
     const names = workloads.map(objectId)
     await restartCrashed(client, namespace, names, onEvent, signal)
-    const { probeAddress, hosts, checkImage } = options
+    const { probeAddress, hosts, reachPort, checkImage } = options
     const owners = ownersOf(workloads, desired)
-    const probing = { client, release, namespace, hosts, signal: options.signal }
+    const probing = { client, release, namespace, hosts, reachPort, signal: options.signal }
     const idle = new Set(workloads.filter(servesNobody).map(objectId))
     const stopCopying = new AbortController()
     const copied = copyTrees({

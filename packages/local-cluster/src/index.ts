@@ -1,5 +1,12 @@
 export { type ApiServer, type ApiServerOptions, startApiServer } from './api-server/start.ts'
 export { buildImage } from './build/build.ts'
+export {
+  buildAndDeliver,
+  canBuildHere,
+  type Delivered,
+  type Delivery,
+} from './build/engines/deliver.ts'
+export { type Engine, type EngineName, findEngine, openEngine } from './build/engines/engine.ts'
 export type { BuildFailure, BuildOutcome, BuildSuccess, ImageBuild } from './build/outcome.ts'
 export { buildAndPush } from './build/publish.ts'
 export {

@@ -1,11 +1,18 @@
 import { GATE_IMAGE } from '@landfall/convert'
-import { connectionsOf, type DeployOptions, deployRelease, type Verdict } from '@landfall/deploy'
+import {
+  connectionsOf,
+  type DeployOptions,
+  deployRelease,
+  type ReachPort,
+  type Verdict,
+} from '@landfall/deploy'
 import { fromPointer } from '@landfall/diagnostic'
 import { type Bundle, resolveBundle } from '@landfall/kube'
 import type { BuildFailure, ImageSource } from '@landfall/local-cluster'
 import { type Command, Option } from 'commander'
 import { probeAddress } from '../cluster/address.ts'
 import { addTarget, milliseconds, positiveInteger, type TargetOptions } from '../cluster/options.ts'
+import type { Provided } from '../cluster/provide-local.ts'
 import { requirePreflight } from '../cluster/require-preflight.ts'
 import { checkTarget, connectTo } from '../cluster/target.ts'
 import { colourFor } from '../colour.ts'
@@ -14,6 +21,7 @@ import type { Display } from '../display/display.ts'
 import { displayFor } from '../display/display-for.ts'
 import { renderVerdict } from '../display/verdict.ts'
 import { UsageError } from '../errors.ts'
+import type { ForeignCluster } from '../foreign/inspect-cluster.ts'
 import { keepLearnt, rememberOneShots } from '../images/keep.ts'
 import { verdictLine } from '../output/deploy-event.ts'
 import { addOutput } from '../output/option.ts'
@@ -50,7 +58,10 @@ export function define(command: Command, terminal: Terminal): void {
           'with --local: replace images by the stand-ins in this directory',
         ).helpGroup('Cluster options:'),
       )
-      .option('--registry <host/path>', 'registry for the images that the project builds')
+      .option(
+        '--registry <host/path>',
+        'registry for the images that the project builds (if omitted, they are loaded in the way of the cluster: kind load, minikube image load, …)',
+      )
       .option(
         '--reset-files <path>',
         'take the files of the project for this bound path again, also where a program has changed them (repeatable)',
@@ -192,7 +203,7 @@ async function deployOnce(
   | { ok: true; verdict: Verdict; images: readonly ImageSource[] }
   | { ok: false; failure: BuildFailure }
 > {
-  const provided =
+  const provided: Provided & { reachPort?: ReachPort } =
     options.local === undefined
       ? await provideRemote(bundle, options, terminal, display)
       : await provideOnLocal(bundle, checkImage, options, terminal, display)
@@ -215,6 +226,7 @@ async function deployOnce(
       checkImage,
       uploads: bundle.uploads,
       ...(resetFiles && { resetFiles }),
+      ...(provided.reachPort && { reachPort: provided.reachPort }),
       ...(options.timeout !== undefined && { timeoutMs: options.timeout }),
     })
     return { ok: true, verdict, images: provided.images }
@@ -262,17 +274,38 @@ async function provideRemote(
   options: UpOptions,
   terminal: Terminal,
   display: Display,
-) {
-  // Asked for before anything is built: a person without a cluster learns it at once.
-  await (await connectTo(options, terminal)).close()
-  if (bundle.builds.length === 0) return { ok: true as const, bundle, images: [] }
-  if (options.registry === undefined)
-    throw new UsageError(
-      `the project builds ${bundle.builds.map(({ image }) => image).join(', ')}, but the cluster cannot pull images from this machine`,
-      'use --registry with a registry that both can reach (images are built, pushed and pinned by digest), or use --local',
-    )
+): Promise<Provided & { reachPort?: ReachPort }> {
+  const { inspectCluster, requireCluster } = await import('../foreign/inspect-cluster.ts')
+  const namespace = options.namespace ?? bundle.name
+  // Read before anything is built: a person without a cluster, or with one that lacks something, learns it at once.
+  const connection = await connectTo(options, terminal, namespace)
+  try {
+    const found = await inspectCluster(connection, namespace)
+    const objects = [...resolveBundle(bundle).values()]
+    await requireCluster(found, objects, connection, namespace, display)
+    const provided = await provideBuilds(bundle, found, options, terminal, display)
+    if (!provided.ok) return provided
+    const { reachThrough } = await import('../foreign/addresses/reach-through.ts')
+    return { ...provided, reachPort: await reachThrough(found, terminal) }
+  } finally {
+    await connection.close()
+  }
+}
+
+async function provideBuilds(
+  bundle: Bundle,
+  found: ForeignCluster,
+  { registry }: UpOptions,
+  terminal: Terminal,
+  display: Display,
+): Promise<Provided> {
+  if (bundle.builds.length === 0) return { ok: true, bundle, images: [] }
+  if (registry === undefined) {
+    const { provideForeign } = await import('../foreign/provide-foreign.ts')
+    return provideForeign(bundle, found, terminal, display)
+  }
   const { provideByRegistry } = await import('../cluster/provide-by-registry.ts')
-  return provideByRegistry(bundle, options.registry, terminal, display)
+  return provideByRegistry(bundle, registry, terminal, display)
 }
 
 function printVerdict(

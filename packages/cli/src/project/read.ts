@@ -75,13 +75,21 @@ const LIMITS = {
   },
 }
 
-/** Reads metadata of images from the registries of their names. The code for it is loaded when the first image is not in the lock file. */
+/** Reads metadata of images from the registries of their names, and of those that no registry has from a container engine of this machine. The code for it is loaded when the first image is not in the lock file. */
 export function askUserRegistries({ env }: Terminal): AskImage {
   let ask: Promise<AskImage> | undefined
   return async (question) => {
-    ask ??= import('../images/registries.ts').then((one) => one.userRegistries(env, LIMITS))
+    ask ??= openUserRegistries(env)
     return (await ask)(question)
   }
+}
+
+async function openUserRegistries(env: Terminal['env']): Promise<AskImage> {
+  const [{ userRegistries }, { orLocalEngine }] = await Promise.all([
+    import('../images/registries.ts'),
+    import('../images/local-engine.ts'),
+  ])
+  return orLocalEngine(userRegistries(env, LIMITS), env)
 }
 
 interface ConversionOptions {

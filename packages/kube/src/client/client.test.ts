@@ -83,6 +83,33 @@ test('apply takes over fields, refuses unknown ones, and tells whether it made t
   expect(bodies[0]).toEqual(deployment)
 })
 
+test('the version and the rights of the account are read', async () => {
+  const { client, asked, bodies } = scripted(
+    { body: { gitVersion: 'v1.34.2' } },
+    { body: { status: { allowed: true } } },
+    { body: { status: { allowed: false } } },
+  )
+  expect(await client.serverVersion()).toBe('v1.34.2')
+  const ingress = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress' }
+  expect(await client.isAllowed('patch', ingress, { namespace: 'shop' })).toBe(true)
+  expect(await client.isAllowed('create', { apiVersion: 'v1', kind: 'Namespace' })).toBe(false)
+  const reviews = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
+  expect(asked).toEqual(['GET /version', `POST ${reviews}`, `POST ${reviews}`])
+  expect(bodies.slice(1)).toMatchObject([
+    {
+      spec: {
+        resourceAttributes: {
+          verb: 'patch',
+          group: 'networking.k8s.io',
+          resource: 'ingresses',
+          namespace: 'shop',
+        },
+      },
+    },
+    { spec: { resourceAttributes: { verb: 'create', group: '', resource: 'namespaces' } } },
+  ])
+})
+
 test('a list is read page by page, its items name their kind, and it begins again when a page has expired', async () => {
   const page = (name: string, next?: string) => ({
     body: { items: [configMap(name)], metadata: { resourceVersion: '9', continue: next } },

@@ -74,6 +74,14 @@ export interface KubeClient {
   /** Every kind that lives in namespaces and can be listed. */
   listableKinds(): Promise<KindReference[]>
   isNamespaced(kind: KindReference): Promise<boolean>
+  /** The version of the API server: `v1.34.2`. */
+  serverVersion(signal?: AbortSignal): Promise<string>
+  /** Whether the account may do this to objects of a kind. */
+  isAllowed(
+    verb: string,
+    kind: KindReference,
+    options?: { namespace?: string; signal?: AbortSignal | undefined },
+  ): Promise<boolean>
   /** The API server's clock in milliseconds since 1970, exact to a second; undefined before its first answer. */
   serverTime(): number | undefined
 }
@@ -200,6 +208,33 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
     },
     async isNamespaced(kind) {
       return (await resources.of(kind)).namespaced
+    },
+    async serverVersion(signal) {
+      const { gitVersion } = await json(send, { method: 'GET', path: '/version', signal })
+      return String(gitVersion)
+    },
+    async isAllowed(verb, kind, { namespace, signal } = {}) {
+      const { plural, apiVersion, namespaced } = await resources.of(kind)
+      const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion]
+      const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview' }
+      const { status } = await json(send, {
+        method: 'POST',
+        path: resourcePath(await resources.of(review)),
+        body: {
+          ...review,
+          spec: {
+            resourceAttributes: {
+              verb,
+              group,
+              version,
+              resource: plural,
+              ...(namespaced && namespace !== undefined && { namespace }),
+            },
+          },
+        },
+        signal,
+      })
+      return status?.allowed === true
     },
     serverTime: serverTime.now,
   }

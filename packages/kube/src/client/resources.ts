@@ -22,7 +22,16 @@ const WELL_KNOWN: readonly Resource[] = [
     Service: 'services',
     ServiceAccount: 'serviceaccounts',
   }),
-  ...rows('v1', false, { Namespace: 'namespaces', Node: 'nodes' }),
+  ...rows('v1', false, {
+    Namespace: 'namespaces',
+    Node: 'nodes',
+    PersistentVolume: 'persistentvolumes',
+  }),
+  ...rows('storage.k8s.io/v1', false, { StorageClass: 'storageclasses' }),
+  ...rows('networking.k8s.io/v1', false, { IngressClass: 'ingressclasses' }),
+  ...rows('authorization.k8s.io/v1', false, {
+    SelfSubjectAccessReview: 'selfsubjectaccessreviews',
+  }),
   ...rows('apps/v1', true, {
     DaemonSet: 'daemonsets',
     Deployment: 'deployments',

@@ -9,6 +9,8 @@ export interface RunOptions {
   cwd?: string
   /** Written to standard input, which is then closed. */
   input?: string
+  /** Milliseconds after which the program is ended; it has no limit if omitted. */
+  timeout?: number
   /** Each line of standard output and standard error as it comes, without the line end. */
   onLine?: (line: string) => void
 }
@@ -34,6 +36,7 @@ export function run(command: string, args: string[], options: RunOptions = {}): 
       cwd: options.cwd,
       env: { ...(options.base ?? process.env), ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
+      ...(options.timeout !== undefined && { timeout: options.timeout, killSignal: 'SIGKILL' }),
     })
     let stdout = ''
     let output = ''
