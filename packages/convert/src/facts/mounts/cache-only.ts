@@ -5,7 +5,7 @@ const IN_MEMORY = /(^|\/)(redis|valkey|keydb|dragonfly|garnet|memcached)$/
 
 /** Options, variables and files that make such a server write what it has. */
 const PERSISTS =
-  /\b(appendonly|aof_enabled)["']?[\s=:]+["']?(yes|true|1)\b|--save[\s=]+["']?\d|--(dir|dbfilename|appenddirname)\b|\.conf\b|\brdb\b/i
+  /(?<![a-z0-9])(appendonly|aof_enabled)["']?[\s=:]+["']?(yes|true|1)\b|--save[\s=]+["']?\d|--(dir|dbfilename|appenddirname)\b|\.conf\b|\brdb\b/i
 
 const SWITCHED_OFF = /--save[\s=]*(""|''|\0)/
 
