@@ -9,9 +9,20 @@ import {
   learnImages,
   loadLandfallFile,
 } from '@landfall/convert'
-import { type Diagnostic, hasErrors, type Origins, type Sources } from '@landfall/diagnostic'
+import {
+  type Diagnostic,
+  hasErrors,
+  type Origins,
+  type Sources,
+  visibleLine,
+} from '@landfall/diagnostic'
 import type { AskImage } from '@landfall/image'
-import { type BuildContexts, fetchContexts, recordedContexts } from '../images/build-contexts.ts'
+import {
+  type BuildContexts,
+  type FetchContextsOptions,
+  fetchContexts,
+  recordedContexts,
+} from '../images/build-contexts.ts'
 import { readLock } from '../images/lock-file.ts'
 import type { Terminal } from '../terminal.ts'
 import { acceptedNote, boundaryOf } from './boundary.ts'
@@ -45,6 +56,13 @@ interface FetchSettings {
   time: number
 }
 
+/** One line for people about what takes long; programs that read the output get none. */
+function progressOf({ output, stderr }: Terminal): { progress?: (line: string) => void } {
+  return output === 'json'
+    ? {}
+    : { progress: (line) => void stderr.write(`${visibleLine(line)}\n`) }
+}
+
 /** Loads and converts, as far as the errors of each phase allow; metadata of images that are not in the lock file is read from registries. */
 export async function readAndConvert(
   place: string | undefined,
@@ -57,7 +75,7 @@ export async function readAndConvert(
   return convertLoaded(loaded, terminal, files, {
     ...(options.environment !== undefined && { environment: options.environment }),
     ...(options.offline !== true && { ask: askUserRegistries(terminal) }),
-    fetch: { ...fetch, env: terminal.env },
+    fetch: { ...fetch, env: terminal.env, ...progressOf(terminal) },
     tellUnknown: true,
   })
 }
@@ -102,7 +120,7 @@ interface ConversionOptions {
   /** Image metadata that is used instead of the lock file and `ask`. */
   images?: LearntImages
   /** How build contexts are fetched; what the lock file has of them is used if omitted. */
-  fetch?: FetchSettings & { env: Terminal['env'] }
+  fetch?: FetchSettings & Pick<FetchContextsOptions, 'env' | 'progress'>
   /** Build contexts that are known already. */
   contexts?: BuildContexts
   /** Services that have exited with code 0, in addition to those of the lock file. */

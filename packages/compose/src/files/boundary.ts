@@ -71,7 +71,7 @@ function shared(
   if (SYSTEM.test(target) && !(home !== undefined && isWithin(target, home))) return target
   const steps = relativePath(projectDirectory, target)
   const isLink = files.realPath?.(projectDirectory) !== projectDirectory
-  if (!isLink && !steps.startsWith('../../../') && steps.startsWith('../')) return steps
+  if (!isLink && /^(\.\.\/){0,2}\.\.(\/(?!\.\.(\/|$))|$)/.test(steps)) return steps
   return home !== undefined && home !== '/' && isWithin(target, home)
     ? `~${target.slice(home.length)}`
     : target

@@ -6,6 +6,7 @@ import { mountsOf, type ServiceMount } from '../mounts/mounts-of.ts'
 import { volumeKind } from '../mounts/volume-kinds.ts'
 import type { Bind } from './bind.ts'
 import { behindLinks, cleanPath, isWithin } from './paths.ts'
+import { standardDevice } from './standard-devices.ts'
 
 /** All binds of all services, in the order of the services; those of `volumes_from` at each borrower as well. */
 export function collectBinds(conversion: Conversion): Bind[] {
@@ -22,8 +23,8 @@ function findBinds(conversion: Conversion): Bind[] {
   return conversion.services.flatMap((service) =>
     mountsOf(conversion, service).flatMap((mounted) => {
       const bound = sourceOf(conversion, mounted)
-      if (bound === undefined) return []
       const { mount } = mounted
+      if (bound === undefined || standardDevice(conversion, service, mount) !== undefined) return []
       const declared = settingsOfFile(conversion, bound.source)?.writable
       const written = declared ?? mount.read_only !== true
       const source = behindLinks(conversion, bound.source)
