@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import type { Progress } from '../contract.ts'
+import { buildGoProgram } from '../go/build.ts'
 import { withLock } from '../host/lock.ts'
 import { run } from '../host/run.ts'
 import { asStep } from '../host/step.ts'
@@ -86,7 +87,12 @@ async function buildProgram(
     '-w',
     ...Object.entries(linkerValues).map(([at, v]) => `-X ${at}=${v}`),
   ]
-  const flags = ['-trimpath', '-buildvcs=false', '-ldflags', linkerFlags.join(' ')]
+  const flags = [
+    ...['-trimpath', '-buildvcs=false'],
+    // The linker leaves out what debuggers read; without this flag it is compiled nevertheless.
+    '-gcflags=all=-dwarf=false',
+    `-ldflags=${linkerFlags.join(' ')}`,
+  ]
   const directory = join(
     cacheDirectory,
     'programs',
@@ -108,7 +114,15 @@ async function buildProgram(
         rmSync(building, { recursive: true, force: true })
         mkdirSync(building, { recursive: true })
         cpSync(source, join(building, 'source'), { recursive: true })
-        await compile(join(building, 'source'), join(building, name), flags, report)
+        await buildGoProgram(
+          {
+            source: join(building, 'source'),
+            output: join(building, name),
+            flags,
+            env: goEnvironment(cacheDirectory),
+          },
+          report,
+        )
         for (const link of links) symlinkSync(name, join(building, link))
         rmSync(join(building, 'source'), { recursive: true })
         renameSync(building, directory)
@@ -119,29 +133,14 @@ async function buildProgram(
   return directory
 }
 
-async function compile(
-  source: string,
-  output: string,
-  flags: string[],
-  onProgress: (detail: string) => void,
-): Promise<void> {
-  const env = { CGO_ENABLED: '0', GOWORK: 'off', GOFLAGS: '-mod=readonly' }
-  let downloads = 0
-  const dependencies = await run('go', ['list', '-deps', '-f', '{{.ImportPath}}', '.'], {
-    cwd: source,
-    env,
-    onLine: (line) => {
-      if (line.startsWith('go: downloading')) onProgress(`${++downloads} modules downloaded`)
-    },
-  })
-  const total = dependencies.trim().split('\n').length
-  let compiled = 0
-  await run('go', ['build', '-v', ...flags, '-o', output, '.'], {
-    cwd: source,
-    env,
-    // With -v the compiler names each package that it has to build; those in Go's own cache are not named.
-    onLine: () => onProgress(`${++compiled} of ${total} packages`),
-  })
+/** Modules as go.mod has them, no C compiler, and Go's build cache where it stays: what was compiled before an interruption is there. */
+function goEnvironment(cacheDirectory: string): Record<string, string> {
+  return {
+    CGO_ENABLED: '0',
+    GOWORK: 'off',
+    GOFLAGS: '-mod=readonly',
+    GOCACHE: join(cacheDirectory, 'go-build'),
+  }
 }
 
 /** A hash over the files of a folder (names and bytes, not times) and whatever else decides on the result. */

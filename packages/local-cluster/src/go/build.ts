@@ -1,0 +1,103 @@
+import { availableParallelism, totalmem } from 'node:os'
+import { type Clock, machineClock } from '@landfall/kube'
+import { CommandFailed, run } from '../host/run.ts'
+import { workEstimate } from './estimate.ts'
+import { listPackages } from './packages.ts'
+import { compileWeight, linkWeight } from './weights.ts'
+import { describeWork } from './words.ts'
+
+/** A program that is built from a folder with a Go module. */
+export interface GoBuild {
+  /** Absolute path of the folder; the package `main` is in it. */
+  source: string
+  /** Absolute path of the program that is written. */
+  output: string
+  /** Flags of `go build` that decide on the result. */
+  flags: readonly string[]
+  /** Added to the environment. */
+  env: Readonly<Record<string, string>>
+}
+
+/** Milliseconds between two reports. */
+const REPORT_MS = 1000
+
+/**
+ * Builds a program and reports each second how much is done and how long the rest takes. Go keeps each compiled package in its
+ * cache: a build that is interrupted continues there. When this process ends, in any way, the compilers end too.
+ * Throws CommandFailed with the messages of the compiler.
+ */
+export async function buildGoProgram(
+  build: GoBuild,
+  report: (detail: string) => void,
+  clock: Clock = machineClock,
+): Promise<void> {
+  let detail = 'reading the packages'
+  const ticker = setInterval(() => report(detail), REPORT_MS)
+  try {
+    const packages = await listPackages(build, (modules) => {
+      detail = `${modules} ${modules === 1 ? 'module' : 'modules'} downloaded`
+    })
+    clearInterval(ticker)
+    await compile(build, packages, report, clock)
+  } finally {
+    clearInterval(ticker)
+  }
+}
+
+async function compile(
+  { source, output, flags, env }: GoBuild,
+  packages: Awaited<ReturnType<typeof listPackages>>,
+  report: (detail: string) => void,
+  clock: Clock,
+): Promise<void> {
+  const parts = packages
+    .filter(({ cached }) => !cached)
+    .map((one) => ({ name: one.path, weight: compileWeight(one) }))
+  const workers = availableParallelism()
+  const work = workEstimate(
+    parts,
+    { name: 'linking', weight: linkWeight(packages) },
+    workers,
+    clock.now(),
+  )
+  const main = packages.at(-1)?.path
+  if (parts.length === 0) work.beginLast(clock.now())
+  const ticker = setInterval(() => report(describeWork(work.state(clock.now()))), REPORT_MS)
+  try {
+    // With -v Go names each package when it begins to compile it; those in its cache are not named.
+    await run('go', ['build', '-v', ...flags, '-o', output, '.'], {
+      cwd: source,
+      env: { ...compilerMemory(totalmem(), workers), ...env },
+      endsWithThisProcess: true,
+      onLine: (line) => {
+        if (!isPackage(line)) return
+        work.begin(line, clock.now())
+        if (line === main) work.beginLast(clock.now())
+      },
+    })
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error
+    const messages = error.output.split('\n').filter((line) => !isPackage(line))
+    throw new CommandFailed('go build', error.exitCode, messages.join('\n'))
+  } finally {
+    clearInterval(ticker)
+  }
+}
+
+/** A line that is an import path, and nothing that Go or a compiler has to say. */
+function isPackage(line: string): boolean {
+  return /^[^\s:]+$/.test(line)
+}
+
+/** Bytes. */
+const GIB = 2 ** 30
+
+/**
+ * The settings of Go's garbage collector for compilers, which live for a second: on a machine with `memory` bytes for `workers` at a
+ * time they do without it up to a limit. On a small machine they work as usual.
+ */
+export function compilerMemory(memory: number, workers: number): Record<string, string> {
+  const each = memory / 3 / workers
+  if (each < GIB) return {}
+  return { GOGC: 'off', GOMEMLIMIT: `${Math.min(3, Math.floor(each / GIB))}GiB` }
+}
