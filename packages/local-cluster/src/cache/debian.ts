@@ -57,7 +57,9 @@ export async function unpackDebianPackages(
       for (const { name, version } of packages) {
         const archive = join(unpacked, 'archives', archiveName(name, version, await architecture()))
         const all = join(unpacked, 'archives', archiveName(name, version, 'all'))
-        await run('dpkg-deb', ['-x', existsSync(archive) ? archive : all, unpacked])
+        await run('dpkg-deb', ['-x', existsSync(archive) ? archive : all, unpacked], {
+          endsWithThisProcess: true,
+        })
       }
       rmSync(join(unpacked, 'archives'), { recursive: true })
       writeWhole(join(unpacked, packagesFile), `${JSON.stringify(packages, null, 1)}\n`)
@@ -132,6 +134,7 @@ async function download(
     ],
     {
       cwd: directory,
+      endsWithThisProcess: true,
       onLine: (line) => {
         if (line.startsWith('Get:')) onProgress(`${++got} of ${packages.length}`)
       },
@@ -148,7 +151,9 @@ async function withFreshLists<T>(apt: string, work: () => Promise<T>): Promise<T
       // A package that moved on since the lists were fetched is answered with 404.
     }
   }
-  await run('apt-get', ['-c', aptConfiguration(apt), 'update', '-qq'])
+  await run('apt-get', ['-c', aptConfiguration(apt), 'update', '-qq'], {
+    endsWithThisProcess: true,
+  })
   writeWhole(join(apt, 'updated'), '')
   return work()
 }

@@ -1,10 +1,10 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { type Clock, machineClock } from '@landfall/kube'
 import { CommandFailed, run } from '../host/run.ts'
-import { workEstimate } from './estimate.ts'
+import { type WorkState, workEstimate } from './estimate.ts'
 import { listPackages } from './packages.ts'
 import { compileWeight, linkWeight } from './weights.ts'
-import { describeWork } from './words.ts'
+import { describeWork, linking } from './words.ts'
 
 /** A program that is built from a folder with a Go module. */
 export interface GoBuild {
@@ -22,12 +22,13 @@ export interface GoBuild {
 const REPORT_MS = 1000
 
 /**
- * Builds a program and reports each second how much is done and how long the rest takes. Go keeps each compiled package in its
+ * Builds a program and reports each second how much is done, how long the rest takes and what is `next`. Go keeps each compiled package in its
  * cache: a build that is interrupted continues there. When this process ends, in any way, the compilers end too.
  * Throws CommandFailed with the messages of the compiler.
  */
 export async function buildGoProgram(
   build: GoBuild,
+  next: string | undefined,
   report: (detail: string) => void,
   clock: Clock = machineClock,
 ): Promise<void> {
@@ -38,7 +39,7 @@ export async function buildGoProgram(
       detail = `${modules} ${modules === 1 ? 'module' : 'modules'} downloaded`
     })
     clearInterval(ticker)
-    await compile(build, packages, report, clock)
+    await compile(build, packages, (state) => report(describeWork(state, next)), clock)
   } finally {
     clearInterval(ticker)
   }
@@ -47,7 +48,7 @@ export async function buildGoProgram(
 async function compile(
   { source, output, flags, env }: GoBuild,
   packages: Awaited<ReturnType<typeof listPackages>>,
-  report: (detail: string) => void,
+  report: (state: WorkState) => void,
   clock: Clock,
 ): Promise<void> {
   const parts = packages
@@ -56,13 +57,13 @@ async function compile(
   const workers = availableParallelism()
   const work = workEstimate(
     parts,
-    { name: 'linking', weight: linkWeight(packages) },
+    { name: linking, weight: linkWeight(packages) },
     workers,
     clock.now(),
   )
   const main = packages.at(-1)?.path
   if (parts.length === 0) work.beginLast(clock.now())
-  const ticker = setInterval(() => report(describeWork(work.state(clock.now()))), REPORT_MS)
+  const ticker = setInterval(() => report(work.state(clock.now())), REPORT_MS)
   try {
     // With -v Go names each package when it begins to compile it; those in its cache are not named.
     await run('go', ['build', '-v', ...flags, '-o', output, '.'], {

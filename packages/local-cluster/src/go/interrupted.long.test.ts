@@ -81,7 +81,7 @@ function startBuild(): { child: ChildProcess; printed: () => string } {
     await buildGoProgram({
       source: ${JSON.stringify(source)}, output: ${JSON.stringify(output)}, flags: [],
       env: { CGO_ENABLED: '0', GOWORK: 'off', GOFLAGS: '-toolexec=${join(folder, 'wrapper.sh')}' },
-    }, (detail) => console.log(detail))`
+    }, undefined, (detail) => console.log(detail))`
   const entry = join(folder, 'entry.mts')
   writeFileSync(entry, script)
   const root = fileURLToPath(new URL('../../../..', import.meta.url))

@@ -1,13 +1,24 @@
 import type { WorkState } from './estimate.ts'
 
-/** "1204 of 2845 packages, 4 min left, k8s.io/api/core/v1": the most important comes first, where lines are cut. */
-export function describeWork({ done, total, current, leftMs }: WorkState): string {
+/**
+ * "1204 of 2845 packages, 4 min left, k8s.io/api/core/v1, then linking and CoreDNS": the most important comes first, because long
+ * lines are cut. `next` is what is built after this program.
+ */
+export function describeWork(
+  { done, total, current, leftMs }: WorkState,
+  next: string | undefined,
+): string {
+  const after = [...(current === linking ? [] : [linking]), ...(next === undefined ? [] : [next])]
   return [
     ...(total === 0 ? [] : [`${done} of ${total} packages`]),
     ...(leftMs === undefined ? [] : [`${leftOf(leftMs)} left`]),
     ...(current === undefined ? [] : [current]),
+    ...(after.length === 0 ? [] : [`then ${after.join(' and ')}`]),
   ].join(', ')
 }
+
+/** The last part of a build. */
+export const linking = 'linking'
 
 /** Not more exact than an estimate is. */
 function leftOf(ms: number): string {
