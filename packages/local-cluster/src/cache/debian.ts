@@ -107,10 +107,14 @@ async function resolve(
   apt: string,
 ): Promise<DebianPackage[]> {
   // Against an empty list of installed packages, so that the answer does not depend on the machine.
-  const uris = await run('apt-get', [
-    ...['-c', aptConfiguration(apt), '-o', `Dir::State::status=${join(apt, 'none-installed')}`],
-    ...['install', '-qq', '-y', '--print-uris', '--no-install-recommends', ...names],
-  ])
+  const uris = await run(
+    'apt-get',
+    [
+      ...['-c', aptConfiguration(apt), '-o', `Dir::State::status=${join(apt, 'none-installed')}`],
+      ...['install', '-qq', '-y', '--print-uris', '--no-install-recommends', ...names],
+    ],
+    { endsWithThisProcess: true },
+  )
   return parsePrintedUris(uris).filter(
     ({ name }) =>
       names.includes(name) ||

@@ -1,7 +1,7 @@
 import type { GoPackage } from './packages.ts'
 
 /**
- * How long a package takes to compile, in proportion to the others: seconds of one core, fitted to 100 packages of Kubernetes.
+ * How long a package takes to compile, in proportion to the others: seconds of one core, fitted to 200 packages of Kubernetes.
  * What a package imports has to be read, and costs as much as its own text.
  */
 export function compileWeight({
@@ -9,7 +9,7 @@ export function compileWeight({
   imports,
   dependencies,
 }: Pick<GoPackage, 'bytes' | 'imports' | 'dependencies'>): number {
-  return 0.02 + 2e-6 * bytes + 0.028 * imports + 0.0003 * dependencies
+  return 0.02 + 2.5e-6 * bytes + 0.02 * imports + 0.0009 * dependencies
 }
 
 /** The linker reads what all packages were compiled to, those in the cache included. */
