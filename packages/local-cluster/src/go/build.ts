@@ -85,7 +85,7 @@ async function compile(
   }
 }
 
-/** A line that is an import path, and nothing that Go or a compiler has to say. */
+/** A line that is an import path, and not a message of Go or of a compiler. */
 function isPackage(line: string): boolean {
   return /^[^\s:]+$/.test(line)
 }

@@ -11,7 +11,7 @@ export interface WorkState {
   total: number
   /** What began last. */
   current: string | undefined
-  /** What is left, in milliseconds, if the machine goes on as in the recent past; undefined before a twentieth is done. */
+  /** What is left, in milliseconds, at the pace of the recent past; undefined before a twentieth is done. */
   leftMs: number | undefined
 }
 
