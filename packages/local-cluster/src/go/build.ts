@@ -2,20 +2,14 @@ import { availableParallelism, totalmem } from 'node:os'
 import { type Clock, machineClock } from '@landfall/kube'
 import { CommandFailed, run } from '../host/run.ts'
 import { type WorkState, workEstimate } from './estimate.ts'
-import { listPackages } from './packages.ts'
+import { type GoSource, listPackages } from './packages.ts'
 import { compileWeight, linkWeight } from './weights.ts'
 import { describeWork, linking } from './words.ts'
 
 /** A program that is built from a folder with a Go module. */
-export interface GoBuild {
-  /** Absolute path of the folder; the package `main` is in it. */
-  source: string
+export interface GoBuild extends GoSource {
   /** Absolute path of the program that is written. */
   output: string
-  /** Flags of `go build` that decide on the result. */
-  flags: readonly string[]
-  /** Added to the environment. */
-  env: Readonly<Record<string, string>>
 }
 
 /** Milliseconds between two reports. */

@@ -1,7 +1,16 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from '../host/run.ts'
-import type { GoBuild } from './build.ts'
+
+/** A folder with a Go module, the package `main` in it, and how it is compiled. */
+export interface GoSource {
+  /** Absolute path. */
+  source: string
+  /** Flags of `go build` that decide on the result. */
+  flags: readonly string[]
+  /** Added to the environment. */
+  env: Readonly<Record<string, string>>
+}
 
 /** A package that a program consists of. */
 export interface GoPackage {
@@ -31,7 +40,7 @@ const template = [
  * Throws CommandFailed with the message of Go.
  */
 export async function listPackages(
-  { source, env, flags }: Pick<GoBuild, 'source' | 'env' | 'flags'>,
+  { source, env, flags }: GoSource,
   onDownload: (modules: number) => void,
 ): Promise<GoPackage[]> {
   let modules = 0
