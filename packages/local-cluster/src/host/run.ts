@@ -34,12 +34,20 @@ export class CommandFailed extends Error {
 
 /**
  * Becomes the command behind it. What it leaves next to it reads from a pipe of the process that started it, which the kernel closes
- * when that process ends in any way, and interrupts the process group then.
+ * when that process ends in any way, and interrupts the process group then; what ignores that, as programs in the background of a
+ * script do, is killed.
  */
 const guarded = [
   'sh',
   '-c',
-  '( while read -r line; do :; done; kill -INT -$$; ) <&3 >/dev/null 2>&1 & exec 3<&-; exec "$@"',
+  `(
+  while read -r line; do :; done
+  kill -INT -$$
+  for second in 1 2 3 4 5; do kill -0 $$ || exit; sleep 1; done
+  kill -KILL -$$
+) <&3 >/dev/null 2>&1 &
+exec 3<&-
+exec "$@"`,
   'sh',
 ]
 
