@@ -30,7 +30,12 @@ export { type ClusterStatus, clusterStatus } from './cluster/status.ts'
 export { clusterUp } from './cluster/up.ts'
 export type * from './contract.ts'
 export { type RegistryWriter, registryWriter } from './control-plane/registry-writer.ts'
-export { missingForApiServer, missingRequirements } from './host/requirements.ts'
+export {
+  missingForApiServer,
+  missingRequirements,
+  missingToPrepare,
+} from './host/requirements.ts'
+export { prepareAhead, prepareImagesMeanwhile } from './images/ahead.ts'
 export { prepareImages, provideImages } from './images/provide.ts'
 export { nodePowerOff, nodePowerOn } from './node/nodes.ts'
 export {

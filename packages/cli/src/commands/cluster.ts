@@ -1,10 +1,16 @@
 import { join } from 'node:path'
-import { type ClusterOptions, clusterDown, clusterStatus } from '@landfall/local-cluster'
+import {
+  type ClusterOptions,
+  clusterDown,
+  clusterStatus,
+  missingToPrepare,
+  prepareAhead,
+} from '@landfall/local-cluster'
 import type { Command } from 'commander'
 import { localOptions, requireLocal, runningLocal, startLocal } from '../cluster/local.ts'
 import { positiveInteger } from '../cluster/options.ts'
 import { displayFor } from '../display/display-for.ts'
-import { orCommandFailed } from '../errors.ts'
+import { orCommandFailed, untilInterrupted } from '../errors.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
 interface ClusterCommandOptions {
@@ -33,6 +39,18 @@ export function define(command: Command, terminal: Terminal): void {
   named('down', 'Stop the cluster; `cluster up` starts it again with its workloads and volumes')
     .option('--volumes', 'also delete its state')
     .action(run((options, given) => down(options, given.volumes === true, terminal)))
+  command
+    .command('prepare')
+    .description(
+      'Build and download what a cluster needs, without starting one and without root: for images of CI machines',
+    )
+    .option(
+      '--images <image...>',
+      'also make these images from Debian and npm packages, for machines that do not reach their registry; requires root',
+    )
+    .action((given: { images?: string[] }) =>
+      prepareCluster(localOptions(terminal, {}), given.images ?? [], terminal),
+    )
   named('status', 'Show the state of the cluster').action(
     run((options) => status(options, terminal)),
   )
@@ -44,7 +62,10 @@ export function define(command: Command, terminal: Terminal): void {
 async function up(options: ClusterOptions, terminal: Terminal): Promise<void> {
   const display = displayFor(terminal)
   try {
-    const { kubeconfig, nodes, kubectl } = await startLocal(options, display)
+    const { kubeconfig, nodes, kubectl } = await untilInterrupted(
+      terminal.interruption(),
+      startLocal(options, display),
+    )
     display.close()
     terminal.stdout.write(
       `The cluster ${options.name} is running with ${nodes.length} node${nodes.length === 1 ? '' : 's'}.\n\n  ${kubectl} --kubeconfig ${kubeconfig} get pods -A\n`,
@@ -54,8 +75,27 @@ async function up(options: ClusterOptions, terminal: Terminal): Promise<void> {
   }
 }
 
+/** Fills the cache; the second time there is nothing to do. */
+async function prepareCluster(
+  options: ClusterOptions,
+  images: readonly string[],
+  terminal: Terminal,
+): Promise<void> {
+  await requireLocal(missingToPrepare(images))
+  const display = displayFor(terminal)
+  try {
+    const work = prepareAhead(options, images, display.progress)
+    await untilInterrupted(terminal.interruption(), orCommandFailed(work))
+  } finally {
+    display.close()
+  }
+  terminal.stdout.write(
+    `All that a local cluster needs is in ${options.cacheDirectory}; \`landfall cluster up\` starts one without building anything.\n`,
+  )
+}
+
 async function down(options: ClusterOptions, volumes: boolean, terminal: Terminal): Promise<void> {
-  requireLocal()
+  await requireLocal()
   const display = displayFor(terminal)
   try {
     await orCommandFailed(clusterDown(options, { volumes }, display.progress))

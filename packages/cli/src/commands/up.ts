@@ -7,7 +7,7 @@ import {
   type Verdict,
 } from '@landfall/deploy'
 import { fromPointer } from '@landfall/diagnostic'
-import { type Bundle, resolveBundle } from '@landfall/kube'
+import { type Bundle, imagesOf, resolveBundle } from '@landfall/kube'
 import type { BuildFailure, ImageSource } from '@landfall/local-cluster'
 import { type Command, Option } from 'commander'
 import { probeAddress } from '../cluster/address.ts'
@@ -20,7 +20,7 @@ import { printBuildFailure } from '../display/build-failure.ts'
 import type { Display } from '../display/display.ts'
 import { displayFor } from '../display/display-for.ts'
 import { renderVerdict } from '../display/verdict.ts'
-import { UsageError } from '../errors.ts'
+import { UsageError, untilInterrupted } from '../errors.ts'
 import type { ForeignCluster } from '../foreign/inspect-cluster.ts'
 import { keepLearnt, rememberOneShots } from '../images/keep.ts'
 import { verdictLine } from '../output/deploy-event.ts'
@@ -135,12 +135,13 @@ async function convertOnLocal(
   const display = displayFor(terminal)
   const cluster = localOptions(terminal, options)
   try {
-    return await convertForLocal(place, options, terminal, {
+    const converted = convertForLocal(place, options, terminal, {
       options: cluster,
       standIns: options.standIns,
       display,
-      start: () => startLocal(cluster, display),
+      start: (images) => startLocal(cluster, display, images),
     })
+    return await untilInterrupted(terminal.interruption(), converted)
   } finally {
     display.close()
   }
@@ -259,14 +260,18 @@ async function provideOnLocal(
   if (options.standIns !== undefined) await checkStandIns(options.standIns)
   const cluster = localOptions(terminal, options)
   const tested = connectionsOf([...bundle.objects.values()]).length > 0
-  return provideLocal(
-    bundle,
-    tested ? [checkImage] : [],
-    await startLocal(cluster, display),
-    cluster,
-    options.standIns,
-    display,
-  )
+  const built = new Set(bundle.builds.map(({ image }) => image))
+  const named = imagesOf(bundle).filter((image) => !built.has(image))
+  const provide = async () =>
+    provideLocal(
+      bundle,
+      tested ? [checkImage] : [],
+      await startLocal(cluster, display, options.standIns === undefined ? named : []),
+      cluster,
+      options.standIns,
+      display,
+    )
+  return untilInterrupted(terminal.interruption(), provide())
 }
 
 async function provideRemote(

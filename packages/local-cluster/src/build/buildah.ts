@@ -28,15 +28,20 @@ export interface BuildahRegistries {
   plainHttp: readonly string[]
 }
 
+/** Unpacks buildah into the cache and resolves with the root directory of its packages. */
+export function unpackBuildah(cacheDirectory: string, progress: Progress): Promise<string> {
+  return unpackDebianPackages(['buildah', 'runc'], cacheDirectory, progress, {
+    closure: 'libraries',
+  })
+}
+
 /** Makes buildah ready to build with these registries. */
 export async function openBuildah(
   cacheDirectory: string,
   registries: BuildahRegistries,
   progress: Progress,
 ): Promise<Buildah> {
-  const unpacked = await unpackDebianPackages(['buildah', 'runc'], cacheDirectory, progress, {
-    closure: 'libraries',
-  })
+  const unpacked = await unpackBuildah(cacheDirectory, progress)
   const tools = await unpackHostTools(cacheDirectory, progress)
   const directory = join(cacheDirectory, 'builder')
   keepPrivate(cacheDirectory, directory, join(directory, 'storage'))

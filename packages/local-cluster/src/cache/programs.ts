@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import type { Progress } from '../contract.ts'
+import { buildGoProgram } from '../go/build.ts'
 import { withLock } from '../host/lock.ts'
 import { run } from '../host/run.ts'
 import { asStep } from '../host/step.ts'
@@ -55,12 +56,24 @@ export type Programs = Record<ProgramName | 'kubectl', string>
 export async function buildPrograms(cacheDirectory: string, progress: Progress): Promise<Programs> {
   const goVersion = (await run('go', ['env', 'GOVERSION'])).trim()
   const paths: Partial<Programs> = {}
-  for (const name of Object.keys(goPrograms) as ProgramName[]) {
-    const directory = await buildProgram(name, goVersion, cacheDirectory, progress)
+  const names = Object.keys(goPrograms) as ProgramName[]
+  for (const [index, name] of names.entries()) {
+    const following = names.slice(index + 1)
+    const directory = await buildProgram(name, goVersion, cacheDirectory, progress, following)
     paths[name] = join(directory, name)
     if (name === 'kube') paths.kubectl = join(directory, 'kubectl')
   }
   return paths as Programs
+}
+
+/** Whether Kubernetes is in the cache as this machine would build it. */
+export async function isKubernetesBuilt(cacheDirectory: string): Promise<boolean> {
+  try {
+    const goVersion = (await run('go', ['env', 'GOVERSION'])).trim()
+    return existsSync(placeOf('kube', goVersion, cacheDirectory).directory)
+  } catch {
+    return false
+  }
 }
 
 /** Builds Kubernetes alone, if it is not in the cache yet; throws CommandFailed with the compiler's words. */
@@ -78,37 +91,42 @@ async function buildProgram(
   goVersion: string,
   cacheDirectory: string,
   progress: Progress,
+  following: readonly ProgramName[] = [],
 ): Promise<string> {
-  const { title, linkerValues = {}, links = [] }: GoProgram = goPrograms[name]
-  const source = join(assetDirectory('programs'), name)
-  const linkerFlags = [
-    '-s',
-    '-w',
-    ...Object.entries(linkerValues).map(([at, v]) => `-X ${at}=${v}`),
-  ]
-  const flags = ['-trimpath', '-buildvcs=false', '-ldflags', linkerFlags.join(' ')]
-  const directory = join(
-    cacheDirectory,
-    'programs',
-    `${name}-${inputHash(source, [goVersion, process.arch, ...flags, ...links])}`,
-  )
+  const { title, links = [] }: GoProgram = goPrograms[name]
+  const { source, flags, directory } = placeOf(name, goVersion, cacheDirectory)
   const step = `building ${title}`
   if (existsSync(directory)) {
     progress({ step, state: 'cached' })
     return directory
   }
-  const onWait = () =>
-    progress({ step, state: 'progress', detail: 'another process is building it' })
+  let waiting: NodeJS.Timeout | undefined
+  const onWait = () => {
+    const report = () =>
+      progress({ step, state: 'progress', detail: 'another process is building it' })
+    report()
+    waiting = setInterval(report, 1000)
+  }
   await withLock(
     `${directory}.lock`,
     async () => {
+      clearInterval(waiting)
       if (existsSync(directory)) return
       await asStep(progress, step, async (report) => {
         const building = `${directory}.building`
         rmSync(building, { recursive: true, force: true })
         mkdirSync(building, { recursive: true })
         cpSync(source, join(building, 'source'), { recursive: true })
-        await compile(join(building, 'source'), join(building, name), flags, report)
+        await buildGoProgram(
+          {
+            source: join(building, 'source'),
+            output: join(building, name),
+            flags,
+            env: goEnvironment(cacheDirectory),
+          },
+          nextOf(following, goVersion, cacheDirectory),
+          report,
+        )
         for (const link of links) symlinkSync(name, join(building, link))
         rmSync(join(building, 'source'), { recursive: true })
         renameSync(building, directory)
@@ -119,29 +137,47 @@ async function buildProgram(
   return directory
 }
 
-async function compile(
-  source: string,
-  output: string,
-  flags: string[],
-  onProgress: (detail: string) => void,
-): Promise<void> {
-  const env = { CGO_ENABLED: '0', GOWORK: 'off', GOFLAGS: '-mod=readonly' }
-  let downloads = 0
-  const dependencies = await run('go', ['list', '-deps', '-f', '{{.ImportPath}}', '.'], {
-    cwd: source,
-    env,
-    onLine: (line) => {
-      if (line.startsWith('go: downloading')) onProgress(`${++downloads} modules downloaded`)
-    },
-  })
-  const total = dependencies.trim().split('\n').length
-  let compiled = 0
-  await run('go', ['build', '-v', ...flags, '-o', output, '.'], {
-    cwd: source,
-    env,
-    // With -v the compiler names each package that it has to build; those in Go's own cache are not named.
-    onLine: () => onProgress(`${++compiled} of ${total} packages`),
-  })
+/** The source of a program, how it is built, and its directory in the cache, which all that decides on. */
+function placeOf(
+  name: ProgramName,
+  goVersion: string,
+  cacheDirectory: string,
+): { source: string; flags: string[]; directory: string } {
+  const { linkerValues = {}, links = [] }: GoProgram = goPrograms[name]
+  const source = join(assetDirectory('programs'), name)
+  const linkerFlags = [
+    '-s',
+    '-w',
+    ...Object.entries(linkerValues).map(([at, v]) => `-X ${at}=${v}`),
+  ]
+  const flags = [
+    ...['-trimpath', '-buildvcs=false'],
+    // The linker leaves out what debuggers read; without this flag it is compiled nevertheless.
+    '-gcflags=all=-dwarf=false',
+    `-ldflags=${linkerFlags.join(' ')}`,
+  ]
+  const key = inputHash(source, [goVersion, process.arch, ...flags, ...links])
+  return { source, flags, directory: join(cacheDirectory, 'programs', `${name}-${key}`) }
+}
+
+/** The title of the first program that is not in the cache yet. */
+function nextOf(
+  names: readonly ProgramName[],
+  goVersion: string,
+  cacheDirectory: string,
+): string | undefined {
+  const next = names.find((name) => !existsSync(placeOf(name, goVersion, cacheDirectory).directory))
+  return next === undefined ? undefined : goPrograms[next].title
+}
+
+/** Modules as go.mod has them, no C compiler, and Go's build cache where it stays: what was compiled before an interruption is there. */
+function goEnvironment(cacheDirectory: string): Record<string, string> {
+  return {
+    CGO_ENABLED: '0',
+    GOWORK: 'off',
+    GOFLAGS: '-mod=readonly',
+    GOCACHE: join(cacheDirectory, 'go-build'),
+  }
 }
 
 /** A hash over the files of a folder (names and bytes, not times) and whatever else decides on the result. */

@@ -12,7 +12,7 @@ export function missingRequirements(): Requirement[] {
     return [
       {
         name: 'linux',
-        missing: `a local cluster needs Linux; this machine runs ${process.platform}`,
+        missing: `a local cluster needs Linux; this machine runs ${systemName()}`,
         hint: 'use a Linux machine or virtual machine, or another cluster with --context',
       },
     ]
@@ -27,7 +27,7 @@ export function missingRequirements(): Requirement[] {
           },
         ]),
     ...missingGo(),
-    ...['apt-get', 'dpkg-deb'].filter((program) => !isInPath(program)).map(missingApt),
+    ...missingApt(),
     ...(cgroupHierarchies(readFileSync('/proc/self/mounts', 'utf8')).length > 0
       ? []
       : [
@@ -43,6 +43,18 @@ export function missingRequirements(): Requirement[] {
 /** What keeps this machine from running an API server without nodes (`startApiServer`), each with what to do. */
 export function missingForApiServer(): Requirement[] {
   return process.platform === 'linux' ? missingGo() : missingRequirements()
+}
+
+/** What keeps this machine from preparing a cluster ahead of time: only images from packages need root. */
+export function missingToPrepare(images: readonly string[]): Requirement[] {
+  return missingRequirements().filter(
+    ({ name }) => name !== 'cgroups' && (name !== 'root' || images.length > 0),
+  )
+}
+
+function systemName(): string {
+  if (process.platform === 'darwin') return 'macOS'
+  return process.platform === 'win32' ? 'Windows' : process.platform
 }
 
 function missingGo(): Requirement[] {
@@ -62,12 +74,16 @@ export function isGoNewEnough(version: string): boolean {
   return Number(major) > oldestGo[0] || Number(minor) >= oldestGo[1]
 }
 
-function missingApt(program: string): Requirement {
-  return {
-    name: program,
-    missing: `${program} not found: containerd and other parts are installed from Debian or Ubuntu packages`,
-    hint: 'use a machine with Debian or Ubuntu, or another cluster with --context',
-  }
+function missingApt(): Requirement[] {
+  const programs = ['apt-get', 'dpkg-deb'].filter((program) => !isInPath(program))
+  if (programs.length === 0) return []
+  return [
+    {
+      name: 'apt',
+      missing: `${programs.join(' and ')} not found: containerd and other parts are installed from Debian or Ubuntu packages`,
+      hint: 'use a machine with Debian or Ubuntu, or another cluster with --context',
+    },
+  ]
 }
 
 function isInPath(program: string): boolean {
