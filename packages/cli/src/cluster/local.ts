@@ -35,10 +35,10 @@ export function requireLocal(): void {
 /** Starts the local cluster if it does not run; before the first time, says what that installs and where. */
 export async function startLocal(options: ClusterOptions, display: Display): Promise<Cluster> {
   requireLocal()
-  if (!existsSync(join(options.cacheDirectory, 'programs')))
+  if (!['programs', 'releases'].some((part) => existsSync(join(options.cacheDirectory, part))))
     display.say(
-      `First start: builds Kubernetes, etcd and CoreDNS from source and unpacks containerd and others from Debian packages into ` +
-        `${options.cacheDirectory} (about ten minutes; a few gigabytes with the Go caches). Nothing else on this machine is changed. The state of the cluster is in ` +
+      `First start: downloads official binaries of Kubernetes, etcd, CoreDNS, containerd and others into ${options.cacheDirectory}; where the release hosts do not respond, ` +
+        `it builds from source instead. Nothing else on this machine is changed. The state of the cluster is in ` +
         `${options.stateDirectory}; \`landfall cluster down --volumes\` deletes it.`,
     )
   return orCommandFailed(clusterUp(options, display.progress))

@@ -1,16 +1,19 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type ClusterOptions, clusterDown, clusterStatus } from '@landfall/local-cluster'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { localOptions, requireLocal, runningLocal, startLocal } from '../cluster/local.ts'
 import { positiveInteger } from '../cluster/options.ts'
 import { displayFor } from '../display/display-for.ts'
-import { orCommandFailed } from '../errors.ts'
+import { orCommandFailed, UsageError } from '../errors.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
 interface ClusterCommandOptions {
   cluster?: string
   nodes?: number
   volumes?: true
+  download?: true
+  build?: true
+  releases?: string
 }
 
 export function define(command: Command, terminal: Terminal): void {
@@ -29,7 +32,15 @@ export function define(command: Command, terminal: Terminal): void {
 
   named('up', 'Start the cluster, with everything that ran on it before')
     .option('--nodes <number>', 'number of nodes', positiveInteger)
-    .action(run((options) => up(options, terminal)))
+    .addOption(
+      new Option(
+        '--download',
+        'download official binaries; do not build if the release hosts do not respond',
+      ).conflicts('build'),
+    )
+    .option('--build', 'build Kubernetes from source; download no binaries')
+    .option('--releases <file>', 'table of other releases (docs/local-cluster.md)')
+    .action(run((options, given) => up(withProvision(options, given, terminal), terminal)))
   named('down', 'Stop the cluster; `cluster up` starts it again with its workloads and volumes')
     .option('--volumes', 'also delete its state')
     .action(run((options, given) => down(options, given.volumes === true, terminal)))
@@ -39,6 +50,23 @@ export function define(command: Command, terminal: Terminal): void {
   named('kubeconfig', 'Print the path of the kubeconfig of the cluster').action(
     run(async (options) => terminal.stdout.write(`${runningLocal(options).kubeconfig}\n`)),
   )
+}
+
+/** Adds to the options of a cluster where its programs come from. */
+function withProvision(
+  options: ClusterOptions,
+  { download, build, releases }: ClusterCommandOptions,
+  { cwd }: Terminal,
+): ClusterOptions {
+  if (build && releases !== undefined)
+    throw new UsageError('--build and --releases cannot be used together')
+  const provision = {
+    ...options.provision,
+    ...(download && { way: 'download' as const }),
+    ...(build && { way: 'build' as const }),
+    ...(releases !== undefined && { table: resolve(cwd, releases) }),
+  }
+  return { ...options, provision }
 }
 
 async function up(options: ClusterOptions, terminal: Terminal): Promise<void> {

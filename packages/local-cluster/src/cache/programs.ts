@@ -9,7 +9,7 @@ import {
   rmSync,
   symlinkSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Progress } from '../contract.ts'
 import { withLock } from '../host/lock.ts'
 import { run } from '../host/run.ts'
@@ -46,31 +46,81 @@ const goPrograms = {
   pause: { title: 'the pause program' },
 } satisfies Record<string, GoProgram>
 
-export type ProgramName = keyof typeof goPrograms
+type ProgramName = keyof typeof goPrograms
 
-/** Absolute paths of the programs that are built from Go modules. */
-export type Programs = Record<ProgramName | 'kubectl', string>
+/** The programs of Kubernetes and its store, which are one file if they are built here. */
+export const components = [
+  'etcd',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kubelet',
+  'kube-proxy',
+] as const
+
+/** How each of them is called: the beginning of a command. */
+export type Components = Record<(typeof components)[number], [string, ...string[]]>
+
+/** Absolute paths of the programs that a cluster runs in addition to those of {@link HostTools}. */
+export type Programs = Record<Exclude<ProgramName, 'kube'> | 'kubectl', string> & {
+  components: Components
+}
 
 /** Builds what is not in the cache yet; throws CommandFailed with the compiler's output. */
 export async function buildPrograms(cacheDirectory: string, progress: Progress): Promise<Programs> {
+  const { components, kubectl } = await buildKubernetes(cacheDirectory, progress)
+  const [coredns] = await buildEach(['coredns'], cacheDirectory, progress)
+  const own = await buildOwnPrograms(cacheDirectory, progress)
+  return { components, kubectl, coredns: coredns ?? '', ...own }
+}
+
+const ownPrograms = ['volumes', 'node', 'certificates', 'pause'] as const
+
+/** Builds the programs of Landfall, which no release has. */
+export async function buildOwnPrograms(
+  cacheDirectory: string,
+  progress: Progress,
+): Promise<Pick<Programs, (typeof ownPrograms)[number]>> {
+  const paths = await buildEach(ownPrograms, cacheDirectory, progress)
+  return Object.fromEntries(ownPrograms.map((name, at) => [name, paths[at]])) as Pick<
+    Programs,
+    (typeof ownPrograms)[number]
+  >
+}
+
+async function buildEach(
+  names: readonly ProgramName[],
+  cacheDirectory: string,
+  progress: Progress,
+): Promise<string[]> {
   const goVersion = (await run('go', ['env', 'GOVERSION'])).trim()
-  const paths: Partial<Programs> = {}
-  for (const name of Object.keys(goPrograms) as ProgramName[]) {
-    const directory = await buildProgram(name, goVersion, cacheDirectory, progress)
-    paths[name] = join(directory, name)
-    if (name === 'kube') paths.kubectl = join(directory, 'kubectl')
+  const paths: string[] = []
+  for (const name of names)
+    paths.push(join(await buildProgram(name, goVersion, cacheDirectory, progress), name))
+  return paths
+}
+
+/** Whether Kubernetes is in the cache as this machine would build it. */
+export async function isKubernetesBuilt(cacheDirectory: string): Promise<boolean> {
+  try {
+    const goVersion = (await run('go', ['env', 'GOVERSION'])).trim()
+    return existsSync(placeOf('kube', goVersion, cacheDirectory).directory)
+  } catch {
+    return false
   }
-  return paths as Programs
 }
 
 /** Builds Kubernetes alone, if it is not in the cache yet; throws CommandFailed with the compiler's words. */
 export async function buildKubernetes(
   cacheDirectory: string,
   progress: Progress,
-): Promise<Pick<Programs, 'kube' | 'kubectl'>> {
-  const goVersion = (await run('go', ['env', 'GOVERSION'])).trim()
-  const directory = await buildProgram('kube', goVersion, cacheDirectory, progress)
-  return { kube: join(directory, 'kube'), kubectl: join(directory, 'kubectl') }
+): Promise<Pick<Programs, 'components' | 'kubectl'>> {
+  const [kube = ''] = await buildEach(['kube'], cacheDirectory, progress)
+  const commands = components.map((name) => [name, [kube, name]])
+  return {
+    components: Object.fromEntries(commands) as Components,
+    kubectl: join(dirname(kube), 'kubectl'),
+  }
 }
 
 async function buildProgram(
@@ -79,19 +129,8 @@ async function buildProgram(
   cacheDirectory: string,
   progress: Progress,
 ): Promise<string> {
-  const { title, linkerValues = {}, links = [] }: GoProgram = goPrograms[name]
-  const source = join(assetDirectory('programs'), name)
-  const linkerFlags = [
-    '-s',
-    '-w',
-    ...Object.entries(linkerValues).map(([at, v]) => `-X ${at}=${v}`),
-  ]
-  const flags = ['-trimpath', '-buildvcs=false', '-ldflags', linkerFlags.join(' ')]
-  const directory = join(
-    cacheDirectory,
-    'programs',
-    `${name}-${inputHash(source, [goVersion, process.arch, ...flags, ...links])}`,
-  )
+  const { title, links = [] }: GoProgram = goPrograms[name]
+  const { source, flags, directory } = placeOf(name, goVersion, cacheDirectory)
   const step = `building ${title}`
   if (existsSync(directory)) {
     progress({ step, state: 'cached' })
@@ -117,6 +156,24 @@ async function buildProgram(
     onWait,
   )
   return directory
+}
+
+/** The source of a program, how it is built, and its directory in the cache, which all that decides on. */
+function placeOf(
+  name: ProgramName,
+  goVersion: string,
+  cacheDirectory: string,
+): { source: string; flags: string[]; directory: string } {
+  const { linkerValues = {}, links = [] }: GoProgram = goPrograms[name]
+  const source = join(assetDirectory('programs'), name)
+  const linkerFlags = [
+    '-s',
+    '-w',
+    ...Object.entries(linkerValues).map(([at, v]) => `-X ${at}=${v}`),
+  ]
+  const flags = ['-trimpath', '-buildvcs=false', '-ldflags', linkerFlags.join(' ')]
+  const key = inputHash(source, [goVersion, process.arch, ...flags, ...links])
+  return { source, flags, directory: join(cacheDirectory, 'programs', `${name}-${key}`) }
 }
 
 async function compile(

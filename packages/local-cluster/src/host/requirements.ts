@@ -1,13 +1,17 @@
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { missingNetworkTools } from '../cache/network-tools.ts'
 import type { Requirement } from '../contract.ts'
 import { cgroupHierarchies } from './cgroups.ts'
 
 const oldestGo = [1, 26] as const
 
-/** What keeps this machine from running a local cluster, each with a hint; empty when it can. */
-export function missingRequirements(): Requirement[] {
+/**
+ * What keeps this machine from running a local cluster, each with a hint; empty when it can. `way` adds what is needed to
+ * download or to build what the cluster runs.
+ */
+export function missingRequirements(way?: 'download' | 'build'): Requirement[] {
   if (process.platform !== 'linux')
     return [
       {
@@ -26,8 +30,12 @@ export function missingRequirements(): Requirement[] {
             hint: 'run the command with sudo',
           },
         ]),
+    // The programs of Landfall are built, also where everything else is downloaded.
     ...missingGo(),
-    ...['apt-get', 'dpkg-deb'].filter((program) => !isInPath(program)).map(missingApt),
+    ...(way === 'build' ? missingApt() : []),
+    ...(way === 'download' && missingApt().length > 0
+      ? missingNetworkTools().map(missingTool)
+      : []),
     ...(cgroupHierarchies(readFileSync('/proc/self/mounts', 'utf8')).length > 0
       ? []
       : [
@@ -62,11 +70,24 @@ export function isGoNewEnough(version: string): boolean {
   return Number(major) > oldestGo[0] || Number(minor) >= oldestGo[1]
 }
 
-function missingApt(program: string): Requirement {
+function missingApt(): Requirement[] {
+  return ['apt-get', 'dpkg-deb']
+    .filter((program) => !isInPath(program))
+    .map((program) => ({
+      name: program,
+      missing: `${program} not found: containerd and other parts are installed from Debian or Ubuntu packages`,
+      hint: 'use a machine with Debian or Ubuntu, or another cluster with --context',
+    }))
+}
+
+const packageOf: Readonly<Record<string, string>> = { ip: 'iproute2', nft: 'nftables' }
+
+/** Without apt they are not unpacked into the cache. */
+function missingTool(program: string): Requirement {
   return {
     name: program,
-    missing: `${program} not found: containerd and other parts are installed from Debian or Ubuntu packages`,
-    hint: 'use a machine with Debian or Ubuntu, or another cluster with --context',
+    missing: `${program} not found or too old: nodes and Services are connected with it`,
+    hint: `install the package ${packageOf[program]} (nft 1.0.1 or newer)`,
   }
 }
 
