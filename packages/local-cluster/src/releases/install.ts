@@ -20,7 +20,7 @@ import { ReleaseProblem } from './problem.ts'
 import type { ReleaseFile } from './table.ts'
 import { type Download, download, type Pace, usualPace } from './transfer/download.ts'
 import { removePartial } from './transfer/partial.ts'
-import { locate, type Place } from './transfer/place.ts'
+import { locate, type Place, releaseHosts } from './transfer/place.ts'
 
 export interface InstallOptions {
   cacheDirectory: string
@@ -64,22 +64,49 @@ export async function installRelease(file: ReleaseFile, options: InstallOptions)
   return directory
 }
 
-/** Downloads (or copies) and verifies; a file with another checksum is fetched once more from its beginning. */
+/** Downloads (or copies) and verifies; what a mirror does not have comes from the release's own host. */
 async function bring(
   file: ReleaseFile,
   partial: string,
   expected: Checksum,
   options: InstallOptions,
 ): Promise<void> {
-  const source = locate(file.url, options.place)
-  for (let attempt = 1; ; attempt++) {
-    await fetchTo(source, partial, file.limitMiB * 1024 ** 2, options)
-    try {
-      return await verifyChecksum(partial, expected, source)
-    } catch (error) {
-      removePartial(partial)
-      if (attempt === 2 || options.place.kind === 'directory') throw error
-    }
+  const limit = file.limitMiB * 1024 ** 2
+  const source = await fromPlace(file.url, partial, limit, options)
+  try {
+    return await verifyChecksum(partial, expected, source)
+  } catch (error) {
+    removePartial(partial)
+    if (options.place.kind === 'directory') throw error
+  }
+  // A part of an older download, or a proxy, can have spoiled it.
+  const again = await fromPlace(file.url, partial, limit, options)
+  try {
+    await verifyChecksum(partial, expected, again)
+  } catch (error) {
+    removePartial(partial)
+    throw error
+  }
+}
+
+/** Fetches a file from the place, else from its own host; resolves with where it came from. */
+async function fromPlace(
+  url: string,
+  partial: string,
+  limit: number,
+  options: InstallOptions,
+): Promise<string> {
+  const source = locate(url, options.place)
+  try {
+    await fetchTo(source, partial, limit, options)
+    return source
+  } catch (error) {
+    if (options.place.kind === 'hosts' || !(error as ReleaseProblem).absent) throw error
+    const hosts = { ...options, place: releaseHosts }
+    await fetchTo(url, partial, limit, hosts).catch((second: Error) => {
+      throw new ReleaseProblem(`${(error as Error).message}; ${second.message}`)
+    })
+    return url
   }
 }
 
@@ -103,7 +130,7 @@ async function fetchTo(
 
 function copyTo(source: string, partial: string, limit: number): void {
   const stat = statSync(source, { throwIfNoEntry: false })
-  if (!stat?.isFile()) throw new ReleaseProblem(`${source} does not exist`)
+  if (!stat?.isFile()) throw new ReleaseProblem(`${source} does not exist`, 'absent')
   if (stat.size > limit) throw new ReleaseProblem(`${source} is larger than ${limit} bytes`)
   removePartial(partial)
   try {

@@ -3,9 +3,12 @@ export class ReleaseProblem extends Error {
   override readonly name = 'ReleaseProblem'
   /** Whether another attempt can succeed: a cut connection, a busy server. */
   readonly passing: boolean
+  /** Whether there is no such file where it was looked for. */
+  readonly absent: boolean
 
-  constructor(message: string, passing = false) {
+  constructor(message: string, kind?: 'passing' | 'absent') {
     super(message)
-    this.passing = passing
+    this.passing = kind === 'passing'
+    this.absent = kind === 'absent'
   }
 }

@@ -62,7 +62,7 @@ export async function download(request: Download): Promise<void> {
       request.onBytes(received, total)
     }
     if (total !== undefined && received !== total)
-      throw new ReleaseProblem(`${url}: ${received} of ${total} bytes arrived`, true)
+      throw new ReleaseProblem(`${url}: ${received} of ${total} bytes arrived`, 'passing')
   } catch (error) {
     throw problemOf(error as Error, request, stalled.signal.aborted)
   } finally {
@@ -97,13 +97,15 @@ async function send(
     clearTimeout(timer)
   }
   if (answer.ok) return answer
-  const passing = answer.status >= 500 || answer.status === 429 || answer.status === 408
-  if (answer.status === 416) rmSync(request.partial, { force: true })
+  const { status } = answer
+  if (status === 416) removePartial(request.partial)
+  const passing = status >= 500 || [408, 416, 429].includes(status)
+  const absent = status === 404 || status === 410
   throw await refuse(
     answer,
     new ReleaseProblem(
-      `${request.url}: the server responds with ${answer.status}`,
-      passing || answer.status === 416,
+      `${request.url}: the server responds with ${status}`,
+      passing ? 'passing' : absent ? 'absent' : undefined,
     ),
   )
 }
@@ -150,9 +152,9 @@ function problemOf(error: Error, request: Download, stalled: boolean): Error {
   if (stalled)
     return new ReleaseProblem(
       `${url}: less than ${Math.ceil(pace.leastBytes / 1024)} KiB arrived in ${pace.windowMs / 1000} s`,
-      true,
+      'passing',
     )
-  return new ReleaseProblem(`${url}: ${cause.message || error.message}`, true)
+  return new ReleaseProblem(`${url}: ${cause.message || error.message}`, 'passing')
 }
 
 function reasonOf(signal: AbortSignal): string {

@@ -26,8 +26,8 @@ export function placeOf(mirror: string | undefined): Place {
 export function locate(url: string, place: Place): string {
   if (place.kind === 'hosts') return url
   const { host, pathname } = new URL(url)
+  if (place.kind === 'mirror') return `${place.url}/${host}${pathname}`
   const path = decodeURIComponent(pathname).slice(1)
-  if (place.kind === 'mirror') return `${place.url}/${host}/${path}`
   if (path.split('/').includes('..')) throw new Error(`${url} is not a valid address of a release`)
   return join(place.path, host, path)
 }
