@@ -3,7 +3,6 @@
 //   npm run releases -- --renew    writes the published checksums into the table, also those that it did not have
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { fetch } from 'undici'
 import { publishedChecksum } from '../packages/local-cluster/src/releases/content/checksum.ts'
 import type { ReleaseFile, ReleaseTable } from '../packages/local-cluster/src/releases/table.ts'
 

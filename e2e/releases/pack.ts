@@ -11,7 +11,7 @@ import { createServer, type Server } from 'node:http'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
-import { tarArchive } from '@landfall/image'
+import { tarArchive } from '../../packages/image/src/push/tar-archive.ts'
 import { releaseFiles, releaseTable } from '../../packages/local-cluster/src/releases/table.ts'
 
 /**
@@ -76,4 +76,3 @@ export async function serve(directory: string): Promise<{ url: string; server: S
   const port = typeof address === 'object' && address !== null ? address.port : 0
   return { url: `http://127.0.0.1:${port}`, server }
 }
-

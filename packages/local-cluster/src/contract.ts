@@ -30,6 +30,8 @@ export interface Provision {
   mirror?: string
   /** A file with a table of releases in the place of the built-in one. */
   table?: string
+  /** A file with all releases (`writeBundle`); no host is contacted. */
+  bundle?: string
   /** For the proxies in it. */
   env?: Readonly<Record<string, string | undefined>>
 }

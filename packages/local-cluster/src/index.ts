@@ -26,6 +26,7 @@ export { type RegistryWriter, registryWriter } from './control-plane/registry-wr
 export { missingForApiServer, missingRequirements } from './host/requirements.ts'
 export { prepareImages, provideImages } from './images/provide.ts'
 export { nodePowerOff, nodePowerOn } from './node/nodes.ts'
+export { bundleReleases } from './releases/bundle/bundle-releases.ts'
 export {
   InvalidRoles,
   loadStandIns,

@@ -1,5 +1,10 @@
 import { join, resolve } from 'node:path'
-import { type ClusterOptions, clusterDown, clusterStatus } from '@landfall/local-cluster'
+import {
+  bundleReleases,
+  type ClusterOptions,
+  clusterDown,
+  clusterStatus,
+} from '@landfall/local-cluster'
 import { type Command, Option } from 'commander'
 import { localOptions, requireLocal, runningLocal, startLocal } from '../cluster/local.ts'
 import { positiveInteger } from '../cluster/options.ts'
@@ -14,6 +19,9 @@ interface ClusterCommandOptions {
   download?: true
   build?: true
   releases?: string
+  bundle?: string
+  output?: string
+  arch?: string
 }
 
 export function define(command: Command, terminal: Terminal): void {
@@ -39,8 +47,21 @@ export function define(command: Command, terminal: Terminal): void {
       ).conflicts('build'),
     )
     .option('--build', 'build Kubernetes from source; download no binaries')
+    .option('--bundle <file>', 'use the binaries of a bundle; no network is needed')
     .option('--releases <file>', 'table of other releases (docs/local-cluster.md)')
     .action(run((options, given) => up(withProvision(options, given, terminal), terminal)))
+  named('bundle', 'Write a file with all binaries that a cluster needs, for `cluster up --bundle`')
+    .requiredOption('-o, --output <file>', 'file to write')
+    .addOption(
+      new Option('--arch <architecture>', 'processor of the machine that will use it').choices([
+        'amd64',
+        'arm64',
+      ]),
+    )
+    .option('--releases <file>', 'table of other releases (docs/local-cluster.md)')
+    .action(
+      run((options, given) => bundle(withProvision(options, given, terminal), given, terminal)),
+    )
   named('down', 'Stop the cluster; `cluster up` starts it again with its workloads and volumes')
     .option('--volumes', 'also delete its state')
     .action(run((options, given) => down(options, given.volumes === true, terminal)))
@@ -55,15 +76,17 @@ export function define(command: Command, terminal: Terminal): void {
 /** Adds to the options of a cluster where its programs come from. */
 function withProvision(
   options: ClusterOptions,
-  { download, build, releases }: ClusterCommandOptions,
+  { download, build, bundle: packed, releases }: ClusterCommandOptions,
   { cwd }: Terminal,
 ): ClusterOptions {
-  if (build && releases !== undefined)
-    throw new UsageError('--build and --releases cannot be used together')
+  for (const [option, value] of Object.entries({ '--releases': releases, '--bundle': packed }))
+    if (build && value !== undefined)
+      throw new UsageError(`--build and ${option} cannot be used together`)
   const provision = {
     ...options.provision,
     ...(download && { way: 'download' as const }),
     ...(build && { way: 'build' as const }),
+    ...(packed !== undefined && { bundle: resolve(cwd, packed) }),
     ...(releases !== undefined && { table: resolve(cwd, releases) }),
   }
   return { ...options, provision }
@@ -77,6 +100,21 @@ async function up(options: ClusterOptions, terminal: Terminal): Promise<void> {
     terminal.stdout.write(
       `The cluster ${options.name} is running with ${nodes.length} node${nodes.length === 1 ? '' : 's'}.\n\n  ${kubectl} --kubeconfig ${kubeconfig} get pods -A\n`,
     )
+  } finally {
+    display.close()
+  }
+}
+
+async function bundle(
+  options: ClusterOptions,
+  { output = '', arch }: ClusterCommandOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const display = displayFor(terminal)
+  try {
+    const file = resolve(terminal.cwd, output)
+    const checksum = await orCommandFailed(bundleReleases(file, options, display.progress, arch))
+    terminal.stdout.write(`${output} is written.\n  sha256:${checksum}\n`)
   } finally {
     display.close()
   }

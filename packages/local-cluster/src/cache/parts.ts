@@ -1,11 +1,13 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ClusterOptions, Progress } from '../contract.ts'
 import { missingRequirements } from '../host/requirements.ts'
+import { withBundle } from '../releases/bundle/open.ts'
 import { installedReleases, installReleases } from '../releases/install-all.ts'
 import { readReleaseTable } from '../releases/read-table.ts'
 import { type ReleaseName, releaseTable } from '../releases/table.ts'
 import { releasesAnswer } from '../releases/transfer/answer.ts'
-import { placeOf } from '../releases/transfer/place.ts'
+import { type Place, placeOf } from '../releases/transfer/place.ts'
 import type { HostTools } from './host-tools.ts'
 import { networkTools } from './network-tools.ts'
 import { prepare } from './prepare.ts'
@@ -34,24 +36,33 @@ export async function provideParts(
   before: Parts | undefined,
   progress: Progress,
 ): Promise<Parts> {
-  const { cacheDirectory, provision: { way, mirror, table: file, env = {} } = {} } = options
+  const { cacheDirectory, provision: { way, mirror, table: file, bundle, env = {} } = {} } = options
   const table = file === undefined ? releaseTable : readReleaseTable(file)
   const place = placeOf(mirror)
-  const download = async () => {
-    requireNothing('download')
-    const directories = await installReleases({ cacheDirectory, table, place, env }, progress)
+  const downloadFrom = async (from: Place) => {
+    const directories = await installReleases({ cacheDirectory, table, place: from, env }, progress)
     return fromReleases(directories, cacheDirectory, progress)
   }
-  const build = async () => {
+  const download = () => {
+    requireNothing('download')
+    return downloadFrom(place)
+  }
+  const build = async (): Promise<Parts> => {
     requireNothing('build')
-    return {
-      way: 'build',
-      landfall: kubernetesVersion,
-      ...(await prepare(cacheDirectory, progress)),
-    } as const
+    const built = await prepare(cacheDirectory, progress)
+    return { way: 'build', landfall: kubernetesVersion, ...built }
+  }
+  if (bundle !== undefined) {
+    requireNothing('download')
+    return withBundle(bundle, table, cacheDirectory, downloadFrom)
   }
   if (way === 'build') return build()
   if (way === 'download') return download()
+  if (file === undefined && before !== undefined && isUsable(before))
+    return {
+      ...before,
+      programs: { ...before.programs, ...(await buildOwnPrograms(cacheDirectory, progress)) },
+    }
   const preferBuilt = before?.way === 'build'
   if (!preferBuilt && installedReleases(cacheDirectory, table) !== undefined) return download()
   if (file === undefined && (await isKubernetesBuilt(cacheDirectory))) return build()
@@ -71,6 +82,13 @@ export async function provideParts(
   throw new Error(
     `Kubernetes can neither be downloaded (${answer.why}) nor built (${missing.missing}): ${missing.hint}, or see LANDFALL_MIRROR and --bundle in docs/local-cluster.md`,
   )
+}
+
+/** Whether the cluster can go on with what was downloaded for it: a bundle or other releases are not found again otherwise. */
+function isUsable({ way, landfall, programs, tools }: Parts): boolean {
+  const commands = Object.values(programs.components).map(([program]) => program)
+  const paths = [...commands, programs.kubectl, programs.coredns, tools.containerd, tools.registry]
+  return way === 'download' && landfall === kubernetesVersion && paths.every(existsSync)
 }
 
 function requireNothing(way: 'download' | 'build'): void {

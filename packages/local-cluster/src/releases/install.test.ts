@@ -137,15 +137,15 @@ test('a busy server is tried again', async () => {
 
 const pace = { windowMs: 300, leastBytes: 1024 }
 
-test.each([
-  { kind: 'drip', everyMs: 50 } as const,
-  { kind: 'hang', after: 10 } as const,
-])('a server that sends too slowly ($kind) is an error, not a wait without an end', async (fault) => {
-  const file = release()
-  server.faults.set('/v1/tool', fault)
-  await expect(install(file, { pace })).rejects.toThrow('less than 1 KiB arrived in 0.3 s')
-  expect(existsSync(at(file))).toBe(false)
-})
+test.each([{ kind: 'drip', everyMs: 50 } as const, { kind: 'hang', after: 10 } as const])(
+  'a server that sends too slowly ($kind) is an error, not a wait without an end',
+  async (fault) => {
+    const file = release()
+    server.faults.set('/v1/tool', fault)
+    await expect(install(file, { pace })).rejects.toThrow('less than 1 KiB arrived in 0.3 s')
+    expect(existsSync(at(file))).toBe(false)
+  },
+)
 
 test('a file that is larger than the table allows is refused', async () => {
   const file = release({}, program('amd64', 2 * 1024 ** 2))

@@ -1,39 +1,15 @@
-import {
-  chmodSync,
-  copyFileSync,
-  constants as fsConstants,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
-import { basename, join } from 'node:path'
-import { type Clock, machineClock } from '@landfall/kube'
-import type { Dispatcher } from 'undici'
+import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { withLock } from '../host/lock.ts'
-import { type Checksum, publishedChecksum, verifyChecksum } from './content/checksum.ts'
 import { requireProgram } from './content/elf.ts'
 import { unpackMembers } from './content/unpack.ts'
+import { type FetchOptions, fetchVerified } from './fetch-verified.ts'
 import { installedChecksum, programNames, recordRelease, releaseDirectory } from './installed.ts'
-import { ReleaseProblem } from './problem.ts'
+import { withoutSpace } from './problem.ts'
 import type { ReleaseFile } from './table.ts'
-import { type Download, download, type Pace, usualPace } from './transfer/download.ts'
 import { removePartial } from './transfer/partial.ts'
-import { locate, type Place, releaseHosts } from './transfer/place.ts'
 
-export interface InstallOptions {
-  cacheDirectory: string
-  place: Place
-  dispatcher: Dispatcher
-  signal: AbortSignal
-  onBytes: Download['onBytes']
-  pace?: Pace
-  clock?: Clock
-}
-
-/** Of one file, with pauses of 1, 2 and 4 s between them. */
-const ATTEMPTS = 4
+export type InstallOptions = FetchOptions & { cacheDirectory: string }
 
 /**
  * Puts a release into the cache, if it is not there: downloaded, its checksum verified, then unpacked, then renamed to its place.
@@ -47,124 +23,20 @@ export async function installRelease(file: ReleaseFile, options: InstallOptions)
     if (installedChecksum(directory, file) !== undefined) return
     rmSync(directory, { recursive: true, force: true })
     const partial = `${directory}.part`
-    const expected = await expectedChecksum(file, options)
-    await bring(file, partial, expected, options)
+    const verified = await fetchVerified(file, partial, options)
     const unfinished = `${directory}.unfinished`
     try {
       await unpack(file, partial, unfinished)
-      recordRelease(unfinished, file, `${expected.algorithm}:${expected.hex}`)
+      recordRelease(unfinished, file, verified)
       renameSync(unfinished, directory)
     } catch (error) {
-      throw noSpace(error as Error, file.url)
+      throw withoutSpace(error as Error, file.url)
     } finally {
       rmSync(unfinished, { recursive: true, force: true })
       removePartial(partial)
     }
   })
   return directory
-}
-
-/** Downloads (or copies) and verifies; what a mirror does not have comes from the release's own host. */
-async function bring(
-  file: ReleaseFile,
-  partial: string,
-  expected: Checksum,
-  options: InstallOptions,
-): Promise<void> {
-  const limit = file.limitMiB * 1024 ** 2
-  const source = await fromPlace(file.url, partial, limit, options)
-  try {
-    return await verifyChecksum(partial, expected, source)
-  } catch (error) {
-    removePartial(partial)
-    if (options.place.kind === 'directory') throw error
-  }
-  // A part of an older download, or a proxy, can have spoiled it.
-  const again = await fromPlace(file.url, partial, limit, options)
-  try {
-    await verifyChecksum(partial, expected, again)
-  } catch (error) {
-    removePartial(partial)
-    throw error
-  }
-}
-
-/** Fetches a file from the place, else from its own host; resolves with where it came from. */
-async function fromPlace(
-  url: string,
-  partial: string,
-  limit: number,
-  options: InstallOptions,
-): Promise<string> {
-  const source = locate(url, options.place)
-  try {
-    await fetchTo(source, partial, limit, options)
-    return source
-  } catch (error) {
-    if (options.place.kind === 'hosts' || !(error as ReleaseProblem).absent) throw error
-    const hosts = { ...options, place: releaseHosts }
-    await fetchTo(url, partial, limit, hosts).catch((second: Error) => {
-      throw new ReleaseProblem(`${(error as Error).message}; ${second.message}`)
-    })
-    return url
-  }
-}
-
-async function fetchTo(
-  source: string,
-  partial: string,
-  limit: number,
-  options: InstallOptions,
-): Promise<void> {
-  if (options.place.kind === 'directory') return copyTo(source, partial, limit)
-  const { dispatcher, signal, onBytes, pace = usualPace, clock = machineClock } = options
-  for (let attempt = 1; ; attempt++)
-    try {
-      return await download({ url: source, partial, limit, dispatcher, signal, onBytes, pace })
-    } catch (error) {
-      const passing = error instanceof ReleaseProblem && error.passing
-      if (!passing || attempt === ATTEMPTS) throw error
-      await clock.sleep(1000 * 2 ** (attempt - 1))
-    }
-}
-
-function copyTo(source: string, partial: string, limit: number): void {
-  const stat = statSync(source, { throwIfNoEntry: false })
-  if (!stat?.isFile()) throw new ReleaseProblem(`${source} does not exist`, 'absent')
-  if (stat.size > limit) throw new ReleaseProblem(`${source} is larger than ${limit} bytes`)
-  removePartial(partial)
-  try {
-    copyFileSync(source, partial, fsConstants.COPYFILE_EXCL)
-  } catch (error) {
-    removePartial(partial)
-    throw noSpace(error as Error, source)
-  }
-}
-
-/**
- * The checksum of the table, or the one that the release publishes. The second is only accepted over https (RFC 8446
- * authenticates the host) or from a directory of this machine.
- */
-async function expectedChecksum(file: ReleaseFile, options: InstallOptions): Promise<Checksum> {
-  const { sha256, sha512, checksums } = file
-  if (sha256 !== undefined) return { algorithm: 'sha256', hex: sha256 }
-  if (sha512 !== undefined) return { algorithm: 'sha512', hex: sha512 }
-  const source = locate(checksums ?? '', options.place)
-  const secure = options.place.kind === 'directory' || source.startsWith('https://')
-  if (!secure)
-    throw new ReleaseProblem(
-      `${file.name} ${file.version} has no checksum in the table of releases, and ${source} is not https: use a mirror with https or --releases with checksums`,
-    )
-  const text = `${releaseDirectory(options.cacheDirectory, file)}.checksums`
-  try {
-    await fetchTo(source, text, 1024 ** 2, { ...options, onBytes: () => {} })
-    const hex = publishedChecksum(readFileSync(text, 'utf8'), basename(new URL(file.url).pathname))
-    if (hex === undefined)
-      throw new ReleaseProblem(`${source}: there is no checksum of ${file.url}`)
-    return { algorithm: 'sha256', hex }
-  } finally {
-    removePartial(text)
-  }
 }
 
 async function unpack(file: ReleaseFile, partial: string, directory: string): Promise<void> {
@@ -176,9 +48,4 @@ async function unpack(file: ReleaseFile, partial: string, directory: string): Pr
     requireProgram(join(directory, name), file.architecture, file.url)
     chmodSync(join(directory, name), 0o755)
   }
-}
-
-function noSpace(error: Error, url: string): Error {
-  const full = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')
-  return full ? new ReleaseProblem(`${url}: no space left on the device of the cache`) : error
 }

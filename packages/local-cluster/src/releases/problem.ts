@@ -12,3 +12,9 @@ export class ReleaseProblem extends Error {
     this.absent = kind === 'absent'
   }
 }
+
+/** An error as it is, or in words for people where there was no room on the disk. */
+export function withoutSpace(error: Error, url: string): Error {
+  const full = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')
+  return full ? new ReleaseProblem(`${url}: no space left on the device of the cache`) : error
+}

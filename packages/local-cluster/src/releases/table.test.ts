@@ -30,7 +30,9 @@ test('every address is https, has the version of its entry and the processor; a 
 test('what is downloaded and what is built have the same versions', () => {
   const goMod = (program: string) =>
     readFileSync(join(assetDirectory('programs'), program, 'go.mod'), 'utf8')
-  const versions = Object.fromEntries(releaseTable.files.map(({ name, version }) => [name, version]))
+  const versions = Object.fromEntries(
+    releaseTable.files.map(({ name, version }) => [name, version]),
+  )
   for (const name of ['kube-apiserver', 'kubelet', 'kube-proxy', 'kubectl'])
     expect(versions[name]).toBe(kubernetesVersion)
   expect(goMod('kube')).toContain(`go.etcd.io/etcd/server/v3 v${versions.etcd}\n`)
