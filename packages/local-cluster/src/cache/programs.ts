@@ -49,7 +49,7 @@ const goPrograms = {
 type ProgramName = keyof typeof goPrograms
 
 /** The programs of Kubernetes and its store, which are one file if they are built here. */
-export const components = [
+const components = [
   'etcd',
   'kube-apiserver',
   'kube-controller-manager',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
 /** How a file is served, other than as it is. */
-export type Fault =
+type Fault =
   | { kind: 'status'; status: number }
   /** The connection is cut after so many bytes, so many times. */
   | { kind: 'cut'; after: number; times: number }

@@ -5,7 +5,7 @@ import { locate } from '../transfer/place.ts'
 /** The first entry of a bundle. The others are files of releases and their checksum files, at `<host>/<path>` of their addresses. */
 export const MANIFEST = 'landfall-bundle.json'
 
-export interface BundleManifest {
+interface BundleManifest {
   /** Of the format. */
   bundle: 1
   architecture: string

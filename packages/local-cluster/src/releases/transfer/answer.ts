@@ -4,9 +4,9 @@ import { type ReleaseTable, releaseFiles } from '../table.ts'
 import { locate, type Place } from './place.ts'
 
 /** Whether the files of a table can be had from a place; if not, one reason: a host and what is wrong with it. */
-export type Answer = { ok: true } | { ok: false; why: string }
+type Answer = { ok: true } | { ok: false; why: string }
 
-export const ANSWER_LIMIT_MS = 2000
+const ANSWER_LIMIT_MS = 2000
 
 /**
  * Requests the head of one file from each host, all at once. It is known after two seconds at the latest.

@@ -1,7 +1,7 @@
 import { lstatSync, readFileSync, rmSync } from 'node:fs'
 
 /** What an earlier attempt left of a download: how many bytes, and the validator with which it can be continued. */
-export interface Partial {
+interface Partial {
   bytes: number
   validator: string
 }
