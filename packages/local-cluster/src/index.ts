@@ -38,6 +38,7 @@ export {
 export { prepareAhead, prepareImagesMeanwhile } from './images/ahead.ts'
 export { prepareImages, provideImages } from './images/provide.ts'
 export { nodePowerOff, nodePowerOn } from './node/nodes.ts'
+export { bundleReleases } from './releases/bundle/bundle-releases.ts'
 export {
   InvalidRoles,
   loadStandIns,

@@ -58,10 +58,10 @@ export async function startLocal(
   images: readonly string[] = [],
 ): Promise<Cluster> {
   await requireLocal()
-  if (!existsSync(join(options.cacheDirectory, 'programs')))
+  if (!['programs', 'releases'].some((part) => existsSync(join(options.cacheDirectory, part))))
     display.say(
-      `First start: builds Kubernetes, etcd and CoreDNS from source and unpacks containerd and others from Debian packages into ` +
-        `${options.cacheDirectory} (a few gigabytes with Go's caches; on two cores that do nothing else the build takes 15 minutes). If it is interrupted, the next run continues. Nothing else on this machine is changed. The state of the cluster is in ` +
+      `First start: downloads official binaries of Kubernetes, etcd, CoreDNS, containerd and others into ${options.cacheDirectory}; where the release hosts do not respond, ` +
+        `it builds from source instead (15 minutes on two idle cores; an interrupted build continues). Nothing else on this machine is changed. The state of the cluster is in ` +
         `${options.stateDirectory}; \`landfall cluster down --volumes\` deletes it.`,
     )
   const [cluster] = await Promise.all([

@@ -1,22 +1,29 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import {
+  bundleReleases,
   type ClusterOptions,
   clusterDown,
   clusterStatus,
   missingToPrepare,
   prepareAhead,
 } from '@landfall/local-cluster'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { localOptions, requireLocal, runningLocal, startLocal } from '../cluster/local.ts'
 import { positiveInteger } from '../cluster/options.ts'
 import { displayFor } from '../display/display-for.ts'
-import { orCommandFailed, untilInterrupted } from '../errors.ts'
+import { orCommandFailed, UsageError, untilInterrupted } from '../errors.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
 interface ClusterCommandOptions {
   cluster?: string
   nodes?: number
   volumes?: true
+  download?: true
+  build?: true
+  releases?: string
+  bundle?: string
+  output?: string
+  arch?: string
 }
 
 export function define(command: Command, terminal: Terminal): void {
@@ -35,7 +42,28 @@ export function define(command: Command, terminal: Terminal): void {
 
   named('up', 'Start the cluster, with everything that ran on it before')
     .option('--nodes <number>', 'number of nodes', positiveInteger)
-    .action(run((options) => up(options, terminal)))
+    .addOption(
+      new Option(
+        '--download',
+        'download official binaries; do not build if the release hosts do not respond',
+      ).conflicts('build'),
+    )
+    .option('--build', 'build Kubernetes from source; download no binaries')
+    .option('--bundle <file>', 'use the binaries of a bundle; no network is needed')
+    .option('--releases <file>', 'table of other releases (docs/local-cluster.md)')
+    .action(run((options, given) => up(withProvision(options, given, terminal), terminal)))
+  named('bundle', 'Write a file with all binaries that a cluster needs, for `cluster up --bundle`')
+    .requiredOption('-o, --output <file>', 'file to write')
+    .addOption(
+      new Option('--arch <architecture>', 'processor of the machine that will use it').choices([
+        'amd64',
+        'arm64',
+      ]),
+    )
+    .option('--releases <file>', 'table of other releases (docs/local-cluster.md)')
+    .action(
+      run((options, given) => bundle(withProvision(options, given, terminal), given, terminal)),
+    )
   named('down', 'Stop the cluster; `cluster up` starts it again with its workloads and volumes')
     .option('--volumes', 'also delete its state')
     .action(run((options, given) => down(options, given.volumes === true, terminal)))
@@ -57,6 +85,25 @@ export function define(command: Command, terminal: Terminal): void {
   named('kubeconfig', 'Print the path of the kubeconfig of the cluster').action(
     run(async (options) => terminal.stdout.write(`${runningLocal(options).kubeconfig}\n`)),
   )
+}
+
+/** Adds to the options of a cluster where its programs come from. */
+function withProvision(
+  options: ClusterOptions,
+  { download, build, bundle: packed, releases }: ClusterCommandOptions,
+  { cwd }: Terminal,
+): ClusterOptions {
+  for (const [option, value] of Object.entries({ '--releases': releases, '--bundle': packed }))
+    if (build && value !== undefined)
+      throw new UsageError(`--build and ${option} cannot be used together`)
+  const provision = {
+    ...options.provision,
+    ...(download && { way: 'download' as const }),
+    ...(build && { way: 'build' as const }),
+    ...(packed !== undefined && { bundle: resolve(cwd, packed) }),
+    ...(releases !== undefined && { table: resolve(cwd, releases) }),
+  }
+  return { ...options, provision }
 }
 
 async function up(options: ClusterOptions, terminal: Terminal): Promise<void> {
@@ -92,6 +139,21 @@ async function prepareCluster(
   terminal.stdout.write(
     `All that a local cluster needs is in ${options.cacheDirectory}; \`landfall cluster up\` starts one without building anything.\n`,
   )
+}
+
+async function bundle(
+  options: ClusterOptions,
+  { output = '', arch }: ClusterCommandOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const display = displayFor(terminal)
+  try {
+    const file = resolve(terminal.cwd, output)
+    const checksum = await orCommandFailed(bundleReleases(file, options, display.progress, arch))
+    terminal.stdout.write(`${output} is written.\n  sha256:${checksum}\n`)
+  } finally {
+    display.close()
+  }
 }
 
 async function down(options: ClusterOptions, volumes: boolean, terminal: Terminal): Promise<void> {

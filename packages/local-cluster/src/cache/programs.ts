@@ -9,7 +9,7 @@ import {
   rmSync,
   symlinkSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Progress } from '../contract.ts'
 import { buildGoProgram } from '../go/build.ts'
 import { withLock } from '../host/lock.ts'
@@ -41,29 +41,50 @@ const goPrograms = {
     links: ['kubectl'],
   },
   coredns: { title: 'CoreDNS' },
-  volumes: { title: 'the volume provisioner' },
-  node: { title: 'the node program' },
-  certificates: { title: 'the certificate program' },
-  pause: { title: 'the pause program' },
 } satisfies Record<string, GoProgram>
 
-export type ProgramName = keyof typeof goPrograms
+type ProgramName = keyof typeof goPrograms
 
-/** Absolute paths of the programs that are built from Go modules. */
-export type Programs = Record<ProgramName | 'kubectl', string>
+/** The programs of Kubernetes and its store, which are one file if they are built here. */
+const components = [
+  'etcd',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kubelet',
+  'kube-proxy',
+] as const
+
+/** How each of them is called: the beginning of a command. */
+export type Components = Record<(typeof components)[number], [string, ...string[]]>
+
+/** Absolute paths of the programs that a cluster runs in addition to those of {@link HostTools}. */
+export type Programs = Record<Exclude<ProgramName, 'kube'> | 'kubectl', string> & {
+  components: Components
+}
 
 /** Builds what is not in the cache yet; throws CommandFailed with the compiler's output. */
 export async function buildPrograms(cacheDirectory: string, progress: Progress): Promise<Programs> {
+  const kubernetes = await buildKubernetes(cacheDirectory, progress, ['coredns'])
+  const [coredns = ''] = await buildEach(['coredns'], cacheDirectory, progress)
+  return { ...kubernetes, coredns }
+}
+
+async function buildEach(
+  names: readonly ProgramName[],
+  cacheDirectory: string,
+  progress: Progress,
+  following: readonly ProgramName[] = [],
+): Promise<string[]> {
   const goVersion = (await run('go', ['env', 'GOVERSION'])).trim()
-  const paths: Partial<Programs> = {}
-  const names = Object.keys(goPrograms) as ProgramName[]
+  const paths: string[] = []
   for (const [index, name] of names.entries()) {
-    const following = names.slice(index + 1)
-    const directory = await buildProgram(name, goVersion, cacheDirectory, progress, following)
-    paths[name] = join(directory, name)
-    if (name === 'kube') paths.kubectl = join(directory, 'kubectl')
+    const next = [...names.slice(index + 1), ...following]
+    paths.push(
+      join(await buildProgram(name, goVersion, cacheDirectory, progress, next), name),
+    )
   }
-  return paths as Programs
+  return paths
 }
 
 /** Whether Kubernetes is in the cache as this machine would build it. */
@@ -76,14 +97,18 @@ export async function isKubernetesBuilt(cacheDirectory: string): Promise<boolean
   }
 }
 
-/** Builds Kubernetes alone, if it is not in the cache yet; throws CommandFailed with the compiler's words. */
+/** Builds Kubernetes alone, if it is not in the cache yet; throws CommandFailed with the compiler's words. `following`: what is built after it, for the progress. */
 export async function buildKubernetes(
   cacheDirectory: string,
   progress: Progress,
-): Promise<Pick<Programs, 'kube' | 'kubectl'>> {
-  const goVersion = (await run('go', ['env', 'GOVERSION'])).trim()
-  const directory = await buildProgram('kube', goVersion, cacheDirectory, progress)
-  return { kube: join(directory, 'kube'), kubectl: join(directory, 'kubectl') }
+  following: readonly ProgramName[] = [],
+): Promise<Pick<Programs, 'components' | 'kubectl'>> {
+  const [kube = ''] = await buildEach(['kube'], cacheDirectory, progress, following)
+  const commands = components.map((name) => [name, [kube, name]])
+  return {
+    components: Object.fromEntries(commands) as Components,
+    kubectl: join(dirname(kube), 'kubectl'),
+  }
 }
 
 async function buildProgram(
@@ -91,7 +116,7 @@ async function buildProgram(
   goVersion: string,
   cacheDirectory: string,
   progress: Progress,
-  following: readonly ProgramName[] = [],
+  following: readonly ProgramName[],
 ): Promise<string> {
   const { title, links = [] }: GoProgram = goPrograms[name]
   const { source, flags, directory } = placeOf(name, goVersion, cacheDirectory)

@@ -43,6 +43,7 @@ export function defaultOptions(env: NodeJS.ProcessEnv): ClusterOptions {
     nodes: 1,
     cacheDirectory: join(env.XDG_CACHE_HOME || join(home, '.cache'), 'landfall'),
     stateDirectory: join(env.XDG_STATE_HOME || join(home, '.local/state'), 'landfall/clusters'),
+    provision: { env, ...(env.LANDFALL_MIRROR !== undefined && { mirror: env.LANDFALL_MIRROR }) },
   }
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { registryAnswers } from '@landfall/image'
-import { prepare } from '../cache/prepare.ts'
+import { provideParts } from '../cache/parts.ts'
 import type { Cluster, ClusterOptions, Progress } from '../contract.ts'
 import { connectApi } from '../control-plane/api.ts'
 import { writeConfiguration, writeRegistryHosts } from '../control-plane/configuration.ts'
@@ -46,7 +46,8 @@ export async function clusterUp(options: ClusterOptions, progress: Progress): Pr
   if (missing !== undefined) throw new Error(`${missing.missing} (${missing.hint})`)
   const paths = clusterPaths(options)
   keepPrivate(options.stateDirectory, options.cacheDirectory, paths.root)
-  const { programs, tools } = await prepare(options.cacheDirectory, progress)
+  const parts = await provideParts(options, readRecord(paths.record)?.parts, progress)
+  const { programs, tools } = parts
   return withLock(paths.lock, async () => {
     const before = readRecord(paths.record)
     const plan = await claimSlot(paths.root, before?.slot, tools)
@@ -54,6 +55,7 @@ export async function clusterUp(options: ClusterOptions, progress: Progress): Pr
       slot: plan.slot,
       nodes: Math.max(options.nodes, before?.nodes ?? 0),
       kubectl: programs.kubectl,
+      parts,
     }
     writeRecord(paths.record, record)
     const nodes = nodePlans(plan, record.nodes)

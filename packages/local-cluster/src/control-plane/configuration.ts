@@ -37,7 +37,8 @@ export async function writeConfiguration(
   await writeRegistries(paths, plan)
   if (!existsSync(inRun('registries'))) writeRegistryHosts(paths, plan, false)
   writeWhole(inRun('pause.tar'), await pauseArchive(programs.pause))
-  for (const name of ['iptables', 'ip6tables']) link(tools.root, inRun('bin'), name)
+  if (tools.iptables !== undefined)
+    for (const name of ['iptables', 'ip6tables']) link(tools.iptables, inRun('bin'), name)
 }
 
 async function writeRegistries(paths: ClusterPaths, plan: AddressPlan): Promise<void> {
@@ -71,8 +72,8 @@ export function writeRegistryHosts(
 }
 
 /** Debian's installation would make these links; the program looks at the name that it is called by. */
-function link(root: string, directory: string, name: string): void {
+function link(program: string, directory: string, name: string): void {
   mkdirSync(directory, { recursive: true })
   rmSync(join(directory, name), { force: true })
-  symlinkSync(join(root, 'usr/sbin/xtables-nft-multi'), join(directory, name))
+  symlinkSync(program, join(directory, name))
 }

@@ -25,8 +25,7 @@ export function storeAndApiServer({ plan, paths, programs }: ControlPlaneInputs)
       name: 'etcd',
       keepsData: true,
       command: [
-        programs.kube,
-        'etcd',
+        ...programs.components.etcd,
         `--data-dir=${paths.etcd}`,
         // A write to disk takes up to seconds on small machines; what is lost is only lost with the machine's power.
         '--unsafe-no-fsync',
@@ -47,8 +46,7 @@ export function storeAndApiServer({ plan, paths, programs }: ControlPlaneInputs)
     {
       name: 'kube-apiserver',
       command: [
-        programs.kube,
-        'kube-apiserver',
+        ...programs.components['kube-apiserver'],
         `--etcd-servers=${etcd}`,
         `--etcd-cafile=${pki('etcd-ca.crt')}`,
         `--etcd-certfile=${pki('etcd-client.crt')}`,
@@ -98,8 +96,7 @@ export function controllers({ plan, paths, programs }: ControlPlaneInputs): Daem
     {
       name: 'kube-controller-manager',
       command: [
-        programs.kube,
-        'kube-controller-manager',
+        ...programs.components['kube-controller-manager'],
         `--kubeconfig=${controllerManager}`,
         `--authentication-kubeconfig=${controllerManager}`,
         `--authorization-kubeconfig=${controllerManager}`,
@@ -126,8 +123,7 @@ export function controllers({ plan, paths, programs }: ControlPlaneInputs): Daem
     {
       name: 'kube-scheduler',
       command: [
-        programs.kube,
-        'kube-scheduler',
+        ...programs.components['kube-scheduler'],
         `--kubeconfig=${scheduler}`,
         `--authentication-kubeconfig=${scheduler}`,
         `--authorization-kubeconfig=${scheduler}`,
@@ -174,11 +170,7 @@ export function registries({ paths, tools }: ControlPlaneInputs): Daemon[] {
       name: process,
       keepsData: true,
       reads: [join(paths.run, `${process}.yaml`), join(paths.run, 'htpasswd')],
-      command: [
-        join(tools.root, 'usr/bin/docker-registry'),
-        'serve',
-        join(paths.run, `${process}.yaml`),
-      ] as [string, ...string[]],
+      command: [tools.registry, 'serve', join(paths.run, `${process}.yaml`)],
       env: { ...tools.env, OTEL_TRACES_EXPORTER: 'none' },
     })),
   )

@@ -1,13 +1,17 @@
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { missingNetworkTools } from '../cache/network-tools.ts'
 import type { Requirement } from '../contract.ts'
 import { cgroupHierarchies } from './cgroups.ts'
 
 const oldestGo = [1, 26] as const
 
-/** What keeps this machine from running a local cluster, each with a hint; empty when it can. */
-export function missingRequirements(): Requirement[] {
+/**
+ * What keeps this machine from running a local cluster, each with a hint; empty when it can. `way` adds what is needed to
+ * download or to build what the cluster runs.
+ */
+export function missingRequirements(way?: 'download' | 'build'): Requirement[] {
   if (process.platform !== 'linux')
     return [
       {
@@ -26,8 +30,13 @@ export function missingRequirements(): Requirement[] {
             hint: 'run the command with sudo',
           },
         ]),
-    ...missingGo(),
-    ...missingApt(),
+    ...['bash', 'mount', 'setpriv', 'unshare']
+      .filter((program) => !isInPath(program))
+      .map(missingTool),
+    ...(way === 'build' ? [...missingGo(), ...missingApt()] : []),
+    ...(way === 'download' && missingApt().length > 0
+      ? missingNetworkTools().map(missingTool)
+      : []),
     ...(cgroupHierarchies(readFileSync('/proc/self/mounts', 'utf8')).length > 0
       ? []
       : [
@@ -84,6 +93,23 @@ function missingApt(): Requirement[] {
       hint: 'use a machine with Debian or Ubuntu, or another cluster with --context',
     },
   ]
+}
+
+const packageOf: Readonly<Record<string, string>> = {
+  bash: 'bash',
+  ip: 'iproute2',
+  mount: 'mount',
+  nft: 'nftables',
+  setpriv: 'util-linux',
+  unshare: 'util-linux',
+}
+
+function missingTool(program: string): Requirement {
+  return {
+    name: program,
+    missing: `${program} not found or too old: nodes of a local cluster are made with it`,
+    hint: `install the package ${packageOf[program]}${program === 'nft' ? ' (nft 1.0.1 or newer)' : ''}`,
+  }
 }
 
 function isInPath(program: string): boolean {

@@ -1,6 +1,6 @@
 import { registryAnswers, requireImageReference } from '@landfall/image'
 import { unpackBuildah } from '../build/buildah.ts'
-import { prepare } from '../cache/prepare.ts'
+import { provideParts } from '../cache/parts.ts'
 import { isKubernetesBuilt } from '../cache/programs.ts'
 import type { ClusterOptions, Progress } from '../contract.ts'
 import { keepPrivate } from '../host/private-directory.ts'
@@ -17,15 +17,16 @@ import { selectRelease } from './select.ts'
  * cannot be built or cannot be made from packages.
  */
 export async function prepareAhead(
-  { cacheDirectory }: Pick<ClusterOptions, 'cacheDirectory'>,
+  options: ClusterOptions,
   images: readonly string[],
   progress: Progress,
 ): Promise<void> {
+  const { cacheDirectory } = options
   const missing = missingToPrepare(images)[0]
   if (missing !== undefined) throw new Error(`${missing.missing} (${missing.hint})`)
   keepPrivate(cacheDirectory)
   await Promise.all([
-    prepare(cacheDirectory, progress),
+    provideParts(options, undefined, progress),
     unpackBuildah(cacheDirectory, progress),
     prepareImages(images, cacheDirectory, progress),
   ])

@@ -11,7 +11,14 @@ const inputs: NodeInputs = {
   node: nodePlan(plan, 2),
   paths: clusterPaths(options),
   programs: {
-    kube: program('kube'),
+    components: {
+      etcd: [program('kube'), 'etcd'],
+      'kube-apiserver': [program('kube'), 'kube-apiserver'],
+      'kube-controller-manager': [program('kube'), 'kube-controller-manager'],
+      'kube-scheduler': [program('kube'), 'kube-scheduler'],
+      kubelet: [program('kube'), 'kubelet'],
+      'kube-proxy': [program('kube'), 'kube-proxy'],
+    },
     kubectl: program('kubectl'),
     coredns: program('coredns'),
     volumes: program('volumes'),
@@ -20,7 +27,10 @@ const inputs: NodeInputs = {
     pause: program('pause'),
   },
   tools: {
-    root: '/c/debian/r',
+    containerd: '/c/debian/r/usr/bin/containerd',
+    ctr: '/c/debian/r/usr/bin/ctr',
+    cni: '/c/debian/r/usr/lib/cni',
+    registry: '/c/debian/r/usr/bin/docker-registry',
     env: { PATH: '/c/debian/r/usr/bin', LD_LIBRARY_PATH: '/l', XTABLES_LIBDIR: '/l/xtables' },
   },
   keep: ['/s', '/c'],

@@ -59,28 +59,23 @@ export function nodeSpec(inputs: NodeInputs): object {
     ],
     nodeNetwork: nodeNetwork(plan, node),
     programs: [
-      program(
-        'containerd',
-        [],
-        [join(tools.root, 'usr/bin/containerd'), '-c', join(etc, 'containerd.toml')],
-      ),
+      program('containerd', [], [tools.containerd, '-c', join(etc, 'containerd.toml')]),
       program(
         'pause-image',
         [containerd],
-        [join(tools.root, 'usr/bin/ctr'), '-n', 'k8s.io', 'images', 'import', pauseArchive],
+        [tools.ctr, '-n', 'k8s.io', 'images', 'import', pauseArchive],
         { once: true },
       ),
       program(
         'kube-proxy',
         [apiServer],
-        [programs.kube, 'kube-proxy', `--config=${join(etc, 'kube-proxy.json')}`],
+        [...programs.components['kube-proxy'], `--config=${join(etc, 'kube-proxy.json')}`],
       ),
       program(
         'kubelet',
         [containerd, apiServer],
         [
-          programs.kube,
-          'kubelet',
+          ...programs.components.kubelet,
           `--config=${join(etc, 'kubelet.json')}`,
           `--kubeconfig=${join(etc, 'kubelet.kubeconfig')}`,
           `--hostname-override=${node.name}`,
@@ -212,7 +207,7 @@ disabled_plugins = ["io.containerd.snapshotter.v1.aufs", "io.containerd.snapshot
   max_concurrent_downloads = 8
 
 [${cri}.cni]
-  bin_dir = "${join(tools.root, 'usr/lib/cni')}"
+  bin_dir = "${tools.cni}"
   conf_dir = "${join(etc, 'cni')}"
 
 [${cri}.registry]

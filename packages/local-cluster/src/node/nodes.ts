@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { type HostTools, unpackHostTools } from '../cache/host-tools.ts'
-import { buildPrograms } from '../cache/programs.ts'
+import { type NetworkTools, networkTools } from '../cache/network-tools.ts'
+import { provideParts } from '../cache/parts.ts'
 import { nodePlans } from '../cluster/describe.ts'
 import { type ClusterPaths, clusterPaths, nodePaths } from '../cluster/paths.ts'
 import { readRecord } from '../cluster/record.ts'
@@ -62,7 +62,7 @@ async function bootNode(
   clusterId: string,
   node: NodePlan,
   program: string,
-  tools: HostTools,
+  tools: NetworkTools,
 ): Promise<void> {
   await unplug(node.cable, tools)
   makeCgroup(clusterId, node.name)
@@ -78,7 +78,7 @@ export async function cutPower(
   paths: ClusterPaths,
   clusterId: string,
   node: NodePlan,
-  tools: HostTools,
+  tools: NetworkTools,
 ): Promise<void> {
   await endProcess(paths, node.name)
   await unplug(node.cable, tools)
@@ -88,15 +88,14 @@ export async function cutPower(
 /** Cuts the power of one node of a running cluster. */
 export async function nodePowerOff(options: ClusterOptions, name: string): Promise<void> {
   const { paths, plan, node } = find(options, name)
-  await cutPower(paths, plan.id, node, await unpackHostTools(options.cacheDirectory, () => {}))
+  await cutPower(paths, plan.id, node, await networkTools(options.cacheDirectory, () => {}))
 }
 
 /** Gives a node its power back; it is Ready some seconds later. Does nothing when the node runs. */
 export async function nodePowerOn(options: ClusterOptions, name: string): Promise<void> {
-  const { paths, plan, node } = find(options, name)
+  const { paths, plan, node, parts } = find(options, name)
   if (runningProcess(paths, name) !== undefined) return
-  const tools = await unpackHostTools(options.cacheDirectory, () => {})
-  const programs = await buildPrograms(options.cacheDirectory, () => {})
+  const { programs, tools } = parts ?? (await provideParts(options, undefined, () => {}))
   await bootNode(paths, plan.id, node, programs.node, tools)
 }
 
@@ -107,5 +106,5 @@ function find(options: ClusterOptions, name: string) {
   const plan = addressPlan(record.slot)
   const node = nodePlans(plan, record.nodes).find((candidate) => candidate.name === name)
   if (node === undefined) throw new Error(`cluster ${options.name} has no node ${name}`)
-  return { paths, plan, node }
+  return { paths, plan, node, parts: record.parts }
 }
