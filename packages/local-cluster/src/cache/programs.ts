@@ -43,7 +43,6 @@ const goPrograms = {
   volumes: { title: 'the volume provisioner' },
   node: { title: 'the node program' },
   certificates: { title: 'the certificate program' },
-  pause: { title: 'the pause program' },
 } satisfies Record<string, GoProgram>
 
 export type ProgramName = keyof typeof goPrograms

@@ -17,7 +17,6 @@ const inputs: NodeInputs = {
     volumes: program('volumes'),
     node: program('node'),
     certificates: program('certificates'),
-    pause: program('pause'),
   },
   tools: {
     root: '/c/debian/r',
