@@ -42,7 +42,6 @@ const goPrograms = {
   coredns: { title: 'CoreDNS' },
   volumes: { title: 'the volume provisioner' },
   node: { title: 'the node program' },
-  certificates: { title: 'the certificate program' },
 } satisfies Record<string, GoProgram>
 
 export type ProgramName = keyof typeof goPrograms

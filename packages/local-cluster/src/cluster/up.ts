@@ -63,7 +63,7 @@ export async function clusterUp(options: ClusterOptions, progress: Progress): Pr
     const dockerHub = registryAnswers('docker.io')
     await Promise.all([
       joinHost(plan, tools),
-      keepCertificates(programs.certificates, paths.pki, plan, nodes),
+      keepCertificates(paths.pki, plan, nodes),
     ])
     raiseSysctls()
     makeCgroup(plan.id, 'system')

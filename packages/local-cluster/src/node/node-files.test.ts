@@ -16,7 +16,6 @@ const inputs: NodeInputs = {
     coredns: program('coredns'),
     volumes: program('volumes'),
     node: program('node'),
-    certificates: program('certificates'),
   },
   tools: {
     root: '/c/debian/r',
