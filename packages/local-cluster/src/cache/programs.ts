@@ -40,8 +40,6 @@ const goPrograms = {
     links: ['kubectl'],
   },
   coredns: { title: 'CoreDNS' },
-  volumes: { title: 'the volume provisioner' },
-  node: { title: 'the node program' },
 } satisfies Record<string, GoProgram>
 
 export type ProgramName = keyof typeof goPrograms

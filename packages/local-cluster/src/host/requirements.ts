@@ -27,6 +27,7 @@ export function missingRequirements(): Requirement[] {
           },
         ]),
     ...missingGo(),
+    ...['bash', 'mount', 'setpriv', 'unshare'].filter((program) => !isInPath(program)).map(missingTool),
     ...['apt-get', 'dpkg-deb'].filter((program) => !isInPath(program)).map(missingApt),
     ...(cgroupHierarchies(readFileSync('/proc/self/mounts', 'utf8')).length > 0
       ? []
@@ -67,6 +68,14 @@ function missingApt(program: string): Requirement {
     name: program,
     missing: `${program} not found: containerd and other parts are installed from Debian or Ubuntu packages`,
     hint: 'use a machine with Debian or Ubuntu, or another cluster with --context',
+  }
+}
+
+function missingTool(program: string): Requirement {
+  return {
+    name: program,
+    missing: `${program} not found: it starts the programs of a local cluster`,
+    hint: 'install the packages bash and util-linux (on Debian and Ubuntu mount too)',
   }
 }
 
