@@ -27,7 +27,9 @@ export function missingRequirements(): Requirement[] {
           },
         ]),
     ...missingGo(),
-    ...['bash', 'mount', 'setpriv', 'unshare'].filter((program) => !isInPath(program)).map(missingTool),
+    ...['bash', 'mount', 'setpriv', 'unshare']
+      .filter((program) => !isInPath(program))
+      .map(missingTool),
     ...['apt-get', 'dpkg-deb'].filter((program) => !isInPath(program)).map(missingApt),
     ...(cgroupHierarchies(readFileSync('/proc/self/mounts', 'utf8')).length > 0
       ? []
