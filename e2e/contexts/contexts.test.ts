@@ -86,7 +86,7 @@ test('up builds from repositories, archives and further contexts, and prints the
   keepOnFailure(namespace)
   process.env.TOKEN = 'secret'
   const { stdout } = await landfallOnCluster(namespace, 'up', [project])
-  await eventually(60_000, () => allReady(namespace), 1000)
+  await eventually(300_000, () => allReady(namespace), 1000)
   expect(await inside('api', 'cat /said.txt')).toBe('from the repository')
   expect(await inside('web', 'cat /said.txt')).toBe('from the archive')
   expect(await inside('all', 'cat /shared.txt /archive.txt /here.txt /made.txt')).toBe(

@@ -14,7 +14,7 @@ const project = `${repository}e2e/convert/project`
 
 beforeAll(async () => {
   await landfallOnCluster(namespace, 'up', [project])
-  await eventually(60_000, () => allReady(namespace), 1000)
+  await eventually(300_000, () => allReady(namespace), 1000)
 })
 
 /** What a command prints inside the container of a service, without the last line break. */

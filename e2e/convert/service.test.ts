@@ -81,7 +81,7 @@ test('one that shares the network of another reaches it at localhost, and is rea
 })
 
 test('a program is stopped with its own signal', async () => {
-  await eventually(60_000, async () => expect(await inside('reader', 'cat /notes/up')).toBe('up'))
+  await eventually(300_000, async () => expect(await inside('reader', 'cat /notes/up')).toBe('up'))
   await namespace.kubectl(['delete', 'pod', '-l', 'app.kubernetes.io/name=signalled'])
   expect(await inside('reader', 'cat /notes/told')).toBe('told')
 })

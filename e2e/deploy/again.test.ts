@@ -29,7 +29,7 @@ async function deploy(objects: readonly KubeObject[]): Promise<string[]> {
     client: client(),
     objects,
     ...where,
-    timeoutMs: 120_000,
+    timeoutMs: 600_000,
     onEvent: (event) => events.push(event),
   })
   expect(verdict.failure).toBeUndefined()

@@ -33,7 +33,7 @@ const broken: Broken[] = [
     name: 'an image that nobody has',
     objects: [deployment('bad', { image: 'landfall-tests/no-such-image:1' })],
     failure: { container: 'bad', hint: expect.stringMatching(/name/) },
-    within: { reason: 'Failed', ms: 15_000 },
+    within: { reason: 'Failed', ms: 60_000 },
   },
   {
     name: 'an image name that is none',
@@ -89,7 +89,7 @@ describe.concurrent('what goes wrong, and what only looks like it', () => {
         objects: [...others, ...objects],
         release: 'broken',
         namespace: namespace.name,
-        timeoutMs: 120_000,
+        timeoutMs: 600_000,
       })
       const ended = Date.now()
       expect(verdict.state).toBe('failed')
@@ -127,7 +127,7 @@ describe.concurrent('what goes wrong, and what only looks like it', () => {
       objects: [service, slow, impatient],
       release: 'tolerant',
       namespace: tolerant.name,
-      timeoutMs: 240_000,
+      timeoutMs: 600_000,
     })
     expect(verdict.failure).toBeUndefined()
   })
@@ -148,7 +148,7 @@ describe.concurrent('what goes wrong, and what only looks like it', () => {
         objects,
         release: 'retry',
         namespace: retry.name,
-        timeoutMs: 120_000,
+        timeoutMs: 600_000,
       })
     expect(await deploy([migrate])).toMatchObject({ state: 'failed', failure: { exitCode: 1 } })
     expect(await deploy([migrate, configMap('switch', { go: '1' })])).toMatchObject({

@@ -133,7 +133,7 @@ describe('EdgeX on a real cluster of two nodes', () => {
     ])
     const settings = await inside('consul', 'cat', '/consul/config/00-consul.json')
     expect(JSON.parse(settings)).toEqual({ enable_local_script_checks: true })
-    await eventually(30_000, async () => {
+    await eventually(300_000, async () => {
       const critical = await inside(
         'consul',
         'get',
@@ -165,7 +165,7 @@ describe('EdgeX on a real cluster of two nodes', () => {
     const seen = async () =>
       Number(await inside('rulesengine', 'get', 'http://localhost:48075/stand-in/events'))
     const first = await seen()
-    await eventually(30_000, async () => expect(await seen()).toBeGreaterThan(first))
+    await eventually(300_000, async () => expect(await seen()).toBeGreaterThan(first))
     expect(await logOf('rulesengine')).toContain(
       'subscribed to edgex-app-service-configurable-rules:5566',
     )

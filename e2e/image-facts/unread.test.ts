@@ -30,7 +30,7 @@ test('up --local needs no lock file and no registry but those of the cluster', a
   keepOnFailure(namespace)
   const { stderr } = await landfallOnCluster(namespace, 'up', [project, '--offline'])
   expect(stderr).not.toContain('image/unknown-facts')
-  await eventually(60_000, () => allReady(namespace), 1000)
+  await eventually(300_000, () => allReady(namespace), 1000)
 })
 
 test('users by name are those of the images, also of one that is built', async () => {

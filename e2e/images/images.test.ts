@@ -19,7 +19,7 @@ const images = [
 
 /** Runs a shell command in a pod once it is ready. */
 async function inPod(pod: string, script: string): Promise<string> {
-  await eventually(180_000, async () => {
+  await eventually(300_000, async () => {
     const found = await namespace.get('pod', pod)
     if (!podReady(found)) throw new Error(`${pod}: ${JSON.stringify(found.status)}`)
   })
@@ -27,7 +27,7 @@ async function inPod(pod: string, script: string): Promise<string> {
 }
 
 async function answers(pod: string, script: string, answer: string | RegExp): Promise<void> {
-  await eventually(60_000, async () => expect(await inPod(pod, script)).toMatch(answer))
+  await eventually(300_000, async () => expect(await inPod(pod, script)).toMatch(answer))
 }
 
 /** The user of the container's first process. */
@@ -57,7 +57,7 @@ describe('a package image keeps the contract of its name', () => {
     await answers('postgres', `${ask('wrong')} 2>&1 || true`, 'password authentication failed')
     await answers('postgres', owner, /^999$/)
     await namespace.tryKubectl(['exec', 'postgres', '--', 'sh', '-c', 'kill -INT 1'])
-    await eventually(60_000, async () => {
+    await eventually(300_000, async () => {
       const { status } = await namespace.get('pod', 'postgres')
       expect(status.containerStatuses[0].restartCount).toBe(1)
     })
@@ -68,10 +68,10 @@ describe('a package image keeps the contract of its name', () => {
     ['postgres-bare', 'superuser password is not specified'],
     ['mariadb-bare', 'Database is uninitialized and password option is not specified'],
   ])('%s does not start without a password, and says so', async (pod, message) => {
-    await eventually(120_000, async () =>
+    await eventually(300_000, async () =>
       expect(await namespace.kubectl(['logs', pod])).toContain(message),
     )
-    await eventually(30_000, async () => {
+    await eventually(300_000, async () => {
       const { status } = await namespace.get('pod', pod)
       expect(status.phase).toBe('Failed')
     })
@@ -117,10 +117,10 @@ describe('a package image keeps the contract of its name', () => {
     ['python', 'Python 3.11'],
     ['busybox', 'static'],
   ])('%s runs what it is given', async (pod, line) => {
-    await eventually(180_000, async () =>
+    await eventually(300_000, async () =>
       expect(await namespace.kubectl(['logs', pod])).toContain(line),
     )
-    await eventually(30_000, async () => {
+    await eventually(300_000, async () => {
       const { status }: Json = await namespace.get('pod', pod)
       expect(status.phase).toBe('Succeeded')
     })
@@ -163,7 +163,7 @@ describe('a Dockerfile', () => {
       ...['run', 'built', `--image=images-two@${digest}`, '--restart=Never'],
       '--image-pull-policy=IfNotPresent',
     ])
-    await eventually(60_000, async () =>
+    await eventually(300_000, async () =>
       expect(await namespace.kubectl(['logs', 'built'])).toBe('hi\n'),
     )
     expect(await provideImages(cluster, options, ['images-two'], silent)).toMatchObject([

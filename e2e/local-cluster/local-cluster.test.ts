@@ -73,7 +73,7 @@ test('pods pull an image by its short name, write to their claims as users, and 
   expect(sources).toMatchObject([{ image: 'busybox:1.35.0-musl' }])
   const manifest = readFileSync(new URL('one-web-a-node.yaml', import.meta.url), 'utf8')
   await namespace.kubectl(['apply', '-f', '-'], manifest)
-  await eventually(60_000, bothReady)
+  await eventually(300_000, bothReady)
   const events = await namespace.kubectl(['get', 'events', '--field-selector=reason=Pulled'])
   expect(events).toContain('Successfully pulled image "busybox:1.35.0-musl"')
 
@@ -119,12 +119,12 @@ test('a node whose power is cut is missed, and comes back with its volume', asyn
   const [first, second] = [await startsOf('web-1'), await startsOf('web-2')]
   await nodePowerOff(options, 'node-2')
   await expect(clusterStatus(options)).resolves.toMatchObject({ state: 'degraded' })
-  await eventually(60_000, async () => {
+  await eventually(300_000, async () => {
     const { status } = await namespace.get('node', 'node-2')
     expect(status.conditions.find((is: Json) => is.type === 'Ready').status).toBe('Unknown')
   })
   await nodePowerOn(options, 'node-2')
-  await eventually(90_000, async () => expect(await startsOf('web-2')).toBe(second + 1))
+  await eventually(300_000, async () => expect(await startsOf('web-2')).toBe(second + 1))
   expect(await startsOf('web-1')).toBe(first)
 })
 
@@ -132,12 +132,12 @@ test('after a crash of everything, up brings back the objects, the pods and thei
   onTestFailed(() => namespace.keepArtifacts(), 120_000)
   const starts = await startsOf('web-1')
   for (const pid of Object.values(processRecords())) process.kill(pid, 'SIGKILL')
-  await eventually(5_000, async () =>
+  await eventually(300_000, async () =>
     expect(await clusterStatus(options)).toMatchObject({ state: 'stopped' }),
   )
   await clusterUp(options, quiet)
-  await eventually(60_000, async () => expect(await startsOf('web-1')).toBe(starts + 1))
-  await eventually(60_000, bothReady)
+  await eventually(300_000, async () => expect(await startsOf('web-1')).toBe(starts + 1))
+  await eventually(300_000, bothReady)
 })
 
 test('two clusters live side by side, and the end of one leaves the other alone', async () => {
@@ -164,7 +164,7 @@ test('down leaves nothing on the machine, and up starts again where it ended', a
     expect(await traces()).toEqual([])
     await clusterUp(options, quiet)
   }
-  await eventually(90_000, async () => {
+  await eventually(300_000, async () => {
     expect(await startsOf('web-1')).toBeGreaterThan(first)
     expect(await startsOf('web-2')).toBeGreaterThan(second)
     await bothReady()

@@ -38,7 +38,7 @@ async function restartsOf(namespace: Namespace, service: string): Promise<number
 async function loseAllPods(namespace: Namespace): Promise<void> {
   const before = new Set((await namespace.list('pods')).map(({ metadata }) => metadata.uid))
   await namespace.kubectl(['delete', 'pods', '--all', '--wait=false'])
-  await eventually(180_000, async () => {
+  await eventually(300_000, async () => {
     const pods = await namespace.list('pods')
     expect(pods.filter(({ metadata }) => before.has(metadata.uid))).toEqual([])
     await allReady(namespace)
@@ -123,7 +123,7 @@ describe('shown by command, name and policy', () => {
   test('a server with the same policy and a service that was taken back run on', async () => {
     keepOnFailure(namespace)
     const [worked, kept] = [await count('worked'), await count('kept')]
-    await eventually(30_000, async () => {
+    await eventually(300_000, async () => {
       expect(await count('worked')).toBeGreaterThan(worked)
       expect(await count('kept')).toBeGreaterThan(kept)
     })

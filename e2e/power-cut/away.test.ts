@@ -55,7 +55,7 @@ test('an API server that hangs for a while is reported, and the wait goes on aft
     'services: { w: { image: "busybox:1.35", command: ["sh","-c","sleep 20; exec httpd -f -p 80"], ports: ["8080:80"] } }',
   )
   const running = up(namespace)
-  await eventually(60_000, () => namespace.get('deployment', 'w'), 200)
+  await eventually(300_000, () => namespace.get('deployment', 'w'), 200)
   const server = apiServer()
   process.kill(server, 'SIGSTOP')
   await pause(50_000)
@@ -75,7 +75,7 @@ test('a node that is lost during the wait is named, and the wait goes on to the 
   )
   const running = up(place, '--timeout', '6m')
   const node: string = await eventually(
-    60_000,
+    300_000,
     async () => {
       const [pod]: Json[] = await place.list('pods')
       if (pod?.status.phase !== 'Running') throw new Error('not running yet')

@@ -66,7 +66,7 @@ test('after a power cut of all nodes the shop is ready again unattended, in orde
   await Promise.all(cluster.nodes.map(({ name }) => nodePowerOff(options, name)))
   for (const { name } of cluster.nodes) await nodePowerOn(options, name)
   await eventually(
-    240_000,
+    300_000,
     async () => {
       await allReady(namespace)
       for (const [service, { readyAt }] of await timesByService())
@@ -75,7 +75,7 @@ test('after a power cut of all nodes the shop is ready again unattended, in orde
     },
     1000,
   )
-  expect(await findOrder(shop, order, 60_000)).toMatchObject({ product: 'kettle', quantity: 4 })
+  expect(await findOrder(shop, order, 300_000)).toMatchObject({ product: 'kettle', quantity: 4 })
 
   const times = await timesByService()
   const pairs = [

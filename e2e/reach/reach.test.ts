@@ -103,7 +103,7 @@ test('what a gate has asked is what the program reaches', async () => {
 })
 
 test('members of a cluster reach each other on ports that stand nowhere', async () => {
-  await eventually(60_000, async () =>
+  await eventually(300_000, async () =>
     expect(await namespaces.peers.kubectl(['logs', 'deployment/member2'])).toContain('joined'),
   )
   const redis = 'redis-cli -c -h node-1 set key value; redis-cli -c -h node-3 get key'
@@ -123,7 +123,7 @@ test('a program that resolves a name once reaches the pod that replaces another'
   const address = addressIn(printed.get('replaced') ?? '')
   expect((await fetch(address)).status).toBe(200)
   await namespaces.replaced.kubectl(['delete', 'pod', '-l', 'app.kubernetes.io/name=web', '--now'])
-  await eventually(60_000, async () => {
+  await eventually(300_000, async () => {
     await allReady(namespaces.replaced)
     expect((await fetch(address)).status).toBe(200)
   })

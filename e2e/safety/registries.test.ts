@@ -49,7 +49,7 @@ test('a pod reads images, and does not reach what writes, nor etcd', async () =>
     ...['run', 'pod', '--image=busybox:1.35.0', '--restart=Never', '--grace-period=0'],
     ...['--command', '--', 'sleep', '100000'],
   ])
-  await eventually(120_000, async () =>
+  await eventually(300_000, async () =>
     expect(podReady(await namespace.get('pod', 'pod'))).toBe(true),
   )
   const inPod = async (script: string) =>

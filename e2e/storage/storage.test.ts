@@ -59,7 +59,7 @@ test('what a program wrote survives its pod', async () => {
   await within('app', 'echo changed > /config/greeting.ini; rm /config/conf.d/second.conf')
   const before = await namespace.list('pods', 'app.kubernetes.io/name=app')
   await namespace.kubectl(['delete', 'pod', before[0]?.metadata.name as string])
-  await eventually(120_000, async () => {
+  await eventually(300_000, async () => {
     expect(await within('app', 'cat /config/greeting.ini')).toBe('changed')
     expect(await within('app', 'ls /config/conf.d')).toBe('first part.conf\nlive.conf')
   })
@@ -86,7 +86,7 @@ test('--reset-files takes the files of the project once', async () => {
   await within('app', 'echo again > /config/greeting.ini')
   const before = await namespace.list('pods', 'app.kubernetes.io/name=app')
   await namespace.kubectl(['delete', 'pod', before[0]?.metadata.name as string])
-  await eventually(120_000, async () =>
+  await eventually(300_000, async () =>
     expect(await within('app', 'cat /config/greeting.ini')).toBe('again'),
   )
   const pods = async () =>
