@@ -14,7 +14,7 @@ import {
 import { readCertificate } from '../control-plane/kubeconfig.ts'
 import { keepCertificates } from '../control-plane/pki.ts'
 import { systemObjects } from '../control-plane/system-objects.ts'
-import { cgroupDirectories, makeCgroup } from '../host/cgroups.ts'
+import { makeCgroup } from '../host/cgroups.ts'
 import { withLock } from '../host/lock.ts'
 import { isClosedToRoot, keepPrivate } from '../host/private-directory.ts'
 import { type Daemon, endStrays, ensureDaemon, runningProcess } from '../host/processes.ts'
@@ -63,10 +63,7 @@ export async function clusterUp(options: ClusterOptions, progress: Progress): Pr
 
     // Checked meanwhile: nodes read what depends on it at each pull, not when they start.
     const dockerHub = registryAnswers('docker.io')
-    await Promise.all([
-      joinHost(plan, tools),
-      keepCertificates(programs.certificates, paths.pki, plan, nodes),
-    ])
+    await Promise.all([joinHost(plan, tools), keepCertificates(paths.pki, plan, nodes)])
     raiseSysctls()
     makeCgroup(plan.id, 'system')
     await endStrays(paths, `${plan.id}/system`)
@@ -123,13 +120,12 @@ async function ensureNodes(
   nodes: NodePlan[],
   options: ClusterOptions,
 ): Promise<number> {
-  const system = cgroupDirectories(`${plan.id}/system`)
   let bootedAt = 0
   for (const node of nodes) {
     const booted = await ensureNode({
       ...{ plan, node, paths, programs, tools },
       keep: [resolve(options.stateDirectory), resolve(options.cacheDirectory)],
-      cgroups: { system, pods: `/${plan.id}/${node.name}` },
+      podsCgroup: `/${plan.id}/${node.name}`,
       pauseArchive: join(paths.run, 'pause.tar'),
       proxy: proxyEnvironment(plan, process.env),
     })

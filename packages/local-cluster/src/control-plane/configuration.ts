@@ -19,7 +19,7 @@ import { dockerLogin, htpasswd, keepRegistryLogin } from './registry-login.ts'
 
 /** Writes what control plane and nodes read, except the nodes' own files. */
 export async function writeConfiguration(
-  { plan, paths, programs, tools }: ControlPlaneInputs,
+  { plan, paths, tools }: ControlPlaneInputs,
   options: ClusterOptions,
 ): Promise<void> {
   const inRun = (...names: string[]) => join(paths.run, ...names)
@@ -36,7 +36,7 @@ export async function writeConfiguration(
   writeWhole(inRun('Corefile'), corefile(plan, inRun('coredns.kubeconfig'), forward))
   await writeRegistries(paths, plan)
   if (!existsSync(inRun('registries'))) writeRegistryHosts(paths, plan, false)
-  writeWhole(inRun('pause.tar'), await pauseArchive(programs.pause))
+  writeWhole(inRun('pause.tar'), await pauseArchive())
   if (tools.iptables !== undefined)
     for (const name of ['iptables', 'ip6tables']) link(tools.iptables, inRun('bin'), name)
 }

@@ -4,6 +4,7 @@ import type { Programs } from '../cache/programs.ts'
 import { type ClusterPaths, nodePaths, volumesOnNode } from '../cluster/paths.ts'
 import type { Daemon } from '../host/processes.ts'
 import { type AddressPlan, ports } from '../network/address-plan.ts'
+import { volumesCommand } from '../volumes/command.ts'
 
 export interface ControlPlaneInputs {
   plan: AddressPlan
@@ -140,11 +141,12 @@ export function controllers({ plan, paths, programs }: ControlPlaneInputs): Daem
       // It changes the modes of directories and removes files of all users.
       capabilities: ['chown', 'dac_override', 'dac_read_search', 'fowner'],
       command: [
-        programs.volumes,
-        `-kubeconfig=${kubeconfig('volumes')}`,
-        `-name=${provisioner}`,
-        `-on-host=${nodePaths(paths, '%s').volumes}`,
-        `-on-node=${volumesOnNode}`,
+        ...volumesCommand(),
+        `--server=${plan.apiServer}`,
+        `--pki=${paths.pki}`,
+        `--name=${provisioner}`,
+        `--on-host=${nodePaths(paths, '%s').volumes}`,
+        `--on-node=${volumesOnNode}`,
       ],
     },
     {
