@@ -80,9 +80,7 @@ async function buildEach(
   const paths: string[] = []
   for (const [index, name] of names.entries()) {
     const next = [...names.slice(index + 1), ...following]
-    paths.push(
-      join(await buildProgram(name, goVersion, cacheDirectory, progress, next), name),
-    )
+    paths.push(join(await buildProgram(name, goVersion, cacheDirectory, progress, next), name))
   }
   return paths
 }

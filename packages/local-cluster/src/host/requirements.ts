@@ -112,14 +112,6 @@ function missingTool(program: string): Requirement {
   }
 }
 
-function missingTool(program: string): Requirement {
-  return {
-    name: program,
-    missing: `${program} not found: it starts the programs of a local cluster`,
-    hint: 'install the packages bash and util-linux (on Debian and Ubuntu mount too)',
-  }
-}
-
 function isInPath(program: string): boolean {
   return (process.env.PATH ?? '').split(':').some((directory) => {
     try {
