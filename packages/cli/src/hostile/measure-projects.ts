@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { generated } from './generated.ts'
-import { measure } from './measure.ts'
+import { measure, warmUp } from './measure.ts'
 import { projects } from './projects.ts'
 
 /** A program: runs the commands that read projects in every hostile one, below the directory that it is called with. */
@@ -9,6 +9,8 @@ const [, , root = '.'] = process.argv
 
 /** A port of this machine that no program may listen on. */
 const CLOSED = 'http://127.0.0.1:1'
+
+writeFileSync(join(root, 'compose.yaml'), 'services: { s: { image: i } }\n')
 
 const COMMANDS = [
   'check .',
@@ -21,6 +23,8 @@ const COMMANDS = [
 
 /** No registry is reached: what is measured does not depend on the network, or on the user. */
 const environment = { HOME: root, HTTP_PROXY: CLOSED, HTTPS_PROXY: CLOSED }
+
+await warmUp(root, COMMANDS, environment)
 
 for (const [at, [title, files]] of Object.entries({ ...projects, ...generated() }).entries()) {
   const directory = join(root, String(at))

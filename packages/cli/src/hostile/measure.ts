@@ -10,7 +10,7 @@ export interface Run {
   seconds: number
   /** Seconds of a clock. */
   elapsed: number
-  /** The most memory that the process has had so far. */
+  /** The most memory that the process has had so far, beyond that of the loaded program and its compiler. */
   megabytes: number
   /** Whether something was printed that a terminal obeys. */
   raw: boolean
@@ -21,13 +21,28 @@ export interface Run {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be printed
 const OBEYED = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/
 
+let loaded = 0
+
+/** Runs command lines that are not measured: what they load is in memory from here on. */
+export async function warmUp(
+  directory: string,
+  commands: readonly string[],
+  env: Record<string, string> = {},
+): Promise<void> {
+  for (const command of commands) {
+    const { terminal } = quietTerminal(directory)
+    await run(command.split(' '), { ...terminal, env })
+  }
+  loaded = process.resourceUsage().maxRSS / 1024
+}
+
 /** Runs a command line in a directory, and prints what it took as a line of JSON. */
 export async function measure(
   title: string,
   directory: string,
   command: string,
   env: Record<string, string> = {},
-): Promise<Run & { stdout: string }> {
+): Promise<void> {
   const { terminal, printed } = quietTerminal(directory)
   const [cpu, began] = [process.cpuUsage(), performance.now()]
   const code = await run(command.split(' '), { ...terminal, env })
@@ -38,10 +53,9 @@ export async function measure(
     code,
     seconds: (user + system) / 1e6,
     elapsed: (performance.now() - began) / 1000,
-    megabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+    megabytes: Math.round(process.resourceUsage().maxRSS / 1024 - loaded),
     raw: OBEYED.test(printed.stdout) || OBEYED.test(printed.stderr),
     stderr: printed.stderr.slice(0, 1500),
   }
   process.stdout.write(`${JSON.stringify(measured)}\n`)
-  return { ...measured, stdout: printed.stdout }
 }
