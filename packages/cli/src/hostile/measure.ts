@@ -45,7 +45,12 @@ export async function measure(
 ): Promise<void> {
   const { terminal, printed } = quietTerminal(directory)
   const [cpu, began] = [process.cpuUsage(), performance.now()]
-  const code = await run(command.split(' '), { ...terminal, env })
+  // As Ctrl-C: `down` waits for objects that a server keeps, however long.
+  const interrupt = new AbortController()
+  const timer = setTimeout(() => interrupt.abort(), 15_000)
+  const interruption = () => interrupt.signal
+  const code = await run(command.split(' '), { ...terminal, env, interruption })
+  clearTimeout(timer)
   const { user, system } = process.cpuUsage(cpu)
   const measured = {
     title,

@@ -12,8 +12,8 @@ const SMALL_PAGE = 8
 /** Characters of a list with all its pages. */
 const LARGEST_LIST = 64 * 1024 ** 2
 
-/** A list with more pages that add nothing has no end. */
-const MOST_EMPTY_PAGES = 20
+/** A page before the last one is full; a list with more that are not has no end. */
+const MOST_SHORT_PAGES = 100
 
 export interface Selection {
   labelSelector?: string
@@ -40,15 +40,15 @@ export async function listPages(
   const path = resourcePath(resource, namespace)
   let token: string | undefined
   let limit = PAGE_SIZE
-  let [size, empty] = [0, 0]
+  let [size, short] = [0, 0]
   for (;;) {
     const query = { labelSelector, limit, continue: token }
     try {
       const answer = await api.read({ method: 'GET', path, query, signal })
       const page = api.parsed(() => parseList(answer.json, resource))
       size += answer.size
-      empty = page.items.length > 0 ? 0 : empty + 1
-      if (size > LARGEST_LIST || empty > MOST_EMPTY_PAGES)
+      if (page.items.length < limit) short++
+      if (size > LARGEST_LIST || short > MOST_SHORT_PAGES)
         api.parsed(() => {
           throw new AnswerError(`a list of ${resource.plural} without an end`)
         })
@@ -59,7 +59,7 @@ export async function listPages(
       if (error instanceof AnswerError && error.tooLarge && limit > SMALL_PAGE) limit = SMALL_PAGE
       else if (token === undefined || !isRefusal(error, 'Expired')) throw error
       else {
-        items.length = size = empty = 0
+        items.length = size = short = 0
         token = undefined
       }
     }
