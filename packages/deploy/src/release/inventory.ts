@@ -4,6 +4,7 @@ import {
   type KubeObject,
   type ObjectReference,
   objectId,
+  StatusError,
   toDnsLabel,
 } from '@landfall/kube'
 import { RELEASE_LABEL, type ReleaseReference } from './release.ts'
@@ -46,7 +47,37 @@ export async function readInventory(
   signal?: AbortSignal,
 ): Promise<Inventory | undefined> {
   const configMap = await client.get(inventoryReference(reference), signal)
-  return configMap === undefined ? undefined : JSON.parse(configMap.data.inventory)
+  return configMap === undefined ? undefined : parseInventory(configMap)
+}
+
+/** Users may edit ConfigMaps. Throws a StatusError for what Landfall has not written. */
+function parseInventory({ metadata, data }: KubeObject): Inventory {
+  const inventory = fromJson(data?.inventory)
+  if (isInventory(inventory)) return inventory
+  throw new StatusError({
+    code: 422,
+    reason: 'Invalid',
+    message: `ConfigMap ${metadata.name} in namespace ${metadata.namespace} does not contain the inventory of a release`,
+  })
+}
+
+function fromJson(text: unknown): unknown {
+  try {
+    return JSON.parse(String(text))
+  } catch {
+    return undefined
+  }
+}
+
+function isInventory(value: unknown): value is Inventory {
+  const { revision, entries } = (value ?? {}) as Partial<Record<keyof Inventory, unknown>>
+  return Number.isSafeInteger(revision) && Array.isArray(entries) && entries.every(isEntry)
+}
+
+function isEntry(value: unknown): value is InventoryEntry {
+  const entry = (value ?? {}) as Partial<Record<keyof InventoryEntry, unknown>>
+  const texts = [entry.apiVersion, entry.kind, entry.name]
+  return Number.isSafeInteger(entry.revision) && texts.every((text) => typeof text === 'string')
 }
 
 export async function writeInventory(

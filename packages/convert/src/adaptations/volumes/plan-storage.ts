@@ -107,7 +107,12 @@ function fillOf(conversion: Conversion, tree: BindTree): FillOfTree {
     return {
       ...base,
       files: [],
-      fills: { ...fills, upload: treeDigest(conversion.files, root, conversion.leftOut) },
+      fills: {
+        ...fills,
+        upload: treeDigest(conversion.files, root, conversion.leftOut, (path, bytes) =>
+          isSecretFile(path, bytes, known),
+        ),
+      },
     }
   const read = readTree(conversion.files, root, { bytes: LARGEST_TREE, entries: MOST_ENTRIES })
   if (read.files.length + missing.length === 0 && read.directories.length <= 1) return undefined

@@ -1,12 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
-import { quietTerminal } from './quiet-terminal.ts'
-import { run } from './run.ts'
-
-const root = mkdtempSync(join(tmpdir(), 'hostile-'))
-afterAll(() => rmSync(root, { recursive: true }))
+/** The files of a project by their paths. */
+export type Files = Readonly<Record<string, string | Uint8Array>>
 
 const service = (keys: string) => ({ 'compose.yaml': `services: { s: { image: i, ${keys} } }` })
 const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'prototype']
@@ -32,7 +25,7 @@ const mappings: Record<string, (name: string) => string> = {
 }
 
 /** Hostile projects, by what they are. */
-const projects: Record<string, Record<string, string>> = {
+export const projects: Readonly<Record<string, Files>> = {
   ...Object.fromEntries(
     Object.entries(mappings).flatMap(([title, keys]) =>
       names.map((name) => [
@@ -88,22 +81,3 @@ const projects: Record<string, Record<string, string>> = {
   },
   'names of megabytes': service(`labels: { ${'a'.repeat(1_000_000)}: x }`),
 }
-describe('a hostile project ends with a verdict, not with a bug', { timeout: 600_000 }, () => {
-  test.each(Object.entries(projects))('%s', async (title, files) => {
-    const directory = join(root, String(Object.keys(projects).indexOf(title)))
-    for (const [path, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(directory, path)), { recursive: true })
-      writeFileSync(join(directory, path), text)
-    }
-    for (const command of ['check .', 'plan . --offline', 'config']) {
-      const { terminal, printed } = quietTerminal(directory)
-      const code = await run(command.split(' '), terminal)
-      expect([0, 1, 2, 3], `${command}: ${printed.stderr.slice(0, 500)}`).toContain(code)
-    }
-    expect(Object.keys(Object.prototype)).toEqual([])
-  })
-})
-
-test('there are many of them', () => {
-  expect(Object.keys(projects).length).toBeGreaterThan(60)
-})
