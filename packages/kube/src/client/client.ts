@@ -228,14 +228,15 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
       return (await resources.of(kind)).namespaced
     },
     async serverVersion(signal) {
-      const { gitVersion } = await json(send, { method: 'GET', path: '/version', signal })
+      const { json } = await api.read({ method: 'GET', path: '/version', signal })
+      const { gitVersion } = (json ?? {}) as { gitVersion?: unknown }
       return String(gitVersion)
     },
     async isAllowed(verb, kind, { namespace, signal } = {}) {
       const { plural, apiVersion, namespaced } = await resources.of(kind)
       const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion]
       const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview' }
-      const { status } = await json(send, {
+      const { json } = await api.read({
         method: 'POST',
         path: resourcePath(await resources.of(review)),
         body: {
@@ -252,6 +253,7 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
         },
         signal,
       })
+      const { status } = (json ?? {}) as { status?: { allowed?: unknown } }
       return status?.allowed === true
     },
     serverTime: serverTime.now,
