@@ -9,7 +9,7 @@ const writers = [
 ]
 
 /** Packages whose programs are those of developers. */
-const tools = /^packages\/(testkit|fidelity)\//
+const tools = /^packages\/(testkit|fidelity|cli\/src\/hostile)\//
 
 test('only the terminal writes to the standard streams, after what it writes was made visible', () => {
   const product = sourceFiles().filter(

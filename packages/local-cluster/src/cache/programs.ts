@@ -173,13 +173,10 @@ function placeOf(
     '-w',
     ...Object.entries(linkerValues).map(([at, v]) => `-X ${at}=${v}`),
   ]
-  const flags = [
-    ...['-trimpath', '-buildvcs=false'],
-    // The linker leaves out what debuggers read; without this flag it is compiled nevertheless.
-    '-gcflags=all=-dwarf=false',
-    `-ldflags=${linkerFlags.join(' ')}`,
-  ]
-  const key = inputHash(source, [goVersion, process.arch, ...flags, ...links])
+  const deciding = ['-trimpath', '-buildvcs=false', '-ldflags', linkerFlags.join(' ')]
+  const key = inputHash(source, [goVersion, process.arch, ...deciding, ...links])
+  // The linker leaves out what debuggers read (-s -w); without this flag it is compiled nevertheless. The program is the same.
+  const flags = [...deciding, '-gcflags=all=-dwarf=false']
   return { source, flags, directory: join(cacheDirectory, 'programs', `${name}-${key}`) }
 }
 
