@@ -3,10 +3,10 @@ import { ownValue, spanOf, toPointer } from '@landfall/diagnostic'
 import type { Conversion } from '../../conversion.ts'
 import { settingsOfFile } from '../mounts/file-settings.ts'
 import { mountsOf, type ServiceMount } from '../mounts/mounts-of.ts'
+import { standardDevice } from '../mounts/standard-devices.ts'
 import { volumeKind } from '../mounts/volume-kinds.ts'
 import type { Bind } from './bind.ts'
 import { behindLinks, cleanPath, isWithin } from './paths.ts'
-import { standardDevice } from './standard-devices.ts'
 
 /** All binds of all services, in the order of the services; those of `volumes_from` at each borrower as well. */
 export function collectBinds(conversion: Conversion): Bind[] {

@@ -1,8 +1,8 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { outlivesPod } from '../mounts/anonymous.ts'
 import { lendersOf, type ServiceMount } from '../mounts/mounts-of.ts'
+import { type StandardDevice, standardDevice } from '../mounts/standard-devices.ts'
 import type { BoundMount } from './bind.ts'
-import { type StandardDevice, standardDevice } from './standard-devices.ts'
 import { boundMount } from './trees.ts'
 
 /** What a mount of a service is. */

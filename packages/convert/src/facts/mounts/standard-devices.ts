@@ -1,7 +1,7 @@
 import type { Mount } from '@landfall/compose'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { overruledKind } from './overruled.ts'
-import { behindLinks, cleanPath } from './paths.ts'
+import { overruledKind } from '../binds/overruled.ts'
+import { behindLinks, cleanPath } from '../binds/paths.ts'
 
 /**
  * A bind of a device that containers have themselves. `masked`: `/dev/null` over a file, which is then empty. `own`: a device of the
