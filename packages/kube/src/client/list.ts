@@ -13,7 +13,7 @@ const SMALL_PAGE = 8
 const LARGEST_LIST = 64 * 1024 ** 2
 
 /** A page before the last one is full; a list with more that are not has no end. */
-const MOST_SHORT_PAGES = 100
+const MOST_SHORT_PAGES = 20
 
 export interface Selection {
   labelSelector?: string
