@@ -10,7 +10,8 @@ import {
 import type { Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { assetDirectory, defaultOptions, prepare } from '@landfall/local-cluster'
+import { fileURLToPath } from 'node:url'
+import { defaultOptions, prepare } from '@landfall/local-cluster'
 import { landfall, repository, run } from '@landfall/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { releaseFiles, releaseTable } from '../../packages/local-cluster/src/releases/table.ts'
@@ -36,14 +37,10 @@ beforeAll(async () => {
     LANDFALL_MIRROR: served.url,
   }
   mkdirSync(cache, { recursive: true })
-  // Images that are made from packages are not measured, and the programs of Landfall are in no release.
+  // Images that are made from packages are not measured.
   for (const name of ['package-registry', 'images', 'builder', 'debian'])
     if (existsSync(join(cacheDirectory, name)))
       await run('cp', ['-al', join(cacheDirectory, name), cache])
-  const programs = join(cacheDirectory, 'programs')
-  for (const name of readdirSync(programs))
-    if (!/^(kube|coredns)-/.test(name))
-      cpSync(join(programs, name), join(cache, 'programs', name), { recursive: true })
 })
 afterAll(async () => {
   await landfall(['cluster', 'down', ...cluster, '--volumes'], { env })
@@ -55,22 +52,22 @@ afterAll(async () => {
 async function builtPrograms(cacheDirectory: string): Promise<Record<string, string>> {
   const { programs, tools } = await prepare(cacheDirectory, () => {})
   const found: Record<string, string> = { coredns: programs.coredns, kubectl: programs.kubectl }
-  for (const [name, [kube]] of Object.entries(programs.components)) found[name] = kube
-  // In the file of the source build etcd is known by its first argument, not by the name of the file.
-  const etcd = join(scratch, 'etcd')
-  const args = ['build', '-trimpath', '-buildvcs=false', '-o', etcd, 'go.etcd.io/etcd/server/v3']
-  const built = await run('go', args, {
-    cwd: join(assetDirectory('programs'), 'kube'),
+  // Releases have a file for each program, and the source build one for all of them: what is served calls it.
+  const call = join(scratch, 'call')
+  const source = fileURLToPath(new URL('call.go', import.meta.url))
+  const flags = ['-ldflags', `-X main.kube=${programs.components.etcd[0]}`]
+  const built = await run('go', ['build', ...flags, '-o', call, source], {
     env: { CGO_ENABLED: '0', GOWORK: 'off' },
   })
   if (built.code !== 0) throw new Error(built.stderr)
+  for (const name of Object.keys(programs.components)) found[name] = call
   const beside = dirname(tools.containerd)
   for (const name of ['containerd', 'ctr', 'containerd-shim-runc-v2'])
     found[name] = join(beside, name)
   for (const name of ['host-local', 'loopback', 'portmap', 'ptp'])
     found[name] = join(tools.cni, name)
   found.runc = join(beside, '../sbin/runc')
-  return { ...found, etcd, registry: tools.registry }
+  return { ...found, registry: tools.registry }
 }
 
 test('a file with another checksum is refused, and nothing is installed of it', async () => {
