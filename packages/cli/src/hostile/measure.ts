@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs'
 import { quietTerminal } from '../quiet-terminal.ts'
 import { run } from '../run.ts'
 
@@ -36,7 +37,10 @@ export async function warmUp(
   loaded = process.resourceUsage().maxRSS / 1024
 }
 
-/** Runs a command line in a directory, and prints what it took as a line of JSON. */
+/** The file that a program of this folder writes to; its last argument. */
+const results = process.argv.at(-1) ?? ''
+
+/** Runs a command line in a directory, and writes what it took as a line of JSON. */
 export async function measure(
   title: string,
   directory: string,
@@ -62,5 +66,5 @@ export async function measure(
     raw: OBEYED.test(printed.stdout) || OBEYED.test(printed.stderr),
     stderr: printed.stderr.slice(0, 1500),
   }
-  process.stdout.write(`${JSON.stringify(measured)}\n`)
+  appendFileSync(results, `${JSON.stringify(measured)}\n`)
 }
