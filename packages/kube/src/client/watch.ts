@@ -56,6 +56,7 @@ export async function* watchCollection(
   let lost = false
   const stopped = () => signal?.aborted === true
   for (; !stopped(); await clock.sleep(PAUSE_MS)) {
+    let openedAt = Number.POSITIVE_INFINITY
     try {
       if (version === undefined) {
         const { items, resourceVersion } = await list()
@@ -72,22 +73,24 @@ export async function* watchCollection(
       const end = AbortSignal.timeout(LONGEST_WATCH_MS)
       const both = signal === undefined ? end : AbortSignal.any([signal, end])
       const { body } = await api.open({ method: 'GET', path, query, signal: both })
+      // nothing may change for long: it is not the first line that shows that the server is back
+      openedAt = clock.now()
+      if (lost) yield { type: 'found' }
+      lost = false
       for await (const line of linesOf(api.explained(body, signal), LINES)) {
         const change = api.parsed(() => parseChange(line, kind))
-        if (lost) yield { type: 'found' }
-        lost = false
         lostAt = undefined
         version = change.version
         if (change.step !== undefined) yield change.step
       }
-      if (lost) yield { type: 'found' }
-      lost = false
       lostAt = undefined
     } catch (error) {
       if (stopped()) return
       if (error instanceof AnswerError) throw error
       if (error instanceof StatusError && error.status.code === 410) version = undefined
       else if (error instanceof StatusError && error.status.code < 500) throw error
+      // a server that only accepts connections is not back
+      if (clock.now() - openedAt > LOST_MS) lostAt = undefined
       lostAt ??= clock.now()
       const lostMs = clock.now() - lostAt
       if (lostMs > PATIENCE_MS) throw error
