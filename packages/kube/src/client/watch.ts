@@ -72,17 +72,14 @@ export async function* watchCollection(
       const end = AbortSignal.timeout(LONGEST_WATCH_MS)
       const both = signal === undefined ? end : AbortSignal.any([signal, end])
       const { body } = await api.open({ method: 'GET', path, query, signal: both })
-      for await (const line of linesOf(api.explained(body, signal), LINES)) {
-        const change = api.parsed(() => parseChange(line, kind))
-        if (lost) yield { type: 'found' }
-        lost = false
-        lostAt = undefined
-        version = change.version
-        if (change.step !== undefined) yield change.step
-      }
       if (lost) yield { type: 'found' }
       lost = false
       lostAt = undefined
+      for await (const line of linesOf(api.explained(body, signal), LINES)) {
+        const change = api.parsed(() => parseChange(line, kind))
+        version = change.version
+        if (change.step !== undefined) yield change.step
+      }
     } catch (error) {
       if (stopped()) return
       if (error instanceof AnswerError) throw error
