@@ -287,3 +287,23 @@ test('a watch reports a server that is away for three seconds, and when it is ba
   expect(steps).toEqual(['listed 0', 'lost 3000', 'found 10000', 'lost 13200'])
   expect(clock.now()).toBe(10_200 + 120_200)
 })
+
+test('a watch that is connected again is found, whether or not something has changed', async () => {
+  const clock = skippingClock()
+  let lists = 0
+  const silent = async function* (): AsyncGenerator<Uint8Array> {
+    await new Promise(() => {})
+  }
+  const client = kubeClient({
+    server: 'https://cluster:6443',
+    clock,
+    fetch: async (url) => {
+      if (!url.includes('watch=true') && lists++ === 0)
+        return response({ body: { items: [], metadata: { resourceVersion: '1' } } })
+      if (clock.now() < 5_000) throw new TypeError('fetch failed')
+      return { ...response({}), body: silent() }
+    },
+  })
+  for await (const { type } of client.watch(CONFIG_MAPS)) if (type === 'found') break
+  expect(clock.now()).toBeGreaterThanOrEqual(5_000)
+})
