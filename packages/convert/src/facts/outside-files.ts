@@ -68,15 +68,22 @@ function reportOutside(
   pointer: string,
   target: string,
 ): void {
-  const written = path.startsWith(`${projectDirectory}/`)
-    ? path.slice(projectDirectory.length + 1)
-    : path
-  const leads = written === target ? 'is' : `leads to ${target}, which is`
+  const home = environment?.HOME
+  const written = asWritten(path, projectDirectory, home)
+  const leads = path === target ? 'is' : `leads to ${target}, which is`
   report({
     code: 'convert/outside-file',
     severity: 'error',
     message: `${written} ${leads} outside of the project, and its content would be part of the result`,
     path: pointer,
-    hint: `if that is intended, accept it in landfall.yaml: accept: [${acceptAs(target, { files, projectDirectory, home: environment?.HOME })}]`,
+    hint: `if that is intended, accept it in landfall.yaml: accept: [${acceptAs(target, { files, projectDirectory, home })}]`,
   })
+}
+
+/** A path below the project or the home directory of the user from there: the same on every machine. */
+function asWritten(path: string, projectDirectory: string, home: string | undefined): string {
+  if (path.startsWith(`${projectDirectory}/`)) return path.slice(projectDirectory.length + 1)
+  return home !== undefined && home !== '/' && path.startsWith(`${home}/`)
+    ? `~${path.slice(home.length)}`
+    : path
 }
