@@ -31,7 +31,7 @@ test('progress of a step is shown every four seconds, with the time that the ste
 `)
 })
 
-test('each change is one line with the time since the beginning; the same wait is told once', () => {
+test('each change is one line with the time since the beginning; the same wait is printed once', () => {
   const { stderr, printed } = recorder()
   let clock = 5_000
   const display = plainDisplay({ stderr, now: () => clock })

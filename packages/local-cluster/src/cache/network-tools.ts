@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
-import { join } from 'node:path'
 import type { Progress } from '../contract.ts'
+import { isInPath } from '../host/in-path.ts'
 import { unpackDebianPackages } from './debian.ts'
 import { debianEnvironment, systemPath } from './host-tools.ts'
 
@@ -28,20 +27,9 @@ export async function networkTools(
 
 /** Which of `ip` and `nft` this machine does not have, or has in a version that is too old. */
 export function missingNetworkTools(): string[] {
-  const missing = ['ip', 'nft'].filter((program) => !isInSystemPath(program))
+  const missing = ['ip', 'nft'].filter((program) => !isInPath(program, systemPath))
   if (!missing.includes('nft') && !isNftNewEnough(versionOfNft())) missing.push('nft')
   return missing
-}
-
-function isInSystemPath(program: string): boolean {
-  return systemPath.split(':').some((directory) => {
-    try {
-      accessSync(join(directory, program), constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
 }
 
 function versionOfNft(): string {

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { missingNetworkTools } from '../cache/network-tools.ts'
 import type { Requirement } from '../contract.ts'
 import { cgroupHierarchies } from './cgroups.ts'
+import { isInPath } from './in-path.ts'
 
 const oldestGo = [1, 26] as const
 
@@ -110,15 +110,4 @@ function missingTool(program: string): Requirement {
     missing: `${program} not found or too old: nodes of a local cluster are made with it`,
     hint: `install the package ${packageOf[program]}${program === 'nft' ? ' (nft 1.0.1 or newer)' : ''}`,
   }
-}
-
-function isInPath(program: string): boolean {
-  return (process.env.PATH ?? '').split(':').some((directory) => {
-    try {
-      accessSync(join(directory, program), constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
 }
