@@ -84,17 +84,15 @@ test('a file with another checksum is refused, and nothing is installed of it', 
 
 test('from a mirror to the shop that is ready; the cluster stops and starts again without the mirror', async () => {
   const begun = performance.now()
-  const up = await landfall(['cluster', 'up', ...cluster, '--releases', table], { env })
-  expect(up.code, up.stderr).toBe(0)
-  expect(up.stderr).toContain('official binaries are downloaded')
-  const started = performance.now()
   const shop = ['up', join(repository, 'examples/shop'), '--local', ...cluster]
-  const deployed = await landfall(shop, { env })
+  const deployed = await landfall([...shop, '--releases', table], { env })
   expect(deployed.code, deployed.stderr).toBe(0)
-  const seconds = (from: number, to: number) => ((to - from) / 1000).toFixed(0)
   process.stderr.write(
-    `cluster from the mirror: ${seconds(begun, started)} s, shop ready: ${seconds(started, performance.now())} s\n`,
+    `from an empty cache to the shop that is ready: ${((performance.now() - begun) / 1000).toFixed(0)} s\n`,
   )
+  expect(deployed.stderr).toContain('official binaries are downloaded')
+  // The registries run first, so that images are built while the cluster starts.
+  expect(deployed.stderr).toMatch(/building shop-api\n[\s\S]*starting cluster releases: done/)
   server.close()
   const down = await landfall(['cluster', 'down', ...cluster], { env })
   expect(down.code, down.stderr).toBe(0)

@@ -7,6 +7,7 @@ import {
   defaultOptions,
   missingRequirements,
   prepareImagesMeanwhile,
+  type Registries,
   readCluster,
 } from '@landfall/local-cluster'
 import type { Display } from '../display/display.ts'
@@ -48,14 +49,19 @@ async function knownContexts(env: NodeJS.ProcessEnv): Promise<string[]> {
   }
 }
 
-/**
- * Starts the local cluster if it does not run; before the first time, says what that installs and where. While its programs are built, `images` that only
- * packages can provide are made.
- */
+/** What is done while a cluster starts. */
+export interface Meanwhile {
+  /** Made from packages while its programs are built, if only packages can provide them. */
+  images?: readonly string[]
+  /** Called when images can be built for it. */
+  onRegistries?: (registries: Registries, ended: AbortSignal) => void
+}
+
+/** Starts the local cluster if it does not run; before the first time, says what that installs and where. */
 export async function startLocal(
   options: ClusterOptions,
   display: Display,
-  images: readonly string[] = [],
+  { images = [], onRegistries }: Meanwhile = {},
 ): Promise<Cluster> {
   await requireLocal()
   if (!['programs', 'releases'].some((part) => existsSync(join(options.cacheDirectory, part))))
@@ -65,7 +71,7 @@ export async function startLocal(
         `${options.stateDirectory}; \`landfall cluster down --volumes\` deletes it.`,
     )
   const [cluster] = await Promise.all([
-    orCommandFailed(clusterUp(options, display.progress)),
+    orCommandFailed(clusterUp(options, display.progress, onRegistries)),
     prepareImagesMeanwhile(images, options.cacheDirectory, display.progress),
   ])
   return cluster

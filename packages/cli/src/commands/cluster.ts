@@ -10,18 +10,15 @@ import {
 import { type Command, Option } from 'commander'
 import { localOptions, requireLocal, runningLocal, startLocal } from '../cluster/local.ts'
 import { positiveInteger } from '../cluster/options.ts'
+import { type ProvisionOptions, withProvision } from '../cluster/provision.ts'
 import { displayFor } from '../display/display-for.ts'
-import { orCommandFailed, UsageError, untilInterrupted } from '../errors.ts'
+import { orCommandFailed, untilInterrupted } from '../errors.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
-interface ClusterCommandOptions {
+interface ClusterCommandOptions extends ProvisionOptions {
   cluster?: string
   nodes?: number
   volumes?: true
-  download?: true
-  build?: true
-  releases?: string
-  bundle?: string
   output?: string
   arch?: string
 }
@@ -85,25 +82,6 @@ export function define(command: Command, terminal: Terminal): void {
   named('kubeconfig', 'Print the path of the kubeconfig of the cluster').action(
     run(async (options) => terminal.stdout.write(`${runningLocal(options).kubeconfig}\n`)),
   )
-}
-
-/** Adds to the options of a cluster where its programs come from. */
-function withProvision(
-  options: ClusterOptions,
-  { download, build, bundle: packed, releases }: ClusterCommandOptions,
-  { cwd }: Terminal,
-): ClusterOptions {
-  for (const [option, value] of Object.entries({ '--releases': releases, '--bundle': packed }))
-    if (build && value !== undefined)
-      throw new UsageError(`--build and ${option} cannot be used together`)
-  const provision = {
-    ...options.provision,
-    ...(download && { way: 'download' as const }),
-    ...(build && { way: 'build' as const }),
-    ...(packed !== undefined && { bundle: resolve(cwd, packed) }),
-    ...(releases !== undefined && { table: resolve(cwd, releases) }),
-  }
-  return { ...options, provision }
 }
 
 async function up(options: ClusterOptions, terminal: Terminal): Promise<void> {

@@ -34,10 +34,14 @@ export function installedReleases(
   return whole ? directories : undefined
 }
 
-/** Puts all releases into the cache that are not there, all at once. Throws ReleaseProblem for the first that fails. */
+/** What follows the installation of one release, while the others are still downloaded. */
+export type Following = Partial<Record<ReleaseName, () => Promise<void>>>
+
+/** Puts all releases into the cache that are not there, all at once. Throws ReleaseProblem for the first that fails, or what `following` throws. */
 export async function installReleases(
   options: InstallAllOptions,
   progress: Progress,
+  following: Following = {},
 ): Promise<Record<ReleaseName, string>> {
   const { cacheDirectory, table, place, env } = options
   const files = Object.values(releaseFiles(table))
@@ -57,6 +61,7 @@ export async function installReleases(
       try {
         const onBytes = counted(file)
         await installRelease(file, { cacheDirectory, place, dispatcher, signal, onBytes })
+        await following[file.name as ReleaseName]?.()
       } catch (error) {
         failed.abort()
         throw error
@@ -73,7 +78,11 @@ export async function installReleases(
   return directoriesOf(cacheDirectory, table)
 }
 
-function directoriesOf(cacheDirectory: string, table: ReleaseTable): Record<ReleaseName, string> {
+/** The directories of all releases of a table for this machine, whether they are there or not. */
+export function directoriesOf(
+  cacheDirectory: string,
+  table: ReleaseTable,
+): Record<ReleaseName, string> {
   const entries = Object.entries(releaseFiles(table)).map(([name, file]) => [
     name,
     releaseDirectory(cacheDirectory, file),

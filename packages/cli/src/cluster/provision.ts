@@ -1,0 +1,32 @@
+import { resolve } from 'node:path'
+import type { ClusterOptions } from '@landfall/local-cluster'
+import { UsageError } from '../errors.ts'
+import type { Terminal } from '../terminal.ts'
+
+/** The options of commands for where the programs of a local cluster come from. */
+export interface ProvisionOptions {
+  download?: true
+  build?: true
+  /** Paths, as the user gives them. */
+  releases?: string
+  bundle?: string
+}
+
+/** Adds to the options of a cluster where its programs come from. Throws a UsageError for options that exclude each other. */
+export function withProvision(
+  options: ClusterOptions,
+  { download, build, bundle, releases }: ProvisionOptions,
+  { cwd }: Pick<Terminal, 'cwd'>,
+): ClusterOptions {
+  for (const [option, value] of Object.entries({ '--releases': releases, '--bundle': bundle }))
+    if (build && value !== undefined)
+      throw new UsageError(`--build and ${option} cannot be used together`)
+  const provision = {
+    ...options.provision,
+    ...(download && { way: 'download' as const }),
+    ...(build && { way: 'build' as const }),
+    ...(bundle !== undefined && { bundle: resolve(cwd, bundle) }),
+    ...(releases !== undefined && { table: resolve(cwd, releases) }),
+  }
+  return { ...options, provision }
+}
