@@ -99,3 +99,19 @@ test('from a mirror to the shop that is ready; the cluster stops and starts agai
   const again = await landfall(['cluster', 'up', ...cluster], { env })
   expect(again.code, again.stderr).toBe(0)
 })
+
+test('a bundle that the command makes from a mirror starts a cluster where no host responds', async () => {
+  const served = await serve(mirror)
+  const bundle = join(scratch, 'bundle.tar')
+  const made = await landfall(['cluster', 'bundle', '-o', bundle, '--releases', table], {
+    env: { ...env, LANDFALL_MIRROR: served.url },
+  })
+  served.server.close()
+  expect(made.code, made.stderr).toBe(0)
+  rmSync(join(cache, 'releases'), { recursive: true })
+  const offline = { ...env, LANDFALL_MIRROR: served.url }
+  const args = ['cluster', 'up', ...cluster, '--bundle', bundle, '--releases', table]
+  const up = await landfall(args, { env: offline })
+  expect(up.code, up.stderr).toBe(0)
+  expect(up.stderr).toContain('unpacking Kubernetes')
+})

@@ -66,8 +66,7 @@ export async function startLocal(
   await requireLocal()
   if (!['programs', 'releases'].some((part) => existsSync(join(options.cacheDirectory, part))))
     display.say(
-      `First start: downloads official binaries of Kubernetes, etcd, CoreDNS, containerd and others into ${options.cacheDirectory}; where the release hosts do not respond, ` +
-        `it builds from source instead (15 minutes on two idle cores; an interrupted build continues). Nothing else on this machine is changed. The state of the cluster is in ` +
+      `First start: ${firstStep(options)}. Nothing else on this machine is changed. The state of the cluster is in ` +
         `${options.stateDirectory}; \`landfall cluster down --volumes\` deletes it.`,
     )
   const [cluster] = await Promise.all([
@@ -75,6 +74,16 @@ export async function startLocal(
     prepareImagesMeanwhile(images, options.cacheDirectory, display.progress),
   ])
   return cluster
+}
+
+function firstStep({ cacheDirectory, provision: { way, bundle } = {} }: ClusterOptions): string {
+  const programs = 'Kubernetes, etcd, CoreDNS, containerd and others'
+  if (bundle !== undefined) return `unpacks ${programs} from the bundle into ${cacheDirectory}`
+  const build = '(15 minutes on two idle cores; an interrupted build continues)'
+  if (way === 'build') return `builds Kubernetes, etcd and CoreDNS into ${cacheDirectory} ${build}`
+  const download = `downloads official binaries of ${programs} into ${cacheDirectory}`
+  if (way === 'download') return download
+  return `${download}; where the release hosts do not respond, it builds from source instead ${build}`
 }
 
 /** The local cluster, which has to run. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { ClusterOptions } from '@landfall/local-cluster'
 import { UsageError } from '../errors.ts'
@@ -12,7 +13,7 @@ export interface ProvisionOptions {
   bundle?: string
 }
 
-/** Adds to the options of a cluster where its programs come from. Throws a UsageError for options that exclude each other. */
+/** Adds to the options of a cluster where its programs come from. Throws a UsageError for options that exclude each other and a bundle that does not exist. */
 export function withProvision(
   options: ClusterOptions,
   { download, build, bundle, releases }: ProvisionOptions,
@@ -21,11 +22,13 @@ export function withProvision(
   for (const [option, value] of Object.entries({ '--releases': releases, '--bundle': bundle }))
     if (build && value !== undefined)
       throw new UsageError(`--build and ${option} cannot be used together`)
+  const file = bundle === undefined ? undefined : resolve(cwd, bundle)
+  if (file !== undefined && !existsSync(file)) throw new UsageError(`${bundle} does not exist`)
   const provision = {
     ...options.provision,
     ...(download && { way: 'download' as const }),
     ...(build && { way: 'build' as const }),
-    ...(bundle !== undefined && { bundle: resolve(cwd, bundle) }),
+    ...(file !== undefined && { bundle: file }),
     ...(releases !== undefined && { table: resolve(cwd, releases) }),
   }
   return { ...options, provision }
