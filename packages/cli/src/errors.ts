@@ -10,6 +10,16 @@ export class UsageError extends Error {
   }
 }
 
+/** The API server of a cluster does not respond; printed without a stack, exit code 1. */
+export class ClusterUnreachable extends Error {
+  readonly hint: string | undefined
+
+  constructor(message: string, hint?: string) {
+    super(message)
+    this.hint = hint
+  }
+}
+
 /** An image of the project cannot be built; printed with the line of its Dockerfile, exit code 1. */
 export class BuildFailed extends Error {
   readonly failure: BuildFailure

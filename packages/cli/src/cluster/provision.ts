@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { ClusterOptions } from '@landfall/local-cluster'
+import { type Command, Option } from 'commander'
 import { UsageError } from '../errors.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -11,6 +12,23 @@ export interface ProvisionOptions {
   /** Paths, as the user gives them. */
   releases?: string
   bundle?: string
+}
+
+/** Adds the options for where programs come from to a command. */
+export function addProvision(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--download',
+        'download official binaries; do not build if the release hosts do not respond',
+      ).conflicts('build'),
+    )
+    .option('--build', 'build Kubernetes from source; download no binaries')
+    .option(
+      '--bundle <file>',
+      'take the binaries from a bundle (`cluster bundle`); no release host is contacted',
+    )
+    .option('--releases <file>', 'table of other releases (docs/local-cluster.md)')
 }
 
 /** Adds to the options of a cluster where its programs come from. Throws a UsageError for options that exclude each other and a bundle that does not exist. */

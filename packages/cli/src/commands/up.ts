@@ -10,6 +10,7 @@ import { addTarget, milliseconds, positiveInteger, type TargetOptions } from '..
 import type { Provided } from '../cluster/provide-local.ts'
 import { requirePreflight } from '../cluster/require-preflight.ts'
 import { checkTarget, connectTo } from '../cluster/target.ts'
+import { requireAnswer } from '../cluster/with-cluster.ts'
 import { colourFor } from '../colour.ts'
 import { printBuildFailure } from '../display/build-failure.ts'
 import type { Display } from '../display/display.ts'
@@ -21,6 +22,7 @@ import { keepLearnt, rememberOneShots } from '../images/keep.ts'
 import { verdictLine } from '../output/deploy-event.ts'
 import { addOutput } from '../output/option.ts'
 import { printLine } from '../output/print-line.ts'
+import { dangerousDrops } from '../project/dangerous-drops.ts'
 import { addConversion, addProject, type ProjectOptions } from '../project/options.ts'
 import { printProblems } from '../project/print-problems.ts'
 import { type Converted, convertAgain, readAndConvert } from '../project/read.ts'
@@ -58,7 +60,7 @@ export function define(command: Command, terminal: Terminal): void {
       .addOption(
         new Option(
           '--bundle <file>',
-          'with --local: use the binaries of a bundle (`cluster bundle`); no network is needed for the cluster',
+          'with --local: take the binaries of the cluster from a bundle (`cluster bundle`)',
         ).helpGroup('Cluster options:'),
       )
       .addOption(
@@ -108,9 +110,12 @@ async function up(
     options.local === undefined
       ? undefined
       : (await import('../cluster/local-run.ts')).localRun(options, terminal)
+  const answer = local === undefined ? settled(requireAnswer(options, terminal)) : undefined
   const converted = await (local === undefined
     ? readAndConvert(place, options, terminal)
     : local.convert(place))
+  // A person without a cluster learns it first, unless the project cannot be deployed at all.
+  if (isDeployable(converted)) await answer?.()
   const drops = printProblems(converted, terminal, { uploads: true })
   const bundle = converted.result?.bundle
   if (bundle === undefined) return EXIT.failed
@@ -137,6 +142,19 @@ async function up(
   } finally {
     display.close()
   }
+}
+
+/** Whether nothing of the project stops `up`: it has a bundle, and no drops that are dangerous and not accepted. */
+function isDeployable({ result }: Converted): boolean {
+  return (
+    result?.bundle !== undefined && dangerousDrops(result.ledger, { uploads: true }).length === 0
+  )
+}
+
+/** The outcome of work that is waited for later, or never. */
+function settled<T>(work: Promise<T>): () => Promise<T> {
+  work.catch(() => {})
+  return () => work
 }
 
 /** What stays the same from one deploy of a run to the next. */
@@ -244,7 +262,7 @@ async function provideRemote(
 ): Promise<Provided & { reachPort?: ReachPort }> {
   const { inspectCluster, requireCluster } = await import('../foreign/inspect-cluster.ts')
   const namespace = options.namespace ?? bundle.name
-  // Read before anything is built: a person without a cluster, or with one that lacks something, learns it at once.
+  // Read before anything is built: a person with a cluster that lacks something learns it at once.
   const connection = await connectTo(options, terminal, namespace)
   try {
     const found = await inspectCluster(connection, namespace)

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ClusterOptions, Progress } from '../contract.ts'
-import { missingRequirements } from '../host/requirements.ts'
+import { missingToPrepare } from '../host/requirements.ts'
 import { withBundle } from '../releases/bundle/open.ts'
 import { directoriesOf, installedReleases, installReleases } from '../releases/install-all.ts'
 import { readReleaseTable } from '../releases/read-table.ts'
@@ -77,7 +77,7 @@ export async function provideParts(
   if (answer.ok) return download()
   if (file !== undefined)
     throw new Error(`the releases of ${file} cannot be downloaded: ${answer.why}`)
-  const missing = missingRequirements('build')[0]
+  const missing = missingToPrepare([], 'build')[0]
   if (missing === undefined) return build(false)
   throw new Error(
     `Kubernetes can neither be downloaded (${answer.why}) nor built (${missing.missing}): ${missing.hint}, or see LANDFALL_MIRROR and --bundle in docs/local-cluster.md`,
@@ -92,7 +92,7 @@ function isUsable({ way, landfall, programs, tools }: Parts): boolean {
 }
 
 function requireNothing(way: 'download' | 'build'): void {
-  const missing = missingRequirements(way)[0]
+  const missing = missingToPrepare([], way)[0]
   if (missing !== undefined) throw new Error(`${missing.missing} (${missing.hint})`)
 }
 
