@@ -106,10 +106,10 @@ function load(place: string): ReturnType<typeof loadProject> {
   const folder = isFolder(path)
   return loadProject({
     files: nodeFiles(),
-    workingDirectory: process.cwd(),
+    workingDirectory: folder ? path : process.cwd(),
+    shownFrom: process.cwd(),
     environment: { ...environment, ...(folder && { PWD: path }) },
     configFiles: folder ? [] : [path],
-    ...(folder && { projectDirectory: path }),
   })
 }
 
