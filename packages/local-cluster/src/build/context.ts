@@ -9,8 +9,8 @@ import {
   statSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { type Ignores, parseIgnoreFile } from '@landfall/image'
 import { LARGEST_BUILD_FILE, openToRead, readBounded } from '../host/read-bounded.ts'
-import { type Ignores, parseIgnoreFile } from './ignore.ts'
 
 /**
  * A hash over the files that a build can see: paths, contents, the executable bit and where links point; not times and owners.
