@@ -24,7 +24,7 @@ export function parseIgnoreFile(text: string): Ignores {
   const others = patterns.toReversed()
   return {
     leavesOut: (path) => {
-      const places = withParents(path)
+      const places = withParents(path).map((place) => [...place])
       return others.find(({ fits }) => places.some((place) => fits(place)))?.out ?? false
     },
     hasExceptions: patterns.some(({ out }) => !out),

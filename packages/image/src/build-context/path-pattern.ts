@@ -1,5 +1,5 @@
-/** A pattern of paths with `/`; the time of a test grows with the product of both lengths at most. */
-export type PathPattern = (path: string) => boolean
+/** Tests a path with `/`, as its characters; the time grows with the product of both lengths at most. */
+export type PathPattern = (path: readonly string[]) => boolean
 
 /** One part of a pattern: what it takes of a path. */
 type Part =
@@ -18,7 +18,14 @@ type Part =
  */
 export function pathPattern(pattern: string): PathPattern | undefined {
   const parts = partsOf([...pattern])
-  return parts && ((path) => matches(parts, [...path]))
+  return parts && ((path) => endsFit(parts, path) && matches(parts, path))
+}
+
+/** Most patterns are refused by the first or the last character of a path. */
+function endsFit(parts: readonly Part[], path: readonly string[]): boolean {
+  const fits = (part: Part | undefined, character: string | undefined) =>
+    part?.kind !== 'text' || part.character === character
+  return fits(parts[0], path[0]) && fits(parts.at(-1), path.at(-1))
 }
 
 function partsOf(characters: readonly string[]): Part[] | undefined {

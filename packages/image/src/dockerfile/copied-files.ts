@@ -52,6 +52,6 @@ function pathBelow(source: string, path: string): string | undefined {
   const parts = path.split('/')
   if (patterns.length > parts.length) return undefined
   for (const [index, pattern] of patterns.entries())
-    if (pathPattern(pattern)?.(parts[index] ?? '') !== true) return undefined
+    if (pathPattern(pattern)?.([...(parts[index] ?? '')]) !== true) return undefined
   return parts.slice(patterns.length).join('/')
 }
