@@ -63,6 +63,10 @@ export const convertCodes = {
   'convert/left-out':
     'The history of sources and the credentials of a user are left out of a mounted directory.',
   'convert/credentials-mounted': 'A mounted directory contains credentials of a user.',
+  'convert/special-files':
+    'A mounted directory or a build context contains FIFOs, sockets or devices, which are left out.',
+  'convert/credentials-in-build':
+    'An image that is built contains credentials or the history of sources of its build context.',
   'convert/secret-exposed':
     'A secret is in a place of a pod that more users may read than Secrets: a command, a label, a health check.',
   'convert/secret-in-build': 'A label of an image that is built contains a secret.',

@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Progress } from '../../contract.ts'
+import { writeNew } from '../../host/files/new-file.ts'
 import { keepPrivate } from '../../host/private-directory.ts'
 import { proxyAgent } from '../../host/proxy-agent.ts'
 import { asStep } from '../../host/step.ts'
@@ -37,7 +38,7 @@ export async function writeBundle(
       const verified = await fetchVerified(file, path, { place, dispatcher, signal, onBytes })
       if (file.checksums === undefined) return
       const line = `${verified.replace('sha256:', '')}  ${basename(path)}\n`
-      writeFileSync(locate(file.checksums, copies), line)
+      writeNew(locate(file.checksums, copies), line)
     } catch (error) {
       failed.abort()
       throw error
@@ -49,7 +50,7 @@ export async function writeBundle(
       await Promise.allSettled(work)
       await Promise.all(work)
       const manifest = JSON.stringify(manifestOf(files, architecture), null, 1)
-      writeFileSync(join(directory, MANIFEST), `${manifest}\n`)
+      writeNew(join(directory, MANIFEST), `${manifest}\n`)
       const { create } = await import('tar')
       await replaceWhole(output, (unfinished) =>
         create({ file: unfinished, cwd: directory, portable: true, noDirRecurse: true }, [
