@@ -53,13 +53,15 @@ async function logs(
       ...(options.tail !== undefined && { tailLines: options.tail }),
       ...(options.follow && { follow: true, signal: terminal.interruption() }),
     })
-    for await (const { service: from, pod, container, line } of lines)
+    for await (const { service: from, pod, container, line } of lines) {
       if (terminal.output === 'json')
         printLine({ type: 'log', service: from, pod, container, line }, terminal)
       else
         stdout.write(
           `${colour('note', `${from} |`)} ${programLine(line, colour.wanted === true)}\n`,
         )
+      await stdout.taken?.()
+    }
     return EXIT.done
   })
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   copyImage,
@@ -12,6 +12,7 @@ import {
 import type { ClusterOptions, ImageSource, Progress, Registries } from '../contract.ts'
 import { registryWriter } from '../control-plane/registry-writer.ts'
 import { platform } from '../host/architecture.ts'
+import { writeNew } from '../host/files/new-file.ts'
 import { withLock } from '../host/lock.ts'
 import { readCatalog } from '../images/catalog.ts'
 import { provideImages } from '../images/provide.ts'
@@ -181,7 +182,7 @@ export async function buildWithBuildah(
     const places = [...target.registries, ...(await configuredPlaces(machineSources()))]
     const reach = await buildReach(places, target.dns)
     const resolvConf = join(scratch, 'resolv.conf')
-    writeFileSync(resolvConf, reach.nameServers.map((one) => `nameserver ${one}\n`).join(''))
+    writeNew(resolvConf, reach.nameServers.map((one) => `nameserver ${one}\n`).join(''))
     await withBuildNetwork(reach, buildah.tools, (network) =>
       runBuildah(
         buildah,

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Progress } from '../../contract.ts'
 import { withLock } from '../../host/lock.ts'
 import { keepPrivate } from '../../host/private-directory.ts'
 import { asStep } from '../../host/step.ts'
-import { CannotWrite, replaceWhole, requireWritable } from '../../host/write-whole.ts'
+import { CannotWrite, replaceWhole, requireWritable, writeWhole } from '../../host/write-whole.ts'
 import { checksumOf } from '../content/checksum.ts'
 import { fetchVerified } from '../fetch-verified.ts'
 import { DOWNLOAD_LIMIT_MS, type InstallAllOptions } from '../install-all.ts'
@@ -39,7 +39,7 @@ export async function writeBundle(
     const verified = await fetchVerified(file, partial, { place, ...transfer })
     if (file.checksums !== undefined) {
       const line = `${verified.replace('sha256:', '')}  ${basename(path)}\n`
-      writeFileSync(locate(file.checksums, { kind: 'directory', path: directory }), line)
+      writeWhole(locate(file.checksums, { kind: 'directory', path: directory }), line)
     }
     renameSync(partial, path)
     removePartial(partial)
@@ -51,7 +51,7 @@ export async function writeBundle(
       const shown = place.kind === 'directory' ? () => {} : report
       await allAtOnce(files, bring, { env, report: shown, limitMs: DOWNLOAD_LIMIT_MS })
       const manifest = JSON.stringify(manifestOf(files, architecture), null, 1)
-      writeFileSync(join(directory, MANIFEST), `${manifest}\n`)
+      writeWhole(join(directory, MANIFEST), `${manifest}\n`)
       await pack(directory, [MANIFEST, ...entriesOf(files).keys()], output)
       rmSync(directory, { recursive: true })
       return checksumOf(output, 'sha256')
