@@ -23,7 +23,7 @@ const REQUESTS_AT_ONCE = 8
 const POLL_MS = 300
 
 /** Milliseconds for which nothing more may go, in addition to the grace period of pods: controllers need seconds. */
-export const PATIENCE_MS: number = 120_000
+const PATIENCE_MS = 120_000
 
 /**
  * Deletes objects with all that they own, and waits until they are gone: one list a kind, however many there are. Resolves with
