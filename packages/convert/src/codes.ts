@@ -49,6 +49,8 @@ export const convertCodes = {
   'convert/media-ports':
     'A program announces its published ports to its peers, and nodes expose them under other numbers.',
   'convert/host-address': 'A text references the host of Docker, whose address is not set.',
+  'convert/changed-name':
+    'A service has a name that no Service can have, and programs may have it built in.',
   'convert/unknown-host': 'A text references a host that is not a service of the project.',
   'convert/literal-address':
     'The fixed address of a service is used in a place that needs an address.',

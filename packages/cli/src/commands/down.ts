@@ -1,7 +1,7 @@
 import { type DownReport, downRelease } from '@landfall/deploy'
 import type { Command } from 'commander'
 import { addTarget, type TargetOptions } from '../cluster/options.ts'
-import { connectTo } from '../cluster/target.ts'
+import { withCluster } from '../cluster/with-cluster.ts'
 import { displayFor } from '../display/display-for.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
 import { type ReleasePlace, releaseOf } from '../project/release.ts'
@@ -30,16 +30,17 @@ async function down(
 ): Promise<number> {
   const found = await releaseOf(place, options, terminal)
   if (found === undefined) return EXIT.failed
-  const connection = await connectTo(options, terminal, found.namespace)
   const display = displayFor(terminal)
   try {
-    const report = await downRelease({
-      client: connection.client,
-      ...found,
-      volumes: options.volumes === true,
-      onEvent: display.deploy,
-      signal: terminal.interruption(),
-    })
+    const report = await withCluster(options, terminal, found.namespace, ({ client }) =>
+      downRelease({
+        client,
+        ...found,
+        volumes: options.volumes === true,
+        onEvent: display.deploy,
+        signal: terminal.interruption(),
+      }),
+    )
     display.close()
     terminal.stdout.write(`${describe(report, found).join('\n')}\n`)
     if (report.undeleted.length === 0) return EXIT.done
@@ -47,7 +48,6 @@ async function down(
     return EXIT.failed
   } finally {
     display.close()
-    await connection.close()
   }
 }
 

@@ -20,7 +20,7 @@ import { dockerLogin, htpasswd, keepRegistryLogin } from './registry-login.ts'
 
 /** Writes what control plane and nodes read, except the nodes' own files. */
 export async function writeConfiguration(
-  { plan, paths, tools }: ControlPlaneInputs,
+  { plan, paths, tools }: Pick<ControlPlaneInputs, 'plan' | 'paths' | 'tools'>,
   options: ClusterOptions,
 ): Promise<void> {
   const inRun = (...names: string[]) => join(paths.run, ...names)

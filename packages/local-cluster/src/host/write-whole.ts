@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import {
+  accessSync,
   closeSync,
+  constants,
   fsyncSync,
   lstatSync,
   mkdirSync,
@@ -89,6 +91,17 @@ export function withoutTraces<T>(temporary: string, work: () => T): T {
   } finally {
     clean()
     held()
+  }
+}
+
+/** Before long work: makes the directory of a file, and throws CannotWrite if the file cannot be written there. */
+export function requireWritable(file: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    requireReplaceable(file)
+    accessSync(dirname(file), constants.W_OK)
+  } catch (error) {
+    throw error instanceof CannotWrite ? error : new CannotWrite(file, error)
   }
 }
 

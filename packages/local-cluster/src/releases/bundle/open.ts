@@ -46,9 +46,11 @@ async function unpackEntries(
 ): Promise<void> {
   const { list } = await import('tar')
   const left = new Map(entries)
+  let tooLarge: string | undefined
   const written: Promise<void>[] = []
   const onReadEntry = (entry: ReadEntry): void => {
     const limit = left.get(entry.path)
+    if (limit !== undefined && entry.size > limit) tooLarge ??= entry.path
     if (limit === undefined || entry.type !== 'File' || entry.size > limit) {
       entry.resume()
       return
@@ -71,6 +73,8 @@ async function unpackEntries(
       ? known
       : new ReleaseProblem(`${bundle} cannot be unpacked: ${known.message}`)
   }
+  if (tooLarge !== undefined)
+    throw new ReleaseProblem(`${bundle}: ${tooLarge} is larger than the table of releases allows`)
   if (left.size > 0)
     throw new ReleaseProblem(
       `${bundle} is not a whole bundle: there is no ${[...left.keys()][0]} in it`,
