@@ -4,11 +4,10 @@ import {
   type KubeObject,
   machineClock,
   objectId,
-  referenceTo,
 } from '@landfall/kube'
-import { untilGone } from './apply/execute.ts'
+import { deleteAll, goneOrStuck } from './apply/delete-all.ts'
 import { listKinds } from './apply/observe.ts'
-import { forEachConcurrently } from './concurrent.ts'
+import { namespaceKeptBy, type Undeleted } from './apply/undeleted.ts'
 import type { DeployEvent } from './events.ts'
 import { EMPTY_INVENTORY, inventoryReference, readInventory } from './release/inventory.ts'
 import { isWorkload } from './release/kind-order.ts'
@@ -33,6 +32,8 @@ export interface DownReport {
   deleted: string[]
   /** Claims that stay with their data. */
   kept: string[]
+  /** What was still there when nothing more had gone for minutes; then nothing else is deleted, and the next call continues. */
+  undeleted: readonly Undeleted[]
   /** `foreign`: it was there before us. `inUse`: it holds what `left` names. */
   namespace: 'deleted' | 'absent' | 'foreign' | 'inUse'
   /** Object ids of what is not ours, or is kept, in a namespace that we made. */
@@ -40,18 +41,18 @@ export interface DownReport {
 }
 
 const CLAIM = { apiVersion: 'v1', kind: 'PersistentVolumeClaim' }
-const REQUESTS_AT_ONCE = 8
-const POLL_MS = 300
 
 /**
- * Removes everything that deploys of a release have made, and waits until it is gone; claims only with `volumes`.
+ * Removes everything that deploys of a release have made, and waits until it is gone, as long as something goes; claims only with
+ * `volumes`.
  * The namespace goes with it when a deploy made it and it holds nothing else. If interrupted, it continues when run again.
  */
 export async function downRelease(options: DownOptions): Promise<DownReport> {
   const { client, release, namespace, volumes = false, onEvent = () => {}, signal } = options
   const clock = options.clock ?? machineClock
   const found = await readNamespace(client, namespace, signal)
-  if (found === undefined) return { deleted: [], kept: [], namespace: 'absent', left: [] }
+  if (found === undefined)
+    return { deleted: [], kept: [], undeleted: [], namespace: 'absent', left: [] }
 
   const reference = { release, namespace }
   const inventory = (await readInventory(client, reference, signal)) ?? EMPTY_INVENTORY
@@ -66,52 +67,31 @@ export async function downRelease(options: DownOptions): Promise<DownReport> {
     (object) => !claims.includes(object) && !isWorkload(object) && objectId(object) !== record,
   )
   const deleted: string[] = []
-  const remove = async (objects: readonly KubeObject[]) => {
-    await deleteAll(client, namespace, objects, onEvent, clock, signal)
-    deleted.push(...objects.map(objectId))
+  const onStep = (object: KubeObject, step: 'deleting' | 'gone') => {
+    const id = objectId(object)
+    if (step === 'deleting')
+      return onEvent({ type: 'wait', object: id, message: 'is being deleted' })
+    deleted.push(id)
+    onEvent({ type: 'apply', object: id, verb: 'delete' })
   }
-  await remove(workloads)
-  await remove([...others, ...(volumes ? claims : [])])
+  const report = { deleted, kept: volumes ? [] : claims.map(objectId), undeleted: [] }
+  for (const objects of [workloads, [...others, ...(volumes ? claims : [])]]) {
+    const undeleted = await deleteAll({ client, namespace, clock, onStep, signal }, objects)
+    // The inventory stays, so that the next `down` continues.
+    if (undeleted.length > 0) return { ...report, undeleted, namespace: 'inUse', left: [] }
+  }
   await client.delete(inventoryReference(reference), { signal })
 
-  const report = { deleted, kept: volumes ? [] : claims.map(objectId) }
   if (!isOwnNamespace(found, release)) return { ...report, namespace: 'foreign', left: [] }
   const left = (await leftovers(client, namespace, signal)).map(objectId)
   if (left.length > 0) return { ...report, namespace: 'inUse', left }
   const uid = found.metadata.uid as string
   await client.delete(namespaceReference(namespace), { signal, uid })
-  await untilGone(client, namespaceReference(namespace), uid, clock, signal)
+  const stuck = await goneOrStuck({ client, clock, signal }, namespaceReference(namespace), uid)
+  if (stuck !== undefined) {
+    const undeleted = [{ object: objectId(found), by: namespaceKeptBy(stuck) }]
+    return { ...report, undeleted, namespace: 'inUse', left: [] }
+  }
   onEvent({ type: 'apply', object: objectId(found), verb: 'delete' })
   return { ...report, namespace: 'deleted', left: [] }
-}
-
-/** Deletes objects with all that they own, and waits until they are gone: one list a kind, however many there are. */
-async function deleteAll(
-  client: KubeClient,
-  namespace: string,
-  objects: readonly KubeObject[],
-  onEvent: (event: DeployEvent) => void,
-  clock: Clock,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  await forEachConcurrently(objects, REQUESTS_AT_ONCE, async (object) => {
-    const uid = object.metadata.uid as string
-    await client.delete(
-      { ...referenceTo(object), namespace },
-      { propagation: 'Foreground', uid, signal },
-    )
-  })
-  for (const object of objects)
-    onEvent({ type: 'wait', object: objectId(object), message: 'is being deleted' })
-  let waiting = [...objects]
-  while (waiting.length > 0) {
-    const live = await listKinds(client, namespace, waiting, signal)
-    const uids = new Set([...live.values()].map(({ metadata }) => metadata.uid))
-    const still = waiting.filter(({ metadata }) => uids.has(metadata.uid))
-    for (const object of waiting)
-      if (!still.includes(object))
-        onEvent({ type: 'apply', object: objectId(object), verb: 'delete' })
-    waiting = still
-    if (waiting.length > 0) await clock.sleep(POLL_MS, signal)
-  }
 }
