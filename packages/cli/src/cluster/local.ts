@@ -79,7 +79,7 @@ export async function startLocal(
 function firstStep({ cacheDirectory, provision: { way, bundle } = {} }: ClusterOptions): string {
   const programs = 'Kubernetes, etcd, CoreDNS, containerd and others'
   if (bundle !== undefined) return `unpacks ${programs} from the bundle into ${cacheDirectory}`
-  const build = '(15 minutes on two idle cores; an interrupted build continues)'
+  const build = '(about 10 minutes on two idle cores; an interrupted build continues)'
   if (way === 'build') return `builds Kubernetes, etcd and CoreDNS into ${cacheDirectory} ${build}`
   const download = `downloads official binaries of ${programs} into ${cacheDirectory}`
   if (way === 'download') return download

@@ -56,6 +56,15 @@ export const projects: Readonly<Record<string, Files>> = {
     [`${'a'.repeat(200)}/${'a'.repeat(200)}/.env`]: 'API_TOKEN=abcdef123456',
     'compose.yaml': 'services: { s: { build: ., volumes: ["./a:/app"] } }',
   },
+  'commands that repeat what paths and programs are searched by': {
+    'compose.yaml': `services:\n${['/a', 'tee ', 'cp ', 'tar -C ']
+      .map((word, index) => {
+        const command = word.repeat(Math.floor(120_000 / word.length))
+        return `  s${index}: { image: i, volumes: ["./x:/a"], command: ["sh", "-c", "${command}"] }\n`
+      })
+      .join('')}`,
+    'x/a.yml': 'a: 1',
+  },
   'patterns of names that regular expressions need years for': {
     'compose.yaml': `services: { s: { image: i, environment: { ${'a'.repeat(150)}: some value }, depends_on: { "${'*a'.repeat(30)}b": { condition: service_started, required: false } } }, ${'a'.repeat(150)}: { image: i } }\nx-landfall: { secrets: { variables: ["${'*a'.repeat(30)}b"], plain: ["${'*a'.repeat(30)}c"] } }\n`,
   },

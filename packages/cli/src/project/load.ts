@@ -52,10 +52,11 @@ export function loadInput(
   files: FileSystem,
 ): LoadInput {
   const { cwd } = terminal
-  const start = place !== undefined && isDirectory(place, terminal) ? resolve(cwd, place) : cwd
+  const directory = place !== undefined && isDirectory(place, terminal)
+  const start = directory ? resolve(cwd, place) : cwd
   const here = (path: string) => (path === '-' || start === cwd ? path : resolve(cwd, path))
   const configFiles = [
-    ...(place === undefined || isDirectory(place, terminal) ? [] : [place]),
+    ...(place === undefined || directory ? [] : [place]),
     ...(options.file ?? []).map(here),
   ]
   const projectDirectory =

@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer'
 import { ownValue } from '@landfall/diagnostic'
 import type { KubeObject } from '@landfall/kube'
-import { LARGEST_OBJECT } from '../../facts/mounts/sizes.ts'
 import { type BundleDraft, containersOf, metadataFor } from '../../objects/bundle-draft.ts'
 import { type EnvironmentVariable, literal } from '../../objects/pod.ts'
+import { numbered, splitBySize } from '../../objects/split-by-size.ts'
 import type { Plan, ServicePlan } from '../../plan/plan.ts'
 import { storedSize } from '../files/content.ts'
 
@@ -29,18 +29,11 @@ export function buildEnvironment(draft: BundleDraft): void {
 
 /** The secret variables of each Secret: one, unless they are too large for one. */
 function partsOf({ environment, secretVariables }: ServicePlan): string[][] {
-  const parts: string[][] = []
-  let room = 0
-  for (const name of secretVariables) {
-    const size = name.length + storedSize(Buffer.from(ownValue(environment, name) ?? ''), true)
-    if (parts.length === 0 || size > room) {
-      parts.push([])
-      room = LARGEST_OBJECT
-    }
-    parts.at(-1)?.push(name)
-    room -= size
-  }
-  return parts
+  const sized = secretVariables.map((name) => {
+    const value = Buffer.from(ownValue(environment, name) ?? '')
+    return { name, size: name.length + storedSize(value, true) }
+  })
+  return splitBySize(sized).map((part) => part.map(({ name }) => name))
 }
 
 function secretOf(
@@ -49,11 +42,10 @@ function secretOf(
   names: readonly string[],
   index: number,
 ): KubeObject {
-  const number = index === 0 ? '' : `-${index + 1}`
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: metadataFor(project, `${service.name}-environment${number}`, service),
+    metadata: metadataFor(project, `${service.name}-environment${numbered(index)}`, service),
     type: 'Opaque',
     data: Object.fromEntries(
       names.map((variable) => [

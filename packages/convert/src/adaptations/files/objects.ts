@@ -6,6 +6,7 @@ import { FILL_SCRIPT, shortHash, type TarEntry, tarOf, toDataKey, toDnsLabel } f
 import { gzipSync } from 'fflate'
 import { LARGEST_OBJECT } from '../../facts/mounts/sizes.ts'
 import { metadataFor } from '../../objects/bundle-draft.ts'
+import { numbered, splitBySize } from '../../objects/split-by-size.ts'
 import type { FileContent, FileMount, Plan, ServicePlan } from '../../plan/plan.ts'
 import { type Content, contentOf, storedSize } from './content.ts'
 import { deliveryOf } from './delivery.ts'
@@ -54,10 +55,6 @@ export function fileObjects(plan: Plan, service: ServicePlan): FileObjects {
     sources: [...all.flatMap(({ sources }) => sources), ...mounts.flatMap(externalSource)],
     hashed: new Map(all.flatMap(({ hashed }) => [...hashed])),
   }
-}
-
-function numbered(number: number): string {
-  return number === 0 ? '' : `-${number + 1}`
 }
 
 /** Objects that hold the entries, secret ones apart. */
@@ -198,20 +195,6 @@ function compressed(plan: Plan, hash: string, tar: Buffer): Buffer {
   const archive = known.get(hash) ?? Buffer.from(gzipSync(tar, { level: 9, mtime: 0 }))
   known.set(hash, archive)
   return archive
-}
-
-function splitBySize(entries: readonly Entry[]): Entry[][] {
-  const parts: Entry[][] = []
-  let room = 0
-  for (const entry of entries) {
-    if (parts.length === 0 || entry.size > room) {
-      parts.push([])
-      room = LARGEST_OBJECT
-    }
-    parts.at(-1)?.push(entry)
-    room -= entry.size
-  }
-  return parts
 }
 
 function toObject(metadata: ObjectMeta, entries: Entry[], secret: boolean): KubeObject {

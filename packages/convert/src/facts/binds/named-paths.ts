@@ -3,8 +3,7 @@ import type { Conversion } from '../../conversion.ts'
 import type { Bind } from './bind.ts'
 
 /** Files that programs write where their configuration says. */
-const WRITTEN =
-  /[\w.-]+\.(json|db|sqlite3?|log|rdb|pid|key|pem|dat)(?![\w.-])|[\w.-]*passwd(?![\w.-])/
+const WRITTEN = /^([\w.-]+\.(json|db|sqlite3?|log|rdb|pid|key|pem|dat)|[\w.-]*passwd)$/
 
 const LARGEST_TEXT = 64 * 1024
 const MOST_FILES = 20
@@ -15,9 +14,9 @@ const MOST_FILES = 20
  */
 export function missingPath(conversion: Conversion, bind: Bind, root: string): string | undefined {
   const { target, source } = bind
-  const pattern = new RegExp(`${escaped(target)}/(?:[\\w.-]+/)*(?:${WRITTEN.source})`, 'g')
   for (const text of textsOf(conversion, bind, root))
-    for (const [path] of text.matchAll(pattern)) {
+    for (const [path] of text.matchAll(pathsBelow(target))) {
+      if (!WRITTEN.test(path.slice(path.lastIndexOf('/') + 1))) continue
       const file = `${source}${path.slice(target.length)}`
       if (/\.(json|key|pem)$/.test(path) && !/acme|state|db|store|cert/i.test(path)) continue
       if (conversion.files.stat(file) === undefined) return path
@@ -29,24 +28,28 @@ export function missingPath(conversion: Conversion, bind: Bind, root: string): s
 export function existingPath({ files }: Conversion, bind: Bind): string | undefined {
   const { target, source, service } = bind
   const { command, entrypoint, environment } = service.compose
-  const pattern = new RegExp(`${escaped(target)}/([\\w.-]+/)*[\\w-]+\\.[\\w.-]*\\w`, 'g')
   for (const text of [
     ...(entrypoint ?? []),
     ...(command ?? []),
     ...Object.values(environment ?? {}),
   ])
-    for (const [path] of (text ?? '').matchAll(pattern))
+    for (const [path] of (text ?? '').matchAll(pathsBelow(target)))
       if (files.stat(`${source}${path.slice(target.length)}`)?.kind === 'file') return path
   return undefined
 }
 
+/** Paths below a directory in a text. What one match has taken is not searched again, so that the time is that of reading the text. */
+function pathsBelow(directory: string): RegExp {
+  return new RegExp(`${escaped(directory)}/[\\w./-]+`, 'g')
+}
+
 /** A redirection, programs that write each of their arguments, and options that name a file for output. */
 const WRITES =
-  />>?\s*["']?PATH|\b(?:tee|touch|mkdir|truncate)\s[^;&|\n]*?["'\s]PATH|\s--?(?:o|out|output|keyout|log-?file|pid-?file)[\s=]["']?PATH/
+  />>?\s*["']?PATH|\b(?:tee|touch|mkdir|truncate)\s[^;&|\n]{0,1000}?["'\s]PATH|\s--?(?:o|out|output|keyout|log-?file|pid-?file)[\s=]["']?PATH/
 
 /** Programs that copy to their last argument, also into a directory. */
 const COPIES =
-  /\b(?:cp|mv|ln|install|rsync|unzip)\s[^;&|\n]*["'\s]PATH["']?\s*(?=$|[;&|)}\n])|\btar\s[^;&|\n]*\s-C\s*["']?PATH/
+  /\b(?:cp|mv|ln|install|rsync|unzip)\s[^;&|\n]{0,1000}["'\s]PATH["']?\s*(?=$|[;&|)}\n])|\btar\s[^;&|\n]{0,1000}\s-C\s*["']?PATH/
 
 /**
  * The path at the target of a bind, or below it, that the command of the service or a script of the project that it runs writes.
