@@ -1,5 +1,6 @@
 import { type DownReport, downRelease } from '@landfall/deploy'
 import type { Command } from 'commander'
+import { holderOf } from '../cluster/holder.ts'
 import { addTarget, type TargetOptions } from '../cluster/options.ts'
 import { connectTo } from '../cluster/target.ts'
 import { displayFor } from '../display/display-for.ts'
@@ -38,6 +39,7 @@ async function down(
       ...found,
       volumes: options.volumes === true,
       onEvent: display.deploy,
+      holder: holderOf('down'),
       signal: terminal.interruption(),
     })
     display.close()

@@ -26,6 +26,16 @@ export const commands: readonly {
     load: () => import('./logs.ts'),
   },
   {
+    name: 'history',
+    summary: 'Show the revisions of a deployed project',
+    load: () => import('./history.ts'),
+  },
+  {
+    name: 'rollback',
+    summary: 'Make a deployed project again what it was in an earlier revision',
+    load: () => import('./rollback.ts'),
+  },
+  {
     name: 'down',
     summary: 'Delete what `up` created; volumes are kept without --volumes',
     load: () => import('./down.ts'),

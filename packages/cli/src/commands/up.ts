@@ -5,6 +5,7 @@ import { type Bundle, resolveBundle } from '@landfall/kube'
 import type { BuildFailure, ImageSource } from '@landfall/local-cluster'
 import { type Command, Option } from 'commander'
 import { probeAddress } from '../cluster/address.ts'
+import { holderOf } from '../cluster/holder.ts'
 import { addTarget, milliseconds, positiveInteger, type TargetOptions } from '../cluster/options.ts'
 import { requirePreflight } from '../cluster/require-preflight.ts'
 import { checkTarget, connectTo } from '../cluster/target.ts'
@@ -23,6 +24,7 @@ import { printProblems } from '../project/print-problems.ts'
 import { type Converted, convertAgain, readAndConvert } from '../project/read.ts'
 import { resetFilesOf } from '../project/reset-files.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
+import { version } from '../version.ts'
 
 interface UpOptions extends ProjectOptions, TargetOptions {
   nodes?: number
@@ -30,6 +32,8 @@ interface UpOptions extends ProjectOptions, TargetOptions {
   registry?: string
   resetFiles?: string[]
   timeout?: number
+  keep?: true
+  note?: string
 }
 
 export function define(command: Command, terminal: Terminal): void {
@@ -57,6 +61,11 @@ export function define(command: Command, terminal: Terminal): void {
         (path: string, paths: string[] = []) => [...paths, path],
       )
       .option(
+        '--keep',
+        'leave a revision that has failed as it is, instead of going back to the last one that was ready',
+      )
+      .option('--note <text>', 'recorded with the revision, for `landfall history`')
+      .option(
         '--timeout <time>',
         'fail if it is not ready after this time (90s, 2m30s, 1h)',
         milliseconds,
@@ -66,7 +75,8 @@ export function define(command: Command, terminal: Terminal): void {
     .addHelpText(
       'after',
       `
-Run it again after a change: objects that did not change are not touched. \`landfall down\` deletes what it created.
+Run it again after a change: objects that did not change are not touched. A revision that fails is replaced by the last one
+that was ready. \`landfall history\` lists the revisions, \`landfall down\` deletes everything.
 --local requires Linux and root; it does not change your kubeconfig.`,
     )
     .action(async (place: string | undefined, options: UpOptions) => {
@@ -214,6 +224,13 @@ async function deployOnce(
       probeAddress,
       checkImage,
       uploads: bundle.uploads,
+      holder: holderOf('up'),
+      keep: options.keep === true,
+      note: {
+        version,
+        ...(options.environment !== undefined && { environment: options.environment }),
+        ...(options.note !== undefined && { note: options.note }),
+      },
       ...(resetFiles && { resetFiles }),
       ...(options.timeout !== undefined && { timeoutMs: options.timeout }),
     })

@@ -1,6 +1,7 @@
 /** What commands print for programs: a schema for each line, from which its type is derived. */
 import type { TSchema } from 'typebox'
 import { requiredLine, writtenLine } from './convert.ts'
+import { historyLine } from './history.ts'
 import { ledgerFile } from './ledger.ts'
 import { lockLine } from './lock.ts'
 import { logLine } from './logs.ts'
@@ -9,6 +10,7 @@ import { checkedLine, diagnosticLine, dropLine, errorLine } from './problems.ts'
 import { statusLine } from './status.ts'
 import {
   applyLine,
+  backLine,
   completedLine,
   copyLine,
   failedLine,
@@ -25,9 +27,20 @@ import {
 export const outputs = {
   check: [diagnosticLine, dropLine, checkedLine, errorLine],
   convert: [diagnosticLine, dropLine, requiredLine, writtenLine, errorLine],
+  history: [diagnosticLine, historyLine, errorLine],
   lock: [diagnosticLine, lockLine, errorLine],
   logs: [diagnosticLine, logLine, errorLine],
   plan: [diagnosticLine, dropLine, planLine, errorLine],
+  rollback: [
+    diagnosticLine,
+    operationsLine,
+    applyLine,
+    waitLine,
+    readyLine,
+    failedLine,
+    verdictLine,
+    errorLine,
+  ],
   status: [diagnosticLine, statusLine, errorLine],
   up: [
     diagnosticLine,
@@ -42,6 +55,7 @@ export const outputs = {
     completedLine,
     copyLine,
     keptLine,
+    backLine,
     verdictLine,
     errorLine,
   ],

@@ -1,0 +1,99 @@
+import { type KubeObject, readFillSteps } from '@landfall/kube'
+import type { Back, Verdict } from './events.ts'
+import { lastReady, type StoredRevision } from './release/revisions.ts'
+import type { Attempted, OpenedRelease } from './with-release.ts'
+
+/** What a verdict says of going back. */
+export type GoBack = Pick<Verdict, 'revision' | 'back' | 'notBack'>
+
+/** Going back takes as long as a deploy; a cluster in which not even that works is left alone after this time. */
+const BACK_MS = 600_000
+
+/** Makes the release again what it was when it was last ready. */
+export async function goBack(
+  open: OpenedRelease,
+  failed: Attempted,
+  keep: boolean,
+): Promise<GoBack> {
+  const { history, onEvent, clock } = open
+  const revision = failed.revision === undefined ? {} : { revision: failed.revision }
+  // nothing was changed, so there is nothing to take back
+  if (!failed.touched) return revision
+  if (keep) return { ...revision, notBack: 'it stays as it is (--keep)' }
+  if (history.missing !== undefined) return { ...revision, notBack: history.missing }
+  const target = lastReady(history.revisions, failed.revision)
+  if (target === undefined)
+    return { ...revision, notBack: 'no earlier revision was ready, so it stays as it is' }
+  onEvent({ type: 'back', to: target.number })
+  const beganAt = clock.now()
+  const isThere = (tree: string) => failed.copied.has(tree)
+  const outcome = await repeatRevision(open, target, isThere, BACK_MS)
+  const { state, failure } = outcome
+  const back: Back = {
+    to: target.number,
+    state,
+    ms: Math.round(clock.now() - beganAt),
+    ...(outcome.revision !== undefined && { revision: outcome.revision }),
+    ...(failure && { failure }),
+    lasting: failed.lasting,
+  }
+  return { ...revision, back }
+}
+
+/** Deploys the objects of a revision once more, as a new revision. `isThere`: whether the copy of a tree that pods now wait for is complete. */
+export async function repeatRevision(
+  open: OpenedRelease,
+  target: StoredRevision,
+  isThere: (tree: string) => boolean,
+  timeoutMs?: number,
+): Promise<Attempted> {
+  const objects = await target.objects()
+  return open.attempt({
+    of: target.number,
+    kinds: objects,
+    want: ({ live }) => ({
+      objects: withCopiesThatAreThere(objects, [...live.values()], isThere),
+      uploads: [],
+    }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+  })
+}
+
+/**
+ * The objects, whose pods wait for the copies of trees that the pods of now wait for: a tree that was copied through the API is not in the
+ * history, and an older copy of it never comes.
+ */
+function withCopiesThatAreThere(
+  objects: readonly KubeObject[],
+  live: readonly KubeObject[],
+  isThere: (tree: string) => boolean,
+): KubeObject[] {
+  const digests = new Map<string, string>()
+  for (const { id, digest, shown } of live.flatMap(stepsOf))
+    if (digest !== undefined && isThere(shown)) digests.set(id, digest)
+  const replaced = new Map<string, string>()
+  for (const { id, digest } of objects.flatMap(stepsOf)) {
+    const now = digests.get(id)
+    if (digest !== undefined && now !== undefined && now !== digest) replaced.set(digest, now)
+  }
+  if (replaced.size === 0) return [...objects]
+  return objects.map((object) => {
+    const { template } = object.spec ?? {}
+    if (stepsOf(object).length === 0) return object
+    const initContainers = template.spec.initContainers.map((container: { command?: string[] }) =>
+      readFillSteps(container).length === 0
+        ? container
+        : {
+            ...container,
+            command: container.command?.map((word: string) => replaced.get(word) ?? word),
+          },
+    )
+    const spec = { ...template.spec, initContainers }
+    return { ...object, spec: { ...object.spec, template: { ...template, spec } } }
+  })
+}
+
+function stepsOf({ spec }: KubeObject) {
+  const containers: { command?: string[] }[] = spec?.template?.spec?.initContainers ?? []
+  return containers.flatMap((container) => readFillSteps(container))
+}

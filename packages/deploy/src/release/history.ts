@@ -1,0 +1,126 @@
+import { isRefusal, type KubeClient, type KubeObject, objectId } from '@landfall/kube'
+import type { DeployPlan } from '../apply/plan.ts'
+import type { DeployEvent, Verdict } from '../events.ts'
+import type { Holder } from './hold.ts'
+import type { ReleaseReference } from './release.ts'
+import {
+  pruneRevisions,
+  type Revision,
+  type RevisionNote,
+  readRevisions,
+  revisionParts,
+  type StoredRevision,
+  writeRevision,
+  writeRevisionState,
+} from './revisions.ts'
+
+/** Keeps the revisions of one release, while it is held. */
+export interface History {
+  /** The revisions that were there before, the oldest first. */
+  revisions: readonly StoredRevision[]
+  /** Why no revisions are kept, if so. */
+  missing: string | undefined
+  /** Before the first change: the revision that is about to be. */
+  begin(
+    client: KubeClient,
+    plan: DeployPlan,
+    objects: readonly KubeObject[],
+    of?: number,
+  ): Promise<void>
+  /** After the verdict. */
+  end(client: KubeClient, outcome: Omit<Verdict, 'ms'>): Promise<void>
+  /** Number of the revision that was begun last. */
+  current(): number | undefined
+}
+
+export interface HistoryOptions {
+  client: KubeClient
+  reference: ReleaseReference
+  holder: Holder
+  note: RevisionNote
+  /** How many revisions are kept. */
+  keep: number
+  onEvent: (event: DeployEvent) => void
+  signal: AbortSignal
+}
+
+/** Reads the history of a release; one who may not read or write Secrets deploys without. */
+export async function openHistory(options: HistoryOptions): Promise<History> {
+  const { reference, holder, note, keep, onEvent, signal } = options
+  let missing: string | undefined
+  let revisions: readonly StoredRevision[] = []
+  let current: StoredRevision | undefined
+  const record = objectId({
+    kind: 'Secret',
+    metadata: { name: revisionParts(reference, 0, 1)[0]?.name ?? '' },
+  } as KubeObject)
+  const unlessForbidden = async (work: () => Promise<void>): Promise<void> => {
+    if (missing !== undefined) return
+    try {
+      await work()
+    } catch (error) {
+      if (!isRefusal(error, 'Forbidden')) throw error
+      missing = `${error.message}; without this right no revision is kept`
+      onEvent({ type: 'wait', object: record, message: missing })
+    }
+  }
+  await unlessForbidden(async () => {
+    revisions = await readRevisions(options.client, reference, signal)
+  })
+  return {
+    get revisions() {
+      return revisions
+    },
+    get missing() {
+      return missing
+    },
+    current: () => current?.number,
+    begin: (client, plan, objects, of) =>
+      unlessForbidden(async () => {
+        // whoever holds the release knows that no other command goes on with them
+        for (const left of revisions.filter(({ state }) => state === 'deploying'))
+          await writeRevisionState(client, reference, left, { state: 'interrupted' }, signal)
+        const number = plan.inventory.revision
+        const known = revisions.find((revision) => revision.number === number)
+        if (known !== undefined && known.state !== 'deploying') {
+          current = known
+          return
+        }
+        const revision: Revision = {
+          ...note,
+          number,
+          state: 'deploying',
+          at: client.serverTime() ?? Date.now(),
+          by: holder.identity.split('/')[0] ?? '',
+          command: holder.command,
+          changes: plan.operations
+            .filter(({ verb }) => verb !== 'unchanged' && verb !== 'keep')
+            .map(({ verb, object }) => `${verb} ${object}`),
+          ...(of !== undefined && { of }),
+        }
+        await writeRevision(client, reference, revision, objects, signal)
+        current = { ...revision, objects: async () => [...objects] }
+      }),
+    end: (client, { state, failure }) =>
+      unlessForbidden(async () => {
+        if (current === undefined) return
+        if (current.state !== 'ready') {
+          const why = failure && {
+            object: failure.object,
+            code: failure.code,
+            reason: failure.reason,
+            message: failure.message,
+            ...(failure.source !== undefined && { source: failure.source }),
+          }
+          const change: Partial<Revision> =
+            failure?.completed !== undefined
+              ? { state: 'interrupted' }
+              : { state, ...(why && { failure: why }) }
+          await writeRevisionState(client, reference, current, change, signal)
+          const ended = { ...current, ...change }
+          revisions = [...revisions.filter(({ number }) => number !== ended.number), ended]
+        }
+        await pruneRevisions(client, reference, keep, signal)
+      }),
+  }
+}
