@@ -14,7 +14,7 @@ import { type Observed, observe } from './apply/observe.ts'
 import { patientClient } from './apply/patiently.ts'
 import { type DeployPlan, planDeploy } from './apply/plan.ts'
 import { refusal } from './apply/refusal.ts'
-import { restartCrashed } from './apply/restart-crashed.ts'
+import { restartStuck } from './apply/restart-stuck.ts'
 import { ownersOf } from './assess/roots.ts'
 import type { DeployEvent, Failure, Verdict } from './events.ts'
 import { type Hold, heldClient } from './release/hold.ts'
@@ -142,7 +142,7 @@ async function settle(
   const { namespace, release } = reference
   const workloads = objects.filter(isWorkload)
   const names = workloads.map(objectId)
-  await restartCrashed(client, namespace, names, onEvent, signal)
+  await restartStuck(client, namespace, names, onEvent, signal)
   const server = followServer(
     options.client,
     namespace,

@@ -8,16 +8,13 @@ import {
   toDnsLabel,
 } from '@landfall/kube'
 import type { Failure } from '../events.ts'
-import { RELEASE_LABEL, type ReleaseReference } from './release.ts'
+import { RELEASE_LABEL, REVISION_LABEL, type ReleaseReference } from './release.ts'
 
 /** How many revisions are kept if nothing else is said. */
 export const REVISIONS_KEPT = 10
 
 /** The type of the Secrets that hold revisions: what they contain may be secret. */
 export const REVISION_TYPE = 'landfall.dev/revision'
-
-/** On these Secrets: the number of the revision. */
-const REVISION_LABEL = 'landfall.dev/revision'
 
 /** A Secret holds at most 1 MiB of data. https://kubernetes.io/docs/concepts/configuration/secret/ */
 const PART_BYTES = 700_000
