@@ -150,25 +150,29 @@ async function take(
 ): Promise<KubeObject | 'too late' | 'no namespace'> {
   const now = microTime(client.serverTime())
   const { apiVersion, kind, name, namespace } = leaseReference(reference)
-  const wanted: KubeObject = {
+  const labels = { [RELEASE_LABEL]: reference.release }
+  const free: KubeObject = {
     apiVersion,
     kind,
-    metadata: {
-      name,
-      namespace: namespace as string,
-      labels: { [RELEASE_LABEL]: reference.release },
-      annotations: { [COMMAND_ANNOTATION]: holder.command },
-    },
+    metadata: { name, namespace: namespace as string, labels },
+  }
+  const wanted: KubeObject = {
+    ...free,
+    metadata: { ...free.metadata, annotations: { [COMMAND_ANNOTATION]: holder.command } },
     spec: {
       holderIdentity: holder.identity,
       leaseDurationSeconds: LEASE_SECONDS,
       acquireTime: now,
       renewTime: now,
-      leaseTransitions: (found?.spec.leaseTransitions ?? -1) + 1,
+      leaseTransitions: (found?.spec?.leaseTransitions ?? -1) + 1,
     },
   }
   try {
-    if (found === undefined) return await client.create(wanted, signal)
+    // without a spec, which then belongs to server-side apply alone
+    if (found === undefined) {
+      await client.create(free, signal)
+      return 'too late'
+    }
     return (await client.apply(atVersionOf(wanted, found), { signal })).object
   } catch (error) {
     if (['AlreadyExists', 'Conflict'].some((one) => isRefusal(error, one))) return 'too late'
@@ -212,7 +216,7 @@ function heldRelease(options: HoldOptions, taken: KubeObject, began: Moment): Ho
       if (!['Conflict', 'NotFound'].some((one) => isRefusal(error, one))) throw error
       // a renewal whose answer was lost has changed it as well
       const found = await client.get(leaseReference(reference))
-      if (found?.spec.holderIdentity !== holder.identity) return lose(found)
+      if (found?.spec?.holderIdentity !== holder.identity) return lose(found)
       lease = found
       await renew()
     }
