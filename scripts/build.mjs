@@ -86,14 +86,29 @@ const common = {
 }
 const failed = () => process.exit(1) // esbuild has printed why
 
+/** The process that gives claims of a local cluster their volumes. It runs for long, so it has a file of its own, which is small. */
+const { outputFiles: volumes } = await build({
+  ...common,
+  entryPoints: { volumes: join(root, 'packages/local-cluster/src/volumes/main.ts') },
+  entryNames: '[name]-[hash]',
+  outExtension: { '.js': '.cjs' },
+}).catch(failed)
+const volumesFile = JSON.stringify(basename(volumes[0].path))
+
 const { outputFiles: commandLine } = await build({
   ...common,
   entryPoints: { landfall: join(root, 'packages/cli/src/start.ts') },
   entryNames: '[name]-[hash]',
   outExtension: { '.js': '.cjs' },
   legalComments: 'linked',
-  define: { LANDFALL_VERSION: JSON.stringify(version), 'import.meta.url': 'landfallUrl' },
-  banner: { js: "const landfallUrl=require('node:url').pathToFileURL(__filename).href;" },
+  define: {
+    LANDFALL_VERSION: JSON.stringify(version),
+    LANDFALL_VOLUMES: 'landfallVolumes',
+    'import.meta.url': 'landfallUrl',
+  },
+  banner: {
+    js: `const landfallUrl=require('node:url').pathToFileURL(__filename).href,landfallVolumes=require('node:path').join(__filename,'..',${volumesFile});`,
+  },
   plugins: [sourceLocations, noGeneratedApi, noChildProcess],
 }).catch(failed)
 const bundle = commandLine.find(({ path }) => path.endsWith('.cjs')).path
@@ -107,12 +122,12 @@ const { outputFiles: entry } = await build({
 mkdirSync(output, { recursive: true })
 writeFileSync(join(output, 'package.json'), '{ "type": "commonjs" }\n')
 const isBuilt = existsSync(bundle) && existsSync(`${bundle}.cache`)
-for (const { path, contents } of commandLine) place(path, contents)
+for (const { path, contents } of [...volumes, ...commandLine]) place(path, contents)
 // Last, and in one step: until then the former entry and its command line are whole.
 for (const { path, contents } of entry) place(path, contents)
 if (!isBuilt) compileAhead(entry[0].path)
 
-const current = new Set([...commandLine, ...entry].map(({ path }) => path))
+const current = new Set([...volumes, ...commandLine, ...entry].map(({ path }) => path))
 current.add(join(output, 'package.json')).add(`${bundle}.cache`)
 for (const name of readdirSync(output)) {
   const path = join(output, name)

@@ -2,5 +2,5 @@
 // when it can run one.
 import { missingForApiServer, missingRequirements } from '@landfall/local-cluster'
 
-const missing = process.argv[2] === 'api' ? missingForApiServer() : missingRequirements()
+const missing = process.argv[2] === 'api' ? missingForApiServer() : missingRequirements('build')
 for (const { missing: what, hint } of missing) process.stdout.write(`${what} (${hint})\n`)

@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest'
 import { sourceFiles, writesToStandardStreams } from './imports.ts'
 
-/** Of `landfall` what may write to the standard streams: the terminal, and the line that needs no other code. */
-const writers = ['packages/cli/src/main.ts', 'packages/cli/src/terminal.ts']
+/** Of `landfall` what may write to the standard streams: the terminal, the line that needs no other code, and a process whose streams are its log. */
+const writers = [
+  'packages/cli/src/main.ts',
+  'packages/cli/src/terminal.ts',
+  'packages/local-cluster/src/volumes/main.ts',
+]
 
 /** Packages whose programs are those of developers. */
-const tools = /^packages\/(testkit|fidelity)\//
+const tools = /^packages\/(testkit|fidelity|cli\/src\/hostile)\//
 
 test('only the terminal writes to the standard streams, after what it writes was made visible', () => {
   const product = sourceFiles().filter(

@@ -23,9 +23,15 @@ services:
       - $HOME/wallet:/wallet
 `
 
+const SETTINGS = `volumes:
+  ${outside}/app.conf: { as: config }
+  ~/.app.conf: { as: config }
+`
+
 beforeAll(async () => {
   await mkdir(project, { recursive: true })
   await writeFile(`${project}/compose.yaml`, COMPOSE)
+  await writeFile(`${project}/landfall.yaml`, SETTINGS)
 })
 
 /** What is converted, reported and planned, with everything that names the home directory of the user. */
@@ -61,6 +67,20 @@ test('nothing, empty directories, files and directories of files give the same',
   await rm(`${outside}/media`, { recursive: true })
   await writeFile(`${outside}/media`, 'a file\n')
   expect(await outcome(home)).toBe(nothing)
+})
+
+test('configuration from outside is an error until landfall.yaml names it, whether it is there or not', async () => {
+  const home = `${scratch}/elsewhere`
+  await rm(`${project}/landfall.yaml`)
+  const missing = await outcome(home)
+  expect(missing).toContain('~/.app.conf is outside of the project')
+  expect(missing).toContain('accept: [~/.app.conf]')
+  expect(missing).not.toContain('claimName')
+  await fill(home, ['.app.conf'])
+  const there = await outcome(home)
+  expect(there).toContain('~/.app.conf is outside of the project')
+  expect(there).not.toContain('claimName')
+  await writeFile(`${project}/landfall.yaml`, SETTINGS)
 })
 
 test('root and another user have the same, whatever their home directories are called', async () => {

@@ -25,4 +25,17 @@ export async function orCommandFailed<T>(work: Promise<T>): Promise<T> {
   }
 }
 
+/**
+ * Waits for `work` until the user interrupts it, and throws an AbortError then. The command ends with it, and with the process all that
+ * the process has started.
+ */
+export function untilInterrupted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(new DOMException('interrupted', 'AbortError'))
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+}
+
 const BUGS = [TypeError, ReferenceError, RangeError, SyntaxError]

@@ -298,7 +298,7 @@ describe('without a cluster', () => {
     expect(stderr).toMatch(/no cluster configured[\s\S]*hint: [\s\S]*--local/)
   })
 
-  test('`up` of a project that builds images asks for a registry', async () => {
+  test('a cluster that cannot be reached and a context that is missing are named before anything is built', async () => {
     const kubeconfig = {
       apiVersion: 'v1',
       kind: 'Config',
@@ -313,8 +313,8 @@ describe('without a cluster', () => {
       '.kube/config': JSON.stringify(kubeconfig),
     })
     const built = await run('up')
-    expect(built.code).toBe(2)
-    expect(built.stderr).toMatch(/demo-web[\s\S]*--registry/)
+    expect(built.code).toBe(1)
+    expect(built.stderr).toMatch(/cannot reach https:\/\/127\.0\.0\.1:1/)
 
     const other = await run('up', '--context', 'near')
     expect(other.code).toBe(2)

@@ -68,5 +68,6 @@ function codeOf(error: unknown): CliCode | undefined {
   if (!(error instanceof Error)) return undefined
   if (error.name === 'CannotWrite') return 'cli/failed'
   if (error.name === 'StatusError') return 'cli/cluster-refused'
-  return error.name === 'ConnectionError' ? 'cli/cluster-unreachable' : undefined
+  const noServer = error.name === 'ConnectionError' || error.name === 'AnswerError'
+  return noServer ? 'cli/cluster-unreachable' : undefined
 }

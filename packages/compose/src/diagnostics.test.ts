@@ -409,3 +409,26 @@ test('every code is met by a test here', () => {
     [...Object.keys(composeCodes), 'compose/no-file'].sort(),
   )
 })
+
+test('a missing .env is made from its template, in the hints of what needs it', () => {
+  const hints = diagnose({
+    'compose.yaml': 'services:\n  web:\n    image: "web:${TAG}"\n    env_file: .env\n',
+    '.env.example': 'TAG=1\n',
+  }).map((line) => line.split(' | ').at(-1))
+  expect(hints).toEqual([
+    'cp .env.example .env, then edit it',
+    'cp .env.example .env, then edit it',
+  ])
+})
+
+test('a template is not named where .env exists, or where the user names env files', () => {
+  const files = {
+    'compose.yaml': 'services: { web: { image: "web:${TAG}" } }\n',
+    '.env.example': 'TAG=1\n',
+  }
+  const both = [
+    diagnose({ ...files, '.env': 'OTHER=1\n' }),
+    diagnose({ ...files, 'my.env': 'OTHER=1\n' }, { envFiles: ['my.env'] }),
+  ]
+  for (const [line] of both) expect(line).toContain('set TAG in the environment')
+})

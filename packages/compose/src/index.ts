@@ -29,4 +29,4 @@ export type { Boundary, FileSystem, LoadInput, LoadResult, Trusted } from './loa
 export { loadProject } from './load-project.ts'
 export { memoryFiles } from './memory-files.ts'
 export type * from './project.ts'
-export { textsOf } from './source/texts-of.ts'
+export { keysWith, textsOf } from './source/texts-of.ts'

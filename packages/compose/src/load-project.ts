@@ -3,8 +3,11 @@ import { decodeProject } from './canonical/decode-project.ts'
 import { checkConsistency, checkContainerNames } from './check/consistency.ts'
 import { checkValues } from './check/values.ts'
 import { type ComposeCode, composeCodes, reportProblem } from './codes.ts'
+import { usualEnvFile } from './files/environment.ts'
+import { joinPath } from './files/paths.ts'
 import { type TextReader, textReader } from './files/read-text.ts'
 import { findSettings, projectName, type Settings } from './files/settings.ts'
+import { copyOfTemplate } from './files/template-of.ts'
 import type { LoadInput, LoadResult } from './load.ts'
 import { setDefaults } from './normalize/defaults.ts'
 import { loadEnvFiles, loadLabelFiles } from './normalize/env-files.ts'
@@ -47,6 +50,16 @@ function profilesOf(services: MapNode | undefined): string[] {
   return [...new Set(all.flatMap((profile) => textOf(profile) ?? []))].sort()
 }
 
+/** The command that makes a missing .env file from its template, where the user named no other env files. */
+function copyOfEnvFile(
+  { files, envFiles = [], environment, workingDirectory }: LoadInput,
+  { projectDirectory }: Settings,
+): string | undefined {
+  const named = envFiles.length > 0 || Boolean(environment.COMPOSE_ENV_FILES)
+  if (named || usualEnvFile(projectDirectory, files).length > 0) return undefined
+  return copyOfTemplate(joinPath(projectDirectory, '.env'), files, workingDirectory)
+}
+
 /** A project before its values are read as what their attributes take. */
 export interface ReadProject {
   /** In long forms; absent when an error left nothing that could be read on. */
@@ -81,6 +94,7 @@ export function readProject(input: LoadInput, phases: Phases = {}): ReadProject 
     workingDirectory: input.workingDirectory,
     projectDirectory,
     environment: phases.environment === false ? new Map() : environment,
+    missingEnvFile: () => copyOfEnvFile(input, settings),
     home: input.environment.HOME || undefined,
     interpolate: phases.interpolate !== false,
     resolvePaths: phases.resolvePaths !== false,

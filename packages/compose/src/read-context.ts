@@ -13,6 +13,8 @@ export interface ReadContext {
   /** What files that a file names (`include`, `extends`) are relative to, where that is another directory. */
   readonly filesDirectory?: string
   readonly environment: Environment
+  /** The command that makes the .env file of the project from its template; undefined: it is there, or there is no template. */
+  readonly missingEnvFile?: () => string | undefined
   /** Where `~` leads; undefined: it stays. */
   readonly home: string | undefined
   /** Whether variables are replaced; if not, short forms that cannot be read for them stay. */

@@ -121,7 +121,12 @@ function prepare(
     return undefined
   }
   if (context.interpolate)
-    interpolate(root, (name) => context.environment.get(name), context.report)
+    interpolate(
+      root,
+      (name) => context.environment.get(name),
+      context.report,
+      context.missingEnvFile?.(),
+    )
   return root
 }
 

@@ -45,6 +45,28 @@ secrets: { token: { file: ./token } }
     .map((object) => toYaml(object))
 }
 
+/** The upload of a tree of more than 8 MiB in which one file is secret. */
+function uploadWith(secret: string) {
+  const large = 'x'.repeat(3 * 1024 * 1024)
+  const { bundle } = convert('services: { web: { image: nginx:1.22, volumes: [./data:/data] } }', {
+    files: {
+      ...Object.fromEntries([1, 2, 3].map((at) => [`/shop/data/${at}.db`, large])),
+      '/shop/data/.env': secret,
+    },
+  })
+  const [upload] = bundle?.uploads ?? []
+  if (bundle === undefined || upload === undefined) throw new Error('no upload')
+  return { upload, objects: [...resolveBundle(bundle).values()].map((object) => toYaml(object)) }
+}
+
+test('the digest of a large tree does not depend on a secret in it, but what `up` hashes with its key does', () => {
+  const [one, other] = [uploadWith('A=hop-hop'), uploadWith('A=pop-pop')]
+  expect(one.objects).toEqual(other.objects)
+  expect(one.upload.digest).toBe(other.upload.digest)
+  expect(one.upload.secretDigest).not.toBe(other.upload.secretDigest)
+  expect(one.objects.join('')).not.toContain(one.upload.secretDigest)
+})
+
 test('no object but Secrets depends on the value of a secret', () => {
   expect(withoutSecrets('hop-hop')).toEqual(withoutSecrets('pop-pop'))
 })

@@ -7,7 +7,7 @@ import {
   type Upload,
 } from '@landfall/kube'
 import { abortAfter } from './abort-after.ts'
-import { type ProbeAddress, releaseAddresses } from './answers/addresses.ts'
+import { type ProbeAddress, type ReachPort, releaseAddresses } from './answers/addresses.ts'
 import { connectionsOf } from './answers/connections.ts'
 import { execute, OperationError } from './apply/execute.ts'
 import { type Observed, observe } from './apply/observe.ts'
@@ -47,6 +47,7 @@ export interface AttemptOptions {
   probeAddress?: ProbeAddress
   checkImage?: string
   hosts?: readonly string[]
+  reachPort?: ReachPort
   timeoutMs?: number
   signal?: AbortSignal
   clock: Clock
@@ -138,7 +139,8 @@ async function settle(
   { objects, uploads }: Wanted,
   { beganAt, signal, given, over }: Times,
 ): Promise<Omit<Outcome, 'touched'>> {
-  const { reference, onEvent, clock, timeoutMs, probeAddress, hosts, checkImage } = options
+  const { reference, onEvent, clock, timeoutMs, probeAddress, hosts, reachPort, checkImage } =
+    options
   const { namespace, release } = reference
   const workloads = objects.filter(isWorkload)
   const names = workloads.map(objectId)
@@ -151,7 +153,7 @@ async function settle(
     AbortSignal.any([signal, over]),
   )
   const owners = ownersOf(workloads, objects)
-  const probing = { client, release, namespace, hosts, signal: given }
+  const probing = { client, release, namespace, hosts, reachPort, signal: given }
   const idle = new Set(workloads.filter(servesNobody).map(objectId))
   const stopCopying = new AbortController()
   const copied = copyTrees({

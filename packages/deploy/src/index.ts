@@ -1,4 +1,10 @@
-export type { Address, AddressOptions, Endpoint, ProbeAddress } from './answers/addresses.ts'
+export type {
+  Address,
+  AddressOptions,
+  Endpoint,
+  ProbeAddress,
+  ReachPort,
+} from './answers/addresses.ts'
 export { releaseAddresses } from './answers/addresses.ts'
 export { connectionsOf } from './answers/connections.ts'
 export type { DeployOptions } from './deploy.ts'

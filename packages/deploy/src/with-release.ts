@@ -1,6 +1,6 @@
 import { type Clock, type KubeClient, machineClock } from '@landfall/kube'
 import { abortAfter } from './abort-after.ts'
-import type { ProbeAddress } from './answers/addresses.ts'
+import type { ProbeAddress, ReachPort } from './answers/addresses.ts'
 import { patientClient } from './apply/patiently.ts'
 import { type AttemptOptions, attempt, notInTime, type Outcome } from './attempt.ts'
 import type { DeployEvent, Verdict } from './events.ts'
@@ -25,6 +25,8 @@ export interface ReleaseOptions {
   checkImage?: string
   /** Names or addresses of the nodes as they are reached from here; by default those that the cluster reports. */
   hosts?: readonly string[]
+  /** Ways to published ports that the cluster does not report itself. */
+  reachPort?: ReachPort
   /** Gives up so many milliseconds after the first request; never if omitted. */
   timeoutMs?: number
   /** Who deploys, as other commands on the same release show it; a user of the library without a name if omitted. */

@@ -14,8 +14,8 @@ export interface ListStyle {
 }
 
 /**
- * Diagnostics as texts for people: a line for each problem, and for all services, variables and paths that share it; a hint
- * after the last line to which it applies. Errors also show the line of the file. Nothing is printed twice.
+ * Diagnostics as texts for people: a line for each problem, and for all services, variables and paths that share it; a hint once,
+ * after the last of the lines to which it applies. Errors also show the line of the file. Nothing is printed twice.
  */
 export function renderDiagnostics(
   diagnostics: readonly Diagnostic[],
@@ -23,19 +23,25 @@ export function renderDiagnostics(
   { paint, shorten = (text) => text, label }: ListStyle,
 ): string[] {
   const groups = groupBy(diagnostics, keyOf)
+  const printed = new Set<string>()
   return groups.map((group, index) => {
     const [first] = group
-    if (first.severity === 'error' && label === undefined && group.length === 1)
-      return shorten(renderDiagnostic(first, sources, paint))
     const next = groups[index + 1]
     const hint = hintOf(group)
-    const repeated = next !== undefined && next[0].code === first.code && hint === hintOf(next)
+    const isSaid = hint === undefined || printed.has(hint)
+    const repeated = !isSaid && next !== undefined && hint === hintOf(next)
+    const shown = isSaid || repeated ? undefined : hint
+    if (shown !== undefined) printed.add(shown)
+    if (first.severity === 'error' && label === undefined && group.length === 1) {
+      const { hint: _, ...bare } = first
+      return shorten(
+        renderDiagnostic(shown === undefined ? bare : { ...bare, hint: shown }, sources, paint),
+      )
+    }
     const place = first.at === undefined ? '' : `${visibleLine(formatSpan(first.at, sources))}: `
     const line = `${paint('bold', place)}${paint(first.severity, label ?? first.severity)}: ${visibleLine(messageOf(group))}${pathsOf(group, paint)} ${paint('dim', `[${first.code}]`)}`
     return shorten(
-      hint === undefined || repeated
-        ? line
-        : `${line}\n  ${paint('note', 'hint')}: ${visibleLine(hint)}`,
+      shown === undefined ? line : `${line}\n  ${paint('note', 'hint')}: ${visibleLine(shown)}`,
     )
   })
 }

@@ -19,10 +19,10 @@ export interface ImageQuestion {
 
 /**
  * The facts, or why there are none: a phrase that follows the name of the image and a colon. `unread` is why accounts
- * that the question has are not among the facts.
+ * that the question has are not among the facts. `local`: this machine alone has the image, so a lock file does not keep them.
  */
 export type ImageAnswer =
-  | { ok: true; facts: ImageFacts; unread?: string }
+  | { ok: true; facts: ImageFacts; unread?: string; local?: true }
   | { ok: false; problem: string }
 
 /** How facts are got: from a registry, a folder, an archive. Never rejects. */

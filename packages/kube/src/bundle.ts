@@ -96,8 +96,10 @@ export interface Upload {
   /** Number of files. */
   files: number
   bytes: number
-  /** SHA-256 in hexadecimal over paths, modes and contents. */
+  /** SHA-256 in hexadecimal over paths, modes and contents, without the contents of secret files. */
   digest: string
+  /** SHA-256 over the contents of secret files, if there are any; it is in no object unless it is hashed with a key. */
+  secretDigest?: string
 }
 
 /** What conversion makes and every emitter and deploy read. */

@@ -31,7 +31,7 @@ export type { ExecOptions, ExecResult, OpenSocket, Socket } from './client/exec.
 export type { KubeList, Selection } from './client/list.ts'
 export type { Fetch, FetchResponse } from './client/request.ts'
 export type { ApiStatus } from './client/status-error.ts'
-export { ConnectionError, isRefusal, StatusError } from './client/status-error.ts'
+export { AnswerError, ConnectionError, isRefusal, StatusError } from './client/status-error.ts'
 export type { WatchStep } from './client/watch.ts'
 export { type Clock, machineClock } from './clock.ts'
 export { decodePath, encodePath, type FillEntry, printEntries } from './fill/entries.ts'

@@ -20,13 +20,24 @@ export function imagesOf(bundle: Bundle): string[] {
   return [...images].sort()
 }
 
-/** The bundle with image names replaced as the map says; names that follow from the templates change with them. */
-export function pinImages(bundle: Bundle, pins: ReadonlyMap<string, string>): Bundle {
+/**
+ * The bundle with image names replaced as the map says; names that follow from the templates change with them. `policy` is
+ * when nodes pull these images; as before if omitted.
+ */
+export function pinImages(
+  bundle: Bundle,
+  pins: ReadonlyMap<string, string>,
+  policy?: 'Never' | 'IfNotPresent',
+): Bundle {
   const objects = new Map<string, KubeObject>()
   for (const [role, object] of bundle.objects) {
     const copy = structuredClone(object)
-    for (const container of containersOf(copy).flat())
-      container.image = pins.get(container.image) ?? container.image
+    for (const container of containersOf(copy).flat()) {
+      const pinned = pins.get(container.image)
+      if (pinned === undefined) continue
+      container.image = pinned
+      if (policy !== undefined) container.imagePullPolicy = policy
+    }
     objects.set(role, copy)
   }
   return { ...bundle, objects }

@@ -18,6 +18,22 @@ export interface ClusterOptions {
   cacheDirectory: string
   /** State of all clusters. Default: `$XDG_STATE_HOME/landfall/clusters` or `~/.local/state/landfall/clusters`. */
   stateDirectory: string
+  /** Where what the cluster runs comes from. Default: downloaded where the release hosts respond, else built. */
+  provision?: Provision
+}
+
+/** Where programs come from. */
+export interface Provision {
+  /** Only this way; either if omitted. */
+  way?: 'download' | 'build'
+  /** An http(s) address or a directory with copies of the releases, at `<host>/<path>`. */
+  mirror?: string
+  /** A file with a table of releases in the place of the built-in one. */
+  table?: string
+  /** A file with all releases (`writeBundle`); no host is contacted. */
+  bundle?: string
+  /** For the proxies in it. */
+  env?: Readonly<Record<string, string | undefined>>
 }
 
 export interface Cluster {

@@ -30,3 +30,21 @@ test('where nothing listens, the reason is told', async () => {
   await new Promise((resolve) => server.close(resolve))
   expect(await probeAddress(endpoint)).toEqual({ answered: false, error: 'ECONNREFUSED' })
 })
+
+test('what accepts a connection for a program that is not there, and closes it, does not answer', async () => {
+  const server = createServer((socket) => socket.on('error', () => undefined).destroy())
+  const endpoint = await listening(server)
+  expect(await probeAddress({ ...endpoint, forwarded: true })).toEqual({
+    answered: false,
+    error: 'the connection is closed without an answer',
+  })
+  server.close()
+})
+
+test('a program that waits for its client answers through what forwards the connection', async () => {
+  const server = createServer((socket) => socket.on('error', () => undefined))
+  const endpoint = await listening(server)
+  // an HTTP request gets no answer within its patience
+  expect(await probeAddress(endpoint)).toEqual({ answered: true, scheme: 'tcp' })
+  server.close()
+})

@@ -8,6 +8,9 @@ const ANSWER_MS = 3_000
 /** Ports that mean https where they are published. */
 const HTTPS_PORTS = new Set(['443', '8443'])
 
+/** Milliseconds for which a connection that is forwarded has to stay open. */
+const STEADY_MS = 1_000
+
 /** Asks an address as a person would: with HTTP first, where any status is an answer; else an accepted connection is one. */
 export const probeAddress: ProbeAddress = async (endpoint) => {
   const refused = await connectError(endpoint)
@@ -17,7 +20,33 @@ export const probeAddress: ProbeAddress = async (endpoint) => {
     : (['http', 'https'] as const)
   for (const scheme of schemes)
     if (await answers(scheme, endpoint)) return { answered: true, scheme }
-  return { answered: true, scheme: 'tcp' }
+  if (!isForwarded(endpoint) || (await staysOpen(endpoint)))
+    return { answered: true, scheme: 'tcp' }
+  return { answered: false, error: 'the connection is closed without an answer' }
+}
+
+/**
+ * Whether something on this machine takes the connection for a program elsewhere (port mappings, the forwarding of virtual
+ * machines): it accepts connections also where no program does, and closes them then.
+ */
+function isForwarded({ host, forwarded }: Endpoint): boolean {
+  return forwarded === true || host === 'localhost' || host === '::1' || host.startsWith('127.')
+}
+
+/** Whether bytes arrive, or the connection is not closed for a while: a program that waits for its client. */
+function staysOpen({ host, port }: Endpoint): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port })
+    const end = (open: boolean): void => {
+      clearTimeout(timer)
+      socket.destroy()
+      resolve(open)
+    }
+    const timer = setTimeout(() => end(!socket.connecting), STEADY_MS)
+    socket.once('data', () => end(true))
+    socket.once('close', () => end(false))
+    socket.once('error', () => end(false))
+  })
 }
 
 /** Why nothing accepts a connection; undefined when something does. */

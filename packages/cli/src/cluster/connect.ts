@@ -14,6 +14,8 @@ export interface Connection {
   client: KubeClient
   context: string
   server: string
+  /** What the kubeconfig calls the cluster. */
+  names: { context: string; cluster: string; user: string; server: string }
   close(): Promise<void>
 }
 
@@ -22,15 +24,19 @@ export function connect(config: KubeConfig, namespace?: string): Connection {
   const cluster = config.getCurrentCluster()
   if (cluster === null) throw new UsageError('the current context of the kubeconfig has no cluster')
   const transport = authenticatedFetch(config, cluster.proxyUrl)
+  const { server } = cluster
+  const context = config.getCurrentContext()
+  const user = config.getCurrentUser()?.name ?? ''
   return {
     client: kubeClient({
       fetch: transport.fetch,
       openSocket: transport.openSocket,
-      server: cluster.server,
+      server,
       ...(namespace !== undefined && { namespace }),
     }),
-    context: config.getCurrentContext(),
-    server: cluster.server,
+    context,
+    server,
+    names: { context, cluster: cluster.name, user, server },
     close: transport.close,
   }
 }

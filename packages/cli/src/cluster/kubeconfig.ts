@@ -4,6 +4,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js'
 import { readBounded } from '@landfall/local-cluster/read-bounded'
 import { UsageError } from '../errors.ts'
+import { waysToACluster } from '../foreign/machine/installed.ts'
 import type { Terminal } from '../terminal.ts'
 
 const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token'
@@ -17,14 +18,14 @@ export function readKubeConfig(env: Terminal['env'], context: string | undefined
   const files = named.length > 0 ? named : [join(env.HOME ?? homedir(), '.kube', 'config')]
   const present = files.filter((path) => existsSync(path))
   if (present.length === 0) {
-    if (!existsSync(SERVICE_ACCOUNT_TOKEN)) throw noCluster(files)
+    if (!existsSync(SERVICE_ACCOUNT_TOKEN)) throw noCluster(files, env)
     const config = new KubeConfig()
     config.loadFromCluster()
     return config
   }
   const config = mergeConfigs(present.map(readConfig))
   if (context !== undefined) config.setCurrentContext(context)
-  checkContext(config, context, files)
+  checkContext(config, context, files, env)
   return config
 }
 
@@ -65,7 +66,12 @@ function mergeConfigs([first, ...others]: KubeConfig[]): KubeConfig {
   return merged
 }
 
-function checkContext(config: KubeConfig, wanted: string | undefined, files: string[]): void {
+function checkContext(
+  config: KubeConfig,
+  wanted: string | undefined,
+  files: string[],
+  env: Terminal['env'],
+): void {
   const names = (config.contexts ?? []).map(({ name }) => name)
   const known = names.length === 0 ? 'it has no contexts' : `its contexts: ${names.join(', ')}`
   if (wanted !== undefined && !names.includes(wanted))
@@ -73,7 +79,9 @@ function checkContext(config: KubeConfig, wanted: string | undefined, files: str
   if (!config.currentContext)
     throw new UsageError(
       `no cluster selected: ${files.join(', ')} has no current context`,
-      `select a context with --context (${known}), or use --local`,
+      names.length === 0
+        ? waysToACluster(env, 'set KUBECONFIG')
+        : `select a context with --context (${known}), or use --local`,
     )
   if (config.getCurrentCluster() === null)
     throw new UsageError(
@@ -82,9 +90,9 @@ function checkContext(config: KubeConfig, wanted: string | undefined, files: str
     )
 }
 
-function noCluster(files: string[]): UsageError {
+function noCluster(files: string[], env: Terminal['env']): UsageError {
   return new UsageError(
     `no cluster configured: ${files.join(' and ')} not found`,
-    'add --local for a Kubernetes cluster that Landfall starts on this Linux machine, or set KUBECONFIG',
+    waysToACluster(env, 'set KUBECONFIG to the file of another cluster'),
   )
 }

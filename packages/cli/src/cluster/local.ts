@@ -6,6 +6,7 @@ import {
   clusterUp,
   defaultOptions,
   missingRequirements,
+  prepareImagesMeanwhile,
   readCluster,
 } from '@landfall/local-cluster'
 import type { Display } from '../display/display.ts'
@@ -21,27 +22,53 @@ export function localOptions(
   return { ...defaults, name: cluster ?? defaults.name, nodes: nodes ?? defaults.nodes }
 }
 
-/** Throws a UsageError that lists what this machine lacks for a local cluster. */
-export function requireLocal(): void {
-  const missing = missingRequirements()
+/** Throws a UsageError that lists what this machine lacks for a local cluster, and what works on it. */
+export async function requireLocal(missing = missingRequirements()): Promise<void> {
   if (missing.length === 0) return
-  const lines = missing.map((requirement) => `  ${requirement.missing}\n    ${requirement.hint}`)
+  const { clusterPrograms, withoutLocal } = await import('./without-local.ts')
+  const { env, platform } = process
+  const contexts = await knownContexts(env)
   throw new UsageError(
-    `a local cluster cannot run on this machine:\n${lines.join('\n')}`,
-    'without --local, Landfall uses the cluster of your kubeconfig',
+    withoutLocal(missing, { platform, programs: clusterPrograms(env), contexts }),
   )
 }
 
-/** Starts the local cluster if it does not run; before the first time, says what that installs and where. */
-export async function startLocal(options: ClusterOptions, display: Display): Promise<Cluster> {
-  requireLocal()
-  if (!existsSync(join(options.cacheDirectory, 'programs')))
+/** The contexts of the kubeconfig; none if it cannot be read. */
+async function knownContexts(env: NodeJS.ProcessEnv): Promise<string[]> {
+  const { readKubeConfig } = await import('./kubeconfig.ts')
+  try {
+    const variables = Object.entries(env).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    )
+    return readKubeConfig(Object.fromEntries(variables), undefined)
+      .getContexts()
+      .map(({ name }) => name)
+  } catch {
+    return []
+  }
+}
+
+/**
+ * Starts the local cluster if it does not run; before the first time, says what that installs and where. While its programs are built, `images` that only
+ * packages can provide are made.
+ */
+export async function startLocal(
+  options: ClusterOptions,
+  display: Display,
+  images: readonly string[] = [],
+): Promise<Cluster> {
+  await requireLocal()
+  if (!['programs', 'releases'].some((part) => existsSync(join(options.cacheDirectory, part))))
     display.say(
-      `First start: builds Kubernetes, etcd and CoreDNS from source and unpacks containerd and others from Debian packages into ` +
-        `${options.cacheDirectory} (about ten minutes; a few gigabytes with the Go caches). Nothing else on this machine is changed. The state of the cluster is in ` +
+      `First start: downloads official binaries of Kubernetes, etcd, CoreDNS, containerd and others into ${options.cacheDirectory}; where the release hosts do not respond, ` +
+        `it builds from source instead (15 minutes on two idle cores; an interrupted build continues). Nothing else on this machine is changed. The state of the cluster is in ` +
         `${options.stateDirectory}; \`landfall cluster down --volumes\` deletes it.`,
     )
-  return orCommandFailed(clusterUp(options, display.progress))
+  const [cluster] = await Promise.all([
+    orCommandFailed(clusterUp(options, display.progress)),
+    prepareImagesMeanwhile(images, options.cacheDirectory, display.progress),
+  ])
+  return cluster
 }
 
 /** The local cluster, which has to run. */

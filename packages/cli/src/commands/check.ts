@@ -1,6 +1,5 @@
 import type { FileSystem, LoadResult } from '@landfall/compose'
 import { nodeFiles } from '@landfall/compose/node'
-import type { LedgerEntry } from '@landfall/convert'
 import { type Diagnostic, hasErrors, type Sources } from '@landfall/diagnostic'
 import type { Command } from 'commander'
 import { type Findings, printFindings } from '../display/findings.ts'
@@ -53,14 +52,14 @@ async function find(
   const ofCompose = byPlace(diagnostics, sources)
   if (loaded.project === undefined || hasErrors(diagnostics))
     return { diagnostics: ofCompose, drops: new Map(), sources }
-  const [{ convertLoaded }, { dangerousDrops }] = await Promise.all([
+  const [{ convertLoaded }, { dangerousDrops, diagnosticOf }] = await Promise.all([
     import('../project/read.ts'),
     import('../project/dangerous-drops.ts'),
   ])
   const converted = await convertLoaded(loaded, terminal, files)
   const drops = new Map(
     dangerousDrops(converted.result?.ledger ?? [], { uploads: true }).map((drop) => [
-      warningOf(drop),
+      diagnosticOf(drop, 'warning', 'dropped: '),
       drop,
     ]),
   )
@@ -69,18 +68,6 @@ async function find(
     diagnostics: [...ofCompose, ...byPlace(ofConversion, converted.sources)],
     drops,
     sources: converted.sources,
-  }
-}
-
-/** A dangerous drop as a warning. */
-function warningOf({ code, path, reason, at, hint }: LedgerEntry): Diagnostic {
-  return {
-    code,
-    severity: 'warning',
-    message: `dropped: ${reason}`,
-    path,
-    ...(at && { at }),
-    ...(hint !== undefined && { hint }),
   }
 }
 

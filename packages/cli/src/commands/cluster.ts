@@ -1,16 +1,29 @@
-import { join } from 'node:path'
-import { type ClusterOptions, clusterDown, clusterStatus } from '@landfall/local-cluster'
-import type { Command } from 'commander'
+import { join, resolve } from 'node:path'
+import {
+  bundleReleases,
+  type ClusterOptions,
+  clusterDown,
+  clusterStatus,
+  missingToPrepare,
+  prepareAhead,
+} from '@landfall/local-cluster'
+import { type Command, Option } from 'commander'
 import { localOptions, requireLocal, runningLocal, startLocal } from '../cluster/local.ts'
 import { positiveInteger } from '../cluster/options.ts'
 import { displayFor } from '../display/display-for.ts'
-import { orCommandFailed } from '../errors.ts'
+import { orCommandFailed, UsageError, untilInterrupted } from '../errors.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
 interface ClusterCommandOptions {
   cluster?: string
   nodes?: number
   volumes?: true
+  download?: true
+  build?: true
+  releases?: string
+  bundle?: string
+  output?: string
+  arch?: string
 }
 
 export function define(command: Command, terminal: Terminal): void {
@@ -29,10 +42,43 @@ export function define(command: Command, terminal: Terminal): void {
 
   named('up', 'Start the cluster, with everything that ran on it before')
     .option('--nodes <number>', 'number of nodes', positiveInteger)
-    .action(run((options) => up(options, terminal)))
+    .addOption(
+      new Option(
+        '--download',
+        'download official binaries; do not build if the release hosts do not respond',
+      ).conflicts('build'),
+    )
+    .option('--build', 'build Kubernetes from source; download no binaries')
+    .option('--bundle <file>', 'use the binaries of a bundle; no network is needed')
+    .option('--releases <file>', 'table of other releases (docs/local-cluster.md)')
+    .action(run((options, given) => up(withProvision(options, given, terminal), terminal)))
+  named('bundle', 'Write a file with all binaries that a cluster needs, for `cluster up --bundle`')
+    .requiredOption('-o, --output <file>', 'file to write')
+    .addOption(
+      new Option('--arch <architecture>', 'processor of the machine that will use it').choices([
+        'amd64',
+        'arm64',
+      ]),
+    )
+    .option('--releases <file>', 'table of other releases (docs/local-cluster.md)')
+    .action(
+      run((options, given) => bundle(withProvision(options, given, terminal), given, terminal)),
+    )
   named('down', 'Stop the cluster; `cluster up` starts it again with its workloads and volumes')
     .option('--volumes', 'also delete its state')
     .action(run((options, given) => down(options, given.volumes === true, terminal)))
+  command
+    .command('prepare')
+    .description(
+      'Build and download what a cluster needs, without starting one and without root: for images of CI machines',
+    )
+    .option(
+      '--images <image...>',
+      'also make these images from Debian and npm packages, for machines that do not reach their registry; requires root',
+    )
+    .action((given: { images?: string[] }) =>
+      prepareCluster(localOptions(terminal, {}), given.images ?? [], terminal),
+    )
   named('status', 'Show the state of the cluster').action(
     run((options) => status(options, terminal)),
   )
@@ -41,10 +87,32 @@ export function define(command: Command, terminal: Terminal): void {
   )
 }
 
+/** Adds to the options of a cluster where its programs come from. */
+function withProvision(
+  options: ClusterOptions,
+  { download, build, bundle: packed, releases }: ClusterCommandOptions,
+  { cwd }: Terminal,
+): ClusterOptions {
+  for (const [option, value] of Object.entries({ '--releases': releases, '--bundle': packed }))
+    if (build && value !== undefined)
+      throw new UsageError(`--build and ${option} cannot be used together`)
+  const provision = {
+    ...options.provision,
+    ...(download && { way: 'download' as const }),
+    ...(build && { way: 'build' as const }),
+    ...(packed !== undefined && { bundle: resolve(cwd, packed) }),
+    ...(releases !== undefined && { table: resolve(cwd, releases) }),
+  }
+  return { ...options, provision }
+}
+
 async function up(options: ClusterOptions, terminal: Terminal): Promise<void> {
   const display = displayFor(terminal)
   try {
-    const { kubeconfig, nodes, kubectl } = await startLocal(options, display)
+    const { kubeconfig, nodes, kubectl } = await untilInterrupted(
+      terminal.interruption(),
+      startLocal(options, display),
+    )
     display.close()
     terminal.stdout.write(
       `The cluster ${options.name} is running with ${nodes.length} node${nodes.length === 1 ? '' : 's'}.\n\n  ${kubectl} --kubeconfig ${kubeconfig} get pods -A\n`,
@@ -54,8 +122,42 @@ async function up(options: ClusterOptions, terminal: Terminal): Promise<void> {
   }
 }
 
+/** Fills the cache; the second time there is nothing to do. */
+async function prepareCluster(
+  options: ClusterOptions,
+  images: readonly string[],
+  terminal: Terminal,
+): Promise<void> {
+  await requireLocal(missingToPrepare(images))
+  const display = displayFor(terminal)
+  try {
+    const work = prepareAhead(options, images, display.progress)
+    await untilInterrupted(terminal.interruption(), orCommandFailed(work))
+  } finally {
+    display.close()
+  }
+  terminal.stdout.write(
+    `All that a local cluster needs is in ${options.cacheDirectory}; \`landfall cluster up\` starts one without building anything.\n`,
+  )
+}
+
+async function bundle(
+  options: ClusterOptions,
+  { output = '', arch }: ClusterCommandOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const display = displayFor(terminal)
+  try {
+    const file = resolve(terminal.cwd, output)
+    const checksum = await orCommandFailed(bundleReleases(file, options, display.progress, arch))
+    terminal.stdout.write(`${output} is written.\n  sha256:${checksum}\n`)
+  } finally {
+    display.close()
+  }
+}
+
 async function down(options: ClusterOptions, volumes: boolean, terminal: Terminal): Promise<void> {
-  requireLocal()
+  await requireLocal()
   const display = displayFor(terminal)
   try {
     await orCommandFailed(clusterDown(options, { volumes }, display.progress))

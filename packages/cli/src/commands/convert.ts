@@ -13,7 +13,7 @@ import { ledgerFile } from '../output/problems.ts'
 import { addConversion, addProject, type ProjectOptions } from '../project/options.ts'
 import { printProblems } from '../project/print-problems.ts'
 import { readAndConvert } from '../project/read.ts'
-import { requirementLines, requirementsOf } from '../project/requirements.ts'
+import { requirementLines, requirementsOf, storageLine } from '../project/requirements.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
 interface ConvertOptions extends ProjectOptions {
@@ -73,14 +73,17 @@ async function convert(
     writeLedger(resolve(terminal.cwd, options.ledger), result.ledger, sources, terminal)
   const required = requirementsOf(result.plan)
   const lines = requirementLines(required)
-  if (terminal.output !== 'json') for (const text of lines) terminal.stderr.write(`${text}\n`)
+  const storage = storageLine(result.plan)
+  if (terminal.output !== 'json')
+    for (const text of [...lines, ...(storage === undefined ? [] : [storage])])
+      terminal.stderr.write(`${text}\n`)
   if (written === undefined) terminal.content.write(streamOf(manifests))
   else if (terminal.output === 'json') {
     if (lines.length > 0) printLine({ type: 'required', ...required }, terminal)
     printLine({ type: 'written', ...written }, terminal)
   } else
     terminal.stdout.write(
-      `Wrote ${manifests.size} objects to ${out} (${countOutcomes(result.ledger)}).\n`,
+      `Wrote ${manifests.size} ${manifests.size === 1 ? 'object' : 'objects'} to ${out} (${countOutcomes(result.ledger)}).\n`,
     )
   return drops.length > 0 ? EXIT.dangerousDrop : EXIT.done
 }

@@ -58,7 +58,9 @@ function describe(
   if (deleted.length === 0 && kept.length === 0)
     return [`No release ${release} in namespace ${name}.`]
   const also = namespace === 'deleted' ? ` and namespace ${name}` : ''
-  const lines = [`Deleted ${deleted.length} objects of ${release}${also}.`]
+  const lines = [
+    `Deleted ${deleted.length} ${deleted.length === 1 ? 'object' : 'objects'} of ${release}${also}.`,
+  ]
   if (kept.length > 0)
     lines.push(`Kept with their data (--volumes deletes them): ${names(kept, kept.length)}`)
   const foreign = left.filter((object) => !kept.includes(object))

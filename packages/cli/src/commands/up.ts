@@ -1,12 +1,19 @@
 import { GATE_IMAGE } from '@landfall/convert'
-import { connectionsOf, type DeployOptions, deployRelease, type Verdict } from '@landfall/deploy'
+import {
+  connectionsOf,
+  type DeployOptions,
+  deployRelease,
+  type ReachPort,
+  type Verdict,
+} from '@landfall/deploy'
 import { fromPointer } from '@landfall/diagnostic'
-import { type Bundle, resolveBundle } from '@landfall/kube'
+import { type Bundle, imagesOf, resolveBundle } from '@landfall/kube'
 import type { BuildFailure, ImageSource } from '@landfall/local-cluster'
 import { type Command, Option } from 'commander'
 import { probeAddress } from '../cluster/address.ts'
 import { holderOf } from '../cluster/holder.ts'
 import { addTarget, milliseconds, positiveInteger, type TargetOptions } from '../cluster/options.ts'
+import type { Provided } from '../cluster/provide-local.ts'
 import { requirePreflight } from '../cluster/require-preflight.ts'
 import { checkTarget, connectTo } from '../cluster/target.ts'
 import { colourFor } from '../colour.ts'
@@ -14,7 +21,8 @@ import { printBuildFailure } from '../display/build-failure.ts'
 import type { Display } from '../display/display.ts'
 import { displayFor } from '../display/display-for.ts'
 import { renderVerdict } from '../display/verdict.ts'
-import { UsageError } from '../errors.ts'
+import { UsageError, untilInterrupted } from '../errors.ts'
+import type { ForeignCluster } from '../foreign/inspect-cluster.ts'
 import { keepLearnt, rememberOneShots } from '../images/keep.ts'
 import { verdictLine } from '../output/deploy-event.ts'
 import { addOutput } from '../output/option.ts'
@@ -54,7 +62,10 @@ export function define(command: Command, terminal: Terminal): void {
           'with --local: replace images by the stand-ins in this directory',
         ).helpGroup('Cluster options:'),
       )
-      .option('--registry <host/path>', 'registry for the images that the project builds')
+      .option(
+        '--registry <host/path>',
+        'registry for the images that the project builds (if omitted, they are loaded in the way of the cluster: kind load, minikube image load, …)',
+      )
       .option(
         '--reset-files <path>',
         'take the files of the project for this bound path again, also where a program has changed them (repeatable)',
@@ -134,12 +145,13 @@ async function convertOnLocal(
   const display = displayFor(terminal)
   const cluster = localOptions(terminal, options)
   try {
-    return await convertForLocal(place, options, terminal, {
+    const converted = convertForLocal(place, options, terminal, {
       options: cluster,
       standIns: options.standIns,
       display,
-      start: () => startLocal(cluster, display),
+      start: (images) => startLocal(cluster, display, images),
     })
+    return await untilInterrupted(terminal.interruption(), converted)
   } finally {
     display.close()
   }
@@ -202,7 +214,7 @@ async function deployOnce(
   | { ok: true; verdict: Verdict; images: readonly ImageSource[] }
   | { ok: false; failure: BuildFailure }
 > {
-  const provided =
+  const provided: Provided & { reachPort?: ReachPort } =
     options.local === undefined
       ? await provideRemote(bundle, options, terminal, display)
       : await provideOnLocal(bundle, checkImage, options, terminal, display)
@@ -232,6 +244,7 @@ async function deployOnce(
         ...(options.note !== undefined && { note: options.note }),
       },
       ...(resetFiles && { resetFiles }),
+      ...(provided.reachPort && { reachPort: provided.reachPort }),
       ...(options.timeout !== undefined && { timeoutMs: options.timeout }),
     })
     return { ok: true, verdict, images: provided.images }
@@ -264,14 +277,18 @@ async function provideOnLocal(
   if (options.standIns !== undefined) await checkStandIns(options.standIns)
   const cluster = localOptions(terminal, options)
   const tested = connectionsOf([...bundle.objects.values()]).length > 0
-  return provideLocal(
-    bundle,
-    tested ? [checkImage] : [],
-    await startLocal(cluster, display),
-    cluster,
-    options.standIns,
-    display,
-  )
+  const built = new Set(bundle.builds.map(({ image }) => image))
+  const named = imagesOf(bundle).filter((image) => !built.has(image))
+  const provide = async () =>
+    provideLocal(
+      bundle,
+      tested ? [checkImage] : [],
+      await startLocal(cluster, display, options.standIns === undefined ? named : []),
+      cluster,
+      options.standIns,
+      display,
+    )
+  return untilInterrupted(terminal.interruption(), provide())
 }
 
 async function provideRemote(
@@ -279,17 +296,38 @@ async function provideRemote(
   options: UpOptions,
   terminal: Terminal,
   display: Display,
-) {
-  // Asked for before anything is built: a person without a cluster learns it at once.
-  await (await connectTo(options, terminal)).close()
-  if (bundle.builds.length === 0) return { ok: true as const, bundle, images: [] }
-  if (options.registry === undefined)
-    throw new UsageError(
-      `the project builds ${bundle.builds.map(({ image }) => image).join(', ')}, but the cluster cannot pull images from this machine`,
-      'use --registry with a registry that both can reach (images are built, pushed and pinned by digest), or use --local',
-    )
+): Promise<Provided & { reachPort?: ReachPort }> {
+  const { inspectCluster, requireCluster } = await import('../foreign/inspect-cluster.ts')
+  const namespace = options.namespace ?? bundle.name
+  // Read before anything is built: a person without a cluster, or with one that lacks something, learns it at once.
+  const connection = await connectTo(options, terminal, namespace)
+  try {
+    const found = await inspectCluster(connection, namespace)
+    const objects = [...resolveBundle(bundle).values()]
+    await requireCluster(found, objects, connection, namespace, display)
+    const provided = await provideBuilds(bundle, found, options, terminal, display)
+    if (!provided.ok) return provided
+    const { reachThrough } = await import('../foreign/addresses/reach-through.ts')
+    return { ...provided, reachPort: await reachThrough(found, terminal) }
+  } finally {
+    await connection.close()
+  }
+}
+
+async function provideBuilds(
+  bundle: Bundle,
+  found: ForeignCluster,
+  { registry }: UpOptions,
+  terminal: Terminal,
+  display: Display,
+): Promise<Provided> {
+  if (bundle.builds.length === 0) return { ok: true, bundle, images: [] }
+  if (registry === undefined) {
+    const { provideForeign } = await import('../foreign/provide-foreign.ts')
+    return provideForeign(bundle, found, terminal, display)
+  }
   const { provideByRegistry } = await import('../cluster/provide-by-registry.ts')
-  return provideByRegistry(bundle, options.registry, terminal, display)
+  return provideByRegistry(bundle, registry, terminal, display)
 }
 
 function printVerdict(

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
 import { plainDisplay } from './plain.ts'
 
-test('each change is one line with the time since the beginning; the same wait is told once', () => {
+function recorder() {
   let printed = ''
-  let clock = 5_000
   const stderr = {
     write: (text: string) => {
       printed += text
@@ -11,6 +10,30 @@ test('each change is one line with the time since the beginning; the same wait i
     columns: undefined,
     rows: undefined,
   }
+  return { stderr, printed: () => printed }
+}
+
+test('progress of a step is shown every four seconds, with the time that the step has taken', () => {
+  const { stderr, printed } = recorder()
+  let clock = 0
+  const display = plainDisplay({ stderr, now: () => clock })
+  clock = 2_000
+  display.progress({ step: 'building Kubernetes', state: 'start' })
+  for (let second = 1; second <= 9; second++) {
+    clock += 1000
+    display.progress({ step: 'building Kubernetes', state: 'progress', detail: `${second} of 9` })
+  }
+  display.progress({ step: 'building Kubernetes', state: 'done', ms: 9_000 })
+  expect(printed()).toBe(`   2.0s  building Kubernetes
+   6.0s  building Kubernetes: 4 of 9 (4.0 s)
+  10.0s  building Kubernetes: 8 of 9 (8.0 s)
+  11.0s  building Kubernetes: done in 9.0 s
+`)
+})
+
+test('each change is one line with the time since the beginning; the same wait is printed once', () => {
+  const { stderr, printed } = recorder()
+  let clock = 5_000
   const display = plainDisplay({ stderr, now: () => clock })
   display.progress({ step: 'building shop-api', state: 'start' })
   display.progress({ step: 'building shop-api', state: 'progress', detail: 'npm ci' })
@@ -28,7 +51,7 @@ test('each change is one line with the time since the beginning; the same wait i
   display.deploy({ type: 'kept', tree: './data', files: [file, file, file] })
   display.deploy({ type: 'ready', object: 'service/api', ms: 1 })
   display.deploy({ type: 'ready', object: 'deployment/api', ms: 2_000 })
-  expect(printed).toBe(`   0.0s  building shop-api
+  expect(printed()).toBe(`   0.0s  building shop-api
   12.3s  building shop-api: done in 12 s
   12.3s  api: waits for migrate
   12.3s  copying ./media: 0.0 of 20.0 MiB

@@ -16,6 +16,9 @@ import {
 /** Progress of a copy is shown this often. */
 const COPY_MS = 10_000
 
+/** Progress of a step is shown this often, if there is any: less than 5 s, also when an event comes late. */
+const STEP_MS = 4_000
+
 /** One line per change with the time since the beginning, for logs. */
 export function plainDisplay({ stderr, now }: Pick<Terminal, 'stderr' | 'now'>): Display {
   const started = now()
@@ -25,11 +28,22 @@ export function plainDisplay({ stderr, now }: Pick<Terminal, 'stderr' | 'now'>):
     stderr.write(`${seconds.padStart(6)}s  ${text}\n`)
   }
   let copyShownAt = Number.NEGATIVE_INFINITY
+  const steps = new Map<string, { since: number; shownAt: number }>()
+  const showProgress = (step: string, detail: string): void => {
+    const known = steps.get(step) ?? { since: now(), shownAt: Number.NEGATIVE_INFINITY }
+    if (now() - Math.max(known.shownAt, known.since) < STEP_MS) return
+    steps.set(step, { ...known, shownAt: now() })
+    say(`${step}: ${oneLine(detail)} (${duration(now() - known.since)})`)
+  }
   return {
     say,
     progress({ step, state, detail, ms }) {
       const about = detail === undefined ? '' : ` (${detail})`
-      if (state === 'start') say(`${step}${about}`)
+      if (state === 'start') {
+        steps.set(step, { since: now(), shownAt: now() })
+        say(`${step}${about}`)
+      }
+      if (state === 'progress' && detail !== undefined) showProgress(step, detail)
       if (state === 'done')
         say(`${step}${about}: done${ms === undefined ? '' : ` in ${duration(ms)}`}`)
     },

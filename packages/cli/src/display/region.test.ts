@@ -51,6 +51,7 @@ test('no line is wider than the terminal', () => {
   noteProgress(region, { step: 'building', state: 'start', detail: 'y'.repeat(200) }, 0)
   const lines = renderRegion(region, 0, { columns: 40, rows: 20 }, plain)
   expect(lines.map((line) => line.length)).toEqual([40, 40])
+  expect(lines[0]).toMatch(/… {2}0\.0 s$/)
 })
 
 test('a step is shown while it runs, and its line with the time stays when it is done', () => {

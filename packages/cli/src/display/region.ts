@@ -80,7 +80,8 @@ export function renderRegion(
   const frame = SPINNER[Math.floor(now / 100) % SPINNER.length] ?? ''
   const lines = [...region.steps].map(([step, { detail, since }]) => {
     const about = detail === undefined ? '' : `  ${oneLine(detail)}`
-    return `${colour('note', frame)} ${cut(`${step}${about}  ${duration(now - since)}`, columns - 2)}`
+    const time = `  ${duration(now - since)}`
+    return `${colour('note', frame)} ${cut(`${step}${about}`, columns - 2 - time.length)}${time}`
   })
   const { shown, hidden } = visibleWorkloads(region, Math.max(1, rows - lines.length))
   const width = Math.max(0, ...shown.map(([object]) => workloadName(object).length))

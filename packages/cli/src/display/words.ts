@@ -94,5 +94,5 @@ export function planSummary({ operations }: Extract<DeployEvent, { type: 'plan' 
     .map(([verb, word]) => ({ word, count: operations.filter((one) => one.verb === verb).length }))
     .filter(({ count }) => count > 0)
     .map(({ word, count }) => `${count} ${word}`)
-  return `${operations.length} objects: ${parts.join(', ')}`
+  return `${operations.length} ${operations.length === 1 ? 'object' : 'objects'}: ${parts.join(', ')}`
 }

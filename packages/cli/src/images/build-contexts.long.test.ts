@@ -1,10 +1,14 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type ContextServer, startContextServer } from '@landfall/testkit/context-server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { fetchContexts } from './build-contexts.ts'
 
 const program = fileURLToPath(new URL('../../../../landfall', import.meta.url))
 
@@ -76,4 +80,25 @@ test('a Dockerfile that is a link to a file of this machine is not read', async 
   server.git(directory, 'commit', '--quiet', '--message=y')
   context = `${server.address}/git/linked.git`
   expect(await landfall('linked', 'plan')).not.toContain('9999')
+})
+
+test('a context that takes long is named while it is fetched', async () => {
+  const silent = createServer(() => undefined)
+  silent.listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const { port } = silent.address() as AddressInfo
+  const address = `http://127.0.0.1:${port}/x.git`
+  const lines: string[] = []
+  await fetchContexts(
+    { name: 'p', services: { app: { build: { context: address } } } },
+    new Map(),
+    {
+      env: { PATH: process.env.PATH ?? '', HOME: server.root },
+      time: 8_000,
+      progress: (line) => lines.push(line),
+    },
+  )
+  silent.closeAllConnections()
+  silent.close()
+  expect(lines).toEqual([`fetching the build context ${address} …`])
 })

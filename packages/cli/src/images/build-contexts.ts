@@ -27,6 +27,8 @@ export interface FetchContextsOptions {
   refresh?: boolean
   /** Milliseconds for each context. */
   time: number
+  /** Gets one line for each context that takes longer than a moment. */
+  progress?: (line: string) => void
 }
 
 /** What the lock file has of them: nothing is fetched. */
@@ -48,7 +50,7 @@ export function recordedContexts(
 export async function fetchContexts(
   project: Project,
   recorded: ReadonlyMap<string, string>,
-  { env, offline = false, refresh = false, time }: FetchContextsOptions,
+  { env, offline = false, refresh = false, time, progress }: FetchContextsOptions,
 ): Promise<BuildContexts> {
   const contexts = remoteContexts(project)
   if (contexts.size === 0) return recordedContexts(project, recorded)
@@ -60,10 +62,14 @@ export async function fetchContexts(
   const diagnostics: Diagnostic<CliCode>[] = []
   for (const [text, context] of contexts) {
     const before = refresh ? undefined : recorded.get(context.key)
+    const slow = setTimeout(
+      () => progress?.(`fetching the build context ${context.shown} …`),
+      UNNOTICED,
+    )
     const fetched = await fetchContext(context, {
       ...{ cacheDirectory, env, offline, limits: { time } },
       ...(before !== undefined && { revision: before }),
-    })
+    }).finally(() => clearTimeout(slow))
     const revision = fetched.ok ? fetched.revision : before
     if (revision !== undefined) revisions.set(text, revision)
     if (fetched.ok) {
@@ -85,6 +91,9 @@ export async function fetchContexts(
     diagnostics,
   }
 }
+
+/** Milliseconds after which a user wonders what a command waits for. */
+const UNNOTICED = 2_000
 
 /** Addresses among the contexts of builds, as the project writes them. */
 function remoteContexts({ services }: Project): Map<string, RemoteContext> {

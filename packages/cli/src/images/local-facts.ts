@@ -29,7 +29,8 @@ export interface LocalPlace {
   /** The directory of stand-ins. */
   standIns: string | undefined
   display: Display
-  start(): Promise<Cluster>
+  /** While it starts, `images` can be made. */
+  start(images: readonly string[]): Promise<Cluster>
 }
 
 /**
@@ -51,7 +52,7 @@ export async function convertForLocal(
     return first
   if (images.unread.length === 0 || isRefused(result.ledger)) return first
   if (local.standIns !== undefined) await checkStandIns(local.standIns)
-  const cluster = await local.start()
+  const cluster = await local.start(local.standIns === undefined ? images.unread : [])
   const { standIns, others } = await provideNamed(
     images.unread,
     cluster,

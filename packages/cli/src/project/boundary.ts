@@ -5,6 +5,7 @@ import {
   type FileSystem,
   guardedFiles,
   isFilePath,
+  keysWith,
   projectBoundary,
   readWithin,
   type Trusted,
@@ -51,14 +52,15 @@ export function boundaryOf(
 const LARGEST_SETTINGS = 512 * 1024
 
 /**
- * The files outside of the project that `accept` in landfall.yaml lists, as they are written there. `x-landfall` is in a file that may
- * itself be outside, and accepts none. What is wrong with landfall.yaml is reported where it is read.
+ * The files outside of the project that `accept` in landfall.yaml lists, as they are written there, and those that it mounts
+ * (`volumes: { PATH: { as: config } }`). `x-landfall` is in a file that may itself be outside, and accepts none. What is wrong with landfall.yaml is reported where it is read.
  */
 function acceptedFiles(files: FileSystem, projectDirectory: string): string[] {
   return ['landfall.yaml', 'landfall.yml'].flatMap((name) => {
     const read = readWithin(files, join(projectDirectory, name), LARGEST_SETTINGS)
     const text = 'bytes' in read ? Buffer.from(read.bytes).toString('utf8') : ''
-    return textsOf(text, 'accept').filter(isFilePath)
+    const mounted = keysWith(text, 'volumes', 'as', 'config')
+    return [...textsOf(text, 'accept'), ...mounted].filter(isFilePath)
   })
 }
 

@@ -1,5 +1,5 @@
 import type { Ledger, LedgerEntry } from '@landfall/convert'
-import { visibleJson } from '@landfall/diagnostic'
+import { type Diagnostic, visibleJson } from '@landfall/diagnostic'
 
 /** Trees that objects cannot hold, and that `landfall up` copies into their claims. */
 const UPLOAD = 'volumes/upload'
@@ -16,6 +16,25 @@ export function dangerousDrops(ledger: Ledger, { uploads = false } = {}): Ledger
       accepted !== true &&
       !(uploads && code === UPLOAD),
   )
+}
+
+/** A drop as a diagnostic, whose message may begin with a word. */
+export function diagnosticOf(
+  { code, path, reason, at, hint, many }: LedgerEntry,
+  severity: Diagnostic['severity'],
+  word = '',
+): Diagnostic {
+  return {
+    code,
+    severity,
+    message: word + reason,
+    path,
+    ...(at && { at }),
+    ...(hint !== undefined && { hint }),
+    ...(many && {
+      many: { subject: many.subject, message: word + many.message, ...(hint && { hint }) },
+    }),
+  }
 }
 
 /** How to continue without what is dropped. */

@@ -245,3 +245,33 @@ test('an error in an env file shows its line and not its content', async () => {
       .join(),
   ).not.toContain(PLANTED)
 })
+
+test.each(['present', 'missing'])(
+  'a file of configuration outside of the project that is %s',
+  async (state) => {
+    const outside = join(root, 'outside/etc/app.conf')
+    if (state === 'present') write('outside/etc/app.conf', 'key = 1\n')
+    write('app/compose.yaml', web(`volumes: ["${outside}:/etc/app/app.conf:ro"]`))
+    const refused = await landfall('check')
+    expect(refused.code).toBe(1)
+    expect(refused.text).toContain('[convert/outside-file]')
+
+    for (const settings of [
+      'accept: [../outside/etc/app.conf]',
+      `accept: [${outside}]`,
+      `volumes: { ${outside}: { as: config } }`,
+    ]) {
+      write('app/landfall.yaml', `${settings}\n`)
+      expect(await landfall('check')).toMatchObject({ code: 0 })
+    }
+  },
+)
+
+test('a Compose file does not accept what it mounts from outside', async () => {
+  const outside = join(root, 'outside/app.conf')
+  const settings = `x-landfall: { volumes: { ${outside}: { as: config } } }\n`
+  write('app/compose.yaml', web(`volumes: ["${outside}:/etc/app/app.conf:ro"]`, settings))
+  const { code, text } = await landfall('check')
+  expect(code).toBe(1)
+  expect(text).not.toContain(PLANTED)
+})

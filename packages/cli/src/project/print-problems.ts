@@ -10,7 +10,7 @@ import { colourFor } from '../colour.ts'
 import { printLine } from '../output/print-line.ts'
 import { diagnosticLine, dropLine } from '../output/problems.ts'
 import type { Terminal } from '../terminal.ts'
-import { acceptance, dangerousDrops } from './dangerous-drops.ts'
+import { acceptance, dangerousDrops, diagnosticOf } from './dangerous-drops.ts'
 import type { Converted } from './read.ts'
 import { shortPaths } from './short-paths.ts'
 
@@ -72,16 +72,7 @@ function printDrops(
   { stderr, env }: Terminal,
   shorten: (text: string) => string,
 ): void {
-  const found = drops.map(
-    ({ code, path, reason: message, at, hint }): Diagnostic => ({
-      code,
-      severity: 'error',
-      message,
-      path,
-      ...(at && { at }),
-      ...(hint !== undefined && { hint }),
-    }),
-  )
+  const found = drops.map((drop) => diagnosticOf(drop, 'error'))
   const paint = colourFor(stderr, env)
   for (const text of renderDiagnostics(found, sources, { paint, shorten, label: 'dropped' }))
     stderr.write(`${text}\n`)

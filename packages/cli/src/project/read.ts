@@ -9,9 +9,20 @@ import {
   learnImages,
   loadLandfallFile,
 } from '@landfall/convert'
-import { type Diagnostic, hasErrors, type Origins, type Sources } from '@landfall/diagnostic'
+import {
+  type Diagnostic,
+  hasErrors,
+  type Origins,
+  type Sources,
+  visibleLine,
+} from '@landfall/diagnostic'
 import type { AskImage } from '@landfall/image'
-import { type BuildContexts, fetchContexts, recordedContexts } from '../images/build-contexts.ts'
+import {
+  type BuildContexts,
+  type FetchContextsOptions,
+  fetchContexts,
+  recordedContexts,
+} from '../images/build-contexts.ts'
 import { readLock } from '../images/lock-file.ts'
 import type { Terminal } from '../terminal.ts'
 import { acceptedNote, boundaryOf } from './boundary.ts'
@@ -45,6 +56,13 @@ interface FetchSettings {
   time: number
 }
 
+/** One line for people about what takes long; programs that read the output get none. */
+function progressOf({ output, stderr }: Terminal): { progress?: (line: string) => void } {
+  return output === 'json'
+    ? {}
+    : { progress: (line) => void stderr.write(`${visibleLine(line)}\n`) }
+}
+
 /** Loads and converts, as far as the errors of each phase allow; metadata of images that are not in the lock file is read from registries. */
 export async function readAndConvert(
   place: string | undefined,
@@ -57,7 +75,7 @@ export async function readAndConvert(
   return convertLoaded(loaded, terminal, files, {
     ...(options.environment !== undefined && { environment: options.environment }),
     ...(options.offline !== true && { ask: askUserRegistries(terminal) }),
-    fetch: { ...fetch, env: terminal.env },
+    fetch: { ...fetch, env: terminal.env, ...progressOf(terminal) },
     tellUnknown: true,
   })
 }
@@ -75,13 +93,21 @@ const LIMITS = {
   },
 }
 
-/** Reads metadata of images from the registries of their names. The code for it is loaded when the first image is not in the lock file. */
+/** Reads metadata of images from the registries of their names, and of those that no registry has from a container engine of this machine. The code for it is loaded when the first image is not in the lock file. */
 export function askUserRegistries({ env }: Terminal): AskImage {
   let ask: Promise<AskImage> | undefined
   return async (question) => {
-    ask ??= import('../images/registries.ts').then((one) => one.userRegistries(env, LIMITS))
+    ask ??= openUserRegistries(env)
     return (await ask)(question)
   }
+}
+
+async function openUserRegistries(env: Terminal['env']): Promise<AskImage> {
+  const [{ userRegistries }, { orLocalEngine }] = await Promise.all([
+    import('../images/registries.ts'),
+    import('../images/local-engine.ts'),
+  ])
+  return orLocalEngine(userRegistries(env, LIMITS), env)
 }
 
 interface ConversionOptions {
@@ -94,7 +120,7 @@ interface ConversionOptions {
   /** Image metadata that is used instead of the lock file and `ask`. */
   images?: LearntImages
   /** How build contexts are fetched; what the lock file has of them is used if omitted. */
-  fetch?: FetchSettings & { env: Terminal['env'] }
+  fetch?: FetchSettings & Pick<FetchContextsOptions, 'env' | 'progress'>
   /** Build contexts that are known already. */
   contexts?: BuildContexts
   /** Services that have exited with code 0, in addition to those of the lock file. */

@@ -48,6 +48,19 @@ export function requirementLines({ claims, secrets, configMaps, images }: Requir
   ]
 }
 
+/** The claims of the manifests in one line for people; their sizes are a default unless the project sets them. */
+export function storageLine({ volumes }: Plan): string | undefined {
+  const groups = new Map<string, string[]>()
+  for (const { claim, size, class: ofClass, shared, external, source } of volumes) {
+    if (external || source !== undefined) continue
+    const what = [size, shared ? 'ReadWriteMany' : '', ofClass ?? ''].filter(Boolean).join(' ')
+    groups.set(what, [...(groups.get(what) ?? []), claim])
+  }
+  if (groups.size === 0) return undefined
+  const listed = [...groups].map(([what, claims]) => `${claims.join(', ')} (${what})`)
+  return `claims: ${listed.join('; ')}; other sizes and classes: \`volumes\` in landfall.yaml`
+}
+
 function list(kind: string, names: readonly string[]): string[] {
   return names.length === 0 ? [] : [`${kind} ${names.join(', ')}`]
 }

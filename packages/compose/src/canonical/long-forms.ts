@@ -56,6 +56,8 @@ export const ports: Transform = (node, pointer, { report, keepUnreadable }) => {
   return node
 }
 
+const MOUNT_FORMS = 'write "name:/path", "./directory:/path" or "/path", with ":ro" for read-only'
+
 export const mount: Transform = (node, pointer) => {
   const spec = textOf(node)
   const isBind = node.kind === 'map' && textAt(node, 'type') === 'bind'
@@ -70,7 +72,12 @@ export const mount: Transform = (node, pointer) => {
     ? {
         code: 'compose/invalid-mount',
         message: `the volume "${spec}" cannot be parsed: ${parsed.error}`,
-        hint: 'write "name:/path", "./directory:/path" or "/path", with ":ro" for read-only',
+        hint: MOUNT_FORMS,
+        many: {
+          subject: `"${spec}"`,
+          message: `the volumes <all> cannot be parsed: ${parsed.error}`,
+          hint: MOUNT_FORMS,
+        },
       }
     : longForm(parsed, node)
 }

@@ -1,4 +1,4 @@
-import type { Report } from '@landfall/diagnostic'
+import type { Many, Report } from '@landfall/diagnostic'
 import type { ComposeCode } from '../codes.ts'
 import type { Node } from '../tree/node.ts'
 
@@ -6,6 +6,7 @@ export type Failure = {
   readonly code: ComposeCode
   readonly message: string
   readonly hint?: string
+  readonly many?: Many
 }
 
 /** How problems are told, and whether texts that cannot be read stay: a variable may still stand in them. */

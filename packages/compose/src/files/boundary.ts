@@ -68,13 +68,14 @@ function shared(
   home: string | undefined,
   files: FileSystem,
 ): string {
-  if (SYSTEM.test(target) && !(home !== undefined && isWithin(target, home))) return target
+  const ofUser = home !== undefined && home !== '/' && isWithin(target, home)
+  if (SYSTEM.test(target) && !ofUser) return target
+  // the same on every machine, wherever the project is
+  if (ofUser && !isWithin(projectDirectory, home)) return `~${target.slice(home.length)}`
   const steps = relativePath(projectDirectory, target)
   const isLink = files.realPath?.(projectDirectory) !== projectDirectory
-  if (!isLink && !steps.startsWith('../../../') && steps.startsWith('../')) return steps
-  return home !== undefined && home !== '/' && isWithin(target, home)
-    ? `~${target.slice(home.length)}`
-    : target
+  if (!isLink && /^(\.\.\/){0,2}\.\.(\/(?!\.\.(\/|$))|$)/.test(steps)) return steps
+  return ofUser ? `~${target.slice(home.length)}` : target
 }
 
 function atHome(path: string, home: string | undefined): string {

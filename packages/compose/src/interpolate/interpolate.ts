@@ -12,19 +12,29 @@ const codes = {
 } as const
 
 /** Required variables of one project in one line, each with what the project says about it. */
-function manyRequired({ variable, message }: { variable: string; message: string }): Many {
+function manyRequired(
+  { variable, message }: { variable: string; message: string },
+  hint: string | undefined,
+): Many {
   return {
     subject: message === '' ? variable : `${variable} (${message})`,
     message: 'the required variables <all> are not set',
-    hint: 'set them in the environment or in the .env file',
+    hint: hint ?? 'set them in the environment or in the .env file',
   }
 }
 
 /**
  * Substitutes variables in every text of a tree and casts texts where numbers and booleans belong. What cannot be
- * read is reported and taken out. undefined: the node itself is taken out.
+ * read is reported and taken out. undefined: the node itself is taken out. `copy` is the command that makes the .env file of the
+ * project from its template, if it is missing.
  */
-export function interpolate(root: Node, lookup: Lookup, report: Report): Node | undefined {
+export function interpolate(
+  root: Node,
+  lookup: Lookup,
+  report: Report,
+  copy?: string,
+): Node | undefined {
+  const copied = copy && `${copy}, then edit it`
   const warned = new Set<string>()
   return visit(root, casts, '')
 
@@ -60,7 +70,9 @@ export function interpolate(root: Node, lookup: Lookup, report: Report): Node | 
     const { text, error, unset, used } = substitute(template, lookup)
     if (error !== undefined) {
       const hints = {
-        required: `set ${error.kind === 'required' ? error.variable : ''} in the environment or in the .env file`,
+        required:
+          copied ??
+          `set ${error.kind === 'required' ? error.variable : ''} in the environment or in the .env file`,
         invalid: `write $$ for a dollar sign; variables are $NAME, \${NAME}, \${NAME:-default}`,
         'too-large': undefined,
       }
@@ -70,7 +82,7 @@ export function interpolate(root: Node, lookup: Lookup, report: Report): Node | 
         path,
         at: placeOf(error.kind === 'required' ? useOf(error.variable) : invalidUse, template, at),
         hint: hints[error.kind],
-        ...(error.kind === 'required' && { many: manyRequired(error) }),
+        ...(error.kind === 'required' && { many: manyRequired(error, copied) }),
       })
       return undefined
     }
@@ -83,11 +95,13 @@ export function interpolate(root: Node, lookup: Lookup, report: Report): Node | 
         message: `the variable ${name} is not set; an empty string is used`,
         path,
         at: placeOf(useOf(name), template, at),
-        hint: `set ${name} in the environment or in the .env file, or give a default: \${${name}:-…}`,
+        hint:
+          copied ??
+          `set ${name} in the environment or in the .env file, or give a default: \${${name}:-…}`,
         many: {
           subject: name,
           message: 'the variables <all> are not set; empty strings are used',
-          hint: 'set them in the environment or in the .env file, or give defaults',
+          hint: copied ?? 'set them in the environment or in the .env file, or give defaults',
         },
       })
     }

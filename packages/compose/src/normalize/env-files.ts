@@ -5,7 +5,9 @@ import { reportDotenv } from '../dotenv/report.ts'
 import type { Environment } from '../files/environment.ts'
 import { displayName, resolvePath } from '../files/paths.ts'
 import type { TextReader } from '../files/read-text.ts'
+import { copyOfTemplate } from '../files/template-of.ts'
 import type { Lookup } from '../interpolate/template.ts'
+import type { FileSystem } from '../load.ts'
 import { extentOfVariables } from '../source/extent.ts'
 import {
   isNull,
@@ -24,6 +26,7 @@ import { resolveVariables } from './variables.ts'
 
 export interface EnvFileContext {
   readonly environment: Environment
+  readonly files: FileSystem
   readonly reader: TextReader
   readonly workingDirectory: string
   readonly report: Report
@@ -119,18 +122,23 @@ function readFile(
   path: string,
   node: Node,
   pointer: string,
-  { reader, workingDirectory, report }: EnvFileContext,
+  { reader, files, workingDirectory, report }: EnvFileContext,
   { code, kind, hint, optional, parse }: FileKind,
 ): Map<string, Node> {
   const file = reader.read(path && resolvePath(workingDirectory, path), spanOfNode(node), 'secret')
   if (file === undefined) {
+    const name = displayName(path, workingDirectory)
+    const message = `the ${kind} ${name} does not exist`
+    const copy = copyOfTemplate(resolvePath(workingDirectory, path), files, workingDirectory)
+    const advice = copy === undefined ? hint : `${copy}, then edit it`
     if (!optional)
       reportProblem(report, {
         code,
-        message: `the ${kind} ${displayName(path, workingDirectory)} does not exist`,
+        message,
         path: pointer,
         at: spanOfNode(node),
-        hint,
+        hint: advice,
+        many: { subject: name, message, hint: advice },
       })
     return new Map()
   }

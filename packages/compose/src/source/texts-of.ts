@@ -1,8 +1,17 @@
-import { itemsAt, textOf } from '../tree/node.ts'
+import { itemsAt, mapAt, textAt, textOf } from '../tree/node.ts'
 import { readYaml } from './yaml.ts'
 
 /** The texts in a list at the top of a YAML file; none where it is not valid, which is not reported. */
 export function textsOf(yaml: string, key: string): string[] {
   const root = readYaml(yaml, '', () => undefined)?.[0]?.root
   return root?.kind === 'map' ? itemsAt(root, key).flatMap((item) => textOf(item) ?? []) : []
+}
+
+/** The keys of a mapping at the top of a YAML file whose values have a text at a key; none where the file is not valid. */
+export function keysWith(yaml: string, mapping: string, key: string, text: string): string[] {
+  const root = readYaml(yaml, '', () => undefined)?.[0]?.root
+  if (root?.kind !== 'map') return []
+  return [...(mapAt(root, mapping)?.entries ?? [])].flatMap(([name, value]) =>
+    value.kind === 'map' && textAt(value, key) === text ? [name] : [],
+  )
 }

@@ -1,5 +1,5 @@
 import { type Origins, pointerOrder, type Span, spanOf } from '@landfall/diagnostic'
-import { OUTCOMES, type Outcome, type Reason } from './reasons.ts'
+import { type ManyText, OUTCOMES, type Outcome, type Reason } from './reasons.ts'
 
 /** What became of one key of the project. */
 export interface LedgerEntry {
@@ -18,6 +18,7 @@ export interface LedgerEntry {
   accepted?: boolean
   at?: Span
   hint?: string
+  many?: ManyText
 }
 
 export type Ledger = readonly LedgerEntry[]
@@ -100,6 +101,7 @@ function entryOf(
     ...(also.length === 0 ? {} : { also }),
     ...(dangerous === undefined ? {} : { dangerous }),
     ...(hint === undefined ? {} : { hint }),
+    ...(owner.many === undefined ? {} : { many: owner.many }),
   }
 }
 

@@ -15,6 +15,14 @@ export interface ReasonText {
   hint?: string
   /** With `dropped` and `refused`: the program would behave differently than under Compose. */
   dangerous?: true
+  /** How several are listed in one line. */
+  many?: ManyText
+}
+
+/** One line about several entries: `subject` is the part that differs, `<all>` in `message` stands for the parts of all. */
+export interface ManyText {
+  subject: string
+  message: string
 }
 
 declare const MADE: unique symbol
@@ -46,14 +54,22 @@ export function reasons<const Table extends ReasonTable>(id: string, table: Tabl
   const all = Object.entries(table).map(([key, text]) => documented(`${id}/${key}`, text))
   const byCode = new Map(all.map((one) => [one.code, one]))
   const make = (key: string, values?: Readonly<Record<string, string | number>>): Reason => {
-    const { text, hint, ...rest } = byCode.get(`${id}/${key}`) as DocumentedReason
+    const { text, hint, many, ...rest } = byCode.get(`${id}/${key}`) as DocumentedReason
     return {
       ...rest,
       text: fillIn(text, values),
+      ...(many === undefined ? {} : { many: manyOf(many, values) }),
       ...(hint === undefined ? {} : { hint: fillIn(hint, values) }),
     } as Reason
   }
   return Object.assign(make, { all }) as Reasons<Table>
+}
+
+function manyOf({ subject, message }: ManyText, values: Parameters<typeof fillIn>[1]): ManyText {
+  return {
+    subject: fillIn(subject, values),
+    message: fillIn(message, { ...values, all: '<all>' }),
+  }
 }
 
 /** The hint of what a program may do without. */

@@ -19,7 +19,7 @@ const ledger = [
 
 test('the outcomes are counted in their order, and those that did not happen are left out', () => {
   expect(countOutcomes(ledger)).toBe('2 keys kept, 1 adapted, 2 dropped, 1 refused')
-  expect(countOutcomes([entry('/name', 'ignored')])).toBe('1 keys ignored')
+  expect(countOutcomes([entry('/name', 'ignored')])).toBe('1 key ignored')
 })
 
 test('what is lost is listed with its reason', () => {

@@ -10,7 +10,10 @@ export function countOutcomes(ledger: Ledger): string {
     count: ledger.filter((entry) => entry.outcome === outcome).length,
   }))
     .filter(({ count }) => count > 0)
-    .map(({ outcome, count }, index) => `${count}${index === 0 ? ' keys' : ''} ${outcome}`)
+    .map(
+      ({ outcome, count }, index) =>
+        `${count}${index > 0 ? '' : count === 1 ? ' key' : ' keys'} ${outcome}`,
+    )
     .join(', ')
 }
 
@@ -27,5 +30,5 @@ export function renderLedger(ledger: Ledger): string {
     ({ path, what, reason }) =>
       `  ${what.padEnd(width('what'))}  ${path.padEnd(width('path'))}  ${reason}`,
   )
-  return `${[`keys: ${countOutcomes(ledger).replace(' keys', '')}`, ...lines].join('\n')}\n`
+  return `${[`keys: ${countOutcomes(ledger).replace(/ keys?/, '')}`, ...lines].join('\n')}\n`
 }

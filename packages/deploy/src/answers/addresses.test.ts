@@ -110,13 +110,8 @@ function addresses(probeAddress: ProbeAddress) {
   }
   const client = kubeClient({
     server: 'http://cluster',
-    fetch: async (url) => ({
-      status: 200,
-      headers: new Headers(),
-      text: async () =>
-        JSON.stringify({ items: lists[new URL(url).pathname.split('/').at(-1) as string] }),
-      body: null,
-    }),
+    fetch: async (url) =>
+      Response.json({ items: lists[new URL(url).pathname.split('/').at(-1) as string] }),
   })
   return releaseAddresses({ client, release: 'shop', namespace: 'shop', probeAddress })
 }

@@ -36,6 +36,30 @@ export interface Endpoint {
   port: number
   /** The port on which the project publishes it. */
   published: string
+  /**
+   * Something between here and the node takes the connection: that it is refused or closed shows nothing about the program.
+   */
+  forwarded?: true
+}
+
+/** A published port as a cluster offers it. */
+export interface OfferedPort {
+  /** Name of the Service. */
+  service: string
+  namespace: string
+  /** The port of the Service. */
+  port: number
+  /** The port of nodes, or of the load balancer. */
+  number: number | undefined
+  balanced: boolean
+  /** The load balancer has no address yet. */
+  pending: boolean
+}
+
+/** Further ways to a port from here, and the command that makes one where none of them answers. */
+export type ReachPort = (port: OfferedPort) => {
+  endpoints: readonly Pick<Endpoint, 'host' | 'port'>[]
+  hint?: string
 }
 
 /** Probes a place; `scheme` is the protocol (`http`, `https`, `tcp`) with which it answers. */
@@ -53,6 +77,8 @@ export interface AddressOptions {
   probeAddress: ProbeAddress
   /** Names or addresses of the nodes as they are reached from here; those that the cluster reports if omitted. */
   hosts?: readonly string[] | undefined
+  /** Ways that the cluster does not report itself. */
+  reachPort?: ReachPort | undefined
   signal?: AbortSignal | undefined
 }
 
@@ -61,7 +87,7 @@ const REFUSED = 'ECONNREFUSED'
 
 /** Where the published ports of a release can be reached from here, each probed once. */
 export async function releaseAddresses(options: AddressOptions): Promise<Address[]> {
-  const { client, release, namespace, probeAddress, hosts, signal } = options
+  const { client, release, namespace, probeAddress, hosts, reachPort, signal } = options
   const services = await client.list(
     { apiVersion: 'v1', kind: 'Service', namespace },
     { labelSelector: `${RELEASE_LABEL}=${release}`, signal },
@@ -71,7 +97,7 @@ export async function releaseAddresses(options: AddressOptions): Promise<Address
   )
   if (published.length === 0) return []
   const nodes = hosts ?? (await nodeAddresses(client, signal))
-  const wanted = published.flatMap((service) => portsOf(service, nodes))
+  const wanted = published.flatMap((service) => portsOf(service, nodes, reachPort))
   const found: Address[] = []
   await forEachConcurrently(wanted.entries(), REQUESTS_AT_ONCE, async ([index, port]) => {
     found[index] = await probePort(port, probeAddress, signal)
@@ -85,6 +111,8 @@ interface PublishedPort extends Omit<Address, 'url' | 'answered' | 'error' | 're
   upTo?: string
   /** Why there is nothing to probe. */
   missing?: string
+  /** What makes a way to it. */
+  hint?: string
   candidates: Endpoint[]
 }
 
@@ -92,7 +120,11 @@ interface PublishedPort extends Omit<Address, 'url' | 'answered' | 'error' | 're
 const PUBLISHED = /^(?:(\d+)(-\d+)?:)?(\d+)(?:-\d+)?(?:\/(\w+))?(\?)?$/
 
 /** Each published port of a Service, with every place where it may answer. */
-export function portsOf(service: KubeObject, nodes: readonly string[]): PublishedPort[] {
+export function portsOf(
+  service: KubeObject,
+  nodes: readonly string[],
+  reachPort?: ReachPort,
+): PublishedPort[] {
   const { metadata, spec, status } = service
   const entries = (metadata.annotations?.[PUBLISHED_ANNOTATION] ?? '').split(',').filter(Boolean)
   const ingress: { ip?: string; hostname?: string }[] = status?.loadBalancer?.ingress ?? []
@@ -110,10 +142,19 @@ export function portsOf(service: KubeObject, nodes: readonly string[]): Publishe
     const onNode = metadata.annotations?.[PUBLISHED_AT_ANNOTATION] === 'node'
     const number = onNode ? Number(published) : balanced ? port?.port : port?.nodePort
     const scattered = upTo !== undefined && number !== Number(published)
-    const candidates =
-      number === undefined || scattered
+    const further =
+      port === undefined || scattered
+        ? undefined
+        : reachPort?.({
+            ...{ service: metadata.name, namespace: metadata.namespace ?? 'default' },
+            ...{ port: port.port, number, balanced, pending: balanced && hosts.length === 0 },
+          })
+    const candidates: Endpoint[] = [
+      ...(further?.endpoints ?? []).map((one) => ({ ...one, published, forwarded: true as const })),
+      ...(number === undefined || scattered
         ? []
-        : hosts.map((host) => ({ host, port: number, published }))
+        : hosts.map((host) => ({ host, port: number, published }))),
+    ]
     const missing = scattered
       ? `the ports ${published}${upTo} are mapped to other numbers on the nodes`
       : balanced
@@ -130,19 +171,21 @@ export function portsOf(service: KubeObject, nodes: readonly string[]): Publishe
         ...(optional === undefined ? {} : { optional: true }),
         ...(upTo === undefined ? {} : { upTo }),
         ...(candidates.length === 0 ? { missing } : {}),
+        ...(further?.hint === undefined ? {} : { hint: further.hint }),
       },
     ]
   })
 }
 
 async function probePort(
-  { udp, upTo = '', missing, candidates, ...about }: PublishedPort,
+  { udp, upTo = '', missing, hint, candidates, ...about }: PublishedPort,
   probe: ProbeAddress,
   signal?: AbortSignal,
 ): Promise<Address> {
   const [first] = candidates
+  const orHint = (error: string) => (hint === undefined ? error : `${error}; ${hint}`)
   if (first === undefined)
-    return { ...about, url: '', answered: false, error: missing ?? 'no address' }
+    return { ...about, url: '', answered: false, error: orHint(missing ?? 'no address') }
   if (udp)
     return {
       ...about,
@@ -157,18 +200,18 @@ async function probePort(
       answered: false,
       error: 'not tested: opened when needed',
     }
-  const errors: string[] = []
+  const errors: { error: string; forwarded: boolean }[] = []
   for (const endpoint of candidates) {
     const answer = await probe(endpoint, signal)
     if (answer.answered) return { ...about, url: urlOf(answer.scheme, endpoint), answered: true }
-    errors.push(answer.error)
+    errors.push({ error: answer.error, forwarded: endpoint.forwarded === true })
   }
-  const refused = errors.includes(REFUSED)
+  const refused = errors.some(({ error, forwarded }) => error === REFUSED && !forwarded)
   return {
     ...about,
     url: urlOf('tcp', first),
     answered: false,
-    error: refused ? 'connection refused' : `not reached from here: ${errors[0]}`,
+    error: refused ? 'connection refused' : orHint(`not reached from here: ${errors[0]?.error}`),
     ...(refused ? { refused: true } : {}),
   }
 }

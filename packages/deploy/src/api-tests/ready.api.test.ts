@@ -189,7 +189,10 @@ describe
       })
       expect(first.verdict.state).toBe('failed')
       const mended = deployment('web', { env: [{ name: 'A', value: '1' }] })
-      const second = await deploy(crashed, [mended], () => statuses.deploymentReady('web'))
+      const second = await deploy(crashed, [mended], async (looked) => {
+        await looked
+        await statuses.deploymentReady('web')
+      })
       expect(second.verdict.state).toBe('ready')
       expect(second.events).toContainEqual({
         type: 'wait',

@@ -60,10 +60,13 @@ function forgetful(): { client: KubeClient; requests: string[] } {
             }
           : method === 'POST' && known
             ? { kind: 'Status', code: 409, reason: 'AlreadyExists' }
-            : { kind: 'Pod', metadata: { name: 'one', uid: '1' } }
-      const text = JSON.stringify(answer)
-      const status = 'code' in answer ? 409 : 200
-      return { status, headers: { get: () => null }, text: async () => text, body: null }
+            : {
+                apiVersion: 'v1',
+                kind: 'Pod',
+                metadata: { name: 'one', uid: '1' },
+                spec: { containers: [] },
+              }
+      return Response.json(answer, { status: 'code' in answer ? 409 : 200 })
     },
   })
   return { client, requests }

@@ -1,13 +1,18 @@
 import {
+  isRefusal,
   type KindReference,
   type KubeClient,
   type KubeObject,
   type ObjectReference,
   objectId,
-  StatusError,
   toDnsLabel,
 } from '@landfall/kube'
-import { RELEASE_LABEL, REVISION_LABEL, type ReleaseReference } from './release.ts'
+import {
+  APPLIED_ANNOTATION,
+  RELEASE_LABEL,
+  REVISION_LABEL,
+  type ReleaseReference,
+} from './release.ts'
 
 /** What a release has in the cluster; kept in the cluster, so that any machine can continue from there. */
 export interface Inventory {
@@ -42,7 +47,7 @@ export function objectKey({ apiVersion, kind, metadata }: KubeObject): string {
 
 /**
  * Undefined when the release was never deployed, or was taken down. An inventory that somebody has damaged is made again from what carries the
- * label of the release: kinds that no deploy of today makes are not among it.
+ * label of the release.
  */
 export async function readInventory(
   client: KubeClient,
@@ -51,22 +56,30 @@ export async function readInventory(
 ): Promise<Inventory | undefined> {
   const configMap = await client.get(inventoryReference(reference), signal)
   if (configMap === undefined) return undefined
-  return parseInventory(configMap.data?.inventory) ?? rebuildInventory(client, reference, signal)
+  const inventory = fromJson(configMap.data?.inventory)
+  return isInventory(inventory) ? inventory : rebuildInventory(client, reference, signal)
 }
 
-/** Undefined for anything that is no inventory. */
-function parseInventory(text: unknown): Inventory | undefined {
+function fromJson(text: unknown): unknown {
   try {
-    const { revision, entries } = JSON.parse(String(text))
-    const isWhole = ({ apiVersion, kind, name, revision }: InventoryEntry) =>
-      [apiVersion, kind, name].every((field) => typeof field === 'string') &&
-      Number.isInteger(revision)
-    return Number.isInteger(revision) && entries.every(isWhole) ? { revision, entries } : undefined
+    return JSON.parse(String(text))
   } catch {
     return undefined
   }
 }
 
+function isInventory(value: unknown): value is Inventory {
+  const { revision, entries } = (value ?? {}) as Partial<Record<keyof Inventory, unknown>>
+  return Number.isSafeInteger(revision) && Array.isArray(entries) && entries.every(isEntry)
+}
+
+function isEntry(value: unknown): value is InventoryEntry {
+  const entry = (value ?? {}) as Partial<Record<keyof InventoryEntry, unknown>>
+  const texts = [entry.apiVersion, entry.kind, entry.name]
+  return Number.isSafeInteger(entry.revision) && texts.every((text) => typeof text === 'string')
+}
+
+/** From what a deploy has applied; what the cluster derived from it has the label at most. */
 async function rebuildInventory(
   client: KubeClient,
   { release, namespace }: ReleaseReference,
@@ -78,33 +91,17 @@ async function rebuildInventory(
     try {
       found.push(...(await client.list({ ...kind, namespace }, { labelSelector, signal })).items)
     } catch (error) {
-      // what this user may not list was not made by this user
-      if (!(error instanceof StatusError)) throw error
+      // what this user may not list was not made by this user, and a kind that is gone has no objects
+      const skipped = ['Forbidden', 'NotFound', 'MethodNotAllowed']
+      if (!skipped.some((reason) => isRefusal(error, reason))) throw error
     }
-  const record = inventoryReference({ release, namespace }).name
-  const own = found.filter((object) => isDeployed(object) && object.metadata.name !== record)
-  const revision = Math.max(
-    1,
-    ...found.map(({ metadata }) => Number(metadata.labels?.[REVISION_LABEL] ?? 0) || 0),
-  )
-  return {
-    revision,
-    entries: own.map(({ apiVersion, kind, metadata: { name } }) => ({
-      apiVersion,
-      kind,
-      name,
-      revision,
-    })),
-  }
-}
-
-/** Not what the cluster derives from our objects, and not our own records. */
-function isDeployed({ kind, metadata }: KubeObject): boolean {
-  return (
-    metadata.ownerReferences === undefined &&
-    metadata.labels?.[REVISION_LABEL] === undefined &&
-    kind !== 'Lease'
-  )
+  const numbers = found.map(({ metadata }) => Number(metadata.labels?.[REVISION_LABEL] ?? 0) || 0)
+  const revision = Math.max(1, ...numbers)
+  const entries = found
+    .filter(({ metadata }) => metadata.annotations?.[APPLIED_ANNOTATION] !== undefined)
+    .filter(({ metadata }) => metadata.ownerReferences === undefined)
+    .map(({ apiVersion, kind, metadata: { name } }) => ({ apiVersion, kind, name, revision }))
+  return { revision, entries }
 }
 
 export async function writeInventory(

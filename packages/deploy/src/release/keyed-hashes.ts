@@ -76,7 +76,12 @@ function withKeyedDigests(
   uploads: readonly Upload[],
   key: Uint8Array,
 ): { objects: KubeObject[]; uploads: Upload[] } {
-  const digests = new Map(uploads.map(({ digest }) => [digest, keyedHash(key, digest)]))
+  const digests = new Map(
+    uploads.map(({ digest, secretDigest }) => [
+      digest,
+      keyedHash(key, secretDigest === undefined ? digest : `${digest} ${secretDigest}`),
+    ]),
+  )
   return {
     objects: objects.map((object) => {
       const { template } = object.spec ?? {}

@@ -3,8 +3,12 @@ import { expect, test } from 'vitest'
 import { leftovers } from './leftovers.ts'
 
 const resource = (name: string, kind: string) => ({ name, kind, namespaced: true, verbs: ['list'] })
-const item = (name: string, more: object = {}) => ({ metadata: { name, uid: name, ...more } })
-const ownedBy = (uid: string) => ({ ownerReferences: [{ uid }] })
+const item = (name: string, more: object = {}) => ({
+  metadata: { name, uid: name, ...more },
+  spec: { containers: [] },
+  involvedObject: {},
+})
+const ownedBy = (uid: string) => ({ ownerReferences: [{ kind: 'Thing', name: uid, uid }] })
 
 /** A cluster with the core kinds and one of its own, whose namespace `shop` holds these objects. */
 function namespaceWith(objects: Record<string, unknown[]>) {
@@ -28,12 +32,7 @@ function namespaceWith(objects: Record<string, unknown[]>) {
       const { pathname } = new URL(url)
       const items = objects[pathname.split('/').at(-1) as string] ?? []
       const answer = answers[pathname] ?? { items, metadata: {} }
-      return {
-        status: 200,
-        headers: new Headers(),
-        text: async () => JSON.stringify(answer),
-        body: null,
-      }
+      return Response.json(answer)
     },
   })
   return leftovers(client, 'shop')

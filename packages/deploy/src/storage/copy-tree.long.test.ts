@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import {
   chmodSync,
   mkdirSync,
@@ -63,7 +64,8 @@ function execHere(sent: string[], killAfter = Number.POSITIVE_INFINITY, reset = 
     )
     let count = 0
     for await (const bytes of stdin ?? []) {
-      child.stdin.write(bytes)
+      // Waits until the program has read it, so that what arrived does not depend on how fast this machine is.
+      if (!child.stdin.write(bytes)) await Promise.race([once(child.stdin, 'drain'), ended])
       count += bytes.length
       signal?.throwIfAborted()
       if (count > killAfter) {

@@ -66,7 +66,7 @@ async function pushBlob(
   if (status === 201) return
   const location = headers.get('location')
   if (location === null) throw new Error(`POST ${post.url}: no Location`)
-  const target = new URL(location, post.url)
+  const target = uploadAt(location, post.url)
   target.searchParams.set('digest', digest)
   const body = open()
   const put: PushRequest = {
@@ -80,4 +80,16 @@ async function pushBlob(
     body,
   }
   await request(fetch, put, 201)
+}
+
+/**
+ * Where an upload goes: at the registry itself. `fetch` adds its login to every request, and no other host, port or scheme may get it
+ * (decision 0019), nor the layer.
+ */
+function uploadAt(location: string, registry: string): URL {
+  const { origin, host } = new URL(registry)
+  const to = URL.canParse(location, registry) ? new URL(location, registry) : undefined
+  if (to?.origin !== origin || to.username !== '' || to.password !== '')
+    throw new Error(`the registry ${host} sends uploads to ${to?.host || 'an invalid address'}`)
+  return to
 }

@@ -20,7 +20,7 @@ export interface PushAnswer {
 const LARGEST_ANSWER = 4 * 1024 ** 2
 
 /**
- * Sends a request and reads the answer, which must have one of these statuses. Throws an Error with the method, the URL and
+ * Sends a request and reads the answer, which must have one of these statuses: a redirect is not followed. Throws an Error with the method, the URL and
  * what the registry answered, or why nothing did.
  */
 export async function request(
@@ -29,7 +29,12 @@ export async function request(
   ...statuses: number[]
 ): Promise<PushAnswer> {
   const answer = await orExplained(`${method} ${url}`, () =>
-    fetch(url, { method, headers, ...(body === undefined ? {} : { body, duplex: 'half' }) }),
+    fetch(url, {
+      method,
+      headers,
+      redirect: 'manual',
+      ...(body === undefined ? {} : { body, duplex: 'half' }),
+    }),
   )
   const read = answer.body === null ? Buffer.alloc(0) : await collect(answer.body, LARGEST_ANSWER)
   if (statuses.includes(answer.status))

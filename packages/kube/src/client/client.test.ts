@@ -42,12 +42,12 @@ interface Answer {
 
 function response({ status = 200, headers = {}, body = {}, chunks }: Answer): FetchResponse {
   async function* bytes() {
-    for (const chunk of chunks ?? []) yield new TextEncoder().encode(chunk)
+    const text = typeof body === 'string' ? body : JSON.stringify(body)
+    for (const chunk of chunks ?? [text]) yield new TextEncoder().encode(chunk)
   }
   return {
     status,
     headers: { get: (name) => headers[name] ?? null },
-    text: async () => (typeof body === 'string' ? body : JSON.stringify(body)),
     body: bytes(),
   }
 }
@@ -57,7 +57,11 @@ const refusal = (code: number, reason: string, message = reason) => ({
   body: { kind: 'Status', code, reason, message },
 })
 
-const configMap = (name: string, resourceVersion = '1') => ({ metadata: { name, resourceVersion } })
+const configMap = (name: string, resourceVersion = '1') => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, resourceVersion },
+})
 
 const CONFIG_MAPS = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop' }
 
@@ -70,17 +74,48 @@ test('what is not there is undefined, and another refusal is thrown with its rea
 })
 
 test('apply takes over fields, refuses unknown ones, and tells whether it made the object', async () => {
-  const { client, asked, bodies } = scripted({ status: 201, body: { metadata: {} } }, { body: {} })
   const deployment = {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name: 'web', namespace: 'shop' },
+    spec: { template: { spec: { containers: [] } } },
   }
+  const { client, asked, bodies } = scripted(
+    { status: 201, body: deployment },
+    { body: deployment },
+  )
   expect((await client.apply(deployment)).created).toBe(true)
   expect((await client.apply(deployment)).created).toBe(false)
   const path = '/apis/apps/v1/namespaces/shop/deployments/web'
   expect(asked[0]).toBe(`PATCH ${path}?fieldManager=landfall&force=true&fieldValidation=Strict`)
   expect(bodies[0]).toEqual(deployment)
+})
+
+test('the version and the rights of the account are read', async () => {
+  const { client, asked, bodies } = scripted(
+    { body: { gitVersion: 'v1.34.2' } },
+    { body: { status: { allowed: true } } },
+    { body: { status: { allowed: false } } },
+  )
+  expect(await client.serverVersion()).toBe('v1.34.2')
+  const ingress = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress' }
+  expect(await client.isAllowed('patch', ingress, { namespace: 'shop' })).toBe(true)
+  expect(await client.isAllowed('create', { apiVersion: 'v1', kind: 'Namespace' })).toBe(false)
+  const reviews = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
+  expect(asked).toEqual(['GET /version', `POST ${reviews}`, `POST ${reviews}`])
+  expect(bodies.slice(1)).toMatchObject([
+    {
+      spec: {
+        resourceAttributes: {
+          verb: 'patch',
+          group: 'networking.k8s.io',
+          resource: 'ingresses',
+          namespace: 'shop',
+        },
+      },
+    },
+    { spec: { resourceAttributes: { verb: 'create', group: '', resource: 'namespaces' } } },
+  ])
 })
 
 test('a list is read page by page, its items name their kind, and it begins again when a page has expired', async () => {
@@ -107,8 +142,9 @@ test('a kind that is not known by heart is looked up once', async () => {
   const crds = {
     body: { resources: [{ name: 'certificates', kind: 'Certificate', namespaced: true }] },
   }
-  const { client, asked } = scripted(crds, { body: {} }, { body: {} })
   const certificate = { apiVersion: 'cert-manager.io/v1', kind: 'Certificate', name: 'a' }
+  const body = { ...certificate, metadata: { name: 'a' } }
+  const { client, asked } = scripted(crds, { body }, { body })
   await client.get(certificate)
   await client.get(certificate)
   expect(asked).toEqual([
@@ -127,13 +163,13 @@ test('a kind that the cluster does not have is refused by name', async () => {
 
 test('a busy server is asked again after the pause that it names; a proxy that answers in plain text is quoted', async () => {
   const { client, asked, clock } = scripted(
-    { status: 429, headers: { 'retry-after': '7' } },
+    { status: 429, headers: { 'retry-after': '4' } },
     { status: 503 },
     { status: 502, body: 'bad gateway\n' },
   )
   await expect(client.get({ ...CONFIG_MAPS, name: 'a' })).rejects.toThrow('bad gateway')
   expect(asked).toHaveLength(3)
-  expect(clock.now()).toBe(7_000 + 1_000)
+  expect(clock.now()).toBe(4_000 + 1_000)
 })
 
 test('a server that cannot be reached is named with the innermost reason', async () => {
@@ -178,7 +214,7 @@ test('a watch lists, follows, goes on after a lost connection, and lists again w
     {
       chunks: [
         event('MODIFIED', configMap('a', '11')),
-        event('BOOKMARK', configMap('', '15')),
+        event('BOOKMARK', { metadata: { resourceVersion: '15' } }),
         '{"type":"ADD',
       ],
     },
@@ -212,15 +248,16 @@ test('a watch that is refused ends with the refusal', async () => {
 
 test('another field manager owns what is applied, where one is named', async () => {
   const asked: string[] = []
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a' } }
   const client = kubeClient({
     server: 'https://cluster:6443',
     fieldManager: 'cluster-setup',
     fetch: async (url) => {
       asked.push(url)
-      return response({})
+      return response({ body: namespace })
     },
   })
-  await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a' } })
+  await client.apply(namespace)
   expect(new URL(asked[0] ?? '').searchParams.get('fieldManager')).toBe('cluster-setup')
 })
 
@@ -249,4 +286,24 @@ test('a watch reports a server that is away for three seconds, and when it is ba
   await expect(watching).rejects.toThrow('cannot reach https://cluster:6443: ECONNREFUSED')
   expect(steps).toEqual(['listed 0', 'lost 3000', 'found 10000', 'lost 13200'])
   expect(clock.now()).toBe(10_200 + 120_200)
+})
+
+test('a watch that is connected again is found, whether or not something has changed', async () => {
+  const clock = skippingClock()
+  let lists = 0
+  const silent = async function* (): AsyncGenerator<Uint8Array> {
+    await new Promise(() => {})
+  }
+  const client = kubeClient({
+    server: 'https://cluster:6443',
+    clock,
+    fetch: async (url) => {
+      if (!url.includes('watch=true') && lists++ === 0)
+        return response({ body: { items: [], metadata: { resourceVersion: '1' } } })
+      if (clock.now() < 5_000) throw new TypeError('fetch failed')
+      return { ...response({}), body: silent() }
+    },
+  })
+  for await (const { type } of client.watch(CONFIG_MAPS)) if (type === 'found') break
+  expect(clock.now()).toBeGreaterThanOrEqual(5_000)
 })

@@ -1,10 +1,11 @@
 import { type Clock, machineClock } from '../clock.ts'
 import type { KubeObject } from '../object.ts'
 import type { CollectionReference, KindReference, ObjectReference } from '../reference.ts'
+import { parseObject } from './answer/objects.ts'
 import { type ExecOptions, type ExecResult, execOver, type OpenSocket } from './exec.ts'
 import { linesOf } from './lines.ts'
 import { type KubeList, listPages, type Selection } from './list.ts'
-import { type Fetch, type Send, sender, serverClock } from './request.ts'
+import { apiOf, type Fetch, serverClock } from './request.ts'
 import { discoverResources, resourcePath } from './resources.ts'
 import { ConnectionError, isRefusal, type StatusError } from './status-error.ts'
 import { type WatchStep, watchCollection } from './watch.ts'
@@ -25,6 +26,8 @@ export interface KubeClientOptions {
   fieldManager?: string
   /** For pauses between attempts; the machine's if omitted. */
   clock?: Clock
+  /** Milliseconds for an answer other than a watch or a log; 65 s if omitted. */
+  answerMs?: number
 }
 
 export interface DeleteOptions {
@@ -50,7 +53,8 @@ export interface LogOptions {
 
 /**
  * The Kubernetes API, as far as we use it.
- * Every function throws a StatusError for a refusal and a ConnectionError when the server cannot be reached.
+ * Every function throws a StatusError for a refusal, a ConnectionError when the server cannot be reached, and an AnswerError when
+ * it answers something else than the Kubernetes API.
  */
 export interface KubeClient {
   /** Undefined when there is no such object. */
@@ -74,9 +78,20 @@ export interface KubeClient {
   /** Every kind that lives in namespaces and can be listed. */
   listableKinds(): Promise<KindReference[]>
   isNamespaced(kind: KindReference): Promise<boolean>
+  /** The version of the API server: `v1.34.2`. */
+  serverVersion(signal?: AbortSignal): Promise<string>
+  /** Whether the account may do this to objects of a kind. */
+  isAllowed(
+    verb: string,
+    kind: KindReference,
+    options?: { namespace?: string; signal?: AbortSignal | undefined },
+  ): Promise<boolean>
   /** The API server's clock in milliseconds since 1970, exact to a second; undefined before its first answer. */
   serverTime(): number | undefined
 }
+
+/** Kubelets limit the lines of containers to 16 KiB each and join them again; a longer one is cut, so that it is not all kept in memory. */
+const LOG_LINES = { longest: 256 * 1024, beyond: 'cut', unfinished: true } as const
 
 /** Makes a client of one server over a `fetch` that knows how to reach it. */
 export function kubeClient(options: KubeClientOptions): KubeClient {
@@ -84,8 +99,9 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
   const { fieldManager = FIELD_MANAGER } = options
   const clock = options.clock ?? machineClock
   const serverTime = serverClock(clock)
-  const send = sender({ fetch, server, headers, clock, serverTime })
-  const resources = discoverResources(send)
+  const { answerMs } = options
+  const api = apiOf({ fetch, server, headers, clock, serverTime, answerMs })
+  const resources = discoverResources(api)
 
   const pathOf = async (object: ObjectReference): Promise<string> => {
     const resource = await resources.of(object)
@@ -94,7 +110,7 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
   /** A WebSocket that is refused does not show why: the same request without one does. */
   const refusalOfExec = async (path: string, { signal }: ExecOptions) => {
     try {
-      await send({ method: 'GET', path: `${path}/exec`, signal })
+      await api.open({ method: 'GET', path: `${path}/exec`, signal })
     } catch (error) {
       const refused = ['Forbidden', 'Unauthorized', 'NotFound'].some((one) => isRefusal(error, one))
       return refused ? (error as StatusError) : undefined
@@ -102,12 +118,13 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
     return undefined
   }
   const list = async (collection: CollectionReference, selection: Selection = {}) =>
-    listPages(send, await resources.of(collection), collection.namespace, selection)
+    listPages(api, await resources.of(collection), collection.namespace, selection)
 
   return {
     async get(object, signal) {
       try {
-        return await json(send, { method: 'GET', path: await pathOf(object), signal })
+        const { json } = await api.read({ method: 'GET', path: await pathOf(object), signal })
+        return api.parsed(() => parseObject(json, object, object.name))
       } catch (error) {
         if (isRefusal(error, 'NotFound')) return undefined
         throw error
@@ -116,7 +133,7 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
     list,
     async apply(object, { signal } = {}) {
       const { name, namespace } = object.metadata
-      const response = await send({
+      const { json, status } = await api.read({
         method: 'PATCH',
         path: await pathOf({
           ...kindOf(object),
@@ -132,21 +149,22 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
         contentType: 'application/apply-patch+yaml',
         signal,
       })
-      return { object: JSON.parse(await response.text()), created: response.status === 201 }
+      return { object: api.parsed(() => parseObject(json, object, name)), created: status === 201 }
     },
     async create(object, signal) {
       const resource = await resources.of(object)
-      return json(send, {
+      const { json } = await api.read({
         method: 'POST',
         path: resourcePath(resource, object.metadata.namespace ?? defaultNamespace),
         query: { fieldManager, fieldValidation: 'Strict' },
         body: object,
         signal,
       })
+      return api.parsed(() => parseObject(json, object))
     },
     async delete(object, { propagation = 'Background', uid, signal } = {}) {
       try {
-        await json(send, {
+        await api.read({
           method: 'DELETE',
           path: await pathOf(object),
           body: {
@@ -166,7 +184,14 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
     async *watch(collection, selection = {}) {
       const resource = await resources.of(collection)
       const path = resourcePath(resource, collection.namespace)
-      yield* watchCollection(send, path, () => list(collection, selection), selection, clock)
+      yield* watchCollection(
+        api,
+        resource,
+        path,
+        () => list(collection, selection),
+        selection,
+        clock,
+      )
     },
     async *logs({ namespace, pod, signal, ...query }) {
       const path = await pathOf({
@@ -175,8 +200,9 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
         name: pod,
         ...(namespace === undefined ? {} : { namespace }),
       })
-      const response = await send({ method: 'GET', path: `${path}/log`, query, signal })
-      if (response.body !== null) yield* linesOf(response.body)
+      const request = { method: 'GET', path: `${path}/log`, query, signal } as const
+      const { body } = await api.open(request, query.follow)
+      yield* linesOf(api.explained(body, signal), LOG_LINES)
     },
     async exec(command) {
       const { pod: name, namespace } = command
@@ -201,14 +227,39 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
     async isNamespaced(kind) {
       return (await resources.of(kind)).namespaced
     },
+    async serverVersion(signal) {
+      const { json } = await api.read({ method: 'GET', path: '/version', signal })
+      const { gitVersion } = (json ?? {}) as { gitVersion?: unknown }
+      return String(gitVersion)
+    },
+    async isAllowed(verb, kind, { namespace, signal } = {}) {
+      const { plural, apiVersion, namespaced } = await resources.of(kind)
+      const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion]
+      const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview' }
+      const { json } = await api.read({
+        method: 'POST',
+        path: resourcePath(await resources.of(review)),
+        body: {
+          ...review,
+          spec: {
+            resourceAttributes: {
+              verb,
+              group,
+              version,
+              resource: plural,
+              ...(namespaced && namespace !== undefined && { namespace }),
+            },
+          },
+        },
+        signal,
+      })
+      const { status } = (json ?? {}) as { status?: { allowed?: unknown } }
+      return status?.allowed === true
+    },
     serverTime: serverTime.now,
   }
 }
 
 function kindOf({ apiVersion, kind }: KindReference): KindReference {
   return { apiVersion, kind }
-}
-
-async function json(send: Send, request: Parameters<Send>[0]): Promise<KubeObject> {
-  return JSON.parse(await (await send(request)).text())
 }

@@ -1,4 +1,7 @@
-import { ConnectionError, StatusError } from './status-error.ts'
+import { parseJson } from './answer/read-json.ts'
+import { requireShape } from './answer/shape.ts'
+import { statusOf } from './answer/status.ts'
+import { AnswerError, ConnectionError, StatusError } from './status-error.ts'
 
 /** A WebSocket to the API server; the caller's one carries TLS and credentials. */
 export interface Socket {
@@ -35,6 +38,9 @@ const PROTOCOL = 'v5.channel.k8s.io'
 /** First byte of each message. */
 const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, status: 3, close: 255 } as const
 
+/** Bytes that a command may print: those of Landfall print some lines. */
+const MOST_PRINTED = 4 * 1024 * 1024
+
 /** Bytes of one message. */
 const MESSAGE = 64 * 1024
 
@@ -61,6 +67,7 @@ export async function execOver(
       return await work
     } catch (error) {
       signal?.throwIfAborted()
+      if (error instanceof AnswerError) throw error.from(server)
       throw error instanceof StatusError ? error : new ConnectionError(server, error)
     }
   }
@@ -85,6 +92,7 @@ async function write(socket: Socket, stdin: AsyncIterable<Uint8Array>): Promise<
 
 async function read(socket: Socket): Promise<ExecResult> {
   const printed: Record<number, Buffer[]> = { [CHANNEL.stdout]: [], [CHANNEL.stderr]: [] }
+  let size = 0
   for await (const message of socket.messages) {
     const [channel = -1] = message
     const rest = Buffer.from(message.subarray(1))
@@ -94,6 +102,8 @@ async function read(socket: Socket): Promise<ExecResult> {
         stdout: Buffer.concat(printed[CHANNEL.stdout] ?? []).toString(),
         stderr: Buffer.concat(printed[CHANNEL.stderr] ?? []).toString(),
       }
+    size += rest.length
+    if (size > MOST_PRINTED) throw new AnswerError('more output of a command than it has')
     printed[channel]?.push(rest)
   }
   throw new Error('the connection was closed before the command ended')
@@ -101,10 +111,12 @@ async function read(socket: Socket): Promise<ExecResult> {
 
 /** Throws a StatusError when the command did not run. */
 function exitCodeOf(text: string): number {
-  const status = JSON.parse(text)
-  if (status.status === 'Success') return 0
-  const causes: { reason?: string; message?: string }[] = status.details?.causes ?? []
-  const code = causes.find(({ reason }) => reason === 'ExitCode')?.message
-  if (code === undefined) throw new StatusError({ ...status, code: status.code ?? 500 })
+  const value = parseJson(text)
+  requireShape(value, { status: 'text' }, '')
+  if ((value as { status?: string }).status === 'Success') return 0
+  const status = statusOf(value, 500)
+  const code = status.details?.causes?.find(({ reason }) => reason === 'ExitCode')?.message
+  if (code === undefined) throw new StatusError(status)
+  if (!/^\d{1,10}$/.test(code)) throw new AnswerError(`the exit code "${code.slice(0, 20)}"`)
   return Number(code)
 }

@@ -1,9 +1,19 @@
 import type { KubeObject } from '../object.ts'
-import type { Send } from './request.ts'
+import { parseList } from './answer/objects.ts'
+import type { Api } from './request.ts'
 import { type Resource, resourcePath } from './resources.ts'
-import { isRefusal } from './status-error.ts'
+import { AnswerError, isRefusal } from './status-error.ts'
 
 const PAGE_SIZE = 500
+
+/** Objects of a page when pages of more are too large: Secrets of a megabyte. */
+const SMALL_PAGE = 8
+
+/** Characters of a list with all its pages. */
+const LARGEST_LIST = 64 * 1024 ** 2
+
+/** A page before the last one is full; a list with more that are not has no end. */
+const MOST_SHORT_PAGES = 20
 
 export interface Selection {
   labelSelector?: string
@@ -16,36 +26,42 @@ export interface KubeList {
   resourceVersion: string
 }
 
-interface ListBody {
-  items?: KubeObject[]
-  metadata?: { continue?: string; resourceVersion?: string }
-}
-
-/** Reads a collection page by page; begins again when the server has forgotten the version that it was reading. */
+/**
+ * Reads a collection page by page; begins again when the server has forgotten the version that it was reading. Throws an AnswerError
+ * for a list that has no end or is larger than {@link LARGEST_LIST}.
+ */
 export async function listPages(
-  send: Send,
+  api: Api,
   resource: Resource,
   namespace: string | undefined,
   { labelSelector, signal }: Selection,
 ): Promise<KubeList> {
   const items: KubeObject[] = []
+  const path = resourcePath(resource, namespace)
   let token: string | undefined
+  let limit = PAGE_SIZE
+  let [size, short] = [0, 0]
   for (;;) {
-    const query = { labelSelector, limit: PAGE_SIZE, continue: token }
+    const query = { labelSelector, limit, continue: token }
     try {
-      const path = resourcePath(resource, namespace)
-      const response = await send({ method: 'GET', path, query, signal })
-      const body: ListBody = JSON.parse(await response.text())
-      // the items of a list do not name their kind
-      const { apiVersion, kind } = resource
-      for (const item of body.items ?? []) items.push({ ...item, apiVersion, kind })
-      token = body.metadata?.continue || undefined
-      if (token === undefined)
-        return { items, resourceVersion: body.metadata?.resourceVersion ?? '' }
+      const answer = await api.read({ method: 'GET', path, query, signal })
+      const page = api.parsed(() => parseList(answer.json, resource))
+      size += answer.size
+      if (page.items.length < limit) short++
+      if (size > LARGEST_LIST || short > MOST_SHORT_PAGES)
+        api.parsed(() => {
+          throw new AnswerError(`a list of ${resource.plural} without an end`)
+        })
+      for (const item of page.items) items.push(item)
+      token = page.next
+      if (token === undefined) return { items, resourceVersion: page.resourceVersion }
     } catch (error) {
-      if (token === undefined || !isRefusal(error, 'Expired')) throw error
-      items.length = 0
-      token = undefined
+      if (error instanceof AnswerError && error.tooLarge && limit > SMALL_PAGE) limit = SMALL_PAGE
+      else if (token === undefined || !isRefusal(error, 'Expired')) throw error
+      else {
+        items.length = size = short = 0
+        token = undefined
+      }
     }
   }
 }

@@ -1,5 +1,7 @@
 import type { Clock } from '../clock.ts'
-import { type ApiStatus, ConnectionError, StatusError } from './status-error.ts'
+import { parseJson, readText } from './answer/read-json.ts'
+import { parseStatus } from './answer/status.ts'
+import { AnswerError, ConnectionError, StatusError } from './status-error.ts'
 
 /** The part of `fetch` that is used; the caller's one carries TLS and credentials. */
 export type Fetch = (
@@ -9,13 +11,14 @@ export type Fetch = (
     headers: Record<string, string>
     body?: string
     signal?: AbortSignal
+    /** An API server does not redirect, and what it redirects to must not get the credentials. */
+    redirect: 'manual'
   },
 ) => Promise<FetchResponse>
 
 export interface FetchResponse {
   status: number
   headers: { get(name: string): string | null }
-  text(): Promise<string>
   body: AsyncIterable<Uint8Array> | null
 }
 
@@ -28,8 +31,30 @@ export interface ApiRequest {
   signal?: AbortSignal | undefined
 }
 
-/** Sends a request; throws a StatusError for a refusal and a ConnectionError when nothing sensible answers. */
-export type Send = (request: ApiRequest) => Promise<FetchResponse>
+/** What is read of an answer: its JSON, the number of its characters, and its status. */
+export interface Answer {
+  json: unknown
+  size: number
+  status: number
+}
+
+/**
+ * Requests to one server. All throw a StatusError for a refusal, a ConnectionError when the server does not answer, or not
+ * completely, and an AnswerError when it answers something else than the Kubernetes API.
+ */
+export interface Api {
+  /** Sends a request and reads the answer as JSON, within {@link ANSWER_MS}. */
+  read(request: ApiRequest): Promise<Answer>
+  /**
+   * Sends a request whose answer has no end, or a late one. The first byte is waited for as long as for any answer, unless it is `late`.
+   * Errors of the body are those of {@link Api} if it is read by {@link Api.explained}.
+   */
+  open(request: ApiRequest, late?: boolean): Promise<FetchResponse>
+  /** The same bytes; what breaks off is a ConnectionError. */
+  explained(body: AsyncIterable<Uint8Array> | null, signal?: AbortSignal): AsyncIterable<Uint8Array>
+  /** Adds the address of the server to an AnswerError of `parse`. */
+  parsed<T>(parse: () => T): T
+}
 
 /** The clock of the API server, read from the `Date` header of its answers. */
 export interface ServerClock {
@@ -52,68 +77,152 @@ export function serverClock(clock: Clock): ServerClock {
 
 const ATTEMPTS = 5
 
-interface SenderOptions {
+/** Seconds of a pause between two attempts, regardless of what the server names. */
+const LONGEST_PAUSE = 5
+
+/** Milliseconds for an answer with its body: API servers end other requests than watches after 60 s. */
+const ANSWER_MS = 65_000
+
+interface ApiOptions {
   fetch: Fetch
   server: string
   headers: Record<string, string>
   clock: Clock
   serverTime: ServerClock
+  /** {@link ANSWER_MS} if omitted. */
+  answerMs?: number | undefined
 }
 
-/** Makes `Send` for one server. A server that is busy (429, 503) receives the request again after the pause that it names. */
-export function sender({ fetch, server, headers, clock, serverTime }: SenderOptions): Send {
-  const base = server.replace(/\/+$/, '')
-  return async ({ method, path, query = {}, body, contentType, signal }) => {
+/** Makes the requests to one server. A server that is busy (429, 503) receives the request again after the pause that it names. */
+export function apiOf(options: ApiOptions): Api {
+  const { fetch, headers, clock, serverTime, answerMs = ANSWER_MS } = options
+  const server = options.server.replace(/\/+$/, '')
+
+  async function exchange<T>(
+    request: ApiRequest,
+    use: (response: FetchResponse) => Promise<T>,
+    ms: number | undefined,
+  ): Promise<T> {
+    const { method, path, query = {}, body, contentType, signal } = request
     const search = new URLSearchParams()
     for (const [key, value] of Object.entries(query))
       if (value !== undefined) search.set(key, String(value))
-    const url = `${base}${path}${search.size === 0 ? '' : `?${search}`}`
-    const init = {
-      method,
-      headers: {
-        accept: 'application/json',
-        'user-agent': 'landfall',
-        ...(body === undefined ? {} : { 'content-type': contentType ?? 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal === undefined ? {} : { signal }),
-    }
+    const url = `${server}${path}${search.size === 0 ? '' : `?${search}`}`
     for (let attempt = 1; ; attempt++) {
-      const response = await answer(fetch, base, url, init)
-      serverTime.note(response)
-      if (response.status < 400) return response
-      const refusal = new StatusError(await statusOf(response))
-      const busy = response.status === 429 || response.status === 503
-      if (!busy || attempt === ATTEMPTS) throw refusal
-      const seconds = Number(response.headers.get('retry-after') ?? 0) || 2 ** attempt / 4
-      await clock.sleep(seconds * 1000, signal)
+      const limit = timeLimit(ms, signal)
+      try {
+        const response = await fetch(url, {
+          method,
+          headers: {
+            accept: 'application/json',
+            'user-agent': 'landfall',
+            ...(body === undefined ? {} : { 'content-type': contentType ?? 'application/json' }),
+            ...headers,
+          },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+          ...(limit.signal === undefined ? {} : { signal: limit.signal }),
+          redirect: 'manual',
+        })
+        serverTime.note(response)
+        const { status } = response
+        if (status >= 200 && status < 300) return await use(response)
+        if (status < 400) throw new AnswerError(redirection(response))
+        const refusal = new StatusError(parseStatus(await textOfRefusal(response), status))
+        const busy = status === 429 || status === 503
+        if (!busy || attempt === ATTEMPTS) throw refusal
+        await clock.sleep(pauseSeconds(response, attempt) * 1000, signal)
+      } catch (error) {
+        throw explain(error, server, limit, signal)
+      } finally {
+        limit.cancel()
+      }
     }
   }
+
+  const parsed = <T>(parse: () => T): T => {
+    try {
+      return parse()
+    } catch (error) {
+      throw error instanceof AnswerError ? error.from(server) : error
+    }
+  }
+  return {
+    async read(request) {
+      const { status, text } = await exchange(
+        request,
+        async (response) => ({
+          status: response.status,
+          text: await readText(response.body),
+        }),
+        answerMs,
+      )
+      return { status, size: text.length, json: parsed(() => parseJson(text)) }
+    },
+    open: (request, late = false) =>
+      exchange(request, async (response) => response, late ? undefined : answerMs),
+    async *explained(body, signal) {
+      try {
+        yield* body ?? []
+      } catch (error) {
+        throw explain(error, server, undefined, signal)
+      }
+    },
+    parsed,
+  }
 }
 
-async function answer(
-  fetch: Fetch,
+interface TimeLimit {
+  signal: AbortSignal | undefined
+  /** Milliseconds, when they are over. */
+  over(): number | undefined
+  cancel(): void
+}
+
+function timeLimit(ms: number | undefined, signal: AbortSignal | undefined): TimeLimit {
+  if (ms === undefined) return { signal, over: () => undefined, cancel: () => {} }
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(), ms)
+  return {
+    signal: signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]),
+    over: () => (controller.signal.aborted ? ms : undefined),
+    cancel: () => clearTimeout(timer),
+  }
+}
+
+function explain(
+  error: unknown,
   server: string,
-  url: string,
-  init: Parameters<Fetch>[1],
-): Promise<FetchResponse> {
-  try {
-    return await fetch(url, init)
-  } catch (error) {
-    if (init.signal?.aborted) throw error
-    throw new ConnectionError(server, error)
-  }
+  limit: TimeLimit | undefined,
+  signal: AbortSignal | undefined,
+): unknown {
+  if (signal?.aborted || error instanceof StatusError || error instanceof ConnectionError)
+    return error
+  if (error instanceof AnswerError) return error.from(server)
+  const ms = limit?.over()
+  const late = ms !== undefined && new Error(`no complete answer within ${Math.round(ms / 1000)} s`)
+  return new ConnectionError(server, late || error)
 }
 
-async function statusOf(response: FetchResponse): Promise<ApiStatus> {
-  const text = await response.text()
+/** Where a server redirects to, without what may be secret in an address. */
+function redirection({ status, headers }: FetchResponse): string {
+  const [location = ''] = (headers.get('location') ?? '').split(/[?#]/)
+  const to = location.replace(/\/\/[^/@]*@/, '//').slice(0, 200)
+  return status >= 300 ? `a redirection${to === '' ? '' : ` to ${to}`}` : `the status ${status}`
+}
+
+function pauseSeconds({ headers }: FetchResponse, attempt: number): number {
+  const named = Number(headers.get('retry-after') ?? 0)
+  return named > 0 ? Math.min(named, LONGEST_PAUSE) : 2 ** attempt / 4
+}
+
+/** Bytes of a refusal: an API server needs a few hundred, the page of a proxy some thousands. */
+const LARGEST_REFUSAL = 1024 ** 2
+
+async function textOfRefusal({ body }: FetchResponse): Promise<string> {
   try {
-    const status = JSON.parse(text)
-    if (status?.kind === 'Status') return { ...status, code: status.code ?? response.status }
-  } catch {
-    // a proxy or an authenticator answers in plain text
+    return await readText(body, LARGEST_REFUSAL)
+  } catch (error) {
+    if (error instanceof AnswerError) return ''
+    throw error
   }
-  const message = text.trim().slice(0, 300) || `the API server answered ${response.status}`
-  return { code: response.status, message }
 }

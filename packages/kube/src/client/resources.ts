@@ -1,5 +1,6 @@
 import type { KindReference } from '../reference.ts'
-import type { Send } from './request.ts'
+import { required, requireShape, type Shape } from './answer/shape.ts'
+import type { Api } from './request.ts'
 import { isRefusal, StatusError } from './status-error.ts'
 
 /** Where the API keeps the objects of a kind. */
@@ -22,7 +23,16 @@ const WELL_KNOWN: readonly Resource[] = [
     Service: 'services',
     ServiceAccount: 'serviceaccounts',
   }),
-  ...rows('v1', false, { Namespace: 'namespaces', Node: 'nodes' }),
+  ...rows('v1', false, {
+    Namespace: 'namespaces',
+    Node: 'nodes',
+    PersistentVolume: 'persistentvolumes',
+  }),
+  ...rows('storage.k8s.io/v1', false, { StorageClass: 'storageclasses' }),
+  ...rows('networking.k8s.io/v1', false, { IngressClass: 'ingressclasses' }),
+  ...rows('authorization.k8s.io/v1', false, {
+    SelfSubjectAccessReview: 'selfsubjectaccessreviews',
+  }),
   ...rows('apps/v1', true, {
     DaemonSet: 'daemonsets',
     Deployment: 'deployments',
@@ -69,15 +79,33 @@ interface ApiResourceList {
   resources?: { name: string; kind: string; namespaced: boolean; verbs?: string[] }[]
 }
 
+const RESOURCES: Shape = {
+  resources: [
+    {
+      name: required('text'),
+      kind: required('text'),
+      namespaced: required('flag'),
+      verbs: ['text'],
+    },
+  ],
+}
+
+const GROUPS: Shape = {
+  groups: [{ preferredVersion: required({ groupVersion: required('text') }) }],
+}
+
 /** Makes `Resources` of one server; each group is requested once. */
-export function discoverResources(send: Send): Resources {
+export function discoverResources(api: Api): Resources {
   const lists = new Map<string, Promise<ApiResourceList>>()
-  const read = async <T>(path: string): Promise<T> =>
-    JSON.parse(await (await send({ method: 'GET', path })).text())
+  const read = async <T>(path: string, shape: Shape): Promise<T> => {
+    const { json } = await api.read({ method: 'GET', path })
+    api.parsed(() => requireShape(json, shape, ''))
+    return json as T
+  }
   const listOf = (apiVersion: string): Promise<ApiResourceList> => {
     let list = lists.get(apiVersion)
     if (list === undefined) {
-      list = read<ApiResourceList>(versionPath(apiVersion))
+      list = read<ApiResourceList>(versionPath(apiVersion), RESOURCES)
       list.catch(() => lists.delete(apiVersion))
       lists.set(apiVersion, list)
     }
@@ -101,10 +129,10 @@ export function discoverResources(send: Send): Resources {
       return { apiVersion, kind, plural: found.name, namespaced: found.namespaced }
     },
     async listable() {
-      const groups = await read<{ groups: { preferredVersion: { groupVersion: string } }[] }>(
-        '/apis',
-      )
-      const versions = ['v1', ...groups.groups.map((group) => group.preferredVersion.groupVersion)]
+      const { groups = [] } = await read<{
+        groups?: { preferredVersion: { groupVersion: string } }[]
+      }>('/apis', GROUPS)
+      const versions = ['v1', ...groups.map((group) => group.preferredVersion.groupVersion)]
       const found = await Promise.all(
         versions.map(async (apiVersion) => {
           // a group whose own server is down must not hide the others

@@ -35,6 +35,30 @@ export class ConnectionError extends Error {
   }
 }
 
+/**
+ * What answers is not, or not as specified, the Kubernetes API: a page of a proxy, an incomplete text, fields of other types. Repeating the request
+ * does not help.
+ */
+export class AnswerError extends Error {
+  readonly #what: string
+  /** A smaller part of the same may be fine. */
+  readonly tooLarge: boolean
+
+  /** `what` continues "it sent". */
+  constructor(what: string, options: { tooLarge?: boolean; server?: string } = {}) {
+    const { server, tooLarge = false } = options
+    super(`${server ?? 'the server'} does not answer as a Kubernetes API server: it sent ${what}`)
+    this.name = 'AnswerError'
+    this.#what = what
+    this.tooLarge = tooLarge
+  }
+
+  /** The same with the address of the server. */
+  from(server: string): AnswerError {
+    return new AnswerError(this.#what, { tooLarge: this.tooLarge, server })
+  }
+}
+
 /** Whether an error is a refusal with this reason (`NotFound`, `Conflict`, …). */
 export function isRefusal(error: unknown, reason: string): error is StatusError {
   return error instanceof StatusError && error.status.reason === reason

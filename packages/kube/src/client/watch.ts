@@ -1,9 +1,14 @@
 import type { Clock } from '../clock.ts'
 import type { KubeObject } from '../object.ts'
+import type { KindReference } from '../reference.ts'
+import { parseObject } from './answer/objects.ts'
+import { LARGEST_ANSWER, parseJson } from './answer/read-json.ts'
+import { required, requireShape } from './answer/shape.ts'
+import { statusOf } from './answer/status.ts'
 import { linesOf } from './lines.ts'
 import type { KubeList, Selection } from './list.ts'
-import type { Send } from './request.ts'
-import { StatusError } from './status-error.ts'
+import type { Api } from './request.ts'
+import { AnswerError, StatusError } from './status-error.ts'
 
 /** What a watch reports: everything at first and after each gap, then one change at a time; `lost` while the server does not answer. */
 export type WatchStep =
@@ -25,19 +30,22 @@ const PAUSE_MS = 200
 /** Within the 5 to 10 minutes that servers allow; proxies often cut sooner. */
 const WATCH_SECONDS = 290
 
-interface WatchLine {
-  type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR'
-  // biome-ignore lint/suspicious/noExplicitAny: an object, or a Status with ERROR
-  object: any
-}
+/** A server that does not end a watch itself may be gone: what was read last is then not the state of the cluster. */
+const LONGEST_WATCH_MS = (WATCH_SECONDS + 30) * 1000
+
+const LINES = { longest: LARGEST_ANSWER, beyond: 'refuse', unfinished: false } as const
+
+/** What a line of a watch reports; undefined for a version without a change. */
+type Change = { version: string; step: WatchStep | undefined }
 
 /**
  * Lists, then watches from there; watches again when the connection ends, lists again when the version is gone (410).
- * Ends when the signal is aborted; throws when the server refuses or does not answer for two minutes.
+ * Ends when the signal is aborted; throws when the server refuses, answers something else, or does not answer for two minutes.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
 export async function* watchCollection(
-  send: Send,
+  api: Api,
+  kind: KindReference,
   path: string,
   list: () => Promise<KubeList>,
   { labelSelector, signal }: Selection,
@@ -48,6 +56,7 @@ export async function* watchCollection(
   let lost = false
   const stopped = () => signal?.aborted === true
   for (; !stopped(); await clock.sleep(PAUSE_MS)) {
+    let openedAt = Number.POSITIVE_INFINITY
     try {
       if (version === undefined) {
         const { items, resourceVersion } = await list()
@@ -61,21 +70,27 @@ export async function* watchCollection(
         timeoutSeconds: WATCH_SECONDS,
         labelSelector,
       }
-      const response = await send({ method: 'GET', path, query, signal })
+      const end = AbortSignal.timeout(LONGEST_WATCH_MS)
+      const both = signal === undefined ? end : AbortSignal.any([signal, end])
+      const { body } = await api.open({ method: 'GET', path, query, signal: both })
+      // nothing may change for long: it is not the first line that shows that the server is back
+      openedAt = clock.now()
       if (lost) yield { type: 'found' }
       lost = false
-      lostAt = undefined
-      for await (const line of linesOf(response.body ?? noBytes())) {
-        const { type, object }: WatchLine = JSON.parse(line)
-        if (type === 'ERROR') throw new StatusError(object)
-        version = object.metadata.resourceVersion
-        if (type === 'DELETED') yield { type: 'removed', object }
-        else if (type !== 'BOOKMARK') yield { type: 'changed', object }
+      for await (const line of linesOf(api.explained(body, signal), LINES)) {
+        const change = api.parsed(() => parseChange(line, kind))
+        lostAt = undefined
+        version = change.version
+        if (change.step !== undefined) yield change.step
       }
+      lostAt = undefined
     } catch (error) {
       if (stopped()) return
+      if (error instanceof AnswerError) throw error
       if (error instanceof StatusError && error.status.code === 410) version = undefined
       else if (error instanceof StatusError && error.status.code < 500) throw error
+      // a server that only accepts connections is not back
+      if (clock.now() - openedAt > LOST_MS) lostAt = undefined
       lostAt ??= clock.now()
       const lostMs = clock.now() - lostAt
       if (lostMs > PATIENCE_MS) throw error
@@ -85,4 +100,17 @@ export async function* watchCollection(
   }
 }
 
-async function* noBytes(): AsyncGenerator<Uint8Array> {}
+/** Throws a StatusError for a refusal, and an AnswerError for a line that is not one of a watch. */
+function parseChange(line: string, kind: KindReference): Change {
+  const value = parseJson(line)
+  requireShape(value, { type: required('text'), object: required('object') }, '')
+  const { type, object } = value as { type: string; object: { metadata?: unknown } }
+  if (type === 'ERROR') throw new StatusError(statusOf(object, 500))
+  requireShape(object, { metadata: required({ resourceVersion: required('text') }) }, 'object')
+  const version = (object.metadata as { resourceVersion: string }).resourceVersion
+  if (type === 'BOOKMARK') return { version, step: undefined }
+  if (type !== 'ADDED' && type !== 'MODIFIED' && type !== 'DELETED')
+    throw new AnswerError('an unknown line of a watch')
+  const changed = parseObject(object, kind)
+  return { version, step: { type: type === 'DELETED' ? 'removed' : 'changed', object: changed } }
+}

@@ -47,7 +47,7 @@ export interface ApiServer {
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const { cacheDirectory, directory, progress } = options
   keepPrivate(cacheDirectory, directory)
-  const { kube } = await buildKubernetes(cacheDirectory, progress)
+  const { components } = await buildKubernetes(cacheDirectory, progress)
   const [clients, peers, port] = await freePorts(3)
   const token = randomBytes(16).toString('hex')
   const at = (file: string) => join(directory, file)
@@ -56,14 +56,14 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
 
   const store = `http://127.0.0.1:${clients}`
   const etcd = startProgram(
-    storeCommand(kube, at('etcd'), store, `http://127.0.0.1:${peers}`),
+    storeCommand(components.etcd, at('etcd'), store, `http://127.0.0.1:${peers}`),
     at('etcd.log'),
   )
   const server = `https://127.0.0.1:${port}`
   let apiServer: Program | undefined
   const serve = async (): Promise<void> => {
     const started = startProgram(
-      apiServerCommand(kube, directory, store, Number(port)),
+      apiServerCommand(components['kube-apiserver'], directory, store, Number(port)),
       at('kube-apiserver.log'),
     )
     apiServer = started
@@ -98,10 +98,14 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   }
 }
 
-function storeCommand(kube: string, data: string, clients: string, peers: string): string[] {
+function storeCommand(
+  program: readonly string[],
+  data: string,
+  clients: string,
+  peers: string,
+): string[] {
   return [
-    kube,
-    'etcd',
+    ...program,
     `--data-dir=${data}`,
     '--unsafe-no-fsync',
     `--listen-client-urls=${clients}`,
@@ -113,11 +117,15 @@ function storeCommand(kube: string, data: string, clients: string, peers: string
   ]
 }
 
-function apiServerCommand(kube: string, directory: string, store: string, port: number): string[] {
+function apiServerCommand(
+  program: readonly string[],
+  directory: string,
+  store: string,
+  port: number,
+): string[] {
   const at = (file: string) => join(directory, file)
   return [
-    kube,
-    'kube-apiserver',
+    ...program,
     `--etcd-servers=${store}`,
     '--bind-address=127.0.0.1',
     '--advertise-address=127.0.0.1',

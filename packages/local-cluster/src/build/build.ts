@@ -143,9 +143,37 @@ export async function buildAndPushWithBuildah(
   target: BuildTarget,
   progress: Progress,
 ): Promise<BuildOutcome> {
+  return buildWithBuildah(
+    buildah,
+    build,
+    instructions,
+    extra,
+    target,
+    progress,
+    async (id, scratch) => {
+      const digest = join(scratch, 'digest')
+      await runBuildah(buildah, [
+        ...['push', `--tls-verify=${!target.insecure}`, '--digestfile', digest],
+        ...(target.authFile === undefined ? [] : ['--authfile', target.authFile]),
+        ...[id, `docker://${target.reference}`],
+      ])
+      return readFileSync(digest, 'utf8').trim()
+    },
+  )
+}
+
+/** Runs one build in a network of its own; `deliver` takes the id of the image to where it is wanted. */
+export async function buildWithBuildah(
+  buildah: Buildah,
+  build: ImageBuild,
+  instructions: readonly Instruction[],
+  extra: readonly string[],
+  target: Pick<BuildTarget, 'registries' | 'dns'>,
+  progress: Progress,
+  deliver: (id: string, scratch: string) => Promise<string>,
+): Promise<BuildOutcome> {
   return runBuild(build, instructions, progress, async (scratch, { options, env }, report) => {
     const iid = join(scratch, 'iid')
-    const digest = join(scratch, 'digest')
     const places = [...target.registries, ...(await configuredPlaces(machineSources()))]
     const reach = await buildReach(places, target.dns)
     const resolvConf = join(scratch, 'resolv.conf')
@@ -166,12 +194,7 @@ export async function buildAndPushWithBuildah(
         },
       ),
     )
-    await runBuildah(buildah, [
-      ...['push', `--tls-verify=${!target.insecure}`, '--digestfile', digest],
-      ...(target.authFile === undefined ? [] : ['--authfile', target.authFile]),
-      ...[readFileSync(iid, 'utf8').trim(), `docker://${target.reference}`],
-    ])
-    return readFileSync(digest, 'utf8').trim()
+    return deliver(readFileSync(iid, 'utf8').trim(), scratch)
   })
 }
 

@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { assetDirectory } from '../cache/assets.ts'
 import { unpackDebianPackages } from '../cache/debian.ts'
-import { type HostTools, unpackHostTools } from '../cache/host-tools.ts'
+import { type NetworkTools, networkTools } from '../cache/network-tools.ts'
 import type { Progress } from '../contract.ts'
 import { keepPrivate } from '../host/private-directory.ts'
 import { type RunOptions, run } from '../host/run.ts'
@@ -18,7 +18,7 @@ export interface Buildah {
   unpacked: string
   /** The options that every command of it takes. */
   environment: Record<string, string>
-  tools: HostTools
+  tools: NetworkTools
 }
 
 /** The registries of buildah's configuration, as `host:port`. */
@@ -28,16 +28,21 @@ export interface BuildahRegistries {
   plainHttp: readonly string[]
 }
 
+/** Unpacks buildah into the cache and resolves with the root directory of its packages. */
+export function unpackBuildah(cacheDirectory: string, progress: Progress): Promise<string> {
+  return unpackDebianPackages(['buildah', 'runc'], cacheDirectory, progress, {
+    closure: 'libraries',
+  })
+}
+
 /** Makes buildah ready to build with these registries. */
 export async function openBuildah(
   cacheDirectory: string,
   registries: BuildahRegistries,
   progress: Progress,
 ): Promise<Buildah> {
-  const unpacked = await unpackDebianPackages(['buildah', 'runc'], cacheDirectory, progress, {
-    closure: 'libraries',
-  })
-  const tools = await unpackHostTools(cacheDirectory, progress)
+  const unpacked = await unpackBuildah(cacheDirectory, progress)
+  const tools = await networkTools(cacheDirectory, progress)
   const directory = join(cacheDirectory, 'builder')
   keepPrivate(cacheDirectory, directory, join(directory, 'storage'))
   const hosts = [...registries.mirrors, ...registries.plainHttp]

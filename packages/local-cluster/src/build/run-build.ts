@@ -34,6 +34,7 @@ export function readDockerfile(
 /**
  * Runs a build and its push, which resolve with the digest in the registry. `scratch` is a directory that is removed
  * afterwards, `options` are those that all builders have in common. A command that fails becomes a failure of the build.
+ * `scratchIn` is for builders that do not see the directory for temporary files.
  */
 export async function runBuild(
   build: ImageBuild,
@@ -44,8 +45,9 @@ export async function runBuild(
     common: CommonOptions,
     report: (detail: string) => void,
   ) => Promise<string>,
+  scratchIn: string = tmpdir(),
 ): Promise<BuildOutcome> {
-  const scratch = mkdtempSync(join(tmpdir(), 'landfall-build-'))
+  const scratch = mkdtempSync(join(scratchIn, 'landfall-build-'))
   try {
     const common = commonOptions(build, scratch)
     const digest = await asStep(progress, `building ${build.image}`, (report) =>
@@ -78,11 +80,7 @@ const readByBuilders =
   /^(?:PATH|HOME|USER|SHELL|TMPDIR|PWD|LANG|LC_.*|LD_.*|XDG_.*|SSL_.*|SSH_.*|DBUS_.*|GODEBUG|GOTRACEBACK|.*_proxy|DOCKER.*|BUILD.*|CONTAINER.*|REGISTRY_AUTH_FILE|STORAGE_.*|REGISTRIES_.*|OTEL_.*|UNPACKED|RESOLV_CONF|_.*)$/i
 
 function commonOptions(build: ImageBuild, scratch: string): CommonOptions {
-  let file = dockerfileOf(build)
-  if (build.dockerfileInline !== undefined) {
-    file = join(scratch, 'Dockerfile')
-    writeFileSync(file, build.dockerfileInline)
-  }
+  const file = writtenDockerfile(build, scratch)
   const env: Record<string, string> = {}
   const args = Object.entries(build.args).flatMap(([name, value]) => {
     if (readByBuilders.test(name) || !/^\w+$/.test(name)) return ['--build-arg', `${name}=${value}`]
@@ -109,8 +107,16 @@ function commonOptions(build: ImageBuild, scratch: string): CommonOptions {
   return { options, env }
 }
 
+/** The path of the Dockerfile; one whose text is in the Compose file is written to `scratch`. */
+export function writtenDockerfile(build: ImageBuild, scratch: string): string {
+  if (build.dockerfileInline === undefined) return dockerfileOf(build)
+  const file = join(scratch, 'Dockerfile')
+  writeFileSync(file, build.dockerfileInline)
+  return file
+}
+
 /** The file of a secret; a value is written to `place`, in a directory that is removed after the build. */
-function secretFile({ from }: BuildSecret, place: string): string {
+export function secretFile({ from }: BuildSecret, place: string): string {
   if ('file' in from) return from.file
   writeFileSync(place, from.value, { mode: 0o600 })
   return place

@@ -57,7 +57,9 @@ export async function unpackDebianPackages(
       for (const { name, version } of packages) {
         const archive = join(unpacked, 'archives', archiveName(name, version, await architecture()))
         const all = join(unpacked, 'archives', archiveName(name, version, 'all'))
-        await run('dpkg-deb', ['-x', existsSync(archive) ? archive : all, unpacked])
+        await run('dpkg-deb', ['-x', existsSync(archive) ? archive : all, unpacked], {
+          endsWithThisProcess: true,
+        })
       }
       rmSync(join(unpacked, 'archives'), { recursive: true })
       writeWhole(join(unpacked, packagesFile), `${JSON.stringify(packages, null, 1)}\n`)
@@ -105,10 +107,14 @@ async function resolve(
   apt: string,
 ): Promise<DebianPackage[]> {
   // Against an empty list of installed packages, so that the answer does not depend on the machine.
-  const uris = await run('apt-get', [
-    ...['-c', aptConfiguration(apt), '-o', `Dir::State::status=${join(apt, 'none-installed')}`],
-    ...['install', '-qq', '-y', '--print-uris', '--no-install-recommends', ...names],
-  ])
+  const uris = await run(
+    'apt-get',
+    [
+      ...['-c', aptConfiguration(apt), '-o', `Dir::State::status=${join(apt, 'none-installed')}`],
+      ...['install', '-qq', '-y', '--print-uris', '--no-install-recommends', ...names],
+    ],
+    { endsWithThisProcess: true },
+  )
   return parsePrintedUris(uris).filter(
     ({ name }) =>
       names.includes(name) ||
@@ -132,6 +138,7 @@ async function download(
     ],
     {
       cwd: directory,
+      endsWithThisProcess: true,
       onLine: (line) => {
         if (line.startsWith('Get:')) onProgress(`${++got} of ${packages.length}`)
       },
@@ -148,7 +155,9 @@ async function withFreshLists<T>(apt: string, work: () => Promise<T>): Promise<T
       // A package that moved on since the lists were fetched is answered with 404.
     }
   }
-  await run('apt-get', ['-c', aptConfiguration(apt), 'update', '-qq'])
+  await run('apt-get', ['-c', aptConfiguration(apt), 'update', '-qq'], {
+    endsWithThisProcess: true,
+  })
   writeWhole(join(apt, 'updated'), '')
   return work()
 }

@@ -2,12 +2,17 @@ import type { Progress } from '../contract.ts'
 import { type HostTools, unpackHostTools } from './host-tools.ts'
 import { buildPrograms, type Programs } from './programs.ts'
 
-/** Builds and unpacks everything that a cluster runs. With a warm cache it takes a moment. */
+/**
+ * Builds and unpacks everything that a cluster runs, both at the same time. With a warm cache it takes a moment. The first error ends
+ * it; what was compiled until then stays in Go's cache.
+ */
 export async function prepare(
   cacheDirectory: string,
   progress: Progress,
 ): Promise<{ programs: Programs; tools: HostTools }> {
-  const tools = await unpackHostTools(cacheDirectory, progress)
-  const programs = await buildPrograms(cacheDirectory, progress)
+  const [tools, programs] = await Promise.all([
+    unpackHostTools(cacheDirectory, progress),
+    buildPrograms(cacheDirectory, progress),
+  ])
   return { programs, tools }
 }

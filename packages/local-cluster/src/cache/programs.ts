@@ -9,8 +9,9 @@ import {
   rmSync,
   symlinkSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Progress } from '../contract.ts'
+import { buildGoProgram } from '../go/build.ts'
 import { withLock } from '../host/lock.ts'
 import { run } from '../host/run.ts'
 import { asStep } from '../host/step.ts'
@@ -40,37 +41,72 @@ const goPrograms = {
     links: ['kubectl'],
   },
   coredns: { title: 'CoreDNS' },
-  volumes: { title: 'the volume provisioner' },
-  node: { title: 'the node program' },
-  certificates: { title: 'the certificate program' },
-  pause: { title: 'the pause program' },
 } satisfies Record<string, GoProgram>
 
-export type ProgramName = keyof typeof goPrograms
+type ProgramName = keyof typeof goPrograms
 
-/** Absolute paths of the programs that are built from Go modules. */
-export type Programs = Record<ProgramName | 'kubectl', string>
+/** The programs of Kubernetes and its store, which are one file if they are built here. */
+const components = [
+  'etcd',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kubelet',
+  'kube-proxy',
+] as const
+
+/** How each of them is called: the beginning of a command. */
+export type Components = Record<(typeof components)[number], [string, ...string[]]>
+
+/** Absolute paths of the programs that a cluster runs in addition to those of {@link HostTools}. */
+export type Programs = Record<Exclude<ProgramName, 'kube'> | 'kubectl', string> & {
+  components: Components
+}
 
 /** Builds what is not in the cache yet; throws CommandFailed with the compiler's output. */
 export async function buildPrograms(cacheDirectory: string, progress: Progress): Promise<Programs> {
-  const goVersion = (await run('go', ['env', 'GOVERSION'])).trim()
-  const paths: Partial<Programs> = {}
-  for (const name of Object.keys(goPrograms) as ProgramName[]) {
-    const directory = await buildProgram(name, goVersion, cacheDirectory, progress)
-    paths[name] = join(directory, name)
-    if (name === 'kube') paths.kubectl = join(directory, 'kubectl')
-  }
-  return paths as Programs
+  const kubernetes = await buildKubernetes(cacheDirectory, progress, ['coredns'])
+  const [coredns = ''] = await buildEach(['coredns'], cacheDirectory, progress)
+  return { ...kubernetes, coredns }
 }
 
-/** Builds Kubernetes alone, if it is not in the cache yet; throws CommandFailed with the compiler's words. */
+async function buildEach(
+  names: readonly ProgramName[],
+  cacheDirectory: string,
+  progress: Progress,
+  following: readonly ProgramName[] = [],
+): Promise<string[]> {
+  const goVersion = (await run('go', ['env', 'GOVERSION'])).trim()
+  const paths: string[] = []
+  for (const [index, name] of names.entries()) {
+    const next = [...names.slice(index + 1), ...following]
+    paths.push(join(await buildProgram(name, goVersion, cacheDirectory, progress, next), name))
+  }
+  return paths
+}
+
+/** Whether Kubernetes is in the cache as this machine would build it. */
+export async function isKubernetesBuilt(cacheDirectory: string): Promise<boolean> {
+  try {
+    const goVersion = (await run('go', ['env', 'GOVERSION'])).trim()
+    return existsSync(placeOf('kube', goVersion, cacheDirectory).directory)
+  } catch {
+    return false
+  }
+}
+
+/** Builds Kubernetes alone, if it is not in the cache yet; throws CommandFailed with the compiler's words. `following`: what is built after it, for the progress. */
 export async function buildKubernetes(
   cacheDirectory: string,
   progress: Progress,
-): Promise<Pick<Programs, 'kube' | 'kubectl'>> {
-  const goVersion = (await run('go', ['env', 'GOVERSION'])).trim()
-  const directory = await buildProgram('kube', goVersion, cacheDirectory, progress)
-  return { kube: join(directory, 'kube'), kubectl: join(directory, 'kubectl') }
+  following: readonly ProgramName[] = [],
+): Promise<Pick<Programs, 'components' | 'kubectl'>> {
+  const [kube = ''] = await buildEach(['kube'], cacheDirectory, progress, following)
+  const commands = components.map((name) => [name, [kube, name]])
+  return {
+    components: Object.fromEntries(commands) as Components,
+    kubectl: join(dirname(kube), 'kubectl'),
+  }
 }
 
 async function buildProgram(
@@ -78,37 +114,42 @@ async function buildProgram(
   goVersion: string,
   cacheDirectory: string,
   progress: Progress,
+  following: readonly ProgramName[],
 ): Promise<string> {
-  const { title, linkerValues = {}, links = [] }: GoProgram = goPrograms[name]
-  const source = join(assetDirectory('programs'), name)
-  const linkerFlags = [
-    '-s',
-    '-w',
-    ...Object.entries(linkerValues).map(([at, v]) => `-X ${at}=${v}`),
-  ]
-  const flags = ['-trimpath', '-buildvcs=false', '-ldflags', linkerFlags.join(' ')]
-  const directory = join(
-    cacheDirectory,
-    'programs',
-    `${name}-${inputHash(source, [goVersion, process.arch, ...flags, ...links])}`,
-  )
+  const { title, links = [] }: GoProgram = goPrograms[name]
+  const { source, flags, directory } = placeOf(name, goVersion, cacheDirectory)
   const step = `building ${title}`
   if (existsSync(directory)) {
     progress({ step, state: 'cached' })
     return directory
   }
-  const onWait = () =>
-    progress({ step, state: 'progress', detail: 'another process is building it' })
+  let waiting: NodeJS.Timeout | undefined
+  const onWait = () => {
+    const report = () =>
+      progress({ step, state: 'progress', detail: 'another process is building it' })
+    report()
+    waiting = setInterval(report, 1000)
+  }
   await withLock(
     `${directory}.lock`,
     async () => {
+      clearInterval(waiting)
       if (existsSync(directory)) return
       await asStep(progress, step, async (report) => {
         const building = `${directory}.building`
         rmSync(building, { recursive: true, force: true })
         mkdirSync(building, { recursive: true })
         cpSync(source, join(building, 'source'), { recursive: true })
-        await compile(join(building, 'source'), join(building, name), flags, report)
+        await buildGoProgram(
+          {
+            source: join(building, 'source'),
+            output: join(building, name),
+            flags,
+            env: goEnvironment(cacheDirectory),
+          },
+          nextOf(following, goVersion, cacheDirectory),
+          report,
+        )
         for (const link of links) symlinkSync(name, join(building, link))
         rmSync(join(building, 'source'), { recursive: true })
         renameSync(building, directory)
@@ -119,29 +160,44 @@ async function buildProgram(
   return directory
 }
 
-async function compile(
-  source: string,
-  output: string,
-  flags: string[],
-  onProgress: (detail: string) => void,
-): Promise<void> {
-  const env = { CGO_ENABLED: '0', GOWORK: 'off', GOFLAGS: '-mod=readonly' }
-  let downloads = 0
-  const dependencies = await run('go', ['list', '-deps', '-f', '{{.ImportPath}}', '.'], {
-    cwd: source,
-    env,
-    onLine: (line) => {
-      if (line.startsWith('go: downloading')) onProgress(`${++downloads} modules downloaded`)
-    },
-  })
-  const total = dependencies.trim().split('\n').length
-  let compiled = 0
-  await run('go', ['build', '-v', ...flags, '-o', output, '.'], {
-    cwd: source,
-    env,
-    // With -v the compiler names each package that it has to build; those in Go's own cache are not named.
-    onLine: () => onProgress(`${++compiled} of ${total} packages`),
-  })
+/** The source of a program, how it is built, and its directory in the cache, which all that decides on. */
+function placeOf(
+  name: ProgramName,
+  goVersion: string,
+  cacheDirectory: string,
+): { source: string; flags: string[]; directory: string } {
+  const { linkerValues = {}, links = [] }: GoProgram = goPrograms[name]
+  const source = join(assetDirectory('programs'), name)
+  const linkerFlags = [
+    '-s',
+    '-w',
+    ...Object.entries(linkerValues).map(([at, v]) => `-X ${at}=${v}`),
+  ]
+  const deciding = ['-trimpath', '-buildvcs=false', '-ldflags', linkerFlags.join(' ')]
+  const key = inputHash(source, [goVersion, process.arch, ...deciding, ...links])
+  // The linker leaves out what debuggers read (-s -w); without this flag it is compiled nevertheless. The program is the same.
+  const flags = [...deciding, '-gcflags=all=-dwarf=false']
+  return { source, flags, directory: join(cacheDirectory, 'programs', `${name}-${key}`) }
+}
+
+/** The title of the first program that is not in the cache yet. */
+function nextOf(
+  names: readonly ProgramName[],
+  goVersion: string,
+  cacheDirectory: string,
+): string | undefined {
+  const next = names.find((name) => !existsSync(placeOf(name, goVersion, cacheDirectory).directory))
+  return next === undefined ? undefined : goPrograms[next].title
+}
+
+/** Modules as go.mod has them, no C compiler, and Go's build cache where it stays: what was compiled before an interruption is there. */
+function goEnvironment(cacheDirectory: string): Record<string, string> {
+  return {
+    CGO_ENABLED: '0',
+    GOWORK: 'off',
+    GOFLAGS: '-mod=readonly',
+    GOCACHE: join(cacheDirectory, 'go-build'),
+  }
 }
 
 /** A hash over the files of a folder (names and bytes, not times) and whatever else decides on the result. */

@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from 'node:fs'
-import { unpackHostTools } from '../cache/host-tools.ts'
+import { networkTools } from '../cache/network-tools.ts'
 import type { ClusterOptions, Progress } from '../contract.ts'
 import { registryNames } from '../control-plane/control-plane.ts'
 import { removeCgroup } from '../host/cgroups.ts'
@@ -28,7 +28,7 @@ export async function clusterDown(
   const paths = clusterPaths(options)
   // The bridge shows that a cluster runs though its directory was removed.
   if (!existsSync(paths.root) && slotOf(paths.root) === undefined) return
-  const tools = await unpackHostTools(options.cacheDirectory, progress)
+  const tools = await networkTools(options.cacheDirectory, progress)
   await withLock(paths.lock, async () => {
     const step = `stopping cluster ${options.name}`
     await asStep(progress, step, async () => {

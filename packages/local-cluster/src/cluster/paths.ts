@@ -23,7 +23,9 @@ export interface ClusterPaths {
 
 export interface NodePaths {
   root: string
-  spec: string
+  /** The script that is its process 1, and the output of that. */
+  init: string
+  initLog: string
   etc: string
   log: string
   /** The node's own /var and /tmp. */
@@ -43,6 +45,7 @@ export function defaultOptions(env: NodeJS.ProcessEnv): ClusterOptions {
     nodes: 1,
     cacheDirectory: join(env.XDG_CACHE_HOME || join(home, '.cache'), 'landfall'),
     stateDirectory: join(env.XDG_STATE_HOME || join(home, '.local/state'), 'landfall/clusters'),
+    provision: { env, ...(env.LANDFALL_MIRROR !== undefined && { mirror: env.LANDFALL_MIRROR }) },
   }
 }
 
@@ -73,7 +76,8 @@ export function nodePaths(paths: ClusterPaths, node: string): NodePaths {
   const root = join(paths.root, 'nodes', node)
   return {
     root,
-    spec: join(root, 'spec.json'),
+    init: join(root, 'init.sh'),
+    initLog: join(root, 'init.log'),
     etc: join(root, 'etc'),
     log: join(root, 'log'),
     disk: join(root, 'disk'),

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { Parts } from '../cache/parts.ts'
 import { writeWhole } from '../host/write-whole.ts'
 
 /** What has to be known of a cluster while nothing of it runs. */
@@ -7,6 +8,8 @@ export interface ClusterRecord {
   nodes: number
   /** Absolute path of the kubectl that belongs to its Kubernetes. */
   kubectl: string
+  /** What it runs; unknown of clusters of older versions of Landfall. */
+  parts?: Parts
 }
 
 export function readRecord(file: string): ClusterRecord | undefined {

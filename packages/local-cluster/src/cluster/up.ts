@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { registryAnswers } from '@landfall/image'
-import { prepare } from '../cache/prepare.ts'
+import { provideParts } from '../cache/parts.ts'
 import type { Cluster, ClusterOptions, Progress } from '../contract.ts'
 import { connectApi } from '../control-plane/api.ts'
 import { writeConfiguration, writeRegistryHosts } from '../control-plane/configuration.ts'
@@ -14,7 +14,7 @@ import {
 import { readCertificate } from '../control-plane/kubeconfig.ts'
 import { keepCertificates } from '../control-plane/pki.ts'
 import { systemObjects } from '../control-plane/system-objects.ts'
-import { cgroupDirectories, makeCgroup } from '../host/cgroups.ts'
+import { makeCgroup } from '../host/cgroups.ts'
 import { withLock } from '../host/lock.ts'
 import { isClosedToRoot, keepPrivate } from '../host/private-directory.ts'
 import { type Daemon, endStrays, ensureDaemon, runningProcess } from '../host/processes.ts'
@@ -46,7 +46,8 @@ export async function clusterUp(options: ClusterOptions, progress: Progress): Pr
   if (missing !== undefined) throw new Error(`${missing.missing} (${missing.hint})`)
   const paths = clusterPaths(options)
   keepPrivate(options.stateDirectory, options.cacheDirectory, paths.root)
-  const { programs, tools } = await prepare(options.cacheDirectory, progress)
+  const parts = await provideParts(options, readRecord(paths.record)?.parts, progress)
+  const { programs, tools } = parts
   return withLock(paths.lock, async () => {
     const before = readRecord(paths.record)
     const plan = await claimSlot(paths.root, before?.slot, tools)
@@ -54,6 +55,7 @@ export async function clusterUp(options: ClusterOptions, progress: Progress): Pr
       slot: plan.slot,
       nodes: Math.max(options.nodes, before?.nodes ?? 0),
       kubectl: programs.kubectl,
+      parts,
     }
     writeRecord(paths.record, record)
     const nodes = nodePlans(plan, record.nodes)
@@ -61,10 +63,7 @@ export async function clusterUp(options: ClusterOptions, progress: Progress): Pr
 
     // Checked meanwhile: nodes read what depends on it at each pull, not when they start.
     const dockerHub = registryAnswers('docker.io')
-    await Promise.all([
-      joinHost(plan, tools),
-      keepCertificates(programs.certificates, paths.pki, plan, nodes),
-    ])
+    await Promise.all([joinHost(plan, tools), keepCertificates(paths.pki, plan, nodes)])
     raiseSysctls()
     makeCgroup(plan.id, 'system')
     await endStrays(paths, `${plan.id}/system`)
@@ -121,13 +120,12 @@ async function ensureNodes(
   nodes: NodePlan[],
   options: ClusterOptions,
 ): Promise<number> {
-  const system = cgroupDirectories(`${plan.id}/system`)
   let bootedAt = 0
   for (const node of nodes) {
     const booted = await ensureNode({
       ...{ plan, node, paths, programs, tools },
       keep: [resolve(options.stateDirectory), resolve(options.cacheDirectory)],
-      cgroups: { system, pods: `/${plan.id}/${node.name}` },
+      podsCgroup: `/${plan.id}/${node.name}`,
       pauseArchive: join(paths.run, 'pause.tar'),
       proxy: proxyEnvironment(plan, process.env),
     })

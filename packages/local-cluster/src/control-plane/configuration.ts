@@ -19,7 +19,7 @@ import { dockerLogin, htpasswd, keepRegistryLogin } from './registry-login.ts'
 
 /** Writes what control plane and nodes read, except the nodes' own files. */
 export async function writeConfiguration(
-  { plan, paths, programs, tools }: ControlPlaneInputs,
+  { plan, paths, tools }: ControlPlaneInputs,
   options: ClusterOptions,
 ): Promise<void> {
   const inRun = (...names: string[]) => join(paths.run, ...names)
@@ -36,8 +36,9 @@ export async function writeConfiguration(
   writeWhole(inRun('Corefile'), corefile(plan, inRun('coredns.kubeconfig'), forward))
   await writeRegistries(paths, plan)
   if (!existsSync(inRun('registries'))) writeRegistryHosts(paths, plan, false)
-  writeWhole(inRun('pause.tar'), await pauseArchive(programs.pause))
-  for (const name of ['iptables', 'ip6tables']) link(tools.root, inRun('bin'), name)
+  writeWhole(inRun('pause.tar'), await pauseArchive())
+  if (tools.iptables !== undefined)
+    for (const name of ['iptables', 'ip6tables']) link(tools.iptables, inRun('bin'), name)
 }
 
 async function writeRegistries(paths: ClusterPaths, plan: AddressPlan): Promise<void> {
@@ -71,8 +72,8 @@ export function writeRegistryHosts(
 }
 
 /** Debian's installation would make these links; the program looks at the name that it is called by. */
-function link(root: string, directory: string, name: string): void {
+function link(program: string, directory: string, name: string): void {
   mkdirSync(directory, { recursive: true })
   rmSync(join(directory, name), { force: true })
-  symlinkSync(join(root, 'usr/sbin/xtables-nft-multi'), join(directory, name))
+  symlinkSync(program, join(directory, name))
 }

@@ -4,6 +4,7 @@ import type { Programs } from '../cache/programs.ts'
 import { type ClusterPaths, nodePaths, volumesOnNode } from '../cluster/paths.ts'
 import type { Daemon } from '../host/processes.ts'
 import { type AddressPlan, ports } from '../network/address-plan.ts'
+import { volumesCommand } from '../volumes/command.ts'
 
 export interface ControlPlaneInputs {
   plan: AddressPlan
@@ -25,8 +26,7 @@ export function storeAndApiServer({ plan, paths, programs }: ControlPlaneInputs)
       name: 'etcd',
       keepsData: true,
       command: [
-        programs.kube,
-        'etcd',
+        ...programs.components.etcd,
         `--data-dir=${paths.etcd}`,
         // A write to disk takes up to seconds on small machines; what is lost is only lost with the machine's power.
         '--unsafe-no-fsync',
@@ -47,8 +47,7 @@ export function storeAndApiServer({ plan, paths, programs }: ControlPlaneInputs)
     {
       name: 'kube-apiserver',
       command: [
-        programs.kube,
-        'kube-apiserver',
+        ...programs.components['kube-apiserver'],
         `--etcd-servers=${etcd}`,
         `--etcd-cafile=${pki('etcd-ca.crt')}`,
         `--etcd-certfile=${pki('etcd-client.crt')}`,
@@ -98,8 +97,7 @@ export function controllers({ plan, paths, programs }: ControlPlaneInputs): Daem
     {
       name: 'kube-controller-manager',
       command: [
-        programs.kube,
-        'kube-controller-manager',
+        ...programs.components['kube-controller-manager'],
         `--kubeconfig=${controllerManager}`,
         `--authentication-kubeconfig=${controllerManager}`,
         `--authorization-kubeconfig=${controllerManager}`,
@@ -126,8 +124,7 @@ export function controllers({ plan, paths, programs }: ControlPlaneInputs): Daem
     {
       name: 'kube-scheduler',
       command: [
-        programs.kube,
-        'kube-scheduler',
+        ...programs.components['kube-scheduler'],
         `--kubeconfig=${scheduler}`,
         `--authentication-kubeconfig=${scheduler}`,
         `--authorization-kubeconfig=${scheduler}`,
@@ -144,11 +141,12 @@ export function controllers({ plan, paths, programs }: ControlPlaneInputs): Daem
       // It changes the modes of directories and removes files of all users.
       capabilities: ['chown', 'dac_override', 'dac_read_search', 'fowner'],
       command: [
-        programs.volumes,
-        `-kubeconfig=${kubeconfig('volumes')}`,
-        `-name=${provisioner}`,
-        `-on-host=${nodePaths(paths, '%s').volumes}`,
-        `-on-node=${volumesOnNode}`,
+        ...volumesCommand(),
+        `--server=${plan.apiServer}`,
+        `--pki=${paths.pki}`,
+        `--name=${provisioner}`,
+        `--on-host=${nodePaths(paths, '%s').volumes}`,
+        `--on-node=${volumesOnNode}`,
       ],
     },
     {
@@ -174,11 +172,7 @@ export function registries({ paths, tools }: ControlPlaneInputs): Daemon[] {
       name: process,
       keepsData: true,
       reads: [join(paths.run, `${process}.yaml`), join(paths.run, 'htpasswd')],
-      command: [
-        join(tools.root, 'usr/bin/docker-registry'),
-        'serve',
-        join(paths.run, `${process}.yaml`),
-      ] as [string, ...string[]],
+      command: [tools.registry, 'serve', join(paths.run, `${process}.yaml`)],
       env: { ...tools.env, OTEL_TRACES_EXPORTER: 'none' },
     })),
   )

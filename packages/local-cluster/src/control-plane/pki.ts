@@ -1,15 +1,5 @@
-import { run } from '../host/run.ts'
 import type { AddressPlan, NodePlan } from '../network/address-plan.ts'
-
-interface CertificateWish {
-  name: string
-  commonName: string
-  organization?: string
-  dnsNames?: string[]
-  addresses?: string[]
-  /** Who signs it: the cluster's authority (`ca`) if omitted. */
-  authority?: 'ca' | 'etcd-ca'
-}
+import { type CertificateWish, keepFiles } from './certificates.ts'
 
 /** The users of the API server that have a kubeconfig of their own, in addition to the nodes. */
 export const apiUsers = [
@@ -52,15 +42,9 @@ function certificates(plan: AddressPlan, nodes: readonly NodePlan[]): Certificat
 
 /** Makes what is missing in the directory or does not fit any more; the authorities stay for the cluster's life. */
 export async function keepCertificates(
-  program: string,
   directory: string,
   plan: AddressPlan,
   nodes: readonly NodePlan[],
 ): Promise<void> {
-  const wish = {
-    directory,
-    certificates: certificates(plan, nodes),
-    keyPairs: ['service-accounts'],
-  }
-  await run(program, [], { input: JSON.stringify(wish) })
+  await keepFiles(directory, certificates(plan, nodes), ['service-accounts'])
 }

@@ -21,7 +21,7 @@ function hierarchies(): { path: string; version: 1 | 2 }[] {
 }
 
 /** The directories of a control group in all hierarchies. */
-export function cgroupDirectories(cgroup: string): string[] {
+function cgroupDirectories(cgroup: string): string[] {
   return hierarchies().map(({ path }) => join(path, cgroup))
 }
 

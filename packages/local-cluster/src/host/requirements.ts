@@ -1,18 +1,22 @@
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { missingNetworkTools } from '../cache/network-tools.ts'
 import type { Requirement } from '../contract.ts'
 import { cgroupHierarchies } from './cgroups.ts'
+import { isInPath } from './in-path.ts'
 
 const oldestGo = [1, 26] as const
 
-/** What keeps this machine from running a local cluster, each with a hint; empty when it can. */
-export function missingRequirements(): Requirement[] {
+/**
+ * What keeps this machine from running a local cluster, each with a hint; empty when it can. `way` adds what is needed to
+ * download or to build what the cluster runs.
+ */
+export function missingRequirements(way?: 'download' | 'build'): Requirement[] {
   if (process.platform !== 'linux')
     return [
       {
         name: 'linux',
-        missing: `a local cluster needs Linux; this machine runs ${process.platform}`,
+        missing: `a local cluster needs Linux; this machine runs ${systemName()}`,
         hint: 'use a Linux machine or virtual machine, or another cluster with --context',
       },
     ]
@@ -26,8 +30,13 @@ export function missingRequirements(): Requirement[] {
             hint: 'run the command with sudo',
           },
         ]),
-    ...missingGo(),
-    ...['apt-get', 'dpkg-deb'].filter((program) => !isInPath(program)).map(missingApt),
+    ...['bash', 'mount', 'setpriv', 'unshare']
+      .filter((program) => !isInPath(program))
+      .map(missingTool),
+    ...(way === 'build' ? [...missingGo(), ...missingApt()] : []),
+    ...(way === 'download' && missingApt().length > 0
+      ? missingNetworkTools().map(missingTool)
+      : []),
     ...(cgroupHierarchies(readFileSync('/proc/self/mounts', 'utf8')).length > 0
       ? []
       : [
@@ -43,6 +52,18 @@ export function missingRequirements(): Requirement[] {
 /** What keeps this machine from running an API server without nodes (`startApiServer`), each with what to do. */
 export function missingForApiServer(): Requirement[] {
   return process.platform === 'linux' ? missingGo() : missingRequirements()
+}
+
+/** What keeps this machine from preparing a cluster ahead of time: only images from packages need root. */
+export function missingToPrepare(images: readonly string[]): Requirement[] {
+  return missingRequirements().filter(
+    ({ name }) => name !== 'cgroups' && (name !== 'root' || images.length > 0),
+  )
+}
+
+function systemName(): string {
+  if (process.platform === 'darwin') return 'macOS'
+  return process.platform === 'win32' ? 'Windows' : process.platform
 }
 
 function missingGo(): Requirement[] {
@@ -62,21 +83,31 @@ export function isGoNewEnough(version: string): boolean {
   return Number(major) > oldestGo[0] || Number(minor) >= oldestGo[1]
 }
 
-function missingApt(program: string): Requirement {
-  return {
-    name: program,
-    missing: `${program} not found: containerd and other parts are installed from Debian or Ubuntu packages`,
-    hint: 'use a machine with Debian or Ubuntu, or another cluster with --context',
-  }
+function missingApt(): Requirement[] {
+  const programs = ['apt-get', 'dpkg-deb'].filter((program) => !isInPath(program))
+  if (programs.length === 0) return []
+  return [
+    {
+      name: 'apt',
+      missing: `${programs.join(' and ')} not found: containerd and other parts are installed from Debian or Ubuntu packages`,
+      hint: 'use a machine with Debian or Ubuntu, or another cluster with --context',
+    },
+  ]
 }
 
-function isInPath(program: string): boolean {
-  return (process.env.PATH ?? '').split(':').some((directory) => {
-    try {
-      accessSync(join(directory, program), constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
+const packageOf: Readonly<Record<string, string>> = {
+  bash: 'bash',
+  ip: 'iproute2',
+  mount: 'mount',
+  nft: 'nftables',
+  setpriv: 'util-linux',
+  unshare: 'util-linux',
+}
+
+function missingTool(program: string): Requirement {
+  return {
+    name: program,
+    missing: `${program} not found or too old: nodes of a local cluster are made with it`,
+    hint: `install the package ${packageOf[program]}${program === 'nft' ? ' (nft 1.0.1 or newer)' : ''}`,
+  }
 }

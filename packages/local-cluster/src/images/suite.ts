@@ -53,7 +53,9 @@ async function fetchLists(suite: OpenSuite, progress: Progress): Promise<void> {
       suiteSources(codename, debianMirrors(machineSources()), keyring),
     )
     writeWhole(join(directory, 'apt.conf'), aptConfiguration(directory))
-    await run('apt-get', ['-c', join(directory, 'apt.conf'), 'update', '-qq'])
+    await run('apt-get', ['-c', join(directory, 'apt.conf'), 'update', '-qq'], {
+      endsWithThisProcess: true,
+    })
     writeWhole(join(directory, 'updated'), '')
   })
 }
@@ -74,11 +76,15 @@ export async function downloadClosure(
   directory: string,
 ): Promise<void> {
   mkdirSync(join(directory, 'partial'), { recursive: true })
-  await run('apt-get', [
-    ...['-c', join(suite.directory, 'apt.conf'), '-o', `Dir::Cache::archives=${directory}`],
-    ...['-o', 'Debug::NoLocking=1', '-qq', '-y', '--no-install-recommends', '--download-only'],
-    ...['install', ...names],
-  ])
+  await run(
+    'apt-get',
+    [
+      ...['-c', join(suite.directory, 'apt.conf'), '-o', `Dir::Cache::archives=${directory}`],
+      ...['-o', 'Debug::NoLocking=1', '-qq', '-y', '--no-install-recommends', '--download-only'],
+      ...['install', ...names],
+    ],
+    { endsWithThisProcess: true },
+  )
 }
 
 /** Against an empty list of installed packages, so that the answer does not depend on the machine. */

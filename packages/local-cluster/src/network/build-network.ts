@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
-import type { HostTools } from '../cache/host-tools.ts'
+import type { NetworkTools } from '../cache/network-tools.ts'
 import { identify, isRunning, type ProcessIdentity } from '../host/process-identity.ts'
 import { CommandFailed, run } from '../host/run.ts'
 import { raiseSysctls, restoreSysctls } from '../host/sysctls.ts'
@@ -33,7 +33,7 @@ export interface BuildReach {
  */
 export async function withBuildNetwork<T>(
   reach: BuildReach,
-  tools: HostTools,
+  tools: NetworkTools,
   work: (namespace: string) => Promise<T>,
 ): Promise<T> {
   raiseSysctls()
@@ -55,7 +55,7 @@ export function machineAddresses(): string[] {
 }
 
 /** Takes the first free cable: the kernel lets only one process make an interface. Those of builds that are gone are removed. */
-async function layCable(tools: HostTools): Promise<BuildCable> {
+async function layCable(tools: NetworkTools): Promise<BuildCable> {
   for (const id of buildCables()) if (isAbandoned(id)) await removeCable(id, tools)
   for (let number = 0; number < cableCount; number++) {
     const cable: BuildCable = {
@@ -81,7 +81,7 @@ async function layCable(tools: HostTools): Promise<BuildCable> {
 async function openCable(
   cable: BuildCable,
   { nameServers, endpoints }: BuildReach,
-  tools: HostTools,
+  tools: NetworkTools,
 ): Promise<void> {
   const { id, host, build } = cable
   const ip = (...commands: string[]) =>
@@ -119,7 +119,7 @@ async function openCable(
     })
 }
 
-async function removeCable(id: string, tools: HostTools): Promise<void> {
+async function removeCable(id: string, tools: NetworkTools): Promise<void> {
   // The namespace goes when its last process has ended; the cable and what is on it go at once.
   if (existsSync(join('/run/netns', id))) await run('ip', ['netns', 'delete', id], tools)
   try {

@@ -1,4 +1,4 @@
-import type { HostTools } from '../cache/host-tools.ts'
+import type { NetworkTools } from '../cache/network-tools.ts'
 import { run } from '../host/run.ts'
 
 /** The chain in which iptables, and so Docker and ufw, decide on traffic that passes through the machine. */
@@ -8,7 +8,7 @@ const chain = ['ip', 'filter', 'FORWARD']
  * Lets traffic of a bridge pass where the machine drops what it forwards, as Docker makes it do: by two rules in the chain that
  * drops, marked with the bridge's name. Does nothing where there is no such chain.
  */
-export async function allowForwarding(bridge: string, tools: HostTools): Promise<void> {
+export async function allowForwarding(bridge: string, tools: NetworkTools): Promise<void> {
   const rules = await listRules(tools)
   if (rules === undefined || ruleHandles(rules, bridge).length > 0) return
   for (const side of ['iifname', 'oifname'])
@@ -16,7 +16,7 @@ export async function allowForwarding(bridge: string, tools: HostTools): Promise
 }
 
 /** Removes the rules again. */
-export async function forgetForwarding(bridge: string, tools: HostTools): Promise<void> {
+export async function forgetForwarding(bridge: string, tools: NetworkTools): Promise<void> {
   for (const handle of ruleHandles((await listRules(tools)) ?? '', bridge))
     await nft(tools, 'delete', 'rule', ...chain, 'handle', handle)
 }
@@ -30,7 +30,7 @@ export function ruleHandles(listing: string, comment: string): string[] {
     .filter((handle) => handle !== undefined)
 }
 
-async function listRules(tools: HostTools): Promise<string | undefined> {
+async function listRules(tools: NetworkTools): Promise<string | undefined> {
   try {
     return await nft(tools, '--handle', 'list', 'chain', ...chain)
   } catch {
@@ -38,6 +38,6 @@ async function listRules(tools: HostTools): Promise<string | undefined> {
   }
 }
 
-function nft(tools: HostTools, ...args: string[]): Promise<string> {
+function nft(tools: NetworkTools, ...args: string[]): Promise<string> {
   return run('nft', args, { env: tools.env })
 }

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import type { HostTools } from '../cache/host-tools.ts'
+import type { NetworkTools } from '../cache/network-tools.ts'
 import { CommandFailed, run } from '../host/run.ts'
 import { type AddressPlan, addressPlan, overlap, slotCount } from './address-plan.ts'
 import { allowForwarding, forgetForwarding } from './forwarding.ts'
@@ -14,7 +14,7 @@ const interfaces = '/sys/class/net'
 export async function claimSlot(
   owner: string,
   before: number | undefined,
-  tools: HostTools,
+  tools: NetworkTools,
 ): Promise<AddressPlan> {
   const held = slotOf(owner)
   if (held !== undefined) return addressPlan(held)
@@ -54,14 +54,14 @@ export function bridges(): string[] {
 }
 
 /** Gives the bridge its address, and pods a way to the outside. Can be repeated. */
-export async function joinHost(plan: AddressPlan, tools: HostTools): Promise<void> {
+export async function joinHost(plan: AddressPlan, tools: NetworkTools): Promise<void> {
   await ip(tools, [`addr replace ${plan.gateway}/24 dev ${plan.id}`, `link set ${plan.id} up`])
   await run('nft', ['-f', '-'], { env: tools.env, input: firewall(plan) })
   await allowForwarding(plan.id, tools)
 }
 
 /** Removes the bridge with its routes, cables that are left, and the firewall table. */
-export async function leaveHost(plan: AddressPlan, tools: HostTools): Promise<void> {
+export async function leaveHost(plan: AddressPlan, tools: NetworkTools): Promise<void> {
   for (const name of readdirSync(interfaces))
     if (name.startsWith(`${plan.id}n`)) await unplug(name, tools)
   await unplug(plan.id, tools)
@@ -74,7 +74,7 @@ export async function leaveHost(plan: AddressPlan, tools: HostTools): Promise<vo
 }
 
 /** Removes an interface, if it is there: the kernel removes a node's cable by itself, some time after the node's end. */
-export async function unplug(name: string, tools: HostTools): Promise<void> {
+export async function unplug(name: string, tools: NetworkTools): Promise<void> {
   if (!existsSync(`${interfaces}/${name}`)) return
   try {
     await ip(tools, [`link delete ${name}`])
@@ -100,7 +100,7 @@ table ip ${id} {
  * The IPv4 ranges that the host routes already. Routes for half the world (a default route, a company's 10.0.0.0/8) do not
  * count: those of a cluster are more specific and win.
  */
-async function hostRanges(tools: HostTools): Promise<string[]> {
+async function hostRanges(tools: NetworkTools): Promise<string[]> {
   const text = await run('ip', ['-4', '-json', 'route', 'show', 'table', 'all'], { env: tools.env })
   const routes = JSON.parse(text) as { dst: string; type?: string }[]
   return routes
@@ -109,6 +109,6 @@ async function hostRanges(tools: HostTools): Promise<string[]> {
     .filter((range) => Number(range.split('/')[1] ?? 32) >= 12)
 }
 
-async function ip(tools: HostTools, commands: string[]): Promise<void> {
+async function ip(tools: NetworkTools, commands: string[]): Promise<void> {
   await run('ip', ['-batch', '-'], { env: tools.env, input: `${commands.join('\n')}\n` })
 }

@@ -11,20 +11,26 @@ const inputs: NodeInputs = {
   node: nodePlan(plan, 2),
   paths: clusterPaths(options),
   programs: {
-    kube: program('kube'),
+    components: {
+      etcd: [program('kube'), 'etcd'],
+      'kube-apiserver': [program('kube'), 'kube-apiserver'],
+      'kube-controller-manager': [program('kube'), 'kube-controller-manager'],
+      'kube-scheduler': [program('kube'), 'kube-scheduler'],
+      kubelet: [program('kube'), 'kubelet'],
+      'kube-proxy': [program('kube'), 'kube-proxy'],
+    },
     kubectl: program('kubectl'),
     coredns: program('coredns'),
-    volumes: program('volumes'),
-    node: program('node'),
-    certificates: program('certificates'),
-    pause: program('pause'),
   },
   tools: {
-    root: '/c/debian/r',
+    containerd: '/c/debian/r/usr/bin/containerd',
+    ctr: '/c/debian/r/usr/bin/ctr',
+    cni: '/c/debian/r/usr/lib/cni',
+    registry: '/c/debian/r/usr/bin/docker-registry',
     env: { PATH: '/c/debian/r/usr/bin', LD_LIBRARY_PATH: '/l', XTABLES_LIBDIR: '/l/xtables' },
   },
   keep: ['/s', '/c'],
-  cgroups: { system: ['/sys/fs/cgroup/landfall3/system'], pods: '/landfall3/node-2' },
+  podsCgroup: '/landfall3/node-2',
   pauseArchive: '/s/x/run/pause.tar',
   proxy: {},
 }
@@ -50,16 +56,15 @@ test('images of other hosts can be served by the own registry; their own server 
 })
 
 test('programs of a node find iptables under its name, and iptables its libraries', () => {
-  const { programs } = nodeSpec(inputs) as { programs: { env: Record<string, string> }[] }
-  const [first] = programs
-  expect(first?.env.PATH).toBe('/s/x/run/bin:/c/debian/r/usr/bin')
-  expect(first?.env.XTABLES_LIBDIR).toBe('/l/xtables')
+  const { env } = nodeSpec(inputs)
+  expect(env.PATH).toBe('/s/x/run/bin:/c/debian/r/usr/bin')
+  expect(env.XTABLES_LIBDIR).toBe('/l/xtables')
 })
 
 test("a node's routes lead to the pods of every other node and not to its own", () => {
-  const { nodeNetwork } = nodeSpec(inputs) as { nodeNetwork: string[] }
-  expect(nodeNetwork).toContain('route add 10.214.97.0/24 via 10.213.3.11')
-  expect(nodeNetwork.join('\n')).not.toContain('10.214.98.0/24')
+  const { network } = nodeSpec(inputs)
+  expect(network).toContain('route add 10.214.97.0/24 via 10.213.3.11')
+  expect(network.join('\n')).not.toContain('10.214.98.0/24')
 })
 
 test('kubelet and network agree on the address range of the pods', () => {

@@ -3,6 +3,7 @@ import type { HostTools } from '../cache/host-tools.ts'
 import type { Programs } from '../cache/programs.ts'
 import { type ClusterPaths, nodePaths } from '../cluster/paths.ts'
 import { type AddressPlan, maximumNodes, type NodePlan, nodePlan } from '../network/address-plan.ts'
+import type { NodeProgram, NodeSpec } from './init-script.ts'
 
 export interface NodeInputs {
   plan: AddressPlan
@@ -12,7 +13,8 @@ export interface NodeInputs {
   tools: HostTools
   /** Directories of the host that the node must still see at their places. */
   keep: string[]
-  cgroups: { system: string[]; pods: string }
+  /** The control group of its pods. */
+  podsCgroup: string
   pauseArchive: string
   /** Environment variables for machines behind a proxy. */
   proxy: Record<string, string>
@@ -21,27 +23,18 @@ export interface NodeInputs {
 const containerdSocket = '/run/containerd/containerd.sock'
 export const pauseImage = 'landfall.local/pause:1'
 
-/** What programs/node reads: see the type Spec there. */
-export function nodeSpec(inputs: NodeInputs): object {
-  const { plan, node, paths, programs, tools, keep, cgroups, pauseArchive } = inputs
+/** What the node's process 1 does. */
+export function nodeSpec(inputs: NodeInputs): NodeSpec {
+  const { plan, node, paths, programs, tools, keep, pauseArchive } = inputs
   const { etc, log, disk } = nodePaths(paths, node.name)
-  // iptables goes by several names, which a package's installation would set up; the CNI plugins for host ports call it.
-  const env = {
-    ...tools.env,
-    ...inputs.proxy,
-    PATH: `${join(paths.run, 'bin')}:${tools.env.PATH}`,
-  }
   const containerd = `unix:${containerdSocket}`
   const apiServer = `tcp:${plan.apiServer.replace('https://', '')}`
-  const program = (
-    name: string,
-    waitFor: string[],
-    command: string[],
-    options: { once?: boolean } = {},
-  ) => ({ name, waitFor, command, env, log: join(log, `${name}.log`), once: options.once ?? false })
+  const program = (name: string, waitFor: string[], command: string[]): NodeProgram => ({
+    ...{ name, waitFor, command },
+    log: join(log, `${name}.log`),
+  })
   return {
     name: node.name,
-    cgroups: cgroups.system,
     disk,
     keep,
     resolvConf: join(etc, 'resolv.conf'),
@@ -51,36 +44,33 @@ export function nodeSpec(inputs: NodeInputs): object {
       // A Service without endpoints is refused by ICMP, of which the kernel sends one a second: others would hang until then.
       'net/ipv4/icmp_ratelimit': '0',
     },
-    hostNetwork: [
-      `link add ${node.cable} type veth peer name eth0 netns {pid}`,
-      `link set ${node.cable} master ${plan.id}`,
-      `link set ${node.cable} up`,
-      `route replace ${node.podCidr} via ${node.address} dev ${plan.id}`,
-    ],
-    nodeNetwork: nodeNetwork(plan, node),
+    network: nodeNetwork(plan, node),
+    // iptables goes by several names, which a package's installation would set up; the CNI plugins for host ports call it.
+    env: {
+      ...tools.env,
+      ...inputs.proxy,
+      PATH: `${join(paths.run, 'bin')}:${tools.env.PATH}`,
+    },
     programs: [
-      program(
-        'containerd',
-        [],
-        [join(tools.root, 'usr/bin/containerd'), '-c', join(etc, 'containerd.toml')],
-      ),
-      program(
-        'pause-image',
-        [containerd],
-        [join(tools.root, 'usr/bin/ctr'), '-n', 'k8s.io', 'images', 'import', pauseArchive],
-        { once: true },
-      ),
+      program('containerd', [], [tools.containerd, '-c', join(etc, 'containerd.toml')]),
+      {
+        ...program(
+          'pause-image',
+          [containerd],
+          [tools.ctr, '-n', 'k8s.io', 'images', 'import', pauseArchive],
+        ),
+        once: true,
+      },
       program(
         'kube-proxy',
         [apiServer],
-        [programs.kube, 'kube-proxy', `--config=${join(etc, 'kube-proxy.json')}`],
+        [...programs.components['kube-proxy'], `--config=${join(etc, 'kube-proxy.json')}`],
       ),
       program(
         'kubelet',
         [containerd, apiServer],
         [
-          programs.kube,
-          'kubelet',
+          ...programs.components.kubelet,
           `--config=${join(etc, 'kubelet.json')}`,
           `--kubeconfig=${join(etc, 'kubelet.kubeconfig')}`,
           `--hostname-override=${node.name}`,
@@ -91,6 +81,16 @@ export function nodeSpec(inputs: NodeInputs): object {
       ),
     ],
   }
+}
+
+/** Commands for `ip` on the host that connect a node to its cluster; `{pid}` is the node's process 1. */
+export function hostNetwork({ id }: AddressPlan, node: NodePlan): string[] {
+  return [
+    `link add ${node.cable} type veth peer name eth0 netns {pid}`,
+    `link set ${node.cable} master ${id}`,
+    `link set ${node.cable} up`,
+    `route replace ${node.podCidr} via ${node.address} dev ${id}`,
+  ]
 }
 
 /** Commands for `ip` in the node: pods of other nodes are behind those nodes, everything else is behind the host. */
@@ -110,12 +110,12 @@ function nodeNetwork(plan: AddressPlan, node: NodePlan): string[] {
 
 /** The node's configuration files by name. */
 export function nodeFiles(inputs: NodeInputs): Record<string, string> {
-  const { plan, node, paths, tools, cgroups } = inputs
+  const { plan, node, paths, tools, podsCgroup } = inputs
   const { etc } = nodePaths(paths, node.name)
   return {
     'resolv.conf': `nameserver ${plan.gateway}\n`,
     'containerd.toml': containerdConfig(etc, join(paths.run, 'registries'), tools),
-    'kubelet.json': json(kubeletConfig(plan, paths, node, cgroups.pods)),
+    'kubelet.json': json(kubeletConfig(plan, paths, node, podsCgroup)),
     'kube-proxy.json': json({
       apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
       kind: 'KubeProxyConfiguration',
@@ -212,7 +212,7 @@ disabled_plugins = ["io.containerd.snapshotter.v1.aufs", "io.containerd.snapshot
   max_concurrent_downloads = 8
 
 [${cri}.cni]
-  bin_dir = "${join(tools.root, 'usr/lib/cni')}"
+  bin_dir = "${tools.cni}"
   conf_dir = "${join(etc, 'cni')}"
 
 [${cri}.registry]

@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { digestOf, tarArchive } from '@landfall/image'
 import { architecture } from '../host/architecture.ts'
 import { pauseImage } from './node-files.ts'
+import { pauseProgram } from './pause-program.ts'
 
 /** The pods' sandbox image as an archive of `docker save`'s form: a layer with one program. */
-export async function pauseArchive(program: string): Promise<Buffer> {
-  const layer = await tarArchive([
-    { path: 'pause', type: 'file', content: readFileSync(program), mode: 0o755 },
-  ])
+export async function pauseArchive(): Promise<Buffer> {
+  const content = pauseProgram(architecture)
+  const layer = await tarArchive([{ path: 'pause', type: 'file', content, mode: 0o755 }])
   const config = JSON.stringify({
     architecture,
     os: 'linux',

@@ -114,7 +114,12 @@ export function statusesIn(api: TestApi, namespace: string): Statuses {
           pod.metadata.ownerReferences?.some(({ uid }: Json) => uid === set.metadata.uid),
         )
       )
-        await api.send('DELETE', path('Pod', pod.metadata.name), { gracePeriodSeconds: 0 })
+        // a deploy may have deleted it already
+        await api
+          .send('DELETE', path('Pod', pod.metadata.name), { gracePeriodSeconds: 0 })
+          .catch((error) => {
+            if (!/ 404 /.test(error.message)) throw error
+          })
   }
 
   return {

@@ -6,6 +6,9 @@ import { placeText } from '../../facts/names/place.ts'
 import { type DialText, dialTexts } from '../../facts/names/texts.ts'
 import { reason } from './reasons.ts'
 
+/** What Compose calls the machine that it runs on; landfall.yaml says which one that is for pods. */
+export const GATEWAY = 'host-gateway'
+
 /** Names that Docker gives to the machine on which it runs. */
 const MACHINE = /(?<![\w.-])(?:host|gateway)\.docker\.internal(?![\w-]|\.\w)/gi
 
@@ -31,7 +34,10 @@ export function machineNames(service: ServiceConversion): string[] {
   return [...new Set(mentionsOf(service).map(({ name }) => name))].sort()
 }
 
-/** Notes where `hostGateway` answers for these names, and reports them where it is not set: a file once for all who mount it. */
+/**
+ * Notes where `hostGateway` answers for these names, and reports them where it is not set: a file once for all who mount it. A name that
+ * an `extra_hosts` asks for is reported there, with the same advice.
+ */
 export function planMachineNames(conversion: Conversion): void {
   const { settings, ledger, services } = conversion
   const byPlace = new Map<string, Mention[]>()
@@ -44,7 +50,15 @@ export function planMachineNames(conversion: Conversion): void {
       byPlace.set(key, [...(byPlace.get(key) ?? []), mention])
     }
   }
-  for (const mentions of byPlace.values()) reportMentions(conversion, mentions)
+  const dropped = new Set(
+    services.flatMap(({ compose }) =>
+      extraHostsOf(compose).flatMap(({ name, address }) =>
+        address === GATEWAY ? [name.toLowerCase()] : [],
+      ),
+    ),
+  )
+  for (const mentions of byPlace.values())
+    if (!dropped.has(mentions[0]?.name ?? '')) reportMentions(conversion, mentions)
 }
 
 function reportMentions({ report, origins, projectDirectory }: Conversion, all: Mention[]): void {

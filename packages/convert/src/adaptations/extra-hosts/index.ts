@@ -5,11 +5,8 @@ import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { extraHostsOf } from '../../facts/names/extra-hosts.ts'
 import { sameAddress } from '../../facts/names/fixed-addresses.ts'
 import type { HostAlias } from '../../plan/plan.ts'
-import { machineNames, planMachineNames } from './host-address.ts'
+import { GATEWAY, machineNames, planMachineNames } from './host-address.ts'
 import { reason } from './reasons.ts'
-
-/** What Compose calls the machine that it runs on; landfall.yaml says which one that is for pods. */
-const GATEWAY = 'host-gateway'
 
 function addressOf(conversion: Conversion, written: string): string | undefined {
   const address = written === GATEWAY ? (conversion.settings.hostGateway ?? '') : written

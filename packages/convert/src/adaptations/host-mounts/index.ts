@@ -1,13 +1,18 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { type MountFact, mountFact } from '../../facts/binds/mount-fact.ts'
+import { placeOf } from '../../facts/binds/places.ts'
 import { isEngineSocket } from '../../facts/binds/system-paths.ts'
-import { mountsOf } from '../../facts/mounts/mounts-of.ts'
+import { mountsOf, type ServiceMount } from '../../facts/mounts/mounts-of.ts'
+import type { StandardDevice } from '../../facts/mounts/standard-devices.ts'
 import type { Reason } from '../../ledger/reasons.ts'
 import { reason } from './reasons.ts'
 
 /** Paths that tell the time zone of the machine; a pod has UTC. */
 const TIME_ZONE = /^\/etc\/(localtime|timezone)$/
+
+/** The database of time zones, or one of them. */
+const ZONES = /^\/usr\/share\/zoneinfo(?:\/(?<zone>.+))?$/
 
 function lostOf({ service }: ServiceConversion, fact: MountFact): Reason | undefined {
   if (fact.kind === 'special') return reason('special-file', { source: fact.source })
@@ -15,7 +20,38 @@ function lostOf({ service }: ServiceConversion, fact: MountFact): Reason | undef
   if (fact.kind !== 'bind' || fact.tree.kind !== 'host') return undefined
   const { source } = fact.bind
   if (isEngineSocket(source)) return reason('engine-socket', { service })
-  return TIME_ZONE.test(source) ? reason('time-zone') : reason('system-path', { source, service })
+  if (TIME_ZONE.test(source)) return reason('time-zone')
+  const zones = ZONES.exec(source)
+  if (zones !== null) return zoneReason(zones.groups?.zone, fact.bind.target)
+  if (source === '/etc/resolv.conf' && fact.bind.target === source) return reason('resolver')
+  return reason('system-path', { source, service })
+}
+
+/** One zone is mounted as that of the container, or beside others. */
+function zoneReason(zone: string | undefined, target: string): Reason {
+  return zone !== undefined && TIME_ZONE.test(target)
+    ? reason('one-time-zone', { zone })
+    : reason('time-zone-data')
+}
+
+/** A device that the container has, or an empty file in place of one that is masked: a copy where a program may write what nobody reads. */
+function planDevice(
+  { plan, at, add }: ServiceConversion,
+  { mount, keys }: ServiceMount,
+  device: StandardDevice,
+): void {
+  const { target } = mount
+  if (device === 'memory') plan.scratch.push({ target, memory: true })
+  if (device === 'masked')
+    plan.files.push({
+      target,
+      from: 'bind',
+      pointer: at(...keys),
+      tree: false,
+      files: [{ path: '', bytes: new Uint8Array(), mode: 0o666 }],
+      ...(mount.read_only === true || placeOf(target) === 'config' ? {} : { writable: true }),
+    })
+  add(keys, reason(device === 'own' ? 'own-device' : device))
 }
 
 function planService(conversion: Conversion, service: ServiceConversion): void {
@@ -24,6 +60,7 @@ function planService(conversion: Conversion, service: ServiceConversion): void {
     const { mount, keys } = mounted
     const { target, source = '' } = mount
     const fact = mountFact(conversion, service, mounted)
+    if (fact.kind === 'device') planDevice(service, mounted, fact.device)
     const lost = lostOf(service, fact)
     if (lost === undefined) continue
     const path = fact.kind === 'bind' ? fact.bind.source : source

@@ -16,8 +16,30 @@ const TABLE = {
     outcome: 'dropped',
     dangerous: true,
     text: '<source> belongs to the host and differs between nodes',
+    many: {
+      subject: '<source>',
+      message: '<all>, which <service> mounts, belong to the host and differ between nodes',
+    },
     hint: 'accept it if the program works without it, or allow the path of the node: services.<service>.host.paths in landfall.yaml',
   },
+  'time-zone-data': {
+    outcome: 'dropped',
+    text: 'the time zones of the image are used instead of those of the host',
+    hint: 'install tzdata in the image if it has none',
+  },
+  'one-time-zone': {
+    outcome: 'dropped',
+    text: 'a pod runs in UTC',
+    hint: 'set the variable TZ: <zone>',
+  },
+  resolver: {
+    outcome: 'dropped',
+    text: 'a pod uses the DNS of the cluster, which resolves the names of the project',
+    hint: 'set dns and dns_search if names of the network of the host are needed',
+  },
+  masked: { outcome: 'adapted', text: 'an empty file' },
+  'own-device': { outcome: 'ignored', text: 'the container has a device of its own there' },
+  memory: { outcome: 'adapted', text: 'a directory in memory at /dev/shm' },
   'special-file': {
     outcome: 'dropped',
     dangerous: true,

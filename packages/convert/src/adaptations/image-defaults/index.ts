@@ -5,6 +5,7 @@ import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { placeOf } from '../../facts/binds/places.ts'
 import { imageKey } from '../../facts/images/known-image.ts'
 import { isRemade } from '../../facts/mounts/anonymous.ts'
+import { isCacheOnly } from '../../facts/mounts/cache-only.ts'
 import type { VolumeMount } from '../../plan/plan.ts'
 import { reason } from './reasons.ts'
 
@@ -43,7 +44,7 @@ function planVolumes(service: ServiceConversion, { ledger }: Conversion): void {
     ledger.amend(
       imageKey(service),
       around === undefined
-        ? reason('pod-volume', { path: target })
+        ? reason(isCacheOnly(service) ? 'cache' : 'pod-volume', { path: target })
         : reason('inside-volume', { path: target, volume: around.volume }),
     )
     if (around === undefined)
@@ -66,8 +67,9 @@ function planVolumes(service: ServiceConversion, { ledger }: Conversion): void {
 
 /** Names what programs keep in directories that end with the pod, in one line for all services. */
 function reportLost({ services, report }: Conversion): void {
-  const lost = services.flatMap(({ service, plan }) =>
-    plan.kind === 'Job'
+  const lost = services.flatMap((one) => {
+    const { service, plan } = one
+    return plan.kind === 'Job' || isCacheOnly(one)
       ? []
       : plan.volumes
           .filter(
@@ -76,10 +78,11 @@ function reportLost({ services, report }: Conversion): void {
               !readOnly &&
               placeOf(target) === 'state' &&
               !isRemade(target) &&
-              !/\/logs?$/.test(target),
+              !/\/logs?$/.test(target) &&
+              !isUnused(one, target),
           )
-          .map(({ target }) => ({ service, target })),
-  )
+          .map(({ target }) => ({ service, target }))
+  })
   const [first] = lost
   if (first === undefined) return
   const places = lost.map(({ service, target }) => `${target} of ${service}`)
@@ -90,6 +93,11 @@ function reportLost({ services, report }: Conversion): void {
     path: toPointer(['services', first.service]),
     hint: `add one: volumes: ["${first.service}-data:${first.target}"]`,
   })
+}
+
+/** The image of MongoDB declares a directory that its configuration servers alone use. */
+function isUnused({ compose }: ServiceConversion, target: string): boolean {
+  return target === '/data/configdb' && !(compose.command ?? []).join(' ').includes('configsvr')
 }
 
 function listed(names: readonly string[]): string {

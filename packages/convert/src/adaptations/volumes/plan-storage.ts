@@ -107,7 +107,12 @@ function fillOf(conversion: Conversion, tree: BindTree): FillOfTree {
     return {
       ...base,
       files: [],
-      fills: { ...fills, upload: treeDigest(conversion.files, root, conversion.leftOut) },
+      fills: {
+        ...fills,
+        upload: treeDigest(conversion.files, root, conversion.leftOut, (path, bytes) =>
+          isSecretFile(path, bytes, known),
+        ),
+      },
     }
   const read = readTree(conversion.files, root, { bytes: LARGEST_TREE, entries: MOST_ENTRIES })
   if (read.files.length + missing.length === 0 && read.directories.length <= 1) return undefined
@@ -159,11 +164,19 @@ function ledgerOf(
   if (upload !== undefined)
     return reason('upload', {
       volume,
-      count: upload.files,
+      files: filesOf(upload.files),
       size: `${Math.ceil(upload.bytes / 1024 / 1024)} MiB`,
     })
   if (!inProject) return reason('storage-outside', { why: because.text, path: shown, volume })
   return filled === undefined
     ? reason('storage', { why: because.text, volume })
-    : reason('storage-filled', { why: because.text, count: filled.files.length, volume })
+    : reason('storage-filled', {
+        why: because.text,
+        files: filesOf(filled.files.length),
+        volume,
+      })
+}
+
+function filesOf(count: number): string {
+  return count === 1 ? '1 file' : `${count} files`
 }

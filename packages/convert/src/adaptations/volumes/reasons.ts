@@ -17,7 +17,7 @@ const TABLE = {
   },
   'storage-filled': {
     outcome: 'adapted',
-    text: 'storage, because <why>: a PersistentVolumeClaim with the <count> files of the project',
+    text: 'storage, because <why>: a PersistentVolumeClaim with <files> of the project',
     hint: 'if the program only reads it, mount it read-only (:ro) or set volumes: { <volume>: { as: config } } in landfall.yaml',
   },
   'storage-outside': {
@@ -32,7 +32,7 @@ const TABLE = {
   upload: {
     outcome: 'dropped',
     dangerous: true,
-    text: '<volume> is too large for ConfigMaps (<count> files, <size>): it has to be copied into its PersistentVolumeClaim',
+    text: '<volume> is too large for ConfigMaps (<files>, <size>): it has to be copied into its PersistentVolumeClaim',
     hint: '`landfall up` copies it; docs/storage.md shows how to copy it with kubectl; or put it into an image',
   },
   'other-container': {

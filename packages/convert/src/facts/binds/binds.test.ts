@@ -69,7 +69,6 @@ test.each([
   ['/var/log:/var/log:ro', {}, 'host'],
   ['/var/lib/docker/containers:/c:ro', {}, 'host'],
   ['/:/rootfs:ro', {}, 'host'],
-  ['/dev/shm:/dev/shm', {}, 'host'],
 ] as const)('%s with %j is %s', (volume, files, kind) => {
   expect(Object.values(kinds(one(`volumes: ["${volume}"]`), files))).toEqual([kind])
 })

@@ -3,6 +3,7 @@ import { ownValue, spanOf, toPointer } from '@landfall/diagnostic'
 import type { Conversion } from '../../conversion.ts'
 import { settingsOfFile } from '../mounts/file-settings.ts'
 import { mountsOf, type ServiceMount } from '../mounts/mounts-of.ts'
+import { standardDevice } from '../mounts/standard-devices.ts'
 import { volumeKind } from '../mounts/volume-kinds.ts'
 import type { Bind } from './bind.ts'
 import { behindLinks, cleanPath, isWithin } from './paths.ts'
@@ -22,8 +23,8 @@ function findBinds(conversion: Conversion): Bind[] {
   return conversion.services.flatMap((service) =>
     mountsOf(conversion, service).flatMap((mounted) => {
       const bound = sourceOf(conversion, mounted)
-      if (bound === undefined) return []
       const { mount } = mounted
+      if (bound === undefined || standardDevice(conversion, service, mount) !== undefined) return []
       const declared = settingsOfFile(conversion, bound.source)?.writable
       const written = declared ?? mount.read_only !== true
       const source = behindLinks(conversion, bound.source)

@@ -103,13 +103,16 @@ function decideFile(
   const isJson = /\.json$/i.test(root)
   if (place === 'state' && isJson && !configured)
     return { kind: 'storage', because: because('state-place', said), unsure: false }
-  if (place === 'state' && inProject && !isHome(target))
+  if (place === 'state' && inProject && !isHome(target) && !SCRIPT.test(root))
     return { kind: 'storage', because: because('state-place', said), unsure: true }
   if (place === 'config' || place === 'static')
     return { kind: 'config', because: because('config-target', { target }), unsure: false }
   if (configured) return { kind: 'config', because: because('config-file'), unsure: false }
   return { kind: 'config', because: because('thin-config', said), unsure: true }
 }
+
+/** Files that programs run and do not write; a dump of a database has another name. */
+const SCRIPT = /(^|\/)(?![^/]*(dump|backup|export))[^/]*\.(sql|sh|bash|py|lua)$/i
 
 /** Where people put files for programs as often as programs write their own. */
 function isHome(target: string): boolean {

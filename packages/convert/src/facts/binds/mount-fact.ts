@@ -1,6 +1,7 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { outlivesPod } from '../mounts/anonymous.ts'
 import { lendersOf, type ServiceMount } from '../mounts/mounts-of.ts'
+import { type StandardDevice, standardDevice } from '../mounts/standard-devices.ts'
 import type { BoundMount } from './bind.ts'
 import { boundMount } from './trees.ts'
 
@@ -10,6 +11,8 @@ export type MountFact =
   | { kind: 'anonymous' }
   | { kind: 'tmpfs' }
   | ({ kind: 'bind' } & BoundMount)
+  /** A device that containers have themselves. */
+  | { kind: 'device'; device: StandardDevice }
   /** A socket, a device or a pipe in the project. */
   | { kind: 'special'; source: string }
   | { kind: 'unknown' }
@@ -20,6 +23,8 @@ export function mountFact(
   mounted: ServiceMount,
 ): MountFact {
   const { mount, owner } = mounted
+  const device = standardDevice(conversion, service, mount)
+  if (device !== undefined) return { kind: 'device', device }
   const bound = boundMount(conversion, service.service, mount.target)
   if (bound !== undefined) {
     const { source } = bound.bind

@@ -75,6 +75,17 @@ test('with nobody to ask, the lock file is all there is', async () => {
   expect(images.get('c')).toEqual({ facts: {}, unknown: 'not in landfall.lock' })
 })
 
+test('what this machine alone has is used, and not kept in the lock', async () => {
+  const files = memoryFiles({ '/p/compose.yaml': 'services: { a: { image: mine } }' })
+  const { project } = loadProject({ files, workingDirectory: '/p', environment: {} })
+  if (project === undefined) throw new Error('the project cannot be loaded')
+  const ask: AskImage = async () => ({ ok: true, facts: redis, local: true })
+  const learnt = await learnImages({ project, files, lock: new Map(), ask })
+  expect(learnt.images.get('a')).toEqual({ facts: redis })
+  expect([...learnt.lock]).toEqual([])
+  expect(learnt.learnt).toEqual([])
+})
+
 test('a refresh asks for all, and keeps what cannot be read now', async () => {
   const { asked, lock, learnt, images } = await learn(two, {
     lock: { 'redis:7': redis, other: { user: 'app' } },

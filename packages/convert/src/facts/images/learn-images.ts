@@ -62,6 +62,7 @@ export async function learnImages({
   const known = new Map(lock)
   const problems = new Map<string, string>()
   const learnt: string[] = []
+  const local = new Set<string>()
   const open = questionsOf(sources.values()).filter(
     ({ image, accounts }) => refresh || !isAnswered(lock.get(image), accounts),
   )
@@ -76,7 +77,8 @@ export async function learnImages({
     else if (answer.unread !== undefined) problems.set(image, answer.unread)
     if (answer.ok && JSON.stringify(answer.facts) !== JSON.stringify(lock.get(image))) {
       known.set(image, answer.facts)
-      learnt.push(image)
+      if (answer.local === true) local.add(image)
+      else learnt.push(image)
     }
   })
   for (const image of problems.keys()) {
@@ -88,11 +90,22 @@ export async function learnImages({
   )
   return {
     images,
-    lock: known,
+    lock: withoutLocal(known, local, lock),
     learnt: learnt.sort(),
     unread: [...problems.keys()].sort(),
     diagnostics: tellUnknown(problems),
   }
+}
+
+/** What this machine alone has may be something else on the next one: the lock keeps what it had of it. */
+function withoutLocal(known: Lock, local: ReadonlySet<string>, before: Lock): Lock {
+  if (local.size === 0) return known
+  return new Map(
+    [...known].flatMap(([image, facts]) => {
+      const kept = local.has(image) ? before.get(image) : facts
+      return kept === undefined ? [] : [[image, kept] as const]
+    }),
+  )
 }
 
 /** Where the facts of a service's image come from. */

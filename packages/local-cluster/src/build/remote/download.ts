@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { type DownloadContext, shownUrl } from '@landfall/image'
+import { proxyAgent } from '../../host/proxy-agent.ts'
 import { type ContextLimits, ContextProblem, tooLarge } from './limits.ts'
 
 /** Downloads an address to a file; resolves with `sha256:…` of its content. Throws ContextProblem. */
@@ -13,13 +14,7 @@ export async function download(
   env: Readonly<Record<string, string | undefined>>,
   limits: ContextLimits,
 ): Promise<string> {
-  const { EnvHttpProxyAgent, fetch } = await import('undici')
-  const proxy = (name: string) => env[name.toLowerCase()] ?? env[name] ?? ''
-  const dispatcher = new EnvHttpProxyAgent({
-    httpProxy: proxy('HTTP_PROXY'),
-    httpsProxy: proxy('HTTPS_PROXY'),
-    noProxy: [proxy('NO_PROXY'), 'localhost,127.0.0.1,::1'].filter((part) => part !== '').join(),
-  })
+  const [{ fetch }, dispatcher] = await Promise.all([import('undici'), proxyAgent(env)])
   const { username, password } = new URL(url)
   const plain = new URL(url)
   plain.username = ''

@@ -1,0 +1,103 @@
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+} from 'node:fs'
+import type { Server } from 'node:http'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { defaultOptions, prepare } from '@landfall/local-cluster'
+import { landfall, repository, run } from '@landfall/testkit'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { releaseFiles, releaseTable } from '../../packages/local-cluster/src/releases/table.ts'
+import { locate } from '../../packages/local-cluster/src/releases/transfer/place.ts'
+import { packReleases, serve } from './pack.ts'
+
+const scratch = mkdtempSync(join(tmpdir(), 'landfall-releases-'))
+const mirror = join(scratch, 'mirror')
+const cache = join(scratch, 'cache/landfall')
+let server: Server
+let table: string
+let env: Record<string, string>
+const cluster = ['--cluster', 'releases']
+
+beforeAll(async () => {
+  const { cacheDirectory } = defaultOptions(process.env)
+  table = await packReleases(mirror, await builtPrograms(cacheDirectory))
+  const served = await serve(mirror)
+  server = served.server
+  env = {
+    XDG_CACHE_HOME: dirname(cache),
+    XDG_STATE_HOME: join(scratch, 'state'),
+    LANDFALL_MIRROR: served.url,
+  }
+  mkdirSync(cache, { recursive: true })
+  // Images that are made from packages are not measured.
+  for (const name of ['package-registry', 'images', 'builder', 'debian'])
+    if (existsSync(join(cacheDirectory, name)))
+      await run('cp', ['-al', join(cacheDirectory, name), cache])
+})
+afterAll(async () => {
+  await landfall(['cluster', 'down', ...cluster, '--volumes'], { env })
+  server.close()
+  rmSync(scratch, { recursive: true, force: true })
+})
+
+/** Paths of the programs that a source build made, by the names that releases give them. */
+async function builtPrograms(cacheDirectory: string): Promise<Record<string, string>> {
+  const { programs, tools } = await prepare(cacheDirectory, () => {})
+  const found: Record<string, string> = { coredns: programs.coredns, kubectl: programs.kubectl }
+  // Releases have a file for each program, and the source build one for all of them: what is served calls it.
+  const call = join(scratch, 'call')
+  const source = fileURLToPath(new URL('call.go', import.meta.url))
+  const flags = ['-ldflags', `-X main.kube=${programs.components.etcd[0]}`]
+  const built = await run('go', ['build', ...flags, '-o', call, source], {
+    env: { CGO_ENABLED: '0', GOWORK: 'off' },
+  })
+  if (built.code !== 0) throw new Error(built.stderr)
+  for (const name of Object.keys(programs.components)) found[name] = call
+  const beside = dirname(tools.containerd)
+  for (const name of ['containerd', 'ctr', 'containerd-shim-runc-v2'])
+    found[name] = join(beside, name)
+  for (const name of ['host-local', 'loopback', 'portmap', 'ptp'])
+    found[name] = join(tools.cni, name)
+  found.runc = join(beside, '../sbin/runc')
+  return { ...found, registry: tools.registry }
+}
+
+test('a file with another checksum is refused, and nothing is installed of it', async () => {
+  const path = locate(releaseFiles(releaseTable).runc.url, { kind: 'directory', path: mirror })
+  cpSync(path, `${path}.good`)
+  appendFileSync(path, 'x')
+  const args = ['cluster', 'up', ...cluster, '--download', '--releases', table]
+  const { code, stderr } = await landfall(args, { env })
+  expect(code).toBe(1)
+  expect(stderr).toContain('checksum mismatch')
+  expect(readdirSync(join(cache, 'releases')).filter((name) => name.startsWith('runc'))).toEqual([])
+  cpSync(`${path}.good`, path)
+})
+
+test('from a mirror to the shop that is ready; the cluster stops and starts again without the mirror', async () => {
+  const begun = performance.now()
+  const up = await landfall(['cluster', 'up', ...cluster, '--releases', table], { env })
+  expect(up.code, up.stderr).toBe(0)
+  expect(up.stderr).toContain('official binaries are downloaded')
+  const started = performance.now()
+  const shop = ['up', join(repository, 'examples/shop'), '--local', ...cluster]
+  const deployed = await landfall(shop, { env })
+  expect(deployed.code, deployed.stderr).toBe(0)
+  const seconds = (from: number, to: number) => ((to - from) / 1000).toFixed(0)
+  process.stderr.write(
+    `cluster from the mirror: ${seconds(begun, started)} s, shop ready: ${seconds(started, performance.now())} s\n`,
+  )
+  server.close()
+  const down = await landfall(['cluster', 'down', ...cluster], { env })
+  expect(down.code, down.stderr).toBe(0)
+  const again = await landfall(['cluster', 'up', ...cluster], { env })
+  expect(again.code, again.stderr).toBe(0)
+})
