@@ -1,11 +1,11 @@
 import type { KubeClient, KubeObject, Upload } from '@landfall/kube'
-import type { Wanted } from './attempt.ts'
+import type { Wanted } from './attempt/attempt.ts'
+import { goBack } from './attempt/go-back.ts'
+import { type ReleaseOptions, withRelease } from './attempt/with-release.ts'
 import type { Verdict } from './events.ts'
-import { goBack } from './go-back.ts'
 import { kindsOfKey, withKeyedHashes } from './release/keyed-hashes.ts'
 import { type ReleaseReference, releaseObject } from './release/release.ts'
 import { type ResetFiles, withResets } from './storage/reset-files.ts'
-import { type ReleaseOptions, withRelease } from './with-release.ts'
 
 export interface DeployOptions extends ReleaseOptions {
   /** Complete objects of any origin; their namespace is set here. */

@@ -1,5 +1,5 @@
 import type { KubeClient } from '@landfall/kube'
-import { leaseReference } from './release/hold.ts'
+import { leaseReference } from './release/lease.ts'
 import { type Revision, readRevisions } from './release/revisions.ts'
 
 export interface HistoryOfOptions {

@@ -1,7 +1,7 @@
+import { repeatRevision } from './attempt/go-back.ts'
+import { type ReleaseOptions, withRelease } from './attempt/with-release.ts'
 import type { Verdict } from './events.ts'
-import { repeatRevision } from './go-back.ts'
 import { lastReady, type StoredRevision } from './release/revisions.ts'
-import { type ReleaseOptions, withRelease } from './with-release.ts'
 
 export interface RollbackOptions extends ReleaseOptions {
   /** The revision to go back to; if omitted, the last one before the present that was ready. */

@@ -28,12 +28,12 @@ export const commands: readonly {
   {
     name: 'history',
     summary: 'Show the revisions of a deployed project',
-    load: () => import('./history.ts'),
+    load: () => import('./release/history.ts'),
   },
   {
     name: 'rollback',
     summary: 'Make a deployed project again what it was in an earlier revision',
-    load: () => import('./rollback.ts'),
+    load: () => import('./release/rollback.ts'),
   },
   {
     name: 'down',

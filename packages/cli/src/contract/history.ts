@@ -24,6 +24,17 @@ const revision = Type.Object({
   version: Type.Optional(Type.String({ description: 'Of Landfall.' })),
   environment: Type.Optional(Type.String()),
   note: Type.Optional(Type.String()),
+  git: Type.Optional(
+    Type.Object(
+      {
+        commit: Type.String(),
+        dirty: Type.Boolean({
+          description: 'Whether files of the project were not as in the commit.',
+        }),
+      },
+      { description: 'Where the working tree of the project was.' },
+    ),
+  ),
 })
 
 export const historyLine = line('history', 'The revisions of a release that are kept.', {

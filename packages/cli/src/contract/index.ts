@@ -38,6 +38,8 @@ export const outputs = {
     waitLine,
     readyLine,
     failedLine,
+    completedLine,
+    keptLine,
     verdictLine,
     errorLine,
   ],

@@ -143,11 +143,16 @@ test('a quota that is used up is named, and what was applied is in the inventory
   ])
 })
 
-test('one who may not read the namespace, nor write the inventory, gets the refusal of the API server', async () => {
+test('an account without rights gets the refusal of the API server, with the command that gives the first missing right', async () => {
   const { name: namespace, api } = apiNamespace('nobody')
   const client = api.clientAs('nobody')
   const deploying = deployRelease({ client, release: 'x', namespace, objects: [], clock })
-  await expect(deploying).rejects.toMatchObject({ status: { reason: 'Forbidden' } })
+  expect((await deploying).failure).toMatchObject({
+    object: 'lease/landfall-release-x',
+    code: 'deploy/forbidden',
+    message: expect.stringContaining('cannot get resource "leases"'),
+    hint: expect.stringContaining('--resource=leases.coordination.k8s.io'),
+  })
 })
 
 test('what pods need and nobody brings is named before anything is applied', async () => {

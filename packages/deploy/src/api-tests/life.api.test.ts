@@ -3,7 +3,7 @@ import { apiNamespace, configMap, deployment, eventually } from '@landfall/testk
 import { describe, expect, test } from 'vitest'
 import type { DeployEvent } from '../events.ts'
 import { deployRelease, downRelease, TakenOverError } from '../index.ts'
-import { leaseReference } from '../release/hold.ts'
+import { leaseReference } from '../release/lease.ts'
 import { lastReady, readRevisions } from '../release/revisions.ts'
 import { fastClock } from '../test-clock.ts'
 

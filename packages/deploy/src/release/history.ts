@@ -1,4 +1,11 @@
-import { isRefusal, type KubeClient, type KubeObject, objectId } from '@landfall/kube'
+import {
+  ConnectionError,
+  isRefusal,
+  type KubeClient,
+  type KubeObject,
+  objectId,
+  StatusError,
+} from '@landfall/kube'
 import type { DeployPlan } from '../apply/plan.ts'
 import type { DeployEvent, Verdict } from '../events.ts'
 import type { Holder } from './hold.ts'
@@ -44,7 +51,7 @@ export interface HistoryOptions {
   signal: AbortSignal
 }
 
-/** Reads the history of a release; one who may not read or write Secrets deploys without. */
+/** Reads the history of a release; an account that may not read or write Secrets deploys without it. */
 export async function openHistory(options: HistoryOptions): Promise<History> {
   const { reference, holder, note, keep, onEvent, signal } = options
   let missing: string | undefined
@@ -54,19 +61,22 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     kind: 'Secret',
     metadata: { name: revisionParts(reference, 0, 1)[0]?.name ?? '' },
   } as KubeObject)
-  const unlessForbidden = async (work: () => Promise<void>): Promise<void> => {
+  const go = async (
+    work: () => Promise<void>,
+    isSurvived: (error: unknown) => error is Error,
+  ): Promise<void> => {
     if (missing !== undefined) return
     try {
       await work()
     } catch (error) {
-      if (!isRefusal(error, 'Forbidden')) throw error
-      missing = `${error.message}; without this right no revision is kept`
+      if (!isSurvived(error)) throw error
+      missing = `the history cannot be kept: ${error.message}`
       onEvent({ type: 'wait', object: record, message: missing })
     }
   }
-  await unlessForbidden(async () => {
+  await go(async () => {
     revisions = await readRevisions(options.client, reference, signal)
-  })
+  }, isForbidden)
   return {
     get revisions() {
       return revisions
@@ -76,8 +86,8 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     },
     current: () => current?.number,
     begin: (client, plan, objects, of) =>
-      unlessForbidden(async () => {
-        // whoever holds the release knows that no other command goes on with them
+      go(async () => {
+        // the holder of the release knows that no other command continues with them
         for (const left of revisions.filter(({ state }) => state === 'deploying'))
           await writeRevisionState(client, reference, left, { state: 'interrupted' }, signal)
         const number = plan.inventory.revision
@@ -93,16 +103,14 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
           at: client.serverTime() ?? Date.now(),
           by: holder.identity.split('/')[0] ?? '',
           command: holder.command,
-          changes: plan.operations
-            .filter(({ verb }) => verb !== 'unchanged' && verb !== 'keep')
-            .map(({ verb, object }) => `${verb} ${object}`),
+          changes: [...new Set([...(known?.changes ?? []), ...changesOf(plan)])],
           ...(of !== undefined && { of }),
         }
         await writeRevision(client, reference, revision, objects, signal)
         current = { ...revision, objects: async () => [...objects] }
-      }),
+      }, isRefused),
     end: (client, { state, failure }) =>
-      unlessForbidden(async () => {
+      go(async () => {
         if (current === undefined) return
         if (current.state !== 'ready') {
           const why = failure && {
@@ -121,6 +129,26 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
           revisions = [...revisions.filter(({ number }) => number !== ended.number), ended]
         }
         await pruneRevisions(client, reference, keep, signal)
-      }),
+      }, isRefusedOrAway),
   }
+}
+
+function isForbidden(error: unknown): error is Error {
+  return isRefusal(error, 'Forbidden')
+}
+
+/** Secrets may be refused by a quota or a policy: a deploy without history is better than none. */
+function isRefused(error: unknown): error is Error {
+  return error instanceof StatusError
+}
+
+/** The verdict counts more than its record: a revision without one is `interrupted`. */
+function isRefusedOrAway(error: unknown): error is Error {
+  return isRefused(error) || error instanceof ConnectionError
+}
+
+function changesOf({ operations }: DeployPlan): string[] {
+  return operations
+    .filter(({ verb }) => verb !== 'unchanged' && verb !== 'keep')
+    .map(({ verb, object }) => `${verb} ${object}`)
 }

@@ -3,16 +3,20 @@ import {
   type KubeClient,
   type KubeObject,
   machineClock,
-  type ObjectReference,
   objectId,
   StatusError,
-  toDnsLabel,
 } from '@landfall/kube'
 import type { DeployEvent } from '../events.ts'
+import {
+  COMMAND_ANNOTATION,
+  describeHolder,
+  LEASE_SECONDS,
+  LeaseForbiddenError,
+  leaseReference,
+  microTime,
+  TakenOverError,
+} from './lease.ts'
 import { RELEASE_LABEL, type ReleaseReference } from './release.ts'
-
-/** A holder that has not renewed for so long has ended, or cannot reach the cluster. */
-const LEASE_SECONDS = 20
 
 const RENEW_MS = 5_000
 
@@ -24,8 +28,8 @@ const TRUSTED_MS = 12_000
 
 const POLL_MS = 1_000
 
-/** On the Lease: what its holder does. */
-const COMMAND_ANNOTATION = 'landfall.dev/command'
+/** A server that is away does not learn that the release is free, and the Lease ends by itself. */
+const END_MS = 10_000
 
 /** Who changes a release. */
 export interface Holder {
@@ -47,32 +51,6 @@ export interface Hold {
   end(how?: 'delete'): Promise<void>
 }
 
-/** Another command has taken over the release, because this one did not renew its Lease in time. */
-export class TakenOverError extends Error {
-  constructor(lease: KubeObject | undefined) {
-    super(
-      lease === undefined || !lease.spec?.holderIdentity
-        ? 'another command has changed the release in the meantime; nothing more was written'
-        : `${describeHolder(lease)} has taken over the release, because this command could not renew its Lease for ${LEASE_SECONDS} s; nothing more was written`,
-    )
-    this.name = 'TakenOverError'
-  }
-}
-
-/** The Lease that one command at a time holds while it changes a release. */
-export function leaseReference({ release, namespace }: ReleaseReference): ObjectReference {
-  const name = toDnsLabel(`landfall-release-${release}`)
-  return { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', name, namespace }
-}
-
-/** `landfall up of anna@laptop (since 2026-01-31T10:00:00Z)` */
-function describeHolder({ metadata, spec }: KubeObject): string {
-  const command = metadata.annotations?.[COMMAND_ANNOTATION] ?? 'up'
-  const who = String(spec.holderIdentity).split('/')[0]
-  const since = /^[^.Z]+/.exec(spec.acquireTime ?? '')?.[0]
-  return `landfall ${command} of ${who}${since === undefined ? '' : ` (since ${since}Z)`}`
-}
-
 export interface HoldOptions {
   client: KubeClient
   reference: ReleaseReference
@@ -84,7 +62,8 @@ export interface HoldOptions {
 /**
  * Waits until no other command changes the release, and holds it from then on. Undefined if the namespace is missing or being deleted.
  * A holder that has stopped renewing is replaced: https://kubernetes.io/docs/concepts/architecture/leases/. Its clock does not matter, a
- * Lease counts as abandoned when it has not changed for its time here, or by the time of the API server.
+ * Lease counts as abandoned when it has not changed for its time here, or by the time of the API server. Throws a LeaseForbiddenError for an
+ * account that may not hold it.
  */
 export async function holdRelease(options: HoldOptions): Promise<Hold | undefined> {
   const { client, reference, holder, onEvent, signal } = options
@@ -94,7 +73,9 @@ export async function holdRelease(options: HoldOptions): Promise<Hold | undefine
   for (;;) {
     signal?.throwIfAborted()
     const began = moment()
-    const found = await client.get(lease, signal)
+    const found = await client.get(lease, signal).catch((error) => {
+      throw LeaseForbiddenError.from(lease, error)
+    })
     const version = found?.metadata.resourceVersion as string | undefined
     if (version !== undefined && version !== seen.version) seen = { version, at: clock.now() }
     if (isFree(found, holder, clock.now() - seen.at, client.serverTime())) {
@@ -179,7 +160,7 @@ async function take(
     if (isRefusal(error, 'NotFound')) return found === undefined ? 'no namespace' : 'too late'
     if (error instanceof StatusError && /being terminated/.test(error.status.message ?? ''))
       return 'no namespace'
-    throw error
+    throw LeaseForbiddenError.from(leaseReference(reference), error)
   }
 }
 
@@ -210,12 +191,12 @@ function heldRelease(options: HoldOptions, taken: KubeObject, began: Moment): Ho
     const renewTime = microTime(client.serverTime())
     try {
       const wanted = { ...same, spec: { ...spec, renewTime } } as KubeObject
-      lease = (await client.apply(atVersionOf(wanted, lease))).object
+      lease = (await client.apply(atVersionOf(wanted, lease), { signal: over.signal })).object
       renewedAt = from
     } catch (error) {
       if (!['Conflict', 'NotFound'].some((one) => isRefusal(error, one))) throw error
       // a renewal whose answer was lost has changed it as well
-      const found = await client.get(leaseReference(reference))
+      const found = await client.get(leaseReference(reference), over.signal)
       if (found?.spec?.holderIdentity !== holder.identity) return lose(found)
       lease = found
       await renew()
@@ -247,14 +228,15 @@ function heldRelease(options: HoldOptions, taken: KubeObject, began: Moment): Ho
       over.abort()
       await renewing?.catch(() => {})
       if (lost.signal.aborted) return
+      const signal = AbortSignal.timeout(END_MS)
       const { apiVersion, kind, metadata } = lease
       const { name, namespace, labels } = metadata
       if (how === 'delete') {
-        await client.delete(leaseReference(reference), { uid: metadata.uid as string })
+        await client.delete(leaseReference(reference), { uid: metadata.uid as string, signal })
         return
       }
       const free = { apiVersion, kind, metadata: { name, namespace, labels }, spec: {} }
-      await client.apply(atVersionOf(free as KubeObject, lease)).catch((error) => {
+      await client.apply(atVersionOf(free as KubeObject, lease), { signal }).catch((error) => {
         if (!['Conflict', 'NotFound'].some((one) => isRefusal(error, one))) throw error
       })
     },
@@ -274,9 +256,4 @@ function moment(): Moment {
 /** The larger of both, in milliseconds: a machine that slept has not renewed. */
 function passedSince({ steady, wall }: Moment): number {
   return Math.max(clock.now() - steady, Date.now() - wall)
-}
-
-/** As in a Lease, by the time of the API server: machines do not agree. */
-function microTime(serverTime: number | undefined): string {
-  return new Date(serverTime ?? Date.now()).toISOString().replace('Z', '000Z')
 }

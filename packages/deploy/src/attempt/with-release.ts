@@ -1,16 +1,17 @@
 import { type Clock, type KubeClient, machineClock } from '@landfall/kube'
+import type { ProbeAddress, ReachPort } from '../answers/addresses.ts'
+import { patientClient } from '../apply/patiently.ts'
+import type { DeployEvent, Failure, Verdict } from '../events.ts'
+import { type History, openHistory } from '../release/history.ts'
+import { type Hold, type Holder, heldClient } from '../release/hold.ts'
+import { whatLasts } from '../release/lasting.ts'
+import { LeaseForbiddenError } from '../release/lease.ts'
+import { readNamespace } from '../release/namespace.ts'
+import { openRelease } from '../release/open.ts'
+import type { ReleaseReference } from '../release/release.ts'
+import { REVISIONS_KEPT, type RevisionNote } from '../release/revisions.ts'
 import { abortAfter } from './abort-after.ts'
-import type { ProbeAddress, ReachPort } from './answers/addresses.ts'
-import { patientClient } from './apply/patiently.ts'
-import { type AttemptOptions, attempt, notInTime, type Outcome } from './attempt.ts'
-import type { DeployEvent, Verdict } from './events.ts'
-import { type History, openHistory } from './release/history.ts'
-import { type Hold, type Holder, heldClient } from './release/hold.ts'
-import { whatLasts } from './release/lasting.ts'
-import { readNamespace } from './release/namespace.ts'
-import { openRelease } from './release/open.ts'
-import type { ReleaseReference } from './release/release.ts'
-import { REVISIONS_KEPT, type RevisionNote } from './release/revisions.ts'
+import { type AttemptOptions, attempt, type Deadline, notInTime, type Outcome } from './attempt.ts'
 
 /** What deploying a release, new or old, needs. */
 export interface ReleaseOptions {
@@ -48,7 +49,7 @@ export interface OpenedRelease {
   clock: Clock
   /** Makes the release something else, as its next revision; `of` is the one that it repeats. */
   attempt(
-    what: Pick<AttemptOptions, 'kinds' | 'want'> & { of?: number; timeoutMs?: number },
+    what: Pick<AttemptOptions, 'kinds' | 'want' | 'deadline'> & { of?: number },
   ): Promise<Attempted>
 }
 
@@ -72,6 +73,8 @@ export async function withRelease(
   const reference = { release, namespace }
   const holder = options.holder ?? { identity: `library/${crypto.randomUUID()}`, command }
   const beganAt = clock.now()
+  const deadline: Deadline | undefined =
+    timeoutMs === undefined ? undefined : { at: beganAt + timeoutMs, timeoutMs }
   const late = abortAfter(timeoutMs, clock)
   const signal = AbortSignal.any([late.signal, ...(options.signal ? [options.signal] : [])])
   const conclude = (verdict: Omit<Verdict, 'ms'>, ms: number): Verdict => {
@@ -116,27 +119,21 @@ export async function withRelease(
       onEvent,
       clock,
       async attempt(what) {
-        const left = timeoutMs === undefined ? undefined : timeoutMs - (clock.now() - beganAt)
-        const attempted = await oneAttempt(
-          options,
-          open,
-          history,
-          { clock, onEvent },
-          {
-            ...(left !== undefined && { timeoutMs: left }),
-            ...what,
-          },
-        )
+        const within = deadline === undefined ? what : { deadline, ...what }
+        const attempted = await oneAttempt(options, open, history, { clock, onEvent }, within)
         endedAt ??= clock.now()
         return attempted
       },
     })
     return conclude(verdict, (endedAt ?? clock.now()) - beganAt)
   } catch (error) {
+    const failed = (failure: Failure): Verdict => {
+      onEvent({ type: 'failed', failure })
+      return conclude({ state: 'failed', failure, addresses: [] }, clock.now() - beganAt)
+    }
+    if (error instanceof LeaseForbiddenError) return failed(notAllowed(error))
     if (opened || !late.signal.aborted || options.signal?.aborted) throw error
-    const failure = notInTime(timeoutMs, namespace, doing)
-    onEvent({ type: 'failed', failure })
-    return conclude({ state: 'failed', failure, addresses: [] }, clock.now() - beganAt)
+    return failed(notInTime(timeoutMs, namespace, doing))
   } finally {
     late.cancel()
     await hold?.end().catch(() => {})
@@ -172,7 +169,14 @@ async function oneAttempt(
   const { failure } = outcome
   if (failure?.completed !== undefined) onEvent({ type: 'completed', sources: failure.completed })
   else if (failure !== undefined) onEvent({ type: 'failed', failure })
-  await history.end(patientClient(heldClient(options.client, hold), clock, options.signal), outcome)
+  // a deploy whose time is over waits no longer
+  const patienceMs = failure?.code === 'deploy/not-ready' ? 0 : undefined
+  const held = heldClient(options.client, hold)
+  await history.end(patientClient(held, clock, options.signal, patienceMs), outcome)
   const revision = history.current()
   return { ...outcome, ...(revision !== undefined && { revision }), lasting, copied }
+}
+
+function notAllowed({ object, message, hint }: LeaseForbiddenError): Failure {
+  return { object, code: 'deploy/forbidden', reason: 'Forbidden', message, hint }
 }

@@ -1,6 +1,13 @@
-import { type KubeObject, readFillSteps } from '@landfall/kube'
-import type { Back, Verdict } from './events.ts'
-import { lastReady, type StoredRevision } from './release/revisions.ts'
+import {
+  AnswerError,
+  ConnectionError,
+  type KubeObject,
+  readFillSteps,
+  StatusError,
+} from '@landfall/kube'
+import type { Back, Verdict } from '../events.ts'
+import { DamagedRevisionError, lastReady, type StoredRevision } from '../release/revisions.ts'
+import type { Deadline } from './attempt.ts'
 import type { Attempted, OpenedRelease } from './with-release.ts'
 
 /** What a verdict says of going back. */
@@ -17,17 +24,25 @@ export async function goBack(
 ): Promise<GoBack> {
   const { history, onEvent, clock } = open
   const revision = failed.revision === undefined ? {} : { revision: failed.revision }
-  // nothing was changed, so there is nothing to take back
-  if (!failed.touched) return revision
-  if (keep) return { ...revision, notBack: 'it stays as it is (--keep)' }
   if (history.missing !== undefined) return { ...revision, notBack: history.missing }
+  const ended = history.revisions.find(({ number }) => number === failed.revision)
+  // nothing was changed by this revision, so there is nothing to take back
+  if (failed.revision === undefined || (!failed.touched && ended?.state !== 'failed'))
+    return revision
+  if (keep) return { ...revision, notBack: 'it stays as it is (--keep)' }
   const target = lastReady(history.revisions, failed.revision)
   if (target === undefined)
     return { ...revision, notBack: 'no earlier revision was ready, so it stays as it is' }
   onEvent({ type: 'back', to: target.number })
   const beganAt = clock.now()
   const isThere = (tree: string) => failed.copied.has(tree)
-  const outcome = await repeatRevision(open, target, isThere, BACK_MS)
+  const deadline = { at: beganAt + BACK_MS, timeoutMs: BACK_MS }
+  const outcome = await repeatRevision(open, target, isThere, deadline).catch(unlessOver)
+  if (outcome instanceof Error)
+    return {
+      ...revision,
+      notBack: `going back to revision ${target.number} failed: ${outcome.message}`,
+    }
   const { state, failure } = outcome
   const back: Back = {
     to: target.number,
@@ -45,7 +60,7 @@ export async function repeatRevision(
   open: OpenedRelease,
   target: StoredRevision,
   isThere: (tree: string) => boolean,
-  timeoutMs?: number,
+  deadline?: Deadline,
 ): Promise<Attempted> {
   const objects = await target.objects()
   return open.attempt({
@@ -55,7 +70,7 @@ export async function repeatRevision(
       objects: withCopiesThatAreThere(objects, [...live.values()], isThere),
       uploads: [],
     }),
-    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(deadline && { deadline }),
   })
 }
 
@@ -96,4 +111,11 @@ function withCopiesThatAreThere(
 function stepsOf({ spec }: KubeObject) {
   const containers: { command?: string[] }[] = spec?.template?.spec?.initContainers ?? []
   return containers.flatMap((container) => readFillSteps(container))
+}
+
+/** What the cluster refuses, or a Secret that was changed, does not hide the verdict of what failed first. */
+function unlessOver(error: unknown): Error {
+  const kinds = [StatusError, ConnectionError, AnswerError, DamagedRevisionError]
+  if (kinds.some((kind) => error instanceof kind)) return error as Error
+  throw error
 }

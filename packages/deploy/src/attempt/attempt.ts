@@ -6,30 +6,36 @@ import {
   SOURCE_ANNOTATION,
   type Upload,
 } from '@landfall/kube'
+import { type ProbeAddress, type ReachPort, releaseAddresses } from '../answers/addresses.ts'
+import { connectionsOf } from '../answers/connections.ts'
+import { execute, OperationError } from '../apply/execute.ts'
+import { type Observed, observe } from '../apply/observe.ts'
+import { patientClient } from '../apply/patiently.ts'
+import { type DeployPlan, planDeploy } from '../apply/plan.ts'
+import { refusal } from '../apply/refusal.ts'
+import { restartStuck } from '../apply/restart-stuck.ts'
+import { ownersOf } from '../assess/roots.ts'
+import type { DeployEvent, Failure, Verdict } from '../events.ts'
+import { type Hold, heldClient } from '../release/hold.ts'
+import { isWorkload } from '../release/kind-order.ts'
+import type { ReleaseReference } from '../release/release.ts'
+import { CopyError, copyTrees } from '../storage/copy-trees.ts'
+import { readKeptFiles } from '../storage/kept-files.ts'
+import { notCopied } from '../storage/not-copied.ts'
+import { followServer } from '../wait/heartbeat.ts'
+import { waitUntilSettled } from '../wait/wait.ts'
 import { abortAfter } from './abort-after.ts'
-import { type ProbeAddress, type ReachPort, releaseAddresses } from './answers/addresses.ts'
-import { connectionsOf } from './answers/connections.ts'
-import { execute, OperationError } from './apply/execute.ts'
-import { type Observed, observe } from './apply/observe.ts'
-import { patientClient } from './apply/patiently.ts'
-import { type DeployPlan, planDeploy } from './apply/plan.ts'
-import { refusal } from './apply/refusal.ts'
-import { restartStuck } from './apply/restart-stuck.ts'
-import { ownersOf } from './assess/roots.ts'
-import type { DeployEvent, Failure, Verdict } from './events.ts'
-import { type Hold, heldClient } from './release/hold.ts'
-import { isWorkload } from './release/kind-order.ts'
-import type { ReleaseReference } from './release/release.ts'
-import { CopyError, copyTrees } from './storage/copy-trees.ts'
-import { readKeptFiles } from './storage/kept-files.ts'
-import { notCopied } from './storage/not-copied.ts'
-import { followServer } from './wait/heartbeat.ts'
-import { waitUntilSettled } from './wait/wait.ts'
 
 /** What a release becomes: complete objects as they are applied, and trees that are copied into claims for them. */
 export interface Wanted {
   objects: KubeObject[]
   uploads: Upload[]
+}
+
+/** When a deploy is given up, by its clock, and after how long that is, in milliseconds. */
+export interface Deadline {
+  at: number
+  timeoutMs: number
 }
 
 export interface AttemptOptions {
@@ -48,7 +54,7 @@ export interface AttemptOptions {
   checkImage?: string
   hosts?: readonly string[]
   reachPort?: ReachPort
-  timeoutMs?: number
+  deadline?: Deadline
   signal?: AbortSignal
   clock: Clock
 }
@@ -64,11 +70,10 @@ export interface Outcome extends Omit<Verdict, 'ms'> {
  * good. Throws a StatusError or ConnectionError when the cluster cannot be read, the signal's reason, and a TakenOverError.
  */
 export async function attempt(options: AttemptOptions): Promise<Outcome> {
-  const { reference, hold, onEvent, clock, timeoutMs } = options
+  const { reference, hold, onEvent, clock, deadline } = options
   const { namespace } = reference
-  const beganAt = clock.now()
   const given = AbortSignal.any([hold.signal, ...(options.signal ? [options.signal] : [])])
-  const late = abortAfter(timeoutMs, clock)
+  const late = abortAfter(deadline && Math.max(0, deadline.at - clock.now()), clock)
   const signal = AbortSignal.any([late.signal, given])
   const over = new AbortController()
   let touched = false
@@ -107,13 +112,13 @@ export async function attempt(options: AttemptOptions): Promise<Outcome> {
       signal,
     })
     return {
-      ...(await settle(options, client, wanted, { beganAt, signal, given, over: over.signal })),
+      ...(await settle(options, client, wanted, { signal, given, over: over.signal })),
       touched,
     }
   } catch (error) {
     hold.signal.throwIfAborted()
     if (late.signal.aborted && !options.signal?.aborted)
-      return fail(notInTime(timeoutMs, namespace, doing))
+      return fail(notInTime(deadline?.timeoutMs, namespace, doing))
     if (error instanceof CopyError) return fail(notCopied(error, namespace))
     const failure = error instanceof OperationError ? refusal(error) : undefined
     if (failure === undefined) throw error instanceof OperationError ? error.cause : error
@@ -125,7 +130,6 @@ export async function attempt(options: AttemptOptions): Promise<Outcome> {
 }
 
 interface Times {
-  beganAt: number
   /** Aborted when the time is up as well. */
   signal: AbortSignal
   given: AbortSignal
@@ -137,9 +141,9 @@ async function settle(
   options: AttemptOptions,
   client: KubeClient,
   { objects, uploads }: Wanted,
-  { beganAt, signal, given, over }: Times,
+  { signal, given, over }: Times,
 ): Promise<Omit<Outcome, 'touched'>> {
-  const { reference, onEvent, clock, timeoutMs, probeAddress, hosts, reachPort, checkImage } =
+  const { reference, onEvent, clock, deadline, probeAddress, hosts, reachPort, checkImage } =
     options
   const { namespace, release } = reference
   const workloads = objects.filter(isWorkload)
@@ -184,7 +188,7 @@ async function settle(
         : { connections: { among: connectionsOf(objects), image: checkImage, reference } }),
       onEvent,
       clock,
-      deadline: timeoutMs === undefined ? undefined : { at: beganAt + timeoutMs, timeoutMs },
+      deadline,
       signal: AbortSignal.any([over, given]),
     }),
   )

@@ -1,17 +1,16 @@
 import { changesInWords, type Revision, releaseHistory } from '@landfall/deploy'
 import type { Command } from 'commander'
-import { addTarget, type TargetOptions } from '../cluster/options.ts'
-import { connectTo } from '../cluster/target.ts'
-import { type Colour, colourFor } from '../colour.ts'
-import type { HistoryLine } from '../contract/history.ts'
-import { table } from '../display/table.ts'
-import { oneLine, workloadName } from '../display/words.ts'
-import { withoutCredentials } from '../output/credentials.ts'
-import { addOutput } from '../output/option.ts'
-import { printLine } from '../output/print-line.ts'
-import { addProject, type ProjectOptions } from '../project/options.ts'
-import { releaseOf } from '../project/release.ts'
-import { EXIT, type Terminal } from '../terminal.ts'
+import { addTarget, type TargetOptions } from '../../cluster/options.ts'
+import { connectTo } from '../../cluster/target.ts'
+import { type Colour, colourFor } from '../../colour.ts'
+import { table } from '../../display/table.ts'
+import { oneLine, workloadName } from '../../display/words.ts'
+import { historyLine, timeOf } from '../../output/history.ts'
+import { addOutput } from '../../output/option.ts'
+import { printLine } from '../../output/print-line.ts'
+import { addProject, type ProjectOptions } from '../../project/options.ts'
+import { releaseOf } from '../../project/release.ts'
+import { EXIT, type Terminal } from '../../terminal.ts'
 
 type HistoryOptions = ProjectOptions & TargetOptions
 
@@ -39,8 +38,7 @@ async function history(
   try {
     const revisions = await releaseHistory({ client: connection.client, ...found })
     const { stdout, env } = terminal
-    if (terminal.output === 'json')
-      printLine({ type: 'history', ...found, revisions: revisions.map(forPrograms) }, terminal)
+    if (terminal.output === 'json') printLine(historyLine(found, revisions), terminal)
     else if (revisions.length === 0)
       stdout.write(`No revision of ${found.release} in namespace ${found.namespace}.\n`)
     else stdout.write(renderHistory(revisions, colourFor(stdout, env)))
@@ -63,7 +61,7 @@ function renderHistory(revisions: readonly Revision[], colour: Colour): string {
       .reverse()
       .map((revision) => [
         String(revision.number),
-        timeOf(revision).slice(0, 19).replace('T', ' '),
+        timeOf(revision.at).slice(0, 19).replace('T', ' '),
         colour(ROLES[revision.state], verdictOf(revision)),
         revision.of === undefined ? changesInWords(revision.changes) : `back to ${revision.of}`,
         oneLine(revision.by),
@@ -75,32 +73,4 @@ function renderHistory(revisions: readonly Revision[], colour: Colour): string {
 function verdictOf({ state, failure }: Revision): string {
   if (failure === undefined || state !== 'failed') return state
   return `failed: ${workloadName(failure.object)}, ${oneLine(failure.reason)}`
-}
-
-function timeOf({ at }: Revision): string {
-  return new Date(at).toISOString()
-}
-
-function forPrograms(revision: Revision): HistoryLine['revisions'][number] {
-  const { number, state, by, command, of, changes, failure, version, environment, note } = revision
-  return {
-    number,
-    state,
-    time: timeOf(revision),
-    by,
-    command,
-    ...(of !== undefined && { of }),
-    changes,
-    ...(failure && {
-      failure: {
-        object: failure.object,
-        code: failure.code,
-        reason: failure.reason,
-        message: withoutCredentials(failure.message),
-      },
-    }),
-    ...(version !== undefined && { version }),
-    ...(environment !== undefined && { environment }),
-    ...(note !== undefined && { note }),
-  }
 }
