@@ -5,7 +5,7 @@ import type { DeployEvent, Failure, Verdict } from '../events.ts'
 import { type History, openHistory } from '../release/history.ts'
 import { type Hold, type Holder, heldClient } from '../release/hold.ts'
 import { whatLasts } from '../release/lasting.ts'
-import { LeaseForbiddenError } from '../release/lease.ts'
+import { LeaseForbiddenError, TakenOverError } from '../release/lease.ts'
 import { readNamespace } from '../release/namespace.ts'
 import { openRelease } from '../release/open.ts'
 import type { ReleaseReference } from '../release/release.ts'
@@ -132,6 +132,7 @@ export async function withRelease(
       return conclude({ state: 'failed', failure, addresses: [] }, clock.now() - beganAt)
     }
     if (error instanceof LeaseForbiddenError) return failed(notAllowed(error))
+    if (await isNamespaceGone(error, options)) return failed(namespaceGone(namespace))
     if (opened || !late.signal.aborted || options.signal?.aborted) throw error
     return failed(notInTime(timeoutMs, namespace, doing))
   } finally {
@@ -179,4 +180,24 @@ async function oneAttempt(
 
 function notAllowed({ object, message, hint }: LeaseForbiddenError): Failure {
   return { object, code: 'deploy/forbidden', reason: 'Forbidden', message, hint }
+}
+
+/** Whether a command lost its Lease because somebody deletes the namespace. */
+async function isNamespaceGone(
+  error: unknown,
+  { client, namespace, signal }: ReleaseOptions,
+): Promise<boolean> {
+  if (!(error instanceof TakenOverError) || !error.isGone) return false
+  const found = await readNamespace(client, namespace, signal)
+  return found === undefined || found.metadata.deletionTimestamp !== undefined
+}
+
+function namespaceGone(namespace: string): Failure {
+  return {
+    object: `namespace/${namespace}`,
+    code: 'deploy/kind-not-found',
+    reason: 'NotFound',
+    message: `namespace ${namespace} was deleted during the deploy`,
+    hint: 'run the command again to create the namespace, if it is not another user who deletes it',
+  }
 }

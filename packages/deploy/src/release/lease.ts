@@ -23,6 +23,9 @@ export function describeHolder({ metadata, spec }: KubeObject): string {
 
 /** Another command has taken over the release, because this one did not renew its Lease in time. */
 export class TakenOverError extends Error {
+  /** There is no Lease any more: the namespace was deleted, or another command has deleted the release. */
+  readonly isGone: boolean
+
   constructor(lease: KubeObject | undefined) {
     super(
       lease === undefined || !lease.spec?.holderIdentity
@@ -30,6 +33,7 @@ export class TakenOverError extends Error {
         : `${describeHolder(lease)} has taken over the release, because this command could not renew its Lease for ${LEASE_SECONDS} s; nothing more was written`,
     )
     this.name = 'TakenOverError'
+    this.isGone = lease === undefined
   }
 }
 
