@@ -23,7 +23,9 @@ export function convert(
   const { project, origins, sources, projectDirectory, diagnostics } = loadProject({
     files: all,
     workingDirectory: '/shop',
-    environment: environment.HOME === undefined ? {} : { HOME: environment.HOME },
+    environment: Object.fromEntries(
+      Object.entries(environment).filter(([name]) => name === 'HOME' || name === 'PWD'),
+    ),
   })
   if (project === undefined) throw new Error(diagnostics.map(({ message }) => message).join())
   return convertProject({

@@ -13,7 +13,12 @@ import { ledgerFile } from '../output/problems.ts'
 import { addConversion, addProject, type ProjectOptions } from '../project/options.ts'
 import { printProblems } from '../project/print-problems.ts'
 import { readAndConvert } from '../project/read.ts'
-import { requirementLines, requirementsOf, storageLine } from '../project/requirements.ts'
+import {
+  reportedMissing,
+  requirementLines,
+  requirementsOf,
+  storageLine,
+} from '../project/requirements.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
 interface ConvertOptions extends ProjectOptions {
@@ -72,14 +77,15 @@ async function convert(
   if (options.ledger !== undefined)
     writeLedger(resolve(terminal.cwd, options.ledger), result.ledger, sources, terminal)
   const required = requirementsOf(result.plan)
-  const lines = requirementLines(required)
+  const lines = requirementLines(required, reportedMissing(result.plan))
   const storage = storageLine(result.plan)
   if (terminal.output !== 'json')
     for (const text of [...lines, ...(storage === undefined ? [] : [storage])])
       terminal.stderr.write(`${text}\n`)
   if (written === undefined) terminal.content.write(streamOf(manifests))
   else if (terminal.output === 'json') {
-    if (lines.length > 0) printLine({ type: 'required', ...required }, terminal)
+    if (requirementLines(required).length > 0)
+      printLine({ type: 'required', ...required }, terminal)
     printLine({ type: 'written', ...written }, terminal)
   } else
     terminal.stdout.write(

@@ -153,6 +153,14 @@ const ordinary: Record<string, [args: string[], more: () => void]> = {
       write('shared.env', 'A=1\n')
     },
   ],
+  'a build context above it in a repository that was downloaded as an archive': [
+    [],
+    () => {
+      mkdirSync(join(root, '.github'))
+      write('app/compose.yaml', 'name: p\nservices: { web: { build: { context: .. } } }\n')
+      write('Dockerfile', 'FROM scratch\nCMD ["/a"]\n')
+    },
+  ],
   'a file of another directory of the same repository': [
     [],
     () => {
@@ -203,6 +211,7 @@ test.each(Object.entries(ordinary))('%s belongs to the project', async (_, [args
 test.each([
   ['a repository in the home directory', () => write('home/.git/HEAD', 'ref: x\n')],
   ['a directory named .git that is none', () => mkdirSync(join(root, 'home/.git'))],
+  ['a directory named .github in the home directory', () => mkdirSync(join(root, 'home/.github'))],
 ])('%s does not make all of it one project', async (_, plant) => {
   plant()
   write('home/other.conf', PLANTED)

@@ -12,6 +12,9 @@ test('one line for what must exist, one for what must be built, and none for not
     'must exist in the namespace: claims a, b; Secrets c',
     'must be built and pushed (`landfall up` does): images x, y',
   ])
+  expect(requirementLines({ ...none, secrets: ['c', 'd'] }, new Set(['c']))).toEqual([
+    'must exist in the namespace: Secrets d',
+  ])
 })
 
 test('one line for all claims, and none without claims of the manifests', () => {

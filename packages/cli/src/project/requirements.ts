@@ -33,12 +33,16 @@ export function requirementsOf({ services, volumes }: Plan): Requirements {
   }
 }
 
-/** Requirements for people: at most one line for objects and one for images. */
-export function requirementLines({ claims, secrets, configMaps, images }: Requirements): string[] {
+/** Requirements for people: at most one line for objects and one for images. `reported`: names of objects that a warning names. */
+export function requirementLines(
+  { claims, secrets, configMaps, images }: Requirements,
+  reported: ReadonlySet<string> = new Set(),
+): string[] {
+  const unreported = (names: readonly string[]) => names.filter((name) => !reported.has(name))
   const kinds = [
     ...list('claims', claims),
-    ...list('Secrets', secrets),
-    ...list('ConfigMaps', configMaps),
+    ...list('Secrets', unreported(secrets)),
+    ...list('ConfigMaps', unreported(configMaps)),
   ]
   return [
     ...(kinds.length === 0 ? [] : [`must exist in the namespace: ${kinds.join('; ')}`]),
@@ -46,6 +50,12 @@ export function requirementLines({ claims, secrets, configMaps, images }: Requir
       ? []
       : [`must be built and pushed (\`landfall up\` does): ${list('images', images).join()}`]),
   ]
+}
+
+/** Secrets and ConfigMaps that have to be made because the project's own file is missing: each has its warning. */
+export function reportedMissing({ services }: Plan): Set<string> {
+  const mounts = services.flatMap(({ files }) => files.filter(({ missing }) => missing))
+  return new Set(mounts.flatMap(({ external }) => external ?? []))
 }
 
 /** The claims of the manifests in one line for people; their sizes are a default unless the project sets them. */

@@ -1,4 +1,5 @@
 import { parseDuration } from '../canonical/duration.ts'
+import type { Service } from '../project.ts'
 import { suggest } from '../schema/suggest.ts'
 import { pointerTo } from '../tree/rules.ts'
 import type { Finding, ServiceRule } from './finding.ts'
@@ -25,7 +26,30 @@ export const containerRules: ServiceRule = (service) => [
       },
   ),
   ...healthcheckRules(service.healthcheck),
+  ...lengthRules(service),
 ]
+
+/** Bytes of one argument or variable with its name; Linux counts one more that ends it. Reference: execve(2), MAX_ARG_STRLEN. */
+const longestArgument = 131_071
+
+/** Linux starts no program with a longer argument or variable: the engine reports it when the container starts. */
+function lengthRules({ entrypoint, command, environment }: Service): Finding[] {
+  const texts = [
+    ...Object.entries({ entrypoint, command }).flatMap(([key, words]) =>
+      (words ?? []).map((word, index) => [pointerTo(`/${key}`, index), word] as const),
+    ),
+    ...Object.entries(environment ?? {}).map(
+      ([name, value]) => [pointerTo('/environment', name), `${name}=${value ?? ''}`] as const,
+    ),
+  ]
+  return texts.flatMap(([path, text]) => {
+    // A text of so many characters has at most three times as many bytes.
+    const bytes = text.length * 3 <= longestArgument ? 0 : new TextEncoder().encode(text).length
+    if (bytes <= longestArgument) return []
+    const message = `argument list too long: ${bytes} bytes in one argument or variable, and Linux takes ${longestArgument}`
+    return [{ path, message, hint: 'give it to the program as a file: a config or a secret' }]
+  })
+}
 
 function imageRule(image: string | undefined): Finding | undefined {
   const problem = image ? invalidImage(image) : undefined

@@ -260,3 +260,19 @@ volumes: { data: { name: my data } }
     '/volumes/data/name <my data> "my data" includes invalid characters for a local volume name, only "[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed',
   ])
 })
+
+test('an argument or a variable that Linux gives to no program', () => {
+  const of = (bytes: number) => `services:
+  s:
+    image: i
+    command: ["${'a'.repeat(bytes)}"]
+    environment: { NAME: "${'ü'.repeat((bytes - 5) / 2)}" }
+`
+  expect(refusals(of(131_071))).toEqual([])
+  const message =
+    'argument list too long: 131073 bytes in one argument or variable, and Linux takes 131071'
+  expect(refusals(of(131_073)).map((one) => one.replace(/<.*>/s, '<…>'))).toEqual([
+    `/command/0 <…> ${message}`,
+    `/environment/NAME <…> ${message}`,
+  ])
+})

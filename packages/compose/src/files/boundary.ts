@@ -114,23 +114,26 @@ function isStream(files: FileSystem, path: string): boolean {
 }
 
 /**
- * The Git work tree that a directory is in. None is taken from a place where others may write, and none is a home directory or above
- * one, or the root: such a repository says nothing about what belongs together.
+ * The Git work tree that a directory is in, or the directory that was one before it was packed into an archive: it has the settings
+ * of GitHub. None is taken from a place where others may write, and none is a home directory or above one, or the root: such a
+ * repository says nothing about what belongs together.
  */
 function workTreeAround(
   files: FileSystem,
   start: string,
   homes: readonly string[],
 ): string | undefined {
+  let packed: string | undefined
   for (let directory = start; directory !== '/'; directory = directoryOf(directory)) {
-    if (homes.some((home) => isWithin(home, directory))) return undefined
-    if (/^\/(root|home\/[^/]+|Users\/[^/]+)?$/.test(directory)) return undefined
-    if (((files.stat(directory)?.mode ?? 0) & 0o002) !== 0 && directory !== start) return undefined
+    if (homes.some((home) => isWithin(home, directory))) return packed
+    if (/^\/(root|home\/[^/]+|Users\/[^/]+)?$/.test(directory)) return packed
+    if (((files.stat(directory)?.mode ?? 0) & 0o002) !== 0 && directory !== start) return packed
     const marker = `${directory}/.git`
     const kind = files.stat(marker)?.kind
     if (kind === 'file' || (kind === 'directory' && files.stat(`${marker}/HEAD`) !== undefined))
       return directory
-    if (directory === '.') return undefined
+    if (files.stat(`${directory}/.github`)?.kind === 'directory') packed ??= directory
+    if (directory === '.') return packed
   }
-  return undefined
+  return packed
 }

@@ -21,6 +21,8 @@ export interface FileMount {
   fills?: Fill
   /** A config or secret that exists in the cluster already. */
   external?: string
+  /** The content that the project names is missing, which was reported. */
+  missing?: true
 }
 
 /** A tree of the project that lies in a volume. Every service that mounts a part of it has the whole tree. */

@@ -11,8 +11,9 @@ export function contentOf(bytes: Uint8Array): Content {
     : { base64: Buffer.from(bytes).toString('base64') }
 }
 
-/** Bytes that the content takes in an object's JSON. */
-export function storedSize(bytes: Uint8Array): number {
+/** Bytes that the content takes in an object's JSON; a Secret holds base64 alone. */
+export function storedSize(bytes: Uint8Array, secret = false): number {
+  if (secret) return Math.ceil(bytes.length / 3) * 4
   const content = contentOf(bytes)
   return 'text' in content ? Buffer.byteLength(JSON.stringify(content.text)) : content.base64.length
 }

@@ -15,12 +15,15 @@ export function deliveryOf(mount: FileMount): Delivery {
     : 'direct'
 }
 
-function isTooMuch({ files }: FileMount): boolean {
+function isTooMuch({ files, from }: FileMount): boolean {
   if (files.length > MOST_LISTED || files.some(isReserved)) return true
   const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0)
   return (
     bytes > LARGEST_OBJECT ||
-    files.reduce((sum, file) => sum + storedSize(file.bytes), 0) > LARGEST_OBJECT
+    files.reduce(
+      (sum, file) => sum + storedSize(file.bytes, from === 'secret' || file.secret === true),
+      0,
+    ) > LARGEST_OBJECT
   )
 }
 

@@ -131,13 +131,14 @@ function entriesOf(plan: Plan, mount: FileMount, index: number, taken: Set<strin
 function toEntry(mount: FileMount, index: number, file: FileContent, taken: Set<string>): Entry {
   const path = file.path === '' ? basename(mount.target) : file.path
   const key = freeKey(path, mount, taken)
+  const secret = mount.from === 'secret' || file.secret === true
   return {
     key,
     path: `${index}/${path}`,
     mode: file.mode,
     value: contentOf(file.bytes),
-    size: key.length + storedSize(file.bytes),
-    secret: mount.from === 'secret' || file.secret === true,
+    size: key.length + storedSize(file.bytes, secret),
+    secret,
   }
 }
 

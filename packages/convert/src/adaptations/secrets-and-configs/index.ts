@@ -78,7 +78,12 @@ function planReference(
     // The loader gives what the project declares itself the name of the project as well.
     const declared = resource.external === true ? resource.name : undefined
     const external = toDnsLabel(declared ?? reference.source)
-    plan.files.push({ target, from, pointer, tree: false, files: [], external, ...owned })
+    const missing = resource.external === true ? {} : { missing: true as const }
+    plan.files.push({
+      ...{ target, from, pointer, tree: false, files: [], external },
+      ...missing,
+      ...owned,
+    })
     const create = `kubectl create ${from === 'secret' ? 'secret generic' : 'configmap'} ${external} --from-file=${external}=FILE`
     note([family, index], reason(`existing-${from}`, { target, name: external }))
     if (resource.external !== true)

@@ -73,6 +73,13 @@ test.each([
   expect(Object.values(kinds(one(`volumes: ["${volume}"]`), files))).toEqual([kind])
 })
 
+test('a path that begins with the working directory is one of the project, also where the file is missing', () => {
+  const { diagnostics } = convert(one('volumes: ["$PWD/../shared/app.conf:/etc/app.conf:ro"]'), {
+    environment: { HOME: '/home/me', PWD: '/shop' },
+  })
+  expect(diagnostics.map(({ code }) => code)).toEqual(['convert/bind-source-missing'])
+})
+
 test('what lies outside of the project on the machine, and who converts, changes nothing', () => {
   const compose = one(
     'volumes: ["/mnt/media:/media", "/mnt/media/tv:/tv", "~/pgdata:/pg", "/srv/x.db:/x.db"]',

@@ -56,7 +56,7 @@ function sourceOf(
 
 /**
  * Whether the files at the source of a bind go with the project, and how the source is shown. Inside is what is in the
- * directory of the project, and what the Compose file writes as a relative path (`../shared`). An absolute path or one of a
+ * directory of the project, and what the Compose file writes as a relative path (`../shared`, `$PWD/../shared`). An absolute path or one of a
  * home directory is another on each machine; that of a home directory is shown alike for every user.
  */
 function seenAs(
@@ -74,7 +74,8 @@ function seenAs(
       ? toPointer(['services', owner, 'volumes', index, 'source'])
       : toPointer(['volumes', volume, 'driver_opts', 'device']),
   )
-  if (/^(\$\{\w+:?-)?\.\.?(\/|:|["'}]|$)/.test(text)) return { shown: path, inProject: true }
+  if (/^(\$\{\w+:?-|(\$PWD|\$\{PWD\})\/)?\.\.?(\/|:|["'}]|$)/.test(text))
+    return { shown: path, inProject: true }
   const home = environment?.HOME
   if (/^(\$\{\w+:?-)?(~|\$HOME|\$\{HOME\})(\/|$)/.test(text) && home !== undefined)
     return { shown: `~/${relative(home, source)}`, inProject: false }
