@@ -37,7 +37,7 @@ export const verbs = {
     'The API server refuses to change a field of the object in place, so the object was deleted and created again.',
   delete:
     'The object was created by an earlier run and is no longer part of the project, so it was deleted.',
-  keep: 'The object is no longer part of the project and was left in place: it holds data (claims are deleted by `landfall down --volumes` alone), or it is a Job that ran in one of the last ten revisions.',
+  keep: 'The object is no longer part of the project and was left in place: it holds data (claims are deleted by `landfall down --volumes` alone), or it is a Job that ran in one of the revisions that are kept (the last ten if `history` in landfall.yaml is omitted).',
 } as const
 
 export type Verb = keyof typeof verbs

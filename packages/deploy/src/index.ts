@@ -21,7 +21,12 @@ export type { MissingNeed, Preflight, PreflightOptions } from './preflight.ts'
 export { preflight } from './preflight.ts'
 export type { Holder } from './release/hold.ts'
 export { LeaseForbiddenError, TakenOverError } from './release/lease.ts'
-export { changesInWords, type Revision, type RevisionNote } from './release/revisions.ts'
+export {
+  changesInWords,
+  REVISIONS_KEPT,
+  type Revision,
+  type RevisionNote,
+} from './release/revisions.ts'
 export { NoRevisionError, type RollbackOptions, rollbackRelease } from './rollback.ts'
 export type { ReleaseStatus, StatusOptions, WorkloadStatus } from './status.ts'
 export { releaseStatus } from './status.ts'

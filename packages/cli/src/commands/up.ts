@@ -3,7 +3,9 @@ import {
   connectionsOf,
   type DeployOptions,
   deployRelease,
+  REVISIONS_KEPT,
   type ReachPort,
+  type RevisionNote,
   type Verdict,
 } from '@landfall/deploy'
 import { fromPointer } from '@landfall/diagnostic'
@@ -27,6 +29,7 @@ import { keepLearnt, rememberOneShots } from '../images/keep.ts'
 import { verdictLine } from '../output/deploy-event.ts'
 import { addOutput } from '../output/option.ts'
 import { printLine } from '../output/print-line.ts'
+import { gitState } from '../project/git-state.ts'
 import { addConversion, addProject, type ProjectOptions } from '../project/options.ts'
 import { printProblems } from '../project/print-problems.ts'
 import { type Converted, convertAgain, readAndConvert } from '../project/read.ts'
@@ -109,6 +112,7 @@ async function up(
   const bundle = converted.result?.bundle
   if (bundle === undefined) return EXIT.failed
   if (drops.length > 0) return EXIT.dangerousDrop
+  const git = await gitState(converted.loaded.projectDirectory, terminal.env)
   keepLearnt(converted, terminal)
 
   const resetFiles =
@@ -124,6 +128,8 @@ async function up(
     display,
     signal: terminal.interruption(),
     ...(resetFiles && { resetFiles }),
+    ...(git && { git }),
+    history: converted.settings?.history ?? REVISIONS_KEPT,
   }
   try {
     return await deployUntilDecided(session, converted, bundle)
@@ -165,6 +171,10 @@ interface Session {
   signal: AbortSignal
   /** The same in every deploy of the run, so that it happens once. */
   resetFiles?: DeployOptions['resetFiles']
+  /** Where the working tree of the project was at the start. */
+  git?: RevisionNote['git']
+  /** How many revisions are kept. */
+  history: number
 }
 
 /**
@@ -207,7 +217,7 @@ function serviceOf(source: string): string {
 }
 
 async function deployOnce(
-  { options, terminal, display, signal, resetFiles }: Session,
+  { options, terminal, display, signal, resetFiles, git, history }: Session,
   bundle: Bundle,
   checkImage: string,
 ): Promise<
@@ -242,7 +252,9 @@ async function deployOnce(
         version,
         ...(options.environment !== undefined && { environment: options.environment }),
         ...(options.note !== undefined && { note: options.note }),
+        ...(git && { git }),
       },
+      history,
       ...(resetFiles && { resetFiles }),
       ...(provided.reachPort && { reachPort: provided.reachPort }),
       ...(options.timeout !== undefined && { timeoutMs: options.timeout }),

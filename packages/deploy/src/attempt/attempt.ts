@@ -49,6 +49,8 @@ export interface AttemptOptions {
   want: (observed: Observed, client: KubeClient) => Wanted | Promise<Wanted>
   /** Called before the first change, with what will be the revision. */
   onPlan: (plan: DeployPlan, wanted: Wanted, client: KubeClient) => Promise<void>
+  /** Jobs of so many revisions stay. */
+  jobRevisions: number
   onEvent: (event: DeployEvent) => void
   probeAddress?: ProbeAddress
   checkImage?: string
@@ -89,7 +91,7 @@ export async function attempt(options: AttemptOptions): Promise<Outcome> {
     const observed = await observe(client, reference, options.kinds, signal)
     const before = options.made ? { ...observed, namespace: 'absent' as const } : observed
     const wanted = await options.want(before, client)
-    const plan = planDeploy(wanted.objects, before, reference)
+    const plan = planDeploy(wanted.objects, before, reference, options.jobRevisions)
     const operations = plan.operations.map(({ id, object, verb, cause }) => ({
       id,
       object,

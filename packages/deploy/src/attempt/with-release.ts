@@ -9,7 +9,7 @@ import { LeaseForbiddenError, TakenOverError } from '../release/lease.ts'
 import { readNamespace } from '../release/namespace.ts'
 import { openRelease } from '../release/open.ts'
 import type { ReleaseReference } from '../release/release.ts'
-import { REVISIONS_KEPT, type RevisionNote } from '../release/revisions.ts'
+import type { RevisionNote } from '../release/revisions.ts'
 import { abortAfter } from './abort-after.ts'
 import { type AttemptOptions, attempt, type Deadline, notInTime, type Outcome } from './attempt.ts'
 
@@ -34,7 +34,7 @@ export interface ReleaseOptions {
   holder?: Holder
   /** What is recorded of the revision. */
   note?: RevisionNote
-  /** How many revisions are kept; {@link REVISIONS_KEPT} if omitted. */
+  /** How many revisions are kept; as many as at the last deploy, or 10, if omitted. */
   history?: number
   signal?: AbortSignal
   /** The machine's if omitted. */
@@ -101,12 +101,12 @@ export async function withRelease(
       },
     })
     hold = open.hold
-    const kept = { note: options.note ?? {}, keep: options.history ?? REVISIONS_KEPT }
     const history = await openHistory({
       client: patient,
       reference,
       holder,
-      ...kept,
+      note: options.note ?? {},
+      ...(options.history !== undefined && { keep: options.history }),
       onEvent,
       signal,
     })
@@ -156,6 +156,7 @@ async function oneAttempt(
     ...what,
     hold,
     made,
+    jobRevisions: history.keep,
     reference: { release, namespace },
     clock,
     onEvent(event) {

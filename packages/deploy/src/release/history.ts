@@ -12,6 +12,7 @@ import type { Holder } from './hold.ts'
 import type { ReleaseReference } from './release.ts'
 import {
   pruneRevisions,
+  REVISIONS_KEPT,
   type Revision,
   type RevisionNote,
   readRevisions,
@@ -25,6 +26,8 @@ import {
 export interface History {
   /** The revisions that were there before, the oldest first. */
   revisions: readonly StoredRevision[]
+  /** How many revisions are kept, with their Jobs. */
+  keep: number
   /** Why no revisions are kept, if so. */
   missing: string | undefined
   /** Before the first change: the revision that is about to be. */
@@ -45,15 +48,15 @@ export interface HistoryOptions {
   reference: ReleaseReference
   holder: Holder
   note: RevisionNote
-  /** How many revisions are kept. */
-  keep: number
+  /** How many revisions are kept; as many as at the last time if omitted. */
+  keep?: number
   onEvent: (event: DeployEvent) => void
   signal: AbortSignal
 }
 
 /** Reads the history of a release; an account that may not read or write Secrets deploys without it. */
 export async function openHistory(options: HistoryOptions): Promise<History> {
-  const { reference, holder, note, keep, onEvent, signal } = options
+  const { reference, holder, note, onEvent, signal } = options
   let missing: string | undefined
   let revisions: readonly StoredRevision[] = []
   let current: StoredRevision | undefined
@@ -74,6 +77,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       onEvent({ type: 'wait', object: record, message: missing })
     }
   }
+  const keep = () => options.keep ?? revisions.at(-1)?.kept ?? REVISIONS_KEPT
   await go(async () => {
     revisions = await readRevisions(options.client, reference, signal)
   }, isForbidden)
@@ -83,6 +87,9 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     },
     get missing() {
       return missing
+    },
+    get keep() {
+      return keep()
     },
     current: () => current?.number,
     begin: (client, plan, objects, of) =>
@@ -105,6 +112,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
           command: holder.command,
           changes: [...new Set([...(known?.changes ?? []), ...changesOf(plan)])],
           ...(of !== undefined && { of }),
+          ...(keep() !== REVISIONS_KEPT && { kept: keep() }),
         }
         await writeRevision(client, reference, revision, objects, signal)
         current = { ...revision, objects: async () => [...objects] }
@@ -128,7 +136,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
           const ended = { ...current, ...change }
           revisions = [...revisions.filter(({ number }) => number !== ended.number), ended]
         }
-        await pruneRevisions(client, reference, keep, signal)
+        await pruneRevisions(client, reference, keep(), signal)
       }, isRefusedOrAway),
   }
 }

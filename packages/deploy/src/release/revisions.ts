@@ -10,7 +10,7 @@ import {
 import type { Failure } from '../events.ts'
 import { RELEASE_LABEL, REVISION_LABEL, type ReleaseReference } from './release.ts'
 
-/** How many revisions are kept if nothing else is said. */
+/** How many revisions are kept if the project does not set it. */
 export const REVISIONS_KEPT = 10
 
 /** The type of the Secrets that hold revisions: what they contain may be secret. */
@@ -35,7 +35,7 @@ export interface GitState {
   dirty: boolean
 }
 
-/** What the one who deploys says of a revision. */
+/** What the user who deploys records of a revision. */
 export interface RevisionNote {
   /** Of Landfall: `0.1.0`. */
   version?: string
@@ -58,6 +58,8 @@ export interface Revision extends RevisionNote {
   of?: number
   /** What changed, as operations and objects: `update deployment/web`. */
   changes: string[]
+  /** How many revisions are kept, if the project sets it. */
+  kept?: number
   /** Why it failed. */
   failure?: Pick<Failure, 'object' | 'code' | 'reason' | 'message' | 'source'>
 }
