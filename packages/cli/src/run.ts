@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { CommanderError } from 'commander'
 import type { CliCode } from './codes.ts'
-import { CommandFailed, UsageError } from './errors.ts'
+import { CommandFailed, Trouble, UsageError } from './errors.ts'
 import { printLine } from './output/print-line.ts'
 import { exitCodeOf, programFor } from './program.ts'
 import { shortPaths } from './project/short-paths.ts'
@@ -42,6 +42,10 @@ function exitCodeAfter(error: unknown, terminal: Terminal): number {
 }
 
 function endingOf(error: unknown, cwd: string): Ending {
+  if (error instanceof Trouble) {
+    const ending = endingOf(error.cause, cwd)
+    return ending.exitCode === EXIT.failed ? { ...ending, exitCode: EXIT.usage } : ending
+  }
   if (error instanceof UsageError) {
     const { message, hint } = error
     return { code: 'cli/usage', message, hint, exitCode: EXIT.usage }

@@ -1,10 +1,10 @@
-import type { KubeClient, KubeObject, Upload } from '@landfall/kube'
+import type { KubeObject, Upload } from '@landfall/kube'
 import type { Wanted } from './attempt/attempt.ts'
 import { goBack } from './attempt/go-back.ts'
 import { type ReleaseOptions, withRelease } from './attempt/with-release.ts'
 import type { Verdict } from './events.ts'
 import { kindsOfKey, withKeyedHashes } from './release/keyed-hashes.ts'
-import { type ReleaseReference, releaseObject } from './release/release.ts'
+import { releaseObjects } from './release/release-objects.ts'
 import { type ResetFiles, withResets } from './storage/reset-files.ts'
 
 export interface DeployOptions extends ReleaseOptions {
@@ -41,17 +41,4 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
     if (outcome.state === 'ready' || outcome.failure?.completed !== undefined) return outcome
     return { ...outcome, ...(await goBack(open, outcome, keep)) }
   })
-}
-
-async function releaseObjects(
-  client: KubeClient,
-  objects: readonly KubeObject[],
-  reference: ReleaseReference,
-  key: Uint8Array | undefined,
-): Promise<KubeObject[]> {
-  return Promise.all(
-    objects.map(async (object) =>
-      releaseObject(object, reference, await client.isNamespaced(object), key),
-    ),
-  )
 }

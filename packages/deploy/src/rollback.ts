@@ -1,19 +1,16 @@
 import { repeatRevision } from './attempt/go-back.ts'
 import { type ReleaseOptions, withRelease } from './attempt/with-release.ts'
 import type { Verdict } from './events.ts'
-import { lastReady, type StoredRevision } from './release/revisions.ts'
+import {
+  lastReady,
+  NoRevisionError,
+  requireRevision,
+  type StoredRevision,
+} from './release/revisions.ts'
 
 export interface RollbackOptions extends ReleaseOptions {
   /** The revision to go back to; if omitted, the last one before the present that was ready. */
   to?: number
-}
-
-/** There is no such revision to go back to. */
-export class NoRevisionError extends Error {
-  constructor(message: string) {
-    super(message)
-    this.name = 'NoRevisionError'
-  }
 }
 
 /**
@@ -52,10 +49,5 @@ function targetOf(revisions: readonly StoredRevision[], to: number | undefined):
       throw new NoRevisionError(`no revision before ${present.number} was ready`)
     return found
   }
-  const found = revisions.find(({ number }) => number === to)
-  if (found === undefined)
-    throw new NoRevisionError(
-      `there is no revision ${to}; there are ${revisions.map(({ number }) => number).join(', ')}`,
-    )
-  return found
+  return requireRevision(revisions, to)
 }

@@ -36,6 +36,11 @@ export const commands: readonly {
     load: () => import('./release/rollback.ts'),
   },
   {
+    name: 'diff',
+    summary: 'Show what `up` or `rollback` would change, or what changed between two revisions',
+    load: () => import('./release/diff.ts'),
+  },
+  {
     name: 'down',
     summary: 'Delete what `up` created; volumes are kept without --volumes',
     load: () => import('./down.ts'),

@@ -1,6 +1,7 @@
 /** What commands print for programs: a schema for each line, from which its type is derived. */
 import type { TSchema } from 'typebox'
 import { requiredLine, writtenLine } from './convert.ts'
+import { diffLine } from './diff.ts'
 import { historyLine } from './history.ts'
 import { ledgerFile } from './ledger.ts'
 import { lockLine } from './lock.ts'
@@ -27,6 +28,7 @@ import {
 export const outputs = {
   check: [diagnosticLine, dropLine, checkedLine, errorLine],
   convert: [diagnosticLine, dropLine, requiredLine, writtenLine, errorLine],
+  diff: [diagnosticLine, dropLine, diffLine, errorLine],
   history: [diagnosticLine, historyLine, errorLine],
   lock: [diagnosticLine, lockLine, errorLine],
   logs: [diagnosticLine, logLine, errorLine],

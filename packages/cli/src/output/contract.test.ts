@@ -9,7 +9,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { DeployEvent, ReleaseStatus, Revision } from '@landfall/deploy'
+import type { DeployEvent, ReleaseDiff, ReleaseStatus, Revision } from '@landfall/deploy'
 import type { ImageSource } from '@landfall/local-cluster'
 import { repository } from '@landfall/testkit'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -21,6 +21,7 @@ import { jsonDisplay } from '../display/json.ts'
 import { quietTerminal } from '../quiet-terminal.ts'
 import { run } from '../run.ts'
 import { verdictLine } from './deploy-event.ts'
+import { diffLine } from './diff.ts'
 import { historyLine } from './history.ts'
 import { printLine } from './print-line.ts'
 import { statusLine } from './status.ts'
@@ -289,6 +290,30 @@ test('history: revisions of all states', () => {
   ]
   printLine(historyLine({ release: 'shop', namespace: 'demo' }, revisions), terminal)
   expectOutput('history', 'revisions', printed.stdout)
+})
+
+test('diff: objects of all changes, hidden values and other owners', () => {
+  const { terminal, printed } = quietTerminal()
+  const place = { release: 'shop', namespace: 'demo' }
+  const fields = [
+    { field: 'spec.replicas', before: 1, after: 2 },
+    { field: 'spec.url', after: 'http://user:password@db' },
+    { field: 'spec.args', before: ['http://user:password@db'] },
+  ]
+  const changes: ReleaseDiff['changes'] = [
+    { object: 'secret/web', change: 'update', fields: [{ field: 'data.A', hidden: 'secret' }] },
+    { object: 'configmap/a', change: 'update', fields: [{ field: 'data.A', hidden: 'content' }] },
+    { object: 'deployment/web', change: 'update', fields },
+    { object: 'job/setup', change: 'replace', fields: [] },
+    { object: 'deployment/new', change: 'create', fields: [] },
+    { object: 'deployment/old', change: 'delete', fields: [] },
+  ]
+  const foreign = [{ object: 'service/web', owner: 'Helm' }]
+  printLine(diffLine(place, {}, { changes, foreign }), terminal)
+  printLine(diffLine(place, { to: 2 }, { changes: [], foreign: [] }), terminal)
+  printLine(diffLine(place, { from: 1, to: 2 }, { changes: [], foreign: [] }), terminal)
+  expect(printed.stdout).not.toContain('password')
+  expectOutput('diff', 'changes', printed.stdout)
 })
 
 test('logs: a line of a program', () => {

@@ -1,13 +1,8 @@
-import {
-  AnswerError,
-  ConnectionError,
-  type KubeObject,
-  readFillSteps,
-  StatusError,
-} from '@landfall/kube'
+import { AnswerError, ConnectionError, StatusError } from '@landfall/kube'
 import type { Back, Verdict } from '../events.ts'
 import { DamagedRevisionError, lastReady, type StoredRevision } from '../release/revisions.ts'
 import type { Deadline } from './attempt.ts'
+import { withCopiesThatAreThere } from './copies.ts'
 import type { Attempted, OpenedRelease } from './with-release.ts'
 
 /** What a verdict says of going back. */
@@ -72,45 +67,6 @@ export async function repeatRevision(
     }),
     ...(deadline && { deadline }),
   })
-}
-
-/**
- * The objects, whose pods wait for the copies of trees that the pods of now wait for: a tree that was copied through the API is not in the
- * history, and an older copy of it never comes.
- */
-function withCopiesThatAreThere(
-  objects: readonly KubeObject[],
-  live: readonly KubeObject[],
-  isThere: (tree: string) => boolean,
-): KubeObject[] {
-  const digests = new Map<string, string>()
-  for (const { id, digest, shown } of live.flatMap(stepsOf))
-    if (digest !== undefined && isThere(shown)) digests.set(id, digest)
-  const replaced = new Map<string, string>()
-  for (const { id, digest } of objects.flatMap(stepsOf)) {
-    const now = digests.get(id)
-    if (digest !== undefined && now !== undefined && now !== digest) replaced.set(digest, now)
-  }
-  if (replaced.size === 0) return [...objects]
-  return objects.map((object) => {
-    const { template } = object.spec ?? {}
-    if (stepsOf(object).length === 0) return object
-    const initContainers = template.spec.initContainers.map((container: { command?: string[] }) =>
-      readFillSteps(container).length === 0
-        ? container
-        : {
-            ...container,
-            command: container.command?.map((word: string) => replaced.get(word) ?? word),
-          },
-    )
-    const spec = { ...template.spec, initContainers }
-    return { ...object, spec: { ...object.spec, template: { ...template, spec } } }
-  })
-}
-
-function stepsOf({ spec }: KubeObject) {
-  const containers: { command?: string[] }[] = spec?.template?.spec?.initContainers ?? []
-  return containers.flatMap((container) => readFillSteps(container))
 }
 
 /** What the cluster refuses, or a Secret that was changed, does not hide the verdict of what failed first. */

@@ -176,6 +176,29 @@ export function lastReady<T extends Revision>(
   return revisions.findLast(({ number, state }) => state === 'ready' && number < before)
 }
 
+/** There is no such revision to go back to. */
+export class NoRevisionError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'NoRevisionError'
+  }
+}
+
+/** The revision of a number. Throws a NoRevisionError with the numbers that there are. */
+export function requireRevision(
+  revisions: readonly StoredRevision[],
+  number: number,
+): StoredRevision {
+  const found = revisions.find((revision) => revision.number === number)
+  if (found !== undefined) return found
+  const numbers = revisions.map((revision) => revision.number).join(', ')
+  throw new NoRevisionError(
+    numbers === ''
+      ? 'no revision of this release is kept'
+      : `there is no revision ${number}; there are ${numbers}`,
+  )
+}
+
 /** `web updated, db created` */
 export function changesInWords(changes: readonly string[], limit = 3): string {
   if (changes.length === 0) return 'no change'
