@@ -29,11 +29,11 @@ test('fields by their names, elements of lists by theirs, also in another order'
   })
   const at = 'spec.template.spec.containers[web]'
   expect(changedFields(before, after)).toEqual([
-    { field: `${at}.image`, before: 'nginx:1.26', after: 'nginx:1.27' },
+    { field: `${at}.args`, before: ['-v'], after: ['-v', '-q'] },
     { field: `${at}.env[A].value`, before: '1', after: '9' },
     { field: `${at}.env[C].name`, after: 'C' },
     { field: `${at}.env[C].value`, after: '3' },
-    { field: `${at}.args`, before: ['-v'], after: ['-v', '-q'] },
+    { field: `${at}.image`, before: 'nginx:1.26', after: 'nginx:1.27' },
   ])
 })
 
@@ -84,8 +84,8 @@ test('a variable that is a secret now, or is removed, does not show what it was'
   const after = pod({ env: [{ name: 'PASSWORD', valueFrom }] })
   const at = 'spec.template.spec.containers[web].env'
   expect(changedFields(before, after)).toEqual([
-    { field: `${at}[PASSWORD]`, hidden: 'secret' },
     { field: `${at}[GONE]`, hidden: 'secret' },
+    { field: `${at}[PASSWORD]`, hidden: 'secret' },
   ])
   expect(JSON.stringify(changedFields(after, before))).toContain('hunter2')
 })

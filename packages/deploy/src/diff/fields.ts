@@ -27,13 +27,13 @@ const OF_THE_SERVER = [
 const ELEMENT_KEYS = ['name', 'mountPath', 'containerPort', 'port', 'key', 'path', 'ip']
 
 /**
- * The fields of two versions of one object that differ, without what the API server writes by itself. Values of Secrets and contents of
+ * The fields of two versions of one object that differ, sorted, without what the API server writes by itself. Values of Secrets and contents of
  * ConfigMaps are not in it, and neither is the earlier value of a variable that is removed or that comes from a Secret now.
  */
 export function changedFields(before: KubeObject, after: KubeObject): FieldChange[] {
   const found: FieldChange[] = []
   walk('', declared(before), declared(after), after.kind, found)
-  return found
+  return found.sort((a, b) => (a.field < b.field ? -1 : 1))
 }
 
 function declared(object: KubeObject): Record<string, unknown> {
