@@ -10,6 +10,7 @@ import type { DeployEvent } from '../events.ts'
 import {
   COMMAND_ANNOTATION,
   describeHolder,
+  isHeld,
   LEASE_SECONDS,
   LeaseForbiddenError,
   leaseReference,
@@ -116,12 +117,8 @@ function isFree(
   unchangedMs: number,
   serverTime: number | undefined,
 ): boolean {
-  const { holderIdentity, leaseDurationSeconds = LEASE_SECONDS, renewTime } = lease?.spec ?? {}
-  if (!holderIdentity || holder.hasEnded?.(holderIdentity) === true) return true
-  const lastsMs = leaseDurationSeconds * 1_000
-  // the server's time is exact to a second
-  const old = serverTime !== undefined && serverTime - Date.parse(renewTime) > lastsMs + 2_000
-  return old || unchangedMs > lastsMs
+  const { leaseDurationSeconds = LEASE_SECONDS } = lease?.spec ?? {}
+  return !isHeld(lease, serverTime, holder.hasEnded) || unchangedMs > leaseDurationSeconds * 1_000
 }
 
 /** Makes or changes the Lease, unless somebody else has done so since it was read. */

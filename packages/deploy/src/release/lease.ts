@@ -21,6 +21,19 @@ export function describeHolder({ metadata, spec }: KubeObject): string {
   return `landfall ${command} of ${who}${since === undefined ? '' : ` (since ${since}Z)`}`
 }
 
+/** Whether a Lease has a holder that is at work, as far as its times and `hasEnded` show. `serverTime` is that of the API server. */
+export function isHeld(
+  lease: KubeObject | undefined,
+  serverTime: number | undefined,
+  hasEnded: ((identity: string) => boolean) | undefined,
+): boolean {
+  const { holderIdentity, leaseDurationSeconds = LEASE_SECONDS, renewTime } = lease?.spec ?? {}
+  if (!holderIdentity || hasEnded?.(holderIdentity) === true) return false
+  // the server's time is exact to a second
+  const lastsMs = leaseDurationSeconds * 1_000 + 2_000
+  return serverTime === undefined || !(serverTime - Date.parse(renewTime) > lastsMs)
+}
+
 /** Another command has taken over the release, because this one did not renew its Lease in time. */
 export class TakenOverError extends Error {
   /** There is no Lease any more: the namespace was deleted, or another command has deleted the release. */

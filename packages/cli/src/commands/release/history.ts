@@ -1,5 +1,6 @@
 import { changesInWords, type Revision, releaseHistory } from '@landfall/deploy'
 import type { Command } from 'commander'
+import { holderOf } from '../../cluster/holder.ts'
 import { addTarget, type TargetOptions } from '../../cluster/options.ts'
 import { connectTo } from '../../cluster/target.ts'
 import { type Colour, colourFor } from '../../colour.ts'
@@ -36,7 +37,11 @@ async function history(
   if (found === undefined) return EXIT.failed
   const connection = await connectTo(options, terminal, found.namespace)
   try {
-    const revisions = await releaseHistory({ client: connection.client, ...found })
+    const revisions = await releaseHistory({
+      client: connection.client,
+      ...found,
+      hasEnded: holderOf('history').hasEnded,
+    })
     const { stdout, env } = terminal
     if (terminal.output === 'json') printLine(historyLine(found, revisions), terminal)
     else if (revisions.length === 0)
