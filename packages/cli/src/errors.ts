@@ -1,3 +1,5 @@
+import type { BuildFailure } from '@landfall/local-cluster'
+
 /** The command line cannot be executed; printed without a stack, exit code 2. */
 export class UsageError extends Error {
   readonly hint: string | undefined
@@ -5,6 +7,26 @@ export class UsageError extends Error {
   constructor(message: string, hint?: string) {
     super(message)
     this.hint = hint
+  }
+}
+
+/** The API server of a cluster does not respond; printed without a stack, exit code 1. */
+export class ClusterUnreachable extends Error {
+  readonly hint: string | undefined
+
+  constructor(message: string, hint?: string) {
+    super(message)
+    this.hint = hint
+  }
+}
+
+/** An image of the project cannot be built; printed with the line of its Dockerfile, exit code 1. */
+export class BuildFailed extends Error {
+  readonly failure: BuildFailure
+
+  constructor(failure: BuildFailure) {
+    super(failure.message)
+    this.failure = failure
   }
 }
 

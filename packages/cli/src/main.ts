@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-// What is executed: it is built into one small file, which loads the other one, the command line, with its compiled code.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import process from 'node:process'
 import { setFlagsFromString } from 'node:v8'
 import { constants, Script } from 'node:vm'
+// What is executed: it is built into one small file, which loads the other one, the command line, with its compiled code.
+import { writeWhole } from '@landfall/local-cluster/write-whole'
 import type { start } from './start.ts'
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -37,8 +38,7 @@ const script = new Script(
 // The build runs some commands so: what they made V8 compile is what the next process finds.
 if (process.env.LANDFALL_WRITE_CODE_CACHE === '1')
   process.on('exit', () => {
-    writeFileSync(`${cache}.new`, script.createCachedData())
-    renameSync(`${cache}.new`, cache)
+    writeWhole(cache, script.createCachedData())
   })
 
 const commandLine = { exports: {} as { start: typeof start } }

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { CommanderError } from 'commander'
 import type { CliCode } from './codes.ts'
-import { CommandFailed, Trouble, UsageError } from './errors.ts'
+import { ClusterUnreachable, CommandFailed, Trouble, UsageError } from './errors.ts'
 import { printLine } from './output/print-line.ts'
 import { exitCodeOf, programFor } from './program.ts'
 import { shortPaths } from './project/short-paths.ts'
@@ -56,6 +56,10 @@ function endingOf(error: unknown, cwd: string): Ending {
       message: 'interrupted; run the command again to continue',
       exitCode: EXIT.interrupted,
     }
+  if (error instanceof ClusterUnreachable) {
+    const { message, hint } = error
+    return { code: 'cli/cluster-unreachable', message, hint, exitCode: EXIT.failed }
+  }
   const code = codeOf(error)
   return code === undefined
     ? {

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { statSync } from 'node:fs'
 import { printable } from './escapes.ts'
 import { maskedWriter, type SecretMask, secretMask } from './output/secret-mask.ts'
@@ -33,6 +34,7 @@ export const EXIT = { done: 0, failed: 1, usage: 2, dangerousDrop: 3, bug: 70, i
 function writerOf(stream: NodeJS.WriteStream): Writer {
   return {
     write: (text) => void stream.write(printable(text)),
+    taken: async () => stream.writableNeedDrain && once(stream, 'drain'),
     get columns() {
       return stream.isTTY ? stream.columns : undefined
     },

@@ -52,12 +52,12 @@ function profilesOf(services: MapNode | undefined): string[] {
 
 /** The command that makes a missing .env file from its template, where the user named no other env files. */
 function copyOfEnvFile(
-  { files, envFiles = [], environment, workingDirectory }: LoadInput,
+  { files, envFiles = [], environment, workingDirectory, shownFrom = workingDirectory }: LoadInput,
   { projectDirectory }: Settings,
 ): string | undefined {
   const named = envFiles.length > 0 || Boolean(environment.COMPOSE_ENV_FILES)
   if (named || usualEnvFile(projectDirectory, files).length > 0) return undefined
-  return copyOfTemplate(joinPath(projectDirectory, '.env'), files, workingDirectory)
+  return copyOfTemplate(joinPath(projectDirectory, '.env'), files, shownFrom)
 }
 
 /** A project before its values are read as what their attributes take. */
@@ -85,13 +85,19 @@ function unquoted(diagnostic: Diagnostic, { unquoted }: TextReader): Diagnostic 
 export function readProject(input: LoadInput, phases: Phases = {}): ReadProject {
   const diagnostics: Diagnostic[] = []
   const report: Report = (diagnostic) => diagnostics.push(unquoted(diagnostic, reader))
-  const reader = textReader(input.files, input.workingDirectory, report, input.stdin)
+  const reader = textReader(
+    input.files,
+    input.shownFrom ?? input.workingDirectory,
+    report,
+    input.stdin,
+  )
   const settings = findSettings(input, reader, report)
   const { configFiles, projectDirectory, environment } = settings
   const context: ReadContext = {
     files: input.files,
     reader,
     workingDirectory: input.workingDirectory,
+    shownFrom: input.shownFrom ?? input.workingDirectory,
     projectDirectory,
     environment: phases.environment === false ? new Map() : environment,
     missingEnvFile: () => copyOfEnvFile(input, settings),

@@ -55,8 +55,10 @@ export interface Boundary {
 /** What `docker compose` takes from its command line and surroundings. */
 export interface LoadInput {
   files: FileSystem
-  /** Absolute. */
+  /** Absolute; where Docker Compose would be started. */
   workingDirectory: string
+  /** Absolute; where the names of files are shown from: the working directory if omitted. */
+  shownFrom?: string
   environment: Readonly<Record<string, string>>
   /** `-f`; empty: discovery from the working directory upwards. `-` is the standard input. */
   configFiles?: readonly string[]
@@ -87,6 +89,6 @@ export interface LoadResult {
   /** Profiles that would enable more services, sorted. */
   profiles: readonly string[]
   diagnostics: readonly Diagnostic[]
-  /** The text of every file that was read, by the name that spans carry (relative to the working directory where it lies below). */
+  /** The text of every file that was read, by the name that spans carry (relative to `shownFrom` where it lies below). */
   sources: Sources
 }

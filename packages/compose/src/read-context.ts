@@ -8,6 +8,8 @@ export interface ReadContext {
   readonly files: FileSystem
   readonly reader: TextReader
   readonly workingDirectory: string
+  /** Absolute; the names of files below it are shown without it. */
+  readonly shownFrom: string
   /** Absolute; where relative paths start from. */
   readonly projectDirectory: string
   /** What files that a file names (`include`, `extends`) are relative to, where that is another directory. */

@@ -39,7 +39,7 @@ export function readDocuments(path: string, context: ReadContext): SourceDocumen
   if (file === undefined) {
     reportProblem(context.report, {
       code: 'compose/no-file',
-      message: `the file ${displayName(path, context.workingDirectory)} does not exist`,
+      message: `the file ${displayName(path, context.shownFrom)} does not exist`,
       path: '',
     })
     return undefined
@@ -78,7 +78,7 @@ export function readModel(
       checkServices(root, context.report)
       const opened = new Map<string, ExtensibleFile | undefined>()
       const file = {
-        name: displayName(path, context.workingDirectory),
+        name: displayName(path, context.shownFrom),
         isResolved: false,
         services: servicesOf(root),
         resets: document.resets,
@@ -113,7 +113,7 @@ function prepare(
   if (root.kind !== 'map') {
     reportProblem(context.report, {
       code: 'compose/not-a-mapping',
-      message: `${displayName(path, context.workingDirectory)} must be a mapping`,
+      message: `${displayName(path, context.shownFrom)} must be a mapping`,
       path: '',
       at: spanOfNode(root),
       hint: 'start with "services:"',
@@ -172,7 +172,7 @@ function openOnce(
 
 /** A file that services are extended from: in long forms, its paths made absolute from its own directory, not validated. */
 function openExtended(path: string, from: Node, context: ReadContext): ExtensibleFile | undefined {
-  const name = displayName(path, context.workingDirectory)
+  const name = displayName(path, context.shownFrom)
   if (context.files.stat(path) === undefined) {
     reportProblem(context.report, {
       code: 'compose/extends-not-found',

@@ -49,6 +49,8 @@ export const convertCodes = {
   'convert/media-ports':
     'A program announces its published ports to its peers, and nodes expose them under other numbers.',
   'convert/host-address': 'A text references the host of Docker, whose address is not set.',
+  'convert/changed-name':
+    'A service has a name that no Service can have, and programs may have it built in.',
   'convert/unknown-host': 'A text references a host that is not a service of the project.',
   'convert/literal-address':
     'The fixed address of a service is used in a place that needs an address.',
@@ -61,6 +63,10 @@ export const convertCodes = {
   'convert/left-out':
     'The history of sources and the credentials of a user are left out of a mounted directory.',
   'convert/credentials-mounted': 'A mounted directory contains credentials of a user.',
+  'convert/special-files':
+    'A mounted directory or a build context contains FIFOs, sockets or devices, which are left out.',
+  'convert/credentials-in-build':
+    'An image that is built contains credentials or the history of sources of its build context.',
   'convert/secret-exposed':
     'A secret is in a place of a pod that more users may read than Secrets: a command, a label, a health check.',
   'convert/secret-in-build': 'A label of an image that is built contains a secret.',

@@ -15,6 +15,10 @@ export interface Conversion {
   readonly files: FileSystem
   /** Paths that are left out of mounted trees; grows while these are read. */
   readonly leftOut: ReadonlySet<string>
+  /** FIFOs, sockets and devices that were met; grows while trees are read. */
+  readonly special: ReadonlySet<string>
+  /** All files of the machine that belong to the project, for build contexts. */
+  readonly contextFiles: FileSystem
   /** Texts of the Compose files. */
   readonly sources?: Sources
   readonly environment?: Readonly<Record<string, string>>

@@ -13,6 +13,7 @@ import type { Plan } from './plan/plan.ts'
 import { planPods } from './pods/plan-pods.ts'
 import { reportPowers } from './powers/report.ts'
 import { reportExposedSecrets } from './secrets/report.ts'
+import { reportBuilds } from './secrets/report-builds.ts'
 import { reportTrees } from './secrets/report-trees.ts'
 import { startConversion } from './start-conversion.ts'
 
@@ -47,6 +48,7 @@ export function convertProject(input: ConvertInput): ConvertResult {
   reportPowers(conversion)
   reportExposedSecrets(conversion)
   reportTrees(conversion)
+  reportBuilds(conversion)
   const { plan, diagnostics } = conversion
   const result = { plan, ledger: conversion.ledger.entries(), diagnostics }
   if (hasErrors(diagnostics)) return result

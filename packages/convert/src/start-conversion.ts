@@ -30,6 +30,8 @@ export function startConversion(input: ConvertInput): Conversion {
     ...input,
     files: readOnce(deployed.files),
     leftOut: deployed.leftOut,
+    special: deployed.special,
+    contextFiles: input.files,
     services,
     owners: new Map(),
     sharers: new Map(),

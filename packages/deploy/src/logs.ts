@@ -1,6 +1,6 @@
 import { type KubeClient, type KubeObject, objectId, StatusError } from '@landfall/kube'
 import { type Channel, openChannel } from './channel.ts'
-import { forEachConcurrently } from './concurrent.ts'
+import { mergeBy } from './merge-by.ts'
 import { readInventory } from './release/inventory.ts'
 import { isWorkload } from './release/kind-order.ts'
 import { containersOf } from './view/containers.ts'
@@ -26,8 +26,6 @@ export interface LogLine {
   container: string
   line: string
 }
-
-const REQUESTS_AT_ONCE = 6
 
 /** What the containers of a release print, gates left out: in the order of time, or as it comes when following. */
 export async function* releaseLogs(options: LogsOptions): AsyncGenerator<LogLine> {
@@ -72,26 +70,26 @@ function sourcesOf(
     }))
 }
 
+/** The logs of all containers are open at the same time, and read as fast as their lines are taken. */
 async function* printedSoFar(
   { client, namespace, tailLines, signal }: LogsOptions,
   sources: readonly LogSource[],
 ): AsyncGenerator<LogLine> {
-  const lines: (LogLine & { at: string })[] = []
-  await forEachConcurrently(sources, REQUESTS_AT_ONCE, async ({ service, pod, container }) => {
+  const stamped = sources.map(async function* ({ service, pod, container }) {
     const tail = tailLines === undefined ? {} : { tailLines }
     const options = { namespace, pod, container, timestamps: true, signal, ...tail }
     try {
-      for await (const stamped of client.logs(options)) {
-        const space = stamped.indexOf(' ')
-        const line = stamped.slice(space + 1)
-        lines.push({ service, pod, container, line, at: stamped.slice(0, space) })
+      for await (const text of client.logs(options)) {
+        const space = text.indexOf(' ')
+        const line = text.slice(space + 1)
+        yield { at: text.slice(0, space), line: { service, pod, container, line } }
       }
     } catch (error) {
+      // The container is gone.
       if (!(error instanceof StatusError)) throw error
     }
   })
-  lines.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
-  for (const { at, ...line } of lines) yield line
+  for await (const { line } of mergeBy(stamped, ({ at }) => at)) yield line
 }
 
 async function* following(
@@ -137,7 +135,10 @@ async function streamInto(
   const tail = tailLines === undefined ? {} : { tailLines }
   try {
     const options = { namespace, pod, container, follow: true, signal, ...tail }
-    for await (const line of client.logs(options)) channel.push({ service, pod, container, line })
+    for await (const line of client.logs(options)) {
+      channel.push({ service, pod, container, line })
+      await channel.room()
+    }
   } catch {
     // the container or its node is gone; its next run is followed as a new one
   }

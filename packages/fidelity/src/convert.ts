@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs'
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  type Stats,
+  statSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -98,10 +106,10 @@ function load(place: string): ReturnType<typeof loadProject> {
   const folder = isFolder(path)
   return loadProject({
     files: nodeFiles(),
-    workingDirectory: process.cwd(),
+    workingDirectory: folder ? path : process.cwd(),
+    shownFrom: process.cwd(),
     environment: { ...environment, ...(folder && { PWD: path }) },
     configFiles: folder ? [] : [path],
-    ...(folder && { projectDirectory: path }),
   })
 }
 
@@ -142,16 +150,35 @@ function readObjects(directory: string): Json[] {
     )
 }
 
-function listBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => isFile(join(folder, path)))
+/** Files below a folder, also behind links to folders that do not lead back to one above. */
+function listBelow(folder: string, above: readonly string[] = []): string[] {
+  const real = realpathSync(folder)
+  if (above.includes(real)) return []
+  return readdirSync(folder)
+    .flatMap((name) => {
+      const path = join(folder, name)
+      if (isFile(path)) return [name]
+      return isFolder(path)
+        ? listBelow(path, [...above, real]).map((below) => join(name, below))
+        : []
+    })
     .sort()
 }
 
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+  return statOf(path)?.isDirectory() === true
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
+  return statOf(path)?.isFile() === true
+}
+
+/** Nothing is behind a link that leads to itself. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ELOOP') return undefined
+    throw error
+  }
 }

@@ -5,6 +5,7 @@ export { type HeldImages, openImages } from './archive/held-images.ts'
 export type { ReadRange } from './archive/read-range.ts'
 export { digestOf } from './blob.ts'
 export type { ReadLimits } from './budget.ts'
+export { type Ignores, parseIgnoreFile } from './build-context/ignore.ts'
 export {
   type BuildContext,
   type DownloadContext,
@@ -16,6 +17,7 @@ export {
   shownUrl,
 } from './build-context/parse.ts'
 export { type ImageCode, imageCodes } from './codes.ts'
+export { copiedFiles } from './dockerfile/copied-files.ts'
 export { type BuiltInto, copiedInto, type WantedCopy } from './dockerfile/copies.ts'
 export { baseImageOf, dockerfileFacts } from './dockerfile/evaluate.ts'
 export { type Dockerfile, type Instruction, parseDockerfile } from './dockerfile/parse.ts'

@@ -49,6 +49,9 @@ export interface Cluster {
   kubectl: string
 }
 
+/** The registries of a cluster, which run before its Kubernetes does. */
+export type Registries = Pick<Cluster, 'registry' | 'packageRegistry'>
+
 /** Where an image that a project names comes from. */
 export interface ImageSource {
   image: string

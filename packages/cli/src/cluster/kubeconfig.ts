@@ -93,6 +93,9 @@ function checkContext(
 function noCluster(files: string[], env: Terminal['env']): UsageError {
   return new UsageError(
     `no cluster configured: ${files.join(' and ')} not found`,
-    waysToACluster(env, 'set KUBECONFIG to the file of another cluster'),
+    waysToACluster(
+      env,
+      'set KUBECONFIG to the file of another cluster; check, plan and convert need none',
+    ),
   )
 }

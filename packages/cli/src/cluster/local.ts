@@ -7,6 +7,7 @@ import {
   defaultOptions,
   missingRequirements,
   prepareImagesMeanwhile,
+  type Registries,
   readCluster,
 } from '@landfall/local-cluster'
 import type { Display } from '../display/display.ts'
@@ -48,27 +49,41 @@ async function knownContexts(env: NodeJS.ProcessEnv): Promise<string[]> {
   }
 }
 
-/**
- * Starts the local cluster if it does not run; before the first time, says what that installs and where. While its programs are built, `images` that only
- * packages can provide are made.
- */
+/** What is done while a cluster starts. */
+export interface Meanwhile {
+  /** Made from packages while its programs are built, if only packages can provide them. */
+  images?: readonly string[]
+  /** Called when images can be built for it. */
+  onRegistries?: (registries: Registries, ended: AbortSignal) => void
+}
+
+/** Starts the local cluster if it does not run; before the first time, says what that installs and where. */
 export async function startLocal(
   options: ClusterOptions,
   display: Display,
-  images: readonly string[] = [],
+  { images = [], onRegistries }: Meanwhile = {},
 ): Promise<Cluster> {
   await requireLocal()
   if (!['programs', 'releases'].some((part) => existsSync(join(options.cacheDirectory, part))))
     display.say(
-      `First start: downloads official binaries of Kubernetes, etcd, CoreDNS, containerd and others into ${options.cacheDirectory}; where the release hosts do not respond, ` +
-        `it builds from source instead (15 minutes on two idle cores; an interrupted build continues). Nothing else on this machine is changed. The state of the cluster is in ` +
+      `First start: ${firstStep(options)}. Nothing else on this machine is changed. The state of the cluster is in ` +
         `${options.stateDirectory}; \`landfall cluster down --volumes\` deletes it.`,
     )
   const [cluster] = await Promise.all([
-    orCommandFailed(clusterUp(options, display.progress)),
+    orCommandFailed(clusterUp(options, display.progress, onRegistries)),
     prepareImagesMeanwhile(images, options.cacheDirectory, display.progress),
   ])
   return cluster
+}
+
+function firstStep({ cacheDirectory, provision: { way, bundle } = {} }: ClusterOptions): string {
+  const programs = 'Kubernetes, etcd, CoreDNS, containerd and others'
+  if (bundle !== undefined) return `unpacks ${programs} from the bundle into ${cacheDirectory}`
+  const build = '(15 minutes on two idle cores; an interrupted build continues)'
+  if (way === 'build') return `builds Kubernetes, etcd and CoreDNS into ${cacheDirectory} ${build}`
+  const download = `downloads official binaries of ${programs} into ${cacheDirectory}`
+  if (way === 'download') return download
+  return `${download}; where the release hosts do not respond, it builds from source instead ${build}`
 }
 
 /** The local cluster, which has to run. */

@@ -4,7 +4,7 @@ import { buildAndPush } from '@landfall/local-cluster'
 import type { Display } from '../display/display.ts'
 import { orCommandFailed } from '../errors.ts'
 import type { Terminal } from '../terminal.ts'
-import { inBuildOrder, withBuiltContexts } from './build-order.ts'
+import { inBuildOrder, withBuiltContexts } from './builds/build-order.ts'
 import { localOptions } from './local.ts'
 import type { Provided } from './provide-local.ts'
 

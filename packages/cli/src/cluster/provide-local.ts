@@ -1,8 +1,7 @@
-import { requireImageReference, shownContext } from '@landfall/image'
+import { shownContext } from '@landfall/image'
 import { type Bundle, imagesOf, pinImages } from '@landfall/kube'
 import {
   type BuildFailure,
-  buildImage,
   type Cluster,
   type ClusterOptions,
   type ImageSource,
@@ -12,20 +11,12 @@ import {
 } from '@landfall/local-cluster'
 import type { Display } from '../display/display.ts'
 import { orCommandFailed } from '../errors.ts'
-import { inBuildOrder, withBuiltContexts } from './build-order.ts'
+import type { ProjectBuilds } from './builds/project-builds.ts'
 
 /** A bundle whose images a cluster can pull, and where they came from; or the build that failed. */
 export type Provided =
   | { ok: true; bundle: Bundle; images: readonly ImageSource[] }
   | { ok: false; failure: BuildFailure }
-
-/** Where builders find an image that was built for a cluster. */
-export function heldImage(
-  { registry }: Pick<Cluster, 'registry'>,
-  { image, digest }: { image: string; digest: string },
-): string {
-  return `${registry}/${requireImageReference(image).repository}@${digest}`
-}
 
 /** Throws CommandFailed, with each place, when roles of a folder cannot be played. */
 export async function checkStandIns(directory: string): Promise<void> {
@@ -59,6 +50,7 @@ export async function provideLocal(
   cluster: Cluster,
   options: ClusterOptions,
   standIns: string | undefined,
+  builds: ProjectBuilds,
   display: Display,
 ): Promise<Provided> {
   const built = new Set(bundle.builds.map(({ image }) => image))
@@ -76,15 +68,11 @@ export async function provideLocal(
       digest === undefined ? [] : [[image, `${image}@${digest}`] as const],
     ),
   )
-  const builds: ImageSource[] = []
-  const references = new Map<string, string>()
-  for (const build of inBuildOrder(bundle.builds)) {
-    const resolved = withBuiltContexts(build, references)
-    const outcome = await orCommandFailed(buildImage(cluster, options, resolved, display.progress))
+  const sources: ImageSource[] = []
+  for (const { build, outcome } of await builds.run(bundle.builds, cluster)) {
     if (!outcome.ok) return { ok: false, failure: outcome }
-    references.set(build.service, heldImage(cluster, outcome))
     pins.set(build.image, `${outcome.image}@${outcome.digest}`)
-    builds.push({
+    sources.push({
       image: build.image,
       from: 'build',
       detail: `built from ${shownContext(build.context)}`,
@@ -93,6 +81,6 @@ export async function provideLocal(
   return {
     ok: true,
     bundle: pinImages(bundle, pins),
-    images: [...standInImages, ...images, ...builds],
+    images: [...standInImages, ...images, ...sources],
   }
 }

@@ -10,18 +10,15 @@ import {
 import { type Command, Option } from 'commander'
 import { localOptions, requireLocal, runningLocal, startLocal } from '../cluster/local.ts'
 import { positiveInteger } from '../cluster/options.ts'
+import { addProvision, type ProvisionOptions, withProvision } from '../cluster/provision.ts'
 import { displayFor } from '../display/display-for.ts'
-import { orCommandFailed, UsageError, untilInterrupted } from '../errors.ts'
+import { orCommandFailed, untilInterrupted } from '../errors.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
-interface ClusterCommandOptions {
+interface ClusterCommandOptions extends ProvisionOptions {
   cluster?: string
   nodes?: number
   volumes?: true
-  download?: true
-  build?: true
-  releases?: string
-  bundle?: string
   output?: string
   arch?: string
 }
@@ -40,18 +37,13 @@ export function define(command: Command, terminal: Terminal): void {
     (given: ClusterCommandOptions): Promise<void> =>
       work(localOptions(terminal, given), given)
 
-  named('up', 'Start the cluster, with everything that ran on it before')
-    .option('--nodes <number>', 'number of nodes', positiveInteger)
-    .addOption(
-      new Option(
-        '--download',
-        'download official binaries; do not build if the release hosts do not respond',
-      ).conflicts('build'),
-    )
-    .option('--build', 'build Kubernetes from source; download no binaries')
-    .option('--bundle <file>', 'use the binaries of a bundle; no network is needed')
-    .option('--releases <file>', 'table of other releases (docs/local-cluster.md)')
-    .action(run((options, given) => up(withProvision(options, given, terminal), terminal)))
+  addProvision(
+    named('up', 'Start the cluster, with everything that ran on it before').option(
+      '--nodes <number>',
+      'number of nodes',
+      positiveInteger,
+    ),
+  ).action(run((options, given) => up(withProvision(options, given, terminal), terminal)))
   named('bundle', 'Write a file with all binaries that a cluster needs, for `cluster up --bundle`')
     .requiredOption('-o, --output <file>', 'file to write')
     .addOption(
@@ -67,8 +59,7 @@ export function define(command: Command, terminal: Terminal): void {
   named('down', 'Stop the cluster; `cluster up` starts it again with its workloads and volumes')
     .option('--volumes', 'also delete its state')
     .action(run((options, given) => down(options, given.volumes === true, terminal)))
-  command
-    .command('prepare')
+  addProvision(command.command('prepare'))
     .description(
       'Build and download what a cluster needs, without starting one and without root: for images of CI machines',
     )
@@ -76,8 +67,12 @@ export function define(command: Command, terminal: Terminal): void {
       '--images <image...>',
       'also make these images from Debian and npm packages, for machines that do not reach their registry; requires root',
     )
-    .action((given: { images?: string[] }) =>
-      prepareCluster(localOptions(terminal, {}), given.images ?? [], terminal),
+    .action((given: ProvisionOptions & { images?: string[] }) =>
+      prepareCluster(
+        withProvision(localOptions(terminal, {}), given, terminal),
+        given.images ?? [],
+        terminal,
+      ),
     )
   named('status', 'Show the state of the cluster').action(
     run((options) => status(options, terminal)),
@@ -85,25 +80,6 @@ export function define(command: Command, terminal: Terminal): void {
   named('kubeconfig', 'Print the path of the kubeconfig of the cluster').action(
     run(async (options) => terminal.stdout.write(`${runningLocal(options).kubeconfig}\n`)),
   )
-}
-
-/** Adds to the options of a cluster where its programs come from. */
-function withProvision(
-  options: ClusterOptions,
-  { download, build, bundle: packed, releases }: ClusterCommandOptions,
-  { cwd }: Terminal,
-): ClusterOptions {
-  for (const [option, value] of Object.entries({ '--releases': releases, '--bundle': packed }))
-    if (build && value !== undefined)
-      throw new UsageError(`--build and ${option} cannot be used together`)
-  const provision = {
-    ...options.provision,
-    ...(download && { way: 'download' as const }),
-    ...(build && { way: 'build' as const }),
-    ...(packed !== undefined && { bundle: resolve(cwd, packed) }),
-    ...(releases !== undefined && { table: resolve(cwd, releases) }),
-  }
-  return { ...options, provision }
 }
 
 async function up(options: ClusterOptions, terminal: Terminal): Promise<void> {

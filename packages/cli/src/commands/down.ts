@@ -1,12 +1,12 @@
 import { type DownReport, downRelease } from '@landfall/deploy'
 import type { Command } from 'commander'
-import { holderOf } from '../cluster/holder.ts'
 import { addTarget, type TargetOptions } from '../cluster/options.ts'
-import { connectTo } from '../cluster/target.ts'
+import { withCluster } from '../cluster/with-cluster.ts'
 import { displayFor } from '../display/display-for.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
 import { type ReleasePlace, releaseOf } from '../project/release.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
+import { holderOf } from './release/holder.ts'
 
 interface DownOptions extends ProjectOptions, TargetOptions {
   volumes?: true
@@ -31,23 +31,23 @@ async function down(
 ): Promise<number> {
   const found = await releaseOf(place, options, terminal)
   if (found === undefined) return EXIT.failed
-  const connection = await connectTo(options, terminal, found.namespace)
   const display = displayFor(terminal)
   try {
-    const report = await downRelease({
-      client: connection.client,
-      ...found,
-      volumes: options.volumes === true,
-      onEvent: display.deploy,
-      holder: holderOf('down'),
-      signal: terminal.interruption(),
-    })
+    const report = await withCluster(options, terminal, found.namespace, ({ client }) =>
+      downRelease({
+        client,
+        ...found,
+        volumes: options.volumes === true,
+        onEvent: display.deploy,
+        holder: holderOf('down'),
+        signal: terminal.interruption(),
+      }),
+    )
     display.close()
     terminal.stdout.write(`${describe(report, found).join('\n')}\n`)
     return EXIT.done
   } finally {
     display.close()
-    await connection.close()
   }
 }
 

@@ -1,7 +1,7 @@
 import { releaseLogs } from '@landfall/deploy'
 import { type Command, InvalidArgumentError } from 'commander'
 import { addTarget, type TargetOptions } from '../cluster/options.ts'
-import { connectTo } from '../cluster/target.ts'
+import { withCluster } from '../cluster/with-cluster.ts'
 import { colourFor } from '../colour.ts'
 import { programLine } from '../escapes.ts'
 import { addOutput } from '../output/option.ts'
@@ -43,26 +43,25 @@ async function logs(
 ): Promise<number> {
   const found = await releaseOf(place, options, terminal)
   if (found === undefined) return EXIT.failed
-  const connection = await connectTo(options, terminal, found.namespace)
   const { stdout } = terminal
   const colour = colourFor(stdout, terminal.env)
-  try {
+  return withCluster(options, terminal, found.namespace, async ({ client }) => {
     const lines = releaseLogs({
-      client: connection.client,
+      client,
       ...found,
       ...(service !== undefined && { service }),
       ...(options.tail !== undefined && { tailLines: options.tail }),
       ...(options.follow && { follow: true, signal: terminal.interruption() }),
     })
-    for await (const { service: from, pod, container, line } of lines)
+    for await (const { service: from, pod, container, line } of lines) {
       if (terminal.output === 'json')
         printLine({ type: 'log', service: from, pod, container, line }, terminal)
       else
         stdout.write(
           `${colour('note', `${from} |`)} ${programLine(line, colour.wanted === true)}\n`,
         )
+      await stdout.taken?.()
+    }
     return EXIT.done
-  } finally {
-    await connection.close()
-  }
+  })
 }

@@ -1,7 +1,7 @@
 import { type ReleaseStatus, releaseStatus, type WorkloadStatus } from '@landfall/deploy'
 import type { Command } from 'commander'
 import { addTarget, type TargetOptions } from '../cluster/options.ts'
-import { connectTo } from '../cluster/target.ts'
+import { withCluster } from '../cluster/with-cluster.ts'
 import { type Colour, colourFor } from '../colour.ts'
 import { table } from '../display/table.ts'
 import { duration, oneLine, workloadName } from '../display/words.ts'
@@ -34,19 +34,16 @@ async function status(
 ): Promise<number> {
   const found = await releaseOf(place, options, terminal)
   if (found === undefined) return EXIT.failed
-  const connection = await connectTo(options, terminal, found.namespace)
-  try {
-    const release = await releaseStatus({ client: connection.client, ...found })
+  return withCluster(options, terminal, found.namespace, async ({ client, context }) => {
+    const release = await releaseStatus({ client, ...found })
     if (terminal.output === 'json') printLine(statusLine(found, release), terminal)
     else if (release === undefined)
       terminal.stdout.write(
-        `No release ${found.release} in namespace ${found.namespace} (context ${connection.context}).\n`,
+        `No release ${found.release} in namespace ${found.namespace} (context ${context}).\n`,
       )
     else terminal.stdout.write(renderStatus(release, colourFor(terminal.stdout, terminal.env)))
     return release?.state === 'current' ? EXIT.done : EXIT.failed
-  } finally {
-    await connection.close()
-  }
+  })
 }
 
 const ROLES = { current: 'good', inProgress: 'warning', failed: 'error' } as const

@@ -1,6 +1,5 @@
 import { GATE_IMAGE } from '@landfall/convert'
 import {
-  connectionsOf,
   type DeployOptions,
   deployRelease,
   REVISIONS_KEPT,
@@ -9,26 +8,28 @@ import {
   type Verdict,
 } from '@landfall/deploy'
 import { fromPointer } from '@landfall/diagnostic'
-import { type Bundle, imagesOf, resolveBundle } from '@landfall/kube'
+import { type Bundle, resolveBundle } from '@landfall/kube'
 import type { BuildFailure, ImageSource } from '@landfall/local-cluster'
 import { type Command, Option } from 'commander'
 import { probeAddress } from '../cluster/address.ts'
-import { holderOf } from '../cluster/holder.ts'
+import type { LocalRun } from '../cluster/local-run.ts'
 import { addTarget, milliseconds, positiveInteger, type TargetOptions } from '../cluster/options.ts'
 import type { Provided } from '../cluster/provide-local.ts'
 import { requirePreflight } from '../cluster/require-preflight.ts'
 import { checkTarget, connectTo } from '../cluster/target.ts'
+import { requireAnswer } from '../cluster/with-cluster.ts'
 import { colourFor } from '../colour.ts'
 import { printBuildFailure } from '../display/build-failure.ts'
 import type { Display } from '../display/display.ts'
 import { displayFor } from '../display/display-for.ts'
 import { renderVerdict } from '../display/verdict.ts'
-import { UsageError, untilInterrupted } from '../errors.ts'
+import { BuildFailed, UsageError } from '../errors.ts'
 import type { ForeignCluster } from '../foreign/inspect-cluster.ts'
 import { keepLearnt, rememberOneShots } from '../images/keep.ts'
 import { verdictLine } from '../output/deploy-event.ts'
 import { addOutput } from '../output/option.ts'
 import { printLine } from '../output/print-line.ts'
+import { dangerousDrops } from '../project/dangerous-drops.ts'
 import { gitState } from '../project/git-state.ts'
 import { addConversion, addProject, type ProjectOptions } from '../project/options.ts'
 import { printProblems } from '../project/print-problems.ts'
@@ -36,10 +37,13 @@ import { type Converted, convertAgain, readAndConvert } from '../project/read.ts
 import { resetFilesOf } from '../project/reset-files.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 import { version } from '../version.ts'
+import { holderOf } from './release/holder.ts'
 
 interface UpOptions extends ProjectOptions, TargetOptions {
   nodes?: number
   standIns?: string
+  bundle?: string
+  releases?: string
   registry?: string
   resetFiles?: string[]
   timeout?: number
@@ -63,6 +67,18 @@ export function define(command: Command, terminal: Terminal): void {
         new Option(
           '--stand-ins <dir>',
           'with --local: replace images by the stand-ins in this directory',
+        ).helpGroup('Cluster options:'),
+      )
+      .addOption(
+        new Option(
+          '--bundle <file>',
+          'with --local: take the binaries of the cluster from a bundle (`cluster bundle`)',
+        ).helpGroup('Cluster options:'),
+      )
+      .addOption(
+        new Option(
+          '--releases <file>',
+          'with --local: table of other releases (docs/local-cluster.md)',
         ).helpGroup('Cluster options:'),
       )
       .option(
@@ -94,7 +110,11 @@ that was ready. \`landfall history\` lists the revisions, \`landfall down\` dele
 --local requires Linux and root; it does not change your kubeconfig.`,
     )
     .action(async (place: string | undefined, options: UpOptions) => {
-      terminal.exitCode = await up(place, options, terminal)
+      terminal.exitCode = await up(place, options, terminal).catch((error) => {
+        if (!(error instanceof BuildFailed)) throw error
+        printBuildFailure(error.failure, terminal)
+        return EXIT.failed
+      })
     })
 }
 
@@ -104,10 +124,16 @@ async function up(
   terminal: Terminal,
 ): Promise<number> {
   checkOptions(options)
-  const converted =
+  const local =
     options.local === undefined
-      ? await readAndConvert(place, options, terminal)
-      : await convertOnLocal(place, options, terminal)
+      ? undefined
+      : (await import('../cluster/local-run.ts')).localRun(options, terminal)
+  const answer = local === undefined ? settled(requireAnswer(options, terminal)) : undefined
+  const converted = await (local === undefined
+    ? readAndConvert(place, options, terminal)
+    : local.convert(place))
+  // A person without a cluster learns it first, unless the project cannot be deployed at all.
+  if (isDeployable(converted)) await answer?.()
   const drops = printProblems(converted, terminal, { uploads: true })
   const bundle = converted.result?.bundle
   if (bundle === undefined) return EXIT.failed
@@ -127,6 +153,7 @@ async function up(
     terminal,
     display,
     signal: terminal.interruption(),
+    local,
     ...(resetFiles && { resetFiles }),
     ...(git && { git }),
     history: converted.settings?.history ?? REVISIONS_KEPT,
@@ -138,29 +165,17 @@ async function up(
   }
 }
 
-/** Image metadata comes from the local cluster, which is started for it if an image is not in the lock file. */
-async function convertOnLocal(
-  place: string | undefined,
-  options: UpOptions,
-  terminal: Terminal,
-): Promise<Converted> {
-  const [{ localOptions, startLocal }, { convertForLocal }] = await Promise.all([
-    import('../cluster/local.ts'),
-    import('../images/local-facts.ts'),
-  ])
-  const display = displayFor(terminal)
-  const cluster = localOptions(terminal, options)
-  try {
-    const converted = convertForLocal(place, options, terminal, {
-      options: cluster,
-      standIns: options.standIns,
-      display,
-      start: (images) => startLocal(cluster, display, images),
-    })
-    return await untilInterrupted(terminal.interruption(), converted)
-  } finally {
-    display.close()
-  }
+/** Whether nothing of the project stops `up`: it has a bundle, and no drops that are dangerous and not accepted. */
+function isDeployable({ result }: Converted): boolean {
+  return (
+    result?.bundle !== undefined && dangerousDrops(result.ledger, { uploads: true }).length === 0
+  )
+}
+
+/** The outcome of work that is waited for later, or never. */
+function settled<T>(work: Promise<T>): () => Promise<T> {
+  work.catch(() => {})
+  return () => work
 }
 
 /** What stays the same from one deploy of a run to the next. */
@@ -169,6 +184,7 @@ interface Session {
   terminal: Terminal
   display: Display
   signal: AbortSignal
+  local: LocalRun | undefined
   /** The same in every deploy of the run, so that it happens once. */
   resetFiles?: DeployOptions['resetFiles']
   /** Where the working tree of the project was at the start. */
@@ -217,17 +233,16 @@ function serviceOf(source: string): string {
 }
 
 async function deployOnce(
-  { options, terminal, display, signal, resetFiles, git, history }: Session,
+  { options, terminal, display, signal, local, resetFiles, git, history }: Session,
   bundle: Bundle,
   checkImage: string,
 ): Promise<
   | { ok: true; verdict: Verdict; images: readonly ImageSource[] }
   | { ok: false; failure: BuildFailure }
 > {
-  const provided: Provided & { reachPort?: ReachPort } =
-    options.local === undefined
-      ? await provideRemote(bundle, options, terminal, display)
-      : await provideOnLocal(bundle, checkImage, options, terminal, display)
+  const provided: Provided & { reachPort?: ReachPort } = await (local === undefined
+    ? provideRemote(bundle, options, terminal, display)
+    : local.provide(bundle, checkImage, display))
   if (!provided.ok) return provided
   for (const { image, from, detail } of provided.images)
     if (from === 'missing') display.say(`warning: image ${image} not found: ${detail}`)
@@ -267,40 +282,10 @@ async function deployOnce(
 
 function checkOptions(options: UpOptions): void {
   checkTarget(options)
-  for (const option of ['nodes', 'standIns'] as const)
-    if (options.local === undefined && options[option] !== undefined)
-      throw new UsageError(
-        `--${option === 'nodes' ? 'nodes' : 'stand-ins'} requires a local cluster`,
-        'add --local',
-      )
-}
-
-async function provideOnLocal(
-  bundle: Bundle,
-  checkImage: string,
-  options: UpOptions,
-  terminal: Terminal,
-  display: Display,
-) {
-  const [{ localOptions, startLocal }, { checkStandIns, provideLocal }] = await Promise.all([
-    import('../cluster/local.ts'),
-    import('../cluster/provide-local.ts'),
-  ])
-  if (options.standIns !== undefined) await checkStandIns(options.standIns)
-  const cluster = localOptions(terminal, options)
-  const tested = connectionsOf([...bundle.objects.values()]).length > 0
-  const built = new Set(bundle.builds.map(({ image }) => image))
-  const named = imagesOf(bundle).filter((image) => !built.has(image))
-  const provide = async () =>
-    provideLocal(
-      bundle,
-      tested ? [checkImage] : [],
-      await startLocal(cluster, display, options.standIns === undefined ? named : []),
-      cluster,
-      options.standIns,
-      display,
-    )
-  return untilInterrupted(terminal.interruption(), provide())
+  const { nodes, standIns, bundle, releases } = options
+  for (const [name, value] of Object.entries({ nodes, 'stand-ins': standIns, bundle, releases }))
+    if (options.local === undefined && value !== undefined)
+      throw new UsageError(`--${name} requires a local cluster`, 'add --local')
 }
 
 async function provideRemote(
@@ -311,7 +296,7 @@ async function provideRemote(
 ): Promise<Provided & { reachPort?: ReachPort }> {
   const { inspectCluster, requireCluster } = await import('../foreign/inspect-cluster.ts')
   const namespace = options.namespace ?? bundle.name
-  // Read before anything is built: a person without a cluster, or with one that lacks something, learns it at once.
+  // Read before anything is built: a person with a cluster that lacks something learns it at once.
   const connection = await connectTo(options, terminal, namespace)
   try {
     const found = await inspectCluster(connection, namespace)

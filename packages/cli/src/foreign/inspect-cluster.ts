@@ -1,18 +1,13 @@
-import { ConnectionError, type KubeObject } from '@landfall/kube'
+import type { KubeObject } from '@landfall/kube'
 import type { Connection } from '../cluster/connect.ts'
+import { orUnreachable } from '../cluster/with-cluster.ts'
 import type { Display } from '../display/display.ts'
 import { CommandFailed } from '../errors.ts'
 import type { ClusterFacts } from './kind/cluster-facts.ts'
-import {
-  type ClusterKind,
-  describeKind,
-  kindByNames,
-  recogniseCluster,
-} from './kind/cluster-kind.ts'
+import { type ClusterKind, describeKind, recogniseCluster } from './kind/cluster-kind.ts'
 import { readFacts } from './kind/read-facts.ts'
 import { findLacks } from './lacks/find-lacks.ts'
 import { rightsLacks } from './lacks/rights.ts'
-import { startCommand } from './machine/unreachable.ts'
 
 /** A cluster of a kubeconfig: what was read of it, and its kind. */
 export interface ForeignCluster {
@@ -20,27 +15,14 @@ export interface ForeignCluster {
   cluster: ClusterKind
 }
 
-/** Reads and recognises the cluster behind a connection. Throws CommandFailed, with the command that starts it, when it does not respond. */
+/** Reads and recognises the cluster behind a connection. Throws ClusterUnreachable, with the command that starts it, when it does not respond. */
 export async function inspectCluster(
   connection: Connection,
   namespace: string,
 ): Promise<ForeignCluster> {
   const { client, names } = connection
-  try {
-    const facts = await readFacts(client, names, namespace)
-    return { facts, cluster: recogniseCluster(facts) }
-  } catch (error) {
-    const silent = error instanceof Error && error.name === 'TimeoutError'
-    if (!silent && !(error instanceof ConnectionError)) throw error
-    const what = silent ? `${names.server} does not respond` : error.message
-    const cluster = kindByNames(names)
-    const start = startCommand(cluster)
-    throw new CommandFailed(
-      start === undefined
-        ? `${what} (context ${names.context})`
-        : `${what} (context ${names.context})\n  hint: if ${describeKind(cluster)} is stopped: ${start}`,
-    )
-  }
+  const facts = await orUnreachable(connection, readFacts(client, names, namespace))
+  return { facts, cluster: recogniseCluster(facts) }
 }
 
 /**

@@ -50,6 +50,18 @@ export const projects: Readonly<Record<string, Files>> = {
     Dockerfile: `ARG __proto__=x\nARG constructor\nFROM $constructor\nENV __proto__=$toString\nEXPOSE ${Array.from({ length: 3000 }, (_, at) => `${at}-${at + 900}`).join(' ')}\n`,
     'compose.yaml': 'services: { s: { build: . } }',
   },
+  'patterns that regular expressions need years for': {
+    Dockerfile: `FROM x\nCOPY ${'*a'.repeat(40)}b ${'[a-z]*'.repeat(40)}b /x/\n`,
+    '.dockerignore': `${'*a'.repeat(40)}b\n!${'**/a'.repeat(40)}b\n${'**'.repeat(400)}c\n`,
+    [`${'a'.repeat(200)}/${'a'.repeat(200)}/.env`]: 'API_TOKEN=abcdef123456',
+    'compose.yaml': 'services: { s: { build: ., volumes: ["./a:/app"] } }',
+  },
+  'a list of 30,000 patterns, and many files': {
+    Dockerfile: 'FROM x\nCOPY . .\n',
+    '.dockerignore': Array.from({ length: 30_000 }, (_, at) => `*${at}\n`).join(''),
+    ...Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`d/${at}/.netrc`, ''])),
+    'compose.yaml': 'services: { s: { build: . } }',
+  },
   'a lock file of wrong types': {
     'landfall.lock':
       '{"version":1,"images":{"i":{"accounts":null,"ports":[null],"healthcheck":[]}},"oneShots":{}}',

@@ -2,17 +2,12 @@ import { nodeFiles } from '@landfall/compose/node'
 import { type LearntImages, type Ledger, learnImages } from '@landfall/convert'
 import { fromPointer } from '@landfall/diagnostic'
 import { type AskImage, askPlainRegistry, type ImageFacts } from '@landfall/image'
-import {
-  buildImage,
-  type Cluster,
-  type ClusterOptions,
-  type ImageSource,
-} from '@landfall/local-cluster'
-import { inBuildOrder, withBuiltContexts } from '../cluster/build-order.ts'
-import { checkStandIns, heldImage, provideNamed } from '../cluster/provide-local.ts'
-import { printBuildFailure } from '../display/build-failure.ts'
+import type { Cluster, ClusterOptions, ImageSource } from '@landfall/local-cluster'
+import type { ProjectBuilds } from '../cluster/builds/project-builds.ts'
+import { checkStandIns, provideNamed } from '../cluster/provide-local.ts'
+import type { Needed } from '../cluster/start-and-build.ts'
 import type { Display } from '../display/display.ts'
-import { orCommandFailed } from '../errors.ts'
+import { BuildFailed } from '../errors.ts'
 import { dangerousDrops } from '../project/dangerous-drops.ts'
 import type { ProjectOptions } from '../project/options.ts'
 import {
@@ -29,8 +24,8 @@ export interface LocalPlace {
   /** The directory of stand-ins. */
   standIns: string | undefined
   display: Display
-  /** While it starts, `images` can be made. */
-  start(images: readonly string[]): Promise<Cluster>
+  builds: ProjectBuilds
+  start(needed: Needed): Promise<Cluster>
 }
 
 /**
@@ -52,7 +47,10 @@ export async function convertForLocal(
     return first
   if (images.unread.length === 0 || isRefused(result.ledger)) return first
   if (local.standIns !== undefined) await checkStandIns(local.standIns)
-  const cluster = await local.start(local.standIns === undefined ? images.unread : [])
+  // A build can be of a stand-in, which is loaded later.
+  const cluster = await (local.standIns === undefined
+    ? local.start({ images: images.unread, builds: result.bundle.builds })
+    : local.start({ images: [], builds: [] }))
   const { standIns, others } = await provideNamed(
     images.unread,
     cluster,
@@ -77,7 +75,7 @@ export async function convertForLocal(
     })
   const known = forLock(learnt, images, ofCluster)
   const second = await convert(known)
-  const built = await factsOfBuilt(second, cluster, local, terminal)
+  const built = await factsOfBuilt(second, cluster, local)
   if (built.size === 0) return second
   return convert({
     ...known,
@@ -137,8 +135,7 @@ function isRefused(ledger: Ledger): boolean {
 async function factsOfBuilt(
   { result }: Converted,
   cluster: Cluster,
-  { options, display }: LocalPlace,
-  terminal: Terminal,
+  { builds }: LocalPlace,
 ): Promise<Map<string, ImageFacts>> {
   const services = new Set(
     (result?.ledger ?? [])
@@ -146,16 +143,9 @@ async function factsOfBuilt(
       .map(({ path }) => fromPointer(path)[1]),
   )
   const facts = new Map<string, ImageFacts>()
-  const references = new Map<string, string>()
-  for (const build of inBuildOrder(services.size === 0 ? [] : (result?.bundle?.builds ?? []))) {
-    const resolved = withBuiltContexts(build, references)
-    const outcome = await orCommandFailed(buildImage(cluster, options, resolved, display.progress))
-    if (!outcome.ok) {
-      // whatever is unknown afterwards is so because of this
-      printBuildFailure(outcome, terminal)
-      continue
-    }
-    references.set(build.service, heldImage(cluster, outcome))
+  if (services.size === 0) return facts
+  for (const { build, outcome } of await builds.run(result?.bundle?.builds ?? [], cluster)) {
+    if (!outcome.ok) throw new BuildFailed(outcome)
     if (!services.has(build.service)) continue
     const answer = await askPlainRegistry(cluster.registry)({ image: build.image, accounts: true })
     if (answer.ok) facts.set(build.service, answer.facts)

@@ -1,5 +1,6 @@
-import { chmodSync, lstatSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync, readdirSync, renameSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { writeNew } from '@landfall/local-cluster/new-file'
 import { readBounded } from '@landfall/local-cluster/read-bounded'
 import {
   CannotWrite,
@@ -30,9 +31,9 @@ export function writeDirectory(directory: string, files: ReadonlyMap<string, str
       mkdirSync(fresh, { mode: 0o700 })
       for (const [name, text] of files) {
         const mode = isSecret(text) ? SECRET_MODE : 0o644
-        writeFileSync(join(fresh, name), text, { flag: 'wx', mode })
+        writeNew(join(fresh, name), text, mode)
       }
-      writeFileSync(join(fresh, LIST), `${[...files.keys()].join('\n')}\n`, { flag: 'wx' })
+      writeNew(join(fresh, LIST), `${[...files.keys()].join('\n')}\n`)
       chmodSync(fresh, 0o777 & ~process.umask())
       withoutTraces(old, () => {
         if (lstatSync(target, { throwIfNoEntry: false }) !== undefined) renameSync(target, old)

@@ -57,6 +57,7 @@ function isInWord(text: string, { start, end }: Part): boolean {
 export function maskedWriter(writer: Writer, mask: SecretMask): Writer {
   return {
     write: (text) => writer.write(mask.text(text)),
+    taken: async () => writer.taken?.(),
     get columns() {
       return writer.columns
     },

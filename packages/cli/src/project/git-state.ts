@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { RevisionNote } from '@landfall/deploy'
+import { SECRET_MODE, writeWhole } from '@landfall/local-cluster/write-whole'
 
 /** A repository can be so large that its state is not worth the wait. */
 const LIMIT_MS = 5_000
@@ -26,7 +27,7 @@ export async function gitState(
   const place = await mkdtemp(join(tmpdir(), 'landfall-git-'))
   try {
     await git(place, ['init', '--quiet', '--template=', '.'])
-    await writeFile(join(place, '.git', 'HEAD'), `${commit}\n`)
+    writeWhole(join(place, '.git', 'HEAD'), `${commit}\n`, SECRET_MODE, 'unflushed')
     const changed = await git(
       directory,
       ['-c', 'core.fsmonitor=false', 'status', '--porcelain', '--ignore-submodules', '.'],

@@ -41,36 +41,36 @@ export function readRunnable(...given: Parameters<typeof readProject>): LoadResu
   return { ...loaded, diagnostics: [...diagnostics, ...engineProblems(project, origins)] }
 }
 
-/** What PROJECT and the options of docker compose mean to the loader. */
+/**
+ * What PROJECT and the options of docker compose mean to the loader. A directory is where Docker Compose would be started: its `.env` can
+ * name the Compose files, and a Compose file above it is found. Paths of options are relative to where Landfall was started.
+ */
 export function loadInput(
   place: string | undefined,
   options: Omit<ProjectOptions, 'environment'>,
   terminal: Terminal,
   files: FileSystem,
 ): LoadInput {
-  const directory = place !== undefined && isDirectory(place, terminal)
+  const { cwd } = terminal
+  const start = place !== undefined && isDirectory(place, terminal) ? resolve(cwd, place) : cwd
+  const here = (path: string) => (path === '-' || start === cwd ? path : resolve(cwd, path))
   const configFiles = [
-    ...(place === undefined || directory ? [] : [place]),
-    ...(options.file ?? []),
+    ...(place === undefined || isDirectory(place, terminal) ? [] : [place]),
+    ...(options.file ?? []).map(here),
   ]
-  const projectDirectory = options.projectDirectory ?? (directory ? place : undefined)
+  const projectDirectory =
+    options.projectDirectory ?? (start !== cwd && configFiles.length > 0 ? start : undefined)
   return {
     files,
-    workingDirectory: terminal.cwd,
-    // a project directory is where Docker Compose would be started
-    environment: {
-      PWD: terminal.cwd,
-      ...terminal.env,
-      ...(directory && { PWD: resolve(terminal.cwd, place) }),
-    },
+    workingDirectory: start,
+    shownFrom: cwd,
+    environment: { PWD: cwd, ...terminal.env, ...(start !== cwd && { PWD: start }) },
     configFiles,
     ...(meansStandardInput(configFiles, terminal) && { stdin: readStandardInput() }),
-    ...(projectDirectory !== undefined && {
-      projectDirectory: resolve(terminal.cwd, projectDirectory),
-    }),
+    ...(projectDirectory !== undefined && { projectDirectory: resolve(cwd, projectDirectory) }),
     ...(options.projectName !== undefined && { projectName: options.projectName }),
     ...(options.profile !== undefined && { profiles: options.profile }),
-    ...(options.envFile !== undefined && { envFiles: options.envFile }),
+    ...(options.envFile !== undefined && { envFiles: options.envFile.map(here) }),
   }
 }
 

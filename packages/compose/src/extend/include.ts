@@ -123,7 +123,7 @@ function readInclude(
   read: ReadFiles,
   secretValues: SecretValues,
 ): MapNode | undefined {
-  const { report, workingDirectory, files } = context
+  const { report, shownFrom, files } = context
   const paths = include.paths.map(({ path }) =>
     joinPath(resolvePath(context.filesDirectory ?? context.projectDirectory, path)),
   )
@@ -131,7 +131,7 @@ function readInclude(
   let failed = false
   for (const [index, path] of paths.entries()) {
     const at = spanOfNode(include.paths[index]?.node)
-    const name = displayName(path, workingDirectory)
+    const name = displayName(path, shownFrom)
     if (files.stat(path) === undefined) {
       reportProblem(report, {
         code: 'compose/no-file',
@@ -142,7 +142,7 @@ function readInclude(
       })
       failed = true
     } else if (index === 0 && context.including.includes(path)) {
-      const circle = [...context.including, path].map((one) => displayName(one, workingDirectory))
+      const circle = [...context.including, path].map((one) => displayName(one, shownFrom))
       reportProblem(report, {
         code: 'compose/include-cycle',
         message: `files include each other in a cycle: ${circle.join(' → ')}`,
@@ -219,7 +219,7 @@ function environmentOf(include: Include, directory: string, context: ReadContext
   const named = include.envFiles.map(({ path }) => resolvePath(context.projectDirectory, path))
   const paths = named.length > 0 ? named : usualEnvFile(directory, context.files)
   const at = spanOfNode(include.envFiles[0]?.node)
-  addEnvFiles(environment, paths, context.reader, context.workingDirectory, context.report, at)
+  addEnvFiles(environment, paths, context.reader, context.shownFrom, context.report, at)
   return environment
 }
 

@@ -29,8 +29,9 @@ export function discoverFiles(
   start: string,
   named: readonly string[],
   report: Report,
+  shownFrom: string,
 ): string[] {
-  if (named.length > 0) return existing(files, workingDirectory, named, report)
+  if (named.length > 0) return existing(files, workingDirectory, named, report, shownFrom)
   for (let directory = start; ; directory = directoryOf(directory)) {
     const base = firstOf(files, directory, composeFileNames, report)
     if (base !== undefined) {
@@ -53,6 +54,7 @@ function existing(
   workingDirectory: string,
   named: readonly string[],
   report: Report,
+  shownFrom: string,
 ): string[] {
   const paths = named.map((name) =>
     name === standardInput ? name : resolvePath(workingDirectory, name),
@@ -63,7 +65,7 @@ function existing(
     const here = files.list(directory)?.filter((name) => /\.ya?ml$/.test(name)) ?? []
     reportProblem(report, {
       code: 'compose/no-file',
-      message: `the file ${displayName(path, workingDirectory)} does not exist`,
+      message: `the file ${displayName(path, shownFrom)} does not exist`,
       path: '',
       hint:
         here.length > 0

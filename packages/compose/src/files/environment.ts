@@ -15,7 +15,7 @@ export function addEnvFiles(
   environment: Environment,
   paths: readonly string[],
   reader: TextReader,
-  workingDirectory: string,
+  shownFrom: string,
   report: Report,
   from?: Span,
 ): void {
@@ -25,7 +25,7 @@ export function addEnvFiles(
     if (file === undefined) {
       reportProblem(report, {
         code: 'compose/env-file-not-found',
-        message: `the env file ${displayName(path, workingDirectory)} does not exist`,
+        message: `the env file ${displayName(path, shownFrom)} does not exist`,
         path: '',
         at: from,
         hint: `looked for ${path}`,

@@ -31,8 +31,8 @@ export function baseName(path: string): string {
 }
 
 /** The name that spans carry: relative to the working directory where the file lies below it. */
-export function displayName(path: string, workingDirectory: string): string {
-  const prefix = workingDirectory === '/' ? '/' : `${workingDirectory}/`
+export function displayName(path: string, shownFrom: string): string {
+  const prefix = shownFrom === '/' ? '/' : `${shownFrom}/`
   return path.startsWith(prefix) ? path.slice(prefix.length) : path
 }
 

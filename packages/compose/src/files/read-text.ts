@@ -36,7 +36,7 @@ export interface TextReader {
 /** Reads texts through a file system and keeps them for the display of spans. */
 export function textReader(
   files: FileSystem,
-  workingDirectory: string,
+  shownFrom: string,
   report: Report,
   stdin?: string,
 ): TextReader {
@@ -67,7 +67,7 @@ export function textReader(
         sources.set(path, stdin)
         return { name: path, text: stdin, isUtf8: true }
       }
-      const name = displayName(path, workingDirectory)
+      const name = displayName(path, shownFrom)
       const stat = path === '' ? undefined : files.stat(path)
       if (stat === undefined) return undefined
       const outside = reader.boundary?.outside(path)

@@ -19,7 +19,7 @@ export interface Settings {
 
 /** Finds files, project directory, environment and profiles, as `docker compose` does from flags and `COMPOSE_*`. */
 export function findSettings(input: LoadInput, reader: TextReader, report: Report): Settings {
-  const { files, workingDirectory } = input
+  const { files, workingDirectory, shownFrom = workingDirectory } = input
   const environment: Environment = new Map(Object.entries(input.environment))
   const named = input.configFiles ?? []
   const namedEnvFiles = input.envFiles ?? []
@@ -32,7 +32,7 @@ export function findSettings(input: LoadInput, reader: TextReader, report: Repor
       environment,
       envFilesIn(directory, envFiles, files, workingDirectory),
       reader,
-      workingDirectory,
+      shownFrom,
       report,
     )
 
@@ -62,6 +62,7 @@ export function findSettings(input: LoadInput, reader: TextReader, report: Repor
     input.projectDirectory ? early : workingDirectory,
     named.length > 0 ? named : filesOfEnvironment(environment),
     report,
+    shownFrom,
   )
   const firstFile = configFiles.find((path) => path !== standardInput)
   const projectDirectory = projectDirectoryOf(

@@ -26,10 +26,10 @@ function plainName(name: string): string {
 export function copyOfTemplate(
   path: string,
   files: FileSystem,
-  workingDirectory: string,
+  shownFrom: string,
 ): string | undefined {
   const template = templateOf(path, files)
-  const shown = (one: string) => word(displayName(one, workingDirectory))
+  const shown = (one: string) => word(displayName(one, shownFrom))
   return template && `cp ${shown(template)} ${shown(path)}`
 }
 

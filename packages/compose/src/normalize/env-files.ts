@@ -29,6 +29,7 @@ export interface EnvFileContext {
   readonly files: FileSystem
   readonly reader: TextReader
   readonly workingDirectory: string
+  readonly shownFrom: string
   readonly report: Report
 }
 
@@ -122,14 +123,14 @@ function readFile(
   path: string,
   node: Node,
   pointer: string,
-  { reader, files, workingDirectory, report }: EnvFileContext,
+  { reader, files, workingDirectory, shownFrom, report }: EnvFileContext,
   { code, kind, hint, optional, parse }: FileKind,
 ): Map<string, Node> {
   const file = reader.read(path && resolvePath(workingDirectory, path), spanOfNode(node), 'secret')
   if (file === undefined) {
-    const name = displayName(path, workingDirectory)
+    const name = displayName(path, shownFrom)
     const message = `the ${kind} ${name} does not exist`
-    const copy = copyOfTemplate(resolvePath(workingDirectory, path), files, workingDirectory)
+    const copy = copyOfTemplate(resolvePath(workingDirectory, path), files, shownFrom)
     const advice = copy === undefined ? hint : `${copy}, then edit it`
     if (!optional)
       reportProblem(report, {

@@ -1,38 +1,52 @@
 import { relative } from 'node:path/posix'
+import { toPointer } from '@landfall/diagnostic'
 import type { Conversion } from '../conversion.ts'
 import { settledPath } from '../facts/mounts/file-settings.ts'
 import type { FileContent } from '../plan/plan.ts'
-
-/** Files in which programs keep the credentials of their user, wherever they are. */
-const CREDENTIALS =
-  /(^|\/)(\.docker\/config\.json|\.aws\/credentials|\.kube\/config|kubeconfig(\.ya?ml)?|\.netrc|_netrc|\.pgpass|\.git-credentials|\.npmrc|\.yarnrc\.yml|\.pypirc|\.vault-token|id_(rsa|dsa|ecdsa|ed25519)|\.gnupg\/.+|application_default_credentials\.json|[^/]*\.tfstate)$/
-
-/** Lists of tools that hold a token or none: what is in them decides. */
-const BY_CONTENT = /(^|\/)(\.npmrc|\.yarnrc\.yml)$/
+import { isCredential } from './credentials.ts'
+import { firstNames } from './first-names.ts'
 
 /** Reports, in a line for each directory, what is left out of it, and the credentials that are deployed with it. */
 export function reportTrees(conversion: Conversion): void {
   reportLeftOut(conversion)
+  reportSpecial(conversion)
   reportCredentials(conversion)
 }
 
 function reportLeftOut(conversion: Conversion): void {
-  const { plan, leftOut, report } = conversion
-  for (const { path, as, mounts } of plan.binds) {
-    if (as !== 'storage' && as !== 'config') continue
-    const root = settledPath(conversion, path)
-    const below = [...leftOut].filter((one) => one.startsWith(`${root.replace(/\/$/, '')}/`))
-    const [first] = mounts
-    if (below.length === 0 || first === undefined) continue
-    const names = below.map((one) => relative(root, one)).sort()
-    report({
+  for (const { path, pointer, names } of deployedWithout(conversion, conversion.leftOut))
+    conversion.report({
       code: 'convert/left-out',
       severity: 'note',
       message: `${path} is deployed without ${names.join(', ')}`,
-      path: `/services/${first.service.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+      path: pointer,
       hint: 'a mount of its own keeps what a program needs: ./.git:/app/.git',
     })
-  }
+}
+
+function reportSpecial(conversion: Conversion): void {
+  for (const { path, pointer, names } of deployedWithout(conversion, conversion.special))
+    conversion.report({
+      code: 'convert/special-files',
+      severity: 'note',
+      message: `${path} is deployed without its FIFOs, sockets and devices: ${firstNames(names)}`,
+      path: pointer,
+    })
+}
+
+/** The directories that are deployed without some of these absolute paths, with their names in them. */
+function deployedWithout(
+  conversion: Conversion,
+  paths: ReadonlySet<string>,
+): { path: string; pointer: string; names: string[] }[] {
+  return conversion.plan.binds.flatMap(({ path, as, mounts: [first] }) => {
+    if ((as !== 'storage' && as !== 'config') || first === undefined) return []
+    const root = settledPath(conversion, path)
+    const below = [...paths].filter((one) => one.startsWith(`${root.replace(/\/$/, '')}/`))
+    const names = below.map((one) => relative(root, one)).sort()
+    const pointer = toPointer(['services', first.service])
+    return names.length === 0 ? [] : [{ path, pointer, names }]
+  })
 }
 
 function reportCredentials({ services, report }: Conversion): void {
@@ -40,7 +54,7 @@ function reportCredentials({ services, report }: Conversion): void {
   for (const { plan } of services)
     for (const { tree, pointer, files } of plan.files) {
       const found = tree
-        ? files.filter(isCredential).filter(({ source = '' }) => !known.has(source))
+        ? files.filter(isDeployedCredential).filter(({ source = '' }) => !known.has(source))
         : []
       if (found.length === 0 || pointer === undefined) continue
       for (const { source = '' } of found) known.add(source)
@@ -54,10 +68,6 @@ function reportCredentials({ services, report }: Conversion): void {
     }
 }
 
-function isCredential({ path, source, bytes }: FileContent): boolean {
-  if (source === undefined || !CREDENTIALS.test(path)) return false
-  return (
-    !BY_CONTENT.test(path) ||
-    /_auth(Token)?\s*[=:]|npmAuth(Token|Ident)\s*:/.test(Buffer.from(bytes).toString('latin1'))
-  )
+function isDeployedCredential({ path, source, bytes }: FileContent): boolean {
+  return source !== undefined && isCredential(path, () => bytes)
 }

@@ -17,10 +17,13 @@ const KEPT = /^\/(config|data|root|home\/[^/]+|var\/(lib|log|cache|spool)|storag
 
 /**
  * Whether the project itself shows that nobody writes a bind, although it could be written: there are files, all of them
- * are texts or pictures that people write, and the place is one that programs read.
+ * are texts or pictures that people write, and the place is one that programs read, or the command or a variable names one of them.
  */
-export function isConfiguration({ host = '', target }: DockerMount, converted: Converted): boolean {
-  const { readFile, listFolder, directory } = converted
+export function isConfiguration(
+  { host = '', target, service }: DockerMount,
+  converted: Converted,
+): boolean {
+  const { readFile, listFolder, directory, project } = converted
   // what is elsewhere on this machine does not go with the project
   if (!isWithin(host, posix.dirname(directory))) return false
   const single = readFile(host)
@@ -28,8 +31,11 @@ export function isConfiguration({ host = '', target }: DockerMount, converted: C
     return isText(single) && single.length > 0 && ![host, target].some(isWritten)
   const paths = (listFolder(host) ?? []).filter((path) => !KEEPER.test(posix.basename(path)))
   if (paths.length === 0 || paths.some(isWritten)) return false
+  const { command, entrypoint, environment = {} } = project.services[service] ?? {}
+  const told = [...(entrypoint ?? []), ...(command ?? []), ...Object.values(environment)]
+  const named = paths.some((path) => told.some((text) => text?.endsWith(posix.join(target, path))))
   const below = target.replace(KEPT, '/')
-  if (!below.split('/').some((name) => READ.test(name))) return false
+  if (!named && !below.split('/').some((name) => READ.test(name))) return false
   return paths.every((path) => {
     const bytes = readFile(posix.join(host, path))
     return bytes !== undefined && (isText(bytes) || /\.(png|ico|jpe?g|gif|woff2?)$/i.test(path))

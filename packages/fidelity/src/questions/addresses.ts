@@ -81,7 +81,13 @@ export const addresses: Question = {
       return textsOf(keys, program, cluster).flatMap(([path, written, found]) =>
         addressesIn(written, HOST_KEY.test(path.join('_'))).flatMap((address) => {
           const owners = names
-            .filter(({ name, service: owner }) => name === address.host && owner !== service)
+            .filter(
+              ({ name, service: owner, from, at }) =>
+                name === address.host &&
+                owner !== service &&
+                // a link is a name in the container that has it
+                (from !== 'link' || at[1] === service),
+            )
             .map(({ service }) => service)
           if (owners.length === 0) return []
           const told = `${address.host}${address.port === undefined ? '' : `:${address.port}`}`

@@ -59,12 +59,15 @@ function binds(converted: Converted, folders: boolean): Answer[] {
         mode: modeOf(join(host, path)),
       }))
     const program = cluster.programOf(service)
-    return answer(
-      at,
-      program === undefined
-        ? 'there is no pod of it'
-        : lostFile(program, project, target, expected),
-    )
+    return {
+      ...answer(
+        at,
+        program === undefined
+          ? 'there is no pod of it'
+          : lostFile(program, project, target, expected),
+      ),
+      names: [`./${posix.relative(directory, shown)}`],
+    }
   })
 }
 

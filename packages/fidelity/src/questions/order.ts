@@ -99,14 +99,15 @@ export const order: Question = {
         if (target === undefined || target.scale === 0 || target.deploy?.replicas === 0) continue
         const at = toPointer(['services', service, 'depends_on', name])
         const [waiter, waited] = [cluster.programOf(service), cluster.programOf(name)]
-        answers.push(
-          answer(
+        answers.push({
+          ...answer(
             at,
             waiter === undefined || waited === undefined
               ? 'there is no pod of it'
               : whatIsLost(waiter, waited, dependency, cluster),
           ),
-        )
+          names: [name],
+        })
       }
     return answers
   },

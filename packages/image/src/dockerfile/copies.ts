@@ -15,11 +15,15 @@ export interface WantedCopy {
 /** `whole`: the directory is copied there. `parts`: directories in it are, and the target is the working directory. */
 export type BuiltInto = 'whole' | 'parts'
 
-interface Copy {
+/** A COPY or ADD. */
+export interface Copy {
+  /** Paths or patterns; `.` for all. */
   sources: string[]
   destination: string
   /** Another stage; empty for the context. */
   from: string
+  /** Patterns of files below the sources that are not copied. */
+  excluded: readonly string[]
   /** The working directory of the stage in the end. */
   workingDirectory: string
 }
@@ -35,7 +39,7 @@ export function copiedInto(
 }
 
 /** Stages name one another in a chain; a longer one is a circle. */
-const DEEPEST = 50
+export const DEEPEST = 50
 
 function inStage(
   stage: Stage,
@@ -99,7 +103,7 @@ function fromStage(
 }
 
 /** COPY and ADD of a stage, with what its WORKDIR, ENV and ARG make of their words. */
-function copiesOf(stage: Stage, dockerfile: Dockerfile, options: BuildOptions): Copy[] {
+export function copiesOf(stage: Stage, dockerfile: Dockerfile, options: BuildOptions): Copy[] {
   const globals = globalArguments(dockerfile, options)
   const variables = recordOf<string | undefined>()
   const lookup = (name: string) => variables[name]
@@ -127,6 +131,7 @@ function copiesOf(stage: Stage, dockerfile: Dockerfile, options: BuildOptions): 
         .map((path) => posix.normalize(path).replace(/^\/|\/$/g, '') || '.'),
       destination: posix.resolve('/', directory, destination),
       from: flags.from?.at(-1) ?? '',
+      excluded: flags.exclude ?? [],
     })
   }
   return copies.map((copy) => ({ ...copy, workingDirectory: directory }))

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { rm, stat } from 'node:fs/promises'
-import { Readable, Transform } from 'node:stream'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { Readable, Transform, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { digestOf } from '../blob.ts'
 import { type TarEntry, tarArchive } from './tar-archive.ts'
@@ -32,29 +32,22 @@ export async function layerOf(entries: readonly TarEntry[]): Promise<Layer> {
 }
 
 /**
- * Compresses a tar archive of any size into `file`, which must not exist, and removes it after an error: a caller that wants it
- * whole renames it. `level` is gzip's; 1 is fast and about a tenth larger than the default.
+ * Compresses a tar archive of any size, and resolves with the digests for {@link layerFile}. `level` is gzip's; 1 is fast and about
+ * a tenth larger than the default.
  */
-export async function compressLayer(archive: Readable, file: string, level = 6): Promise<Layer> {
+export async function compressLayer(
+  archive: Readable,
+  target: Writable,
+  level = 6,
+): Promise<Pick<Layer, 'digest' | 'diffId'>> {
   const { createGzip } = await import('node:zlib')
   const uncompressed = createHash('sha256')
   const compressed = createHash('sha256')
-  try {
-    await pipeline(
-      archive,
-      tap(uncompressed),
-      createGzip({ level }),
-      tap(compressed),
-      createWriteStream(file, { flags: 'wx' }),
-    )
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rm(file, { force: true })
-    throw error
-  }
-  return layerFile(file, {
+  await pipeline(archive, tap(uncompressed), createGzip({ level }), tap(compressed), target)
+  return {
     digest: `sha256:${compressed.digest('hex')}`,
     diffId: `sha256:${uncompressed.digest('hex')}`,
-  })
+  }
 }
 
 /** A layer that {@link compressLayer} made earlier, by the digests that it returned. */

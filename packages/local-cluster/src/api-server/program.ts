@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, readFileSync } from 'node:fs'
+import { openContinued } from '../host/files/continued-file.ts'
 
 /** A program that ends with this process at the latest, however this process ends. */
 export interface Program {
@@ -24,7 +25,7 @@ kill $waiter 2>/dev/null
 
 /** Starts a program with its output in a file. */
 export function startProgram(command: readonly string[], logFile: string): Program {
-  const log = openSync(logFile, 'a')
+  const log = openContinued(logFile, 'append')
   const child: ChildProcess = spawn('sh', ['-c', SUPERVISOR, 'supervisor', ...command], {
     stdio: ['ignore', log, log, 'pipe'],
   })

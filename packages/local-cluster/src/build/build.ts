@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   copyImage,
@@ -9,9 +9,10 @@ import {
   type PulledImage,
   pulledImages,
 } from '@landfall/image'
-import type { Cluster, ClusterOptions, ImageSource, Progress } from '../contract.ts'
+import type { ClusterOptions, ImageSource, Progress, Registries } from '../contract.ts'
 import { registryWriter } from '../control-plane/registry-writer.ts'
 import { platform } from '../host/architecture.ts'
+import { writeNew } from '../host/files/new-file.ts'
 import { withLock } from '../host/lock.ts'
 import { readCatalog } from '../images/catalog.ts'
 import { provideImages } from '../images/provide.ts'
@@ -40,7 +41,7 @@ const inputsLabel = 'landfall.dev/build'
  * What was built from the same inputs before is not built again, whatever service it was for.
  */
 export async function buildImage(
-  cluster: Cluster,
+  cluster: Registries,
   options: ClusterOptions,
   build: ImageBuild,
   progress: Progress,
@@ -50,7 +51,7 @@ export async function buildImage(
 }
 
 async function buildFromDirectories(
-  cluster: Cluster,
+  cluster: Registries,
   options: ClusterOptions,
   build: ImageBuild,
   progress: Progress,
@@ -108,6 +109,7 @@ async function buildFromDirectories(
         {
           reference,
           insecure: true,
+          uncompressed: true,
           registries: mirrors,
           dns: gatewayOf(cluster),
           authFile: writer.dockerLogin,
@@ -123,6 +125,8 @@ async function buildFromDirectories(
 export interface BuildTarget {
   reference: string
   insecure: boolean
+  /** The registry is on this machine: compressed layers cost more time than they save. */
+  uncompressed?: true
   /** Registries that it pulls from, as `host:port`. */
   registries: readonly string[]
   /** A name server for machines whose own listen on loopback only. */
@@ -154,6 +158,7 @@ export async function buildAndPushWithBuildah(
       const digest = join(scratch, 'digest')
       await runBuildah(buildah, [
         ...['push', `--tls-verify=${!target.insecure}`, '--digestfile', digest],
+        ...(target.uncompressed ? ['--disable-compression'] : []),
         ...(target.authFile === undefined ? [] : ['--authfile', target.authFile]),
         ...[id, `docker://${target.reference}`],
       ])
@@ -177,7 +182,7 @@ export async function buildWithBuildah(
     const places = [...target.registries, ...(await configuredPlaces(machineSources()))]
     const reach = await buildReach(places, target.dns)
     const resolvConf = join(scratch, 'resolv.conf')
-    writeFileSync(resolvConf, reach.nameServers.map((one) => `nameserver ${one}\n`).join(''))
+    writeNew(resolvConf, reach.nameServers.map((one) => `nameserver ${one}\n`).join(''))
     await withBuildNetwork(reach, buildah.tools, (network) =>
       runBuildah(
         buildah,
@@ -218,7 +223,7 @@ function furtherContexts({ contexts = {} }: ImageBuild): [string, string][] {
 }
 
 /** The address at which the cluster's name server listens. */
-function gatewayOf({ registry }: Cluster): string {
+function gatewayOf({ registry }: Registries): string {
   return registry.replace(/:\d+$/, '')
 }
 

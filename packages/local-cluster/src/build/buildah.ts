@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statfsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { assetDirectory } from '../cache/assets.ts'
@@ -7,6 +7,7 @@ import { type NetworkTools, networkTools } from '../cache/network-tools.ts'
 import type { Progress } from '../contract.ts'
 import { keepPrivate } from '../host/private-directory.ts'
 import { type RunOptions, run } from '../host/run.ts'
+import { writeWhole } from '../host/write-whole.ts'
 import type { CatalogImage } from '../images/catalog.ts'
 import { isolation } from '../images/isolation.ts'
 import type { OpenSuite } from '../images/suite.ts'
@@ -50,7 +51,8 @@ export async function openBuildah(
   mkdirSync(join(directory, settings), { recursive: true })
   const write = (name: string, content: string) => {
     const file = join(directory, settings, name)
-    if (!existsSync(file) || readFileSync(file, 'utf8') !== content) writeFileSync(file, content)
+    if (!existsSync(file) || readFileSync(file, 'utf8') !== content)
+      writeWhole(file, content, undefined, 'unflushed')
     return file
   }
   write('policy.json', '{"default":[{"type":"insecureAcceptAnything"}]}\n')
@@ -108,8 +110,8 @@ export async function packageManagerVolumes(
   const settings = clientSettings(await machineSettings())
   const npmrc = join(directory, 'npmrc')
   const pip = join(directory, 'pip.conf')
-  writeFileSync(npmrc, settings.npmrc)
-  writeFileSync(pip, settings.pip)
+  writeWhole(npmrc, settings.npmrc, undefined, 'unflushed')
+  writeWhole(pip, settings.pip, undefined, 'unflushed')
   const inSomeBase = (place: string) =>
     bases.some(({ directory: folder }) => existsSync(join(folder, 'root', place)))
   const covered: [file: string, place: string][] = [

@@ -1,18 +1,16 @@
 import { createHash, type Hash } from 'node:crypto'
 import {
   closeSync,
-  constants,
   existsSync,
   fstatSync,
-  openSync,
   readdirSync,
   readlinkSync,
   readSync,
   statSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { LARGEST_BUILD_FILE, readBounded } from '../host/read-bounded.ts'
-import { type Ignores, parseIgnoreFile } from './ignore.ts'
+import { type Ignores, parseIgnoreFile } from '@landfall/image'
+import { LARGEST_BUILD_FILE, openToRead, readBounded } from '../host/read-bounded.ts'
 
 /**
  * A hash over the files that a build can see: paths, contents, the executable bit and where links point; not times and owners.
@@ -34,7 +32,7 @@ export function contextHash(context: string, dockerfile: string | undefined): st
 
 /** In parts: a file may be larger than the memory. */
 function hashFile(file: string, executable: boolean, name: string, hash: Hash): void {
-  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
+  const descriptor = openToRead(file)
   try {
     hash.update(JSON.stringify([name, executable, fstatSync(descriptor).size]))
     const buffer = new Uint8Array(1024 * 1024)

@@ -28,6 +28,11 @@ export async function buildReach(
   return { nameServers: reachableNameServers(dns), endpoints: [...endpoints.values()] }
 }
 
+/** Whether a build reaches a name server of this machine, or needs that of a running cluster. */
+export function hasReachableNameServer(): boolean {
+  return reachableNameServers(undefined).length > 0
+}
+
 function reachableNameServers(dns: string | undefined): string[] {
   for (const file of resolvConfs) {
     if (!existsSync(file)) continue

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Dockerfile, type Instruction, parseDockerfile } from '@landfall/image'
@@ -7,6 +7,7 @@ import type { Progress } from '../contract.ts'
 import { LARGEST_BUILD_FILE, readBounded } from '../host/read-bounded.ts'
 import { CommandFailed } from '../host/run.ts'
 import { asStep } from '../host/step.ts'
+import { SECRET_MODE, writeWhole } from '../host/write-whole.ts'
 import { ignoreFiles } from './context.ts'
 import { readFailure } from './failure.ts'
 import type { BuildFailure, BuildOutcome, ImageBuild } from './outcome.ts'
@@ -111,14 +112,14 @@ function commonOptions(build: ImageBuild, scratch: string): CommonOptions {
 export function writtenDockerfile(build: ImageBuild, scratch: string): string {
   if (build.dockerfileInline === undefined) return dockerfileOf(build)
   const file = join(scratch, 'Dockerfile')
-  writeFileSync(file, build.dockerfileInline)
+  writeWhole(file, build.dockerfileInline, undefined, 'unflushed')
   return file
 }
 
 /** The file of a secret; a value is written to `place`, in a directory that is removed after the build. */
 export function secretFile({ from }: BuildSecret, place: string): string {
   if ('file' in from) return from.file
-  writeFileSync(place, from.value, { mode: 0o600 })
+  writeWhole(place, from.value, SECRET_MODE, 'unflushed')
   return place
 }
 

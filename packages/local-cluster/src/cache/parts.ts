@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ClusterOptions, Progress } from '../contract.ts'
-import { missingRequirements } from '../host/requirements.ts'
+import { missingToPrepare } from '../host/requirements.ts'
 import { withBundle } from '../releases/bundle/open.ts'
-import { installedReleases, installReleases } from '../releases/install-all.ts'
+import { directoriesOf, installedReleases, installReleases } from '../releases/install-all.ts'
 import { readReleaseTable } from '../releases/read-table.ts'
 import { type ReleaseName, releaseTable } from '../releases/table.ts'
 import { releasesAnswer } from '../releases/transfer/answer.ts'
 import { type Place, placeOf } from '../releases/transfer/place.ts'
 import type { HostTools } from './host-tools.ts'
-import { networkTools } from './network-tools.ts'
+import { type NetworkTools, networkTools } from './network-tools.ts'
 import { prepare } from './prepare.ts'
 import { isKubernetesBuilt, kubernetesVersion, type Programs } from './programs.ts'
 
@@ -24,39 +24,48 @@ export interface Parts {
 
 /**
  * Provides what a cluster runs: official binaries if the release hosts respond, else programs that are built from source. What is
- * in the cache is used without contacting a host; `before` is what the cluster ran with. Throws an Error with what to do.
+ * in the cache is used without contacting a host; `before` is what the cluster ran with. `onTools` gets the tools as soon as they
+ * are there, which can be long before the programs. Throws an Error with what to do.
  */
 export async function provideParts(
   options: ClusterOptions,
   before: Parts | undefined,
   progress: Progress,
+  onTools: (tools: HostTools) => void = () => {},
 ): Promise<Parts> {
   const { cacheDirectory, provision: { way, mirror, table: file, bundle, env = {} } = {} } = options
   const table = file === undefined ? releaseTable : readReleaseTable(file)
   const place = placeOf(mirror)
   const downloadFrom = async (from: Place) => {
-    const directories = await installReleases({ cacheDirectory, table, place: from, env }, progress)
-    return fromReleases(directories, cacheDirectory, progress)
+    const network = networkTools(cacheDirectory, progress)
+    // It is awaited below; until then its error must not count as unhandled.
+    network.catch(() => {})
+    const directories = directoriesOf(cacheDirectory, table)
+    await installReleases({ cacheDirectory, table, place: from, env }, progress, {
+      // The registries run without the other programs.
+      registry: async () => onTools(toolsOf(directories, await network)),
+    })
+    return fromReleases(directories, await network)
   }
   const download = () => {
     requireNothing('download')
     return downloadFrom(place)
   }
-  const build = async (): Promise<Parts> => {
+  const build = async (isCached: boolean): Promise<Parts> => {
     requireNothing('build')
-    const built = await prepare(cacheDirectory, progress)
+    const built = await prepare(cacheDirectory, progress, isCached ? undefined : onTools)
     return { way: 'build', landfall: kubernetesVersion, ...built }
   }
   if (bundle !== undefined) {
     requireNothing('download')
     return withBundle(bundle, table, cacheDirectory, downloadFrom)
   }
-  if (way === 'build') return build()
+  if (way === 'build') return build(await isKubernetesBuilt(cacheDirectory))
   if (way === 'download') return download()
   if (file === undefined && before !== undefined && isUsable(before)) return before
   const preferBuilt = before?.way === 'build'
   if (!preferBuilt && installedReleases(cacheDirectory, table) !== undefined) return download()
-  if (file === undefined && (await isKubernetesBuilt(cacheDirectory))) return build()
+  if (file === undefined && (await isKubernetesBuilt(cacheDirectory))) return build(true)
   const step = 'contacting the release hosts'
   progress({ step, state: 'start' })
   const begun = performance.now()
@@ -68,8 +77,8 @@ export async function provideParts(
   if (answer.ok) return download()
   if (file !== undefined)
     throw new Error(`the releases of ${file} cannot be downloaded: ${answer.why}`)
-  const missing = missingRequirements('build')[0]
-  if (missing === undefined) return build()
+  const missing = missingToPrepare([], 'build')[0]
+  if (missing === undefined) return build(false)
   throw new Error(
     `Kubernetes can neither be downloaded (${answer.why}) nor built (${missing.missing}): ${missing.hint}, or see LANDFALL_MIRROR and --bundle in docs/local-cluster.md`,
   )
@@ -83,16 +92,11 @@ function isUsable({ way, landfall, programs, tools }: Parts): boolean {
 }
 
 function requireNothing(way: 'download' | 'build'): void {
-  const missing = missingRequirements(way)[0]
+  const missing = missingToPrepare([], way)[0]
   if (missing !== undefined) throw new Error(`${missing.missing} (${missing.hint})`)
 }
 
-async function fromReleases(
-  at: Record<ReleaseName, string>,
-  cacheDirectory: string,
-  progress: Progress,
-): Promise<Parts> {
-  const network = await networkTools(cacheDirectory, progress)
+function fromReleases(at: Record<ReleaseName, string>, network: NetworkTools): Parts {
   const program = (name: ReleaseName): [string] => [join(at[name], name)]
   return {
     way: 'download',
@@ -109,12 +113,16 @@ async function fromReleases(
       kubectl: join(at.kubectl, 'kubectl'),
       coredns: join(at.coredns, 'coredns'),
     },
-    tools: {
-      containerd: join(at.containerd, 'containerd'),
-      ctr: join(at.containerd, 'ctr'),
-      cni: at.cni,
-      registry: join(at.registry, 'registry'),
-      env: { ...network.env, PATH: [at.containerd, at.runc, network.env.PATH].join(':') },
-    },
+    tools: toolsOf(at, network),
+  }
+}
+
+function toolsOf(at: Record<ReleaseName, string>, network: NetworkTools): HostTools {
+  return {
+    containerd: join(at.containerd, 'containerd'),
+    ctr: join(at.containerd, 'ctr'),
+    cni: at.cni,
+    registry: join(at.registry, 'registry'),
+    env: { ...network.env, PATH: [at.containerd, at.runc, network.env.PATH].join(':') },
   }
 }

@@ -1,17 +1,9 @@
 import { createHash } from 'node:crypto'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Progress } from '../contract.ts'
 import { buildGoProgram } from '../go/build.ts'
+import { copyNewTree, linkNew } from '../host/files/new-file.ts'
 import { withLock } from '../host/lock.ts'
 import { run } from '../host/run.ts'
 import { asStep } from '../host/step.ts'
@@ -139,7 +131,7 @@ async function buildProgram(
         const building = `${directory}.building`
         rmSync(building, { recursive: true, force: true })
         mkdirSync(building, { recursive: true })
-        cpSync(source, join(building, 'source'), { recursive: true })
+        copyNewTree(source, join(building, 'source'))
         await buildGoProgram(
           {
             source: join(building, 'source'),
@@ -150,7 +142,7 @@ async function buildProgram(
           nextOf(following, goVersion, cacheDirectory),
           report,
         )
-        for (const link of links) symlinkSync(name, join(building, link))
+        for (const link of links) linkNew(name, join(building, link))
         rmSync(join(building, 'source'), { recursive: true })
         renameSync(building, directory)
       })

@@ -5,7 +5,10 @@ import { clusterPaths } from './paths.ts'
 import { type ClusterRecord, readRecord } from './record.ts'
 
 /** A cluster as others see it. */
-export function describeCluster(options: ClusterOptions, record: ClusterRecord): Cluster {
+export function describeCluster(
+  options: ClusterOptions,
+  record: ClusterRecord & { kubectl: string },
+): Cluster {
   const plan = addressPlan(record.slot)
   return {
     name: options.name,
@@ -25,7 +28,7 @@ export function nodePlans(plan: AddressPlan, count: number): ReturnType<typeof n
 export function readCluster(options: ClusterOptions): Cluster | undefined {
   const paths = clusterPaths(options)
   const record = readRecord(paths.record)
-  if (record === undefined || runningProcess(paths, 'kube-apiserver') === undefined)
-    return undefined
-  return describeCluster(options, record)
+  if (record?.kubectl === undefined) return undefined
+  if (runningProcess(paths, 'kube-apiserver') === undefined) return undefined
+  return describeCluster(options, { ...record, kubectl: record.kubectl })
 }

@@ -30,6 +30,11 @@ export async function checkHealth(
   const names = new Resolver({ timeout: 1000, tries: 1 })
   names.setServers([plan.gateway])
   await names.resolve4('kubernetes.default.svc.cluster.local')
+  await checkRegistries(plan, paths)
+}
+
+/** Throws an Error that names the first registry that does not respond as it should. */
+export async function checkRegistries(plan: AddressPlan, paths: ClusterPaths): Promise<void> {
   const login = readRegistryLogin(paths.registryLogin)
   const authorization = login === undefined ? '' : basicAuthorization(login)
   const writers = [plan.registryWriter, plan.packageRegistryWriter]

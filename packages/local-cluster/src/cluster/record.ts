@@ -6,8 +6,8 @@ import { writeWhole } from '../host/write-whole.ts'
 export interface ClusterRecord {
   slot: number
   nodes: number
-  /** Absolute path of the kubectl that belongs to its Kubernetes. */
-  kubectl: string
+  /** Absolute path of the kubectl that belongs to its Kubernetes; unknown while that is built or downloaded for the first time. */
+  kubectl?: string
   /** What it runs; unknown of clusters of older versions of Landfall. */
   parts?: Parts
 }

@@ -1,16 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import {
-  chmodSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { keepPrivate } from '../host/private-directory.ts'
-import { SECRET_MODE } from '../host/write-whole.ts'
+import { SECRET_MODE, writeWhole } from '../host/write-whole.ts'
 import type { KeyPair, Subject } from './issue.ts'
 
 export interface CertificateWish extends Subject {
@@ -113,15 +105,9 @@ function serves(held: Held | undefined, wanted: Subject, authority: Held): boole
 /** Stores a key before its certificate: after a crash between the two, the pair does not fit and is made again. */
 function write(directory: string, name: string, made: KeyPair & { certificate?: string }): void {
   const at = (kind: string) => join(directory, `${name}.${kind}`)
-  replace(at('pub'), made.publicKey, 0o644)
-  replace(at('key'), made.key, SECRET_MODE)
-  if (made.certificate !== undefined) replace(at('crt'), made.certificate, 0o644)
-}
-
-/** Not flushed to the disk, which takes up to a second for each of forty files on a small machine; a file that was lost is made again. */
-function replace(file: string, text: string, mode: number): void {
-  const unfinished = `${file}.unfinished`
-  rmSync(unfinished, { force: true })
-  writeFileSync(unfinished, text, { mode, flag: 'wx' })
-  renameSync(unfinished, file)
+  const keep = (kind: string, text: string, mode = 0o644) =>
+    writeWhole(at(kind), text, mode, 'unflushed')
+  keep('pub', made.publicKey)
+  keep('key', made.key, SECRET_MODE)
+  if (made.certificate !== undefined) keep('crt', made.certificate)
 }

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ClusterPaths } from '../cluster/paths.ts'
 import type { ClusterOptions } from '../contract.ts'
+import { linkNew } from '../host/files/new-file.ts'
 import { writeWhole } from '../host/write-whole.ts'
 import type { AddressPlan } from '../network/address-plan.ts'
 import { registryHosts } from '../node/node-files.ts'
@@ -19,7 +20,7 @@ import { dockerLogin, htpasswd, keepRegistryLogin } from './registry-login.ts'
 
 /** Writes what control plane and nodes read, except the nodes' own files. */
 export async function writeConfiguration(
-  { plan, paths, tools }: ControlPlaneInputs,
+  { plan, paths, tools }: Pick<ControlPlaneInputs, 'plan' | 'paths' | 'tools'>,
   options: ClusterOptions,
 ): Promise<void> {
   const inRun = (...names: string[]) => join(paths.run, ...names)
@@ -75,5 +76,5 @@ export function writeRegistryHosts(
 function link(program: string, directory: string, name: string): void {
   mkdirSync(directory, { recursive: true })
   rmSync(join(directory, name), { force: true })
-  symlinkSync(program, join(directory, name))
+  linkNew(program, join(directory, name))
 }

@@ -166,7 +166,10 @@ export const registryNames = ['registry', 'package-registry'] as const
  * Debian's registry, for the cluster's own images and for those made from packages: each once for everyone who reaches the
  * bridge, which cannot write, and once on loopback for the owner of the cluster.
  */
-export function registries({ paths, tools }: ControlPlaneInputs): Daemon[] {
+export function registries({
+  paths,
+  tools,
+}: Pick<ControlPlaneInputs, 'paths' | 'tools'>): Daemon[] {
   return registryNames.flatMap((name) =>
     [name, `${name}-writer`].map((process) => ({
       name: process,

@@ -27,8 +27,11 @@ export interface WorkEstimate {
 /** The share of the work after which the pace is known well enough. */
 const knownShare = 0.05
 
-/** The recent past: a third of the time so far, within these milliseconds. */
-const pastMs = { least: 20_000, most: 120_000 }
+/** The long past: a third of the time so far, within these milliseconds. It is steady where parts are larger or smaller than their weights say. */
+const longMs = { least: 20_000, most: 120_000 }
+
+/** The short past: so many milliseconds, and this share of the work. It soon shows that the machine has become slower or faster. */
+const short = { leastMs: 20_000, share: 0.04 }
 
 /** Nothing that is under way counts as more than nearly done. */
 const nearlyDone = 0.95
@@ -40,7 +43,8 @@ export function workEstimate(
   startedAt: number,
 ): WorkEstimate {
   const weights = new Map(parts.map(({ name, weight }) => [name, weight]))
-  const usual = parts.reduce((sum, { weight }) => sum + weight, 0) / Math.max(1, parts.length)
+  const all = parts.reduce((sum, { weight }) => sum + weight, 0)
+  const usual = all / Math.max(1, parts.length)
   const begun: { name: string; weight: number; at: number }[] = []
   const seen = new Set<string>()
   const measured: { at: number; weight: number }[] = [{ at: startedAt, weight: 0 }]
@@ -59,13 +63,19 @@ export function workEstimate(
     return sum
   }
 
-  /** Weight for each millisecond over the recent past. */
+  /** Weight for each millisecond over the recent past: the geometric mean of the long and the short one. */
   const paceBefore = (now: number): number => {
-    const past = Math.min(pastMs.most, Math.max(pastMs.least, (now - startedAt) / 3))
-    const first = measured.findLast(({ at }) => at <= now - past) ?? measured[0]
+    const long = Math.min(longMs.most, Math.max(longMs.least, (now - startedAt) / 3))
     const newest = measured.at(-1)
-    if (first === undefined || newest === undefined || newest.at === first.at) return 0
-    return (newest.weight - first.weight) / (newest.at - first.at)
+    const far = measured.findLast(({ at }) => at <= now - long) ?? measured[0]
+    if (far === undefined || newest === undefined || newest.at === far.at) return 0
+    const before = newest.weight - short.share * all
+    const near =
+      measured.findLast(
+        ({ at, weight }) => at <= now - short.leastMs && at < newest.at && weight <= before,
+      ) ?? far
+    const pace = (from: typeof far) => (newest.weight - from.weight) / (newest.at - from.at)
+    return Math.sqrt(pace(far) * pace(near.at < far.at ? far : near))
   }
 
   const measure = (now: number): void => {
@@ -89,7 +99,7 @@ export function workEstimate(
     state(now) {
       if (lastSince === undefined) measure(now)
       const total = weights.size
-      const sum = [...weights.values()].reduce((all, weight) => all + weight, 0)
+      const sum = [...weights.values()].reduce((added, weight) => added + weight, 0)
       const done = measured.at(-1)?.weight ?? 0
       const pace = paceBefore(lastSince ?? now)
       const known = pace > 0 && done >= knownShare * sum

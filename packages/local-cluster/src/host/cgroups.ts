@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Clock, machineClock } from '@landfall/kube'
+import { writeKernelFile } from './files/kernel-file.ts'
 
 /**
  * The mount points of all control group hierarchies in the text of `/proc/self/mounts`: one with cgroup v2, one for each
@@ -44,13 +45,13 @@ function inheritCpuset(hierarchy: string, cgroups: string[]): void {
   for (const file of ['cpuset.cpus', 'cpuset.mems']) {
     if (!existsSync(join(hierarchy, file))) return
     for (const cgroup of cgroups)
-      writeFileSync(join(hierarchy, cgroup, file), readFileSync(join(hierarchy, file)))
+      writeKernelFile(join(hierarchy, cgroup, file), readFileSync(join(hierarchy, file)))
   }
 }
 
 function passControllersOn(directory: string): void {
   const controllers = readFileSync(join(directory, 'cgroup.controllers'), 'utf8').trim().split(' ')
-  writeFileSync(
+  writeKernelFile(
     join(directory, 'cgroup.subtree_control'),
     controllers.map((controller) => `+${controller}`).join(' '),
   )

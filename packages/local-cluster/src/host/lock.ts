@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Clock, machineClock } from '@landfall/kube'
+import { writeNew } from './files/new-file.ts'
 import { identify, isRunning, type ProcessIdentity } from './process-identity.ts'
 
 /**
@@ -36,7 +37,7 @@ export async function withLock<T>(
 /** A link is made with the whole text in it, or not at all. */
 function take(file: string): boolean {
   const own = `${file}.${process.pid}.${randomUUID()}`
-  writeFileSync(own, JSON.stringify(identify(process.pid)), { flag: 'wx' })
+  writeNew(own, JSON.stringify(identify(process.pid)))
   try {
     linkSync(own, file)
     return true

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Clock, machineClock } from '@landfall/kube'
 import { commandInCgroup, processesIn } from './cgroups.ts'
+import { openLog } from './files/continued-file.ts'
 import { identify, isRunning, type ProcessIdentity } from './process-identity.ts'
 import { writeWhole } from './write-whole.ts'
 
@@ -58,7 +59,7 @@ function startDaemon(
   fingerprint: string,
 ): void {
   mkdirSync(paths.log, { recursive: true })
-  const log = openSync(join(paths.log, `${daemon.name}.log`), 'w')
+  const log = openLog(join(paths.log, `${daemon.name}.log`))
   const [program = '', ...args] = commandInCgroup(cgroup, withFewestRights(daemon))
   const child = spawn(program, args, {
     detached: true,

@@ -13,7 +13,7 @@ export type BoundedText = { ok: true; text: string } | { ok: false; missing: boo
 export function readBounded(path: string, limit: number): BoundedText {
   let descriptor: number
   try {
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    descriptor = openToRead(path)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     const missing = code === 'ENOENT' || code === 'ENOTDIR'
@@ -39,6 +39,11 @@ export function readBounded(path: string, limit: number): BoundedText {
   } finally {
     closeSync(descriptor)
   }
+}
+
+/** Opens a file to read it, without waiting for a writer of a FIFO. The caller closes it. Throws the error of the file system. */
+export function openToRead(path: string): number {
+  return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
 }
 
 const CANNOT = 'cannot be read'

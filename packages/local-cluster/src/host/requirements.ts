@@ -54,9 +54,12 @@ export function missingForApiServer(): Requirement[] {
   return process.platform === 'linux' ? missingGo() : missingRequirements()
 }
 
-/** What keeps this machine from preparing a cluster ahead of time: only images from packages need root. */
-export function missingToPrepare(images: readonly string[]): Requirement[] {
-  return missingRequirements().filter(
+/** What keeps this machine from preparing a cluster ahead of time (in one way): only images from packages need root. */
+export function missingToPrepare(
+  images: readonly string[],
+  way?: 'download' | 'build',
+): Requirement[] {
+  return missingRequirements(way).filter(
     ({ name }) => name !== 'cgroups' && (name !== 'root' || images.length > 0),
   )
 }

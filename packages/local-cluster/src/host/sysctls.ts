@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeKernelFile } from './files/kernel-file.ts'
 import { writeWhole } from './write-whole.ts'
 
 /** Kept on a file system that a reboot empties, as a reboot also forgets the values. */
@@ -33,7 +34,7 @@ export function raiseSysctls(): void {
   }
   for (const [name, value] of Object.entries(atLeast))
     if (existsSync(at(name)) && Number(readFileSync(at(name), 'utf8')) < value)
-      writeFileSync(at(name), String(value))
+      writeKernelFile(at(name), String(value))
 }
 
 /** Gives the machine back the values that it had before the first cluster. */
@@ -41,7 +42,7 @@ export function restoreSysctls(): void {
   if (!existsSync(recordFile)) return
   const before = JSON.parse(readFileSync(recordFile, 'utf8')) as Record<string, string>
   for (const [name, value] of Object.entries(before))
-    if (readFileSync(at(name), 'utf8').trim() !== value) writeFileSync(at(name), value)
+    if (readFileSync(at(name), 'utf8').trim() !== value) writeKernelFile(at(name), value)
   rmSync(recordFile)
 }
 

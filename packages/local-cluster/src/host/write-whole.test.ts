@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import {
   existsSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -90,4 +91,29 @@ test('a signal in the middle ends the process by that signal, with the old file 
   const signal = await new Promise((resolve) => child.once('exit', (_, by) => resolve(by)))
   expect(signal).toBe('SIGTERM')
   expect(readdirSync(directory)).toEqual([])
+})
+
+test('a kill in the middle leaves the old file, and the next write succeeds', async () => {
+  writeWhole(at('file'), 'old')
+  const program = `
+    import { replaceWhole } from ${JSON.stringify(new URL('./write-whole.ts', import.meta.url).href)}
+    import { writeFileSync } from 'node:fs'
+    await replaceWhole(${JSON.stringify(at('file'))}, async (unfinished) => {
+      writeFileSync(unfinished, 'half', { flag: 'wx' })
+      process.kill(process.pid, 'SIGKILL')
+    })`
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program])
+  const signal = await new Promise((resolve) => child.once('exit', (_, by) => resolve(by)))
+  expect(signal).toBe('SIGKILL')
+  expect(readFileSync(at('file'), 'utf8')).toBe('old')
+  writeWhole(at('file'), 'new')
+  expect(readFileSync(at('file'), 'utf8')).toBe('new')
+})
+
+test('hard links to another file are replaced, not written through', () => {
+  writeFileSync(at('victim'), 'untouched')
+  linkSync(at('victim'), at('file'))
+  writeWhole(at('file'), 'new', undefined, 'unflushed')
+  expect(readFileSync(at('victim'), 'utf8')).toBe('untouched')
+  expect(readFileSync(at('file'), 'utf8')).toBe('new')
 })

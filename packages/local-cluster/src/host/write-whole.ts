@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import {
+  accessSync,
   closeSync,
+  constants,
   fsyncSync,
   lstatSync,
   mkdirSync,
@@ -26,9 +28,15 @@ export class CannotWrite extends Error {
 /**
  * Writes a file so that readers find the old content or the new one, never a part: an exclusive temporary file in the same
  * directory is written to the disk and renamed. A symbolic link is never followed, and what is not a regular file is not
- * replaced. `mode` is changed by the umask, except {@link SECRET_MODE}. Throws CannotWrite.
+ * replaced. `mode` is changed by the umask, except {@link SECRET_MODE}. `unflushed` is for files that are made again if a power
+ * cut loses them: flushing takes up to a second for each on a small machine. Throws CannotWrite.
  */
-export function writeWhole(file: string, content: string | Uint8Array, mode = 0o644): void {
+export function writeWhole(
+  file: string,
+  content: string | Uint8Array,
+  mode = 0o644,
+  durability: 'flushed' | 'unflushed' = 'flushed',
+): void {
   try {
     mkdirSync(dirname(file), { recursive: true })
     requireReplaceable(file)
@@ -37,7 +45,7 @@ export function writeWhole(file: string, content: string | Uint8Array, mode = 0o
       const descriptor = openSync(unfinished, 'wx', mode)
       try {
         writeFileSync(descriptor, content)
-        fsyncSync(descriptor)
+        if (durability === 'flushed') fsyncSync(descriptor)
       } finally {
         closeSync(descriptor)
       }
@@ -83,6 +91,17 @@ export function withoutTraces<T>(temporary: string, work: () => T): T {
   } finally {
     clean()
     held()
+  }
+}
+
+/** Before long work: makes the directory of a file, and throws CannotWrite if the file cannot be written there. */
+export function requireWritable(file: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    requireReplaceable(file)
+    accessSync(dirname(file), constants.W_OK)
+  } catch (error) {
+    throw error instanceof CannotWrite ? error : new CannotWrite(file, error)
   }
 }
 

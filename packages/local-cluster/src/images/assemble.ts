@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
-import { createWriteStream, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { compressLayer, type Layer, layerFile } from '@landfall/image'
 import { assetDirectory } from '../cache/assets.ts'
+import { streamNew } from '../host/files/new-file.ts'
 import { replaceWhole } from '../host/write-whole.ts'
 import { isolation } from './isolation.ts'
 
@@ -38,9 +39,9 @@ export async function assembleLayer(
       child.on('close', resolve)
     })
     const [made, code] = await Promise.all([
-      compressLayer(child.stdout, unverified, 1),
+      compressLayer(child.stdout, streamNew(unverified), 1),
       ended,
-      pipeline(child.stderr, createWriteStream(log, { flags: 'wx' })),
+      pipeline(child.stderr, streamNew(log)),
     ])
     if (code !== 0) {
       const tail = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-12).join('\n')

@@ -5,7 +5,7 @@ import {
   registryAnswers,
   requireImageReference,
 } from '@landfall/image'
-import type { Cluster, ClusterOptions, ImageSource, Progress } from '../contract.ts'
+import type { ClusterOptions, ImageSource, Progress, Registries } from '../contract.ts'
 import { registryWriter } from '../control-plane/registry-writer.ts'
 import { type CatalogImage, readCatalog } from './catalog.ts'
 import { inParallel } from './in-parallel.ts'
@@ -18,7 +18,7 @@ import { describeSelection, type Selection, selectRelease } from './select.ts'
  * reached; what is there already costs one look.
  */
 export async function provideImages(
-  cluster: Cluster,
+  cluster: Registries,
   options: ClusterOptions,
   images: readonly string[],
   progress: Progress,

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import type { NetworkTools } from '../cache/network-tools.ts'
+import { writeKernelFile } from '../host/files/kernel-file.ts'
 import { identify, isRunning, type ProcessIdentity } from '../host/process-identity.ts'
 import { CommandFailed, run } from '../host/run.ts'
 import { raiseSysctls, restoreSysctls } from '../host/sysctls.ts'
@@ -150,5 +151,5 @@ function peerOf(id: string): string {
 
 function set(name: string, value: string): void {
   const file = join('/proc/sys', name)
-  if (existsSync(file)) writeFileSync(file, value)
+  if (existsSync(file)) writeKernelFile(file, value)
 }

@@ -1,7 +1,8 @@
-import { constants, copyFileSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { type Clock, machineClock } from '@landfall/kube'
 import type { Dispatcher } from 'undici'
+import { copyNew } from '../host/files/new-file.ts'
 import { type Checksum, publishedChecksum, verifyChecksum } from './content/checksum.ts'
 import { ReleaseProblem, withoutSpace } from './problem.ts'
 import type { ReleaseFile } from './table.ts'
@@ -97,7 +98,7 @@ function copyTo(source: string, partial: string, limit: number): void {
   if (stat.size > limit) throw new ReleaseProblem(`${source} is larger than ${limit} bytes`)
   removePartial(partial)
   try {
-    copyFileSync(source, partial, constants.COPYFILE_EXCL)
+    copyNew(source, partial)
   } catch (error) {
     removePartial(partial)
     throw withoutSpace(error as Error, source)

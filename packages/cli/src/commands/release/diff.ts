@@ -10,7 +10,7 @@ import {
 import { type Bundle, pinImages, resolveBundle } from '@landfall/kube'
 import type { Command } from 'commander'
 import { addTarget, positiveInteger, type TargetOptions } from '../../cluster/options.ts'
-import { connectTo } from '../../cluster/target.ts'
+import { withCluster } from '../../cluster/with-cluster.ts'
 import { colourFor } from '../../colour.ts'
 import { renderDiff } from '../../display/diff.ts'
 import { Trouble, UsageError } from '../../errors.ts'
@@ -77,19 +77,19 @@ async function diff(
   if (found === undefined) return EXIT.usage
   const ends: DiffEnds =
     from === undefined ? { to: options.to as number } : { from, to: to as number }
-  const connection = await connectTo(options, terminal, found.namespace)
+  const signal = terminal.interruption()
   try {
-    const at = { client: connection.client, ...found, signal: terminal.interruption() }
-    const result = await (from === undefined
-      ? diffToRevision({ ...at, to: options.to as number })
-      : diffRevisions({ ...at, from, to: to as number }))
+    const result = await withCluster(options, terminal, found.namespace, ({ client }) => {
+      const at = { client, ...found, signal }
+      return from === undefined
+        ? diffToRevision({ ...at, to: options.to as number })
+        : diffRevisions({ ...at, from, to: to as number })
+    })
     return print(found, ends, result, terminal)
   } catch (error) {
     if (error instanceof NoRevisionError)
       throw new UsageError(error.message, '`landfall history` lists the revisions')
     throw error
-  } finally {
-    await connection.close()
   }
 }
 
@@ -105,16 +105,14 @@ async function diffProject(
   if (drops.length > 0) return EXIT.dangerousDrop
   const namespace = options.namespace ?? bundle.name
   const found = { release: bundle.name, namespace }
-  const connection = await connectTo(options, terminal, namespace)
-  try {
-    const at = { client: connection.client, ...found, signal: terminal.interruption() }
+  const signal = terminal.interruption()
+  const result = await withCluster(options, terminal, namespace, async ({ client }) => {
+    const at = { client, ...found, signal }
     const pinned = withDeployedImages(bundle, await deployedImages(at))
     const objects = [...resolveBundle(pinned).values()]
-    const result = await diffRelease({ ...at, objects, uploads: bundle.uploads })
-    return print(found, {}, result, terminal)
-  } finally {
-    await connection.close()
-  }
+    return diffRelease({ ...at, objects, uploads: bundle.uploads })
+  })
+  return print(found, {}, result, terminal)
 }
 
 /** The bundle with the images that its builds, and names that a deploy has pinned by digest, have in the cluster. */

@@ -1,8 +1,7 @@
 import { changesInWords, type Revision, releaseHistory } from '@landfall/deploy'
 import type { Command } from 'commander'
-import { holderOf } from '../../cluster/holder.ts'
 import { addTarget, type TargetOptions } from '../../cluster/options.ts'
-import { connectTo } from '../../cluster/target.ts'
+import { withCluster } from '../../cluster/with-cluster.ts'
 import { type Colour, colourFor } from '../../colour.ts'
 import { table } from '../../display/table.ts'
 import { oneLine, workloadName } from '../../display/words.ts'
@@ -12,6 +11,7 @@ import { printLine } from '../../output/print-line.ts'
 import { addProject, type ProjectOptions } from '../../project/options.ts'
 import { releaseOf } from '../../project/release.ts'
 import { EXIT, type Terminal } from '../../terminal.ts'
+import { holderOf } from './holder.ts'
 
 type HistoryOptions = ProjectOptions & TargetOptions
 
@@ -35,22 +35,16 @@ async function history(
 ): Promise<number> {
   const found = await releaseOf(place, options, terminal)
   if (found === undefined) return EXIT.failed
-  const connection = await connectTo(options, terminal, found.namespace)
-  try {
-    const revisions = await releaseHistory({
-      client: connection.client,
-      ...found,
-      hasEnded: holderOf('history').hasEnded,
-    })
+  return withCluster(options, terminal, found.namespace, async ({ client }) => {
+    const { hasEnded } = holderOf('history')
+    const revisions = await releaseHistory({ client, ...found, hasEnded })
     const { stdout, env } = terminal
     if (terminal.output === 'json') printLine(historyLine(found, revisions), terminal)
     else if (revisions.length === 0)
       stdout.write(`No revision of ${found.release} in namespace ${found.namespace}.\n`)
     else stdout.write(renderHistory(revisions, colourFor(stdout, env)))
     return revisions.length > 0 ? EXIT.done : EXIT.failed
-  } finally {
-    await connection.close()
-  }
+  })
 }
 
 const ROLES = {

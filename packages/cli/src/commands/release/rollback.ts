@@ -2,9 +2,8 @@ import { GATE_IMAGE } from '@landfall/convert'
 import { NoRevisionError, rollbackRelease, type Verdict } from '@landfall/deploy'
 import type { Command } from 'commander'
 import { probeAddress } from '../../cluster/address.ts'
-import { holderOf } from '../../cluster/holder.ts'
 import { addTarget, milliseconds, type TargetOptions } from '../../cluster/options.ts'
-import { connectTo } from '../../cluster/target.ts'
+import { withCluster } from '../../cluster/with-cluster.ts'
 import { colourFor } from '../../colour.ts'
 import { displayFor } from '../../display/display-for.ts'
 import { renderVerdict } from '../../display/verdict.ts'
@@ -17,6 +16,7 @@ import { releaseOf } from '../../project/release.ts'
 import { revisionsIn } from '../../project/revisions-in.ts'
 import { EXIT, type Terminal } from '../../terminal.ts'
 import { version } from '../../version.ts'
+import { holderOf } from './holder.ts'
 
 interface RollbackOptions extends ProjectOptions, TargetOptions {
   timeout?: number
@@ -66,21 +66,22 @@ async function rollback(
   if (revisions.length > 1) throw new UsageError('rollback takes one revision')
   const found = await releaseOf(places[0], options, terminal)
   if (found === undefined) return EXIT.failed
-  const connection = await connectTo(options, terminal, found.namespace)
   const display = displayFor(terminal)
   try {
-    const verdict = await rollbackRelease({
-      client: connection.client,
-      ...found,
-      ...(to !== undefined && { to }),
-      onEvent: display.deploy,
-      signal: terminal.interruption(),
-      holder: holderOf('rollback'),
-      note: { version, ...(options.note !== undefined && { note: options.note }) },
-      probeAddress,
-      checkImage: GATE_IMAGE,
-      ...(options.timeout !== undefined && { timeoutMs: options.timeout }),
-    })
+    const verdict = await withCluster(options, terminal, found.namespace, ({ client }) =>
+      rollbackRelease({
+        client,
+        ...found,
+        ...(to !== undefined && { to }),
+        onEvent: display.deploy,
+        signal: terminal.interruption(),
+        holder: holderOf('rollback'),
+        note: { version, ...(options.note !== undefined && { note: options.note }) },
+        probeAddress,
+        checkImage: GATE_IMAGE,
+        ...(options.timeout !== undefined && { timeoutMs: options.timeout }),
+      }),
+    )
     display.close()
     print(verdict, terminal)
     return verdict.state === 'ready' ? EXIT.done : EXIT.failed
@@ -90,7 +91,6 @@ async function rollback(
     throw error
   } finally {
     display.close()
-    await connection.close()
   }
 }
 

@@ -9,7 +9,7 @@ import {
   type ImageSource,
   openEngine,
 } from '@landfall/local-cluster'
-import { inBuildOrder, withBuiltContexts } from '../../cluster/build-order.ts'
+import { inBuildOrder, withBuiltContexts } from '../../cluster/builds/build-order.ts'
 import type { Provided } from '../../cluster/provide-local.ts'
 import type { Display } from '../../display/display.ts'
 import { CommandFailed, orCommandFailed, UsageError } from '../../errors.ts'

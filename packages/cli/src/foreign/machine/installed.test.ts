@@ -34,7 +34,7 @@ test('programs in PATH and files name what is installed, with the command that u
 test('Landfall’s own cluster is a way on Linux', () => {
   expect(installedClusters(nothing)).toEqual([])
   expect(installedClusters({ ...nothing, platform: 'linux' })).toMatchObject([
-    { title: 'Landfall', command: expect.stringContaining('for root') },
+    { title: 'Landfall', command: expect.stringContaining('sudo') },
   ])
 })
 

@@ -69,7 +69,7 @@ const TOOLS: readonly Tool[] = [
   },
 ]
 
-/** What is installed that can run a cluster, most likely first; Landfall's own on Linux for root. */
+/** What is installed that can run a cluster, most likely first; Landfall's own on Linux. */
 export function installedClusters({
   env,
   platform,
@@ -85,7 +85,7 @@ export function installedClusters({
       ? [
           {
             title: 'Landfall',
-            command: `add --local: a Kubernetes cluster that Landfall starts on this machine${isRoot ? '' : ', for root'}`,
+            command: `add --local${isRoot ? '' : ' and use sudo'}: a Kubernetes cluster that Landfall starts on this machine`,
           },
         ]
       : []

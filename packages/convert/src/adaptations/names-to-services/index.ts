@@ -8,6 +8,7 @@ import { metadataFor, selectorOf } from '../../objects/bundle-draft.ts'
 import { annotate } from '../../objects/pod.ts'
 import { hasNames } from '../../plan/has-names.ts'
 import type { PeerName, Plan, PlannedPort, ServicePlan } from '../../plan/plan.ts'
+import { reportChangedNames } from './changed-names.ts'
 import { containerNames } from './container-names.ts'
 import { reason } from './reasons.ts'
 import { rewriteDialledNames } from './rewrite.ts'
@@ -238,6 +239,7 @@ export default {
     planNames(conversion)
     noteNetworks(conversion)
     noteEndpoints(conversion)
+    reportChangedNames(conversion)
     rewriteDialledNames(conversion)
     conversion.plan.sharedNames = [...conversion.sharers].map(([name, services]) => ({
       name,

@@ -26,7 +26,10 @@ test.each([
   ['./src:/srv/app', { '/shop/src/index.php': '<?php' }, 'storage'],
   ['./le:/etc/letsencrypt', { '/shop/le/cli.ini': 'a=1' }, 'storage'],
   ['./conf:/etc/app', { '/shop/conf/app.sqlite': 'x', '/shop/conf/app.ini': 'a=1' }, 'storage'],
+  ['./data/keys:/opt/signer/keys', { '/shop/data/keys/a': '{}' }, 'storage'],
+  ['./data/keys:/opt/signer/wallet', { '/shop/data/keys/a.json': '{}' }, 'storage'],
   // configuration by its place and its files
+  ['./data/conf/app:/opt/app', { '/shop/data/conf/app/a.yml': 'a: 1' }, 'config'],
   ['./prometheus:/etc/prometheus', { '/shop/prometheus/prometheus.yml': 'a: 1' }, 'config'],
   ['./initdb:/docker-entrypoint-initdb.d', { '/shop/initdb/1.sql': 'x' }, 'config'],
   ['./initdb:/docker-entrypoint-initdb.d', {}, 'config'],
@@ -78,6 +81,27 @@ test('a path that begins with the working directory is one of the project, also 
     environment: { HOME: '/home/me', PWD: '/shop' },
   })
   expect(diagnostics.map(({ code }) => code)).toEqual(['convert/bind-source-missing'])
+})
+
+test.each([
+  ['nothing but its own names', '', ['convert/bind-copied']],
+  [
+    'a command with the path of another file',
+    'command: app --config /opt/app/b.yml',
+    ['convert/bind-copied'],
+  ],
+  ['a command with the path of one of its files', 'command: app --config /opt/app/sub/a.yml', []],
+  [
+    'a variable with the path of one of its files',
+    'environment: { CONFIG: "file:/opt/app/sub/a.yml" }',
+    [],
+  ],
+])('a directory of which %s shows that it is configuration', (_, keys, findings) => {
+  const { plan, diagnostics } = convert(one(`volumes: ["./config:/opt/app"], ${keys}`), {
+    files: { '/shop/config/sub/a.yml': 'a: 1' },
+  })
+  expect(plan.binds.map(({ as }) => as)).toEqual(['config'])
+  expect(diagnostics.map(({ code }) => code)).toEqual(findings)
 })
 
 test('what lies outside of the project on the machine, and who converts, changes nothing', () => {

@@ -3,8 +3,8 @@ import type { Because } from '../../plan/because.ts'
 import type { Bind, BindTree } from './bind.ts'
 import { because } from './causes.ts'
 import { type Contents, contentsOf } from './contents.ts'
-import { missingPath, writtenPath } from './named-paths.ts'
-import { isDropIn, placeOf, placeOfSource } from './places.ts'
+import { existingPath, missingPath, writtenPath } from './named-paths.ts'
+import { isDropIn, isOfBoth, placeOf, placeOfSource } from './places.ts'
 
 /** One sign, for storage or for configuration. */
 interface Sign {
@@ -35,13 +35,32 @@ export function directoryEvidence(
   const unsure = forStorage === 0 || Math.abs(forStorage - forConfig) < 2
   const [strongest] = config
   if (strongest !== undefined && forConfig >= ENOUGH && forConfig > forStorage)
-    return { kind: 'config', because: strongest.because, unsure: forConfig - forStorage < 2 }
+    return {
+      kind: 'config',
+      because: strongest.because,
+      unsure: forConfig - forStorage < 2 || isOnlyByItself(conversion, tree, config),
+    }
   const writer = tree.binds.find(({ written }) => written) as Bind
   return {
     kind: 'storage',
     because: storage[0]?.because ?? because('thin-storage', saidOf(writer)),
     unsure: unsure && (storage[0]?.points ?? 0) < SURE,
   }
+}
+
+/**
+ * Whether nothing but the directory itself shows that it is configuration: programs add files to such directories, too. A program that
+ * gets the path of one of the files reads it.
+ */
+function isOnlyByItself(
+  conversion: Conversion,
+  { binds }: Undecided,
+  signs: readonly Sign[],
+): boolean {
+  return (
+    signs.every(({ because: { code } }) => code === 'bind/config-text') &&
+    binds.some((bind) => bind.written && existingPath(conversion, bind) === undefined)
+  )
 }
 
 /** One sign of a kind counts once, at whichever mount it shows. */
@@ -121,7 +140,10 @@ function configSigns({ shown, binds }: Undecided, content: Contents): Sign[] {
   const places = writers.map(({ target }) => placeOf(target))
   const [{ target }] = writers as [Bind]
   if (places.every((place) => place === 'config' || place === 'static'))
-    signs.push({ points: 3, because: because('config-target', { target }) })
+    signs.push({
+      points: writers.every(({ target }) => isOfBoth(target)) ? 2 : 3,
+      because: because('config-target', { target }),
+    })
   const named = placeOfSource(shown) === 'config'
   if (content.configuration && !content.placeholders)
     signs.push({ points: named ? 2 : 1, because: because('config-text') })

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { relative } from 'node:path/posix'
 import type { Build } from '@landfall/compose'
-import { type BuiltInto, copiedInto, parseDockerfile } from '@landfall/image'
+import { type BuiltInto, copiedInto, parseDockerfile, parseIgnoreFile } from '@landfall/image'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import type { Bind } from './bind.ts'
 import { contentsOf } from './contents.ts'
@@ -54,24 +54,5 @@ function isIgnored({ files }: Conversion, context: string, path: string): boolea
   if (path === '') return false
   const bytes = files.read(`${context}/.dockerignore`)
   if (bytes === undefined) return false
-  let ignored = false
-  for (const line of Buffer.from(bytes).toString('utf8').split(/\r?\n/)) {
-    const [, not, pattern = ''] = /^\s*(!?)\/?(\S.*?)\/?\s*$/.exec(line) ?? []
-    if (pattern === '' || pattern.startsWith('#')) continue
-    if (matches(pattern.replace(/\/\*\*?$/, ''), path)) ignored = not !== '!'
-  }
-  return ignored
-}
-
-/** https://docs.docker.com/build/concepts/context/#dockerignore-files */
-function matches(pattern: string, path: string): boolean {
-  const source = pattern
-    .replaceAll(/[.+^${}()|\\]/g, '\\$&')
-    .replaceAll('**/', '\u0000')
-    .replaceAll('**', '\u0001')
-    .replaceAll('*', '[^/]*')
-    .replaceAll('?', '[^/]')
-    .replaceAll('\u0000', '(?:.*/)?')
-    .replaceAll('\u0001', '.*')
-  return new RegExp(`^${source}(/|$)`).test(path)
+  return parseIgnoreFile(Buffer.from(bytes).toString('utf8')).leavesOut(path)
 }

@@ -25,6 +25,21 @@ export function missingPath(conversion: Conversion, bind: Bind, root: string): s
   return undefined
 }
 
+/** A path of a file of the project below the target that the command or a variable names: `KONG_DECLARATIVE_CONFIG=/opt/kong/kong.yaml`. */
+export function existingPath({ files }: Conversion, bind: Bind): string | undefined {
+  const { target, source, service } = bind
+  const { command, entrypoint, environment } = service.compose
+  const pattern = new RegExp(`${escaped(target)}/([\\w.-]+/)*[\\w-]+\\.[\\w.-]*\\w`, 'g')
+  for (const text of [
+    ...(entrypoint ?? []),
+    ...(command ?? []),
+    ...Object.values(environment ?? {}),
+  ])
+    for (const [path] of (text ?? '').matchAll(pattern))
+      if (files.stat(`${source}${path.slice(target.length)}`)?.kind === 'file') return path
+  return undefined
+}
+
 /** A redirection, programs that write each of their arguments, and options that name a file for output. */
 const WRITES =
   />>?\s*["']?PATH|\b(?:tee|touch|mkdir|truncate)\s[^;&|\n]*?["'\s]PATH|\s--?(?:o|out|output|keyout|log-?file|pid-?file)[\s=]["']?PATH/

@@ -29,6 +29,8 @@ const AT_STATE = new RegExp(
 const STATE_NAME = new RegExp(`/(${STATE})$`, 'i')
 const CONFIG_NAME = new RegExp(`/[^/]+/([^/]*[-_.])?(${CONFIG})$`, 'i')
 const CONFIG_SOURCE = new RegExp(`(^|/)\\.?(${CONFIG}|config|etc)(/|$)`, 'i')
+/** Names of what people make and programs make as well. */
+const OF_BOTH = /^\.?(certs?|ssl|tls|keys|secrets?)$/i
 const STATE_SOURCE = new RegExp(`(^|/)\\.?(${STATE}|volumes?)(/|$)`, 'i')
 
 /** What the path says at which a directory is mounted. */
@@ -39,6 +41,11 @@ export function placeOf(target: string): Place {
   if (STATIC.test(target)) return 'static'
   if (AT_STATE.test(target) || STATE_NAME.test(target)) return 'state'
   return 'unknown'
+}
+
+/** Whether the last name is one of what people make and programs make as well: certificates, keys. */
+export function isOfBoth(path: string): boolean {
+  return OF_BOTH.test(path.slice(path.lastIndexOf('/') + 1))
 }
 
 /** A directory in which a program expects the files of its configuration. */
@@ -53,6 +60,8 @@ export function isDropIn(target: string): boolean {
 
 /** What the path in the project says; `path` is relative to the project. */
 export function placeOfSource(path: string): 'state' | 'config' | 'unknown' {
-  if (CONFIG_SOURCE.test(path)) return 'config'
-  return STATE_SOURCE.test(path) ? 'state' : 'unknown'
+  const ofPeople = path.split('/').filter((name) => !OF_BOTH.test(name))
+  if (CONFIG_SOURCE.test(ofPeople.join('/'))) return 'config'
+  if (STATE_SOURCE.test(path)) return 'state'
+  return CONFIG_SOURCE.test(path) ? 'config' : 'unknown'
 }

@@ -14,6 +14,8 @@ export interface DeployedFiles {
   files: FileSystem
   /** Absolute paths; grows while directories are listed. */
   leftOut: ReadonlySet<string>
+  /** Absolute paths of FIFOs, sockets and devices; grows while trees are read. */
+  special: ReadonlySet<string>
 }
 
 /**
@@ -27,6 +29,7 @@ export function deployedFiles(
   projectDirectory: string,
 ): DeployedFiles {
   const leftOut = new Set<string>()
+  const special = new Set<string>()
   const mounts = Object.values(services).flatMap(({ volumes = [] }) =>
     volumes.filter(({ type }) => type === 'bind'),
   )
@@ -55,5 +58,10 @@ export function deployedFiles(
       leftOut.add(`${directory.replace(/\/$/, '')}/${name}`)
       return false
     })
-  return { files: { ...files, list }, leftOut }
+  const stat = (path: string): ReturnType<FileSystem['stat']> => {
+    const found = files.stat(path)
+    if (found?.kind === 'other') special.add(path)
+    return found
+  }
+  return { files: { ...files, list, stat }, leftOut, special }
 }

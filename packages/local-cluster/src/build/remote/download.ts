@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
-import { closeSync, createReadStream, openSync, readSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, createReadStream, readSync, renameSync, writeSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { type DownloadContext, shownUrl } from '@landfall/image'
+import { openNew } from '../../host/files/new-file.ts'
 import { proxyAgent } from '../../host/proxy-agent.ts'
+import { openToRead } from '../../host/read-bounded.ts'
+import { SECRET_MODE } from '../../host/write-whole.ts'
 import { type ContextLimits, ContextProblem, tooLarge } from './limits.ts'
 
 /** Downloads an address to a file; resolves with `sha256:…` of its content. Throws ContextProblem. */
@@ -22,7 +25,7 @@ export async function download(
   const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`)
   const signal = AbortSignal.timeout(limits.time)
   const hash = createHash('sha256')
-  const target = openSync(file, 'wx', 0o600)
+  const target = openNew(file, SECRET_MODE)
   let bytes = 0
   try {
     const answer = await fetch(plain, {
@@ -111,7 +114,7 @@ function unread(compression: string): string {
 
 function headOf(file: string): Buffer {
   const head = Buffer.alloc(4096)
-  const opened = openSync(file, 'r')
+  const opened = openToRead(file)
   try {
     return head.subarray(0, readSync(opened, head, 0, head.length, 0))
   } finally {

@@ -66,11 +66,33 @@ test('a bundle has all that is installed from it, without a network', async () =
   expect(readdirSync(join(scratch, 'cache'))).toEqual(['releases'])
 })
 
-test('a release that cannot be had is an error, and no bundle is left', async () => {
+test('a release that cannot be had is an error, no bundle is left, and the next run downloads the rest', async () => {
   const trusted = table()
+  const etcd = server.files.get('/v1/etcd') ?? Buffer.alloc(0)
   server.files.delete('/v1/etcd')
   await expect(write(trusted)).rejects.toThrow('/v1/etcd: the server responds with 404')
-  expect(readdirSync(scratch)).toEqual([])
+  const [kept = '', ...others] = readdirSync(scratch)
+  expect(others).toEqual([])
+  const { host } = new URL(server.url)
+  const present = readdirSync(join(scratch, kept, host, 'v1')).filter((name) => !/part/.test(name))
+  server.files.set('/v1/etcd', etcd)
+  server.requests.length = 0
+  await write(trusted)
+  for (const name of present) expect(server.requests).not.toContain(`GET /v1/${name}`)
+  expect(server.requests).toContain('GET /v1/etcd')
+  expect(readdirSync(scratch)).toEqual(['b.tar'])
+})
+
+test('the cause of a failure is reported, not the downloads that end with it', async () => {
+  const trusted = table()
+  for (const name of releaseNames.slice(0, -1))
+    server.faults.set(`/v1/${name}`, { kind: 'drip', everyMs: 20 })
+  server.files.delete(`/v1/${releaseNames.at(-1)}`)
+  try {
+    await expect(write(trusted)).rejects.toThrow('the server responds with 404')
+  } finally {
+    server.faults.clear()
+  }
 })
 
 test('a bundle of other versions, or for another kind of processor, is refused', async () => {

@@ -1,16 +1,11 @@
-import {
-  createWriteStream,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { ReadEntry } from 'tar'
 import { architecture } from '../../host/architecture.ts'
+import { streamNew } from '../../host/files/new-file.ts'
 import { keepPrivate } from '../../host/private-directory.ts'
+import { SECRET_MODE } from '../../host/write-whole.ts'
 import { ReleaseProblem, withoutSpace } from '../problem.ts'
 import { type ReleaseTable, releaseFiles } from '../table.ts'
 import type { Place } from '../transfer/place.ts'
@@ -51,9 +46,11 @@ async function unpackEntries(
 ): Promise<void> {
   const { list } = await import('tar')
   const left = new Map(entries)
+  let tooLarge: string | undefined
   const written: Promise<void>[] = []
   const onReadEntry = (entry: ReadEntry): void => {
     const limit = left.get(entry.path)
+    if (limit !== undefined && entry.size > limit) tooLarge ??= entry.path
     if (limit === undefined || entry.type !== 'File' || entry.size > limit) {
       entry.resume()
       return
@@ -61,7 +58,7 @@ async function unpackEntries(
     left.delete(entry.path)
     const path = join(directory, entry.path)
     mkdirSync(dirname(path), { recursive: true })
-    const target = createWriteStream(path, { flags: 'wx', mode: 0o600 })
+    const target = streamNew(path, SECRET_MODE)
     const one = pipeline(entry as unknown as NodeJS.ReadableStream, target)
     // It is reported when all have ended; until then it must not count as unhandled.
     one.catch(() => entry.resume())
@@ -76,6 +73,8 @@ async function unpackEntries(
       ? known
       : new ReleaseProblem(`${bundle} cannot be unpacked: ${known.message}`)
   }
+  if (tooLarge !== undefined)
+    throw new ReleaseProblem(`${bundle}: ${tooLarge} is larger than the table of releases allows`)
   if (left.size > 0)
     throw new ReleaseProblem(
       `${bundle} is not a whole bundle: there is no ${[...left.keys()][0]} in it`,

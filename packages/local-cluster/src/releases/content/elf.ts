@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, readSync } from 'node:fs'
+import { openToRead } from '../../host/read-bounded.ts'
 import { ReleaseProblem } from '../problem.ts'
 
 /** `e_machine` of the ELF header (System V ABI, processor supplements). */
@@ -7,7 +8,7 @@ const machines: Readonly<Record<number, string>> = { 62: 'amd64', 183: 'arm64' }
 /** Throws ReleaseProblem unless a file is a 64-bit little-endian Linux program for this kind of processor. */
 export function requireProgram(file: string, processor: string, url: string): void {
   const header = Buffer.alloc(20)
-  const opened = openSync(file, 'r')
+  const opened = openToRead(file)
   try {
     readSync(opened, header, 0, header.length, 0)
   } finally {

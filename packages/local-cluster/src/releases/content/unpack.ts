@@ -1,7 +1,7 @@
-import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { ReadEntry } from 'tar'
+import { streamNew } from '../../host/files/new-file.ts'
 import { ReleaseProblem } from '../problem.ts'
 
 /** Bytes of one program. */
@@ -34,7 +34,7 @@ export async function unpackMembers(
       entry.resume()
       return
     }
-    const target = createWriteStream(join(directory, name), { flags: 'wx', mode: 0o755 })
+    const target = streamNew(join(directory, name), 0o755)
     written.push(
       pipeline(entry as unknown as NodeJS.ReadableStream, target).catch((error: Error) => {
         problem ??= error

@@ -21,7 +21,9 @@ function tableAt(url: (name: string) => string): ReleaseTable {
 test('hosts that respond are each requested once', async () => {
   for (const name of releaseNames) server.files.set(`/${name}`, Buffer.from('x'))
   const table = tableAt((name) => `${server.url}/${name}`)
-  expect(await releasesAnswer(table, { kind: 'hosts' }, {}, 60_000)).toEqual({ ok: true })
+  expect(await releasesAnswer(table, { kind: 'hosts' }, {}, { limitMs: 60_000 })).toEqual({
+    ok: true,
+  })
   expect(server.requests).toHaveLength(1)
   expect(server.requests[0]).toMatch(/^HEAD /)
 })
@@ -32,7 +34,7 @@ test('a host that refuses and one without the file are named', async () => {
   const refused = tableAt((name) => `${closed.url}/${name}`)
   const absent = tableAt((name) => `${server.url}/other/${name}`)
   const why = async (table: ReleaseTable) => {
-    const answer = await releasesAnswer(table, { kind: 'hosts' }, {}, 60_000)
+    const answer = await releasesAnswer(table, { kind: 'hosts' }, {}, { limitMs: 60_000 })
     return answer.ok ? '' : answer.why
   }
   expect(await why(refused)).toBe(`${new URL(closed.url).host} does not respond (ECONNREFUSED)`)
@@ -58,8 +60,8 @@ test('a proxy of the environment is used, and NO_PROXY leaves it out', async () 
   const table = tableAt((name) => `http://releases.invalid/${name}`)
   const place = { kind: 'hosts' } as const
   const limitMs = 60_000
-  expect(await releasesAnswer(table, place, { HTTP_PROXY: url }, limitMs)).toEqual({ ok: true })
+  expect(await releasesAnswer(table, place, { HTTP_PROXY: url }, { limitMs })).toEqual({ ok: true })
   const without = { http_proxy: url, no_proxy: 'releases.invalid' }
-  expect((await releasesAnswer(table, place, without, limitMs)).ok).toBe(false)
+  expect((await releasesAnswer(table, place, without, { limitMs })).ok).toBe(false)
   expect(tunnelled).toEqual(['releases.invalid:80'])
 })

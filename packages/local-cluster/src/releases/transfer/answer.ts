@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { architecture as own } from '../../host/architecture.ts'
 import { proxyAgent } from '../../host/proxy-agent.ts'
 import { type ReleaseTable, releaseFiles } from '../table.ts'
 import { locate, type Place } from './place.ts'
@@ -9,15 +10,18 @@ type Answer = { ok: true } | { ok: false; why: string }
 const ANSWER_LIMIT_MS = 2000
 
 /**
- * Requests the head of one file from each host, all at once. It is known after two seconds at the latest.
+ * Requests the head of one file from each host, all at once. It is known after two seconds (`limitMs`) at the latest.
  */
 export async function releasesAnswer(
   table: ReleaseTable,
   place: Place,
   env: Readonly<Record<string, string | undefined>>,
-  limitMs: number = ANSWER_LIMIT_MS,
+  {
+    limitMs = ANSWER_LIMIT_MS,
+    architecture = own,
+  }: { limitMs?: number; architecture?: string } = {},
 ): Promise<Answer> {
-  const files = Object.values(releaseFiles(table))
+  const files = Object.values(releaseFiles(table, architecture))
   if (place.kind === 'directory') {
     const missing = files.map(({ url }) => locate(url, place)).find((path) => !existsSync(path))
     return missing === undefined ? { ok: true } : { ok: false, why: `${missing} does not exist` }

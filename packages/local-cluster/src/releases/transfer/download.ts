@@ -1,5 +1,6 @@
-import { closeSync, constants, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, ftruncateSync, rmSync, writeSync } from 'node:fs'
 import type { Dispatcher, Response } from 'undici'
+import { openContinued } from '../../host/files/continued-file.ts'
 import { SECRET_MODE, writeWhole } from '../../host/write-whole.ts'
 import { ReleaseProblem } from '../problem.ts'
 import { readPartial, removePartial } from './partial.ts'
@@ -41,11 +42,7 @@ export async function download(request: Download): Promise<void> {
   const total = Number.isFinite(length) ? start + length : undefined
   if ((total ?? 0) > limit) throw await refuse(answer, tooLarge(url, limit))
   if (!continues) remember(partial, url, answer)
-  const target = openSync(
-    partial,
-    constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW,
-    SECRET_MODE,
-  )
+  const target = openContinued(partial, 'anywhere')
   let received = start
   let seen = start
   const watch = setInterval(() => {

@@ -9,12 +9,17 @@ export function inBuildOrder(builds: readonly ImageBuild[]): ImageBuild[] {
   const visit = (build: ImageBuild): void => {
     if (ordered.has(build) || open.has(build)) return
     open.add(build)
-    for (const from of Object.values(build.contexts ?? {}))
-      for (const one of builds) if (one.service === SERVICE.exec(from)?.[1]) visit(one)
+    const services = contextServices(build)
+    for (const one of builds) if (services.includes(one.service)) visit(one)
     ordered.add(build)
   }
   for (const build of builds) visit(build)
   return [...ordered]
+}
+
+/** The services whose images are contexts of a build. */
+export function contextServices({ contexts = {} }: ImageBuild): string[] {
+  return Object.values(contexts).flatMap((from) => SERVICE.exec(from)?.[1] ?? [])
 }
 
 /** A build whose contexts that are services are the images that were built for them; `references` are these by service. */

@@ -1,0 +1,68 @@
+import { connectionsOf } from '@landfall/deploy'
+import { type Bundle, imagesOf } from '@landfall/kube'
+import type { Display } from '../display/display.ts'
+import { displayFor } from '../display/display-for.ts'
+import { untilInterrupted } from '../errors.ts'
+import { convertForLocal } from '../images/local-facts.ts'
+import type { ProjectOptions } from '../project/options.ts'
+import type { Converted } from '../project/read.ts'
+import type { Terminal } from '../terminal.ts'
+import { projectBuilds } from './builds/project-builds.ts'
+import { localOptions } from './local.ts'
+import { checkStandIns, type Provided, provideLocal } from './provide-local.ts'
+import { type ProvisionOptions, withProvision } from './provision.ts'
+import { startAndBuild } from './start-and-build.ts'
+
+/** What a run of `up --local` does on its cluster. */
+export interface LocalRun {
+  /** Loads and converts the project; the cluster is started for its image metadata if an image is not in the lock file. */
+  convert(place: string | undefined): Promise<Converted>
+  /** Starts the cluster and makes it able to pull all images of the bundle; `checkImage` is that of connection tests. */
+  provide(bundle: Bundle, checkImage: string, display: Display): Promise<Provided>
+}
+
+interface LocalRunOptions extends ProjectOptions, Pick<ProvisionOptions, 'bundle' | 'releases'> {
+  cluster?: string
+  nodes?: number
+  standIns?: string
+}
+
+/** A run of `up --local`, in which each image is built once. Its functions throw an AbortError when the user interrupts them. */
+export function localRun(options: LocalRunOptions, terminal: Terminal): LocalRun {
+  const { standIns } = options
+  const cluster = withProvision(localOptions(terminal, options), options, terminal)
+  let current: Display | undefined
+  const builds = projectBuilds(cluster, (event) => current?.progress(event))
+  const start = (display: Display, needed: Parameters<typeof startAndBuild>[3]) => {
+    current = display
+    return startAndBuild(cluster, display, builds, needed)
+  }
+  const convert = async (place: string | undefined) => {
+    const display = displayFor(terminal)
+    try {
+      const converted = convertForLocal(place, options, terminal, {
+        ...{ options: cluster, standIns, display, builds },
+        start: (needed) => start(display, needed),
+      })
+      return await untilInterrupted(terminal.interruption(), converted)
+    } finally {
+      display.close()
+    }
+  }
+  const provide = async (bundle: Bundle, checkImage: string, display: Display) => {
+    if (standIns !== undefined) await checkStandIns(standIns)
+    const tested = connectionsOf([...bundle.objects.values()]).length > 0
+    const built = new Set(bundle.builds.map(({ image }) => image))
+    const named = imagesOf(bundle).filter((image) => !built.has(image))
+    // A build can be of a stand-in, which is loaded later.
+    const needed =
+      standIns === undefined ? { images: named, builds: bundle.builds } : { images: [], builds: [] }
+    const work = async () => {
+      const running = await start(display, needed)
+      const more = tested ? [checkImage] : []
+      return provideLocal(bundle, more, running, cluster, standIns, builds, display)
+    }
+    return untilInterrupted(terminal.interruption(), work())
+  }
+  return { convert, provide }
+}
