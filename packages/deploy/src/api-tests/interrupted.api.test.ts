@@ -241,3 +241,23 @@ describe('down', () => {
     expect(await api.client.get(inventoryReference(where))).toBeUndefined()
   })
 })
+
+test('a damaged inventory is made again from the labels: what left the project is deleted, and nothing of others', async () => {
+  const { name: namespace, api } = apiNamespace('damaged', { deletes: true })
+  const { client } = api
+  const where = { client, release: 'shop', namespace, clock }
+  const parts = (names: string[]) => names.map((name) => configMap(name, { a: name }))
+  expect((await deployRelease({ ...where, objects: parts(['a', 'b']) })).state).toBe('ready')
+  const labels = { 'landfall.dev/release': 'shop' }
+  const other = { ...configMap('other', {}), metadata: { name: 'other', namespace, labels } }
+  await client.create(other)
+  const { apiVersion, kind, name } = inventoryReference(where)
+  await client.apply({
+    ...{ apiVersion, kind, metadata: { name, namespace, labels } },
+    data: { inventory: '{"revision": 1, "entries": [{}]}' },
+  })
+  expect((await deployRelease({ ...where, objects: parts(['a', 'c']) })).state).toBe('ready')
+  const { items } = await client.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace })
+  const left = items.map(({ metadata }) => metadata.name).filter((one) => one.length < 9)
+  expect(left.sort()).toEqual(['a', 'c', 'other'])
+})

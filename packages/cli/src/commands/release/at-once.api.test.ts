@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { KubeObject } from '@landfall/kube'
 import { apiNamespace, type Finished, landfall, sharedApi } from '@landfall/testkit'
-import { afterAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 
 /** The seed of the moments at which commands are killed; printed with a failure. */
 const seed = Number(process.env.LANDFALL_SEED ?? 1)
@@ -104,6 +104,11 @@ const whole = (wish: string) => SERVICES.map((service) => `${service} ${wish}`)
 describe.skipIf(!sharedApi().bare)(
   'two commands at once, as processes (needs an API server without controllers)',
   () => {
+    // the first call builds the command line
+    beforeAll(async () => {
+      await landfall(['--version'])
+    })
+
     for (let round = 0; round < rounds; round++) {
       test(`round ${round}: up and up`, async () => {
         const { up, wishes, history } = releaseOf(`upup${round}`)
