@@ -7,12 +7,15 @@ import {
   sharedApi,
   waiting,
 } from '@landfall/testkit'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { DeployEvent } from '../events.ts'
 import { deployRelease, downRelease, TakenOverError } from '../index.ts'
 import { leaseReference } from '../release/lease.ts'
 import { lastReady, readRevisions } from '../release/revisions.ts'
 import { fastClock } from '../test-clock.ts'
+
+// several commands one after the other, on a machine that may be busy
+vi.setConfig({ testTimeout: 400_000 })
 
 const clock = fastClock(10)
 const timeoutMs = 1_000_000

@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { KubeObject } from '@landfall/kube'
 import { apiNamespace, type Finished, landfall, sharedApi } from '@landfall/testkit'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
+
+// several processes one after the other, on a machine that may be busy
+vi.setConfig({ testTimeout: 400_000, hookTimeout: 400_000 })
 
 /** The seed of the moments at which commands are killed; printed with a failure. */
 const seed = Number(process.env.LANDFALL_SEED ?? 1)
