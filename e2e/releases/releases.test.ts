@@ -82,6 +82,25 @@ test('a file with another checksum is refused, and nothing is installed of it', 
   cpSync(`${path}.good`, path)
 })
 
+test('cluster prepare fills a cache from a mirror and starts nothing; the second time there is nothing to do', async () => {
+  const prepared = join(scratch, 'prepared/landfall')
+  mkdirSync(prepared, { recursive: true })
+  const { cacheDirectory } = defaultOptions(process.env)
+  await run('cp', ['-al', join(cacheDirectory, 'debian'), prepared])
+  const args = ['cluster', 'prepare', '--releases', table]
+  const own = { XDG_CACHE_HOME: dirname(prepared), XDG_STATE_HOME: join(scratch, 'no-state') }
+  const prepare = () => landfall(args, { env: { ...env, ...own } })
+  const first = await prepare()
+  expect(first.code, first.stderr).toBe(0)
+  expect(first.stderr).toContain('downloading Kubernetes')
+  expect(readdirSync(join(prepared, 'releases')).length).toBe(
+    Object.keys(releaseFiles(releaseTable)).length,
+  )
+  expect(existsSync(join(scratch, 'no-state'))).toBe(false)
+  const again = await prepare()
+  expect(again).toMatchObject({ code: 0, stderr: '' })
+})
+
 test('from a mirror to the shop that is ready; the cluster stops and starts again without the mirror', async () => {
   const begun = performance.now()
   const shop = ['up', join(repository, 'examples/shop'), '--local', ...cluster]

@@ -4,12 +4,11 @@ import {
   type KubeObject,
   machineClock,
   objectId,
-  referenceTo,
 } from '@landfall/kube'
-import { untilGone } from './apply/execute.ts'
+import { deleteAll, goneOrStuck } from './apply/delete-all.ts'
 import { listKinds } from './apply/observe.ts'
 import { patientClient } from './apply/patiently.ts'
-import { forEachConcurrently } from './concurrent.ts'
+import { namespaceKeptBy, type Undeleted } from './apply/undeleted.ts'
 import type { DeployEvent } from './events.ts'
 import { type Holder, heldClient, holdRelease } from './release/hold.ts'
 import { EMPTY_INVENTORY, inventoryReference, readInventory } from './release/inventory.ts'
@@ -38,6 +37,8 @@ export interface DownReport {
   deleted: string[]
   /** Claims that stay with their data. */
   kept: string[]
+  /** What was still there when nothing more had gone for minutes; then nothing else is deleted, and the next call continues. */
+  undeleted: readonly Undeleted[]
   /** `foreign`: it was there before us. `inUse`: it holds what `left` names. */
   namespace: 'deleted' | 'absent' | 'foreign' | 'inUse'
   /** Object ids of what is not ours, or is kept, in a namespace that we made. */
@@ -46,11 +47,10 @@ export interface DownReport {
 
 const SECRET = { apiVersion: 'v1', kind: 'Secret' }
 const CLAIM = { apiVersion: 'v1', kind: 'PersistentVolumeClaim' }
-const REQUESTS_AT_ONCE = 8
-const POLL_MS = 300
 
 /**
- * Removes everything that deploys of a release have made, and waits until it is gone; claims only with `volumes`.
+ * Removes everything that deploys of a release have made, and waits until it is gone, as long as something goes; claims only with
+ * `volumes`.
  * The namespace goes with it when a deploy made it and it holds nothing else. If interrupted, it continues when run again.
  * Throws a TakenOverError when another command has taken over the release.
  */
@@ -62,14 +62,12 @@ export async function downRelease(options: DownOptions): Promise<DownReport> {
   const found = await readNamespace(options.client, namespace, options.signal)
   if (found === undefined) return absent()
   if (found.metadata.deletionTimestamp !== undefined) {
-    await untilGone(
-      client,
-      namespaceReference(namespace),
-      found.metadata.uid as string,
-      clock,
-      options.signal,
-    )
-    return absent()
+    const uid = found.metadata.uid as string
+    const waiting = { client, clock, signal: options.signal }
+    const stuck = await goneOrStuck(waiting, namespaceReference(namespace), uid)
+    if (stuck === undefined) return absent()
+    const undeleted = [{ object: objectId(found), by: namespaceKeptBy(stuck) }]
+    return { ...absent(), undeleted, namespace: 'inUse' }
   }
   const holder = options.holder ?? { identity: `library/${crypto.randomUUID()}`, command: 'down' }
   const signal = options.signal === undefined ? {} : { signal: options.signal }
@@ -87,7 +85,7 @@ export async function downRelease(options: DownOptions): Promise<DownReport> {
 }
 
 function absent(): DownReport {
-  return { deleted: [], kept: [], namespace: 'absent', left: [] }
+  return { deleted: [], kept: [], undeleted: [], namespace: 'absent', left: [] }
 }
 
 /** Deletes everything of a release that is held; `letGo` is called before its namespace is deleted, or when nothing else is to be done. */
@@ -116,16 +114,24 @@ async function deleteRelease(
       objectId(object) !== record,
   )
   const deleted: string[] = []
-  const remove = async (objects: readonly KubeObject[]) => {
-    await deleteAll(client, namespace, objects, onEvent, clock, signal)
-    deleted.push(...objects.map(objectId))
+  const onStep = (object: KubeObject, step: 'deleting' | 'gone') => {
+    const id = objectId(object)
+    if (step === 'deleting')
+      return onEvent({ type: 'wait', object: id, message: 'is being deleted' })
+    deleted.push(id)
+    onEvent({ type: 'apply', object: id, verb: 'delete' })
   }
-  await remove(workloads)
-  await remove([...others, ...(volumes ? claims : [])])
-  await deleteAll(client, namespace, revisions, () => {}, clock, signal)
+  const report = { deleted, kept: volumes ? [] : claims.map(objectId), undeleted: [] }
+  for (const objects of [workloads, [...others, ...(volumes ? claims : [])]]) {
+    const undeleted = await deleteAll({ client, namespace, clock, onStep, signal }, objects)
+    // The inventory stays, so that the next `down` continues.
+    if (undeleted.length > 0) return { ...report, undeleted, namespace: 'inUse', left: [] }
+  }
+  const silent = { client, namespace, clock, onStep: () => {}, signal }
+  const undeleted = await deleteAll(silent, revisions)
+  if (undeleted.length > 0) return { ...report, undeleted, namespace: 'inUse', left: [] }
   await client.delete(inventoryReference(reference), { signal })
 
-  const report = { deleted, kept: volumes ? [] : claims.map(objectId) }
   const left = isOwnNamespace(found, release)
     ? (await leftovers(client, namespace, signal)).map(objectId)
     : undefined
@@ -135,38 +141,11 @@ async function deleteRelease(
   }
   const uid = found.metadata.uid as string
   await client.delete(namespaceReference(namespace), { signal, uid })
-  await untilGone(client, namespaceReference(namespace), uid, clock, signal)
+  const stuck = await goneOrStuck({ client, clock, signal }, namespaceReference(namespace), uid)
+  if (stuck !== undefined) {
+    const kept = [{ object: objectId(found), by: namespaceKeptBy(stuck) }]
+    return { ...report, undeleted: kept, namespace: 'inUse', left: [] }
+  }
   onEvent({ type: 'apply', object: objectId(found), verb: 'delete' })
   return { ...report, namespace: 'deleted', left: [] }
-}
-
-/** Deletes objects with all that they own, and waits until they are gone: one list a kind, however many there are. */
-async function deleteAll(
-  client: KubeClient,
-  namespace: string,
-  objects: readonly KubeObject[],
-  onEvent: (event: DeployEvent) => void,
-  clock: Clock,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  await forEachConcurrently(objects, REQUESTS_AT_ONCE, async (object) => {
-    const uid = object.metadata.uid as string
-    await client.delete(
-      { ...referenceTo(object), namespace },
-      { propagation: 'Foreground', uid, signal },
-    )
-  })
-  for (const object of objects)
-    onEvent({ type: 'wait', object: objectId(object), message: 'is being deleted' })
-  let waiting = [...objects]
-  while (waiting.length > 0) {
-    const live = await listKinds(client, namespace, waiting, signal)
-    const uids = new Set([...live.values()].map(({ metadata }) => metadata.uid))
-    const still = waiting.filter(({ metadata }) => uids.has(metadata.uid))
-    for (const object of waiting)
-      if (!still.includes(object))
-        onEvent({ type: 'apply', object: objectId(object), verb: 'delete' })
-    waiting = still
-    if (waiting.length > 0) await clock.sleep(POLL_MS, signal)
-  }
 }

@@ -70,6 +70,11 @@ export interface ImageBuild {
   shmSize?: string
   /** `nofile=1024:2048` */
   ulimits?: readonly string[]
+  /** The platforms that the project names, `linux/amd64`: one of them is built. */
+  platforms?: readonly string[]
+  /** Caches of builders, in the words of BuildKit (`type=registry,ref=HOST/NAME`) or as the name of an image. They do not decide on the content. */
+  cacheFrom?: readonly string[]
+  cacheTo?: readonly string[]
 }
 
 /** A secret of a build, for `RUN --mount=type=secret`. */

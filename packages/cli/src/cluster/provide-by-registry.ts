@@ -8,10 +8,10 @@ import { inBuildOrder, withBuiltContexts } from './builds/build-order.ts'
 import { localOptions } from './local.ts'
 import type { Provided } from './provide-local.ts'
 
-/** Builds the project's images, pushes them below `registry`, and pins what the registry holds. */
+/** Builds the project's images, pushes them below `registry`, and pins what the registry holds. `nodes` is the platform of the nodes where it is not that of this machine. */
 export async function provideByRegistry(
   bundle: Bundle,
-  registry: string,
+  { registry, nodes }: { registry: string; nodes: string | undefined },
   terminal: Terminal,
   display: Display,
 ): Promise<Provided> {
@@ -24,7 +24,7 @@ export async function provideByRegistry(
       buildAndPush(
         withBuiltContexts(build, references),
         `${name}:landfall`,
-        cacheDirectory,
+        { cacheDirectory, nodes },
         display.progress,
       ),
     )

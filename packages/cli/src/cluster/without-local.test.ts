@@ -40,7 +40,7 @@ test('macOS without any cluster', () => {
 What works on this machine:
   landfall check | plan | convert         no cluster needed: findings, decisions, manifests
   landfall up                             a cluster that kubectl can use: set KUBECONFIG, or install Docker Desktop, Rancher Desktop, minikube or kind
-  limactl start && limactl shell default  a Linux virtual machine (Lima); --local works in it with sudo and Go`)
+  limactl start && limactl shell default  a Linux virtual machine (Lima); --local works in it with sudo`)
 })
 
 test('Windows names WSL; many contexts are cut; the screen is short', () => {

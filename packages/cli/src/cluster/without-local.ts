@@ -59,9 +59,9 @@ function waysOf({ platform, programs, contexts }: Machine): [string, string][] {
 const LINUX_WITHIN: Partial<Record<NodeJS.Platform, [string, string]>> = {
   darwin: [
     'limactl start && limactl shell default',
-    'a Linux virtual machine (Lima); --local works in it with sudo and Go',
+    'a Linux virtual machine (Lima); --local works in it with sudo',
   ],
-  win32: ['wsl --install', 'a Linux virtual machine (WSL 2); --local works in it with sudo and Go'],
+  win32: ['wsl --install', 'a Linux virtual machine (WSL 2); --local works in it with sudo'],
 }
 
 /** Which programs that start a cluster are in PATH. */

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path'
 import { countOutcomes, emitManifests, type Ledger } from '@landfall/convert'
 import { type Sources, visibleJson } from '@landfall/diagnostic'
+import { resolveBundle } from '@landfall/kube'
 import { writeWhole } from '@landfall/local-cluster/write-whole'
 import { type Command, Option } from 'commander'
 import { API_VERSION } from '../contract/api-version.ts'
 import { UsageError } from '../errors.ts'
 import { keepLearnt } from '../images/keep.ts'
+import { changedSecrets, restartLine } from '../manifests/changed-secrets.ts'
 import { destinationOf, streamOf, writeManifests } from '../manifests/destination.ts'
 import { addOutput } from '../output/option.ts'
 import { printLine } from '../output/print-line.ts'
@@ -72,6 +74,7 @@ async function convert(
   if (result?.bundle === undefined) return EXIT.failed
 
   const manifests = emitManifests(result.bundle, options.namespace)
+  const changed = changedSecrets(destination, manifests)
   const written = destination.kind === 'stdout' ? undefined : writeManifests(destination, manifests)
   keepLearnt(converted, terminal)
   if (options.ledger !== undefined)
@@ -79,8 +82,10 @@ async function convert(
   const required = requirementsOf(result.plan)
   const lines = requirementLines(required, reportedMissing(result.plan))
   const storage = storageLine(result.plan)
+  const restart =
+    changed.length === 0 ? undefined : restartLine(resolveBundle(result.bundle).values(), changed)
   if (terminal.output !== 'json')
-    for (const text of [...lines, ...(storage === undefined ? [] : [storage])])
+    for (const text of [...lines, storage, restart].filter((one) => one !== undefined))
       terminal.stderr.write(`${text}\n`)
   if (written === undefined) terminal.content.write(streamOf(manifests))
   else if (terminal.output === 'json') {

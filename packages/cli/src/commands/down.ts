@@ -45,17 +45,19 @@ async function down(
     )
     display.close()
     terminal.stdout.write(`${describe(report, found).join('\n')}\n`)
-    return EXIT.done
+    if (report.undeleted.length === 0) return EXIT.done
+    terminal.stderr.write(`${stillThere(report.undeleted).join('\n')}\n`)
+    return EXIT.failed
   } finally {
     display.close()
   }
 }
 
 function describe(
-  { deleted, kept, namespace, left }: DownReport,
+  { deleted, kept, undeleted, namespace, left }: DownReport,
   { release, namespace: name }: ReleasePlace,
 ): string[] {
-  if (deleted.length === 0 && kept.length === 0)
+  if (deleted.length === 0 && kept.length === 0 && undeleted.length === 0)
     return [`No release ${release} in namespace ${name}.`]
   const also = namespace === 'deleted' ? ` and namespace ${name}` : ''
   const lines = [
@@ -67,6 +69,19 @@ function describe(
   if (namespace === 'inUse' && foreign.length > 0)
     lines.push(`Namespace not deleted, because it contains other objects: ${names(foreign, 5)}`)
   return lines
+}
+
+const MOST_LISTED = 10
+
+/** What is still being deleted, and what keeps each. */
+function stillThere(undeleted: DownReport['undeleted']): string[] {
+  const more = undeleted.length - MOST_LISTED
+  return [
+    'Not deleted yet, and nothing more was deleted for two minutes:',
+    ...undeleted.slice(0, MOST_LISTED).map(({ object, by }) => `  ${object}: ${by}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+    'Run `landfall down` again when they are gone: it deletes the rest.',
+  ]
 }
 
 function names(objects: readonly string[], limit: number): string {

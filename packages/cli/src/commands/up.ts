@@ -323,8 +323,12 @@ async function provideBuilds(
     const { provideForeign } = await import('../foreign/provide-foreign.ts')
     return provideForeign(bundle, found, terminal, display)
   }
-  const { provideByRegistry } = await import('../cluster/provide-by-registry.ts')
-  return provideByRegistry(bundle, registry, terminal, display)
+  const [{ provideByRegistry }, { buildPlatform }] = await Promise.all([
+    import('../cluster/provide-by-registry.ts'),
+    import('../foreign/images/way.ts'),
+  ])
+  const nodes = buildPlatform(found.facts, process.arch)
+  return provideByRegistry(bundle, { registry, nodes }, terminal, display)
 }
 
 function printVerdict(

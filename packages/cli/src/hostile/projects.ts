@@ -56,6 +56,9 @@ export const projects: Readonly<Record<string, Files>> = {
     [`${'a'.repeat(200)}/${'a'.repeat(200)}/.env`]: 'API_TOKEN=abcdef123456',
     'compose.yaml': 'services: { s: { build: ., volumes: ["./a:/app"] } }',
   },
+  'patterns of names that regular expressions need years for': {
+    'compose.yaml': `services: { s: { image: i, environment: { ${'a'.repeat(150)}: some value }, depends_on: { "${'*a'.repeat(30)}b": { condition: service_started, required: false } } }, ${'a'.repeat(150)}: { image: i } }\nx-landfall: { secrets: { variables: ["${'*a'.repeat(30)}b"], plain: ["${'*a'.repeat(30)}c"] } }\n`,
+  },
   'a list of 30,000 patterns, and many files': {
     Dockerfile: 'FROM x\nCOPY . .\n',
     '.dockerignore': Array.from({ length: 30_000 }, (_, at) => `*${at}\n`).join(''),

@@ -3,6 +3,8 @@ import { request } from 'node:http'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { AskEngine, AskImage } from '@landfall/image'
+import { findProgram } from '../foreign/images/run-tool.ts'
+import { nerdctlEngine } from './nerdctl.ts'
 
 /** The sockets on which an engine of this machine may listen, in the order in which the clients of Docker and Podman look. */
 export function engineSockets(
@@ -40,23 +42,32 @@ function engineAt(socketPath: string): AskEngine {
     })
 }
 
-/** Asks registries, and for what they do not have, the first engine of this machine whose socket is there. */
+/** Asks registries, and for what they do not have, the first engine of this machine whose socket is there, else containerd with nerdctl. */
 export function orLocalEngine(
   registries: AskImage,
   env: Readonly<Record<string, string>>,
   patience?: number,
 ): AskImage {
-  const socket = engineSockets(env).find(isSocket)
-  if (socket === undefined) return registries
+  const ofMachine = engineOf(env)
+  if (ofMachine === undefined) return registries
   let engine: AskImage | undefined
   return async (question) => {
     const answer = await registries(question)
     if (answer.ok) return answer
     const { askEngine } = await import('@landfall/image')
-    engine ??= askEngine(engineAt(socket), patience)
+    engine ??= askEngine(ofMachine, patience)
     const held = await engine(question)
     return held.ok ? held : answer
   }
+}
+
+/** An engine of this machine; nerdctl is used only if no other one is named or there. */
+function engineOf(env: Readonly<Record<string, string>>): AskEngine | undefined {
+  const socket = engineSockets(env).find(isSocket)
+  if (socket !== undefined) return engineAt(socket)
+  if (env.DOCKER_HOST || env.CONTAINER_HOST) return undefined
+  const nerdctl = findProgram('nerdctl', env)
+  return nerdctl === undefined ? undefined : nerdctlEngine(nerdctl, env)
 }
 
 function isSocket(path: string): boolean {

@@ -1,4 +1,4 @@
-import type { Report } from '@landfall/diagnostic'
+import { matchesWildcard, type Report, type WildcardPart } from '@landfall/diagnostic'
 import { reportProblem } from '../codes.ts'
 import { suggest } from '../schema/suggest.ts'
 import { itemsAt, type MapNode, mapAt, mapNode, type Node, textAt, textOf } from '../tree/node.ts'
@@ -91,22 +91,20 @@ function matching(pattern: string, services: MapNode): string[] {
   const expression = fileNamePattern(pattern)
   return expression === undefined
     ? []
-    : [...services.entries.keys()].filter((name) => expression.test(name))
+    : [...services.entries.keys()].filter((name) => matchesWildcard(expression, name))
 }
 
 /** `*`, `?`, `[a-z]`, `[^a]` and backslashes, as Go matches file names; undefined: not a pattern. */
-function fileNamePattern(pattern: string): RegExp | undefined {
-  const source = pattern.replace(
-    /\\(.)|\*|\?|\[(\^?)((?:\\.|[^\]\\])+)\]|./gsu,
-    (part, escaped?: string, not?: string, set?: string) => {
-      if (part === '*') return '[^/]*'
-      if (part === '?') return '[^/]'
-      if (set !== undefined) return `[${not}${set.replaceAll('[', '\\[')}]`
-      return (escaped ?? part).replace(/[$()*+.?[\\\]^{|}/]/g, '\\$&')
-    },
-  )
+function fileNamePattern(pattern: string): WildcardPart[] | undefined {
+  const parts = pattern.matchAll(/\\(.)|\*|\?|\[(\^?)((?:\\.|[^\]\\])+)\]|./gsu)
   try {
-    return new RegExp(`^${source}$`, 'su')
+    return Array.from(parts, ([part, escaped, not, set]): WildcardPart => {
+      if (part === '*') return '*'
+      if (part === '?') return (character) => character !== '/'
+      if (set === undefined) return (character) => character === (escaped ?? part)
+      const one = new RegExp(`^[${not}${set.replaceAll('[', '\\[')}]$`, 'su')
+      return (character) => one.test(character)
+    })
   } catch {
     return undefined
   }

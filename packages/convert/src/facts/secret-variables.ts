@@ -1,4 +1,11 @@
-import { isPlainValue, isSecretByName, secretsInText, type TextFinder } from '@landfall/diagnostic'
+import {
+  isPlainValue,
+  isSecretByName,
+  matchesWildcard,
+  secretsInText,
+  starPattern,
+  type TextFinder,
+} from '@landfall/diagnostic'
 import { SECRET_ELSEWHERE } from '../secrets/elsewhere.ts'
 import type { SecretRules } from '../settings/landfall-file.ts'
 
@@ -23,8 +30,7 @@ export function whySecret(
 
 /** Names in which `*` stands for any characters; case does not matter. */
 function matchesAny(name: string, patterns: readonly string[]): boolean {
-  return patterns.some((pattern) => {
-    const parts = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    return new RegExp(`^${parts.join('.*')}$`, 'i').test(name)
-  })
+  return patterns.some((pattern) =>
+    matchesWildcard(starPattern(pattern.toLowerCase()), name.toLowerCase()),
+  )
 }

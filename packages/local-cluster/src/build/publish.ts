@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Instruction, requireImageReference } from '@landfall/image'
 import type { Progress } from '../contract.ts'
+import { platform } from '../host/architecture.ts'
 import { buildAndPushWithBuildah } from './build.ts'
 import { openBuildah } from './buildah.ts'
 import { buildAndPushWithBuildctl } from './engines/buildctl.ts'
@@ -9,18 +10,19 @@ import { canBuildHere, noBuilder, scratchDirectory } from './engines/deliver.ts'
 import { buildAndPushFromStore } from './engines/docker-like.ts'
 import { type Engine, findEngine } from './engines/engine.ts'
 import type { BuildOutcome, ImageBuild } from './outcome.ts'
+import { platformToBuild } from './platform.ts'
 import { withFetchedContexts } from './remote/with-fetched-contexts.ts'
 import { readDockerfile, runBuild } from './run-build.ts'
 
 /**
  * Builds an image and pushes it as `reference` (`host/path/name:tag`) for a cluster that is not on this machine: with Docker,
  * Podman, nerdctl or BuildKit if one responds, else with buildah, which needs root and Debian packages. Logins are those of
- * `docker login`, or of the builder itself.
+ * `docker login`, or of the builder itself. `nodes` is the platform of the nodes (`linux/arm64`) where it is not that of this machine.
  */
 export async function buildAndPush(
   given: ImageBuild,
   reference: string,
-  cacheDirectory: string,
+  { cacheDirectory, nodes }: { cacheDirectory: string; nodes?: string | undefined },
   progress: Progress,
 ): Promise<BuildOutcome> {
   const fetched = await withFetchedContexts(given, cacheDirectory, progress)
@@ -28,14 +30,14 @@ export async function buildAndPush(
   const { build } = fetched
   const read = readDockerfile(build)
   if (!read.ok) return read
+  const target = platformToBuild(build, nodes, platform)
   const engine = await findEngine(process.env)
   if (engine !== undefined)
     return pushWithEngine(
       engine,
       build,
       read.dockerfile.instructions,
-      reference,
-      cacheDirectory,
+      { reference, platform: target, cacheDirectory },
       progress,
     )
   if (!canBuildHere()) return noBuilder(build)
@@ -47,7 +49,7 @@ export async function buildAndPush(
     buildah,
     build,
     read.dockerfile.instructions,
-    [],
+    target === undefined ? [] : ['--platform', target],
     { reference, insecure, registries: plainHttp, ...dockerLogins(process.env) },
     progress,
   )
@@ -57,8 +59,11 @@ async function pushWithEngine(
   engine: Engine,
   build: ImageBuild,
   instructions: readonly Instruction[],
-  reference: string,
-  cacheDirectory: string,
+  {
+    reference,
+    platform,
+    cacheDirectory,
+  }: { reference: string; platform: string | undefined; cacheDirectory: string },
   progress: Progress,
 ): Promise<BuildOutcome> {
   const insecure = isLoopback(requireImageReference(reference).host)
@@ -67,7 +72,7 @@ async function pushWithEngine(
     instructions,
     progress,
     (scratch, common, report) => {
-      const one = { engine, build, env: process.env, scratch, report }
+      const one = { engine, build, platform, env: process.env, scratch, report }
       return engine.name === 'buildctl'
         ? buildAndPushWithBuildctl(one, reference, insecure)
         : buildAndPushFromStore({ ...one, common }, reference, insecure)

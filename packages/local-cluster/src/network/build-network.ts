@@ -1,5 +1,4 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import type { NetworkTools } from '../cache/network-tools.ts'
 import { writeKernelFile } from '../host/files/kernel-file.ts'
@@ -48,11 +47,23 @@ export async function withBuildNetwork<T>(
   }
 }
 
-/** The addresses of this machine's interfaces, IPv4 only. */
+/**
+ * The addresses of this machine's interfaces, IPv4 only; also of a bridge that has no carrier, as that of a cluster whose node is being connected, which
+ * `networkInterfaces` leaves out.
+ */
 export function machineAddresses(): string[] {
-  return Object.values(networkInterfaces())
-    .flat()
-    .flatMap((one) => (one?.family === 'IPv4' ? [one.address] : []))
+  return localAddresses(readFileSync('/proc/net/fib_trie', 'utf8'))
+}
+
+/** The addresses with a route of type `local` in the text of /proc/net/fib_trie (proc_net(5)). */
+export function localAddresses(trie: string): string[] {
+  const found = new Set<string>()
+  let address = ''
+  for (const line of trie.split('\n')) {
+    address = /\|-- (\S+)/.exec(line)?.[1] ?? address
+    if (/\/32 host LOCAL/.test(line)) found.add(address)
+  }
+  return [...found]
 }
 
 /** Takes the first free cable: the kernel lets only one process make an interface. Those of builds that are gone are removed. */

@@ -23,7 +23,7 @@ export async function collectGarbage(
           api.send(
             'PATCH',
             pathIn(namespace, kind, metadata.name),
-            { metadata: { finalizers: null } },
+            { metadata: { finalizers: foreignFinalizers(metadata) } },
             'application/merge-patch+json',
           ),
         )
@@ -31,6 +31,11 @@ export async function collectGarbage(
     await endNamespace(api, namespace)
     await pause(POLL_MS, undefined, { signal }).catch(() => {})
   }
+}
+
+/** Those that no controller of Kubernetes removes. */
+function foreignFinalizers({ finalizers = [] }: Json): string[] {
+  return finalizers.filter((one: string) => /^(?!kubernetes\.io\/).*\//.test(one))
 }
 
 async function deleteOwned(

@@ -40,6 +40,29 @@ secrets:
   })
 })
 
+test('caches are carried with absolute directories, and the platform of the service in the place of those of its build', () => {
+  const { bundle } = convert(`
+services:
+  app:
+    build:
+      context: .
+      cache_from: ["registry.example/app:cache", "type=local,src=./cache"]
+      cache_to: ["type=local,mode=max,dest=/cache"]
+      platforms: [linux/amd64, linux/arm64]
+  worker:
+    platform: linux/arm64
+    build: { context: ., platforms: [linux/amd64, linux/arm64] }
+`)
+  expect(bundle?.builds).toMatchObject([
+    {
+      cacheFrom: ['registry.example/app:cache', 'type=local,src=/shop/cache'],
+      cacheTo: ['type=local,mode=max,dest=/cache'],
+      platforms: ['linux/amd64', 'linux/arm64'],
+    },
+    { platforms: ['linux/arm64'] },
+  ])
+})
+
 test('a remote context carries its commit, and its Dockerfile stays relative to it', () => {
   const context = 'https://u:hunter2@example.com/r.git#main:api'
   const { bundle, plan, ledger } = convert(

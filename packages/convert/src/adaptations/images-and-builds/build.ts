@@ -111,8 +111,8 @@ function reasonOf({ plan }: ServiceConversion, build: Build, key: string): Reaso
 }
 
 function toImageBuild(
-  { contexts: known }: Conversion,
-  { service, plan }: ServiceConversion,
+  { contexts: known, projectDirectory }: Conversion,
+  { service, plan, compose }: ServiceConversion,
   build: Build,
   secrets: readonly (BuildSecret | undefined)[],
 ): ImageBuild {
@@ -121,6 +121,10 @@ function toImageBuild(
   const ssh = listOf(build.ssh).map((one) => String(one).replace(/^([^:=\s]+)\s*[:=]\s*/, '$1='))
   const hosts = listOf(build.extra_hosts).map((one) => String(one).replace('=', ':'))
   const ulimits = limitsOf(build.ulimits)
+  // Docker builds the platform that a service runs on, if it names one.
+  const platforms = compose.platform === undefined ? build.platforms : [compose.platform]
+  const caches = (value: unknown) => listOf(value).map((one) => cacheOf(one, projectDirectory))
+  const [cacheFrom, cacheTo] = [caches(build.cache_from), caches(build.cache_to)]
   const revisions = Object.fromEntries(
     contextsOf(build).flatMap(([, text]) => {
       const revision = known?.get(text)
@@ -144,6 +148,9 @@ function toImageBuild(
     ...(hosts.length === 0 ? {} : { hosts }),
     ...(build.shm_size === undefined ? {} : { shmSize: String(build.shm_size) }),
     ...(ulimits.length === 0 ? {} : { ulimits }),
+    ...(listOf(platforms).length === 0 ? {} : { platforms: listOf(platforms).map(String) }),
+    ...(cacheFrom.length === 0 ? {} : { cacheFrom }),
+    ...(cacheTo.length === 0 ? {} : { cacheTo }),
   }
 }
 
@@ -169,6 +176,18 @@ function limitsOf(ulimits: unknown): string[] {
     const { soft, hard } = typeof limit === 'object' ? (limit as Record<string, unknown>) : {}
     return `${name}=${soft ?? limit}:${hard ?? limit}`
   })
+}
+
+/** A cache with its directory (`src`, `dest`) as an absolute path: builders run elsewhere. */
+function cacheOf(value: unknown, projectDirectory: string): string {
+  const attribute = /^(src|dest)=(.*)$/
+  return String(value)
+    .split(',')
+    .map((part) => {
+      const [, key, path = ''] = attribute.exec(part) ?? []
+      return key === undefined || isAbsolute(path) ? part : `${key}=${join(projectDirectory, path)}`
+    })
+    .join(',')
 }
 
 function listOf(value: unknown): unknown[] {

@@ -22,7 +22,7 @@ const TABLE = {
   },
   'build-platforms': {
     outcome: 'ignored',
-    text: 'the image is built for the platform of this machine',
+    text: 'the image is built for one platform: that of the nodes or of the machine if it is listed, else the first',
   },
   'built-at': {
     outcome: 'adapted',

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { CommandFailed, run } from '../../host/run.ts'
 import type { ImageBuild } from '../outcome.ts'
 import { secretFile, writtenDockerfile } from '../run-build.ts'
+import { importOptions } from './caches.ts'
 import { contentTag } from './docker-like.ts'
 import type { Engine } from './engine.ts'
 
@@ -47,7 +48,8 @@ async function solve(one: BuildctlBuild, output: string, archive?: string): Prom
   await run(
     program,
     [
-      ...[...leading, 'build', ...frontendOptions(one), '--progress', 'plain'],
+      ...[...leading, 'build', ...frontendOptions(one), ...importOptions(one.build)],
+      ...['--progress', 'plain'],
       ...['--output', archive === undefined ? output : `${output},dest=${archive}`],
       ...['--metadata-file', metadata],
     ],

@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Progress } from '../../contract.ts'
+import { platform } from '../../host/architecture.ts'
 import { buildWithBuildah } from '../build.ts'
 import { openBuildah, runBuildah } from '../buildah.ts'
 import type { BuildFailure, ImageBuild } from '../outcome.ts'
+import { platformToBuild } from '../platform.ts'
 import { withFetchedContexts } from '../remote/with-fetched-contexts.ts'
 import { failureOf, readDockerfile, runBuild } from '../run-build.ts'
 import { buildArchiveWithBuildctl } from './buildctl.ts'
@@ -16,7 +18,7 @@ export interface Delivery {
   engine?: Engine | undefined
   /** `docker.io/library/shop-web` */
   repository: string
-  /** `linux/arm64`; the builder's own if omitted. */
+  /** The platform of the nodes, `linux/arm64`; that of the builder if omitted. */
   platform?: string | undefined
   /** Path of the archive to write; without one, the image is in the store of the engine alone. */
   archive?: string | undefined
@@ -30,9 +32,10 @@ export type Delivered = { ok: true; image: string; reference: string } | BuildFa
 /** Builds an image with an engine of this machine, or with Landfall's own builder, into its store or an archive. */
 export async function buildAndDeliver(
   given: ImageBuild,
-  delivery: Delivery,
+  { platform: nodes, ...others }: Delivery,
   progress: Progress,
 ): Promise<Delivered> {
+  const delivery = { ...others, platform: platformToBuild(given, nodes, platform) }
   const { cacheDirectory, engine } = delivery
   const fetched = await withFetchedContexts(given, cacheDirectory, progress)
   if (!fetched.ok) return fetched

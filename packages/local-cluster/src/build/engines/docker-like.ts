@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { CommandFailed, run } from '../../host/run.ts'
 import type { ImageBuild } from '../outcome.ts'
 import type { CommonOptions } from '../run-build.ts'
+import { cacheOptions } from './caches.ts'
 import type { Engine } from './engine.ts'
 
 /** One build with an engine whose command line is that of Docker. */
@@ -99,6 +100,7 @@ async function buildAs(
     [
       ...(own[engine.name] ?? ['build']),
       ...common.options,
+      ...cacheOptions(build, engine),
       ...(platform === undefined ? [] : ['--platform', platform]),
       ...['--tag', reference, build.context],
     ],

@@ -4,13 +4,16 @@ import { join } from 'node:path'
 import { type RecordedAnswer, recordedTools } from '@landfall/testkit/recorded-tools'
 import { afterEach, expect, test } from 'vitest'
 import type { ImageBuild } from '../outcome.ts'
+import { platformToBuild } from '../platform.ts'
 import { buildAndPush } from '../publish.ts'
+import { cacheOptions, importOptions } from './caches.ts'
 import { buildAndDeliver } from './deliver.ts'
 import { type EngineName, findEngine } from './engine.ts'
 
 const ID = '0123456789abcdef'.repeat(4)
 const TAG = 'landfall-0123456789abcdef01234567'
 const REPOSITORY = 'docker.io/library/web'
+const image: ImageBuild = { service: 'web', image: 'web', context: '/context', args: {} }
 
 const closing: (() => void)[] = []
 afterEach(() => {
@@ -55,6 +58,54 @@ function machine(
 }
 
 const inspected: RecordedAnswer = { when: /^image inspect/, print: `sha256:${ID}` }
+
+test.each([
+  [undefined, undefined, undefined],
+  [['linux/amd64'], undefined, undefined],
+  [['linux/arm64', 'linux/amd64'], undefined, undefined],
+  [['linux/arm64/v8', 'linux/amd64'], 'linux/arm64', 'linux/arm64'],
+  [['linux/arm/v7'], undefined, 'linux/arm/v7'],
+  [['linux/amd64'], 'linux/arm64', 'linux/amd64'],
+])('of the platforms %j, on nodes of %s, is built: %s', (platforms, nodes, built) => {
+  expect(platformToBuild(platforms === undefined ? {} : { platforms }, nodes, 'linux/amd64')).toBe(
+    built,
+  )
+})
+
+const caches = {
+  cacheFrom: ['registry.example/web:cache', 'type=gha'],
+  cacheTo: ['type=local,dest=/cache'],
+}
+
+test.each([
+  [
+    { name: 'docker', buildx: true },
+    '--cache-from registry.example/web:cache --cache-from type=gha --cache-to type=local,dest=/cache',
+  ],
+  [{ name: 'docker' }, '--cache-from registry.example/web:cache'],
+  [
+    { name: 'nerdctl' },
+    '--cache-from registry.example/web:cache --cache-from type=gha --cache-to type=local,dest=/cache',
+  ],
+  [{ name: 'podman' }, ''],
+] as const)('the caches of a build for %j', (engine, options) => {
+  expect(cacheOptions({ ...image, ...caches }, engine).join(' ')).toBe(options)
+})
+
+test('buildctl gets caches with their type', () => {
+  expect(importOptions({ ...image, ...caches })).toEqual([
+    ...['--import-cache', 'type=registry,ref=registry.example/web:cache'],
+    ...['--import-cache', 'type=gha', '--export-cache', 'type=local,dest=/cache'],
+  ])
+})
+
+test('caches and the platform of a project are on the command line of Docker', async () => {
+  const { deliver, lines } = machine({ docker: [inspected] })
+  await deliver({ ...caches, platforms: ['linux/riscv64'] })
+  expect(lines().find((line) => line.includes('buildx build'))).toContain(
+    '--cache-from registry.example/web:cache --cache-from type=gha --cache-to type=local,dest=/cache --platform linux/riscv64 --tag',
+  )
+})
 
 test('Docker builds with buildx into its store, under a tag of the content', async () => {
   const { deliver, lines, recorded } = machine({ docker: [inspected] }, [
@@ -214,7 +265,12 @@ test.each<[EngineName, readonly RecordedAnswer[], string[]]>([
   const path = process.env.PATH
   process.env.PATH = recorded.directory
   try {
-    const pushed = await buildAndPush(build, 'localhost:5000/web:v1', root, () => {})
+    const pushed = await buildAndPush(
+      build,
+      'localhost:5000/web:v1',
+      { cacheDirectory: root },
+      () => {},
+    )
     expect(pushed).toMatchObject({ ok: true, digest: DIGEST })
   } finally {
     process.env.PATH = path

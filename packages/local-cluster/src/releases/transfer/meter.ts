@@ -13,33 +13,32 @@ export interface Meter {
   read(now: number): Transfer
 }
 
-/** A meter for downloads with these names. What an earlier run had received counts as received, not as speed. */
+/** A meter for downloads with these names. What an earlier run had received counts as received, not as speed; a download can begin again. */
 export function transferMeter(names: readonly string[]): Meter {
-  const states = new Map<string, { first: number; received: number; total: number | undefined }>()
-  const samples: { at: number; fresh: number }[] = []
+  const states = new Map<string, { received: number; total: number | undefined }>()
+  const samples: { at: number; arrived: number }[] = []
+  let arrived = 0
   return {
     add(name, received, total) {
-      // A download that begins again has received nothing new.
-      const first = Math.min(states.get(name)?.first ?? received, received)
-      states.set(name, { first, received, total })
+      const before = states.get(name)?.received ?? received
+      arrived += Math.max(0, received - before)
+      states.set(name, { received, total })
     },
     end(name) {
-      const { first = 0, received = 0 } = states.get(name) ?? {}
-      states.set(name, { first, received, total: received })
+      const { received = 0 } = states.get(name) ?? {}
+      states.set(name, { received, total: received })
     },
     read(now) {
       const all = [...states.values()]
-      const sum = (of: (state: (typeof all)[number]) => number) =>
-        all.reduce((bytes, state) => bytes + of(state), 0)
-      const fresh = sum(({ first, received }) => received - first)
-      samples.push({ at: now, fresh })
+      samples.push({ at: now, arrived })
       while (samples.length > 2 && now - (samples[0]?.at ?? 0) > WINDOW_MS) samples.shift()
-      const { at, fresh: before } = samples[0] ?? { at: now, fresh }
+      const first = samples[0] ?? { at: now, arrived }
       const isKnown = names.every((name) => states.get(name)?.total !== undefined)
       return {
-        received: sum(({ received }) => received),
-        total: isKnown ? sum(({ total }) => total ?? 0) : undefined,
-        speed: now - at < 1000 ? undefined : (Math.max(0, fresh - before) * 1000) / (now - at),
+        received: all.reduce((bytes, { received }) => bytes + received, 0),
+        total: isKnown ? all.reduce((bytes, { total }) => bytes + (total ?? 0), 0) : undefined,
+        speed:
+          now - first.at < 1000 ? undefined : ((arrived - first.arrived) * 1000) / (now - first.at),
       }
     },
   }
