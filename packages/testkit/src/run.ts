@@ -51,6 +51,8 @@ export function run(
         ms: Math.round(performance.now() - started),
       }),
     )
+    // a program may end without reading it
+    child.stdin.on('error', () => {})
     child.stdin.end(options.input ?? '')
   })
 }
