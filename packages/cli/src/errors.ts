@@ -33,6 +33,13 @@ export class BuildFailed extends Error {
 /** Something outside of Landfall went wrong, and the message says what; printed without a stack, exit code 1. */
 export class CommandFailed extends Error {}
 
+/** What went wrong in a command whose exit code 1 is an answer, as that of `diff`: the exit code is 2 instead of 1. */
+export class Trouble extends Error {
+  constructor(cause: unknown) {
+    super('the comparison failed', { cause })
+  }
+}
+
 /**
  * What a call throws as a plain Error with a sentence for people becomes CommandFailed; a TypeError and its like stay what
  * they are, bugs.

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { CommanderError } from 'commander'
 import type { CliCode } from './codes.ts'
-import { ClusterUnreachable, CommandFailed, UsageError } from './errors.ts'
+import { ClusterUnreachable, CommandFailed, Trouble, UsageError } from './errors.ts'
 import { printLine } from './output/print-line.ts'
 import { exitCodeOf, programFor } from './program.ts'
 import { shortPaths } from './project/short-paths.ts'
@@ -42,6 +42,10 @@ function exitCodeAfter(error: unknown, terminal: Terminal): number {
 }
 
 function endingOf(error: unknown, cwd: string): Ending {
+  if (error instanceof Trouble) {
+    const ending = endingOf(error.cause, cwd)
+    return ending.exitCode === EXIT.failed ? { ...ending, exitCode: EXIT.usage } : ending
+  }
   if (error instanceof UsageError) {
     const { message, hint } = error
     return { code: 'cli/usage', message, hint, exitCode: EXIT.usage }
@@ -63,15 +67,26 @@ function endingOf(error: unknown, cwd: string): Ending {
         message: 'this is a bug in Landfall, please report it',
         exitCode: EXIT.bug,
       }
-    : { code, message: shortPaths(cwd)((error as Error).message), exitCode: EXIT.failed }
+    : {
+        code,
+        message: shortPaths(cwd)((error as Error).message),
+        hint: hintOf(error),
+        exitCode: EXIT.failed,
+      }
 }
 
-/** What @landfall/kube throws when a cluster refuses or cannot be reached is known by name, so that it is not loaded for every command. */
+/** What @landfall/kube and @landfall/deploy throw is known by name, so that they are not loaded for every command. */
 function codeOf(error: unknown): CliCode | undefined {
   if (error instanceof CommandFailed) return 'cli/failed'
   if (!(error instanceof Error)) return undefined
-  if (error.name === 'CannotWrite') return 'cli/failed'
-  if (error.name === 'StatusError') return 'cli/cluster-refused'
+  if (['CannotWrite', 'TakenOverError', 'DamagedRevisionError'].includes(error.name))
+    return 'cli/failed'
+  if (['StatusError', 'LeaseForbiddenError'].includes(error.name)) return 'cli/cluster-refused'
   const noServer = error.name === 'ConnectionError' || error.name === 'AnswerError'
   return noServer ? 'cli/cluster-unreachable' : undefined
+}
+
+function hintOf(error: unknown): string | undefined {
+  const isKnown = error instanceof Error && error.name === 'LeaseForbiddenError'
+  return isKnown && 'hint' in error ? String(error.hint) : undefined
 }

@@ -24,6 +24,8 @@ export type DeployEvent =
     }
   /** Files of a tree of the project that programs have changed in the volume, and which the volume keeps as they are. */
   | ({ type: 'kept' } & KeptTree)
+  /** What failed is taken back: the release becomes again what this revision was. */
+  | { type: 'back'; to: number }
   | { type: 'verdict'; verdict: Verdict }
 
 /** What a deploy does with an object, and what it means. */
@@ -35,7 +37,7 @@ export const verbs = {
     'The API server refuses to change a field of the object in place, so the object was deleted and created again.',
   delete:
     'The object was created by an earlier run and is no longer part of the project, so it was deleted.',
-  keep: 'The object is no longer part of the project and was left in place: it holds data (claims are deleted by `landfall down --volumes` alone), or it is a Job that ran in one of the last ten revisions.',
+  keep: 'The object is no longer part of the project and was left in place: it holds data (claims are deleted by `landfall down --volumes` alone), or it is a Job that ran in one of the revisions that are kept (the last ten if `history` in landfall.yaml is omitted).',
 } as const
 
 export type Verb = keyof typeof verbs
@@ -86,4 +88,23 @@ export interface Verdict {
   untested?: string
   /** Addresses that answered, and those that cannot be tested from here (then `error` says why). */
   addresses: Address[]
+  /** The revision that it is about; missing where none is kept. */
+  revision?: number
+  /** How it went when what failed was taken back. */
+  back?: Back
+  /** Why what failed was not taken back. */
+  notBack?: string
+}
+
+/** The release became again what it was when it was last ready. */
+export interface Back {
+  /** The revision whose objects the release has again. */
+  to: number
+  /** The revision that it is now. */
+  revision?: number
+  state: 'ready' | 'failed'
+  failure?: Failure
+  ms: number
+  /** What is not undone, as sentences. */
+  lasting: string[]
 }

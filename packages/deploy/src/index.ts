@@ -9,14 +9,35 @@ export { releaseAddresses } from './answers/addresses.ts'
 export { connectionsOf } from './answers/connections.ts'
 export type { DeployOptions } from './deploy.ts'
 export { deployRelease } from './deploy.ts'
+export { deployedImages, type FindDeployedImage } from './diff/deployed-images.ts'
+export {
+  type DiffOptions,
+  diffRelease,
+  diffRevisions,
+  diffToRevision,
+  type ObjectChange,
+  type ReleaseDiff,
+} from './diff/diff.ts'
+export type { FieldChange } from './diff/fields.ts'
 export type { DownOptions, DownReport } from './down.ts'
 export { downRelease } from './down.ts'
 export type * from './events.ts'
 export { type Explanation, listExplanations } from './explanations.ts'
 export type { FailureCode } from './failures/index.ts'
+export { type HistoryOfOptions, releaseHistory } from './history.ts'
 export type { LogLine, LogsOptions } from './logs.ts'
 export { releaseLogs } from './logs.ts'
 export type { MissingNeed, Preflight, PreflightOptions } from './preflight.ts'
 export { preflight } from './preflight.ts'
+export type { Holder } from './release/hold.ts'
+export { LeaseForbiddenError, TakenOverError } from './release/lease.ts'
+export {
+  changesInWords,
+  NoRevisionError,
+  REVISIONS_KEPT,
+  type Revision,
+  type RevisionNote,
+} from './release/revisions.ts'
+export { type RollbackOptions, rollbackRelease } from './rollback.ts'
 export type { ReleaseStatus, StatusOptions, WorkloadStatus } from './status.ts'
 export { releaseStatus } from './status.ts'

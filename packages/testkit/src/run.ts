@@ -21,6 +21,8 @@ export function run(
     env?: Record<string, string | undefined>
     input?: string
     signal?: AbortSignal
+    /** What the signal sends; SIGTERM if omitted. */
+    killSignal?: NodeJS.Signals
   } = {},
 ): Promise<Finished> {
   const started = performance.now()
@@ -30,6 +32,7 @@ export function run(
       env: { ...process.env, ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
       ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...(options.killSignal === undefined ? {} : { killSignal: options.killSignal }),
     })
     let stdout = ''
     let stderr = ''

@@ -6,6 +6,7 @@ import { displayFor } from '../display/display-for.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
 import { type ReleasePlace, releaseOf } from '../project/release.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
+import { holderOf } from './release/holder.ts'
 
 interface DownOptions extends ProjectOptions, TargetOptions {
   volumes?: true
@@ -38,6 +39,7 @@ async function down(
         ...found,
         volumes: options.volumes === true,
         onEvent: display.deploy,
+        holder: holderOf('down'),
         signal: terminal.interruption(),
       }),
     )

@@ -26,6 +26,21 @@ export const commands: readonly {
     load: () => import('./logs.ts'),
   },
   {
+    name: 'history',
+    summary: 'Show the revisions of a deployed project',
+    load: () => import('./release/history.ts'),
+  },
+  {
+    name: 'rollback',
+    summary: 'Make a deployed project again what it was in an earlier revision',
+    load: () => import('./release/rollback.ts'),
+  },
+  {
+    name: 'diff',
+    summary: 'Show what `up` or `rollback` would change, or what changed between two revisions',
+    load: () => import('./release/diff.ts'),
+  },
+  {
     name: 'down',
     summary: 'Delete what `up` created; volumes are kept without --volumes',
     load: () => import('./down.ts'),

@@ -1,5 +1,12 @@
 import { GATE_IMAGE } from '@landfall/convert'
-import { type DeployOptions, deployRelease, type ReachPort, type Verdict } from '@landfall/deploy'
+import {
+  type DeployOptions,
+  deployRelease,
+  REVISIONS_KEPT,
+  type ReachPort,
+  type RevisionNote,
+  type Verdict,
+} from '@landfall/deploy'
 import { fromPointer } from '@landfall/diagnostic'
 import { type Bundle, resolveBundle } from '@landfall/kube'
 import type { BuildFailure, ImageSource } from '@landfall/local-cluster'
@@ -23,11 +30,14 @@ import { verdictLine } from '../output/deploy-event.ts'
 import { addOutput } from '../output/option.ts'
 import { printLine } from '../output/print-line.ts'
 import { dangerousDrops } from '../project/dangerous-drops.ts'
+import { gitState } from '../project/git-state.ts'
 import { addConversion, addProject, type ProjectOptions } from '../project/options.ts'
 import { printProblems } from '../project/print-problems.ts'
 import { type Converted, convertAgain, readAndConvert } from '../project/read.ts'
 import { resetFilesOf } from '../project/reset-files.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
+import { version } from '../version.ts'
+import { holderOf } from './release/holder.ts'
 
 interface UpOptions extends ProjectOptions, TargetOptions {
   nodes?: number
@@ -37,6 +47,8 @@ interface UpOptions extends ProjectOptions, TargetOptions {
   registry?: string
   resetFiles?: string[]
   timeout?: number
+  keep?: true
+  note?: string
 }
 
 export function define(command: Command, terminal: Terminal): void {
@@ -79,6 +91,11 @@ export function define(command: Command, terminal: Terminal): void {
         (path: string, paths: string[] = []) => [...paths, path],
       )
       .option(
+        '--keep',
+        'leave a revision that has failed as it is, instead of going back to the last one that was ready',
+      )
+      .option('--note <text>', 'recorded with the revision, for `landfall history`')
+      .option(
         '--timeout <time>',
         'fail if it is not ready after this time (90s, 2m30s, 1h)',
         milliseconds,
@@ -88,7 +105,8 @@ export function define(command: Command, terminal: Terminal): void {
     .addHelpText(
       'after',
       `
-Run it again after a change: objects that did not change are not touched. \`landfall down\` deletes what it created.
+Run it again after a change: objects that did not change are not touched. A revision that fails is replaced by the last one
+that was ready. \`landfall history\` lists the revisions, \`landfall down\` deletes everything.
 --local requires Linux and root; it does not change your kubeconfig.`,
     )
     .action(async (place: string | undefined, options: UpOptions) => {
@@ -120,6 +138,7 @@ async function up(
   const bundle = converted.result?.bundle
   if (bundle === undefined) return EXIT.failed
   if (drops.length > 0) return EXIT.dangerousDrop
+  const git = await gitState(converted.loaded.projectDirectory, terminal.env)
   keepLearnt(converted, terminal)
 
   const resetFiles =
@@ -136,6 +155,8 @@ async function up(
     signal: terminal.interruption(),
     local,
     ...(resetFiles && { resetFiles }),
+    ...(git && { git }),
+    history: converted.settings?.history ?? REVISIONS_KEPT,
   }
   try {
     return await deployUntilDecided(session, converted, bundle)
@@ -166,6 +187,10 @@ interface Session {
   local: LocalRun | undefined
   /** The same in every deploy of the run, so that it happens once. */
   resetFiles?: DeployOptions['resetFiles']
+  /** Where the working tree of the project was at the start. */
+  git?: RevisionNote['git']
+  /** How many revisions are kept. */
+  history: number
 }
 
 /**
@@ -208,7 +233,7 @@ function serviceOf(source: string): string {
 }
 
 async function deployOnce(
-  { options, terminal, display, signal, local, resetFiles }: Session,
+  { options, terminal, display, signal, local, resetFiles, git, history }: Session,
   bundle: Bundle,
   checkImage: string,
 ): Promise<
@@ -236,6 +261,15 @@ async function deployOnce(
       probeAddress,
       checkImage,
       uploads: bundle.uploads,
+      holder: holderOf('up'),
+      keep: options.keep === true,
+      note: {
+        version,
+        ...(options.environment !== undefined && { environment: options.environment }),
+        ...(options.note !== undefined && { note: options.note }),
+        ...(git && { git }),
+      },
+      history,
       ...(resetFiles && { resetFiles }),
       ...(provided.reachPort && { reachPort: provided.reachPort }),
       ...(options.timeout !== undefined && { timeoutMs: options.timeout }),

@@ -1,6 +1,8 @@
 /** What commands print for programs: a schema for each line, from which its type is derived. */
 import type { TSchema } from 'typebox'
 import { requiredLine, writtenLine } from './convert.ts'
+import { diffLine } from './diff.ts'
+import { historyLine } from './history.ts'
 import { ledgerFile } from './ledger.ts'
 import { lockLine } from './lock.ts'
 import { logLine } from './logs.ts'
@@ -9,6 +11,7 @@ import { checkedLine, diagnosticLine, dropLine, errorLine } from './problems.ts'
 import { statusLine } from './status.ts'
 import {
   applyLine,
+  backLine,
   completedLine,
   copyLine,
   failedLine,
@@ -25,9 +28,23 @@ import {
 export const outputs = {
   check: [diagnosticLine, dropLine, checkedLine, errorLine],
   convert: [diagnosticLine, dropLine, requiredLine, writtenLine, errorLine],
+  diff: [diagnosticLine, dropLine, diffLine, errorLine],
+  history: [diagnosticLine, historyLine, errorLine],
   lock: [diagnosticLine, lockLine, errorLine],
   logs: [diagnosticLine, logLine, errorLine],
   plan: [diagnosticLine, dropLine, planLine, errorLine],
+  rollback: [
+    diagnosticLine,
+    operationsLine,
+    applyLine,
+    waitLine,
+    readyLine,
+    failedLine,
+    completedLine,
+    keptLine,
+    verdictLine,
+    errorLine,
+  ],
   status: [diagnosticLine, statusLine, errorLine],
   up: [
     diagnosticLine,
@@ -42,6 +59,7 @@ export const outputs = {
     completedLine,
     copyLine,
     keptLine,
+    backLine,
     verdictLine,
     errorLine,
   ],

@@ -104,6 +104,12 @@ export const keptLine = line(
   },
 )
 
+export const backLine = line(
+  'back',
+  'A failed revision is taken back: the release becomes again what this revision was.',
+  { revision: Type.Integer() },
+)
+
 const address = Type.Object({
   service: Type.String(),
   port: Type.String({ description: 'The published port, or a range: `8080`, `10000-10100`.' }),
@@ -139,5 +145,26 @@ export const verdictLine = line('verdict', 'The end of `landfall up`.', {
     description: 'Images of a local cluster that are not the original ones.',
   }),
   missingImages: Type.Array(image, { description: 'Images that a local cluster cannot provide.' }),
+  revision: Type.Optional(
+    Type.Integer({ description: 'The revision that it is about; absent if none is recorded.' }),
+  ),
+  back: Type.Optional(
+    Type.Object(
+      {
+        to: Type.Integer({ description: 'The revision that the release is like again.' }),
+        revision: Type.Optional(Type.Integer({ description: 'The new revision that repeats it.' })),
+        state: Type.Enum(['ready', 'failed']),
+        ms: Type.Number(),
+        failure: Type.Optional(failure),
+        lasting: Type.Array(Type.String(), {
+          description: 'What is not undone, for people: a Job that ran, a claim that was created.',
+        }),
+      },
+      { description: 'How it went when the failed revision was taken back.' },
+    ),
+  ),
+  notBack: Type.Optional(
+    Type.String({ description: 'Why a failed revision was not taken back, for people.' }),
+  ),
 })
 export type VerdictLine = Static<typeof verdictLine>

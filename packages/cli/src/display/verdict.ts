@@ -33,7 +33,10 @@ export function renderVerdict(
   const parts =
     verdict.failure === undefined
       ? [renderReady(verdict, colour)]
-      : [renderFailure(verdict.failure, verdict.ms, project, colour)]
+      : [
+          renderFailure(verdict.failure, verdict.ms, project, colour),
+          ...renderBack(verdict, project, colour),
+        ]
   const replaced = replacedImages(images)
   if (replaced.length > 0)
     parts.push(
@@ -69,6 +72,34 @@ function renderReady({ ms, watchedMs = 0, addresses, untested }: Verdict, colour
     answered ? '' : colour('warning', error ?? 'no answer'),
   ])
   return `${head}\n\n${table(rows)}`
+}
+
+/** What became of a revision that failed. */
+function renderBack(
+  { revision, back, notBack }: Verdict,
+  project: VerdictProject,
+  colour: Colour,
+): string[] {
+  const failed = revision === undefined ? 'What was deployed' : `Revision ${revision}`
+  if (notBack !== undefined)
+    return [
+      `${failed} was not taken back: ${withoutCredentials(notBack)}. \`landfall logs\` and \`landfall status\` show it.`,
+    ]
+  if (back === undefined) return []
+  const lasting = back.lasting.map((sentence) => `  not undone: ${sentence}`)
+  if (back.failure === undefined)
+    return [
+      [
+        `${colour('good', 'Back')} to revision ${back.to}: ready again after ${duration(back.ms)}.`,
+        ...lasting,
+      ].join('\n'),
+    ]
+  return [
+    [`${colour('error', 'Going back')} to revision ${back.to} failed as well.`, ...lasting].join(
+      '\n',
+    ),
+    renderFailure(back.failure, back.ms, project, colour),
+  ]
 }
 
 function renderFailure(

@@ -25,7 +25,7 @@ export function isWorkload(object: string): boolean {
 
 /** Whether waits for an object are displayed: a workload, the namespace, a published port, the cluster. */
 export function isWaitedFor(object: string): boolean {
-  return isWorkload(object) || /^(namespace|port|cluster)\//.test(object)
+  return isWorkload(object) || /^(namespace|port|cluster|lease|secret)\//.test(object)
 }
 
 /** What people call a workload: a Deployment by its name alone, others with their kind, a Job without the hash of its name. */
@@ -33,6 +33,8 @@ export function workloadName(object: string): string {
   const [kind, name = ''] = object.split('/')
   if (kind === 'deployment') return name
   if (kind === 'cluster') return kind
+  if (kind === 'lease') return 'release'
+  if (kind === 'secret') return 'history'
   if (kind === 'port') return name.replace(/-[^-]*$/, '')
   return `${name.replace(/-[0-9a-f]{10}$/, '')} (${kind})`
 }
@@ -71,6 +73,11 @@ export function keptNote({ tree, files }: Extract<DeployEvent, { type: 'kept' }>
       ? `${oneLine(first.path)} was ${first.why.startsWith('deleted') ? 'deleted by the program and stays deleted' : 'changed by the program and is kept'}`
       : `${files.length} files of ${oneLine(tree)} were changed by the program and are kept`
   return `${what} (landfall up --reset-files ${oneLine(tree)} takes the project's)`
+}
+
+/** "going back to revision 3". */
+export function backNote({ to }: Extract<DeployEvent, { type: 'back' }>): string {
+  return `going back to revision ${to}, which was ready`
 }
 
 /** "14 objects: 3 created, 11 unchanged"; undefined when there is nothing to say. */

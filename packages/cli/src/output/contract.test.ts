@@ -9,7 +9,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { DeployEvent, ReleaseStatus } from '@landfall/deploy'
+import type { DeployEvent, ReleaseDiff, ReleaseStatus, Revision } from '@landfall/deploy'
 import type { ImageSource } from '@landfall/local-cluster'
 import { repository } from '@landfall/testkit'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -21,6 +21,8 @@ import { jsonDisplay } from '../display/json.ts'
 import { quietTerminal } from '../quiet-terminal.ts'
 import { run } from '../run.ts'
 import { verdictLine } from './deploy-event.ts'
+import { diffLine } from './diff.ts'
+import { historyLine } from './history.ts'
 import { printLine } from './print-line.ts'
 import { statusLine } from './status.ts'
 
@@ -151,6 +153,7 @@ test('up: each event of a deployment is a line', () => {
       files: [{ path: './config/app.ini', why: 'changed in the volume' }],
     },
     { type: 'failed', failure: { ...failure, log: [...failure.log], completed: [], also: [] } },
+    { type: 'back', to: 3 },
   ]
   display.progress({ step: 'building web', state: 'start', detail: 'web:1' })
   display.progress({ step: 'building web', state: 'done', ms: 4000 })
@@ -189,6 +192,17 @@ test('up: each event of a deployment is a line', () => {
     verdictLine({ state: 'ready', ms: 9000, watchedMs: 25_000, untested: 'why', addresses }, []),
     terminal,
   )
+  const ready = { to: 3, revision: 5, state: 'ready', ms: 2000, lasting: ['a Job ran'] } as const
+  const notReady = { ...ready, state: 'failed', failure: failed } as const
+  for (const back of [ready, notReady]) {
+    const verdict = { state: 'failed', failure: failed, ms: 9000, addresses: [] } as const
+    const whole = { ...verdict, addresses: [], revision: 4 }
+    printLine(
+      verdictLine({ ...whole, back: { ...back, lasting: [...back.lasting] } }, []),
+      terminal,
+    )
+    if (back === ready) printLine(verdictLine({ ...whole, notBack: 'why' }, []), terminal)
+  }
   expectOutput('up', 'events', printed.stdout)
 })
 
@@ -217,6 +231,89 @@ test('status: a release, and none', () => {
   printLine(statusLine(place, release), terminal)
   printLine(statusLine(place, undefined), terminal)
   expectOutput('status', 'release', printed.stdout)
+})
+
+test('rollback: each event is a line', () => {
+  const { terminal, printed } = quietTerminal()
+  const display = jsonDisplay(terminal)
+  const failure = {
+    object: 'deployment/web',
+    code: 'deploy/crash-loop',
+    reason: 'exited with code 1',
+    message: 'the program ended',
+  } as const
+  const events: DeployEvent[] = [
+    {
+      type: 'plan',
+      operations: [
+        { id: 1, object: 'deployment/web', verb: 'update', cause: 'changed in the project' },
+      ],
+    },
+    { type: 'apply', object: 'deployment/web', verb: 'update' },
+    { type: 'wait', object: 'deployment/web', message: 'waits for db' },
+    { type: 'ready', object: 'deployment/db', ms: 1200 },
+    { type: 'completed', sources: ['compose.yaml#/services/setup'] },
+    {
+      type: 'kept',
+      tree: './config',
+      files: [{ path: './config/app.ini', why: 'changed in the volume' }],
+    },
+    { type: 'failed', failure },
+  ]
+  for (const event of events) display.deploy(event)
+  printLine(
+    verdictLine({ state: 'failed', failure, ms: 9000, addresses: [], revision: 4 }, []),
+    terminal,
+  )
+  expectOutput('rollback', 'events', printed.stdout)
+})
+
+test('history: revisions of all states', () => {
+  const { terminal, printed } = quietTerminal()
+  const revision = (number: number, state: Revision['state']): Revision => ({
+    ...{ number, state, at: 0, by: 'anna@laptop', command: 'up' },
+    changes: ['create deployment/web'],
+  })
+  const git = { commit: 'b3048bc', dirty: true }
+  const failure = {
+    object: 'deployment/web',
+    code: 'deploy/crash-loop',
+    reason: 'exited with code 1',
+    message: 'cannot reach postgres://user:password@db',
+  } as const
+  const revisions: Revision[] = [
+    { ...revision(1, 'ready'), version: '0.1.0', environment: 'prod', note: 'first', git },
+    { ...revision(2, 'failed'), failure },
+    { ...revision(3, 'ready'), of: 1, command: 'rollback' },
+    revision(4, 'interrupted'),
+    revision(5, 'deploying'),
+  ]
+  printLine(historyLine({ release: 'shop', namespace: 'demo' }, revisions), terminal)
+  expectOutput('history', 'revisions', printed.stdout)
+})
+
+test('diff: objects of all changes, hidden values and other owners', () => {
+  const { terminal, printed } = quietTerminal()
+  const place = { release: 'shop', namespace: 'demo' }
+  const fields = [
+    { field: 'spec.replicas', before: 1, after: 2 },
+    { field: 'spec.url', after: 'http://user:password@db' },
+    { field: 'spec.args', before: ['http://user:password@db'] },
+  ]
+  const changes: ReleaseDiff['changes'] = [
+    { object: 'secret/web', change: 'update', fields: [{ field: 'data.A', hidden: 'secret' }] },
+    { object: 'configmap/a', change: 'update', fields: [{ field: 'data.A', hidden: 'content' }] },
+    { object: 'deployment/web', change: 'update', fields },
+    { object: 'job/setup', change: 'replace', fields: [] },
+    { object: 'deployment/new', change: 'create', fields: [] },
+    { object: 'deployment/old', change: 'delete', fields: [] },
+  ]
+  const foreign = [{ object: 'service/web', owner: 'Helm' }]
+  printLine(diffLine(place, {}, { changes, foreign }), terminal)
+  printLine(diffLine(place, { to: 2 }, { changes: [], foreign: [] }), terminal)
+  printLine(diffLine(place, { from: 1, to: 2 }, { changes: [], foreign: [] }), terminal)
+  expect(printed.stdout).not.toContain('password')
+  expectOutput('diff', 'changes', printed.stdout)
 })
 
 test('logs: a line of a program', () => {

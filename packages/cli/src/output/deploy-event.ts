@@ -1,4 +1,4 @@
-import type { DeployEvent, Failure, Verdict } from '@landfall/deploy'
+import type { Back, DeployEvent, Failure, Verdict } from '@landfall/deploy'
 import type { ImageSource } from '@landfall/local-cluster'
 import type { FailedLine, VerdictLine } from '../contract/up.ts'
 import { replacedImages } from '../display/verdict.ts'
@@ -32,6 +32,8 @@ export function eventLine(event: Exclude<DeployEvent, { type: 'verdict' }>): Out
       return { type: 'failed', failure: failureOf(event.failure) }
     case 'completed':
       return { type: 'completed', sources: event.sources }
+    case 'back':
+      return { type: 'back', revision: event.to }
     case 'copy':
       return { ...event }
     case 'kept':
@@ -45,7 +47,7 @@ export function eventLine(event: Exclude<DeployEvent, { type: 'verdict' }>): Out
 
 /** A verdict for programs. */
 export function verdictLine(
-  { state, ms, watchedMs, failure, untested, addresses }: Verdict,
+  { state, ms, watchedMs, failure, untested, addresses, revision, back, notBack }: Verdict,
   images: readonly ImageSource[],
 ): Unversioned<VerdictLine> {
   return {
@@ -67,6 +69,27 @@ export function verdictLine(
     missingImages: images
       .filter(({ from }) => from === 'missing')
       .map(({ image, detail }) => ({ image, detail })),
+    ...(revision !== undefined && { revision }),
+    ...(back && { back: backOf(back) }),
+    ...(notBack !== undefined && { notBack }),
+  }
+}
+
+function backOf({
+  to,
+  revision,
+  state,
+  ms,
+  failure,
+  lasting,
+}: Back): NonNullable<VerdictLine['back']> {
+  return {
+    to,
+    ...(revision !== undefined && { revision }),
+    state,
+    ms,
+    ...(failure && { failure: failureOf(failure) }),
+    lasting,
   }
 }
 

@@ -143,11 +143,16 @@ test('a quota that is used up is named, and what was applied is in the inventory
   ])
 })
 
-test('one who may not read the namespace, nor write the inventory, gets the refusal of the API server', async () => {
+test('an account without rights gets the refusal of the API server, with the command that gives the first missing right', async () => {
   const { name: namespace, api } = apiNamespace('nobody')
   const client = api.clientAs('nobody')
   const deploying = deployRelease({ client, release: 'x', namespace, objects: [], clock })
-  await expect(deploying).rejects.toMatchObject({ status: { reason: 'Forbidden' } })
+  expect((await deploying).failure).toMatchObject({
+    object: 'lease/landfall-release-x',
+    code: 'deploy/forbidden',
+    message: expect.stringContaining('cannot get resource "leases"'),
+    hint: expect.stringContaining('--resource=leases.coordination.k8s.io'),
+  })
 })
 
 test('what pods need and nobody brings is named before anything is applied', async () => {
@@ -235,4 +240,24 @@ describe('down', () => {
     })
     expect(await api.client.get(inventoryReference(where))).toBeUndefined()
   })
+})
+
+test('a damaged inventory is made again from the labels: what left the project is deleted, and nothing of others', async () => {
+  const { name: namespace, api } = apiNamespace('damaged', { deletes: true })
+  const { client } = api
+  const where = { client, release: 'shop', namespace, clock }
+  const parts = (names: string[]) => names.map((name) => configMap(name, { a: name }))
+  expect((await deployRelease({ ...where, objects: parts(['a', 'b']) })).state).toBe('ready')
+  const labels = { 'landfall.dev/release': 'shop' }
+  const other = { ...configMap('other', {}), metadata: { name: 'other', namespace, labels } }
+  await client.create(other)
+  const { apiVersion, kind, name } = inventoryReference(where)
+  await client.apply({
+    ...{ apiVersion, kind, metadata: { name, namespace, labels } },
+    data: { inventory: '{"revision": 1, "entries": [{}]}' },
+  })
+  expect((await deployRelease({ ...where, objects: parts(['a', 'c']) })).state).toBe('ready')
+  const { items } = await client.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace })
+  const left = items.map(({ metadata }) => metadata.name).filter((one) => one.length < 9)
+  expect(left.sort()).toEqual(['a', 'c', 'other'])
 })

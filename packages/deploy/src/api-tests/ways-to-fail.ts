@@ -145,6 +145,7 @@ export async function withoutRightsOn(
     rules: [
       { apiGroups: groups, resources: ['*'], verbs: ['*'] },
       { apiGroups: [apiGroup], resources: ['*'], verbs: ['get', 'list', 'watch'] },
+      { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['*'] },
     ],
   })
   await api.send('POST', `${at}/rolebindings`, {

@@ -16,8 +16,9 @@ export async function patiently<T>(
   work: () => Promise<T>,
   clock: Clock,
   signal?: AbortSignal,
+  patienceMs = PATIENCE_MS,
 ): Promise<T> {
-  const end = clock.now() + PATIENCE_MS
+  const end = clock.now() + patienceMs
   for (;;) {
     try {
       return await work()
@@ -40,9 +41,14 @@ function isAway(error: unknown): boolean {
  * A client that repeats requests while the API server is away: everything but `logs`, whose reader saw a part already, and
  * `watch`, which waits by itself.
  */
-export function patientClient(client: KubeClient, clock: Clock, stop?: AbortSignal): KubeClient {
+export function patientClient(
+  client: KubeClient,
+  clock: Clock,
+  stop?: AbortSignal,
+  patienceMs?: number,
+): KubeClient {
   const again = <T>(work: () => Promise<T>, signal: AbortSignal | undefined = stop) =>
-    patiently(work, clock, signal)
+    patiently(work, clock, signal, patienceMs)
   return {
     ...client,
     get: (object, signal) => again(() => client.get(object, signal), signal),

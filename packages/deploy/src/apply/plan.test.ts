@@ -3,7 +3,9 @@ import { expect, test } from 'vitest'
 import { EMPTY_INVENTORY, type Inventory, objectKey } from '../release/inventory.ts'
 import { releaseObject } from '../release/release.ts'
 import type { Observed } from './observe.ts'
-import { JOB_REVISIONS, planDeploy, renderOperations } from './plan.ts'
+import { planDeploy, renderOperations } from './plan.ts'
+
+const JOB_REVISIONS = 10
 
 const shop = { release: 'shop', namespace: 'shop' }
 
@@ -47,7 +49,7 @@ function deployed(objects: KubeObject[], revision = 1): Observed {
 }
 
 const plan = (objects: KubeObject[], observed: Observed) =>
-  planDeploy(inRelease(objects), observed, shop)
+  planDeploy(inRelease(objects), observed, shop, JOB_REVISIONS)
 const text = (objects: KubeObject[], observed: Observed) =>
   renderOperations(plan(objects, observed).operations).split('\n')
 

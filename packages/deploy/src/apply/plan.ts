@@ -14,9 +14,6 @@ import { contains } from './contains.ts'
 import type { Observed } from './observe.ts'
 import { mustReplace } from './replace.ts'
 
-/** Jobs of so many revisions stay once they have ended: the gates of pods of an earlier revision wait for them. */
-export const JOB_REVISIONS = 10
-
 export interface Operation extends PlannedOperation {
   reference: ObjectReference
   /** What to apply, with create, update and replace. */
@@ -35,11 +32,15 @@ export interface DeployPlan {
   foreign: { object: KubeObject; owner: string }[]
 }
 
-/** Decides what to do so that the release is the desired objects and nothing else. */
+/**
+ * Decides what to do so that the release is the desired objects and nothing else. Jobs of so many revisions stay once they have ended: the gates
+ * of pods of an earlier revision wait for them.
+ */
 export function planDeploy(
   desired: readonly KubeObject[],
   observed: Observed,
   { release, namespace }: ReleaseReference,
+  jobRevisions: number,
 ): DeployPlan {
   const { live, inventory } = observed
   const recorded = new Map(inventory.entries.map((entry) => [entryKey(entry), entry]))
@@ -66,7 +67,7 @@ export function planDeploy(
   const remaining: InventoryEntry[] = []
   for (const [key, entry] of gone) {
     const object = live.get(key) as KubeObject
-    const keep = reasonToKeep(entry, object, revision)
+    const keep = reasonToKeep(entry, object, revision - jobRevisions, jobRevisions)
     if (keep !== undefined) remaining.push(entry)
     operations.push({
       object: objectId(object),
@@ -122,13 +123,14 @@ function foreignOwner(live: KubeObject, release: string, recorded: boolean): str
 function reasonToKeep(
   entry: InventoryEntry,
   live: KubeObject,
-  revision: number,
+  oldest: number,
+  jobRevisions: number,
 ): string | undefined {
   if (entry.kind === 'PersistentVolumeClaim')
     return 'no longer part of the release; its data is kept'
-  const recent = entry.revision > revision - JOB_REVISIONS
+  const recent = entry.revision > oldest
   if (entry.kind === 'Job' && recent && objectStatus(live).state !== 'inProgress')
-    return `ran in revision ${entry.revision}; Jobs of the last ${JOB_REVISIONS} revisions are kept`
+    return `ran in revision ${entry.revision}; Jobs of the last ${jobRevisions} revisions are kept`
   return undefined
 }
 

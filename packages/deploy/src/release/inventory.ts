@@ -1,13 +1,18 @@
 import {
+  isRefusal,
   type KindReference,
   type KubeClient,
   type KubeObject,
   type ObjectReference,
   objectId,
-  StatusError,
   toDnsLabel,
 } from '@landfall/kube'
-import { RELEASE_LABEL, type ReleaseReference } from './release.ts'
+import {
+  APPLIED_ANNOTATION,
+  RELEASE_LABEL,
+  REVISION_LABEL,
+  type ReleaseReference,
+} from './release.ts'
 
 /** What a release has in the cluster; kept in the cluster, so that any machine can continue from there. */
 export interface Inventory {
@@ -40,25 +45,19 @@ export function objectKey({ apiVersion, kind, metadata }: KubeObject): string {
   return entryKey({ apiVersion, kind, name: metadata.name })
 }
 
-/** Undefined when the release was never deployed, or was taken down. */
+/**
+ * Undefined when the release was never deployed, or was taken down. An inventory that somebody has damaged is made again from what carries the
+ * label of the release.
+ */
 export async function readInventory(
   client: KubeClient,
   reference: ReleaseReference,
   signal?: AbortSignal,
 ): Promise<Inventory | undefined> {
   const configMap = await client.get(inventoryReference(reference), signal)
-  return configMap === undefined ? undefined : parseInventory(configMap)
-}
-
-/** Users may edit ConfigMaps. Throws a StatusError for what Landfall has not written. */
-function parseInventory({ metadata, data }: KubeObject): Inventory {
-  const inventory = fromJson(data?.inventory)
-  if (isInventory(inventory)) return inventory
-  throw new StatusError({
-    code: 422,
-    reason: 'Invalid',
-    message: `ConfigMap ${metadata.name} in namespace ${metadata.namespace} does not contain the inventory of a release`,
-  })
+  if (configMap === undefined) return undefined
+  const inventory = fromJson(configMap.data?.inventory)
+  return isInventory(inventory) ? inventory : rebuildInventory(client, reference, signal)
 }
 
 function fromJson(text: unknown): unknown {
@@ -78,6 +77,31 @@ function isEntry(value: unknown): value is InventoryEntry {
   const entry = (value ?? {}) as Partial<Record<keyof InventoryEntry, unknown>>
   const texts = [entry.apiVersion, entry.kind, entry.name]
   return Number.isSafeInteger(entry.revision) && texts.every((text) => typeof text === 'string')
+}
+
+/** From what a deploy has applied; what the cluster derived from it has the label at most. */
+async function rebuildInventory(
+  client: KubeClient,
+  { release, namespace }: ReleaseReference,
+  signal?: AbortSignal,
+): Promise<Inventory> {
+  const labelSelector = `${RELEASE_LABEL}=${release}`
+  const found: KubeObject[] = []
+  for (const kind of await client.listableKinds())
+    try {
+      found.push(...(await client.list({ ...kind, namespace }, { labelSelector, signal })).items)
+    } catch (error) {
+      // what this user may not list was not made by this user, and a kind that is gone has no objects
+      const skipped = ['Forbidden', 'NotFound', 'MethodNotAllowed']
+      if (!skipped.some((reason) => isRefusal(error, reason))) throw error
+    }
+  const numbers = found.map(({ metadata }) => Number(metadata.labels?.[REVISION_LABEL] ?? 0) || 0)
+  const revision = Math.max(1, ...numbers)
+  const entries = found
+    .filter(({ metadata }) => metadata.annotations?.[APPLIED_ANNOTATION] !== undefined)
+    .filter(({ metadata }) => metadata.ownerReferences === undefined)
+    .map(({ apiVersion, kind, metadata: { name } }) => ({ apiVersion, kind, name, revision }))
+  return { revision, entries }
 }
 
 export async function writeInventory(

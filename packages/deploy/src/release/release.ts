@@ -10,6 +10,9 @@ import {
 /** On every object that a deploy creates: the release that it is part of. */
 export const RELEASE_LABEL = 'landfall.dev/release'
 
+/** On the Secrets that hold the revisions of a release: the number of the revision. */
+export const REVISION_LABEL = 'landfall.dev/revision'
+
 /** Hash of the object as it was applied last, by which an unchanged one is recognized; of a Secret with the key of the release. */
 export const APPLIED_ANNOTATION = 'landfall.dev/applied'
 

@@ -1,5 +1,5 @@
 import { type Clock, type KubeClient, StatusError } from '@landfall/kube'
-import { abortAfter } from '../abort-after.ts'
+import { abortAfter } from '../attempt/abort-after.ts'
 import type { DeployEvent } from '../events.ts'
 import { namespaceReference } from '../release/namespace.ts'
 

@@ -61,10 +61,10 @@ export interface KubeClient {
   get(object: ObjectReference, signal?: AbortSignal): Promise<KubeObject | undefined>
   /** All objects, however many pages that takes. */
   list(collection: CollectionReference, selection?: Selection): Promise<KubeList>
-  /** Server-side apply as the field manager, taking over fields that others own; unknown fields are refused. */
+  /** Server-side apply as the field manager, taking over fields that others own; unknown fields are refused. `dryRun`: nothing is kept. */
   apply(
     object: KubeObject,
-    options?: { signal?: AbortSignal | undefined },
+    options?: { signal?: AbortSignal | undefined; dryRun?: boolean },
   ): Promise<{ object: KubeObject; created: boolean }>
   create(object: KubeObject, signal?: AbortSignal): Promise<KubeObject>
   /** False when there was no such object. */
@@ -131,7 +131,7 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
       }
     },
     list,
-    async apply(object, { signal } = {}) {
+    async apply(object, { signal, dryRun = false } = {}) {
       const { name, namespace } = object.metadata
       const { json, status } = await api.read({
         method: 'PATCH',
@@ -144,6 +144,7 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
           fieldManager,
           force: true,
           fieldValidation: 'Strict',
+          ...(dryRun && { dryRun: 'All' }),
         },
         body: object,
         contentType: 'application/apply-patch+yaml',

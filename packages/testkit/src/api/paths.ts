@@ -3,6 +3,7 @@ const COLLECTIONS: Readonly<Record<string, [group: string, plural: string]>> = {
   ConfigMap: ['api/v1', 'configmaps'],
   Deployment: ['apis/apps/v1', 'deployments'],
   Job: ['apis/batch/v1', 'jobs'],
+  Lease: ['apis/coordination.k8s.io/v1', 'leases'],
   PersistentVolumeClaim: ['api/v1', 'persistentvolumeclaims'],
   Pod: ['api/v1', 'pods'],
   ReplicaSet: ['apis/apps/v1', 'replicasets'],

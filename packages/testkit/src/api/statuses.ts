@@ -39,7 +39,7 @@ export function statusesIn(api: TestApi, namespace: string): Statuses {
   /** The workload, once it has no status of its present generation, or of its present run. */
   const unseen = (kind: string, name: string): Promise<Json> =>
     eventually(
-      20_000,
+      100_000,
       async () => {
         const object = await read(kind, name)
         const { generation, deletionTimestamp } = object.metadata

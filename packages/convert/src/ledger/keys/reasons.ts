@@ -89,8 +89,8 @@ const LOST = {
   },
   'rollback-config': {
     outcome: 'dropped',
-    text: '`landfall up` reports a failed update and leaves it in place',
-    hint: '`kubectl rollout undo` returns to the previous revision',
+    text: '`landfall up` goes back to the last revision that was ready when an update fails',
+    hint: '`landfall up --keep` leaves a failed update in place',
   },
 } as const satisfies ReasonTable
 

@@ -99,6 +99,12 @@ const keys = {
     description:
       'Accepted dangerous drops, as paths of the project: services/agent/volumes/4. Accepted files and directories outside of the project, as paths of this machine: ../shared, /etc/ssl/certs.',
   }),
+  history: Type.Integer({
+    description:
+      'How many revisions `landfall up` keeps in the cluster, with their Jobs; 10 if omitted. The last revision that was ready is always kept.',
+    minimum: 1,
+    maximum: 100,
+  }),
   gate: mapping('Images of what runs before a program.', {
     image: Type.String({
       description: 'An image with sh, sleep and curl, in which pods wait for what they need.',

@@ -1,0 +1,148 @@
+import {
+  deployedImages,
+  diffRelease,
+  diffRevisions,
+  diffToRevision,
+  type FindDeployedImage,
+  NoRevisionError,
+  type ReleaseDiff,
+} from '@landfall/deploy'
+import { type Bundle, pinImages, resolveBundle } from '@landfall/kube'
+import type { Command } from 'commander'
+import { addTarget, positiveInteger, type TargetOptions } from '../../cluster/options.ts'
+import { withCluster } from '../../cluster/with-cluster.ts'
+import { colourFor } from '../../colour.ts'
+import { renderDiff } from '../../display/diff.ts'
+import { Trouble, UsageError } from '../../errors.ts'
+import { type DiffEnds, diffLine } from '../../output/diff.ts'
+import { addOutput } from '../../output/option.ts'
+import { printLine } from '../../output/print-line.ts'
+import { addComposeOptions, addConversion, type ProjectOptions } from '../../project/options.ts'
+import { printProblems } from '../../project/print-problems.ts'
+import { readAndConvert } from '../../project/read.ts'
+import { type ReleasePlace, releaseOf } from '../../project/release.ts'
+import { revisionsIn } from '../../project/revisions-in.ts'
+import { EXIT, type Terminal } from '../../terminal.ts'
+
+interface DiffOptions extends ProjectOptions, TargetOptions {
+  to?: number
+}
+
+export function define(command: Command, terminal: Terminal): void {
+  command
+    .argument('[PROJECT]', 'project directory, or Compose file; or the number of a revision')
+    .argument('[REVISION]', 'after the number of a revision: the one to compare it with')
+    .argument('[PROJECT]', 'the project of two revisions')
+  addOutput(
+    addTarget(addConversion(addComposeOptions(command))).description(
+      'Shows field by field what `landfall up` would change in the cluster; with --to, what `landfall rollback` would change; with two revisions, what changed between them. Changes nothing.',
+    ),
+    terminal,
+  )
+    .option('--to <revision>', 'compare the cluster with this revision', positiveInteger)
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 no difference · 1 some differences · 2 the comparison failed. Values of Secrets and contents of files are not
+shown. The API server computes the changes of a project (dry run). Images that \`landfall up\` builds are not compared.`,
+    )
+    .action(async (first, second, third, options: DiffOptions) => {
+      try {
+        terminal.exitCode = await diff([first, second, third], options, terminal)
+      } catch (error) {
+        throw new Trouble(error)
+      }
+    })
+}
+
+async function diff(
+  words: readonly (string | undefined)[],
+  options: DiffOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const { revisions, places } = revisionsIn(words)
+  const [place, ...otherPlaces] = places
+  const [from, to] = revisions
+  if (otherPlaces.length > 0) throw new UsageError('diff takes one project')
+  if (revisions.length === 1)
+    throw new UsageError(
+      'diff takes two revisions, or none',
+      `--to ${from} compares the cluster with revision ${from}`,
+    )
+  if (revisions.length > 2) throw new UsageError('diff takes two revisions')
+  if (from !== undefined && options.to !== undefined)
+    throw new UsageError('--to and two revisions exclude each other')
+  if (from === undefined && options.to === undefined) return diffProject(place, options, terminal)
+  const found = await releaseOf(place, options, terminal)
+  if (found === undefined) return EXIT.usage
+  const ends: DiffEnds =
+    from === undefined ? { to: options.to as number } : { from, to: to as number }
+  const signal = terminal.interruption()
+  try {
+    const result = await withCluster(options, terminal, found.namespace, ({ client }) => {
+      const at = { client, ...found, signal }
+      return from === undefined
+        ? diffToRevision({ ...at, to: options.to as number })
+        : diffRevisions({ ...at, from, to: to as number })
+    })
+    return print(found, ends, result, terminal)
+  } catch (error) {
+    if (error instanceof NoRevisionError)
+      throw new UsageError(error.message, '`landfall history` lists the revisions')
+    throw error
+  }
+}
+
+async function diffProject(
+  place: string | undefined,
+  options: DiffOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const converted = await readAndConvert(place, options, terminal)
+  const drops = printProblems(converted, terminal, { uploads: true })
+  const bundle = converted.result?.bundle
+  if (bundle === undefined) return EXIT.usage
+  if (drops.length > 0) return EXIT.dangerousDrop
+  const namespace = options.namespace ?? bundle.name
+  const found = { release: bundle.name, namespace }
+  const signal = terminal.interruption()
+  const result = await withCluster(options, terminal, namespace, async ({ client }) => {
+    const at = { client, ...found, signal }
+    const pinned = withDeployedImages(bundle, await deployedImages(at))
+    const objects = [...resolveBundle(pinned).values()]
+    return diffRelease({ ...at, objects, uploads: bundle.uploads })
+  })
+  return print(found, {}, result, terminal)
+}
+
+/** The bundle with the images that its builds, and names that a deploy has pinned by digest, have in the cluster. */
+function withDeployedImages(bundle: Bundle, find: FindDeployedImage): Bundle {
+  const built = new Set(bundle.builds.map(({ image }) => image))
+  const pins = new Map<string, string>()
+  let policy: 'Never' | 'IfNotPresent' | undefined
+  for (const object of bundle.objects.values()) {
+    const { initContainers = [], containers = [] } = object.spec?.template?.spec ?? {}
+    for (const { name, image } of [...initContainers, ...containers]) {
+      const live = find(object, name)
+      if (live === undefined) continue
+      if (!built.has(image) && !live.image.startsWith(`${image}@`)) continue
+      pins.set(image, live.image)
+      const { imagePullPolicy } = live
+      if (built.has(image) && (imagePullPolicy === 'Never' || imagePullPolicy === 'IfNotPresent'))
+        policy = imagePullPolicy
+    }
+  }
+  return pinImages(bundle, pins, policy)
+}
+
+function print(
+  place: ReleasePlace,
+  ends: DiffEnds,
+  result: ReleaseDiff,
+  terminal: Terminal,
+): number {
+  const { stdout, env } = terminal
+  if (terminal.output === 'json') printLine(diffLine(place, ends, result), terminal)
+  else stdout.write(renderDiff(result, colourFor(stdout, env)))
+  return result.changes.length + result.foreign.length > 0 ? EXIT.failed : EXIT.done
+}
