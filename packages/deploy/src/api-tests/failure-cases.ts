@@ -11,6 +11,7 @@ import {
 } from '@landfall/testkit'
 import { expect, inject } from 'vitest'
 import type { FailureCode } from '../failures/index.ts'
+import { deployRelease } from '../index.ts'
 import {
   annotated,
   awaiting,
@@ -269,6 +270,19 @@ export const failureCases: Record<FailureCode, FailureCase> = {
       await api.client.create({ ...bad, metadata: { name: 'bad', namespace: name } })
     },
     failure: { object: 'deployment/bad', reason: 'AlreadyExists' },
+  },
+  'deploy/conflict': {
+    objects: [configMap('bad', { a: '1' })],
+    async before({ api: { client, send }, name }) {
+      const mine = configMap('bad', { a: '1' })
+      await deployRelease({ client, objects: [mine], release: 'broken', namespace: name })
+      const path = `/api/v1/namespaces/${name}/configmaps/bad?fieldManager=kubectl-edit`
+      await send('PATCH', path, { data: { a: '2' } }, 'application/merge-patch+json')
+    },
+    failure: {
+      object: 'configmap/bad',
+      message: expect.stringMatching(/kubectl-edit has set data\.a/),
+    },
   },
   'deploy/refused': {
     objects: [{ ...configMap('bad', {}), colour: 'red' }],

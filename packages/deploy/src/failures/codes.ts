@@ -166,6 +166,10 @@ export const failureCodes = {
     reasons: ['RequestEntityTooLarge'],
     text: 'An object is larger than the API server accepts. Build its files into an image.',
   },
+  'deploy/conflict': {
+    reasons: ['Conflict'],
+    text: 'Another user or tool has changed a field of an object of the release, and the project has another value for it. The message has the field, and the tool as the cluster records it (`kubectl-edit`, `kubectl-patch`, …). Nothing was changed. `--force-conflicts` sets the values of the project again and removes what others have added; to keep the change, write it into the project.',
+  },
   'deploy/foreign-object': {
     reasons: ['AlreadyExists'],
     text: 'An object of that name is in the namespace and belongs to another release, another tool or a person. Deploy into another namespace, or delete that object.',
