@@ -4,7 +4,7 @@ const source = { conditions: ['landfall-source', 'node', 'import', 'default'] }
 const resolution = { resolve: source, ssr: { resolve: source } }
 
 /** Tests that measure, cut the power, or look at the whole machine: one after the other, with nothing beside them. */
-const alone = ['akka', 'edgex', 'local-cluster', 'power-cut', 'releases', 'shop'].map(
+const alone = ['akka', 'edgex', 'faults', 'local-cluster', 'power-cut', 'releases', 'shop'].map(
   (name) => `e2e/${name}/*.test.ts`,
 )
 
@@ -14,6 +14,7 @@ const needOwnCluster = [
   'any-order',
   'developed',
   'edgex',
+  'faults',
   'image-facts',
   'images',
   'local-cluster',

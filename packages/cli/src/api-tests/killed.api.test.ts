@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { landfall, sharedApi } from '@landfall/testkit'
+import { landfall, numbers, sharedApi } from '@landfall/testkit'
 import { beforeAll, expect, test, vi } from 'vitest'
 import { releaseOf, SERVICES } from './processes.ts'
 
@@ -8,15 +8,6 @@ vi.setConfig({ testTimeout: 7_200_000, hookTimeout: 400_000 })
 /** `npm run soak` kills more. */
 const kills = Number(process.env.LANDFALL_KILLS ?? 4)
 const seed = Number(process.env.LANDFALL_SEED ?? 1)
-
-/** Numbers from 0 to 1 from the seed, the same for the same seed: a linear congruence. */
-function numbers(from: number): () => number {
-  let state = (from * 2_654_435_761) >>> 0
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 4_294_967_296
-  }
-}
 
 const KINDS = [
   ['v1', 'Service'],
