@@ -123,7 +123,10 @@ async function update(
   const seen = await loop.end()
   if (fault.quota !== undefined) await namespace.kubectl(['delete', 'quota', 'few'])
   const about = `lane ${lane.name}, ${fault.name}, ${disturbance}: ${JSON.stringify([...seen])}\n${stdout}\n${stderr}`
-  if (fault.failure === undefined) {
+  if (fault.refused !== undefined) {
+    expect(code, about).toBe(1)
+    expect(stderr, about).toMatch(fault.refused)
+  } else if (fault.failure === undefined) {
     expect(verdict?.state, about).toBe('ready')
     expect(code, about).toBe(0)
     lane.version = version
@@ -141,7 +144,7 @@ async function update(
   // a program that crashes while it serves takes requests with it, and so does a node that is lost
   const mayLose = fault.serves === true || disturbance === 'node lost'
   if (!mayLose) expect(seen.get('none') ?? 0, about).toBe(0)
-  const serves = fault.failure === undefined || fault.serves === true
+  const serves = (fault.failure ?? fault.refused) === undefined || fault.serves === true
   if (!serves)
     expect(
       [...seen.keys()].filter((page) => page !== 'none' && page !== lane.version),

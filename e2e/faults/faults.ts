@@ -6,6 +6,8 @@ export interface Fault {
   settings?: string
   /** What is expected of the verdict; ready if absent. */
   failure?: { object: RegExp; reason: RegExp }
+  /** It is refused before anything is changed. */
+  refused?: RegExp
   /** Pods that the namespace admits, while the update is deployed. */
   quota?: number
   /** The new program serves for a while before it fails, so that requests meet its end. */
@@ -82,7 +84,7 @@ export function faultsOf(version: string): Fault[] {
       name: 'missing Secret',
       compose: project(version),
       settings: 'services: { web: { environment: { TOKEN: { secret: not-there } } } }\n',
-      failure: { object: web, reason: /^CreateContainerConfigError$/ },
+      refused: /no Secret not-there/,
     },
     {
       name: 'failing one-shot',

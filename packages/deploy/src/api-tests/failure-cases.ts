@@ -65,6 +65,10 @@ export const failureCases: Record<FailureCode, FailureCase> = {
     failure: { object: 'persistentvolumeclaim/data', message: expect.stringContaining('ENOENT') },
   },
   'deploy/volume-not-mounted': notMade('FailedMount', 'MountVolume.SetUp failed for volume "data"'),
+  'deploy/runtime-not-found': notMade(
+    'FailedCreatePodSandBox',
+    'Failed to create pod sandbox: rpc error: no runtime for "kata" is configured',
+  ),
   'deploy/pod-network-failed': notMade('FailedCreatePodSandBox', 'plugin type="bridge" failed'),
   'deploy/insufficient-resources': notScheduled('0/2 nodes are available: 2 Insufficient memory.'),
   'deploy/unschedulable': notScheduled(

@@ -62,6 +62,10 @@ export const failureCodes = {
     reasons: ['FailedMount', 'FailedAttachVolume', 'FailedMapVolume'],
     text: 'A volume of the pod cannot be mounted: its claim is not bound, or another node holds it (`ReadWriteOnce`). The message is that of the node.',
   },
+  'deploy/runtime-not-found': {
+    reasons: ['FailedCreatePodSandBox'],
+    text: 'The RuntimeClass of the pod (`services.NAME.runtimeClass` in `landfall.yaml`) has a handler that the container runtime of the node does not have. The message is that of the node.',
+  },
   'deploy/pod-network-failed': {
     reasons: ['FailedCreatePodSandBox'],
     text: 'The node cannot set up the network of the pod. The message is that of its network plugin; the project is not the cause.',
