@@ -2,7 +2,7 @@ import type { ImageBuild, Wait } from '@landfall/kube'
 import type { Effect } from '../settings/landfall-file.ts'
 import type { Because } from './because.ts'
 import type { FileMount, HostMount, ScratchMount, VolumeMount } from './mounts.ts'
-import type { JobPlan, PodNeeds, Resources, Rights } from './needs.ts'
+import type { Drain, JobPlan, PodNeeds, Resources, Rights } from './needs.ts'
 
 /** What is decided for one service. */
 export interface ServicePlan {
@@ -79,6 +79,8 @@ export interface ServicePlan {
   rights: Rights
   /** Commands that the kubelet runs in the container. */
   hooks: { afterStart?: string[]; beforeStop?: string[] }
+  /** The pause of its pod, in each of its containers. */
+  drain?: Drain
   /** What it needs of the pod in which it runs. */
   needs: PodNeeds
   /** Labels of the project, as annotations of its pods and of its workload. */

@@ -75,8 +75,8 @@ export const failureCodes = {
     text: 'No node has enough free CPU or memory for what the pod requests. The message counts the nodes by reason. Lower `resources` in `landfall.yaml` (or `deploy.resources`, `cpus`), or add nodes. If an autoscaler reports that it adds a node, the wait continues for ten minutes.',
   },
   'deploy/unschedulable': {
-    reasons: ['Unschedulable'],
-    text: 'No node matches the pod: its labels, its taints, or a volume that lives on another node. The message counts the nodes by reason. If an autoscaler reports that it adds a node, the wait continues for ten minutes.',
+    reasons: ['Unschedulable', 'predecessor has not ended'],
+    text: 'No node matches the pod: its labels, its taints, a volume that lives on another node, or a pod of the same service that has not ended and writes the same volume. The message counts the nodes by reason. If an autoscaler reports that it adds a node, the wait continues for ten minutes.',
   },
   'deploy/claim-not-bound': {
     reasons: ['Unschedulable'],
