@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { clusterDown, clusterUp, defaultOptions } from '@landfall/local-cluster'
-import { helmProgram } from '@landfall/testkit/helm-oracle'
+import { helmProgram } from '@landfall/testkit/helm'
 import { type Cost, measure } from './measure.ts'
 
 /** Three objects a service: a Deployment without pods, its Service, and a ConfigMap. */
