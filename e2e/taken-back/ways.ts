@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { DeployOptions, Failure, FailureCode } from '@landfall/deploy'
 import type { KubeObject } from '@landfall/kube'
-import { claim, configMap, deployment, job, type Namespace } from '@landfall/testkit'
+import { claim, configMap, deployment, job, type Namespace, sharedCluster } from '@landfall/testkit'
 
 /** An update of the release that fails, on a cluster with a real kubelet. */
 export interface Way {
@@ -32,20 +32,33 @@ export function web(
     {
       command: ['sh', '-c', script],
       readinessProbe: { tcpSocket: { port: PORT }, periodSeconds: 1 },
+      lifecycle: { preStop: { sleep: { seconds: 3 } } },
       ...container,
     },
-    pod,
+    { terminationGracePeriodSeconds: 4, ...pod },
   )
   made.spec.strategy = { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } }
   return made
 }
 
-/** The port by which the tests reach the web server. */
-export const service: KubeObject = {
-  apiVersion: 'v1',
-  kind: 'Service',
-  metadata: { name: 'web', annotations: { 'landfall.dev/source': 'compose.yaml#/services/web' } },
-  spec: { type: 'NodePort', selector: { app: 'web' }, ports: [{ port: 80, targetPort: PORT }] },
+/** The Service by which the tests reach the web server; a program listens behind the first of its ports. */
+export function serviceOf(ports: readonly number[]): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name: 'web',
+      annotations: {
+        'landfall.dev/source': 'compose.yaml#/services/web',
+        'landfall.dev/published': ports.map((port) => `80${port}:${port}`).join(),
+      },
+    },
+    spec: {
+      type: 'NodePort',
+      selector: { app: 'web' },
+      ports: ports.map((port, index) => ({ name: `p${port}`, port, targetPort: PORT + index })),
+    },
+  }
 }
 
 const crash = (script: string, rest: Record<string, unknown> = {}) =>
@@ -83,7 +96,7 @@ export const ways: Record<FailureCode, Way | Elsewhere> = {
     decides: { event: 'InspectFailed' },
   },
   'deploy/image-not-found': {
-    objects: [web('bad', { image: 'landfall-tests/no-such-image:1' })],
+    objects: [web('bad', { image: `${sharedCluster().packageRegistry}/landfall-tests/none:1` })],
     decides: { event: 'Failed' },
   },
   'deploy/image-access-denied': 'needs a registry with accounts (api-tests)',
@@ -194,19 +207,7 @@ export const ways: Record<FailureCode, Way | Elsewhere> = {
     failure: { reason: 'unhealthy' },
   },
   'deploy/port-closed': {
-    objects: [
-      web('two'),
-      {
-        ...service,
-        spec: {
-          ...service.spec,
-          ports: [
-            ...service.spec.ports.map((one: object) => ({ ...one, name: 'a' })),
-            { name: 'b', port: 81, targetPort: 8001 },
-          ],
-        },
-      },
-    ],
+    objects: [web('two'), serviceOf([80, 81])],
     failure: { reason: 'nothing answers' },
   },
   'deploy/job-failed': {
