@@ -29,7 +29,10 @@ const service = serviceOf([80])
 const probe: ProbeAddress = ({ host, port }) =>
   fetch(`http://${host}:${port}`, { signal: AbortSignal.timeout(3_000) }).then(
     () => ({ answered: true, scheme: 'http' }),
-    (error: Error) => ({ answered: false, error: String(error.cause ?? error.message) }),
+    ({ cause, message }: Error & { cause?: NodeJS.ErrnoException }) => ({
+      answered: false,
+      error: cause?.code ?? message,
+    }),
   )
 
 describe.concurrent('an update that fails', () => {

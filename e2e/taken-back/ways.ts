@@ -96,7 +96,7 @@ export const ways: Record<FailureCode, Way | Elsewhere> = {
     decides: { event: 'InspectFailed' },
   },
   'deploy/image-not-found': {
-    objects: [web('bad', { image: `${sharedCluster().packageRegistry}/landfall-tests/none:1` })],
+    objects: [web('bad', { image: `${sharedCluster().registry}/landfall-tests/none:1` })],
     decides: { event: 'Failed' },
   },
   'deploy/image-access-denied': 'needs a registry with accounts (api-tests)',
