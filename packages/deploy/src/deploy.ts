@@ -16,6 +16,8 @@ export interface DeployOptions extends ReleaseOptions {
   resetFiles?: ResetFiles
   /** Leaves a revision that has failed as it is, instead of going back to the last one that was ready. */
   keep?: boolean
+  /** Sets fields again that others have changed, and removes what they have added; if omitted, a changed field is a failure before anything is changed. */
+  forceConflicts?: boolean
 }
 
 /**
@@ -24,11 +26,12 @@ export interface DeployOptions extends ReleaseOptions {
  * signal's reason when it is aborted, and a TakenOverError when another command has taken over; running it again continues from there.
  */
 export async function deployRelease(options: DeployOptions): Promise<Verdict> {
-  const { objects, uploads = [], resetFiles, keep = false } = options
+  const { objects, uploads = [], resetFiles, keep = false, forceConflicts = false } = options
   return withRelease(options, 'up', async (open) => {
     const { reference } = open
     const outcome = await open.attempt({
       kinds: [...objects, ...kindsOfKey(objects, uploads)],
+      othersFields: forceConflicts ? 'remove' : 'refuse',
       async want({ live }, client): Promise<Wanted> {
         const keyed = withKeyedHashes(objects, uploads, live, reference)
         const reset = withResets(keyed.objects, live, resetFiles)

@@ -21,6 +21,7 @@ export {
 export type { FieldChange } from './diff/fields.ts'
 export type { DownOptions, DownReport } from './down.ts'
 export { downRelease } from './down.ts'
+export type { Drift } from './drift/drift.ts'
 export type * from './events.ts'
 export { type Explanation, listExplanations } from './explanations.ts'
 export type { FailureCode } from './failures/index.ts'

@@ -6,6 +6,8 @@ import {
   SOURCE_ANNOTATION,
 } from '@landfall/kube'
 import { type Assessment, assess } from './assess/assess.ts'
+import type { Drift } from './drift/drift.ts'
+import { releaseDrift } from './drift/release-drift.ts'
 import { readInventory } from './release/inventory.ts'
 import { isWorkload } from './release/kind-order.ts'
 import { containersOf } from './view/containers.ts'
@@ -30,6 +32,10 @@ export interface ReleaseStatus {
   /** `failed` when one has failed, `current` when all are. */
   state: ObjectState
   workloads: WorkloadStatus[]
+  /** What others have changed; objects that are missing are a failure. */
+  drift: Drift[]
+  /** Kinds that the account may not list: what became of their objects is not known. */
+  unread: string[]
 }
 
 export interface WorkloadStatus {
@@ -73,7 +79,17 @@ export async function releaseStatus(options: StatusOptions): Promise<ReleaseStat
   const workloads = assess(names, view, memory).map((assessment) =>
     workloadStatus(assessment, view, now()),
   )
-  return { release, namespace, revision: inventory.revision, state: worstOf(workloads), workloads }
+  const { drift, unread } = await releaseDrift(client, { release, namespace }, inventory, signal)
+  const isMissing = drift.some(({ change }) => change === 'missing')
+  return {
+    release,
+    namespace,
+    revision: inventory.revision,
+    state: isMissing ? 'failed' : worstOf(workloads),
+    workloads,
+    drift,
+    unread,
+  }
 }
 
 function worstOf(workloads: readonly WorkloadStatus[]): ObjectState {

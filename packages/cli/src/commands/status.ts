@@ -4,7 +4,7 @@ import { addTarget, type TargetOptions } from '../cluster/options.ts'
 import { withCluster } from '../cluster/with-cluster.ts'
 import { type Colour, colourFor } from '../colour.ts'
 import { table } from '../display/table.ts'
-import { duration, oneLine, workloadName } from '../display/words.ts'
+import { driftNote, duration, oneLine, workloadName } from '../display/words.ts'
 import { addOutput } from '../output/option.ts'
 import { printLine } from '../output/print-line.ts'
 import { statusLine } from '../output/status.ts'
@@ -57,7 +57,16 @@ function renderStatus(release: ReleaseStatus, colour: Colour): string {
     duration(workload.ageMs),
     colour(ROLES[workload.state], wordsOf(workload)),
   ])
-  return `${head}\n\n${table(rows)}\n`
+  return `${[head, '', table(rows), ...driftLines(release, colour)].join('\n')}\n`
+}
+
+function driftLines({ drift, unread }: ReleaseStatus, colour: Colour): string[] {
+  const lines = drift.map((one) =>
+    colour(one.change === 'missing' ? 'error' : 'warning', driftNote(one)),
+  )
+  if (unread.length > 0)
+    lines.push(`not known, because your account may not list them: ${unread.join(', ')}`)
+  return lines.length === 0 ? [] : ['', ...lines]
 }
 
 function wordsOf({ object, state, message }: WorkloadStatus): string {

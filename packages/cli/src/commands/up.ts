@@ -48,6 +48,7 @@ interface UpOptions extends ProjectOptions, TargetOptions {
   resetFiles?: string[]
   timeout?: number
   keep?: true
+  forceConflicts?: true
   note?: string
 }
 
@@ -93,6 +94,10 @@ export function define(command: Command, terminal: Terminal): void {
       .option(
         '--keep',
         'leave a revision that has failed as it is, instead of going back to the last one that was ready',
+      )
+      .option(
+        '--force-conflicts',
+        'set fields again that others have changed in the cluster, and remove what they have added',
       )
       .option('--note <text>', 'recorded with the revision, for `landfall history`')
       .option(
@@ -263,6 +268,7 @@ async function deployOnce(
       uploads: bundle.uploads,
       holder: holderOf('up'),
       keep: options.keep === true,
+      forceConflicts: options.forceConflicts === true,
       note: {
         version,
         ...(options.environment !== undefined && { environment: options.environment }),

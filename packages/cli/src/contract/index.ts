@@ -10,6 +10,7 @@ import { planLine } from './plan.ts'
 import { checkedLine, diagnosticLine, dropLine, errorLine } from './problems.ts'
 import { statusLine } from './status.ts'
 import {
+  addedLine,
   applyLine,
   backLine,
   completedLine,
@@ -41,6 +42,7 @@ export const outputs = {
     readyLine,
     failedLine,
     completedLine,
+    addedLine,
     keptLine,
     verdictLine,
     errorLine,
@@ -58,6 +60,7 @@ export const outputs = {
     failedLine,
     completedLine,
     copyLine,
+    addedLine,
     keptLine,
     backLine,
     verdictLine,

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { drift } from './drift.ts'
 import { line } from './line.ts'
 
 const workload = Type.Object({
@@ -25,5 +26,12 @@ export const statusLine = line('status', 'The state of a release.', {
   }),
   revision: Type.Optional(Type.Integer({ description: 'Absent when there is no such release.' })),
   workloads: Type.Array(workload),
+  drift: Type.Array(drift, {
+    description:
+      'What others have changed since it was deployed. A missing object makes the state `failed`.',
+  }),
+  unread: Type.Array(Type.String(), {
+    description: 'Kinds that the account may not list: nothing is known of their objects.',
+  }),
 })
 export type StatusLine = Static<typeof statusLine>

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { drift } from './drift.ts'
 import { line } from './line.ts'
 
 const object = Type.String({ description: 'Kind and name of an object: `deployment/web`.' })
@@ -101,6 +102,14 @@ export const keptLine = line(
         reason: Type.String({ description: 'For people; the wording may change.' }),
       }),
     ),
+  },
+)
+
+export const addedLine = line(
+  'added',
+  'What others have added to objects of the release; it stays.',
+  {
+    fields: Type.Array(drift),
   },
 )
 

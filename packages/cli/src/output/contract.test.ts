@@ -148,6 +148,17 @@ test('up: each event of a deployment is a line', () => {
     { type: 'copy', claim: 'media', tree: './media', state: 'progress', bytes: 1, total: 2 },
     { type: 'copy', claim: 'media', tree: './media', state: 'done', bytes: 2, total: 2 },
     {
+      type: 'added',
+      fields: [
+        {
+          object: 'deployment/web',
+          change: 'added',
+          field: 'spec.paused',
+          manager: 'kubectl-edit',
+        },
+      ],
+    },
+    {
       type: 'kept',
       tree: './config',
       files: [{ path: './config/app.ini', why: 'changed in the volume' }],
@@ -227,6 +238,17 @@ test('status: a release, and none', () => {
         source: 'compose.yaml#/services/web',
       },
     ],
+    drift: [
+      { object: 'configmap/files', change: 'missing' },
+      {
+        object: 'deployment/web',
+        change: 'changed',
+        field: 'spec.replicas',
+        manager: 'kubectl',
+        at: '2026-01-31T10:00:00Z',
+      },
+    ],
+    unread: ['Secret'],
   }
   printLine(statusLine(place, release), terminal)
   printLine(statusLine(place, undefined), terminal)
@@ -253,6 +275,17 @@ test('rollback: each event is a line', () => {
     { type: 'wait', object: 'deployment/web', message: 'waits for db' },
     { type: 'ready', object: 'deployment/db', ms: 1200 },
     { type: 'completed', sources: ['compose.yaml#/services/setup'] },
+    {
+      type: 'added',
+      fields: [
+        {
+          object: 'deployment/web',
+          change: 'added',
+          field: 'spec.paused',
+          manager: 'kubectl-edit',
+        },
+      ],
+    },
     {
       type: 'kept',
       tree: './config',

@@ -2,6 +2,7 @@ import type { ReleaseStatus } from '@landfall/deploy'
 import type { StatusLine } from '../contract/status.ts'
 import type { ReleasePlace } from '../project/release.ts'
 import { withoutCredentials } from './credentials.ts'
+import { driftOf } from './drift.ts'
 import type { Unversioned } from './print-line.ts'
 
 /** The state of a release for programs; undefined: the namespace has none of that name. */
@@ -10,8 +11,16 @@ export function statusLine(
   status: ReleaseStatus | undefined,
 ): Unversioned<StatusLine> {
   if (status === undefined)
-    return { type: 'status', release, namespace, state: 'notFound', workloads: [] }
-  const { state, revision, workloads } = status
+    return {
+      type: 'status',
+      release,
+      namespace,
+      state: 'notFound',
+      workloads: [],
+      drift: [],
+      unread: [],
+    }
+  const { state, revision, workloads, drift, unread } = status
   return {
     type: 'status',
     release,
@@ -32,5 +41,7 @@ export function statusLine(
         ...(source !== undefined && { source }),
       }),
     ),
+    drift: drift.map(driftOf),
+    unread,
   }
 }

@@ -61,6 +61,8 @@ export async function repeatRevision(
   return open.attempt({
     of: target.number,
     kinds: objects,
+    // what somebody tried by hand meanwhile is not what the release was
+    othersFields: 'override',
     want: ({ live }) => ({
       objects: withCopiesThatAreThere(objects, [...live.values()], isThere),
       uploads: [],

@@ -62,6 +62,10 @@ export const failureCodes = {
     reasons: ['FailedMount', 'FailedAttachVolume', 'FailedMapVolume'],
     text: 'A volume of the pod cannot be mounted: its claim is not bound, or another node holds it (`ReadWriteOnce`). The message is that of the node.',
   },
+  'deploy/runtime-not-found': {
+    reasons: ['FailedCreatePodSandBox'],
+    text: 'The RuntimeClass of the pod (`services.NAME.runtimeClass` in `landfall.yaml`) has a handler that the container runtime of the node does not have. The message is that of the node.',
+  },
   'deploy/pod-network-failed': {
     reasons: ['FailedCreatePodSandBox'],
     text: 'The node cannot set up the network of the pod. The message is that of its network plugin; the project is not the cause.',
@@ -165,6 +169,10 @@ export const failureCodes = {
   'deploy/object-too-large': {
     reasons: ['RequestEntityTooLarge'],
     text: 'An object is larger than the API server accepts. Build its files into an image.',
+  },
+  'deploy/conflict': {
+    reasons: ['Conflict'],
+    text: 'Another user or tool has changed a field of an object of the release, and the project has another value for it. The message has the field, and the tool as the cluster records it (`kubectl-edit`, `kubectl-patch`, …). Nothing was changed. `--force-conflicts` sets the values of the project again and removes what others have added; to keep the change, write it into the project.',
   },
   'deploy/foreign-object': {
     reasons: ['AlreadyExists'],

@@ -59,6 +59,8 @@ test.each([
   ['docker.io/library/web:1: not found', true],
   ['unexpected status from HEAD request to https://registry/v2/web: 401 Unauthorized', true],
   ['pull access denied, repository does not exist', true],
+  ['http: server gave HTTP response to HTTPS client', true],
+  ['tls: failed to verify certificate: x509: certificate signed by unknown authority', true],
   ['dial tcp: lookup registry on 10.0.0.1:53: no such host', true],
   ['dial tcp 10.0.0.1:443: i/o timeout', false],
   ['dial tcp 10.0.0.1:443: connect: connection refused', false],

@@ -67,6 +67,12 @@ export interface KubeClient {
     options?: { signal?: AbortSignal | undefined; dryRun?: boolean },
   ): Promise<{ object: KubeObject; created: boolean }>
   create(object: KubeObject, signal?: AbortSignal): Promise<KubeObject>
+  /** Removes fields, by JSON Pointers, of exactly this version of an object; refuses (`Conflict` or `Invalid`) if it has changed since. */
+  removeFields(
+    object: KubeObject,
+    pointers: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<KubeObject>
   /** False when there was no such object. */
   delete(object: ObjectReference, options?: DeleteOptions): Promise<boolean>
   /** Objects as they are and as they change, until the signal is aborted; survives lost connections and expired versions. */
@@ -162,6 +168,23 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
         signal,
       })
       return api.parsed(() => parseObject(json, object))
+    },
+    async removeFields(object, pointers, signal) {
+      const { name, namespace, resourceVersion } = object.metadata
+      const same = { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion }
+      const { json } = await api.read({
+        method: 'PATCH',
+        path: await pathOf({
+          ...kindOf(object),
+          name,
+          ...(namespace === undefined ? {} : { namespace }),
+        }),
+        query: { fieldManager },
+        body: [same, ...pointers.map((path) => ({ op: 'remove', path }))],
+        contentType: 'application/json-patch+json',
+        signal,
+      })
+      return api.parsed(() => parseObject(json, object, name))
     },
     async delete(object, { propagation = 'Background', uid, signal } = {}) {
       try {
