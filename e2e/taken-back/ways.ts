@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { DeployOptions, Failure, FailureCode } from '@landfall/deploy'
 import type { KubeObject } from '@landfall/kube'
-import { claim, configMap, deployment, job, type Namespace, sharedCluster } from '@landfall/testkit'
+import { claim, configMap, deployment, job, type Namespace } from '@landfall/testkit'
 
 /** An update of the release that fails, on a cluster with a real kubelet. */
 export interface Way {
