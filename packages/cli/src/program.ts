@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { commands } from './commands/index.ts'
+import { commands, groups } from './commands/index.ts'
 import { addLeadingOptions, commandIn } from './project/options.ts'
 import { EXIT, type Terminal } from './terminal.ts'
 import { version } from './version.ts'
@@ -39,8 +39,8 @@ export async function programFor(argv: readonly string[], terminal: Terminal): P
     .exitOverride()
   addLeadingOptions(program)
   const called = commandIn(argv)
-  for (const { name, summary, load } of commands) {
-    const command = program.command(name).summary(summary)
+  for (const { name, group, summary, load } of commands) {
+    const command = program.command(name).summary(summary).helpGroup(groups[group])
     if (name === called) (await load()).define(command, terminal)
   }
   return program

@@ -1,14 +1,14 @@
 import { releaseLogs } from '@landfall/deploy'
 import { type Command, InvalidArgumentError } from 'commander'
-import { addTarget, type TargetOptions } from '../cluster/options.ts'
-import { withCluster } from '../cluster/with-cluster.ts'
-import { colourFor } from '../colour.ts'
-import { programLine } from '../escapes.ts'
-import { addOutput } from '../output/option.ts'
-import { printLine } from '../output/print-line.ts'
-import { addProject, type ProjectOptions } from '../project/options.ts'
-import { releaseOf } from '../project/release.ts'
-import { EXIT, type Terminal } from '../terminal.ts'
+import { addTarget, type TargetOptions } from '../../cluster/options.ts'
+import { withCluster } from '../../cluster/with-cluster.ts'
+import { colourFor } from '../../colour.ts'
+import { programLine } from '../../escapes.ts'
+import { addOutput } from '../../output/option.ts'
+import { printLine } from '../../output/print-line.ts'
+import { addProject, type ProjectOptions } from '../../project/options.ts'
+import { releaseOf } from '../../project/release.ts'
+import { EXIT, type Terminal } from '../../terminal.ts'
 
 interface LogsOptions extends ProjectOptions, TargetOptions {
   follow?: true
