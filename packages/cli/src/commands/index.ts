@@ -8,7 +8,7 @@ export type Define = (command: Command, terminal: Terminal) => void
 export const groups = {
   deploy: 'Deploy:',
   day: 'By day:',
-  look: 'Look at a project and convert it:',
+  look: 'Projects:',
   cluster: 'Local cluster:',
 } as const
 
@@ -39,6 +39,48 @@ export const commands: readonly {
     group: 'day',
     summary: 'Print the logs of the services',
     load: () => import('./day/logs.ts'),
+  },
+  {
+    name: 'events',
+    group: 'day',
+    summary: 'Show what the cluster reports about the services',
+    load: () => import('./day/events.ts'),
+  },
+  {
+    name: 'exec',
+    group: 'day',
+    summary: 'Run a command in a container of a service',
+    load: () => import('./day/exec.ts'),
+  },
+  {
+    name: 'port-forward',
+    group: 'day',
+    summary: 'Make published ports reachable on this machine',
+    load: () => import('./day/port-forward.ts'),
+  },
+  {
+    name: 'open',
+    group: 'day',
+    summary: 'Open a service in a browser',
+    load: () => import('./day/open.ts'),
+  },
+  {
+    name: 'restart',
+    group: 'day',
+    summary: 'Replace the pods of services, and of those that restart with them',
+    load: () => import('./day/restart.ts'),
+  },
+  {
+    name: 'wait',
+    group: 'day',
+    summary: 'Wait until services are ready',
+    load: () => import('./day/wait.ts'),
+  },
+  {
+    name: 'top',
+    group: 'day',
+    summary: 'Show the CPU and memory that services use',
+    load: () => import('./day/top.ts'),
   },
   {
     name: 'history',
@@ -111,5 +153,11 @@ export const commands: readonly {
     group: 'cluster',
     summary: 'Start, stop and inspect a Kubernetes cluster on this machine',
     load: () => import('./cluster.ts'),
+  },
+  {
+    name: 'completion',
+    group: 'look',
+    summary: 'Print the script for completion in a shell',
+    load: () => import('./day/completion.ts'),
   },
 ]

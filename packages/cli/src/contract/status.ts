@@ -14,6 +14,11 @@ const workload = Type.Object({
   source: Type.Optional(
     Type.String({ description: 'Where it came from: `compose.yaml#/services/web`.' }),
   ),
+  waitsFor: Type.Optional(
+    Type.Array(Type.String(), {
+      description: 'Workloads that its pods wait for before they start; with `--tree`.',
+    }),
+  ),
 })
 
 export const statusLine = line('status', 'The state of a release.', {

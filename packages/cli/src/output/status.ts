@@ -18,8 +18,10 @@ export function statusLine(
     namespace,
     state,
     revision,
-    workloads: workloads.map(
-      ({ object, state, message, ready, desired, restarts, images, ageMs, pods, source }) => ({
+    workloads: workloads.map(({ waitsFor, ...workload }) => {
+      const { object, state, message, ready, desired, restarts, images, ageMs, pods, source } =
+        workload
+      return {
         object,
         state,
         message: withoutCredentials(message),
@@ -30,7 +32,8 @@ export function statusLine(
         ageMs,
         pods,
         ...(source !== undefined && { source }),
-      }),
-    ),
+        ...(waitsFor !== undefined && { waitsFor }),
+      }
+    }),
   }
 }

@@ -1,32 +1,39 @@
 import { releaseLogs } from '@landfall/deploy'
 import { type Command, InvalidArgumentError } from 'commander'
-import { addTarget, type TargetOptions } from '../../cluster/options.ts'
-import { withCluster } from '../../cluster/with-cluster.ts'
+import { addTarget, milliseconds, type TargetOptions } from '../../cluster/options.ts'
 import { colourFor } from '../../colour.ts'
+import { UsageError } from '../../errors.ts'
 import { programLine } from '../../escapes.ts'
 import { addOutput } from '../../output/option.ts'
 import { printLine } from '../../output/print-line.ts'
-import { addProject, type ProjectOptions } from '../../project/options.ts'
-import { releaseOf } from '../../project/release.ts'
+import { addComposeOptions, type ProjectOptions } from '../../project/options.ts'
 import { EXIT, type Terminal } from '../../terminal.ts'
+import { onServices } from './on-services.ts'
 
 interface LogsOptions extends ProjectOptions, TargetOptions {
   follow?: true
   tail?: number
+  since?: number
+  previous?: true
 }
 
 export function define(command: Command, terminal: Terminal): void {
   addOutput(
     addTarget(
-      addProject(command, '--file')
-        .argument('[SERVICE]', 'print the logs of this service only')
+      addComposeOptions(command, '--file')
+        .argument('[SERVICE...]', 'services (default: all); PROJECT may come before them')
+        .usage('[options] [PROJECT] [SERVICE...]')
         .description('Prints the logs of the services, ordered by time.'),
     )
       .option('-f, --follow', 'keep printing new lines')
-      .option('--tail <lines>', 'number of lines to print from the end of each log', wholeNumber),
+      .option('--tail <lines>', 'number of lines to print from the end of each log', wholeNumber)
+      .option('--since <time>', 'only lines of the last 10m, 1h30m, …', milliseconds)
+      .option('--previous', 'of the run before the present one, of containers that have restarted'),
     terminal,
-  ).action(async (place: string | undefined, service: string | undefined, options: LogsOptions) => {
-    terminal.exitCode = await logs(place, service, options, terminal)
+  ).action(async (words: string[], options: LogsOptions) => {
+    if (options.previous && options.follow)
+      throw new UsageError('--previous and --follow exclude each other', 'remove one of them')
+    terminal.exitCode = await logs(words, options, terminal)
   })
 }
 
@@ -35,23 +42,19 @@ function wholeNumber(text: string): number {
   return Number(text)
 }
 
-async function logs(
-  place: string | undefined,
-  service: string | undefined,
-  options: LogsOptions,
-  terminal: Terminal,
-): Promise<number> {
-  const found = await releaseOf(place, options, terminal)
-  if (found === undefined) return EXIT.failed
+function logs(words: string[], options: LogsOptions, terminal: Terminal): Promise<number> {
   const { stdout } = terminal
   const colour = colourFor(stdout, terminal.env)
-  return withCluster(options, terminal, found.namespace, async ({ client }) => {
+  return onServices({ words }, options, terminal, async ({ client, all, signal }, services) => {
     const lines = releaseLogs({
       client,
-      ...found,
-      ...(service !== undefined && { service }),
+      ...all.reference,
+      services,
+      signal,
       ...(options.tail !== undefined && { tailLines: options.tail }),
-      ...(options.follow && { follow: true, signal: terminal.interruption() }),
+      ...(options.since !== undefined && { sinceMs: options.since }),
+      ...(options.previous && { previous: true }),
+      ...(options.follow && { follow: true }),
     })
     for await (const { service: from, pod, container, line } of lines) {
       if (terminal.output === 'json')
@@ -62,6 +65,6 @@ async function logs(
         )
       await stdout.taken?.()
     }
-    return EXIT.done
+    return signal.aborted ? EXIT.interrupted : EXIT.done
   })
 }

@@ -1,18 +1,21 @@
-import { type ReleaseStatus, releaseStatus, type WorkloadStatus } from '@landfall/deploy'
+import { type ReleaseStatus, releaseStatus } from '@landfall/deploy'
 import type { Command } from 'commander'
 import { addTarget, type TargetOptions } from '../../cluster/options.ts'
 import { withCluster } from '../../cluster/with-cluster.ts'
-import { type Colour, colourFor } from '../../colour.ts'
-import { table } from '../../display/table.ts'
-import { duration, oneLine, workloadName } from '../../display/words.ts'
+import { colourFor } from '../../colour.ts'
+import { renderStatus, renderTree } from '../../display/status.ts'
 import { addOutput } from '../../output/option.ts'
 import { printLine } from '../../output/print-line.ts'
 import { statusLine } from '../../output/status.ts'
 import { addProject, type ProjectOptions } from '../../project/options.ts'
-import { releaseOf } from '../../project/release.ts'
+import { type ReleasePlace, releaseOf } from '../../project/release.ts'
 import { EXIT, type Terminal } from '../../terminal.ts'
+import { watchStatus } from './watch-status.ts'
 
-type StatusOptions = ProjectOptions & TargetOptions
+interface StatusOptions extends ProjectOptions, TargetOptions {
+  watch?: true
+  tree?: true
+}
 
 export function define(command: Command, terminal: Terminal): void {
   addOutput(
@@ -20,7 +23,9 @@ export function define(command: Command, terminal: Terminal): void {
       addProject(command).description(
         'Shows the state of each workload of the project, and what it waits for. Exit code 1: not everything is ready.',
       ),
-    ),
+    )
+      .option('-w, --watch', 'keep showing it, until Ctrl-C')
+      .option('--tree', 'below each workload those that it waits for before it starts'),
     terminal,
   ).action(async (place: string | undefined, options: StatusOptions) => {
     terminal.exitCode = await status(place, options, terminal)
@@ -34,33 +39,32 @@ async function status(
 ): Promise<number> {
   const found = await releaseOf(place, options, terminal)
   if (found === undefined) return EXIT.failed
+  const waits = options.tree ? { waits: true } : {}
   return withCluster(options, terminal, found.namespace, async ({ client, context }) => {
-    const release = await releaseStatus({ client, ...found })
+    const read = (signal?: AbortSignal) =>
+      releaseStatus({ client, ...found, ...waits, ...(signal && { signal }) })
+    if (options.watch) {
+      const render = (release: ReleaseStatus | undefined) =>
+        textOf(release, found, context, options, terminal)
+      await watchStatus({ read, render, line: (release) => statusLine(found, release) }, terminal)
+      return EXIT.interrupted
+    }
+    const release = await read()
     if (terminal.output === 'json') printLine(statusLine(found, release), terminal)
-    else if (release === undefined)
-      terminal.stdout.write(
-        `No release ${found.release} in namespace ${found.namespace} (context ${context}).\n`,
-      )
-    else terminal.stdout.write(renderStatus(release, colourFor(terminal.stdout, terminal.env)))
+    else terminal.stdout.write(textOf(release, found, context, options, terminal))
     return release?.state === 'current' ? EXIT.done : EXIT.failed
   })
 }
 
-const ROLES = { current: 'good', inProgress: 'warning', failed: 'error' } as const
-
-function renderStatus(release: ReleaseStatus, colour: Colour): string {
-  const head = `${release.release} in namespace ${release.namespace}, revision ${release.revision}`
-  const rows = release.workloads.map((workload) => [
-    workloadName(workload.object),
-    `${workload.ready}/${workload.desired}`,
-    workload.restarts === 0 ? '' : `${workload.restarts} restarts`,
-    duration(workload.ageMs),
-    colour(ROLES[workload.state], wordsOf(workload)),
-  ])
-  return `${head}\n\n${table(rows)}\n`
-}
-
-function wordsOf({ object, state, message }: WorkloadStatus): string {
-  if (state === 'current') return object.startsWith('job/') ? 'complete' : 'ready'
-  return oneLine(message)
+function textOf(
+  release: ReleaseStatus | undefined,
+  { release: name, namespace }: ReleasePlace,
+  context: string,
+  { tree }: StatusOptions,
+  { stdout, env }: Terminal,
+): string {
+  if (release === undefined)
+    return `No release ${name} in namespace ${namespace} (context ${context}).\n`
+  const colour = colourFor(stdout, env)
+  return tree ? renderTree(release, colour) : renderStatus(release, colour)
 }
