@@ -330,7 +330,9 @@ test.each(['restart', 'wait'] as const)('%s: each event is a line', (command) =>
   const display = jsonDisplay(terminal)
   const object = 'deployment/web'
   const failure = {
-    ...{ object, code: 'deploy/crash-loop', reason: 'exited with code 1' },
+    object,
+    code: 'deploy/crash-loop',
+    reason: 'exited with code 1',
     message: 'the program ended',
   } as const
   const events: DeployEvent[] = [
