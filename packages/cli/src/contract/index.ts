@@ -2,6 +2,7 @@
 import type { TSchema } from 'typebox'
 import { requiredLine, writtenLine } from './convert.ts'
 import { diffLine } from './diff.ts'
+import { eventLine } from './events.ts'
 import { historyLine } from './history.ts'
 import { ledgerFile } from './ledger.ts'
 import { lockLine } from './lock.ts'
@@ -9,6 +10,7 @@ import { logLine } from './logs.ts'
 import { planLine } from './plan.ts'
 import { checkedLine, diagnosticLine, dropLine, errorLine } from './problems.ts'
 import { statusLine } from './status.ts'
+import { usageLine } from './top.ts'
 import {
   addedLine,
   applyLine,
@@ -30,10 +32,12 @@ export const outputs = {
   check: [diagnosticLine, dropLine, checkedLine, errorLine],
   convert: [diagnosticLine, dropLine, requiredLine, writtenLine, errorLine],
   diff: [diagnosticLine, dropLine, diffLine, errorLine],
+  events: [diagnosticLine, eventLine, errorLine],
   history: [diagnosticLine, historyLine, errorLine],
   lock: [diagnosticLine, lockLine, errorLine],
   logs: [diagnosticLine, logLine, errorLine],
   plan: [diagnosticLine, dropLine, planLine, errorLine],
+  restart: [diagnosticLine, applyLine, waitLine, readyLine, failedLine, verdictLine, errorLine],
   rollback: [
     diagnosticLine,
     operationsLine,
@@ -48,6 +52,7 @@ export const outputs = {
     errorLine,
   ],
   status: [diagnosticLine, statusLine, errorLine],
+  top: [diagnosticLine, usageLine, errorLine],
   up: [
     diagnosticLine,
     dropLine,
@@ -66,6 +71,7 @@ export const outputs = {
     verdictLine,
     errorLine,
   ],
+  wait: [diagnosticLine, waitLine, readyLine, failedLine, verdictLine, errorLine],
 } as const satisfies Readonly<Record<string, readonly TSchema[]>>
 
 /** Files that are not lines of output. */

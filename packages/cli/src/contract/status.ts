@@ -1,6 +1,19 @@
 import { type Static, Type } from 'typebox'
-import { drift } from './drift.ts'
 import { line } from './line.ts'
+
+/** What somebody has done to an object of a release since it was deployed. */
+export const drift = Type.Object({
+  object: Type.String({ description: 'Kind and name of an object: `deployment/web`.' }),
+  change: Type.Enum(['missing', 'changed', 'added']),
+  field: Type.Optional(
+    Type.String({ description: '`spec.replicas`; absent for an object that is missing.' }),
+  ),
+  manager: Type.Optional(
+    Type.String({ description: 'Who has set it, as the cluster records it: `kubectl-edit`.' }),
+  ),
+  at: Type.Optional(Type.String({ description: 'When, in RFC 3339.' })),
+})
+export type DriftLine = Static<typeof drift>
 
 const workload = Type.Object({
   object: Type.String({ description: '`deployment/web`' }),
@@ -14,6 +27,11 @@ const workload = Type.Object({
   pods: Type.Array(Type.String()),
   source: Type.Optional(
     Type.String({ description: 'Where it came from: `compose.yaml#/services/web`.' }),
+  ),
+  waitsFor: Type.Optional(
+    Type.Array(Type.String(), {
+      description: 'Workloads that its pods wait for before they start; with `--tree`.',
+    }),
   ),
 })
 

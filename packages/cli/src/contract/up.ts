@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { drift } from './drift.ts'
 import { line } from './line.ts'
+import { drift } from './status.ts'
 
 const object = Type.String({ description: 'Kind and name of an object: `deployment/web`.' })
 const operation = Type.Enum(['create', 'update', 'replace', 'unchanged', 'delete', 'keep'], {

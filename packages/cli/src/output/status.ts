@@ -27,8 +27,10 @@ export function statusLine(
     namespace,
     state,
     revision,
-    workloads: workloads.map(
-      ({ object, state, message, ready, desired, restarts, images, ageMs, pods, source }) => ({
+    workloads: workloads.map(({ waitsFor, ...workload }) => {
+      const { object, state, message, ready, desired, restarts, images, ageMs, pods, source } =
+        workload
+      return {
         object,
         state,
         message: withoutCredentials(message),
@@ -39,8 +41,9 @@ export function statusLine(
         ageMs,
         pods,
         ...(source !== undefined && { source }),
-      }),
-    ),
+        ...(waitsFor !== undefined && { waitsFor }),
+      }
+    }),
     drift: drift.map(driftOf),
     unread,
   }
