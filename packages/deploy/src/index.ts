@@ -7,6 +7,13 @@ export type {
 } from './answers/addresses.ts'
 export { releaseAddresses } from './answers/addresses.ts'
 export { connectionsOf } from './answers/connections.ts'
+export type { CheckResult } from './checks/result.ts'
+export {
+  NoCheckError,
+  type TestOptions,
+  type TestReport,
+  testRelease,
+} from './checks/test-release.ts'
 export type { DeployOptions } from './deploy.ts'
 export { deployRelease } from './deploy.ts'
 export { deployedImages, type FindDeployedImage } from './diff/deployed-images.ts'

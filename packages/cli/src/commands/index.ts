@@ -26,6 +26,11 @@ export const commands: readonly {
     load: () => import('./logs.ts'),
   },
   {
+    name: 'test',
+    summary: 'Run the checks of a deployed project inside the cluster',
+    load: () => import('./release/test.ts'),
+  },
+  {
     name: 'history',
     summary: 'Show the revisions of a deployed project',
     load: () => import('./release/history.ts'),

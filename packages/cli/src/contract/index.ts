@@ -1,5 +1,6 @@
 /** What commands print for programs: a schema for each line, from which its type is derived. */
 import type { TSchema } from 'typebox'
+import { testedLine } from './checks.ts'
 import { requiredLine, writtenLine } from './convert.ts'
 import { diffLine } from './diff.ts'
 import { historyLine } from './history.ts'
@@ -46,6 +47,7 @@ export const outputs = {
     errorLine,
   ],
   status: [diagnosticLine, statusLine, errorLine],
+  test: [diagnosticLine, waitLine, readyLine, testedLine, errorLine],
   up: [
     diagnosticLine,
     dropLine,

@@ -3,6 +3,7 @@ import {
   type KubeClient,
   type KubeObject,
   objectId,
+  type ReleaseChecks,
   SOURCE_ANNOTATION,
   type Upload,
 } from '@landfall/kube'
@@ -49,6 +50,10 @@ export interface AttemptOptions {
   want: (observed: Observed, client: KubeClient) => Wanted | Promise<Wanted>
   /** Called before the first change, with what will be the revision. */
   onPlan: (plan: DeployPlan, wanted: Wanted, client: KubeClient) => Promise<void>
+  /** What has to hold when everything is ready. */
+  checks?: ReleaseChecks
+  /** Whether the last revision has other checks: then it is another revision, even if its objects are the same. */
+  otherChecks?: boolean
   /** Jobs of so many revisions stay. */
   jobRevisions: number
   onEvent: (event: DeployEvent) => void
@@ -91,7 +96,7 @@ export async function attempt(options: AttemptOptions): Promise<Outcome> {
     const observed = await observe(client, reference, options.kinds, signal)
     const before = options.made ? { ...observed, namespace: 'absent' as const } : observed
     const wanted = await options.want(before, client)
-    const plan = planDeploy(wanted.objects, before, reference, options.jobRevisions)
+    const plan = planDeploy(wanted.objects, before, reference, options)
     const operations = plan.operations.map(({ id, object, verb, cause }) => ({
       id,
       object,
@@ -188,6 +193,7 @@ async function settle(
       ...(checkImage === undefined
         ? {}
         : { connections: { among: connectionsOf(objects), image: checkImage, reference } }),
+      ...(options.checks && { checks: { ...options.checks, reference } }),
       onEvent,
       clock,
       deadline,
@@ -195,15 +201,17 @@ async function settle(
     }),
   )
   stopCopying.abort()
-  const { failure, addresses, watchedMs, untested } = settled
+  const { failure, addresses, watchedMs, untested, checks } = settled
+  const checked = checks === undefined ? {} : { checks }
   for (const kept of await readKeptFiles(client, namespace, objects, await copied, given))
     onEvent({ type: 'kept', ...kept })
-  if (failure !== undefined) return { state: 'failed', failure, addresses: [] }
+  if (failure !== undefined) return { state: 'failed', failure, addresses: [], ...checked }
   return {
     state: 'ready',
     addresses: [...addresses],
     watchedMs,
     ...(untested === undefined ? {} : { untested }),
+    ...checked,
   }
 }
 

@@ -58,9 +58,11 @@ export async function repeatRevision(
   deadline?: Deadline,
 ): Promise<Attempted> {
   const objects = await target.objects()
+  const checks = await target.checks()
   return open.attempt({
     of: target.number,
     kinds: objects,
+    ...(checks && { checks }),
     want: ({ live }) => ({
       objects: withCopiesThatAreThere(objects, [...live.values()], isThere),
       uploads: [],
