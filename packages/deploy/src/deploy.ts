@@ -26,8 +26,9 @@ export interface DeployOptions extends ReleaseOptions {
  * signal's reason when it is aborted, and a TakenOverError when another command has taken over; running it again continues from there.
  */
 export async function deployRelease(options: DeployOptions): Promise<Verdict> {
-  const { objects, uploads = [], resetFiles, checks, keep = false } = options
-  return withRelease(options, 'up', async (open) => {
+  // what is left out is of this attempt alone: going back has its own
+  const { objects, uploads = [], resetFiles, checks, keep = false, ...release } = options
+  return withRelease(release, 'up', async (open) => {
     const { reference } = open
     const outcome = await open.attempt({
       ...(checks && checks.checks.length > 0 && { checks }),

@@ -4,6 +4,9 @@ import type { Got } from './result.ts'
 /** Bytes of a response; more is not what a check looks at. */
 const MOST_BYTES = 1024 * 1024
 
+/** curl reports a connection at once, and then waits for the other side. */
+const CONNECT_SECONDS = '2'
+
 /** The program of the test pod. What it does comes in its configuration: arguments of commands are in the audit log of the API server. */
 export const CURL: readonly string[] = ['curl', '-q', '--config', '-']
 
@@ -22,13 +25,12 @@ export function curlConfig(action: Request, timeoutMs: number): string {
     'globoff',
     'silent',
     'show-error',
-    option('max-time', action.kind === 'http' ? seconds : connect),
+    option('max-time', action.kind === 'http' ? seconds : CONNECT_SECONDS),
     option('connect-timeout', connect),
   ]
   if (action.kind !== 'http') {
     const { host } = action
     const port = action.kind === 'tcp' ? action.port : 9
-    // curl reports a connection at once, and then waits for the other side
     lines.push('verbose', option('proto', '=telnet'), option('output', '/dev/null'))
     lines.push(option('write-out', '%{time_connect}'), option('url', `telnet://${host}:${port}`))
     return `${lines.join('\n')}\n`
