@@ -243,6 +243,8 @@ export const ways: Record<FailureCode, Way | Elsewhere> = {
     },
     failure: { object: 'deployment/more' },
   },
+  'deploy/check-failed': 'needs a project with checks (e2e/checks)',
+  'deploy/check-not-run': 'needs an account that may not run commands in pods (api-tests)',
   'deploy/node-not-ready': 'ends no deploy (e2e/power-cut)',
   'deploy/not-ready': {
     objects: [web('bad', { readinessProbe: { exec: { command: ['false'] } } })],

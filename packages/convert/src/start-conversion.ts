@@ -45,6 +45,7 @@ export function startConversion(input: ConvertInput): Conversion {
       binds: [],
       external: [],
       sharedNames: [],
+      checks: [],
       images: {
         gate: input.settings.gate?.image ?? GATE_IMAGE,
         tools: input.settings.gate?.tools ?? TOOLS_IMAGE,

@@ -7,6 +7,13 @@ export type {
 } from './answers/addresses.ts'
 export { releaseAddresses } from './answers/addresses.ts'
 export { connectionsOf } from './answers/connections.ts'
+export type { CheckResult } from './checks/result.ts'
+export {
+  NoCheckError,
+  type TestOptions,
+  type TestReport,
+  testRelease,
+} from './checks/test-release.ts'
 export { type AwaitOptions, awaitRelease } from './day/await-release.ts'
 export { type ReleaseEvent, readEvents, watchEvents } from './day/events.ts'
 export { type ForwardedPort, forwardedPorts } from './day/forwarded-ports.ts'

@@ -27,6 +27,20 @@ export type {
   Upload,
 } from './bundle.ts'
 export { resolveBundle } from './bundle.ts'
+export type {
+  Check,
+  CheckAction,
+  CheckCapture,
+  CheckStep,
+  ReleaseChecks,
+} from './checks/check.ts'
+export {
+  fillJson,
+  fillReferences,
+  isReferenceName,
+  RUN_REFERENCE,
+  referencesIn,
+} from './checks/references.ts'
 export type { DeleteOptions, KubeClient, KubeClientOptions, LogOptions } from './client/client.ts'
 export { FIELD_MANAGER, kubeClient } from './client/client.ts'
 export type { KubeList, Selection } from './client/list.ts'

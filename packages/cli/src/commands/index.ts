@@ -83,6 +83,12 @@ export const commands: readonly {
     load: () => import('./day/top.ts'),
   },
   {
+    name: 'test',
+    group: 'day',
+    summary: 'Run the checks of a deployed project inside the cluster',
+    load: () => import('./release/test.ts'),
+  },
+  {
     name: 'history',
     group: 'deploy',
     summary: 'Show the revisions of a deployed project',

@@ -1,16 +1,17 @@
 /** What commands print for programs: a schema for each line, from which its type is derived. */
 import type { TSchema } from 'typebox'
+import { testedLine } from './checks.ts'
 import { requiredLine, writtenLine } from './convert.ts'
+import { eventLine } from './day/events.ts'
+import { logLine } from './day/logs.ts'
+import { statusLine } from './day/status.ts'
+import { usageLine } from './day/top.ts'
 import { diffLine } from './diff.ts'
-import { eventLine } from './events.ts'
 import { historyLine } from './history.ts'
 import { ledgerFile } from './ledger.ts'
 import { lockLine } from './lock.ts'
-import { logLine } from './logs.ts'
 import { planLine } from './plan.ts'
 import { checkedLine, diagnosticLine, dropLine, errorLine } from './problems.ts'
-import { statusLine } from './status.ts'
-import { usageLine } from './top.ts'
 import {
   addedLine,
   applyLine,
@@ -52,6 +53,7 @@ export const outputs = {
     errorLine,
   ],
   status: [diagnosticLine, statusLine, errorLine],
+  test: [diagnosticLine, waitLine, readyLine, testedLine, errorLine],
   top: [diagnosticLine, usageLine, errorLine],
   up: [
     diagnosticLine,

@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type {
+  CheckResult,
   DeployEvent,
   ReleaseDiff,
   ReleaseEvent,
@@ -26,13 +27,14 @@ import { files, outputs } from '../contract/index.ts'
 import { jsonDisplay } from '../display/json.ts'
 import { quietTerminal } from '../quiet-terminal.ts'
 import { run } from '../run.ts'
+import { testedLine } from './checks.ts'
+import { eventLine } from './day/events.ts'
+import { statusLine } from './day/status.ts'
+import { usageLine } from './day/usage.ts'
 import { verdictLine } from './deploy-event.ts'
 import { diffLine } from './diff.ts'
-import { eventLine } from './events.ts'
 import { historyLine } from './history.ts'
 import { printLine } from './print-line.ts'
-import { statusLine } from './status.ts'
-import { usageLine } from './usage.ts'
 
 // The first call of a command loads its code.
 vi.setConfig({ testTimeout: 240_000 })
@@ -223,6 +225,56 @@ test('up: each event of a deployment is a line', () => {
     if (back === ready) printLine(verdictLine({ ...whole, notBack: 'why' }, []), terminal)
   }
   expectOutput('up', 'events', printed.stdout)
+})
+
+const checks = [
+  { name: 'pages', state: 'holds', source: 'landfall.yaml#/checks/pages', ms: 40 },
+  {
+    name: 'order',
+    state: 'fails',
+    message: 'POST http://user:password@api/orders: status 500 instead of 2xx',
+    source: 'landfall.yaml#/checks/order/steps/1',
+    step: 2,
+    at: 'landfall.yaml:3:3',
+    ms: 30_000,
+  },
+  {
+    name: 'cache',
+    state: 'unknown',
+    message: 'pods is forbidden',
+    hint: 'kubectl create role …',
+    source: 'landfall.yaml#/checks/cache',
+    ms: 5,
+  },
+] satisfies CheckResult[]
+
+test('up: a check that fails', () => {
+  const { terminal, printed } = quietTerminal()
+  const failure = {
+    object: 'check/order',
+    code: 'deploy/check-failed',
+    reason: 'the check fails',
+    message: 'status 500 instead of 2xx',
+    source: 'landfall.yaml#/checks/order/steps/1',
+    at: 'landfall.yaml:3:3',
+  } as const
+  const verdict = { state: 'failed', failure, ms: 9000, addresses: [], checks } as const
+  printLine(verdictLine({ ...verdict, addresses: [], checks }, []), terminal)
+  expect(printed.stdout).not.toContain('password')
+  expectOutput('up', 'checks', printed.stdout)
+})
+
+test('test: checks of all states', () => {
+  const { terminal, printed } = quietTerminal()
+  const display = jsonDisplay(terminal)
+  display.deploy({ type: 'wait', object: 'check/order', message: 'status 500 instead of 2xx' })
+  display.deploy({ type: 'ready', object: 'check/pages', ms: 40 })
+  const place = { release: 'shop', namespace: 'demo' }
+  const revision = { number: 4, state: 'ready' } as const
+  for (const results of [checks, checks.slice(0, 1), checks.slice(2)])
+    printLine(testedLine(place, { revision, results }), terminal)
+  expect(printed.stdout).not.toContain('password')
+  expectOutput('test', 'checks', printed.stdout)
 })
 
 test('status: a release, and none', () => {

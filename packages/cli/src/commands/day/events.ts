@@ -4,7 +4,7 @@ import { addTarget, milliseconds, type TargetOptions } from '../../cluster/optio
 import { type Colour, colourFor } from '../../colour.ts'
 import { table } from '../../display/table.ts'
 import { oneLine } from '../../display/words.ts'
-import { eventLine } from '../../output/events.ts'
+import { eventLine } from '../../output/day/events.ts'
 import { addOutput } from '../../output/option.ts'
 import { printLine } from '../../output/print-line.ts'
 import { addComposeOptions, type ProjectOptions } from '../../project/options.ts'

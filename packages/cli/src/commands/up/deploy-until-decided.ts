@@ -110,6 +110,7 @@ async function deployOnce(
       signal,
       probeAddress,
       checkImage,
+      checks: { image: checkImage, checks: bundle.checks },
       uploads: bundle.uploads,
       holder: holderOf('up'),
       keep: options.keep === true,

@@ -1,7 +1,7 @@
 import type { ReleaseEvent } from '@landfall/deploy'
-import type { EventLine } from '../contract/events.ts'
-import { withoutCredentials } from './credentials.ts'
-import type { Unversioned } from './print-line.ts'
+import type { EventLine } from '../../contract/day/events.ts'
+import { withoutCredentials } from '../credentials.ts'
+import type { Unversioned } from '../print-line.ts'
 
 /** An event for programs. */
 export function eventLine({

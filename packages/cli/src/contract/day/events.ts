@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { line } from './line.ts'
+import { line } from '../line.ts'
 
 export const eventLine = line(
   'event',

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { line } from './line.ts'
+import { line } from '../line.ts'
 
 export const logLine = line('log', 'One line that a program of the project has printed.', {
   service: Type.String(),

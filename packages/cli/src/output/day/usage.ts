@@ -1,7 +1,7 @@
 import type { ServiceUsage } from '@landfall/deploy'
-import type { UsageLine } from '../contract/top.ts'
-import type { ReleasePlace } from '../project/release.ts'
-import type { Unversioned } from './print-line.ts'
+import type { UsageLine } from '../../contract/day/top.ts'
+import type { ReleasePlace } from '../../project/release.ts'
+import type { Unversioned } from '../print-line.ts'
 
 /** What services use, for programs. */
 export function usageLine(

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { line } from './line.ts'
+import { line } from '../line.ts'
 
 /** What somebody has done to an object of a release since it was deployed. */
 export const drift = Type.Object({

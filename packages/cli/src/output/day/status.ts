@@ -1,9 +1,9 @@
 import type { ReleaseStatus } from '@landfall/deploy'
-import type { StatusLine } from '../contract/status.ts'
-import type { ReleasePlace } from '../project/release.ts'
-import { withoutCredentials } from './credentials.ts'
+import type { StatusLine } from '../../contract/day/status.ts'
+import type { ReleasePlace } from '../../project/release.ts'
+import { withoutCredentials } from '../credentials.ts'
+import type { Unversioned } from '../print-line.ts'
 import { driftOf } from './drift.ts'
-import type { Unversioned } from './print-line.ts'
 
 /** The state of a release for programs; undefined: the namespace has none of that name. */
 export function statusLine(
