@@ -95,12 +95,17 @@ test('exec passes on input, output and exit code, and names what is not there', 
   const { stdout } = await day('exec', ['redis', '--', 'wc', '-c'], { input: big })
   expect(stdout.trim()).toBe('3000000')
   const names = await Promise.all(
-    ['1', '2'].map(async (index) => (await day('exec', ['web', '--index', index, '--', 'hostname', '-i'])).stdout),
+    ['1', '2'].map(
+      async (index) =>
+        (await day('exec', ['web', '--index', index, '--', 'hostname', '-i'])).stdout,
+    ),
   )
   expect(new Set(names).size).toBe(2)
   const { stderr } = await day('exec', ['wbe', 'true'], { code: 2 })
   expect(stderr).toMatch(/no service wbe[\s\S]*did you mean web\?/)
-  expect((await day('exec', ['setup', 'true'], { code: 1 })).stderr).toMatch(/no container of setup runs/)
+  expect((await day('exec', ['setup', 'true'], { code: 1 })).stderr).toMatch(
+    /no container of setup runs/,
+  )
 })
 
 test('port-forward: the published port of a loopback address, also through the replacement of all pods', async () => {
@@ -110,14 +115,19 @@ test('port-forward: the published port of a loopback address, also through the r
     const page = await (await fetch('http://127.0.0.1:18080/')).text()
     expect(page.trim()).not.toBe('')
     const sizes = await Promise.all(
-      Array.from({ length: 6 }, async () => (await (await fetch('http://127.0.0.1:18080/big')).arrayBuffer()).byteLength),
+      Array.from(
+        { length: 6 },
+        async () => (await (await fetch('http://127.0.0.1:18080/big')).arrayBuffer()).byteLength,
+      ),
     )
     expect(sizes).toEqual(sizes.map(() => 30_000_000))
     expect(await halfClosed(18080, 'GET / HTTP/1.0\r\n\r\n')).toMatch(/200 OK[\s\S]*\d+\.\d+/)
 
     await namespace.kubectl(['delete', 'pods', '-l', 'app.kubernetes.io/name=web', '--wait=false'])
     await eventually(180_000, async () => {
-      const next = await (await fetch('http://127.0.0.1:18080/', { headers: { connection: 'close' } })).text()
+      const next = await (
+        await fetch('http://127.0.0.1:18080/', { headers: { connection: 'close' } })
+      ).text()
       if (next.trim() === page.trim() || next.trim() === '') throw new Error('the old pod')
     })
 
@@ -169,7 +179,10 @@ test('logs, events, wait, status and top', async () => {
   expect((await day('logs', ['setup', 'redis'])).stdout).toMatch(/setup \| prepared/)
   await day('wait', ['app', 'web', '--timeout', '3m'])
   const { stdout: events } = await day('events', ['app', '--output', 'json'])
-  const lines: Json[] = events.trim().split('\n').map((line) => JSON.parse(line))
+  const lines: Json[] = events
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
   expect(lines.map(({ service }) => service)).toEqual(lines.map(() => 'app'))
   expect(lines.map(({ reason }) => reason)).toContain('Started')
   const { stdout: tree } = await day('status', ['--tree'])

@@ -17,7 +17,13 @@ function workload(name: string, waitsFor: string[], message = ''): WorkloadStatu
 }
 
 function tree(workloads: WorkloadStatus[]): string {
-  const release: ReleaseStatus = { release: 'shop', namespace: 'shop', revision: 2, state: 'inProgress', workloads }
+  const release: ReleaseStatus = {
+    release: 'shop',
+    namespace: 'shop',
+    revision: 2,
+    state: 'inProgress',
+    workloads,
+  }
   return renderTree(release, colour)
 }
 
@@ -41,7 +47,7 @@ test('what a workload waits for is below it, once', () => {
 })
 
 test('workloads that wait for each other are shown', () => {
-  expect(tree([workload('deployment/a', ['deployment/b']), workload('deployment/b', ['deployment/a'])])).toMatch(
-    /a .*\n {2}└─ b .*\n {5}└─ a \(see above\)/,
-  )
+  expect(
+    tree([workload('deployment/a', ['deployment/b']), workload('deployment/b', ['deployment/a'])]),
+  ).toMatch(/a .*\n {2}└─ b .*\n {5}└─ a \(see above\)/)
 })

@@ -3,7 +3,11 @@ import { expect, test } from 'vitest'
 import { readPortWord, wantedPorts } from './wanted-ports.ts'
 
 const member = { service: 'web', containers: ['web'], names: [] } as unknown as Member
-const port = (published: number, port: number, more: Partial<ForwardedPort> = {}): ForwardedPort => ({
+const port = (
+  published: number,
+  port: number,
+  more: Partial<ForwardedPort> = {},
+): ForwardedPort => ({
   ...{ member, published, port, protocol: 'tcp' },
   ...more,
 })

@@ -18,7 +18,8 @@ test('a right in a namespace, of a user and of a ServiceAccount', () => {
 })
 
 test('a right in the cluster, and a refusal that is no matter of rights', () => {
-  const nodes = 'nodes is forbidden: User "anna" cannot list resource "nodes" in API group "" at the cluster scope'
+  const nodes =
+    'nodes is forbidden: User "anna" cannot list resource "nodes" in API group "" at the cluster scope'
   expect(missingRight(nodes)).toEqual({
     message: 'you (anna) may not list nodes in the cluster',
     hint: 'kubectl create clusterrole landfall-list-nodes --verb=list --resource=nodes && kubectl create clusterrolebinding landfall-list-nodes --clusterrole=landfall-list-nodes --user=anna',

@@ -14,7 +14,10 @@ afterAll(() => rmSync(above, { recursive: true }))
 test('paths are projects, names are services', () => {
   for (const place of ['.', './shop', 'other/compose.yaml', 'compose.yml'])
     expect(wordsOf([place, 'web'], {}, { cwd: inside })).toEqual({ place, names: ['web'] })
-  expect(wordsOf(['web', 'db'], {}, { cwd: inside })).toEqual({ place: undefined, names: ['web', 'db'] })
+  expect(wordsOf(['web', 'db'], {}, { cwd: inside })).toEqual({
+    place: undefined,
+    names: ['web', 'db'],
+  })
   expect(wordsOf([], {}, { cwd: inside })).toEqual({ place: undefined, names: [] })
 })
 

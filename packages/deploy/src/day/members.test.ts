@@ -4,7 +4,10 @@ import { ownersOf } from '../assess/roots.ts'
 import { findMembers, type Members, membersOf } from './members.ts'
 import { restartRounds } from './restart.ts'
 
-function workload(name: string, more: { annotations?: object; init?: string[]; containers?: string[]; kind?: string } = {}): KubeObject {
+function workload(
+  name: string,
+  more: { annotations?: object; init?: string[]; containers?: string[]; kind?: string } = {},
+): KubeObject {
   const { annotations = {}, init = [], containers = [name], kind = 'Deployment' } = more
   const labels = { 'app.kubernetes.io/name': name }
   return {
@@ -74,7 +77,13 @@ test('restart: those that restart with a service follow it, round by round; one-
   const after = (name: string, ...targets: string[]) =>
     workload(name, { annotations: { 'landfall.dev/restarts-with': targets.join(',') } })
   const job = workload('seed', { kind: 'Job' })
-  const all = release([after('web', 'api'), after('api', 'db', 'seed'), workload('db'), workload('other'), job])
+  const all = release([
+    after('web', 'api'),
+    after('api', 'db', 'seed'),
+    workload('db'),
+    workload('other'),
+    job,
+  ])
   expect(restartRounds(all, ['db'])).toEqual([
     ['deployment/db'],
     ['deployment/api'],

@@ -24,7 +24,9 @@ test('a ready pod comes before one that only runs, and none that does neither is
   expect(choosePod(web, pods)).toEqual({ pod: 'c', container: 'web' })
   expect(choosePod(web, pods.slice(0, 2)).pod).toBe('b')
   expect(choosePod(web, pods, 2).pod).toBe('b')
-  expect(() => choosePod(web, pods, 1)).toThrow('no container of web runs now (a: CrashLoopBackOff)')
+  expect(() => choosePod(web, pods, 1)).toThrow(
+    'no container of web runs now (a: CrashLoopBackOff)',
+  )
   expect(() => choosePod(web, pods, 4)).toThrow('web has 3 pods, none with number 4')
   expect(() => choosePod(web, [])).toThrow('it has no pods')
 })

@@ -4,7 +4,11 @@ import { forwardedPorts } from './forwarded-ports.ts'
 import type { Member } from './members.ts'
 import { usageOf } from './usage.ts'
 
-const object = (kind: string, annotations: Record<string, string>, spec: object = {}): KubeObject => ({
+const object = (
+  kind: string,
+  annotations: Record<string, string>,
+  spec: object = {},
+): KubeObject => ({
   apiVersion: 'v1',
   kind,
   metadata: { name: 'x', annotations },
@@ -20,7 +24,10 @@ test('ports: those that the cluster exposes, those that it does not, ranges, and
       'web=127.0.0.1:5432:5432/tcp,db=[::1]:70-71:80-81/tcp,web=localhost:90:91/udp,web=81:80/tcp',
   })
   const services = [
-    object('Service', { 'landfall.dev/service': 'web', 'landfall.dev/published': '8080:80/tcp,90-91:90-91/tcp?' }),
+    object('Service', {
+      'landfall.dev/service': 'web',
+      'landfall.dev/published': '8080:80/tcp,90-91:90-91/tcp?',
+    }),
   ]
   const ports = forwardedPorts({ services, workloads: [workload] }, [
     member('web', workload),
@@ -54,7 +61,10 @@ test('usage: the containers of the service in all its pods; a limit only where e
     ],
   }))
   const of = (container: object) =>
-    usageOf(member('web', object('Deployment', {}, { template: { spec: { containers: [container] } } })), metrics)
+    usageOf(
+      member('web', object('Deployment', {}, { template: { spec: { containers: [container] } } })),
+      metrics,
+    )
   const MiB = 1024 ** 2
   expect(of(limited('128Mi'))).toEqual({
     ...{ service: 'web', pods: 2, cpu: 0.5, memory: 128 * MiB, memoryLimit: 256 * MiB },

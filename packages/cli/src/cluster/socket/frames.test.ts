@@ -17,13 +17,16 @@ async function* inChunks(bytes: Buffer, size: number) {
 test.each([1, 3, 1000, 200_000])('frames of every length, in chunks of %d bytes', async (size) => {
   const lengths = [0, 1, 125, 126, 300, 70_000]
   const bytes = Buffer.concat(
-    lengths.map((length) => serverFrame(OPCODE.binary, Buffer.alloc(length, length % 251), length !== 1)),
+    lengths.map((length) =>
+      serverFrame(OPCODE.binary, Buffer.alloc(length, length % 251), length !== 1),
+    ),
   )
   const frames = []
   for await (const frame of serverFrames(inChunks(bytes, size))) frames.push(frame)
   expect(frames.map(({ payload }) => payload.length)).toEqual(lengths)
   expect(frames.map(({ final }) => final)).toEqual(lengths.map((length) => length !== 1))
-  for (const { payload } of frames) expect(payload.every((byte) => byte === payload.length % 251)).toBe(true)
+  for (const { payload } of frames)
+    expect(payload.every((byte) => byte === payload.length % 251)).toBe(true)
 })
 
 test('a frame of a client is masked, and its content can be read', () => {
@@ -31,7 +34,11 @@ test('a frame of a client is masked, and its content can be read', () => {
   const mask = frame.subarray(2, 6)
   expect(frame[0]).toBe(0x82)
   expect(frame[1]).toBe(0x85)
-  expect(Buffer.from([...frame.subarray(6)].map((byte, at) => byte ^ (mask[at & 3] as number))).toString()).toBe('hello')
+  expect(
+    Buffer.from(
+      [...frame.subarray(6)].map((byte, at) => byte ^ (mask[at & 3] as number)),
+    ).toString(),
+  ).toBe('hello')
 })
 
 test.each([

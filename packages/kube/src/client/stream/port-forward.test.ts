@@ -18,7 +18,9 @@ function server(replies: Buffer[], size = 5) {
     close: () => undefined,
   }
   const connect = () =>
-    forwardOver(async () => socket, 'https://server', '/api/v1/namespaces/shop/pods/web-1', { port: 80 } as never)
+    forwardOver(async () => socket, 'https://server', '/api/v1/namespaces/shop/pods/web-1', {
+      port: 80,
+    } as never)
   return { connect, received }
 }
 
@@ -56,7 +58,10 @@ test('two streams are opened with headers that inflate; the data of both directi
     })
     headers.push(block.toString())
   }
-  expect(headers.map((text) => /streamtype\0{3}.(data|error)/s.exec(text)?.[1])).toEqual(['error', 'data'])
+  expect(headers.map((text) => /streamtype\0{3}.(data|error)/s.exec(text)?.[1])).toEqual([
+    'error',
+    'data',
+  ])
   expect(headers[0]).toMatch(/port\0{3}\x0280/)
 })
 
