@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { DeployOptions, Failure, FailureCode } from '@landfall/deploy'
 import type { KubeObject } from '@landfall/kube'
-import { claim, configMap, deployment, job, type Namespace, sharedCluster } from '@landfall/testkit'
+import { claim, configMap, deployment, job, type Namespace } from '@landfall/testkit'
 
 /** An update of the release that fails, on a cluster with a real kubelet. */
 export interface Way {
@@ -95,10 +95,7 @@ export const ways: Record<FailureCode, Way | Elsewhere> = {
     objects: [web('bad', { image: 'No Image' })],
     decides: { event: 'InspectFailed' },
   },
-  'deploy/image-not-found': {
-    objects: [web('bad', { image: `${sharedCluster().registry}/landfall-tests/none:1` })],
-    decides: { event: 'Failed' },
-  },
+  'deploy/image-not-found': 'needs a registry that the nodes reach with TLS (api-tests)',
   'deploy/image-access-denied': 'needs a registry with accounts (api-tests)',
   'deploy/image-wrong-platform': 'needs an image of another platform (api-tests)',
   'deploy/image-pull-limited': 'needs a registry that limits (api-tests)',
@@ -246,6 +243,8 @@ export const ways: Record<FailureCode, Way | Elsewhere> = {
     },
     failure: { object: 'deployment/more' },
   },
+  'deploy/check-failed': 'needs a project with checks (e2e/checks)',
+  'deploy/check-not-run': 'needs an account that may not run commands in pods (api-tests)',
   'deploy/node-not-ready': 'ends no deploy (e2e/power-cut)',
   'deploy/not-ready': {
     objects: [web('bad', { readinessProbe: { exec: { command: ['false'] } } })],

@@ -26,6 +26,8 @@ export interface Conversion {
   readonly environment?: Readonly<Record<string, string>>
   readonly settings: LandfallFile
   readonly settingsOrigins: Origins
+  /** Text of landfall.yaml. */
+  readonly settingsSources?: Sources
   /** Commits, or `sha256:…` of archives, by the addresses of build contexts. */
   readonly contexts?: ReadonlyMap<string, string>
   /** Services whose program ended with exit code 0 under `landfall up`. */

@@ -20,6 +20,8 @@ export interface ConvertInput {
   profiles?: readonly string[]
   settings: LandfallFile
   settingsOrigins: Origins
+  /** Text of landfall.yaml, by the name in `settingsOrigins`: checks are named by their line. */
+  settingsSources?: Sources
   /** Where `environment` of a config or secret is looked up. */
   environment?: Readonly<Record<string, string>>
   /** What is known of the image of each service, see `learnImages`. */

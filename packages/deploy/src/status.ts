@@ -6,6 +6,8 @@ import {
   SOURCE_ANNOTATION,
 } from '@landfall/kube'
 import { type Assessment, assess } from './assess/assess.ts'
+import { readMembers } from './day/members.ts'
+import { readWaits } from './day/waits.ts'
 import type { Drift } from './drift/drift.ts'
 import { releaseDrift } from './drift/release-drift.ts'
 import { readInventory } from './release/inventory.ts'
@@ -20,6 +22,8 @@ export interface StatusOptions {
   client: KubeClient
   release: string
   namespace: string
+  /** Also reads what each waits for. */
+  waits?: boolean
   signal?: AbortSignal
   /** Milliseconds since 1970, for ages. */
   now?: () => number
@@ -53,6 +57,8 @@ export interface WorkloadStatus {
   pods: string[]
   /** `compose.yaml#/services/web` */
   source?: string
+  /** Workloads that its pods wait for before they start, with {@link StatusOptions.waits}. */
+  waitsFor?: string[]
 }
 
 /** How a release is doing now; undefined when there is none of that name in the namespace. */
@@ -76,9 +82,15 @@ export async function releaseStatus(options: StatusOptions): Promise<ReleaseStat
     endsBefore: new Map(),
     serverNow,
   }
-  const workloads = assess(names, view, memory).map((assessment) =>
-    workloadStatus(assessment, view, now()),
-  )
+  const members = options.waits
+    ? await readMembers(client, { release, namespace }, signal)
+    : undefined
+  const waits = members === undefined ? undefined : await readWaits(client, members, signal)
+  const workloads = assess(names, view, memory).map((assessment) => {
+    const status = workloadStatus(assessment, view, now())
+    const waitsFor = waits?.get(assessment.object)
+    return waitsFor === undefined ? status : { ...status, waitsFor: [...waitsFor] }
+  })
   const { drift, unread } = await releaseDrift(client, { release, namespace }, inventory, signal)
   const isMissing = drift.some(({ change }) => change === 'missing')
   return {

@@ -267,5 +267,24 @@ export const planLine = line('plan', 'The end of `landfall plan`.', {
     }),
     { description: 'Services outside of the project.' },
   ),
+  checks: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      withinSeconds: Type.Number({ description: 'The time in which it has to succeed.' }),
+      steps: Type.Array(
+        Type.Object({
+          kind: Type.Enum(['http', 'tcp', 'dns', 'command']),
+          service: Type.Optional(
+            Type.String({ description: 'The service in which a command runs.' }),
+          ),
+          description: Type.String({ description: 'For people; the wording may change.' }),
+        }),
+      ),
+    }),
+    {
+      description:
+        'What is tested inside the cluster when everything is ready. Headers, bodies and arguments are not printed.',
+    },
+  ),
 })
 export type PlanLine = Static<typeof planLine>

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { drift } from './drift.ts'
+import { checkResult } from './checks.ts'
+import { drift } from './day/status.ts'
 import { line } from './line.ts'
 
 const object = Type.String({ description: 'Kind and name of an object: `deployment/web`.' })
@@ -57,6 +58,9 @@ const failure = Type.Object({
   log: Type.Array(Type.String(), { description: 'Last lines that the failed container printed.' }),
   source: Type.Optional(
     Type.String({ description: 'Where the object came from: `compose.yaml#/services/web`.' }),
+  ),
+  line: Type.Optional(
+    Type.String({ description: 'The line of a check at the deploy: `landfall.yaml:12:3`.' }),
   ),
   hint: Type.Optional(Type.String({ description: 'What to do, for people.' })),
   also: Type.Array(Type.Object({ object, code: Type.String(), reason: Type.String() }), {
@@ -147,6 +151,12 @@ export const verdictLine = line('verdict', 'The end of `landfall up`.', {
   untested: Type.Optional(
     Type.String({
       description: 'Why connections between services could not be tested, for people.',
+    }),
+  ),
+  checks: Type.Optional(
+    Type.Array(checkResult, {
+      description:
+        'How the checks of landfall.yaml ended; absent if there are none, or if the deployment failed before.',
     }),
   ),
   addresses: Type.Array(address, { description: 'The published ports.' }),

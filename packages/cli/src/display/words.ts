@@ -23,9 +23,9 @@ export function isWorkload(object: string): boolean {
   return WORKLOAD.test(object)
 }
 
-/** Whether waits for an object are displayed: a workload, the namespace, a published port, the cluster. */
+/** Whether waits for an object are displayed: a workload, the namespace, a published port, a check, the cluster. */
 export function isWaitedFor(object: string): boolean {
-  return isWorkload(object) || /^(namespace|port|cluster|lease|secret)\//.test(object)
+  return isWorkload(object) || /^(check|namespace|port|cluster|lease|secret)\//.test(object)
 }
 
 /** What people call a workload: a Deployment by its name alone, others with their kind, a Job without the hash of its name. */
@@ -35,6 +35,7 @@ export function workloadName(object: string): string {
   if (kind === 'cluster') return kind
   if (kind === 'lease') return 'release'
   if (kind === 'secret') return 'history'
+  if (kind === 'check') return `check ${name}`
   if (kind === 'port') return name.replace(/-[^-]*$/, '')
   return `${name.replace(/-[0-9a-f]{10}$/, '')} (${kind})`
 }

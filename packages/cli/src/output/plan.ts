@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import {
   type ContainerPlan,
+  describeStep,
   type FileContent,
   type FileMount,
   type Plan,
@@ -31,6 +32,15 @@ export function planLine(plan: Plan): Unversioned<PlanLine> {
       name,
       ...(address !== undefined && { address }),
       ...(host !== undefined && { host }),
+    })),
+    checks: plan.checks.map(({ name, withinMs, steps }) => ({
+      name,
+      withinSeconds: withinMs / 1_000,
+      steps: steps.map((step) => ({
+        kind: step.action.kind,
+        ...(step.action.kind === 'command' && { service: step.action.service }),
+        description: describeStep(step),
+      })),
     })),
   }
 }

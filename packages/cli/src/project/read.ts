@@ -8,6 +8,7 @@ import {
   type LearntImages,
   learnImages,
   loadLandfallFile,
+  secretsOfChecks,
 } from '@landfall/convert'
 import {
   type Diagnostic,
@@ -161,8 +162,15 @@ export async function convertLoaded(
     project,
     projectOrigins: origins,
     ...(environment === undefined ? {} : { environment }),
+    variables: loaded.environment,
   })
   mask.learn(knownSecrets(project, settings.settings.secrets, loaded.environment))
+  mask.learn(
+    secretsOfChecks(settings.settings, {
+      settingsOrigins: settings.origins,
+      environment: loaded.environment,
+    }),
+  )
   const { lock, diagnostics: ofLock, ...ofUp } = readLock(projectDirectory, cwd, files)
   const sources: Sources = new Map([...loaded.sources, ...settings.sources])
   const before = [...loaded.diagnostics, ...settings.diagnostics, ...ofLock]
@@ -186,6 +194,7 @@ export async function convertLoaded(
     sources: loaded.sources,
     settings: settings.settings,
     settingsOrigins: settings.origins,
+    settingsSources: sources,
     environment: loaded.environment,
     profiles: loaded.profiles,
     images: images.images,

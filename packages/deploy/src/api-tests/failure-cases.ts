@@ -22,10 +22,12 @@ import {
   type FailureCase,
   notMade,
   notScheduled,
+  orderCheck,
   published,
   pullFails,
   withClaim,
   withoutRightsOn,
+  withTestPods,
 } from './ways-to-fail.ts'
 
 /** One way into each failure; the compiler refuses the table when a code has none. */
@@ -164,6 +166,29 @@ export const failureCases: Record<FailureCode, FailureCase> = {
       probeAddress: async () => ({ answered: false, error: 'ECONNREFUSED' }),
     },
     failure: { reason: 'nothing answers', about: 'ports' },
+  },
+  'deploy/check-failed': {
+    objects: [bad],
+    act: ({ statuses }) => statuses.deploymentReady('bad'),
+    client: async ({ api }) => withTestPods(api.client, 'HTTP/1.1 503 Busy\r\n\r\nno database'),
+    options: { checks: orderCheck },
+    failure: {
+      object: 'check/order',
+      reason: 'the check fails',
+      source: 'landfall.yaml#/checks/order',
+      message: 'POST http://bad/orders: status 503 instead of 2xx; got: no database',
+    },
+  },
+  'deploy/check-not-run': {
+    objects: [bad],
+    // No node starts the test pod.
+    act: ({ statuses }) => statuses.deploymentReady('bad'),
+    options: { checks: orderCheck },
+    failure: {
+      object: 'check/order',
+      reason: 'result unknown',
+      message: 'the test pod does not start',
+    },
   },
   'deploy/job-failed': {
     objects: [job('bad', 'exit 2')],

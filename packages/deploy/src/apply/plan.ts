@@ -49,6 +49,8 @@ export interface PlanOptions {
   /** Jobs of so many revisions stay once they have ended: the gates of pods of an earlier revision wait for them. */
   jobRevisions: number
   othersFields: OthersFields
+  /** It is another revision even if no object changes. */
+  otherChecks?: boolean
 }
 
 /** Decides what to do so that the release is the desired objects and nothing else. */
@@ -56,7 +58,7 @@ export function planDeploy(
   desired: readonly KubeObject[],
   observed: Observed,
   { release, namespace }: ReleaseReference,
-  { jobRevisions, othersFields }: PlanOptions,
+  { jobRevisions, othersFields, otherChecks = false }: PlanOptions,
 ): DeployPlan {
   const { live, inventory } = observed
   const recorded = new Map(inventory.entries.map((entry) => [entryKey(entry), entry]))
@@ -83,6 +85,7 @@ export function planDeploy(
     ([key]) => !wanted.has(key) && live.get(key)?.metadata.labels?.[RELEASE_LABEL] === release,
   )
   const changed =
+    otherChecks ||
     operations.some(({ verb }) => verb !== 'unchanged') ||
     [...recorded].some(([key, entry]) => !wanted.has(key) && entry.revision === inventory.revision)
   const revision = changed ? inventory.revision + 1 : inventory.revision

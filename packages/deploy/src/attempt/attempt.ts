@@ -3,6 +3,7 @@ import {
   type KubeClient,
   type KubeObject,
   objectId,
+  type ReleaseChecks,
   SOURCE_ANNOTATION,
   type Upload,
 } from '@landfall/kube'
@@ -51,6 +52,10 @@ export interface AttemptOptions {
   want: (observed: Observed, client: KubeClient) => Wanted | Promise<Wanted>
   /** Called before the first change, with what will be the revision. */
   onPlan: (plan: DeployPlan, wanted: Wanted, client: KubeClient) => Promise<void>
+  /** What has to hold when everything is ready. */
+  checks?: ReleaseChecks
+  /** Whether the last revision has other checks: then it is another revision, even if its objects are the same. */
+  otherChecks?: boolean
   /** Jobs of so many revisions stay. */
   jobRevisions: number
   othersFields: OthersFields
@@ -198,6 +203,7 @@ async function settle(
       ...(checkImage === undefined
         ? {}
         : { connections: { among: connectionsOf(objects), image: checkImage, reference } }),
+      ...(options.checks && { checks: { ...options.checks, reference } }),
       onEvent,
       clock,
       deadline,
@@ -205,15 +211,17 @@ async function settle(
     }),
   )
   stopCopying.abort()
-  const { failure, addresses, watchedMs, untested } = settled
+  const { failure, addresses, watchedMs, untested, checks } = settled
+  const checked = checks === undefined ? {} : { checks }
   for (const kept of await readKeptFiles(client, namespace, objects, await copied, given))
     onEvent({ type: 'kept', ...kept })
-  if (failure !== undefined) return { state: 'failed', failure, addresses: [] }
+  if (failure !== undefined) return { state: 'failed', failure, addresses: [], ...checked }
   return {
     state: 'ready',
     addresses: [...addresses],
     watchedMs,
     ...(untested === undefined ? {} : { untested }),
+    ...checked,
   }
 }
 

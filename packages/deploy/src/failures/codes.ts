@@ -122,6 +122,14 @@ export const failureCodes = {
     reasons: ['nothing answers'],
     text: 'The pod runs, but nothing accepts connections on a port that the project publishes or that another service waits for or connects to, for 60 seconds after everything else was ready. The program listens on another port, on localhost alone, or on the address of its own name (`hostsFirst`). A port that need not answer is listed in `services.NAME.optionalPorts`.',
   },
+  'deploy/check-failed': {
+    reasons: ['the check fails'],
+    text: 'Everything is ready, and one of the `checks` in `landfall.yaml` did not succeed within its time (`within`, 30 seconds if omitted). The message has the step, what was expected, and the beginning of the response or the output. `landfall test NAME` repeats it. See [checks](checks.md).',
+  },
+  'deploy/check-not-run': {
+    reasons: ['result unknown'],
+    text: 'Everything is ready, and one of the `checks` in `landfall.yaml` could not be run, so it is not known whether the project works: the account may not create pods or run commands in them (`pods/exec`), the test pod did not start, or the API server was away. The message names the missing right. See [checks](checks.md).',
+  },
   'deploy/job-failed': {
     reasons: ['the Job failed', 'exited with code N'],
     text: 'A one-shot ended with an error, as often as it may be tried. Services that wait for it do not start. The log lines in the verdict are those of its last run; the next `landfall up` runs it again.',
