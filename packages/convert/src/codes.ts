@@ -23,6 +23,10 @@ export const convertCodes = {
   'convert/no-effect': 'An effect has no kind (http, tcp, dns, job, file, command), or several.',
   'convert/wrong-effect': 'An effect is not supported for its key.',
   'convert/unused-setting': 'A setting has no effect on the service.',
+  'convert/impossible-rollout':
+    '`rollout: rolling` is set for a service of which a node can have one pod.',
+  'convert/two-at-once':
+    '`rollout: rolling` is set for a service of which two pods disturb each other.',
   'convert/impossible-probe': '`ready` or `alive` has a test that the kubelet cannot run.',
   'convert/impossible-wait': 'A service waits for something that can never happen.',
   'convert/wrong-check':

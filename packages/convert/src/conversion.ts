@@ -11,6 +11,8 @@ import type { LandfallFile, ServiceSettings } from './settings/landfall-file.ts'
 export interface Conversion {
   readonly project: Project
   readonly projectDirectory: string
+  /** What the names of files in `origins` start from. */
+  readonly shownFrom?: string
   readonly origins: Origins
   readonly files: FileSystem
   /** Paths that are left out of mounted trees; grows while these are read. */

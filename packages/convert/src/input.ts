@@ -9,6 +9,8 @@ export interface ConvertInput {
   origins: Origins
   /** Absolute. */
   projectDirectory: string
+  /** Absolute directory that the names of files in `origins` start from; the project directory if omitted. */
+  shownFrom?: string
   files: FileSystem
   /** What `files` has not read because it is outside of the project, filled while it reads; see `guardedFiles`. */
   refused?: ReadonlyMap<string, string>

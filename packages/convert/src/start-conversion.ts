@@ -96,6 +96,7 @@ function startService(
       ports: [],
       unlisted: [],
       published: [],
+      forwarded: [],
       entrypoint: compose.entrypoint ?? null,
       command: compose.command ?? null,
       environment: recordOf(),

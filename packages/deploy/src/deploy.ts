@@ -18,6 +18,8 @@ export interface DeployOptions extends ReleaseOptions {
   checks?: ReleaseChecks
   /** Leaves a revision that has failed as it is, instead of going back to the last one that was ready. */
   keep?: boolean
+  /** Sets fields again that others have changed, and removes what they have added; if omitted, a changed field is a failure before anything is changed. */
+  forceConflicts?: boolean
 }
 
 /**
@@ -28,11 +30,13 @@ export interface DeployOptions extends ReleaseOptions {
 export async function deployRelease(options: DeployOptions): Promise<Verdict> {
   // what is left out is of this attempt alone: going back has its own
   const { objects, uploads = [], resetFiles, checks, keep = false, ...release } = options
+  const { forceConflicts = false } = options
   return withRelease(release, 'up', async (open) => {
     const { reference } = open
     const outcome = await open.attempt({
       ...(checks && checks.checks.length > 0 && { checks }),
       kinds: [...objects, ...kindsOfKey(objects, uploads)],
+      othersFields: forceConflicts ? 'remove' : 'refuse',
       async want({ live }, client): Promise<Wanted> {
         const keyed = withKeyedHashes(objects, uploads, live, reference)
         const reset = withResets(keyed.objects, live, resetFiles)

@@ -1,5 +1,6 @@
 import type { Address } from './answers/addresses.ts'
 import type { CheckResult } from './checks/result.ts'
+import type { Drift } from './drift/drift.ts'
 import type { About, FailureCode } from './failures/index.ts'
 import type { KeptTree } from './storage/kept-files.ts'
 
@@ -25,6 +26,8 @@ export type DeployEvent =
     }
   /** Files of a tree of the project that programs have changed in the volume, and which the volume keeps as they are. */
   | ({ type: 'kept' } & KeptTree)
+  /** What others have added to objects of the release; it stays. */
+  | { type: 'added'; fields: Drift[] }
   /** What failed is taken back: the release becomes again what this revision was. */
   | { type: 'back'; to: number }
   | { type: 'verdict'; verdict: Verdict }

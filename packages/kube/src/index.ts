@@ -3,12 +3,14 @@ export {
   CONNECTED_ANNOTATION,
   containerAnnotation,
   FILLED_FROM_ANNOTATION,
+  FORWARDED_ANNOTATION,
   GATE_PREFIX,
   isContainerAnnotation,
   MAY_COMPLETE_ANNOTATION,
   PUBLISHED_ANNOTATION,
   PUBLISHED_AT_ANNOTATION,
   RESET_FILES_ANNOTATION,
+  RESTARTS_WITH_ANNOTATION,
   RESTARTS_WITH_SECRETS_ANNOTATION,
   SOURCE_ANNOTATION,
   UNHEALTHY_AFTER_ANNOTATION,
@@ -41,11 +43,17 @@ export {
 } from './checks/references.ts'
 export type { DeleteOptions, KubeClient, KubeClientOptions, LogOptions } from './client/client.ts'
 export { FIELD_MANAGER, kubeClient } from './client/client.ts'
-export type { ExecOptions, ExecResult, OpenSocket, Socket } from './client/exec.ts'
 export type { KubeList, Selection } from './client/list.ts'
 export type { Fetch, FetchResponse } from './client/request.ts'
 export type { ApiStatus } from './client/status-error.ts'
 export { AnswerError, ConnectionError, isRefusal, StatusError } from './client/status-error.ts'
+export type { ExecOptions, ExecResult, SessionOptions, TerminalSize } from './client/stream/exec.ts'
+export {
+  type PodConnection,
+  PodPortError,
+  type PortForwardOptions,
+} from './client/stream/port-forward.ts'
+export type { OpenSocket, Socket } from './client/stream/socket.ts'
 export type { WatchStep } from './client/watch.ts'
 export { type Clock, machineClock } from './clock.ts'
 export { decodePath, encodePath, type FillEntry, printEntries } from './fill/entries.ts'

@@ -192,6 +192,15 @@ const pod = Type.Object({
   reason,
   replicas: Type.Integer(),
   strategy: Type.Optional(Type.Enum(['RollingUpdate', 'Recreate'])),
+  strategyReason: Type.Optional(reason),
+  minReadySeconds: Type.Optional(
+    Type.Integer({
+      description: 'For so long a new pod must be ready before it replaces an old one.',
+    }),
+  ),
+  drainSeconds: Type.Optional(
+    Type.Integer({ description: 'For so long a pod that ends serves on before it stops.' }),
+  ),
   job: Type.Optional(
     Type.Object({
       runs: Type.Integer({ description: 'How often its program has to succeed.' }),

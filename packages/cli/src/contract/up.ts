@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { checkResult } from './checks.ts'
+import { drift } from './day/status.ts'
 import { line } from './line.ts'
 
 const object = Type.String({ description: 'Kind and name of an object: `deployment/web`.' })
@@ -105,6 +106,14 @@ export const keptLine = line(
         reason: Type.String({ description: 'For people; the wording may change.' }),
       }),
     ),
+  },
+)
+
+export const addedLine = line(
+  'added',
+  'What others have added to objects of the release; it stays.',
+  {
+    fields: Type.Array(drift),
   },
 )
 

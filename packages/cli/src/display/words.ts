@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import type { DeployEvent } from '@landfall/deploy'
+import type { DeployEvent, Drift } from '@landfall/deploy'
 import { withoutCredentials } from '../output/credentials.ts'
 
 /** A path relative to `cwd` if it is below it, else the absolute path. */
@@ -74,6 +74,19 @@ export function keptNote({ tree, files }: Extract<DeployEvent, { type: 'kept' }>
       ? `${oneLine(first.path)} was ${first.why.startsWith('deleted') ? 'deleted by the program and stays deleted' : 'changed by the program and is kept'}`
       : `${files.length} files of ${oneLine(tree)} were changed by the program and are kept`
   return `${what} (landfall up --reset-files ${oneLine(tree)} takes the project's)`
+}
+
+/** "deployment/web: kubectl-edit has added spec.template.spec.containers[web].env[DEBUG]; it stays", with what removes it. */
+export function addedNote({ object, field = '', manager = 'another tool' }: Drift): string {
+  return `${object}: ${oneLine(manager)} has added ${oneLine(field)}; it stays (landfall up --force-conflicts removes it)`
+}
+
+/** "deployment/web: spec.replicas was changed by kubectl-scale (2026-01-31T10:00:00Z)" */
+export function driftNote({ object, change, field = '', manager, at }: Drift): string {
+  if (change === 'missing') return `${object} is missing`
+  const who = manager === undefined ? '' : ` by ${oneLine(manager)}`
+  const when = at === undefined ? '' : ` (${oneLine(at)})`
+  return `${object}: ${oneLine(field)} was ${change}${who}${when}`
 }
 
 /** "going back to revision 3". */

@@ -13,6 +13,7 @@ import type {
   CheckResult,
   DeployEvent,
   ReleaseDiff,
+  ReleaseEvent,
   ReleaseStatus,
   Revision,
 } from '@landfall/deploy'
@@ -27,11 +28,13 @@ import { jsonDisplay } from '../display/json.ts'
 import { quietTerminal } from '../quiet-terminal.ts'
 import { run } from '../run.ts'
 import { testedLine } from './checks.ts'
+import { eventLine } from './day/events.ts'
+import { statusLine } from './day/status.ts'
+import { usageLine } from './day/usage.ts'
 import { verdictLine } from './deploy-event.ts'
 import { diffLine } from './diff.ts'
 import { historyLine } from './history.ts'
 import { printLine } from './print-line.ts'
-import { statusLine } from './status.ts'
 
 // The first call of a command loads its code.
 vi.setConfig({ testTimeout: 240_000 })
@@ -154,6 +157,17 @@ test('up: each event of a deployment is a line', () => {
     { type: 'completed', sources: ['compose.yaml#/services/setup'] },
     { type: 'copy', claim: 'media', tree: './media', state: 'progress', bytes: 1, total: 2 },
     { type: 'copy', claim: 'media', tree: './media', state: 'done', bytes: 2, total: 2 },
+    {
+      type: 'added',
+      fields: [
+        {
+          object: 'deployment/web',
+          change: 'added',
+          field: 'spec.paused',
+          manager: 'kubectl-edit',
+        },
+      ],
+    },
     {
       type: 'kept',
       tree: './config',
@@ -282,8 +296,20 @@ test('status: a release, and none', () => {
         ageMs: 61_000,
         pods: ['web-1'],
         source: 'compose.yaml#/services/web',
+        waitsFor: ['deployment/db'],
       },
     ],
+    drift: [
+      { object: 'configmap/files', change: 'missing' },
+      {
+        object: 'deployment/web',
+        change: 'changed',
+        field: 'spec.replicas',
+        manager: 'kubectl',
+        at: '2026-01-31T10:00:00Z',
+      },
+    ],
+    unread: ['Secret'],
   }
   printLine(statusLine(place, release), terminal)
   printLine(statusLine(place, undefined), terminal)
@@ -310,6 +336,17 @@ test('rollback: each event is a line', () => {
     { type: 'wait', object: 'deployment/web', message: 'waits for db' },
     { type: 'ready', object: 'deployment/db', ms: 1200 },
     { type: 'completed', sources: ['compose.yaml#/services/setup'] },
+    {
+      type: 'added',
+      fields: [
+        {
+          object: 'deployment/web',
+          change: 'added',
+          field: 'spec.paused',
+          manager: 'kubectl-edit',
+        },
+      ],
+    },
     {
       type: 'kept',
       tree: './config',
@@ -371,6 +408,53 @@ test('diff: objects of all changes, hidden values and other owners', () => {
   printLine(diffLine(place, { from: 1, to: 2 }, { changes: [], foreign: [] }), terminal)
   expect(printed.stdout).not.toContain('password')
   expectOutput('diff', 'changes', printed.stdout)
+})
+
+test.each(['restart', 'wait'] as const)('%s: each event is a line', (command) => {
+  const { terminal, printed } = quietTerminal()
+  const display = jsonDisplay(terminal)
+  const object = 'deployment/web'
+  const failure = {
+    object,
+    code: 'deploy/crash-loop',
+    reason: 'exited with code 1',
+    message: 'the program ended',
+  } as const
+  const events: DeployEvent[] = [
+    { type: 'wait', object, message: 'waits for db' },
+    { type: 'ready', object: 'deployment/db', ms: 1200 },
+    { type: 'failed', failure },
+  ]
+  if (command === 'restart') display.deploy({ type: 'apply', object, verb: 'update' })
+  for (const event of events) display.deploy(event)
+  const ready = { state: 'ready', ms: 9000, watchedMs: 20_000, addresses: [] } as const
+  printLine(verdictLine({ ...ready, addresses: [] }, []), terminal)
+  expectOutput(command, 'events', printed.stdout)
+})
+
+test('events: of a service and of another object', () => {
+  const { terminal, printed } = quietTerminal()
+  const event: ReleaseEvent = {
+    ...{ service: 'web', object: 'pod/web-1', type: 'Warning', reason: 'BackOff' },
+    message: 'cannot pull https://user:password@registry/web',
+    ...{ count: 12, first: '2026-01-01T00:00:00Z', last: '2026-01-01T00:05:00Z' },
+  }
+  const { service: _, ...other } = event
+  printLine(eventLine(event), terminal)
+  printLine(eventLine({ ...other, object: 'node/a', type: 'Normal', count: 1 }), terminal)
+  expect(printed.stdout).not.toContain('password')
+  expectOutput('events', 'lines', printed.stdout)
+})
+
+test('top: services with a limit and without', () => {
+  const { terminal, printed } = quietTerminal()
+  const usage = { pods: 2, cpu: 0.25, memory: 64 * 1024 ** 2 }
+  const services = [
+    { service: 'web', ...usage, memoryLimit: 512 * 1024 ** 2 },
+    { service: 'db', ...usage },
+  ]
+  printLine(usageLine({ release: 'shop', namespace: 'demo' }, services), terminal)
+  expectOutput('top', 'services', printed.stdout)
 })
 
 test('logs: a line of a program', () => {

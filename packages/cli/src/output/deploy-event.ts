@@ -4,6 +4,7 @@ import type { FailedLine, VerdictLine } from '../contract/up.ts'
 import { replacedImages } from '../display/verdict.ts'
 import { checkResults } from './checks.ts'
 import { withoutCredentials } from './credentials.ts'
+import { driftOf } from './day/drift.ts'
 import type { OutputLine, Unversioned } from './print-line.ts'
 
 /** An event of a deployment for programs; the verdict has a line of its own, together with the images. */
@@ -37,6 +38,8 @@ export function eventLine(event: Exclude<DeployEvent, { type: 'verdict' }>): Out
       return { type: 'back', revision: event.to }
     case 'copy':
       return { ...event }
+    case 'added':
+      return { type: 'added', fields: event.fields.map(driftOf) }
     case 'kept':
       return {
         type: 'kept',

@@ -56,7 +56,12 @@ function podOf(pod: PodPlan): PlanLine['pods'][number] {
     kind,
     reason: reasonOf(kindBecause),
     replicas,
-    ...(rollout && { strategy: rollout.strategy.type }),
+    ...(rollout && {
+      strategy: rollout.strategy.type,
+      strategyReason: reasonOf(rollout.because),
+      ...(rollout.minReadySeconds !== undefined && { minReadySeconds: rollout.minReadySeconds }),
+    }),
+    ...(pod.drain && { drainSeconds: pod.drain.seconds }),
     ...(job && { job: { runs: job.runs, backoffLimit: job.backoffLimit } }),
     services,
     initContainers: steps.map(containerOf),

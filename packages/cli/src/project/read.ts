@@ -150,7 +150,7 @@ export async function convertLoaded(
   machine: FileSystem,
   { environment, ask, fetch, tellUnknown = false, ...known }: ConversionOptions = {},
 ): Promise<Converted> {
-  const { project, origins, projectDirectory } = loaded
+  const { project, origins, projectDirectory, shownFrom } = loaded
   if (project !== undefined) mask.learn(knownSecrets(project, undefined, loaded.environment))
   if (project === undefined || hasErrors(loaded.diagnostics))
     return { loaded, diagnostics: loaded.diagnostics, sources: loaded.sources, origins }
@@ -188,6 +188,7 @@ export async function convertLoaded(
     project,
     origins,
     projectDirectory,
+    shownFrom,
     files,
     refused: files.refused,
     sources: loaded.sources,

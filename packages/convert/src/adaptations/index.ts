@@ -4,6 +4,7 @@ import composeService from './compose-service/index.ts'
 import containerPorts from './container-ports/index.ts'
 import declaredProbes from './declared-probes/index.ts'
 import devices from './devices/index.ts'
+import drain from './drain/index.ts'
 import environment from './environment/index.ts'
 import exposure from './exposure/index.ts'
 import externalServices from './external-services/index.ts'
@@ -78,6 +79,7 @@ export const adaptations: readonly Adaptation[] = [
   imageContentSeed,
   stopping,
   hooks,
+  drain,
   oneShotToJob,
   restartsWith,
 ]

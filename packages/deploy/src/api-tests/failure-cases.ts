@@ -11,6 +11,7 @@ import {
 } from '@landfall/testkit'
 import { expect, inject } from 'vitest'
 import type { FailureCode } from '../failures/index.ts'
+import { deployRelease } from '../index.ts'
 import {
   annotated,
   awaiting,
@@ -66,6 +67,10 @@ export const failureCases: Record<FailureCode, FailureCase> = {
     failure: { object: 'persistentvolumeclaim/data', message: expect.stringContaining('ENOENT') },
   },
   'deploy/volume-not-mounted': notMade('FailedMount', 'MountVolume.SetUp failed for volume "data"'),
+  'deploy/runtime-not-found': notMade(
+    'FailedCreatePodSandBox',
+    'Failed to create pod sandbox: rpc error: no runtime for "kata" is configured',
+  ),
   'deploy/pod-network-failed': notMade('FailedCreatePodSandBox', 'plugin type="bridge" failed'),
   'deploy/insufficient-resources': notScheduled('0/2 nodes are available: 2 Insufficient memory.'),
   'deploy/unschedulable': notScheduled(
@@ -294,6 +299,19 @@ export const failureCases: Record<FailureCode, FailureCase> = {
       await api.client.create({ ...bad, metadata: { name: 'bad', namespace: name } })
     },
     failure: { object: 'deployment/bad', reason: 'AlreadyExists' },
+  },
+  'deploy/conflict': {
+    objects: [configMap('bad', { a: '1' })],
+    async before({ api: { client, send }, name }) {
+      const mine = configMap('bad', { a: '1' })
+      await deployRelease({ client, objects: [mine], release: 'broken', namespace: name })
+      const path = `/api/v1/namespaces/${name}/configmaps/bad?fieldManager=kubectl-edit`
+      await send('PATCH', path, { data: { a: '2' } }, 'application/merge-patch+json')
+    },
+    failure: {
+      object: 'configmap/bad',
+      message: expect.stringMatching(/kubectl-edit has set data\.a/),
+    },
   },
   'deploy/refused': {
     objects: [{ ...configMap('bad', {}), colour: 'red' }],

@@ -5,12 +5,13 @@ import {
   objectStatus,
   referenceTo,
 } from '@landfall/kube'
+import { additionsTo, type Conflict, conflictsOf, type Drift, driftOf } from '../drift/drift.ts'
+import { contains } from '../drift/lost-fields.ts'
 import type { PlannedOperation, Verb } from '../events.ts'
 import { entryKey, type Inventory, type InventoryEntry, objectKey } from '../release/inventory.ts'
 import { applyRank } from '../release/kind-order.ts'
 import { ownNamespace } from '../release/namespace.ts'
 import { APPLIED_ANNOTATION, RELEASE_LABEL, type ReleaseReference } from '../release/release.ts'
-import { contains } from './contains.ts'
 import type { Observed } from './observe.ts'
 import { mustReplace } from './replace.ts'
 
@@ -20,6 +21,8 @@ export interface Operation extends PlannedOperation {
   desired?: KubeObject
   /** What to delete, with replace and delete: another object of the same name is left alone. */
   uid?: string
+  /** What others have added to it is removed. */
+  strip?: true
 }
 
 export interface DeployPlan {
@@ -30,29 +33,39 @@ export interface DeployPlan {
   inventoryAfter: Inventory
   /** Objects of that name are there and are not ours; nothing may be done while there are any. */
   foreign: { object: KubeObject; owner: string }[]
+  /** Fields that others have set to another value, where that is to be refused; nothing may be done while there are any. */
+  conflicts: Conflict[]
+  /** What others have added, and what stays. */
+  added: Drift[]
 }
 
+/**
+ * What becomes of fields that others have changed: `refuse` reports them as conflicts, `override` sets the desired values, and `remove` removes
+ * as well what others have added.
+ */
+export type OthersFields = 'refuse' | 'override' | 'remove'
+
 export interface PlanOptions {
-  /** Jobs of so many revisions stay once they have ended. */
+  /** Jobs of so many revisions stay once they have ended: the gates of pods of an earlier revision wait for them. */
   jobRevisions: number
+  othersFields: OthersFields
   /** It is another revision even if no object changes. */
   otherChecks?: boolean
 }
 
-/**
- * Decides what to do so that the release is the desired objects and nothing else. Jobs of so many revisions stay once they have ended: the gates
- * of pods of an earlier revision wait for them.
- */
+/** Decides what to do so that the release is the desired objects and nothing else. */
 export function planDeploy(
   desired: readonly KubeObject[],
   observed: Observed,
   { release, namespace }: ReleaseReference,
-  { jobRevisions, otherChecks = false }: PlanOptions,
+  { jobRevisions, othersFields, otherChecks = false }: PlanOptions,
 ): DeployPlan {
   const { live, inventory } = observed
   const recorded = new Map(inventory.entries.map((entry) => [entryKey(entry), entry]))
   const wanted = new Map(desired.map((object) => [objectKey(object), object]))
   const foreign: DeployPlan['foreign'] = []
+  const conflicts: Conflict[] = []
+  const added: Drift[] = []
   const operations: Omit<Operation, 'id'>[] = []
   if (observed.namespace === 'absent')
     operations.push(decide(ownNamespace({ release, namespace }), undefined))
@@ -61,7 +74,12 @@ export function planDeploy(
     const there = live.get(key)
     const owner = there === undefined ? undefined : foreignOwner(there, release, recorded.has(key))
     if (there !== undefined && owner !== undefined) foreign.push({ object, owner })
-    operations.push(decide(object, there))
+    const operation = decide(object, there)
+    operations.push(othersFields === 'remove' ? withoutAdditions(operation, there) : operation)
+    if (othersFields === 'remove' || there === undefined || !isApplied(there)) continue
+    if (othersFields === 'refuse' && operation.verb === 'update')
+      conflicts.push(...conflictsOf(there, object))
+    if (operation.verb !== 'replace') added.push(...addedTo(there, object))
   }
   const gone = [...recorded].filter(
     ([key]) => !wanted.has(key) && live.get(key)?.metadata.labels?.[RELEASE_LABEL] === release,
@@ -97,7 +115,30 @@ export function planDeploy(
     inventory: { revision, entries: [...entries, ...gone.map(([, entry]) => entry)] },
     inventoryAfter: { revision, entries: [...entries, ...remaining] },
     foreign,
+    conflicts,
+    added,
   }
+}
+
+/** What another tool has applied is taken over whole. */
+function isApplied({ metadata }: KubeObject): boolean {
+  return metadata.annotations?.[APPLIED_ANNOTATION] !== undefined
+}
+
+function addedTo(live: KubeObject, desired: KubeObject): Drift[] {
+  return driftOf(live, desired).filter(({ change }) => change === 'added')
+}
+
+function withoutAdditions(
+  operation: Omit<Operation, 'id'>,
+  live: KubeObject | undefined,
+): Omit<Operation, 'id'> {
+  const { verb, desired } = operation
+  if (live === undefined || desired === undefined || (verb !== 'update' && verb !== 'unchanged'))
+    return operation
+  if (additionsTo(live, desired).length === 0) return operation
+  const cause = verb === 'unchanged' ? 'changed in the cluster' : operation.cause
+  return { ...operation, verb: 'update', cause, strip: true }
 }
 
 function decide(desired: KubeObject, live: KubeObject | undefined): Omit<Operation, 'id'> {

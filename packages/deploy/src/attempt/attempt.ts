@@ -12,10 +12,12 @@ import { connectionsOf } from '../answers/connections.ts'
 import { execute, OperationError } from '../apply/execute.ts'
 import { type Observed, observe } from '../apply/observe.ts'
 import { patientClient } from '../apply/patiently.ts'
-import { type DeployPlan, planDeploy } from '../apply/plan.ts'
+import { type DeployPlan, type OthersFields, planDeploy } from '../apply/plan.ts'
 import { refusal } from '../apply/refusal.ts'
 import { restartStuck } from '../apply/restart-stuck.ts'
 import { ownersOf } from '../assess/roots.ts'
+import { conflictFailure } from '../drift/conflict-failure.ts'
+import { withoutScaledReplicas } from '../drift/scaled.ts'
 import type { DeployEvent, Failure, Verdict } from '../events.ts'
 import { type Hold, heldClient } from '../release/hold.ts'
 import { isWorkload } from '../release/kind-order.ts'
@@ -56,6 +58,7 @@ export interface AttemptOptions {
   otherChecks?: boolean
   /** Jobs of so many revisions stay. */
   jobRevisions: number
+  othersFields: OthersFields
   onEvent: (event: DeployEvent) => void
   probeAddress?: ProbeAddress
   checkImage?: string
@@ -95,7 +98,11 @@ export async function attempt(options: AttemptOptions): Promise<Outcome> {
     const client = patientClient(heldClient(options.client, hold), clock, signal)
     const observed = await observe(client, reference, options.kinds, signal)
     const before = options.made ? { ...observed, namespace: 'absent' as const } : observed
-    const wanted = await options.want(before, client)
+    const asked = await options.want(before, client)
+    const wanted = {
+      ...asked,
+      objects: await withoutScaledReplicas(client, namespace, asked.objects, before.live, signal),
+    }
     const plan = planDeploy(wanted.objects, before, reference, options)
     const operations = plan.operations.map(({ id, object, verb, cause }) => ({
       id,
@@ -106,6 +113,9 @@ export async function attempt(options: AttemptOptions): Promise<Outcome> {
     onEvent({ type: 'plan', operations })
     const [foreign] = plan.foreign
     if (foreign !== undefined) return fail(notOurs(foreign, namespace))
+    const conflict = conflictFailure(plan.conflicts)
+    if (conflict !== undefined) return fail(conflict)
+    if (plan.added.length > 0) onEvent({ type: 'added', fields: plan.added })
     doing = 'applying the objects'
     await options.onPlan(plan, wanted, client)
     touched = operations.some(({ verb }) => verb !== 'unchanged' && verb !== 'keep')

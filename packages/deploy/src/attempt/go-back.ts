@@ -62,6 +62,8 @@ export async function repeatRevision(
   return open.attempt({
     of: target.number,
     kinds: objects,
+    // what somebody tried by hand meanwhile is not what the release was
+    othersFields: 'override',
     ...(checks && { checks }),
     want: ({ live }) => ({
       objects: withCopiesThatAreThere(objects, [...live.values()], isThere),

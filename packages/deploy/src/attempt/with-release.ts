@@ -49,7 +49,9 @@ export interface OpenedRelease {
   clock: Clock
   /** Makes the release something else, as its next revision; `of` is the one that it repeats. */
   attempt(
-    what: Pick<AttemptOptions, 'kinds' | 'want' | 'deadline' | 'checks'> & { of?: number },
+    what: Pick<AttemptOptions, 'kinds' | 'want' | 'deadline' | 'othersFields' | 'checks'> & {
+      of?: number
+    },
   ): Promise<Attempted>
 }
 

@@ -99,6 +99,7 @@ async function diffOf(
 ): Promise<ReleaseDiff> {
   const { operations, foreign } = planDeploy(desired, observed, reference, {
     jobRevisions: REVISIONS_KEPT,
+    othersFields: 'override',
   })
   const found = new Map<number, ObjectChange>()
   await forEachConcurrently(operations, REQUESTS_AT_ONCE, async (operation) => {

@@ -62,6 +62,10 @@ export const failureCodes = {
     reasons: ['FailedMount', 'FailedAttachVolume', 'FailedMapVolume'],
     text: 'A volume of the pod cannot be mounted: its claim is not bound, or another node holds it (`ReadWriteOnce`). The message is that of the node.',
   },
+  'deploy/runtime-not-found': {
+    reasons: ['FailedCreatePodSandBox'],
+    text: 'The RuntimeClass of the pod (`services.NAME.runtimeClass` in `landfall.yaml`) has a handler that the container runtime of the node does not have. The message is that of the node.',
+  },
   'deploy/pod-network-failed': {
     reasons: ['FailedCreatePodSandBox'],
     text: 'The node cannot set up the network of the pod. The message is that of its network plugin; the project is not the cause.',
@@ -71,8 +75,8 @@ export const failureCodes = {
     text: 'No node has enough free CPU or memory for what the pod requests. The message counts the nodes by reason. Lower `resources` in `landfall.yaml` (or `deploy.resources`, `cpus`), or add nodes. If an autoscaler reports that it adds a node, the wait continues for ten minutes.',
   },
   'deploy/unschedulable': {
-    reasons: ['Unschedulable'],
-    text: 'No node matches the pod: its labels, its taints, or a volume that lives on another node. The message counts the nodes by reason. If an autoscaler reports that it adds a node, the wait continues for ten minutes.',
+    reasons: ['Unschedulable', 'predecessor has not ended'],
+    text: 'No node matches the pod: its labels, its taints, a volume that lives on another node, or a pod of the same service that has not ended and writes the same volume. The message counts the nodes by reason. If an autoscaler reports that it adds a node, the wait continues for ten minutes.',
   },
   'deploy/claim-not-bound': {
     reasons: ['Unschedulable'],
@@ -173,6 +177,10 @@ export const failureCodes = {
   'deploy/object-too-large': {
     reasons: ['RequestEntityTooLarge'],
     text: 'An object is larger than the API server accepts. Build its files into an image.',
+  },
+  'deploy/conflict': {
+    reasons: ['Conflict'],
+    text: 'Another user or tool has changed a field of an object of the release, and the project has another value for it. The message has the field, and the tool as the cluster records it (`kubectl-edit`, `kubectl-patch`, …). Nothing was changed. `--force-conflicts` sets the values of the project again and removes what others have added; to keep the change, write it into the project.',
   },
   'deploy/foreign-object': {
     reasons: ['AlreadyExists'],

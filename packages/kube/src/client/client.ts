@@ -2,12 +2,20 @@ import { type Clock, machineClock } from '../clock.ts'
 import type { KubeObject } from '../object.ts'
 import type { CollectionReference, KindReference, ObjectReference } from '../reference.ts'
 import { parseObject } from './answer/objects.ts'
-import { type ExecOptions, type ExecResult, execOver, type OpenSocket } from './exec.ts'
 import { linesOf } from './lines.ts'
 import { type KubeList, listPages, type Selection } from './list.ts'
 import { apiOf, type Fetch, serverClock } from './request.ts'
 import { discoverResources, resourcePath } from './resources.ts'
 import { ConnectionError, isRefusal, type StatusError } from './status-error.ts'
+import {
+  type ExecOptions,
+  type ExecResult,
+  execOver,
+  type SessionOptions,
+  sessionOver,
+} from './stream/exec.ts'
+import { forwardOver, type PodConnection, type PortForwardOptions } from './stream/port-forward.ts'
+import type { OpenSocket } from './stream/socket.ts'
 import { type WatchStep, watchCollection } from './watch.ts'
 
 /** Owner of the fields that we set. https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
@@ -20,7 +28,7 @@ export interface KubeClientOptions {
   /** The namespace of objects that name none; `default` if omitted. */
   namespace?: string
   headers?: Record<string, string>
-  /** For `exec`, which cannot be used if omitted. */
+  /** For commands and ports of pods, which cannot be used if omitted. */
   openSocket?: OpenSocket
   /** Owner of the fields that are set; {@link FIELD_MANAGER} if omitted. */
   fieldManager?: string
@@ -46,6 +54,8 @@ export interface LogOptions {
   tailLines?: number
   /** Of the container's previous run. */
   previous?: boolean
+  /** Lines of the last so many seconds only. */
+  sinceSeconds?: number
   /** Each line begins with its time and a space. */
   timestamps?: boolean
   signal?: AbortSignal | undefined
@@ -61,12 +71,18 @@ export interface KubeClient {
   get(object: ObjectReference, signal?: AbortSignal): Promise<KubeObject | undefined>
   /** All objects, however many pages that takes. */
   list(collection: CollectionReference, selection?: Selection): Promise<KubeList>
-  /** Server-side apply as the field manager, taking over fields that others own; unknown fields are refused. `dryRun`: nothing is kept. */
+  /** Server-side apply as the field manager (that of the client if omitted), taking over fields that others own; unknown fields are refused. `dryRun`: nothing is kept. */
   apply(
     object: KubeObject,
-    options?: { signal?: AbortSignal | undefined; dryRun?: boolean },
+    options?: { signal?: AbortSignal | undefined; dryRun?: boolean; fieldManager?: string },
   ): Promise<{ object: KubeObject; created: boolean }>
   create(object: KubeObject, signal?: AbortSignal): Promise<KubeObject>
+  /** Removes fields, by JSON Pointers, of exactly this version of an object; refuses (`Conflict` or `Invalid`) if it has changed since. */
+  removeFields(
+    object: KubeObject,
+    pointers: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<KubeObject>
   /** False when there was no such object. */
   delete(object: ObjectReference, options?: DeleteOptions): Promise<boolean>
   /** Objects as they are and as they change, until the signal is aborted; survives lost connections and expired versions. */
@@ -75,6 +91,10 @@ export interface KubeClient {
   logs(options: LogOptions): AsyncGenerator<string>
   /** Runs a command in a running container, and waits for its end. */
   exec(options: ExecOptions): Promise<ExecResult>
+  /** Runs a command in a running container, passes on what it prints, and gives its exit code. */
+  session(options: SessionOptions): Promise<number>
+  /** Connects to a port of a pod. */
+  portForward(options: PortForwardOptions): Promise<PodConnection>
   /** Every kind that lives in namespaces and can be listed. */
   listableKinds(): Promise<KindReference[]>
   isNamespaced(kind: KindReference): Promise<boolean>
@@ -89,6 +109,8 @@ export interface KubeClient {
   /** The API server's clock in milliseconds since 1970, exact to a second; undefined before its first answer. */
   serverTime(): number | undefined
 }
+
+const POD: KindReference = { apiVersion: 'v1', kind: 'Pod' }
 
 /** Kubelets limit the lines of containers to 16 KiB each and join them again; a longer one is cut, so that it is not all kept in memory. */
 const LOG_LINES = { longest: 256 * 1024, beyond: 'cut', unfinished: true } as const
@@ -107,10 +129,28 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
     const resource = await resources.of(object)
     return resourcePath(resource, object.namespace ?? defaultNamespace, object.name)
   }
-  /** A WebSocket that is refused does not show why: the same request without one does. */
-  const refusalOfExec = async (path: string, { signal }: ExecOptions) => {
+  /** Opens a stream of a pod. A WebSocket that is refused does not show why: the same request without one does. */
+  const streaming = async <
+    Options extends { namespace?: string; pod: string; signal?: AbortSignal | undefined },
+    Result,
+  >(
+    kind: 'exec' | 'portforward',
+    work: (open: OpenSocket, server: string, path: string, options: Options) => Promise<Result>,
+    stream: Options,
+  ): Promise<Result> => {
+    const { pod: name, namespace, signal } = stream
+    if (options.openSocket === undefined) throw new Error('this client cannot open streams')
+    const path = await pathOf({ ...POD, name, ...(namespace === undefined ? {} : { namespace }) })
     try {
-      await api.open({ method: 'GET', path: `${path}/exec`, signal })
+      return await work(options.openSocket, server, path, stream)
+    } catch (error) {
+      if (!(error instanceof ConnectionError)) throw error
+      throw (await refusalOf(`${path}/${kind}`, signal)) ?? error
+    }
+  }
+  const refusalOf = async (path: string, signal: AbortSignal | undefined) => {
+    try {
+      await api.open({ method: 'GET', path, signal })
     } catch (error) {
       const refused = ['Forbidden', 'Unauthorized', 'NotFound'].some((one) => isRefusal(error, one))
       return refused ? (error as StatusError) : undefined
@@ -131,7 +171,7 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
       }
     },
     list,
-    async apply(object, { signal, dryRun = false } = {}) {
+    async apply(object, { signal, dryRun = false, fieldManager: manager = fieldManager } = {}) {
       const { name, namespace } = object.metadata
       const { json, status } = await api.read({
         method: 'PATCH',
@@ -141,7 +181,7 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
           ...(namespace === undefined ? {} : { namespace }),
         }),
         query: {
-          fieldManager,
+          fieldManager: manager,
           force: true,
           fieldValidation: 'Strict',
           ...(dryRun && { dryRun: 'All' }),
@@ -162,6 +202,23 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
         signal,
       })
       return api.parsed(() => parseObject(json, object))
+    },
+    async removeFields(object, pointers, signal) {
+      const { name, namespace, resourceVersion } = object.metadata
+      const same = { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion }
+      const { json } = await api.read({
+        method: 'PATCH',
+        path: await pathOf({
+          ...kindOf(object),
+          name,
+          ...(namespace === undefined ? {} : { namespace }),
+        }),
+        query: { fieldManager },
+        body: [same, ...pointers.map((path) => ({ op: 'remove', path }))],
+        contentType: 'application/json-patch+json',
+        signal,
+      })
+      return api.parsed(() => parseObject(json, object, name))
     },
     async delete(object, { propagation = 'Background', uid, signal } = {}) {
       try {
@@ -196,8 +253,7 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
     },
     async *logs({ namespace, pod, signal, ...query }) {
       const path = await pathOf({
-        apiVersion: 'v1',
-        kind: 'Pod',
+        ...POD,
         name: pod,
         ...(namespace === undefined ? {} : { namespace }),
       })
@@ -205,23 +261,9 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
       const { body } = await api.open(request, query.follow)
       yield* linesOf(api.explained(body, signal), LOG_LINES)
     },
-    async exec(command) {
-      const { pod: name, namespace } = command
-      if (options.openSocket === undefined) throw new Error('this client cannot run commands')
-      const path = await pathOf({
-        apiVersion: 'v1',
-        kind: 'Pod',
-        name,
-        ...(namespace === undefined ? {} : { namespace }),
-      })
-      try {
-        return await execOver(options.openSocket, server, path, command)
-      } catch (error) {
-        throw error instanceof ConnectionError
-          ? ((await refusalOfExec(path, command)) ?? error)
-          : error
-      }
-    },
+    exec: (command) => streaming('exec', execOver, command),
+    session: (command) => streaming('exec', sessionOver, command),
+    portForward: (port) => streaming('portforward', forwardOver, port),
     async listableKinds() {
       return (await resources.listable()).map(kindOf)
     },
