@@ -49,7 +49,7 @@ test('`up` ends with the checks; those that fail take the revision back, named b
 
   const broken = await project('broken', { VERSION: 'two', BROKEN: 'yes' })
   const failed = await landfallOnCluster(namespace, 'up', [broken], 1)
-  expect(failed.stdout).toMatch(/landfall\.yaml:10:\d+: error: check order: the check fails/)
+  expect(failed.stdout).toMatch(/landfall\.yaml:9:\d+: error: check order: the check fails/)
   expect(failed.stdout).toMatch(
     /step 1, POST http:\/\/orders-api:8000\/orders: status 500 instead of 201; got: \{"error": "no database"\}/,
   )
