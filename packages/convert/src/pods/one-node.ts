@@ -1,5 +1,6 @@
 import { toLabelValue } from '@landfall/kube'
 import type { ServiceConversion } from '../conversion.ts'
+import { mostCopies } from '../plan/most-copies.ts'
 import type { PodPlan, VolumePlan } from '../plan/plan.ts'
 
 /**
@@ -33,7 +34,7 @@ export function nodesOf(
     const [member = service] = inSets(pod)
     const group = nameOf.get(setOf.get(member))
     if (group !== undefined) nodes.set(service, { group })
-    else if (plan.replicas > 1 && pod.some((one) => mounting.has(one.service)))
+    else if (mostCopies(plan) > 1 && pod.some((one) => mounting.has(one.service)))
       nodes.set(service, {})
   }
   return nodes

@@ -1,4 +1,5 @@
 import { toDnsLabel } from '@landfall/kube'
+import { copiesOfPod } from '../adaptations/copies/of-pod.ts'
 import { addMountPoints } from '../adaptations/files/mount-points.ts'
 import { rolloutOf } from '../adaptations/rollout/decide.ts'
 import type { Conversion, ServiceConversion } from '../conversion.ts'
@@ -51,6 +52,7 @@ function planPod(
   )
   const holder = members.find(({ parts }) => parts.permit.length > 0)?.service
   const rollout = rolloutOf(together)
+  const copies = copiesOfPod(together, oneNode)
   const isGated = members.some(({ service }) => service.gates.length > 0 || awaitsCopy(service))
   return {
     service: own.service,
@@ -58,6 +60,7 @@ function planPod(
     kind: own.kind,
     kindBecause: own.kindBecause,
     replicas: own.replicas,
+    ...copies.plan,
     ...(rollout === undefined ? {} : { rollout }),
     ...(own.job === undefined ? {} : { job: own.job }),
     ...(isGated && own.kind === 'Deployment' ? { progressDeadline: GATED_PROGRESS } : {}),
@@ -69,7 +72,7 @@ function planPod(
       plan.images.gate,
     ),
     volumes,
-    needs,
+    needs: copies.spread(needs),
     ...(sharesProcesses(own, needs) ? { sharesProcesses: true } : {}),
     ...(oneNode === undefined ? {} : { oneNode }),
     ...(holder === undefined ? {} : { account: accountName(holder) }),

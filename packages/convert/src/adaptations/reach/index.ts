@@ -2,13 +2,14 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { type Membership, membersOf } from '../../facts/members.ts'
 import { podOf } from '../../facts/pods.ts'
+import { mostCopies } from '../../plan/most-copies.ts'
 import type { Reach, ServicePlan } from '../../plan/plan.ts'
 import { because } from './causes.ts'
 import { type EarlyQuestion, earlyConnections } from './early.ts'
 import { reason } from './reasons.ts'
 
-function isSingle({ kind, replicas }: ServicePlan): boolean {
-  return kind !== 'DaemonSet' && replicas <= 1
+function isSingle(plan: ServicePlan): boolean {
+  return plan.kind !== 'DaemonSet' && mostCopies(plan) <= 1
 }
 
 /** New pods first, where that is possible: those with a claim stop first in any case. */

@@ -1,5 +1,6 @@
 import { parseSeconds } from '@landfall/compose'
 import type { ServiceConversion } from '../../conversion.ts'
+import { mostCopies } from '../../plan/most-copies.ts'
 import type { Rollout, RolloutReason } from '../../plan/plan.ts'
 
 /** https://github.com/compose-spec/compose-spec/blob/main/deploy.md#update_config */
@@ -30,14 +31,14 @@ const rolling = (maxSurge: number | string, maxUnavailable: number | string) => 
 /** How the pods of a workload are replaced whose containers run these services, the first of them its own. */
 export function rolloutOf(containers: readonly ServiceConversion[]): Rollout | undefined {
   const [own] = containers as [ServiceConversion]
-  const { kind, replicas, needs } = own.plan
+  const { kind, needs } = own.plan
   if (kind === 'Job') return undefined
   const config = updateConfigOf(own)
   if (kind === 'DaemonSet') return config === undefined ? undefined : declared(config)
   if (containers.some(hasClaim)) return { strategy: { type: 'Recreate' }, because: 'claim' }
   const stopped = whyStopped(containers)
   const base = config === undefined ? rolling(1, 0) : declared(config)
-  if (stopped !== undefined && replicas <= 1)
+  if (stopped !== undefined && mostCopies(own.plan) <= 1)
     return { ...base, strategy: { type: 'Recreate' }, because: stopped }
   const onNode = needs.node.network === true || containers.some(hasHostPort)
   return onNode ? { ...base, ...rolling(0, 1), because: 'host-port' } : base
