@@ -11,6 +11,7 @@ const alone = ['edgex', 'local-cluster', 'power-cut', 'releases', 'shop'].map(
 /** Tests of what only a cluster of ours has: nodes that lose their power, images from packages, builds, stand-ins. */
 const needOwnCluster = [
   'any-order',
+  'autoscaled',
   'developed',
   'edgex',
   'image-facts',

@@ -36,6 +36,11 @@ export const commands: readonly {
     load: () => import('./release/rollback.ts'),
   },
   {
+    name: 'scale',
+    summary: 'Change the number of pods of services of a deployed project',
+    load: () => import('./release/scale.ts'),
+  },
+  {
     name: 'diff',
     summary: 'Show what `up` or `rollback` would change, or what changed between two revisions',
     load: () => import('./release/diff.ts'),

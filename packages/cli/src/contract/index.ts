@@ -8,6 +8,7 @@ import { lockLine } from './lock.ts'
 import { logLine } from './logs.ts'
 import { planLine } from './plan.ts'
 import { checkedLine, diagnosticLine, dropLine, errorLine } from './problems.ts'
+import { refusedLine, scaledLine } from './scale.ts'
 import { statusLine } from './status.ts'
 import {
   applyLine,
@@ -42,6 +43,20 @@ export const outputs = {
     failedLine,
     completedLine,
     keptLine,
+    verdictLine,
+    errorLine,
+  ],
+  scale: [
+    diagnosticLine,
+    refusedLine,
+    operationsLine,
+    applyLine,
+    waitLine,
+    readyLine,
+    failedLine,
+    completedLine,
+    keptLine,
+    scaledLine,
     verdictLine,
     errorLine,
   ],

@@ -10,6 +10,7 @@ import type { DeployEvent } from '../events.ts'
 import { type Inventory, writeInventory } from '../release/inventory.ts'
 import { applyRank } from '../release/kind-order.ts'
 import type { ReleaseReference } from '../release/release.ts'
+import { handOver } from './autoscaled.ts'
 import type { DeployPlan, Operation } from './plan.ts'
 
 const REQUESTS_AT_ONCE = 8
@@ -90,7 +91,7 @@ async function perform(
   clock: Clock,
   signal?: AbortSignal,
 ) {
-  const { verb, desired, reference, uid } = operation
+  const { verb, desired, reference, uid, handOver: replicas } = operation
   if (verb === 'unchanged' || verb === 'keep') return
   const target = uid === undefined ? {} : { uid }
   if (verb === 'delete') await client.delete(reference, { signal, ...target })
@@ -99,7 +100,10 @@ async function perform(
     await client.delete(reference, { signal, propagation: 'Foreground', ...target })
     await untilGone(client, reference, uid, clock, signal)
   }
-  if (desired !== undefined) await client.apply(desired, { signal })
+  if (desired === undefined) return
+  if (replicas !== undefined && verb === 'update') await handOver(client, desired, replicas, signal)
+  await client.apply(desired, { signal })
+  if (replicas !== undefined && verb !== 'update') await handOver(client, desired, replicas, signal)
 }
 
 /** Waits until no object of that name is left, or another one has taken it. */

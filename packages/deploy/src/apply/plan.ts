@@ -1,4 +1,5 @@
 import {
+  DECLARED_COPIES_ANNOTATION,
   type KubeObject,
   type ObjectReference,
   objectId,
@@ -10,6 +11,7 @@ import { entryKey, type Inventory, type InventoryEntry, objectKey } from '../rel
 import { applyRank } from '../release/kind-order.ts'
 import { ownNamespace } from '../release/namespace.ts'
 import { APPLIED_ANNOTATION, RELEASE_LABEL, type ReleaseReference } from '../release/release.ts'
+import { autoscaledFloors, replicasToHandOver } from './autoscaled.ts'
 import { contains } from './contains.ts'
 import type { Observed } from './observe.ts'
 import { mustReplace } from './replace.ts'
@@ -20,6 +22,8 @@ export interface Operation extends PlannedOperation {
   desired?: KubeObject
   /** What to delete, with replace and delete: another object of the same name is left alone. */
   uid?: string
+  /** The number of pods to hand over to the autoscaler of the workload. */
+  handOver?: number
 }
 
 export interface DeployPlan {
@@ -45,6 +49,7 @@ export function planDeploy(
   const { live, inventory } = observed
   const recorded = new Map(inventory.entries.map((entry) => [entryKey(entry), entry]))
   const wanted = new Map(desired.map((object) => [objectKey(object), object]))
+  const floors = autoscaledFloors(desired)
   const foreign: DeployPlan['foreign'] = []
   const operations: Omit<Operation, 'id'>[] = []
   if (observed.namespace === 'absent')
@@ -54,7 +59,7 @@ export function planDeploy(
     const there = live.get(key)
     const owner = there === undefined ? undefined : foreignOwner(there, release, recorded.has(key))
     if (there !== undefined && owner !== undefined) foreign.push({ object, owner })
-    operations.push(decide(object, there))
+    operations.push(withHandOver(decide(object, there), there, floors.get(key)))
   }
   const gone = [...recorded].filter(
     ([key]) => !wanted.has(key) && live.get(key)?.metadata.labels?.[RELEASE_LABEL] === release,
@@ -92,6 +97,21 @@ export function planDeploy(
   }
 }
 
+/** An autoscaled workload does not declare its number of pods: it starts with the least, and keeps the number that it has otherwise. */
+function withHandOver(
+  operation: Omit<Operation, 'id'>,
+  live: KubeObject | undefined,
+  floor: number | undefined,
+): Omit<Operation, 'id'> {
+  if (floor === undefined) return operation
+  const isNew = operation.verb === 'create' || operation.verb === 'replace'
+  const handOver = replicasToHandOver(isNew ? undefined : live, floor)
+  if (handOver === undefined) return operation
+  return operation.verb === 'unchanged'
+    ? { ...operation, verb: 'update', cause: 'has fewer pods than its autoscaler', handOver }
+    : { ...operation, handOver }
+}
+
 function decide(desired: KubeObject, live: KubeObject | undefined): Omit<Operation, 'id'> {
   const operation = { object: objectId(desired), reference: referenceTo(desired), desired }
   if (live === undefined) return { ...operation, verb: 'create', cause: 'does not exist yet' }
@@ -103,10 +123,19 @@ function decide(desired: KubeObject, live: KubeObject | undefined): Omit<Operati
   if (before === undefined)
     return { ...operation, verb: 'update', cause: 'was applied by another tool' }
   if (before !== desired.metadata.annotations?.[APPLIED_ANNOTATION])
-    return { ...operation, verb: 'update', cause: 'changed in the project' }
+    return { ...operation, verb: 'update', cause: causeOf(live, desired) }
   if (!contains(live, desired))
     return { ...operation, verb: 'update', cause: 'changed in the cluster' }
   return { ...operation, verb: 'unchanged', cause: 'no change' }
+}
+
+/** What `landfall scale` has set is set back by a deploy of the project. */
+function causeOf(live: KubeObject, desired: KubeObject): string {
+  const declared = (object: KubeObject) => object.metadata.annotations?.[DECLARED_COPIES_ANNOTATION]
+  if (declared(desired) !== undefined) return `scaled to ${desired.spec?.replicas}`
+  return declared(live) === undefined
+    ? 'changed in the project'
+    : `was scaled from ${declared(live)} to ${live.spec?.replicas}, or changed in the project`
 }
 
 /** The owner of a live object if that is not this release; output of Landfall that kubectl applied may be taken over. */

@@ -30,6 +30,14 @@ export interface KubeClientOptions {
   answerMs?: number
 }
 
+export interface ApplyOptions {
+  signal?: AbortSignal | undefined
+  /** Nothing is kept. */
+  dryRun?: boolean
+  /** Owner of the fields of the object, if not that of the client. */
+  fieldManager?: string
+}
+
 export interface DeleteOptions {
   /** Foreground: the object stays until what it owns is gone. */
   propagation?: 'Foreground' | 'Background' | 'Orphan'
@@ -61,10 +69,10 @@ export interface KubeClient {
   get(object: ObjectReference, signal?: AbortSignal): Promise<KubeObject | undefined>
   /** All objects, however many pages that takes. */
   list(collection: CollectionReference, selection?: Selection): Promise<KubeList>
-  /** Server-side apply as the field manager, taking over fields that others own; unknown fields are refused. `dryRun`: nothing is kept. */
+  /** Server-side apply as the field manager, taking over fields that others own; unknown fields are refused. */
   apply(
     object: KubeObject,
-    options?: { signal?: AbortSignal | undefined; dryRun?: boolean },
+    options?: ApplyOptions,
   ): Promise<{ object: KubeObject; created: boolean }>
   create(object: KubeObject, signal?: AbortSignal): Promise<KubeObject>
   /** False when there was no such object. */
@@ -131,7 +139,7 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
       }
     },
     list,
-    async apply(object, { signal, dryRun = false } = {}) {
+    async apply(object, { signal, dryRun = false, fieldManager: manager = fieldManager } = {}) {
       const { name, namespace } = object.metadata
       const { json, status } = await api.read({
         method: 'PATCH',
@@ -141,7 +149,7 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
           ...(namespace === undefined ? {} : { namespace }),
         }),
         query: {
-          fieldManager,
+          fieldManager: manager,
           force: true,
           fieldValidation: 'Strict',
           ...(dryRun && { dryRun: 'All' }),

@@ -1,4 +1,4 @@
-import type { KubeObject } from '@landfall/kube'
+import { disruptionBudget, type KubeObject } from '@landfall/kube'
 import {
   type BundleDraft,
   metadataFor,
@@ -47,24 +47,16 @@ export function buildAutoscaler(
   delete object.spec.replicas
 }
 
-/**
- * Lets who drains nodes evict one pod at a time. Pods that are not ready may be evicted in any case: otherwise a program that does not start
- * would keep its node from being drained. https://kubernetes.io/docs/tasks/run-application/configure-pdb/
- */
+/** Lets who drains nodes evict one pod of a workload at a time. */
 export function buildDisruptionBudget(
   { plan: project, objects }: BundleDraft,
   { plan }: WorkloadDraft,
 ): void {
-  objects.set(`poddisruptionbudget/${plan.name}`, {
-    apiVersion: 'policy/v1',
-    kind: 'PodDisruptionBudget',
-    metadata: metadataFor(project, plan.name, serviceOf(project, plan.service)),
-    spec: {
-      maxUnavailable: 1,
-      selector: { matchLabels: selectorOf(project, plan) },
-      unhealthyPodEvictionPolicy: 'AlwaysAllow',
-    },
-  })
+  const metadata = metadataFor(project, plan.name, serviceOf(project, plan.service))
+  objects.set(
+    `poddisruptionbudget/${plan.name}`,
+    disruptionBudget(metadata, selectorOf(project, plan)),
+  )
 }
 
 /** Sends the connections of one address to one pod, at each Service that balances them over the pods of a sticky service. */
