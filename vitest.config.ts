@@ -4,16 +4,18 @@ const source = { conditions: ['landfall-source', 'node', 'import', 'default'] }
 const resolution = { resolve: source, ssr: { resolve: source } }
 
 /** Tests that measure, cut the power, or look at the whole machine: one after the other, with nothing beside them. */
-const alone = ['edgex', 'local-cluster', 'power-cut', 'releases', 'shop'].map(
+const alone = ['akka', 'edgex', 'faults', 'local-cluster', 'power-cut', 'releases', 'shop'].map(
   (name) => `e2e/${name}/*.test.ts`,
 )
 
 /** Tests of what only a cluster of ours has: nodes that lose their power, images from packages, builds, stand-ins. */
 const needOwnCluster = [
+  'akka',
   'any-order',
   'autoscaled',
   'developed',
   'edgex',
+  'faults',
   'image-facts',
   'images',
   'local-cluster',

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { cpus, tmpdir } from 'node:os'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { benchDeploy } from './deploy.ts'
 import { generateProject, generateTree } from './generate.ts'
 import { configTime, loadTime, projectsIn } from './loads.ts'
 import { type Cost, measure, median, medianCost } from './measure.ts'
@@ -117,8 +118,9 @@ console.log(
   `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}${version ? `; on the right docker-compose ${version}` : ''}`,
 )
 try {
-  if (only !== 'loads') await benchProcesses()
-  if (only !== 'processes') await benchLoads()
+  if (only === undefined || only === 'processes') await benchProcesses()
+  if (only === undefined || only === 'loads') await benchLoads()
+  if (only === 'deploy') await benchDeploy(main, scratch)
 } finally {
   rmSync(scratch, { recursive: true, force: true })
 }

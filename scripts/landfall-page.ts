@@ -1,3 +1,4 @@
+import { check, step } from '../packages/convert/src/settings/schema/check.ts'
 import { landfallFile } from '../packages/convert/src/settings/schema/landfall-file.ts'
 import { effect, service } from '../packages/convert/src/settings/schema/service.ts'
 import type { SchemaPart } from './landfall-schema.ts'
@@ -26,6 +27,7 @@ a key that is set in both is an error. Editors can use the
     files: { ./config.json: { set: { /rabbitmq/host_ip: rabbitmq } } }
     external: { mysql: { address: 10.0.2.2, ports: [3306] }, mail: { host: smtp.example.com } }
     secrets: { variables: [CARD_PIN], plain: [DEMO_*] }
+    checks: { shop: { http: "http://front/", body: Welcome }, cache: { tcp: "cache:6379" } }
     gate: { image: registry.example.com/curl:8 }
     environments:
       prod: { services: { web: { replicas: 3 } }, volumes: { media: { size: 100Gi } } }
@@ -44,6 +46,12 @@ An effect is used by \`waitsFor\`, \`ready\`, \`alive\` and \`oneShot.doneWhen\`
 service, its \`container_name\`, an alias.
 
 ${table((effect as unknown as SchemaPart).properties ?? {})}
+
+## Keys of a check
+
+Exactly one of \`http\`, \`tcp\`, \`dns\`, \`exec\` and \`steps\`. A step has the same keys without \`steps\` and \`within\`. [Checks](checks.md) has examples.
+
+${table((check as unknown as SchemaPart).properties ?? {})}
 `
 }
 
@@ -55,6 +63,8 @@ function table(keys: Readonly<Record<string, SchemaPart>>): string {
 const OWN_SECTION = new Set<unknown>([
   (service as unknown as SchemaPart).properties,
   (effect as unknown as SchemaPart).properties,
+  (check as unknown as SchemaPart).properties,
+  (step as unknown as SchemaPart).properties,
   (landfallFile as unknown as SchemaPart).properties,
 ])
 
@@ -82,7 +92,8 @@ function typeOf(part: SchemaPart): string {
   const types = [part.type ?? []].flat()
   return types
     .map((type) => {
-      if (type === 'array') return `list of ${plural(part.items ?? {})}`
+      if (type === 'array')
+        return part.items === undefined ? 'list' : `list of ${plural(part.items)}`
       if (type === 'object') return isEffect(part) ? '[effect](#keys-of-an-effect)' : 'mapping'
       return WORDS[type] ?? type
     })
@@ -97,6 +108,7 @@ const WORDS: Readonly<Record<string, string>> = {
 }
 
 function plural(part: SchemaPart): string {
+  if (part.properties === (step as unknown as SchemaPart).properties) return 'steps'
   if (isEffect(part)) return '[effects](#keys-of-an-effect)'
   return [part.type ?? []]
     .flat()

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { sourceFiles, writesToStandardStreams } from './imports.ts'
 
-/** Of `landfall` what may write to the standard streams: the terminal, the line that needs no other code, and a process whose streams are its log. */
+/** Of `landfall` what may write to the standard streams: the terminal, the line that needs no other code, a process whose streams are its log, and the streams of a program that runs in a container (`exec`). */
 const writers = [
   'packages/cli/src/main.ts',
+  'packages/cli/src/program-streams.ts',
   'packages/cli/src/terminal.ts',
   'packages/local-cluster/src/volumes/main.ts',
 ]

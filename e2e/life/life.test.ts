@@ -1,6 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { setTimeout as pause } from 'node:timers/promises'
 import {
   addressIn,
   keepOnFailure,
@@ -8,6 +7,7 @@ import {
   landfallOnCluster,
   type Namespace,
   onSharedCluster,
+  pages,
   testNamespace,
 } from '@landfall/testkit'
 import { afterAll, expect, test } from 'vitest'
@@ -50,35 +50,13 @@ const history = async (namespace: Namespace): Promise<string[]> => {
   )
 }
 
-/** Requests the page all the time, until it is ended: the answers that came, and how often there was none. */
-function requests(address: string) {
-  const answers = new Map<string, number>()
-  let over = false
-  const running = (async () => {
-    while (!over) {
-      const answer = await fetch(address, { signal: AbortSignal.timeout(10_000) })
-        .then(async (response) => (await response.text()).trim())
-        .catch(() => 'none')
-      answers.set(answer, (answers.get(answer) ?? 0) + 1)
-      await pause(20)
-    }
-  })()
-  return {
-    async end() {
-      over = true
-      await running
-      return answers
-    },
-  }
-}
-
 test('a revision that fails is taken back, and the old one serves throughout', async () => {
   const namespace = back
   keepOnFailure(namespace)
   const good = await project('good', page('one'))
   const { stdout } = await landfallOnCluster(namespace, 'up', [good])
   const address = addressIn(stdout)
-  const loop = requests(address)
+  const loop = pages(address)
 
   const image = await project('image', page('two').replace('python:3.11', 'landfall-tests/none:1'))
   const first = await landfallOnCluster(namespace, 'up', [image], 1)

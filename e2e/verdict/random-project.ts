@@ -1,3 +1,4 @@
+import { numbers } from '@landfall/testkit'
 import { stringify } from 'yaml'
 
 /** What a program of a random project does; times in seconds. */
@@ -23,17 +24,6 @@ export interface Behaviour {
 export interface RandomProject {
   seed: number
   programs: Behaviour[]
-}
-
-/** Numbers from a seed: mulberry32, https://github.com/cprosche/mulberry32 (public domain algorithm). */
-function numbers(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let value = Math.imul(state ^ (state >>> 15), 1 | state)
-    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value
-    return ((value ^ (value >>> 14)) >>> 0) / 4_294_967_296
-  }
 }
 
 /** A project of one to four programs, the same for the same seed; a service refers only to those before it. */

@@ -126,7 +126,7 @@ describe.concurrent('the verdict', () => {
     )
     const running = up(deleted, directory)
     await eventually(300_000, () => deleted.get('deployment', 'w'), 200)
-    await deleted.kubectl(['delete', 'deployment', 'w'])
+    await deleted.kubectl(['delete', 'deployment', 'w', '--ignore-not-found'])
     const { code, stdout } = await running
     expect(code).toBe(1)
     expect(stdout).toMatch(/error: w: deleted/)

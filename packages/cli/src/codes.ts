@@ -3,7 +3,8 @@ export const cliCodes = {
   'cli/usage':
     'The command line, the kubeconfig or this machine does not allow what the command is to do.',
   'cli/failed': 'Something outside of the project failed; the message says what.',
-  'cli/cluster-refused': 'The API server of the cluster refused a request; the message is its own.',
+  'cli/cluster-refused':
+    'The API server of the cluster refused a request; the message is its own, or names the right that the account lacks.',
   'cli/cluster-unreachable':
     'The API server of the cluster cannot be reached, or does not answer as the Kubernetes API specifies.',
   'cli/build-failed':

@@ -9,6 +9,13 @@ export function control(sequence: string): string {
   return OWN_ESCAPE + sequence
 }
 
+const OWN_COLOUR = new RegExp(`${OWN_ESCAPE}\\[[\\d;]*m`, 'g')
+
+/** A text without the colours of {@link control}. */
+export function withoutColours(text: string): string {
+  return text.replace(OWN_COLOUR, '')
+}
+
 /** What a stream gets for a text: characters that a terminal obeys are shown, and the sequences of {@link control} are sent. */
 export function printable(text: string): string {
   return visible(text).replaceAll(OWN_ESCAPE, '\x1b')

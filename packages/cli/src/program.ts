@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { commands } from './commands/index.ts'
+import { commands, groups } from './commands/index.ts'
 import { addLeadingOptions, commandIn } from './project/options.ts'
 import { EXIT, type Terminal } from './terminal.ts'
 import { version } from './version.ts'
@@ -25,6 +25,7 @@ export async function programFor(argv: readonly string[], terminal: Terminal): P
     .version(`landfall ${version}`, '-V, --version', 'Print the version')
     .helpOption('-h, --help', 'Print help')
     .helpCommand('help [command]', 'Print help for a command')
+    .commandsGroup('Help:')
     .addHelpText('after', EXAMPLES)
     .showSuggestionAfterError()
     .configureHelp({ helpWidth: Math.min(terminal.stdout.columns ?? 100, 110) })
@@ -39,9 +40,12 @@ export async function programFor(argv: readonly string[], terminal: Terminal): P
     .exitOverride()
   addLeadingOptions(program)
   const called = commandIn(argv)
-  for (const { name, summary, load } of commands) {
-    const command = program.command(name).summary(summary)
-    if (name === called) (await load()).define(command, terminal)
+  // completion looks at the options of the command that is typed
+  const isDefined = (name: string): boolean =>
+    name === called || (called === 'completion' && argv.includes(name))
+  for (const { name, group, summary, load } of commands) {
+    const command = program.command(name).summary(summary).helpGroup(groups[group])
+    if (isDefined(name)) (await load()).define(command, terminal)
   }
   return program
 }

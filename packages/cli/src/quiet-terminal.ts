@@ -24,6 +24,15 @@ export function quietTerminal(cwd = '/'): {
     stderr: maskedWriter(writer('stderr'), mask),
     content,
     mask,
+    streams: {
+      isTerminal: false,
+      input: (async function* () {})(),
+      async write(stream, bytes) {
+        printed[stream] += Buffer.from(bytes).toString()
+      },
+      sizes: () => (async function* () {})(),
+      raw: () => undefined,
+    },
     now: () => 0,
     interruption: () => new AbortController().signal,
     exitCode: 0,

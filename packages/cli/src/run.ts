@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { CommanderError } from 'commander'
 import type { CliCode } from './codes.ts'
 import { ClusterUnreachable, CommandFailed, Trouble, UsageError } from './errors.ts'
+import { missingRight } from './output/missing-right.ts'
 import { printLine } from './output/print-line.ts'
 import { exitCodeOf, programFor } from './program.ts'
 import { shortPaths } from './project/short-paths.ts'
@@ -60,6 +61,9 @@ function endingOf(error: unknown, cwd: string): Ending {
     const { message, hint } = error
     return { code: 'cli/cluster-unreachable', message, hint, exitCode: EXIT.failed }
   }
+  const right =
+    error instanceof Error && error.name === 'StatusError' && missingRight(error.message)
+  if (right) return { code: 'cli/cluster-refused', exitCode: EXIT.failed, ...right }
   const code = codeOf(error)
   return code === undefined
     ? {

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import { printable } from './escapes.ts'
 import { maskedWriter, type SecretMask, secretMask } from './output/secret-mask.ts'
 import type { Writer } from './output/writer.ts'
+import { type ProgramStreams, processStreams } from './program-streams.ts'
 
 /** How a command prints: text for people, one JSON value per line, or a SARIF log. */
 export type OutputFormat = 'text' | 'json' | 'sarif'
@@ -18,6 +19,8 @@ export interface Terminal {
   readonly content: Writer
   /** What `stdout` and `stderr` do not show. */
   readonly mask: SecretMask
+  /** The streams of this process, for a program elsewhere whose streams they become. */
+  readonly streams: ProgramStreams
   /** Milliseconds of a clock that never goes back. */
   now(): number
   /** From the first call on, Ctrl-C aborts the signal instead of ending the process; a second one ends it. */
@@ -72,6 +75,7 @@ export function processTerminal(process: NodeJS.Process): Terminal {
     stderr: maskedWriter(writerOf(process.stderr), mask),
     content,
     mask,
+    streams: processStreams(process),
     now: () => performance.now(),
     interruption() {
       if (interruption === undefined) {

@@ -36,6 +36,7 @@ export function loadProject(input: LoadInput): LoadResult {
   return {
     ...(plain && { project: plain.value as Project }),
     projectDirectory: settings.projectDirectory,
+    shownFrom: read.context.shownFrom,
     trusted: settings.trusted,
     environment: Object.fromEntries(settings.environment),
     origins: plain?.origins ?? new Map(),

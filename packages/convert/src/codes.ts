@@ -28,8 +28,16 @@ export const convertCodes = {
     'Several copies of a service run as under Compose, and may disturb each other.',
   'convert/wrong-scale': 'A scale is not complete, or the service requests nothing to measure.',
   'convert/not-sticky': 'Connections of a client do not stick to one pod.',
+  'convert/impossible-rollout':
+    '`rollout: rolling` is set for a service of which a node can have one pod.',
+  'convert/two-at-once':
+    '`rollout: rolling` is set for a service of which two pods disturb each other.',
   'convert/impossible-probe': '`ready` or `alive` has a test that the kubelet cannot run.',
   'convert/impossible-wait': 'A service waits for something that can never happen.',
+  'convert/wrong-check':
+    'A check has no kind (http, tcp, dns, exec, steps) or several, or a key or value with which it cannot run.',
+  'convert/unknown-capture': 'A check uses a value that no earlier step captures.',
+  'convert/check-variable': 'A variable in a check is not set, or its use is not valid.',
   'convert/unknown-healthcheck':
     'A service waits until another one is healthy, whose image metadata is unknown.',
   'convert/wait-cycle': 'Services wait for each other.',

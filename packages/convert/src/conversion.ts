@@ -11,6 +11,8 @@ import type { LandfallFile, ServiceSettings } from './settings/landfall-file.ts'
 export interface Conversion {
   readonly project: Project
   readonly projectDirectory: string
+  /** What the names of files in `origins` start from. */
+  readonly shownFrom?: string
   readonly origins: Origins
   readonly files: FileSystem
   /** Paths that are left out of mounted trees; grows while these are read. */
@@ -24,6 +26,8 @@ export interface Conversion {
   readonly environment?: Readonly<Record<string, string>>
   readonly settings: LandfallFile
   readonly settingsOrigins: Origins
+  /** Text of landfall.yaml. */
+  readonly settingsSources?: Sources
   /** Commits, or `sha256:…` of archives, by the addresses of build contexts. */
   readonly contexts?: ReadonlyMap<string, string>
   /** Services whose program ended with exit code 0 under `landfall up`. */

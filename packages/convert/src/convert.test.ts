@@ -194,7 +194,7 @@ db: Deployment, because it keeps running
   volumes     data at /var/lib/postgresql/data, first filled from the image
   starts      landfall-tools, seed-data, then db
   single      because PostgreSQL does not form a cluster by itself: each copy has data of its own, and a client reaches any of them
-  replaced    old pods stop first, because it mounts a volume
+  replaced    old pods stop first, because two pods must not write the volume data at once
 
 migrate: Job, because it is declared as a one-shot in landfall.yaml
   image      busybox:1.35.0
@@ -214,7 +214,9 @@ web: Deployment, because it keeps running
   waits for  job migrate  depends_on migrate: service_completed_successfully
   scratch    /run, in memory
   starts     wait-for-migrate, then web
+  replaced   1 at a time, new pods first, each ready for 25 s, because nothing shows that two pods disturb each other
   may        read the Job of migrate
+  drains     5 s, because web is published
 
 volume data: claim data of 1Gi
   mounted by  db

@@ -2,6 +2,7 @@ import { type Diagnostic, hasErrors } from '@landfall/diagnostic'
 import type { Bundle } from '@landfall/kube'
 import { adaptations } from './adaptations/index.ts'
 import { buildBundle } from './build-bundle.ts'
+import { planChecks } from './checks/plan-checks.ts'
 import type { ConvertCode } from './codes.ts'
 import { reportOutsideFiles } from './facts/outside-files.ts'
 import { inStep } from './in-step.ts'
@@ -41,6 +42,7 @@ export function convertProject(input: ConvertInput): ConvertResult {
     })
   for (const { id, plan } of adaptations) inStep(id, () => plan?.(conversion))
   planPods(conversion)
+  planChecks(conversion)
   accountForRest(conversion)
   if (input.refused !== undefined) reportOutsideFiles(conversion, input.refused)
   checkAcceptances(conversion)

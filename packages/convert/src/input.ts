@@ -9,6 +9,8 @@ export interface ConvertInput {
   origins: Origins
   /** Absolute. */
   projectDirectory: string
+  /** Absolute directory that the names of files in `origins` start from; the project directory if omitted. */
+  shownFrom?: string
   files: FileSystem
   /** What `files` has not read because it is outside of the project, filled while it reads; see `guardedFiles`. */
   refused?: ReadonlyMap<string, string>
@@ -18,6 +20,8 @@ export interface ConvertInput {
   profiles?: readonly string[]
   settings: LandfallFile
   settingsOrigins: Origins
+  /** Text of landfall.yaml, by the name in `settingsOrigins`: checks are named by their line. */
+  settingsSources?: Sources
   /** Where `environment` of a config or secret is looked up. */
   environment?: Readonly<Record<string, string>>
   /** What is known of the image of each service, see `learnImages`. */

@@ -45,6 +45,7 @@ export function startConversion(input: ConvertInput): Conversion {
       binds: [],
       external: [],
       sharedNames: [],
+      checks: [],
       images: {
         gate: input.settings.gate?.image ?? GATE_IMAGE,
         tools: input.settings.gate?.tools ?? TOOLS_IMAGE,
@@ -95,6 +96,7 @@ function startService(
       ports: [],
       unlisted: [],
       published: [],
+      forwarded: [],
       entrypoint: compose.entrypoint ?? null,
       command: compose.command ?? null,
       environment: recordOf(),

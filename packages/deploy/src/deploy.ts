@@ -1,4 +1,4 @@
-import type { KubeObject, Upload } from '@landfall/kube'
+import type { KubeObject, ReleaseChecks, Upload } from '@landfall/kube'
 import type { Wanted } from './attempt/attempt.ts'
 import { goBack } from './attempt/go-back.ts'
 import { type ReleaseOptions, withRelease } from './attempt/with-release.ts'
@@ -14,8 +14,12 @@ export interface DeployOptions extends ReleaseOptions {
   uploads?: readonly Upload[]
   /** Files in volumes that become again what the project has. */
   resetFiles?: ResetFiles
+  /** What has to hold when everything is ready; the revision keeps it. */
+  checks?: ReleaseChecks
   /** Leaves a revision that has failed as it is, instead of going back to the last one that was ready. */
   keep?: boolean
+  /** Sets fields again that others have changed, and removes what they have added; if omitted, a changed field is a failure before anything is changed. */
+  forceConflicts?: boolean
 }
 
 /**
@@ -24,11 +28,15 @@ export interface DeployOptions extends ReleaseOptions {
  * signal's reason when it is aborted, and a TakenOverError when another command has taken over; running it again continues from there.
  */
 export async function deployRelease(options: DeployOptions): Promise<Verdict> {
-  const { objects, uploads = [], resetFiles, keep = false } = options
-  return withRelease(options, 'up', async (open) => {
+  // what is left out is of this attempt alone: going back has its own
+  const { objects, uploads = [], resetFiles, checks, keep = false, ...release } = options
+  const { forceConflicts = false } = options
+  return withRelease(release, 'up', async (open) => {
     const { reference } = open
     const outcome = await open.attempt({
+      ...(checks && checks.checks.length > 0 && { checks }),
       kinds: [...objects, ...kindsOfKey(objects, uploads)],
+      othersFields: forceConflicts ? 'remove' : 'refuse',
       async want({ live }, client): Promise<Wanted> {
         const keyed = withKeyedHashes(objects, uploads, live, reference)
         const reset = withResets(keyed.objects, live, resetFiles)

@@ -1,4 +1,6 @@
 import type { Address } from './answers/addresses.ts'
+import type { CheckResult } from './checks/result.ts'
+import type { Drift } from './drift/drift.ts'
 import type { About, FailureCode } from './failures/index.ts'
 import type { KeptTree } from './storage/kept-files.ts'
 
@@ -24,6 +26,8 @@ export type DeployEvent =
     }
   /** Files of a tree of the project that programs have changed in the volume, and which the volume keeps as they are. */
   | ({ type: 'kept' } & KeptTree)
+  /** What others have added to objects of the release; it stays. */
+  | { type: 'added'; fields: Drift[] }
   /** What failed is taken back: the release becomes again what this revision was. */
   | { type: 'back'; to: number }
   | { type: 'verdict'; verdict: Verdict }
@@ -65,8 +69,10 @@ export interface Failure {
   exitCode?: number
   /** Last lines of the failing container. */
   log?: string[]
-  /** `compose.yaml#/services/web` from the object's annotation. */
+  /** `compose.yaml#/services/web` from the object's annotation; of a check, `landfall.yaml#/checks/order`. */
   source?: string
+  /** The line of a check when the revision was deployed: `landfall.yaml:12:3`. */
+  at?: string
   /** What to try. */
   hint?: string
   /** The part of the service that it is about. */
@@ -86,6 +92,8 @@ export interface Verdict {
   watchedMs?: number
   /** Why it could not be tested whether services answer each other inside the cluster. */
   untested?: string
+  /** How the checks of the revision ended, in their order; missing if it has none, or if it did not come to them. */
+  checks?: CheckResult[]
   /** Addresses that answered, and those that cannot be tested from here (then `error` says why). */
   addresses: Address[]
   /** The revision that it is about; missing where none is kept. */

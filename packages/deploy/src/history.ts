@@ -26,7 +26,7 @@ export async function releaseHistory({
   const deploying = stored.some(({ state }) => state === 'deploying')
   const lease = deploying ? await client.get(leaseReference(reference), signal) : undefined
   const held = deploying && isHeld(lease, client.serverTime(), hasEnded)
-  return stored.map(({ objects, ...revision }) =>
+  return stored.map(({ objects, checks, ...revision }) =>
     revision.state === 'deploying' && !held ? { ...revision, state: 'interrupted' } : revision,
   )
 }

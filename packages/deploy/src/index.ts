@@ -7,6 +7,28 @@ export type {
 } from './answers/addresses.ts'
 export { releaseAddresses } from './answers/addresses.ts'
 export { connectionsOf } from './answers/connections.ts'
+export type { CheckResult } from './checks/result.ts'
+export {
+  NoCheckError,
+  type TestOptions,
+  type TestReport,
+  testRelease,
+} from './checks/test-release.ts'
+export { type AwaitOptions, awaitRelease } from './day/await-release.ts'
+export { type ReleaseEvent, readEvents, watchEvents } from './day/events.ts'
+export { type ForwardedPort, forwardedPorts } from './day/forwarded-ports.ts'
+export {
+  findMembers,
+  type Member,
+  type Members,
+  NoServiceError,
+  readMembers,
+  workloadOf,
+} from './day/members.ts'
+export { choosePod, isReady, NoPodError, podsOf, selectorOf } from './day/pods.ts'
+export { NotRestartableError, type RestartOptions, restartRelease } from './day/restart.ts'
+export { NoMetricsError, readUsage, type ServiceUsage } from './day/usage.ts'
+export { readWaits, type Waits } from './day/waits.ts'
 export type { DeployOptions } from './deploy.ts'
 export { deployRelease } from './deploy.ts'
 export { deployedImages, type FindDeployedImage } from './diff/deployed-images.ts'
@@ -21,6 +43,7 @@ export {
 export type { FieldChange } from './diff/fields.ts'
 export type { DownOptions, DownReport } from './down.ts'
 export { downRelease } from './down.ts'
+export type { Drift } from './drift/drift.ts'
 export type * from './events.ts'
 export { type Explanation, listExplanations } from './explanations.ts'
 export type { FailureCode } from './failures/index.ts'

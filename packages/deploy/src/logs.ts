@@ -1,9 +1,8 @@
-import { type KubeClient, type KubeObject, objectId, StatusError } from '@landfall/kube'
+import { isRefusal, type KubeClient, type KubeObject, objectId, StatusError } from '@landfall/kube'
 import { type Channel, openChannel } from './channel.ts'
+import { findMembers, type Members, readMembers, workloadOf } from './day/members.ts'
 import { mergeBy } from './merge-by.ts'
-import { readInventory } from './release/inventory.ts'
-import { isWorkload } from './release/kind-order.ts'
-import { containersOf } from './view/containers.ts'
+import { containersOf, type ObservedContainer } from './view/containers.ts'
 import { ownerOf } from './view/owner.ts'
 import { type ClusterView, readView } from './view/view.ts'
 
@@ -11,12 +10,16 @@ export interface LogsOptions {
   client: KubeClient
   release: string
   namespace: string
-  /** One service, by the name that its pods or its container in a shared pod carry, or one workload; all if omitted. */
-  service?: string
+  /** By the names that `findMembers` knows; all if there are none. */
+  services?: readonly string[]
   /** Continues with what is printed from now on, also by pods that are created later, until the signal is aborted. */
   follow?: boolean
   /** The last lines of each container; all if omitted. */
   tailLines?: number
+  /** Lines of the last so many milliseconds; all if omitted. */
+  sinceMs?: number
+  /** Of the run before the present one, of containers that have one. */
+  previous?: boolean
   signal?: AbortSignal
 }
 
@@ -27,15 +30,19 @@ export interface LogLine {
   line: string
 }
 
-/** What the containers of a release print, gates left out: in the order of time, or as it comes when following. */
+/**
+ * What the containers of a release print, gates left out: in the order of time, or as it comes when following. Throws a NoServiceError for a
+ * name that no service has.
+ */
 export async function* releaseLogs(options: LogsOptions): AsyncGenerator<LogLine> {
   const { client, release, namespace, follow, signal } = options
-  const inventory = await readInventory(client, { release, namespace }, signal)
-  if (inventory === undefined) return
-  const owners = inventory.entries.filter(isWorkload).map(objectId)
+  const members = await readMembers(client, { release, namespace }, signal)
+  if (members === undefined) return
+  const wanted = selectedBy(members, options.services ?? [])
+  const owners = members.workloads.map(objectId)
   const view = await readView(client, namespace, owners, signal)
   const sources = (pods: Iterable<KubeObject>) =>
-    [...pods].flatMap((pod) => sourcesOf(pod, view, owners, options.service))
+    [...pods].flatMap((pod) => sourcesOf(pod, view, wanted, options.previous))
   if (follow) yield* following(options, sources)
   else yield* printedSoFar(options, sources(view.pods.values()))
 }
@@ -48,45 +55,62 @@ interface LogSource {
   key: string
 }
 
+/** The service of a container of a workload; undefined for those that are not wanted. */
+type Wanted = (object: string, container: string) => string | undefined
+
+function selectedBy(all: Members, services: readonly string[]): Wanted {
+  const chosen = services.length === 0 ? all.members : findMembers(all, services)
+  return (object, container) =>
+    chosen.find((one) => workloadOf(one) === object && one.containers.includes(container))?.service
+}
+
 function sourcesOf(
   pod: KubeObject,
   view: ClusterView,
-  owners: readonly string[],
-  wanted: string | undefined,
+  wanted: Wanted,
+  previous = false,
 ): LogSource[] {
   const owner = ownerOf(view, pod)
-  if (owner === undefined || !owners.includes(owner)) return []
-  const workload = owner.slice(owner.indexOf('/') + 1)
-  const service = pod.metadata.labels?.['app.kubernetes.io/name'] ?? workload
-  const whole = wanted === undefined || wanted === service || wanted === workload
+  if (owner === undefined) return []
+  const printed = (container: ObservedContainer): boolean =>
+    previous ? container.restarts > 0 : container.running || container.terminated !== undefined
   return containersOf(pod)
-    .filter(({ name }) => whole || name === wanted)
-    .filter(({ gate, running, terminated }) => !gate && (running || terminated !== undefined))
-    .map(({ name, restarts }) => ({
-      service: whole ? service : name,
-      pod: pod.metadata.name,
-      container: name,
-      key: `${pod.metadata.uid} ${name} ${restarts}`,
-    }))
+    .filter((container) => !container.gate && printed(container))
+    .flatMap(({ name, restarts }) => {
+      const service = wanted(owner, name)
+      const key = `${pod.metadata.uid} ${name} ${restarts}`
+      return service === undefined
+        ? []
+        : [{ service, pod: pod.metadata.name, container: name, key }]
+    })
+}
+
+/** What of a log is read. */
+function partOf({ tailLines, sinceMs, previous }: LogsOptions) {
+  return {
+    ...(tailLines === undefined ? {} : { tailLines }),
+    ...(sinceMs === undefined ? {} : { sinceSeconds: Math.max(1, Math.ceil(sinceMs / 1000)) }),
+    ...(previous ? { previous } : {}),
+  }
 }
 
 /** The logs of all containers are open at the same time, and read as fast as their lines are taken. */
 async function* printedSoFar(
-  { client, namespace, tailLines, signal }: LogsOptions,
+  options: LogsOptions,
   sources: readonly LogSource[],
 ): AsyncGenerator<LogLine> {
+  const { client, namespace, signal } = options
   const stamped = sources.map(async function* ({ service, pod, container }) {
-    const tail = tailLines === undefined ? {} : { tailLines }
-    const options = { namespace, pod, container, timestamps: true, signal, ...tail }
+    const log = { namespace, pod, container, timestamps: true, signal, ...partOf(options) }
     try {
-      for await (const text of client.logs(options)) {
+      for await (const text of client.logs(log)) {
         const space = text.indexOf(' ')
         const line = text.slice(space + 1)
         yield { at: text.slice(0, space), line: { service, pod, container, line } }
       }
     } catch (error) {
-      // The container is gone.
-      if (!(error instanceof StatusError)) throw error
+      // the container is gone
+      if (!(error instanceof StatusError) || isRefusal(error, 'Forbidden')) throw error
     }
   })
   for await (const { line } of mergeBy(stamped, ({ at }) => at)) yield line
@@ -96,16 +120,17 @@ async function* following(
   options: LogsOptions,
   sources: (pods: Iterable<KubeObject>) => LogSource[],
 ): AsyncGenerator<LogLine> {
-  const { client, namespace, tailLines, signal } = options
+  const { client, namespace, signal } = options
+  const part = partOf(options)
   const stop = new AbortController()
   const stopped = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
   const channel = openChannel<LogLine>()
   const followed = new Set<string>()
-  const attach = (found: readonly LogSource[], tail: number | undefined) => {
+  const attach = (found: readonly LogSource[], log: ReturnType<typeof partOf>) => {
     for (const source of found)
       if (!followed.has(source.key)) {
         followed.add(source.key)
-        void streamInto(channel, client, namespace, source, tail, stopped)
+        void streamInto(channel, client, namespace, source, log, stopped)
       }
   }
   const watching = (async () => {
@@ -113,8 +138,8 @@ async function* following(
       { apiVersion: 'v1', kind: 'Pod', namespace },
       { signal: stopped },
     ))
-      if (step.type === 'listed') attach(sources(step.objects), tailLines)
-      else if (step.type === 'changed') attach(sources([step.object]), undefined)
+      if (step.type === 'listed') attach(sources(step.objects), part)
+      else if (step.type === 'changed') attach(sources([step.object]), {})
   })()
   watching.then(channel.close, channel.fail)
   try {
@@ -129,17 +154,17 @@ async function streamInto(
   client: KubeClient,
   namespace: string,
   { service, pod, container }: LogSource,
-  tailLines: number | undefined,
+  part: ReturnType<typeof partOf>,
   signal: AbortSignal,
 ): Promise<void> {
-  const tail = tailLines === undefined ? {} : { tailLines }
   try {
-    const options = { namespace, pod, container, follow: true, signal, ...tail }
+    const options = { namespace, pod, container, follow: true, signal, ...part }
     for await (const line of client.logs(options)) {
       channel.push({ service, pod, container, line })
       await channel.room()
     }
-  } catch {
+  } catch (error) {
+    if (isRefusal(error, 'Forbidden')) channel.fail(error)
     // the container or its node is gone; its next run is followed as a new one
   }
 }

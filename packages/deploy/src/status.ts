@@ -6,6 +6,10 @@ import {
   SOURCE_ANNOTATION,
 } from '@landfall/kube'
 import { type Assessment, assess } from './assess/assess.ts'
+import { readMembers } from './day/members.ts'
+import { readWaits } from './day/waits.ts'
+import type { Drift } from './drift/drift.ts'
+import { releaseDrift } from './drift/release-drift.ts'
 import { readInventory } from './release/inventory.ts'
 import { isWorkload } from './release/kind-order.ts'
 import { containersOf } from './view/containers.ts'
@@ -18,6 +22,8 @@ export interface StatusOptions {
   client: KubeClient
   release: string
   namespace: string
+  /** Also reads what each waits for. */
+  waits?: boolean
   signal?: AbortSignal
   /** Milliseconds since 1970, for ages. */
   now?: () => number
@@ -30,6 +36,10 @@ export interface ReleaseStatus {
   /** `failed` when one has failed, `current` when all are. */
   state: ObjectState
   workloads: WorkloadStatus[]
+  /** What others have changed; objects that are missing are a failure. */
+  drift: Drift[]
+  /** Kinds that the account may not list: what became of their objects is not known. */
+  unread: string[]
 }
 
 export interface WorkloadStatus {
@@ -47,6 +57,8 @@ export interface WorkloadStatus {
   pods: string[]
   /** `compose.yaml#/services/web` */
   source?: string
+  /** Workloads that its pods wait for before they start, with {@link StatusOptions.waits}. */
+  waitsFor?: string[]
 }
 
 /** How a release is doing now; undefined when there is none of that name in the namespace. */
@@ -70,10 +82,26 @@ export async function releaseStatus(options: StatusOptions): Promise<ReleaseStat
     endsBefore: new Map(),
     serverNow,
   }
-  const workloads = assess(names, view, memory).map((assessment) =>
-    workloadStatus(assessment, view, now()),
-  )
-  return { release, namespace, revision: inventory.revision, state: worstOf(workloads), workloads }
+  const members = options.waits
+    ? await readMembers(client, { release, namespace }, signal)
+    : undefined
+  const waits = members === undefined ? undefined : await readWaits(client, members, signal)
+  const workloads = assess(names, view, memory).map((assessment) => {
+    const status = workloadStatus(assessment, view, now())
+    const waitsFor = waits?.get(assessment.object)
+    return waitsFor === undefined ? status : { ...status, waitsFor: [...waitsFor] }
+  })
+  const { drift, unread } = await releaseDrift(client, { release, namespace }, inventory, signal)
+  const isMissing = drift.some(({ change }) => change === 'missing')
+  return {
+    release,
+    namespace,
+    revision: inventory.revision,
+    state: isMissing ? 'failed' : worstOf(workloads),
+    workloads,
+    drift,
+    unread,
+  }
 }
 
 function worstOf(workloads: readonly WorkloadStatus[]): ObjectState {

@@ -41,6 +41,15 @@ export const FILLED_FROM_ANNOTATION: string = `${PREFIX}filled-from`
 /** On a pod: lines `TOKEN PATH`, each a tree or a file whose state in the project replaces once what a program has changed. */
 export const RESET_FILES_ANNOTATION: string = `${PREFIX}reset-files`
 
+/** On a workload: keys of the services whose restart restarts it as well, separated by commas. */
+export const RESTARTS_WITH_ANNOTATION: string = `${PREFIX}restarts-with`
+
+/**
+ * On a workload: ports that the project publishes and the cluster does not expose, each with its service, for `port-forward`:
+ * `db=127.0.0.1:5432:5432/tcp,db=9090-9095:9090-9095/tcp`.
+ */
+export const FORWARDED_ANNOTATION: string = `${PREFIX}forwarded`
+
 /** On a workload: names of Secrets of other workloads, separated by commas; a deploy that changes one replaces the pods. */
 export const RESTARTS_WITH_SECRETS_ANNOTATION: string = `${PREFIX}restarts-with-secrets`
 

@@ -34,6 +34,7 @@ function bundleWith(command: string): Bundle {
     ],
     builds: [],
     uploads: [],
+    checks: [],
   }
 }
 

@@ -1,4 +1,5 @@
 import { setValueAt, valueAt } from '@landfall/diagnostic'
+import type { Check } from './checks/check.ts'
 import { canonicalJson, shortHash } from './hash.ts'
 import type { KubeObject } from './object.ts'
 
@@ -119,6 +120,8 @@ export interface Bundle {
   builds: ImageBuild[]
   /** Sorted by claim. */
   uploads: Upload[]
+  /** What has to hold when everything is ready, in the order of landfall.yaml. They are in no object. */
+  checks: Check[]
 }
 
 /**

@@ -4,6 +4,7 @@ export {
   containerAnnotation,
   DECLARED_COPIES_ANNOTATION,
   FILLED_FROM_ANNOTATION,
+  FORWARDED_ANNOTATION,
   GATE_PREFIX,
   isContainerAnnotation,
   MAY_COMPLETE_ANNOTATION,
@@ -11,6 +12,7 @@ export {
   PUBLISHED_ANNOTATION,
   PUBLISHED_AT_ANNOTATION,
   RESET_FILES_ANNOTATION,
+  RESTARTS_WITH_ANNOTATION,
   RESTARTS_WITH_SECRETS_ANNOTATION,
   SOURCE_ANNOTATION,
   UNHEALTHY_AFTER_ANNOTATION,
@@ -27,13 +29,33 @@ export type {
   Upload,
 } from './bundle.ts'
 export { resolveBundle } from './bundle.ts'
+export type {
+  Check,
+  CheckAction,
+  CheckCapture,
+  CheckStep,
+  ReleaseChecks,
+} from './checks/check.ts'
+export {
+  fillJson,
+  fillReferences,
+  isReferenceName,
+  RUN_REFERENCE,
+  referencesIn,
+} from './checks/references.ts'
 export type { DeleteOptions, KubeClient, KubeClientOptions, LogOptions } from './client/client.ts'
 export { FIELD_MANAGER, kubeClient } from './client/client.ts'
-export type { ExecOptions, ExecResult, OpenSocket, Socket } from './client/exec.ts'
 export type { KubeList, Selection } from './client/list.ts'
 export type { Fetch, FetchResponse } from './client/request.ts'
 export type { ApiStatus } from './client/status-error.ts'
 export { AnswerError, ConnectionError, isRefusal, StatusError } from './client/status-error.ts'
+export type { ExecOptions, ExecResult, SessionOptions, TerminalSize } from './client/stream/exec.ts'
+export {
+  type PodConnection,
+  PodPortError,
+  type PortForwardOptions,
+} from './client/stream/port-forward.ts'
+export type { OpenSocket, Socket } from './client/stream/socket.ts'
 export type { WatchStep } from './client/watch.ts'
 export { type Clock, machineClock } from './clock.ts'
 export { disruptionBudget } from './disruption-budget.ts'

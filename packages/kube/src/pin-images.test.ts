@@ -52,6 +52,7 @@ const bundle: Bundle = {
   ],
   builds: [],
   uploads: [],
+  checks: [],
 }
 
 test('the images of all kinds of pods are found, those of init containers too', () => {

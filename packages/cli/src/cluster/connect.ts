@@ -4,7 +4,7 @@ import { recordOf } from '@landfall/diagnostic'
 import { type Fetch, type KubeClient, kubeClient, type OpenSocket } from '@landfall/kube'
 import { Agent, type Dispatcher, fetch, ProxyAgent } from 'undici'
 import { UsageError } from '../errors.ts'
-import { openSocket } from './socket.ts'
+import { openSocket } from './socket/socket.ts'
 
 /** Milliseconds after which credentials of a plugin or a token file are read again. */
 const CREDENTIALS_MS = 30_000

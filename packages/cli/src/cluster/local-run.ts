@@ -51,7 +51,8 @@ export function localRun(options: LocalRunOptions, terminal: Terminal): LocalRun
   }
   const provide = async (bundle: Bundle, checkImage: string, display: Display) => {
     if (standIns !== undefined) await checkStandIns(standIns)
-    const tested = connectionsOf([...bundle.objects.values()]).length > 0
+    const tested =
+      bundle.checks.length > 0 || connectionsOf([...bundle.objects.values()]).length > 0
     const built = new Set(bundle.builds.map(({ image }) => image))
     const named = imagesOf(bundle).filter((image) => !built.has(image))
     // A build can be of a stand-in, which is loaded later.

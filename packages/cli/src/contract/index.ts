@@ -1,16 +1,20 @@
 /** What commands print for programs: a schema for each line, from which its type is derived. */
 import type { TSchema } from 'typebox'
+import { testedLine } from './checks.ts'
 import { requiredLine, writtenLine } from './convert.ts'
+import { eventLine } from './day/events.ts'
+import { logLine } from './day/logs.ts'
+import { statusLine } from './day/status.ts'
+import { usageLine } from './day/top.ts'
 import { diffLine } from './diff.ts'
 import { historyLine } from './history.ts'
 import { ledgerFile } from './ledger.ts'
 import { lockLine } from './lock.ts'
-import { logLine } from './logs.ts'
 import { planLine } from './plan.ts'
 import { checkedLine, diagnosticLine, dropLine, errorLine } from './problems.ts'
 import { refusedLine, scaledLine } from './scale.ts'
-import { statusLine } from './status.ts'
 import {
+  addedLine,
   applyLine,
   backLine,
   completedLine,
@@ -30,10 +34,12 @@ export const outputs = {
   check: [diagnosticLine, dropLine, checkedLine, errorLine],
   convert: [diagnosticLine, dropLine, requiredLine, writtenLine, errorLine],
   diff: [diagnosticLine, dropLine, diffLine, errorLine],
+  events: [diagnosticLine, eventLine, errorLine],
   history: [diagnosticLine, historyLine, errorLine],
   lock: [diagnosticLine, lockLine, errorLine],
   logs: [diagnosticLine, logLine, errorLine],
   plan: [diagnosticLine, dropLine, planLine, errorLine],
+  restart: [diagnosticLine, applyLine, waitLine, readyLine, failedLine, verdictLine, errorLine],
   rollback: [
     diagnosticLine,
     operationsLine,
@@ -42,6 +48,7 @@ export const outputs = {
     readyLine,
     failedLine,
     completedLine,
+    addedLine,
     keptLine,
     verdictLine,
     errorLine,
@@ -55,12 +62,15 @@ export const outputs = {
     readyLine,
     failedLine,
     completedLine,
+    addedLine,
     keptLine,
     scaledLine,
     verdictLine,
     errorLine,
   ],
   status: [diagnosticLine, statusLine, errorLine],
+  test: [diagnosticLine, waitLine, readyLine, testedLine, errorLine],
+  top: [diagnosticLine, usageLine, errorLine],
   up: [
     diagnosticLine,
     dropLine,
@@ -73,11 +83,13 @@ export const outputs = {
     failedLine,
     completedLine,
     copyLine,
+    addedLine,
     keptLine,
     backLine,
     verdictLine,
     errorLine,
   ],
+  wait: [diagnosticLine, waitLine, readyLine, failedLine, verdictLine, errorLine],
 } as const satisfies Readonly<Record<string, readonly TSchema[]>>
 
 /** Files that are not lines of output. */

@@ -192,6 +192,15 @@ const pod = Type.Object({
   reason,
   replicas: Type.Integer(),
   strategy: Type.Optional(Type.Enum(['RollingUpdate', 'Recreate'])),
+  strategyReason: Type.Optional(reason),
+  minReadySeconds: Type.Optional(
+    Type.Integer({
+      description: 'For so long a new pod must be ready before it replaces an old one.',
+    }),
+  ),
+  drainSeconds: Type.Optional(
+    Type.Integer({ description: 'For so long a pod that ends serves on before it stops.' }),
+  ),
   job: Type.Optional(
     Type.Object({
       runs: Type.Integer({ description: 'How often its program has to succeed.' }),
@@ -257,6 +266,25 @@ export const planLine = line('plan', 'The end of `landfall plan`.', {
       host: Type.Optional(Type.String()),
     }),
     { description: 'Services outside of the project.' },
+  ),
+  checks: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      withinSeconds: Type.Number({ description: 'The time in which it has to succeed.' }),
+      steps: Type.Array(
+        Type.Object({
+          kind: Type.Enum(['http', 'tcp', 'dns', 'command']),
+          service: Type.Optional(
+            Type.String({ description: 'The service in which a command runs.' }),
+          ),
+          description: Type.String({ description: 'For people; the wording may change.' }),
+        }),
+      ),
+    }),
+    {
+      description:
+        'What is tested inside the cluster when everything is ready. Headers, bodies and arguments are not printed.',
+    },
   ),
 })
 export type PlanLine = Static<typeof planLine>

@@ -1,4 +1,6 @@
 import { type Static, Type } from 'typebox'
+import { checkResult } from './checks.ts'
+import { drift } from './day/status.ts'
 import { line } from './line.ts'
 
 const object = Type.String({ description: 'Kind and name of an object: `deployment/web`.' })
@@ -57,6 +59,9 @@ const failure = Type.Object({
   source: Type.Optional(
     Type.String({ description: 'Where the object came from: `compose.yaml#/services/web`.' }),
   ),
+  line: Type.Optional(
+    Type.String({ description: 'The line of a check at the deploy: `landfall.yaml:12:3`.' }),
+  ),
   hint: Type.Optional(Type.String({ description: 'What to do, for people.' })),
   also: Type.Array(Type.Object({ object, code: Type.String(), reason: Type.String() }), {
     description: 'Other workloads with a problem at the same time: one of them may be the cause.',
@@ -104,6 +109,14 @@ export const keptLine = line(
   },
 )
 
+export const addedLine = line(
+  'added',
+  'What others have added to objects of the release; it stays.',
+  {
+    fields: Type.Array(drift),
+  },
+)
+
 export const backLine = line(
   'back',
   'A failed revision is taken back: the release becomes again what this revision was.',
@@ -138,6 +151,12 @@ export const verdictLine = line('verdict', 'The end of `landfall up`.', {
   untested: Type.Optional(
     Type.String({
       description: 'Why connections between services could not be tested, for people.',
+    }),
+  ),
+  checks: Type.Optional(
+    Type.Array(checkResult, {
+      description:
+        'How the checks of landfall.yaml ended; absent if there are none, or if the deployment failed before.',
     }),
   ),
   addresses: Type.Array(address, { description: 'The published ports.' }),

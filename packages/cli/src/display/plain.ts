@@ -1,6 +1,7 @@
 import type { Terminal } from '../terminal.ts'
 import type { Display } from './display.ts'
 import {
+  addedNote,
   backNote,
   copyNote,
   duration,
@@ -66,6 +67,7 @@ export function plainDisplay({ stderr, now }: Pick<Terminal, 'stderr' | 'now'>):
         say(copyNote(event))
       }
       if (event.type === 'kept') say(keptNote(event))
+      if (event.type === 'added') for (const field of event.fields) say(addedNote(field))
       if (event.type === 'back') say(backNote(event))
       if (event.type === 'failed')
         say(`${workloadName(event.failure.object)}: failed, ${event.failure.reason}`)

@@ -3,7 +3,7 @@ import { control } from '../escapes.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Display } from './display.ts'
 import { emptyRegion, noteDeploy, noteProgress, renderRegion } from './region.ts'
-import { backNote, copyNote, keptNote, planSummary } from './words.ts'
+import { addedNote, backNote, copyNote, keptNote, planSummary } from './words.ts'
 
 const FRAME_MS = 100
 
@@ -41,6 +41,7 @@ export function ttyDisplay({ stderr, env, now }: Terminal): Display {
       if (event.type === 'copy' && event.state === 'done')
         stay(`${colour('good', '✓')} ${copyNote(event)}`)
       if (event.type === 'kept') stay(keptNote(event))
+      if (event.type === 'added') for (const field of event.fields) stay(addedNote(field))
       if (event.type === 'back') stay(backNote(event))
       tick()
     },

@@ -12,6 +12,7 @@ import type { ImageSource } from '@landfall/local-cluster'
 import type { Colour } from '../colour.ts'
 import { programLine } from '../escapes.ts'
 import { withoutCredentials } from '../output/credentials.ts'
+import { renderChecks } from './checks.ts'
 import { table } from './table.ts'
 import { duration, workloadName } from './words.ts'
 
@@ -37,6 +38,8 @@ export function renderVerdict(
           renderFailure(verdict.failure, verdict.ms, project, colour),
           ...renderBack(verdict, project, colour),
         ]
+  const { checks, failure } = verdict
+  if (checks !== undefined) parts.push(renderChecks(checks, colour, failure))
   const replaced = replacedImages(images)
   if (replaced.length > 0)
     parts.push(
@@ -116,11 +119,13 @@ function renderFailure(
   const ended =
     exitCode === undefined || reason.includes(String(exitCode)) ? '' : ` (exit code ${exitCode})`
   const at = sourceSpan(failure, project)
+  // without the files of the project, the line is that of the deploy
+  const line = at === undefined && failure.at !== undefined ? ` (${failure.at})` : ''
   const diagnostic = renderDiagnostic(
     {
       code: failure.code,
       severity: 'error',
-      message: `${workloadName(object)}: ${reason}${ended}${where}`,
+      message: `${workloadName(object)}: ${reason}${ended}${where}${line}`,
       path: '',
       ...(at !== undefined && { at }),
     },
@@ -177,6 +182,8 @@ function sourceSpan(
 ): Span | undefined {
   const pointer = source?.split('#')[1]
   if (pointer === undefined) return undefined
+  if (pointer.startsWith('/checks/'))
+    return settingsOrigins === undefined ? undefined : spanOf(settingsOrigins, pointer)
   const path = fromPointer(pointer)
   for (const keys of about === undefined ? [] : KEYS_BEHIND[about]) {
     const found = toPointer([...path, ...keys])

@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import type { DeployEvent } from '@landfall/deploy'
+import type { DeployEvent, Drift } from '@landfall/deploy'
 import { withoutCredentials } from '../output/credentials.ts'
 
 /** A path relative to `cwd` if it is below it, else the absolute path. */
@@ -23,9 +23,9 @@ export function isWorkload(object: string): boolean {
   return WORKLOAD.test(object)
 }
 
-/** Whether waits for an object are displayed: a workload, the namespace, a published port, the cluster. */
+/** Whether waits for an object are displayed: a workload, the namespace, a published port, a check, the cluster. */
 export function isWaitedFor(object: string): boolean {
-  return isWorkload(object) || /^(namespace|port|cluster|lease|secret)\//.test(object)
+  return isWorkload(object) || /^(check|namespace|port|cluster|lease|secret)\//.test(object)
 }
 
 /** What people call a workload: a Deployment by its name alone, others with their kind, a Job without the hash of its name. */
@@ -35,6 +35,7 @@ export function workloadName(object: string): string {
   if (kind === 'cluster') return kind
   if (kind === 'lease') return 'release'
   if (kind === 'secret') return 'history'
+  if (kind === 'check') return `check ${name}`
   if (kind === 'port') return name.replace(/-[^-]*$/, '')
   return `${name.replace(/-[0-9a-f]{10}$/, '')} (${kind})`
 }
@@ -73,6 +74,19 @@ export function keptNote({ tree, files }: Extract<DeployEvent, { type: 'kept' }>
       ? `${oneLine(first.path)} was ${first.why.startsWith('deleted') ? 'deleted by the program and stays deleted' : 'changed by the program and is kept'}`
       : `${files.length} files of ${oneLine(tree)} were changed by the program and are kept`
   return `${what} (landfall up --reset-files ${oneLine(tree)} takes the project's)`
+}
+
+/** "deployment/web: kubectl-edit has added spec.template.spec.containers[web].env[DEBUG]; it stays", with what removes it. */
+export function addedNote({ object, field = '', manager = 'another tool' }: Drift): string {
+  return `${object}: ${oneLine(manager)} has added ${oneLine(field)}; it stays (landfall up --force-conflicts removes it)`
+}
+
+/** "deployment/web: spec.replicas was changed by kubectl-scale (2026-01-31T10:00:00Z)" */
+export function driftNote({ object, change, field = '', manager, at }: Drift): string {
+  if (change === 'missing') return `${object} is missing`
+  const who = manager === undefined ? '' : ` by ${oneLine(manager)}`
+  const when = at === undefined ? '' : ` (${oneLine(at)})`
+  return `${object}: ${oneLine(field)} was ${change}${who}${when}`
 }
 
 /** "going back to revision 3". */

@@ -9,7 +9,14 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { DeployEvent, ReleaseDiff, ReleaseStatus, Revision } from '@landfall/deploy'
+import type {
+  CheckResult,
+  DeployEvent,
+  ReleaseDiff,
+  ReleaseEvent,
+  ReleaseStatus,
+  Revision,
+} from '@landfall/deploy'
 import type { ImageSource } from '@landfall/local-cluster'
 import { repository } from '@landfall/testkit'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -20,11 +27,14 @@ import { files, outputs } from '../contract/index.ts'
 import { jsonDisplay } from '../display/json.ts'
 import { quietTerminal } from '../quiet-terminal.ts'
 import { run } from '../run.ts'
+import { testedLine } from './checks.ts'
+import { eventLine } from './day/events.ts'
+import { statusLine } from './day/status.ts'
+import { usageLine } from './day/usage.ts'
 import { verdictLine } from './deploy-event.ts'
 import { diffLine } from './diff.ts'
 import { historyLine } from './history.ts'
 import { type OutputLine, printLine } from './print-line.ts'
-import { statusLine } from './status.ts'
 
 // The first call of a command loads its code.
 vi.setConfig({ testTimeout: 240_000 })
@@ -148,6 +158,17 @@ test('up: each event of a deployment is a line', () => {
     { type: 'copy', claim: 'media', tree: './media', state: 'progress', bytes: 1, total: 2 },
     { type: 'copy', claim: 'media', tree: './media', state: 'done', bytes: 2, total: 2 },
     {
+      type: 'added',
+      fields: [
+        {
+          object: 'deployment/web',
+          change: 'added',
+          field: 'spec.paused',
+          manager: 'kubectl-edit',
+        },
+      ],
+    },
+    {
       type: 'kept',
       tree: './config',
       files: [{ path: './config/app.ini', why: 'changed in the volume' }],
@@ -206,6 +227,56 @@ test('up: each event of a deployment is a line', () => {
   expectOutput('up', 'events', printed.stdout)
 })
 
+const checks = [
+  { name: 'pages', state: 'holds', source: 'landfall.yaml#/checks/pages', ms: 40 },
+  {
+    name: 'order',
+    state: 'fails',
+    message: 'POST http://user:password@api/orders: status 500 instead of 2xx',
+    source: 'landfall.yaml#/checks/order/steps/1',
+    step: 2,
+    at: 'landfall.yaml:3:3',
+    ms: 30_000,
+  },
+  {
+    name: 'cache',
+    state: 'unknown',
+    message: 'pods is forbidden',
+    hint: 'kubectl create role …',
+    source: 'landfall.yaml#/checks/cache',
+    ms: 5,
+  },
+] satisfies CheckResult[]
+
+test('up: a check that fails', () => {
+  const { terminal, printed } = quietTerminal()
+  const failure = {
+    object: 'check/order',
+    code: 'deploy/check-failed',
+    reason: 'the check fails',
+    message: 'status 500 instead of 2xx',
+    source: 'landfall.yaml#/checks/order/steps/1',
+    at: 'landfall.yaml:3:3',
+  } as const
+  const verdict = { state: 'failed', failure, ms: 9000, addresses: [], checks } as const
+  printLine(verdictLine({ ...verdict, addresses: [], checks }, []), terminal)
+  expect(printed.stdout).not.toContain('password')
+  expectOutput('up', 'checks', printed.stdout)
+})
+
+test('test: checks of all states', () => {
+  const { terminal, printed } = quietTerminal()
+  const display = jsonDisplay(terminal)
+  display.deploy({ type: 'wait', object: 'check/order', message: 'status 500 instead of 2xx' })
+  display.deploy({ type: 'ready', object: 'check/pages', ms: 40 })
+  const place = { release: 'shop', namespace: 'demo' }
+  const revision = { number: 4, state: 'ready' } as const
+  for (const results of [checks, checks.slice(0, 1), checks.slice(2)])
+    printLine(testedLine(place, { revision, results }), terminal)
+  expect(printed.stdout).not.toContain('password')
+  expectOutput('test', 'checks', printed.stdout)
+})
+
 test('status: a release, and none', () => {
   const { terminal, printed } = quietTerminal()
   const place = { release: 'shop', namespace: 'demo' }
@@ -225,8 +296,20 @@ test('status: a release, and none', () => {
         ageMs: 61_000,
         pods: ['web-1'],
         source: 'compose.yaml#/services/web',
+        waitsFor: ['deployment/db'],
       },
     ],
+    drift: [
+      { object: 'configmap/files', change: 'missing' },
+      {
+        object: 'deployment/web',
+        change: 'changed',
+        field: 'spec.replicas',
+        manager: 'kubectl',
+        at: '2026-01-31T10:00:00Z',
+      },
+    ],
+    unread: ['Secret'],
   }
   printLine(statusLine(place, release), terminal)
   printLine(statusLine(place, undefined), terminal)
@@ -256,6 +339,17 @@ function printEvents(
     { type: 'wait', object: 'deployment/web', message: 'waits for db' },
     { type: 'ready', object: 'deployment/db', ms: 1200 },
     { type: 'completed', sources: ['compose.yaml#/services/setup'] },
+    {
+      type: 'added',
+      fields: [
+        {
+          object: 'deployment/web',
+          change: 'added',
+          field: 'spec.paused',
+          manager: 'kubectl-edit',
+        },
+      ],
+    },
     {
       type: 'kept',
       tree: './config',
@@ -332,6 +426,53 @@ test('diff: objects of all changes, hidden values and other owners', () => {
   printLine(diffLine(place, { from: 1, to: 2 }, { changes: [], foreign: [] }), terminal)
   expect(printed.stdout).not.toContain('password')
   expectOutput('diff', 'changes', printed.stdout)
+})
+
+test.each(['restart', 'wait'] as const)('%s: each event is a line', (command) => {
+  const { terminal, printed } = quietTerminal()
+  const display = jsonDisplay(terminal)
+  const object = 'deployment/web'
+  const failure = {
+    object,
+    code: 'deploy/crash-loop',
+    reason: 'exited with code 1',
+    message: 'the program ended',
+  } as const
+  const events: DeployEvent[] = [
+    { type: 'wait', object, message: 'waits for db' },
+    { type: 'ready', object: 'deployment/db', ms: 1200 },
+    { type: 'failed', failure },
+  ]
+  if (command === 'restart') display.deploy({ type: 'apply', object, verb: 'update' })
+  for (const event of events) display.deploy(event)
+  const ready = { state: 'ready', ms: 9000, watchedMs: 20_000, addresses: [] } as const
+  printLine(verdictLine({ ...ready, addresses: [] }, []), terminal)
+  expectOutput(command, 'events', printed.stdout)
+})
+
+test('events: of a service and of another object', () => {
+  const { terminal, printed } = quietTerminal()
+  const event: ReleaseEvent = {
+    ...{ service: 'web', object: 'pod/web-1', type: 'Warning', reason: 'BackOff' },
+    message: 'cannot pull https://user:password@registry/web',
+    ...{ count: 12, first: '2026-01-01T00:00:00Z', last: '2026-01-01T00:05:00Z' },
+  }
+  const { service: _, ...other } = event
+  printLine(eventLine(event), terminal)
+  printLine(eventLine({ ...other, object: 'node/a', type: 'Normal', count: 1 }), terminal)
+  expect(printed.stdout).not.toContain('password')
+  expectOutput('events', 'lines', printed.stdout)
+})
+
+test('top: services with a limit and without', () => {
+  const { terminal, printed } = quietTerminal()
+  const usage = { pods: 2, cpu: 0.25, memory: 64 * 1024 ** 2 }
+  const services = [
+    { service: 'web', ...usage, memoryLimit: 512 * 1024 ** 2 },
+    { service: 'db', ...usage },
+  ]
+  printLine(usageLine({ release: 'shop', namespace: 'demo' }, services), terminal)
+  expectOutput('top', 'services', printed.stdout)
 })
 
 test('logs: a line of a program', () => {

@@ -2,7 +2,9 @@ import type { Back, DeployEvent, Failure, Verdict } from '@landfall/deploy'
 import type { ImageSource } from '@landfall/local-cluster'
 import type { FailedLine, VerdictLine } from '../contract/up.ts'
 import { replacedImages } from '../display/verdict.ts'
+import { checkResults } from './checks.ts'
 import { withoutCredentials } from './credentials.ts'
+import { driftOf } from './day/drift.ts'
 import type { OutputLine, Unversioned } from './print-line.ts'
 
 /** An event of a deployment for programs; the verdict has a line of its own, together with the images. */
@@ -36,6 +38,8 @@ export function eventLine(event: Exclude<DeployEvent, { type: 'verdict' }>): Out
       return { type: 'back', revision: event.to }
     case 'copy':
       return { ...event }
+    case 'added':
+      return { type: 'added', fields: event.fields.map(driftOf) }
     case 'kept':
       return {
         type: 'kept',
@@ -47,7 +51,7 @@ export function eventLine(event: Exclude<DeployEvent, { type: 'verdict' }>): Out
 
 /** A verdict for programs. */
 export function verdictLine(
-  { state, ms, watchedMs, failure, untested, addresses, revision, back, notBack }: Verdict,
+  { state, ms, watchedMs, failure, untested, checks, addresses, revision, back, notBack }: Verdict,
   images: readonly ImageSource[],
 ): Unversioned<VerdictLine> {
   return {
@@ -57,6 +61,7 @@ export function verdictLine(
     ...(watchedMs !== undefined && { watchedMs }),
     ...(failure && { failure: failureOf(failure) }),
     ...(untested !== undefined && { untested }),
+    ...(checks && { checks: checkResults(checks) }),
     addresses: addresses.map(({ service, port, url, answered, error, optional = false }) => ({
       service,
       port,
@@ -94,7 +99,7 @@ function backOf({
 }
 
 function failureOf(failure: Failure): FailedLine['failure'] {
-  const { object, pod, container, code, reason, message, exitCode, log, source, hint, also } =
+  const { object, pod, container, code, reason, message, exitCode, log, source, at, hint, also } =
     failure
   return {
     object,
@@ -106,6 +111,7 @@ function failureOf(failure: Failure): FailedLine['failure'] {
     ...(exitCode !== undefined && { exitCode }),
     log: (log ?? []).map(withoutCredentials),
     ...(source !== undefined && { source }),
+    ...(at !== undefined && { line: at }),
     ...(hint !== undefined && { hint }),
     also: (also ?? []).map(({ object, code, reason }) => ({ object, code, reason })),
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import {
   type ContainerPlan,
+  describeStep,
   type FileContent,
   type FileMount,
   type Plan,
@@ -32,6 +33,15 @@ export function planLine(plan: Plan): Unversioned<PlanLine> {
       ...(address !== undefined && { address }),
       ...(host !== undefined && { host }),
     })),
+    checks: plan.checks.map(({ name, withinMs, steps }) => ({
+      name,
+      withinSeconds: withinMs / 1_000,
+      steps: steps.map((step) => ({
+        kind: step.action.kind,
+        ...(step.action.kind === 'command' && { service: step.action.service }),
+        description: describeStep(step),
+      })),
+    })),
   }
 }
 
@@ -46,7 +56,12 @@ function podOf(pod: PodPlan): PlanLine['pods'][number] {
     kind,
     reason: reasonOf(kindBecause),
     replicas,
-    ...(rollout && { strategy: rollout.strategy.type }),
+    ...(rollout && {
+      strategy: rollout.strategy.type,
+      strategyReason: reasonOf(rollout.because),
+      ...(rollout.minReadySeconds !== undefined && { minReadySeconds: rollout.minReadySeconds }),
+    }),
+    ...(pod.drain && { drainSeconds: pod.drain.seconds }),
     ...(job && { job: { runs: job.runs, backoffLimit: job.backoffLimit } }),
     services,
     initContainers: steps.map(containerOf),

@@ -8,6 +8,7 @@ import {
   type LearntImages,
   learnImages,
   loadLandfallFile,
+  secretsOfChecks,
 } from '@landfall/convert'
 import {
   type Diagnostic,
@@ -149,7 +150,7 @@ export async function convertLoaded(
   machine: FileSystem,
   { environment, ask, fetch, tellUnknown = false, ...known }: ConversionOptions = {},
 ): Promise<Converted> {
-  const { project, origins, projectDirectory } = loaded
+  const { project, origins, projectDirectory, shownFrom } = loaded
   if (project !== undefined) mask.learn(knownSecrets(project, undefined, loaded.environment))
   if (project === undefined || hasErrors(loaded.diagnostics))
     return { loaded, diagnostics: loaded.diagnostics, sources: loaded.sources, origins }
@@ -161,8 +162,15 @@ export async function convertLoaded(
     project,
     projectOrigins: origins,
     ...(environment === undefined ? {} : { environment }),
+    variables: loaded.environment,
   })
   mask.learn(knownSecrets(project, settings.settings.secrets, loaded.environment))
+  mask.learn(
+    secretsOfChecks(settings.settings, {
+      settingsOrigins: settings.origins,
+      environment: loaded.environment,
+    }),
+  )
   const { lock, diagnostics: ofLock, ...ofUp } = readLock(projectDirectory, cwd, files)
   const sources: Sources = new Map([...loaded.sources, ...settings.sources])
   const before = [...loaded.diagnostics, ...settings.diagnostics, ...ofLock]
@@ -180,11 +188,13 @@ export async function convertLoaded(
     project,
     origins,
     projectDirectory,
+    shownFrom,
     files,
     refused: files.refused,
     sources: loaded.sources,
     settings: settings.settings,
     settingsOrigins: settings.origins,
+    settingsSources: sources,
     environment: loaded.environment,
     profiles: loaded.profiles,
     images: images.images,

@@ -5,6 +5,7 @@ import { loadProject } from '@landfall/compose'
 import { nodeFiles } from '@landfall/compose/node'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { quietTerminal } from '../quiet-terminal.ts'
+import { run } from '../run.ts'
 import { loadInput } from './load.ts'
 
 let root: string
@@ -95,4 +96,29 @@ test('paths of options are relative to where Landfall was started', () => {
 test.each([undefined, '.'])('PROJECT %s is where Landfall was started', (place) => {
   write('compose.yaml', service('a'))
   expect(load(place)).toMatchObject({ services: ['a'], values: ['wrong'], directory: root })
+})
+
+test('the objects are the same wherever Landfall is started', async () => {
+  write(
+    'shop/compose.yaml',
+    `name: shop
+services: { a: { image: i, volumes: [data:/data, ./conf:/conf:ro] } }
+volumes: { data: {} }
+`,
+  )
+  write('shop/conf/a.ini', 'a = 1')
+  write('shop/docs/readme.md', '')
+  const output = async (cwd: string, ...place: string[]) => {
+    const { terminal, printed } = quietTerminal(join(root, cwd))
+    const code = await run(['convert', ...place, '--offline', '-o', '-'], terminal)
+    expect(code).toBe(0)
+    return printed.stdout
+  }
+  const expected = await output('shop')
+  expect(expected).toMatch(/landfall\.dev\/source: "?compose\.yaml#\/services\/a/)
+  expect(await output('.', 'shop')).toBe(expected)
+  expect(await output('.', 'shop/compose.yaml')).toBe(expected)
+  expect(await output('shop/docs', '..')).toBe(expected)
+  expect(await output('shop/docs', '../compose.yaml')).toBe(expected)
+  expect(await output('shop/docs', join(root, 'shop'))).toBe(expected)
 })

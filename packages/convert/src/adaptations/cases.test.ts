@@ -126,7 +126,7 @@ async function knownImages(directory: string, project: Project, files: FileSyste
 
 /** An entry of an adaptation for a key that ledger/keys gives to another. */
 function isOfAnother({ code, path }: LedgerEntry): boolean {
-  const ofService = /^\/services\/[^/]+$/.test(path)
+  const ofService = /^\/services(\/[^/]+)?$/.test(path)
   const [owner = ''] = code.split('/')
   if (ofService || !adaptations.some(({ id }) => id === owner)) return false
   const { rule } = ruleAt(fromPointer(path).map(String))

@@ -5,6 +5,7 @@ import containerPorts from './container-ports/index.ts'
 import copies from './copies/index.ts'
 import declaredProbes from './declared-probes/index.ts'
 import devices from './devices/index.ts'
+import drain from './drain/index.ts'
 import environment from './environment/index.ts'
 import exposure from './exposure/index.ts'
 import externalServices from './external-services/index.ts'
@@ -79,6 +80,7 @@ export const adaptations: readonly Adaptation[] = [
   imageContentSeed,
   stopping,
   hooks,
+  drain,
   oneShotToJob,
   copies,
   restartsWith,

@@ -1,16 +1,20 @@
-import { relative } from 'node:path/posix'
+import { relative, resolve } from 'node:path/posix'
 import { fromPointer, type Origins, spanOf, toPointer } from '@landfall/diagnostic'
 
 /**
  * Where a value of the project is declared, as `{ declaredAt: 'compose.yaml#/services/web' }`: without line numbers,
- * which would change objects. Empty where no file declares it.
+ * which would change objects, and the same wherever Landfall was started. Empty where no file declares it.
  */
 export function declaredAt(
-  { origins, projectDirectory }: { origins: Origins; projectDirectory: string },
+  {
+    origins,
+    projectDirectory,
+    shownFrom = projectDirectory,
+  }: { origins: Origins; projectDirectory: string; shownFrom?: string },
   pointer: string,
 ): { declaredAt?: string } {
   const file = spanOf(origins, pointer)?.file
   if (file === undefined) return {}
-  const shown = file.startsWith('/') ? relative(projectDirectory, file) : file
+  const shown = file === '-' ? file : relative(projectDirectory, resolve(shownFrom, file))
   return { declaredAt: `${shown}#${toPointer(fromPointer(pointer))}` }
 }

@@ -1,6 +1,6 @@
 import { parseImageReference } from '@landfall/image'
 import type { ServiceConversion } from '../conversion.ts'
-import { mostCopies } from '../plan/most-copies.ts'
+import { mostCopies } from './most-copies.ts'
 import { placeText } from './names/place.ts'
 import { hostsIn, type NamingText, namesIn, namingTexts } from './names/references.ts'
 import { programOf } from './programs.ts'

@@ -170,6 +170,7 @@ export function finishBundle(draft: BundleDraft): Bundle {
     derived: draft.derived,
     builds: draft.plan.services.flatMap(({ build }) => build ?? []),
     uploads: uploadsOf(draft.plan),
+    checks: draft.plan.checks,
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Because } from './because.ts'
+
 /** What a program needs of its pod. A pod of several programs has what all of them need. */
 export interface PodNeeds {
   /** The name that the program finds as its host name. */
@@ -78,12 +80,6 @@ export interface Rights {
   appArmorProfile?: { type: 'Unconfined' | 'Localhost'; localhostProfile?: string }
 }
 
-/**
- * Why pods are replaced as they are: they mount a claim, have ports of their node, names also lead to pods that are not
- * ready, or the project declares it.
- */
-export type RolloutReason = 'claim' | 'host-port' | 'unready-pods' | 'update-config'
-
 /** How the pods of a workload are replaced. */
 export interface Rollout {
   /** `Recreate`: all old pods stop first. Otherwise a part of them at a time; a number, or a percentage. */
@@ -93,10 +89,18 @@ export interface Rollout {
         type: 'RollingUpdate'
         rollingUpdate: { maxSurge: number | string; maxUnavailable: number | string }
       }
-  /** Why it is not the default: one new pod at a time, before an old one stops. */
-  because?: RolloutReason
-  /** Seconds that a new pod must be ready before the next one is replaced. */
+  because: Because
+  /** Seconds that a new pod must be ready before it counts, and an old one may stop for it. */
   minReadySeconds?: number
+  /** No second pod may run anywhere in the cluster, not even while the first one ends: both would write the same data. */
+  alone?: true
+}
+
+/** The pause before the programs of a pod get their stop signal, in which they serve on. */
+export interface Drain {
+  /** At least 1. */
+  seconds: number
+  because: Because
 }
 
 /** How a Job runs. */

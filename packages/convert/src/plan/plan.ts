@@ -1,3 +1,4 @@
+import type { Check } from '@landfall/kube'
 import type { BindPlan, VolumePlan } from './mounts.ts'
 import type { PodPlan } from './pod-plan.ts'
 import type { Protocol, ServicePlan } from './service-plan.ts'
@@ -21,6 +22,8 @@ export interface Plan {
   external: ExternalPlan[]
   /** Names that several services answer to in turn. */
   sharedNames: SharedName[]
+  /** What has to hold when everything is ready, in the order of landfall.yaml. */
+  checks: Check[]
   /** Images in which small work beside the programs is done. */
   images: { gate: string; tools: string }
 }

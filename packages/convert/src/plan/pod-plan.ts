@@ -1,6 +1,6 @@
 import type { Because } from './because.ts'
 import type { VolumeSource } from './mounts.ts'
-import type { JobPlan, PodNeeds, Rollout } from './needs.ts'
+import type { Drain, JobPlan, PodNeeds, Rollout } from './needs.ts'
 import type { OneCopy, PlannedScale, Protocol, PullPolicy, ServicePlan } from './service-plan.ts'
 
 /** A pod: containers that share a network and volumes and live and end together. One workload makes it. */
@@ -20,6 +20,7 @@ export interface PodPlan {
   /** Who drains nodes takes one of its pods away at a time. */
   oneAwayAtATime?: true
   rollout?: Rollout
+  drain?: Drain
   job?: JobPlan
   /** Seconds in which a rollout must make progress, if not the usual ten minutes. */
   progressDeadline?: number

@@ -1,4 +1,5 @@
 import type { BindPlan, ExternalPlan, Plan, PodPlan, ServicePlan, VolumePlan } from './plan.ts'
+import { renderChecks } from './render-checks.ts'
 import { podRows } from './render-pod.ts'
 import { serviceRows } from './render-service.ts'
 import { layOut } from './rows.ts'
@@ -11,6 +12,7 @@ export function renderPlan(plan: Plan): string {
     ...plan.binds.map((bind) => renderBind(bind, plan)),
     ...plan.volumes.map(renderVolume),
     ...plan.external.map(renderExternal),
+    ...renderChecks(plan.checks),
   ]
   return `${blocks.join('\n\n')}\n`
 }

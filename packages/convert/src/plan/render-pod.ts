@@ -1,12 +1,4 @@
-import type {
-  ContainerPlan,
-  Permit,
-  PermitRule,
-  PodPlan,
-  Roll,
-  Rollout,
-  RolloutReason,
-} from './plan.ts'
+import type { ContainerPlan, Permit, PermitRule, PodPlan, Roll, Rollout } from './plan.ts'
 import { joined, pairs, type Row } from './rows.ts'
 
 /** Seconds that Compose gives a program to stop if the project declares nothing else. */
@@ -14,14 +6,14 @@ const USUAL_GRACE = 10
 
 /** What is decided for a pod as a whole; what is as usual is left out. */
 export function podRows(pod: PodPlan): Row[] {
-  const { needs, rollout, job } = pod
+  const { needs, rollout, drain, job } = pod
   const { node, placement } = needs
   return [
     ['starts', startOf(pod)],
     ['scaled', pod.scale === undefined ? [] : [renderScale(pod.scale)]],
     ['single', pod.oneCopy === undefined ? [] : [`because ${pod.oneCopy.because.text}`]],
     ['drained', pod.oneAwayAtATime === undefined ? [] : ['one pod at a time']],
-    ['replaced', rollout?.because === undefined ? [] : [renderRollout(rollout)]],
+    ['replaced', rollout === undefined ? [] : [renderRollout(rollout)]],
     ['new pods', renderRolls(pod.rolls)],
     [
       'runs',
@@ -75,6 +67,7 @@ export function podRows(pod: PodPlan): Row[] {
         ...(placement.runtimeClass === undefined ? [] : [`RuntimeClass ${placement.runtimeClass}`]),
       ],
     ],
+    ['drains', drain === undefined ? [] : [`${drain.seconds} s, because ${drain.because.text}`]],
     ['stops', needs.grace === USUAL_GRACE ? [] : [`within ${needs.grace} s`]],
     [
       'annotations',
@@ -119,13 +112,6 @@ function renderStep({ name, sidecar }: ContainerPlan): string {
   return sidecar === true ? `${name} (sidecar)` : name
 }
 
-const ROLLOUT_REASONS: Readonly<Record<RolloutReason, string>> = {
-  claim: 'it mounts a volume',
-  'host-port': 'a port of a node belongs to one pod at a time',
-  'unready-pods': 'its names also lead to pods that are not ready',
-  'update-config': 'deploy.update_config declares it',
-}
-
 function renderRollout({ strategy, because, minReadySeconds }: Rollout): string {
   const how =
     strategy.type === 'Recreate'
@@ -133,8 +119,8 @@ function renderRollout({ strategy, because, minReadySeconds }: Rollout): string 
       : strategy.rollingUpdate.maxSurge === 0
         ? `${partOf(strategy.rollingUpdate.maxUnavailable)} at a time, old pods first`
         : `${partOf(strategy.rollingUpdate.maxSurge)} at a time, new pods first`
-  const pause = minReadySeconds === undefined ? '' : `, ${minReadySeconds} s apart`
-  return `${how}${pause}${because === undefined ? '' : `, because ${ROLLOUT_REASONS[because]}`}`
+  const proven = minReadySeconds === undefined ? '' : `, each ready for ${minReadySeconds} s`
+  return `${how}${proven}, because ${because.text}`
 }
 
 function partOf(count: number | string): number | string {

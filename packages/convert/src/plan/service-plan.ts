@@ -2,7 +2,7 @@ import type { ImageBuild, Wait } from '@landfall/kube'
 import type { Effect } from '../settings/landfall-file.ts'
 import type { Because } from './because.ts'
 import type { FileMount, HostMount, ScratchMount, VolumeMount } from './mounts.ts'
-import type { JobPlan, PodNeeds, Resources, Rights } from './needs.ts'
+import type { Drain, JobPlan, PodNeeds, Resources, Rights } from './needs.ts'
 
 /** What is decided for one service. */
 export interface ServicePlan {
@@ -55,6 +55,8 @@ export interface ServicePlan {
   /** More ports than a Service can have, and no range that could be left out: none is exposed, except behind a route. */
   tooManyPorts?: true
   published: PublishedPort[]
+  /** Ports that the project publishes, and which the cluster does not expose. */
+  forwarded: ForwardedPort[]
   /** The Service that offers published ports outside, beside the names that peers use. */
   publishedService?: { name: string; type: 'NodePort' | 'LoadBalancer' }
   /** What an Ingress or a Gateway offers of it. */
@@ -85,6 +87,8 @@ export interface ServicePlan {
   rights: Rights
   /** Commands that the kubelet runs in the container. */
   hooks: { afterStart?: string[]; beforeStop?: string[] }
+  /** The pause of its pod, in each of its containers. */
+  drain?: Drain
   /** What it needs of the pod in which it runs. */
   needs: PodNeeds
   /** Labels of the project, as annotations of its pods and of its workload. */
@@ -167,6 +171,16 @@ export interface PlannedPort {
   onlyExposed?: true
   /** A service that connects to it and does not wait for it, as its variables or its command say: `landfall up` tests that it answers. */
   connectedBy?: string
+}
+
+/** A published port that is only reached through `landfall port-forward`. */
+export interface ForwardedPort {
+  /** Of the host, where the project names one. */
+  address?: string
+  /** As the Compose file declares; the container port if it leaves the choice. */
+  published: number
+  port: number
+  protocol: Protocol
 }
 
 export interface PublishedPort {

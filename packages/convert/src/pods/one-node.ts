@@ -1,17 +1,24 @@
 import { toLabelValue } from '@landfall/kube'
 import type { ServiceConversion } from '../conversion.ts'
-import { mostCopies } from '../plan/most-copies.ts'
-import type { PodPlan, VolumePlan } from '../plan/plan.ts'
+import { mostCopies } from '../facts/most-copies.ts'
+import type { PodPlan, Rollout, VolumePlan } from '../plan/plan.ts'
+
+/** The services of a pod, and how it is replaced. */
+interface ReplacedPod {
+  together: readonly ServiceConversion[]
+  rollout: Rollout | undefined
+}
 
 /**
  * Pods that share a claim which only one node can mount must run on one node; so must those that share another claim
  * with one of them. Each such set gets a name, that of its first claim. Copies of one pod that have such a claim are
- * together as well. Gives the answer for each pod, by its first service.
+ * together as well, also if there are two only while one replaces the other. Gives the answer for each pod, by its first service.
  */
 export function nodesOf(
-  pods: readonly (readonly ServiceConversion[])[],
+  replaced: readonly ReplacedPod[],
   volumes: readonly VolumePlan[],
 ): Map<string, NonNullable<PodPlan['oneNode']>> {
+  const pods = replaced.map(({ together }) => together)
   const alone = volumes.filter(({ shared }) => !shared)
   const setOf = new Map(pods.flat().map(({ service }) => [service, new Set([service])]))
   const join = (services: readonly string[]): void => {
@@ -29,13 +36,20 @@ export function nodesOf(
   }
   const mounting = new Set(alone.flatMap(({ mountedBy }) => mountedBy))
   const nodes = new Map<string, { group?: string }>()
-  for (const pod of pods) {
+  for (const { together: pod, rollout } of replaced) {
     const [{ service, plan }] = pod as [ServiceConversion]
     const [member = service] = inSets(pod)
     const group = nameOf.get(setOf.get(member))
     if (group !== undefined) nodes.set(service, { group })
-    else if (mostCopies(plan) > 1 && pod.some((one) => mounting.has(one.service)))
+    else if (hasCopies(plan, rollout) && pod.some((one) => mounting.has(one.service)))
       nodes.set(service, {})
   }
   return nodes
+}
+
+function hasCopies(plan: ServiceConversion['plan'], rollout?: Rollout): boolean {
+  return (
+    mostCopies(plan) > 1 ||
+    (plan.kind === 'Deployment' && rollout?.strategy.type === 'RollingUpdate')
+  )
 }

@@ -4,19 +4,22 @@ import { addMountPoints } from '../adaptations/files/mount-points.ts'
 import { rolloutOf } from '../adaptations/rollout/decide.ts'
 import type { Conversion, ServiceConversion } from '../conversion.ts'
 import { accountName } from '../plan/account-name.ts'
-import type { Plan, PodNeeds, PodPlan, PodVolume, Roll, ServicePlan } from '../plan/plan.ts'
+import type {
+  Plan,
+  PodNeeds,
+  PodPlan,
+  PodVolume,
+  Roll,
+  Rollout,
+  ServicePlan,
+} from '../plan/plan.ts'
 import { containersOf, type Member } from './containers.ts'
 import { needsOf } from './needs.ts'
 import { nodesOf } from './one-node.ts'
 import { partsOf } from './parts.ts'
+import { progressDeadline } from './progress-deadline.ts'
 import { letOthersStart, startingFirst } from './start-order.ts'
 import { addVolumes } from './volumes.ts'
-
-/**
- * Seconds. Waiting in a gate is no failure of a rollout, whose deadline of ten minutes it would use up; a day is longer
- * than any wait.
- */
-const GATED_PROGRESS = 86_400
 
 /** Decides what every pod holds, once everything is decided for each service. */
 export function planPods({ services, plan }: Conversion): void {
@@ -26,12 +29,17 @@ export function planPods({ services, plan }: Conversion): void {
   for (const service of services)
     if (service.plan.pod !== undefined) pods.get(service.plan.pod)?.push(service)
   const all = [...pods.values()]
-  const nodes = nodesOf(all, plan.volumes)
-  plan.pods = all.map((together) => planPod(together, plan, nodes))
+  const decided = all.map((together) => ({
+    together,
+    rollout: rolloutOf(together, plan.volumes),
+  }))
+  const nodes = nodesOf(decided, plan.volumes)
+  plan.pods = decided.map(({ together, rollout }) => planPod(together, rollout, plan, nodes))
 }
 
 function planPod(
   together: readonly ServiceConversion[],
+  rollout: Rollout | undefined,
   plan: Plan,
   nodes: ReturnType<typeof nodesOf>,
 ): PodPlan {
@@ -51,9 +59,13 @@ function planPod(
     permit.length === 0 ? [] : [{ of: service.service, rules: permit }],
   )
   const holder = members.find(({ parts }) => parts.permit.length > 0)?.service
-  const rollout = rolloutOf(together)
   const copies = copiesOfPod(together, oneNode)
-  const isGated = members.some(({ service }) => service.gates.length > 0 || awaitsCopy(service))
+  const drain = members.find(({ service }) => service.drain !== undefined)?.service.drain
+  const deadline = progressDeadline(
+    members.map(({ service }) => service),
+    rollout,
+    needs.grace + (drain?.seconds ?? 0),
+  )
   return {
     service: own.service,
     name: own.name,
@@ -62,8 +74,9 @@ function planPod(
     replicas: own.replicas,
     ...copies.plan,
     ...(rollout === undefined ? {} : { rollout }),
+    ...(drain === undefined ? {} : { drain }),
     ...(own.job === undefined ? {} : { job: own.job }),
-    ...(isGated && own.kind === 'Deployment' ? { progressDeadline: GATED_PROGRESS } : {}),
+    ...(deadline === undefined ? {} : { progressDeadline: deadline }),
     ...(own.mayComplete === undefined ? {} : { mayComplete: own.mayComplete }),
     services: members.map(({ service }) => service.service),
     ...containersOf(
@@ -113,9 +126,4 @@ function rollsOf(members: readonly Member[]): Roll[] {
       return { ...roll, annotation, of: service.service }
     }),
   )
-}
-
-/** Whether a tree that is too large for objects has to be in a claim of the service before it starts. */
-function awaitsCopy({ files }: ServicePlan): boolean {
-  return files.some(({ fills }) => fills?.upload !== undefined)
 }

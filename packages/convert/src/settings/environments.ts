@@ -4,11 +4,11 @@ import { isMapping } from '../mapping.ts'
 import type { LandfallFile } from './landfall-file.ts'
 import { suggestion } from './validate.ts'
 
-/** Values that are replaced as a whole: an effect has one kind, an outside service one place. */
+/** Values that are replaced as a whole: an effect and a check have one kind, an outside service one place. */
 function isWhole(path: readonly string[]): boolean {
   return (
     /^(ready|alive|doneWhen)$/.test(path.at(-1) ?? '') ||
-    (path[0] === 'external' && path.length === 2)
+    ((path[0] === 'external' || path[0] === 'checks') && path.length === 2)
   )
 }
 
@@ -39,11 +39,21 @@ export function overlay(
     })
     return base
   }
+  /** The origins of its parts are those of the environment, in lists as well. */
+  const replaced = (value: unknown, path: string[]): unknown => {
+    const [here, there] = [toPointer(path), toPointer(['environments', wanted, ...path])]
+    for (const pointer of [...origins.keys()])
+      if (pointer.startsWith(`${here}/`)) origins.delete(pointer)
+    for (const [pointer, found] of [...origins])
+      if (pointer.startsWith(`${there}/`)) origins.set(here + pointer.slice(there.length), found)
+    return value
+  }
   const merge = (below: unknown, above: unknown, path: string[]): unknown => {
     const origin = origins.get(toPointer(['environments', wanted, ...path]))
     if (origin !== undefined) origins.set(toPointer(path), origin)
+    if (isWhole(path)) return replaced(above, path)
     if (!isMapping(above)) return above
-    const merged = recordOf(isMapping(below) && !isWhole(path) ? Object.entries(below) : [])
+    const merged = recordOf(isMapping(below) ? Object.entries(below) : [])
     for (const [key, value] of Object.entries(above))
       merged[key] = merge(merged[key], value, [...path, key])
     return merged

@@ -1,3 +1,4 @@
+export type { CheckSettings, StepSettings } from './schema/check.ts'
 export type {
   FileFormat,
   FileSettings,

@@ -15,6 +15,7 @@ import landfallSchema from '../../schema/landfall.schema.json' with { type: 'jso
 import type { ConvertCode } from '../codes.ts'
 import { isMapping } from '../mapping.ts'
 import { overlay } from './environments.ts'
+import { interpolateChecks } from './interpolate-checks.ts'
 import type { LandfallFile } from './landfall-file.ts'
 import { type ReadFile, readSettingsFile } from './read-file.ts'
 import { checkReferences } from './references.ts'
@@ -28,6 +29,8 @@ export interface SettingsInput {
   projectOrigins: Origins
   /** Which of `environments` is wanted; none when absent. */
   environment?: string
+  /** Variables of Compose, for the texts of checks. */
+  variables?: Readonly<Record<string, string>>
 }
 
 export interface SettingsResult {
@@ -54,7 +57,8 @@ export function loadLandfallFile(input: SettingsInput): SettingsResult {
       origins.set(pointer.slice(EXTENSION.length + 1), [...found])
   for (const violation of validate(extension, schema))
     diagnostics.push(toDiagnostic(violation, spanOf(origins, violation.pointer)))
-  const value = file?.value ?? {}
+  const { value, used, ...interpolated } = interpolateChecks(file, input.variables ?? {})
+  diagnostics.push(...interpolated.diagnostics)
   for (const violation of validate(value, schema))
     diagnostics.push(toDiagnostic(violation, placeOf(file, violation)))
   const both = hasErrors(diagnostics)
@@ -63,6 +67,11 @@ export function loadLandfallFile(input: SettingsInput): SettingsResult {
   for (const [pointer, span] of file?.keys ?? []) origins.set(pointer, [{ kind: 'file', span }])
   for (const [pointer, span] of file?.values ?? [])
     if (!origins.has(pointer)) origins.set(pointer, [{ kind: 'file', span }])
+  for (const [pointer, names] of used)
+    origins.set(pointer, [
+      ...names.map((name): Origin => ({ kind: 'env', name })),
+      ...(origins.get(pointer) ?? []),
+    ])
   const { environments = {}, ...base } = both as LandfallFile
   if (!hasErrors(diagnostics)) {
     diagnostics.push(...checkReferences(base, project, origins))

@@ -4,6 +4,7 @@ import { type Diagnostic, type Origins, spanOf, toPointer } from '@landfall/diag
 import { toDnsLabel } from '@landfall/kube'
 import type { ConvertCode } from '../codes.ts'
 import { declaredOneShot } from '../facts/one-shot/declared-one-shot.ts'
+import { checkProblems } from './check-problems.ts'
 import type { Effect, LandfallFile } from './landfall-file.ts'
 import { suggestion } from './validate.ts'
 
@@ -76,6 +77,8 @@ export function checkReferences(
           `${variable} has no Secret`,
           `set the name of a Secret: ${variable}: { secret: ${toDnsLabel(service)} }`,
         )
+  for (const { code, path, message, hint } of checkProblems(settings.checks ?? {}, services))
+    add(code, ['checks', ...path], message, hint)
   for (const [path, effect, allowed] of effectsOf(settings)) {
     const kinds = KINDS.filter((kind) => effect[kind] !== undefined)
     const [kind] = kinds

@@ -1,21 +1,9 @@
-import { randomBytes } from 'node:crypto'
-import {
-  type Clock,
-  type KubeClient,
-  type KubeObject,
-  type ObjectReference,
-  StatusError,
-} from '@landfall/kube'
-import { inventoryReference } from '../release/inventory.ts'
-import { RELEASE_LABEL, type ReleaseReference } from '../release/release.ts'
+import type { Clock, KubeClient } from '@landfall/kube'
+import type { ReleaseReference } from '../release/release.ts'
+import { withTestPod } from './test-pod.ts'
 
 /** The cluster ends the pod after this time, should nothing delete it. */
 const LIFETIME_SECONDS = 600
-
-/** A pod of a small image that has not started after this time is given up. */
-const START_MS = 60_000
-
-const POLL_MS = 500
 
 /**
  * Connects to each `name:port` again and again, prints `ok name:port` once for each, and ends when all have answered.
@@ -54,103 +42,14 @@ export interface CheckOptions {
  * stop. Throws when the pod cannot be made or does not start; then nothing is known.
  */
 export async function checkFromInside(options: CheckOptions): Promise<void> {
-  const { client, reference, onStart, onAnswer, clock, signal } = options
-  const owner = await client.get(inventoryReference(reference), signal)
-  const { metadata } = await client.create(podOf(options, owner), signal)
-  const pod: ObjectReference = {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    name: metadata.name,
-    namespace: reference.namespace,
-  }
-  try {
-    await started(client, pod, clock, signal)
+  const { client, reference, pairs, onStart, onAnswer, signal } = options
+  const env = [{ name: 'PAIRS', value: pairs.join(' ') }]
+  const command = ['sh', '-c', SCRIPT]
+  const lifetimeSeconds = LIFETIME_SECONDS
+  await withTestPod({ ...options, command, env, lifetimeSeconds }, async ({ name: pod }) => {
     onStart()
-    const following = { namespace: reference.namespace, pod: pod.name, follow: true, signal }
+    const following = { namespace: reference.namespace, pod, follow: true, signal }
     for await (const line of client.logs(following))
       if (line.startsWith('ok ')) onAnswer(line.slice(3))
-  } finally {
-    await client.delete(pod).catch(() => {})
-  }
-}
-
-async function started(
-  client: KubeClient,
-  pod: ObjectReference,
-  clock: Clock,
-  signal: AbortSignal,
-) {
-  const end = clock.now() + START_MS
-  for (;;) {
-    const status = (await client.get(pod, signal))?.status
-    const state = status?.containerStatuses?.[0]?.state ?? {}
-    if (state.running !== undefined || state.terminated !== undefined) return
-    if (clock.now() > end || /^ErrImage|Backoff$|Invalid/i.test(state.waiting?.reason ?? ''))
-      throw new Error(state.waiting?.message ?? 'the test pod does not start')
-    await clock.sleep(POLL_MS, signal)
-  }
-}
-
-function podOf(
-  { reference, image, pairs }: CheckOptions,
-  owner: KubeObject | undefined,
-): KubeObject {
-  const { release, namespace } = reference
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      name: `landfall-check-${randomBytes(3).toString('hex')}`,
-      namespace,
-      labels: { [RELEASE_LABEL]: release, 'app.kubernetes.io/managed-by': 'landfall' },
-      // It is deleted with the release, should nothing delete it before.
-      ...(owner === undefined
-        ? {}
-        : {
-            ownerReferences: [
-              {
-                apiVersion: owner.apiVersion,
-                kind: owner.kind,
-                name: owner.metadata.name,
-                uid: owner.metadata.uid,
-              },
-            ],
-          }),
-    },
-    spec: {
-      restartPolicy: 'Never',
-      activeDeadlineSeconds: LIFETIME_SECONDS,
-      terminationGracePeriodSeconds: 0,
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      securityContext: {
-        runAsUser: 100,
-        runAsGroup: 101,
-        runAsNonRoot: true,
-        seccompProfile: { type: 'RuntimeDefault' },
-      },
-      containers: [
-        {
-          name: 'check',
-          image,
-          command: ['sh', '-c', SCRIPT],
-          env: [{ name: 'PAIRS', value: pairs.join(' ') }],
-          resources: {
-            requests: { cpu: '5m', memory: '16Mi' },
-            limits: { cpu: '200m', memory: '64Mi' },
-          },
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ['ALL'] },
-          },
-        },
-      ],
-    },
-  }
-}
-
-/** Why nothing is known, as one sentence. */
-export function whyUnknown(error: unknown): string {
-  return error instanceof StatusError || error instanceof Error ? error.message : String(error)
+  })
 }

@@ -4,7 +4,8 @@ import type { Owners } from '../assess/roots.ts'
 import { ANSWER_PATIENCE_MS, hintFor } from '../assess/unanswered.ts'
 import { type Finding, NO_RANK } from '../failures/index.ts'
 import type { ReleaseReference } from '../release/release.ts'
-import { checkFromInside, whyUnknown } from './check-pod.ts'
+import { checkFromInside } from './check-pod.ts'
+import { whyUnknown } from './test-pod.ts'
 
 /** The test pod needs this long to start, and to test each connection once. */
 const FIRST_ROUND_MS = 8_000

@@ -82,9 +82,9 @@ describe.sequential('a release that is deployed again', () => {
     expect(await client.get(inventoryReference(where))).toEqual(record)
   })
 
-  test('what someone changed by hand is put right', async () => {
+  test('what someone took away by hand is put right', async () => {
     const path = `/api/v1/namespaces/${namespace}/configmaps/files`
-    await api.send('PATCH', path, { data: { a: '2' } }, 'application/merge-patch+json')
+    await api.send('PATCH', path, { data: null }, 'application/merge-patch+json')
     expect(await deploy(first)).toEqual(['update configmap/files'])
     expect((await read('ConfigMap', 'files'))?.data).toEqual({ a: '1' })
   })

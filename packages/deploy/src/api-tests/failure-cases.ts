@@ -11,6 +11,7 @@ import {
 } from '@landfall/testkit'
 import { expect, inject } from 'vitest'
 import type { FailureCode } from '../failures/index.ts'
+import { deployRelease } from '../index.ts'
 import {
   annotated,
   awaiting,
@@ -21,10 +22,12 @@ import {
   type FailureCase,
   notMade,
   notScheduled,
+  orderCheck,
   published,
   pullFails,
   withClaim,
   withoutRightsOn,
+  withTestPods,
 } from './ways-to-fail.ts'
 
 /** One way into each failure; the compiler refuses the table when a code has none. */
@@ -64,6 +67,10 @@ export const failureCases: Record<FailureCode, FailureCase> = {
     failure: { object: 'persistentvolumeclaim/data', message: expect.stringContaining('ENOENT') },
   },
   'deploy/volume-not-mounted': notMade('FailedMount', 'MountVolume.SetUp failed for volume "data"'),
+  'deploy/runtime-not-found': notMade(
+    'FailedCreatePodSandBox',
+    'Failed to create pod sandbox: rpc error: no runtime for "kata" is configured',
+  ),
   'deploy/pod-network-failed': notMade('FailedCreatePodSandBox', 'plugin type="bridge" failed'),
   'deploy/insufficient-resources': notScheduled('0/2 nodes are available: 2 Insufficient memory.'),
   'deploy/unschedulable': notScheduled(
@@ -159,6 +166,29 @@ export const failureCases: Record<FailureCode, FailureCase> = {
       probeAddress: async () => ({ answered: false, error: 'ECONNREFUSED' }),
     },
     failure: { reason: 'nothing answers', about: 'ports' },
+  },
+  'deploy/check-failed': {
+    objects: [bad],
+    act: ({ statuses }) => statuses.deploymentReady('bad'),
+    client: async ({ api }) => withTestPods(api.client, 'HTTP/1.1 503 Busy\r\n\r\nno database'),
+    options: { checks: orderCheck },
+    failure: {
+      object: 'check/order',
+      reason: 'the check fails',
+      source: 'landfall.yaml#/checks/order',
+      message: 'POST http://bad/orders: status 503 instead of 2xx; got: no database',
+    },
+  },
+  'deploy/check-not-run': {
+    objects: [bad],
+    // No node starts the test pod.
+    act: ({ statuses }) => statuses.deploymentReady('bad'),
+    options: { checks: orderCheck },
+    failure: {
+      object: 'check/order',
+      reason: 'result unknown',
+      message: 'the test pod does not start',
+    },
   },
   'deploy/job-failed': {
     objects: [job('bad', 'exit 2')],
@@ -269,6 +299,19 @@ export const failureCases: Record<FailureCode, FailureCase> = {
       await api.client.create({ ...bad, metadata: { name: 'bad', namespace: name } })
     },
     failure: { object: 'deployment/bad', reason: 'AlreadyExists' },
+  },
+  'deploy/conflict': {
+    objects: [configMap('bad', { a: '1' })],
+    async before({ api: { client, send }, name }) {
+      const mine = configMap('bad', { a: '1' })
+      await deployRelease({ client, objects: [mine], release: 'broken', namespace: name })
+      const path = `/api/v1/namespaces/${name}/configmaps/bad?fieldManager=kubectl-edit`
+      await send('PATCH', path, { data: { a: '2' } }, 'application/merge-patch+json')
+    },
+    failure: {
+      object: 'configmap/bad',
+      message: expect.stringMatching(/kubectl-edit has set data\.a/),
+    },
   },
   'deploy/refused': {
     objects: [{ ...configMap('bad', {}), colour: 'red' }],

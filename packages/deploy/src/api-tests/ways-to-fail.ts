@@ -1,4 +1,10 @@
-import { FILL_VOLUMES, type KubeClient, type KubeObject, printFillSteps } from '@landfall/kube'
+import {
+  FILL_VOLUMES,
+  type KubeClient,
+  type KubeObject,
+  printFillSteps,
+  type ReleaseChecks,
+} from '@landfall/kube'
 import { type ApiNamespace, type ContainerState, deployment, waiting } from '@landfall/testkit'
 import type { Failure } from '../events.ts'
 import type { DeployOptions } from '../index.ts'
@@ -154,4 +160,41 @@ export async function withoutRightsOn(
     subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: `user-of-${name}` }],
   })
   return api.clientAs(`user-of-${name}`)
+}
+
+/** One check of one request. */
+export const orderCheck: ReleaseChecks = {
+  image: 'curlimages/curl:8.14.1',
+  checks: [
+    {
+      name: 'order',
+      source: 'landfall.yaml#/checks/order',
+      withinMs: 5_000,
+      steps: [
+        {
+          action: {
+            kind: 'http',
+            method: 'POST',
+            url: 'http://bad/orders',
+            headers: {},
+            send: { json: { product: 1 } },
+          },
+        },
+      ],
+      secrets: [],
+    },
+  ],
+}
+
+/** A cluster whose nodes start test pods, and in which each request gets this response. */
+export function withTestPods(client: KubeClient, response: string): KubeClient {
+  return {
+    ...client,
+    async get(object, signal) {
+      const found = await client.get(object, signal)
+      if (found?.kind !== 'Pod' || !object.name.startsWith('landfall-check-')) return found
+      return { ...found, status: { containerStatuses: [{ state: { running: {} } }] } }
+    },
+    exec: async () => ({ exitCode: 0, stdout: response, stderr: '' }),
+  }
 }

@@ -6,6 +6,7 @@ import {
   type ObjectReference,
 } from '@landfall/kube'
 import { forEachConcurrently } from '../concurrent.ts'
+import { additionPointers } from '../drift/drift.ts'
 import type { DeployEvent } from '../events.ts'
 import { type Inventory, writeInventory } from '../release/inventory.ts'
 import { applyRank } from '../release/kind-order.ts'
@@ -102,8 +103,20 @@ async function perform(
   }
   if (desired === undefined) return
   if (replicas !== undefined && verb === 'update') await handOver(client, desired, replicas, signal)
-  await client.apply(desired, { signal })
+  const { object } = await client.apply(desired, { signal })
   if (replicas !== undefined && verb !== 'update') await handOver(client, desired, replicas, signal)
+  if (operation.strip === true) await strip(client, object, desired, signal)
+}
+
+/** Removes what others have added to an object. */
+async function strip(
+  client: KubeClient,
+  live: KubeObject,
+  desired: KubeObject,
+  signal?: AbortSignal,
+): Promise<void> {
+  const pointers = additionPointers(live, desired)
+  if (pointers.length > 0) await client.removeFields(live, pointers, signal)
 }
 
 /** Waits until no object of that name is left, or another one has taken it. */

@@ -49,7 +49,10 @@ function deployed(objects: KubeObject[], revision = 1): Observed {
 }
 
 const plan = (objects: KubeObject[], observed: Observed) =>
-  planDeploy(inRelease(objects), observed, shop, JOB_REVISIONS)
+  planDeploy(inRelease(objects), observed, shop, {
+    jobRevisions: JOB_REVISIONS,
+    othersFields: 'refuse',
+  })
 const text = (objects: KubeObject[], observed: Observed) =>
   renderOperations(plan(objects, observed).operations).split('\n')
 

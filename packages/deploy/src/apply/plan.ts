@@ -6,13 +6,14 @@ import {
   objectStatus,
   referenceTo,
 } from '@landfall/kube'
+import { additionsTo, type Conflict, conflictsOf, type Drift, driftOf } from '../drift/drift.ts'
+import { contains } from '../drift/lost-fields.ts'
 import type { PlannedOperation, Verb } from '../events.ts'
 import { entryKey, type Inventory, type InventoryEntry, objectKey } from '../release/inventory.ts'
 import { applyRank } from '../release/kind-order.ts'
 import { ownNamespace } from '../release/namespace.ts'
 import { APPLIED_ANNOTATION, RELEASE_LABEL, type ReleaseReference } from '../release/release.ts'
 import { autoscaledFloors, replicasToHandOver } from './autoscaled.ts'
-import { contains } from './contains.ts'
 import type { Observed } from './observe.ts'
 import { mustReplace } from './replace.ts'
 
@@ -24,6 +25,8 @@ export interface Operation extends PlannedOperation {
   uid?: string
   /** The number of pods to hand over to the autoscaler of the workload. */
   handOver?: number
+  /** What others have added to it is removed. */
+  strip?: true
 }
 
 export interface DeployPlan {
@@ -34,23 +37,40 @@ export interface DeployPlan {
   inventoryAfter: Inventory
   /** Objects of that name are there and are not ours; nothing may be done while there are any. */
   foreign: { object: KubeObject; owner: string }[]
+  /** Fields that others have set to another value, where that is to be refused; nothing may be done while there are any. */
+  conflicts: Conflict[]
+  /** What others have added, and what stays. */
+  added: Drift[]
 }
 
 /**
- * Decides what to do so that the release is the desired objects and nothing else. Jobs of so many revisions stay once they have ended: the gates
- * of pods of an earlier revision wait for them.
+ * What becomes of fields that others have changed: `refuse` reports them as conflicts, `override` sets the desired values, and `remove` removes
+ * as well what others have added.
  */
+export type OthersFields = 'refuse' | 'override' | 'remove'
+
+export interface PlanOptions {
+  /** Jobs of so many revisions stay once they have ended: the gates of pods of an earlier revision wait for them. */
+  jobRevisions: number
+  othersFields: OthersFields
+  /** It is another revision even if no object changes. */
+  otherChecks?: boolean
+}
+
+/** Decides what to do so that the release is the desired objects and nothing else. */
 export function planDeploy(
   desired: readonly KubeObject[],
   observed: Observed,
   { release, namespace }: ReleaseReference,
-  jobRevisions: number,
+  { jobRevisions, othersFields, otherChecks = false }: PlanOptions,
 ): DeployPlan {
   const { live, inventory } = observed
   const recorded = new Map(inventory.entries.map((entry) => [entryKey(entry), entry]))
   const wanted = new Map(desired.map((object) => [objectKey(object), object]))
   const floors = autoscaledFloors(desired)
   const foreign: DeployPlan['foreign'] = []
+  const conflicts: Conflict[] = []
+  const added: Drift[] = []
   const operations: Omit<Operation, 'id'>[] = []
   if (observed.namespace === 'absent')
     operations.push(decide(ownNamespace({ release, namespace }), undefined))
@@ -59,12 +79,19 @@ export function planDeploy(
     const there = live.get(key)
     const owner = there === undefined ? undefined : foreignOwner(there, release, recorded.has(key))
     if (there !== undefined && owner !== undefined) foreign.push({ object, owner })
-    operations.push(withHandOver(decide(object, there), there, floors.get(key)))
+    const operation = decide(object, there)
+    const stripped = othersFields === 'remove' ? withoutAdditions(operation, there) : operation
+    operations.push(withHandOver(stripped, there, floors.get(key)))
+    if (othersFields === 'remove' || there === undefined || !isApplied(there)) continue
+    if (othersFields === 'refuse' && operation.verb === 'update')
+      conflicts.push(...conflictsOf(there, object))
+    if (operation.verb !== 'replace') added.push(...addedTo(there, object))
   }
   const gone = [...recorded].filter(
     ([key]) => !wanted.has(key) && live.get(key)?.metadata.labels?.[RELEASE_LABEL] === release,
   )
   const changed =
+    otherChecks ||
     operations.some(({ verb }) => verb !== 'unchanged') ||
     [...recorded].some(([key, entry]) => !wanted.has(key) && entry.revision === inventory.revision)
   const revision = changed ? inventory.revision + 1 : inventory.revision
@@ -94,6 +121,8 @@ export function planDeploy(
     inventory: { revision, entries: [...entries, ...gone.map(([, entry]) => entry)] },
     inventoryAfter: { revision, entries: [...entries, ...remaining] },
     foreign,
+    conflicts,
+    added,
   }
 }
 
@@ -110,6 +139,27 @@ function withHandOver(
   return operation.verb === 'unchanged'
     ? { ...operation, verb: 'update', cause: 'has fewer pods than its autoscaler', handOver }
     : { ...operation, handOver }
+}
+
+/** What another tool has applied is taken over whole. */
+function isApplied({ metadata }: KubeObject): boolean {
+  return metadata.annotations?.[APPLIED_ANNOTATION] !== undefined
+}
+
+function addedTo(live: KubeObject, desired: KubeObject): Drift[] {
+  return driftOf(live, desired).filter(({ change }) => change === 'added')
+}
+
+function withoutAdditions(
+  operation: Omit<Operation, 'id'>,
+  live: KubeObject | undefined,
+): Omit<Operation, 'id'> {
+  const { verb, desired } = operation
+  if (live === undefined || desired === undefined || (verb !== 'update' && verb !== 'unchanged'))
+    return operation
+  if (additionsTo(live, desired).length === 0) return operation
+  const cause = verb === 'unchanged' ? 'changed in the cluster' : operation.cause
+  return { ...operation, verb: 'update', cause, strip: true }
 }
 
 function decide(desired: KubeObject, live: KubeObject | undefined): Omit<Operation, 'id'> {

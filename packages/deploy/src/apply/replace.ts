@@ -1,6 +1,6 @@
 import { ownValue } from '@landfall/diagnostic'
 import { canonicalJson, type KubeObject, objectStatus } from '@landfall/kube'
-import { contains } from './contains.ts'
+import { contains } from '../drift/lost-fields.ts'
 
 /** Why the cluster would refuse a change of an object, so that it has to be deleted and created again; undefined if it accepts it. */
 export type ReplaceRule = (live: KubeObject, desired: KubeObject) => string | undefined

@@ -211,3 +211,25 @@ test('of two probe failures of one second the one that was written last is repor
   const view = viewOf(deployment('web'), about, ...events)
   expect(messages(view)['deployment/web']).toContain('migrating 2')
 })
+
+test('a pod that waits for its predecessor is no failure, and says what it waits for', () => {
+  const message = "0/1 nodes are available: 1 node(s) didn't match pod anti-affinity rules."
+  const next = pod('db', {
+    conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }],
+  })
+  const before = pod('db', ready)
+  Object.assign(before.metadata, {
+    name: 'db-0',
+    uid: 'uid-db-0',
+    deletionTimestamp: '2026-01-01T00:01:00Z',
+  })
+  const view = viewOf(deployment('db'), deployment('web', READY), next, before)
+  const look = rememberSightings()
+  const serverNow = Date.parse('2026-01-01T00:00:40Z')
+  for (const at of [0, 30_000]) {
+    const sightings = look(at)
+    const [db] = assess(['deployment/db'], view, memory({ sightings, serverNow }))
+    expect(db).toMatchObject({ message: 'pod db-1: waits until db-0 has ended' })
+    expect(db?.finding).toBeUndefined()
+  }
+})

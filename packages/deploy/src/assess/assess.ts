@@ -1,5 +1,6 @@
 import { conditionOf, type KubeObject, type ObjectStatus, objectStatus } from '@landfall/kube'
 import { type Finding, NO_RANK, POD_RULES, WORKLOAD_RULES } from '../failures/index.ts'
+import { predecessorOf } from '../failures/predecessor.ts'
 import { containersOf, goesOn } from '../view/containers.ts'
 import { currentReplicaSets, isCurrentPod, ownerOf } from '../view/owner.ts'
 import { type PodProgress, podProgress } from '../view/progress.ts'
@@ -46,10 +47,19 @@ export function assess(
   view: ClusterView,
   memory: AssessmentMemory,
 ): Assessment[] {
-  const states = podStates(workloads, view, memory)
+  const ending = endingPods(view)
+  const states = podStates(workloads, view, memory, ending)
   const replicaSets = currentReplicaSets(view)
   const one = (object: string, settledAt: number | undefined): Assessment =>
-    assessOne({ object, view, memory, pods: states.get(object) ?? [], replicaSets, settledAt })
+    assessOne({
+      object,
+      view,
+      memory,
+      pods: states.get(object) ?? [],
+      ending: ending.get(object) ?? [],
+      replicaSets,
+      settledAt,
+    })
   const first = workloads.map((object) => one(object, undefined))
   const moving = first.filter(isMoving)
   const settledAt = latestOfOthers(
@@ -91,6 +101,7 @@ function podStates(
   workloads: readonly string[],
   view: ClusterView,
   { gateLines }: AssessmentMemory,
+  ending: ReadonlyMap<string, KubeObject[]>,
 ): Map<string, PodState[]> {
   const states = new Map<string, PodState[]>(workloads.map((object) => [object, []]))
   for (const pod of view.pods.values()) {
@@ -99,10 +110,24 @@ function podStates(
     if (owner === undefined || workload === undefined || !isCurrentPod(view, pod, workload))
       continue
     const events = eventsOf(view, pod)
-    const progress = podProgress(pod, events, gateLines.get(pod.metadata.name))
+    const before = predecessorOf(pod, ending.get(owner) ?? [])
+    const progress = podProgress(pod, events, gateLines.get(pod.metadata.name), before)
     states.get(owner)?.push({ pod, events, claimEvents: claimEventsOf(view, pod), progress })
   }
   return states
+}
+
+/** The pods of each workload, by object id, that are being deleted and have not ended, of whatever template. */
+function endingPods(view: ClusterView): Map<string, KubeObject[]> {
+  const ending = new Map<string, KubeObject[]>()
+  for (const pod of view.pods.values()) {
+    const { phase } = pod.status ?? {}
+    if (pod.metadata.deletionTimestamp === undefined) continue
+    const owner = ownerOf(view, pod)
+    if (owner !== undefined && phase !== 'Succeeded' && phase !== 'Failed')
+      ending.set(owner, [...(ending.get(owner) ?? []), pod])
+  }
+  return ending
 }
 
 /** The events about each claim that a pod mounts. */
@@ -125,6 +150,7 @@ interface Look {
   view: ClusterView
   memory: AssessmentMemory
   pods: readonly PodState[]
+  ending: readonly KubeObject[]
   replicaSets: ReadonlyMap<string, KubeObject>
   settledAt: number | undefined
 }
@@ -210,14 +236,15 @@ type Found = Pick<Assessment, 'pod' | 'rank'> & { finding: Finding }
 function findInPods(
   alive: readonly PodState[],
   workload: KubeObject,
-  { view, memory, settledAt }: Look,
+  { view, memory, settledAt, ending }: Look,
 ): Found | undefined {
   const { sightings } = memory
+  const { nodes } = view
+  const common = { nodes, ending, workload, sightings, settledAt, memory }
   for (const [rank, rule] of POD_RULES.entries())
     for (const { pod, events, claimEvents } of alive) {
-      const node = view.nodes.get(pod.spec.nodeName ?? '')
-      const context = { pod, node, events, claimEvents, workload, sightings, settledAt, memory }
-      const finding = rule(context)
+      const node = nodes.get(pod.spec.nodeName ?? '')
+      const finding = rule({ ...common, pod, node, events, claimEvents })
       if (finding !== undefined) return { finding, pod, rank }
     }
   return undefined

@@ -2,6 +2,11 @@ import type { Address } from '../answers/addresses.ts'
 import type { Assessment, FailedAssessment } from './assess.ts'
 import { type Owners, rootOf } from './roots.ts'
 
+/** `not ready after 90 s` */
+export function reasonOf(timeoutMs: number): string {
+  return `not ready after ${Math.round(timeoutMs / 1000)} s`
+}
+
 /** What to name when time is up: where the chain of waits ends, and what it was doing then. */
 export function timedOut(
   assessments: readonly Assessment[],
@@ -10,7 +15,7 @@ export function timedOut(
   pending: Address | undefined,
   lost: Error | undefined,
 ): FailedAssessment {
-  const reason = `not ready after ${Math.round(timeoutMs / 1000)} s`
+  const reason = reasonOf(timeoutMs)
   const byObject = new Map(assessments.map((one) => [one.object, one]))
   const open = assessments.filter(({ status }) => status.state !== 'current')
   const roots = open.map((one) => rootOf(one, byObject, owners))

@@ -3,6 +3,7 @@ import {
   type KubeClient,
   type KubeObject,
   objectId,
+  type ReleaseChecks,
   SOURCE_ANNOTATION,
   type Upload,
 } from '@landfall/kube'
@@ -11,10 +12,12 @@ import { connectionsOf } from '../answers/connections.ts'
 import { execute, OperationError } from '../apply/execute.ts'
 import { type Observed, observe } from '../apply/observe.ts'
 import { patientClient } from '../apply/patiently.ts'
-import { type DeployPlan, planDeploy } from '../apply/plan.ts'
+import { type DeployPlan, type OthersFields, planDeploy } from '../apply/plan.ts'
 import { refusal } from '../apply/refusal.ts'
 import { restartStuck } from '../apply/restart-stuck.ts'
 import { ownersOf } from '../assess/roots.ts'
+import { conflictFailure } from '../drift/conflict-failure.ts'
+import { withoutScaledReplicas } from '../drift/scaled.ts'
 import type { DeployEvent, Failure, Verdict } from '../events.ts'
 import { type Hold, heldClient } from '../release/hold.ts'
 import { isWorkload } from '../release/kind-order.ts'
@@ -49,8 +52,13 @@ export interface AttemptOptions {
   want: (observed: Observed, client: KubeClient) => Wanted | Promise<Wanted>
   /** Called before the first change, with what will be the revision. */
   onPlan: (plan: DeployPlan, wanted: Wanted, client: KubeClient) => Promise<void>
+  /** What has to hold when everything is ready. */
+  checks?: ReleaseChecks
+  /** Whether the last revision has other checks: then it is another revision, even if its objects are the same. */
+  otherChecks?: boolean
   /** Jobs of so many revisions stay. */
   jobRevisions: number
+  othersFields: OthersFields
   onEvent: (event: DeployEvent) => void
   probeAddress?: ProbeAddress
   checkImage?: string
@@ -90,8 +98,12 @@ export async function attempt(options: AttemptOptions): Promise<Outcome> {
     const client = patientClient(heldClient(options.client, hold), clock, signal)
     const observed = await observe(client, reference, options.kinds, signal)
     const before = options.made ? { ...observed, namespace: 'absent' as const } : observed
-    const wanted = await options.want(before, client)
-    const plan = planDeploy(wanted.objects, before, reference, options.jobRevisions)
+    const asked = await options.want(before, client)
+    const wanted = {
+      ...asked,
+      objects: await withoutScaledReplicas(client, namespace, asked.objects, before.live, signal),
+    }
+    const plan = planDeploy(wanted.objects, before, reference, options)
     const operations = plan.operations.map(({ id, object, verb, cause }) => ({
       id,
       object,
@@ -101,6 +113,9 @@ export async function attempt(options: AttemptOptions): Promise<Outcome> {
     onEvent({ type: 'plan', operations })
     const [foreign] = plan.foreign
     if (foreign !== undefined) return fail(notOurs(foreign, namespace))
+    const conflict = conflictFailure(plan.conflicts)
+    if (conflict !== undefined) return fail(conflict)
+    if (plan.added.length > 0) onEvent({ type: 'added', fields: plan.added })
     doing = 'applying the objects'
     await options.onPlan(plan, wanted, client)
     touched = operations.some(({ verb }) => verb !== 'unchanged' && verb !== 'keep')
@@ -188,6 +203,7 @@ async function settle(
       ...(checkImage === undefined
         ? {}
         : { connections: { among: connectionsOf(objects), image: checkImage, reference } }),
+      ...(options.checks && { checks: { ...options.checks, reference } }),
       onEvent,
       clock,
       deadline,
@@ -195,15 +211,17 @@ async function settle(
     }),
   )
   stopCopying.abort()
-  const { failure, addresses, watchedMs, untested } = settled
+  const { failure, addresses, watchedMs, untested, checks } = settled
+  const checked = checks === undefined ? {} : { checks }
   for (const kept of await readKeptFiles(client, namespace, objects, await copied, given))
     onEvent({ type: 'kept', ...kept })
-  if (failure !== undefined) return { state: 'failed', failure, addresses: [] }
+  if (failure !== undefined) return { state: 'failed', failure, addresses: [], ...checked }
   return {
     state: 'ready',
     addresses: [...addresses],
     watchedMs,
     ...(untested === undefined ? {} : { untested }),
+    ...checked,
   }
 }
 

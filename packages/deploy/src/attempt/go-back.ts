@@ -58,9 +58,13 @@ export async function repeatRevision(
   deadline?: Deadline,
 ): Promise<Attempted> {
   const objects = await target.objects()
+  const checks = await target.checks()
   return open.attempt({
     of: target.number,
     kinds: objects,
+    // what somebody tried by hand meanwhile is not what the release was
+    othersFields: 'override',
+    ...(checks && { checks }),
     want: ({ live }) => ({
       objects: withCopiesThatAreThere(objects, [...live.values()], isThere),
       uploads: [],

@@ -49,7 +49,9 @@ export interface OpenedRelease {
   clock: Clock
   /** Makes the release something else, as its next revision; `of` is the one that it repeats. */
   attempt(
-    what: Pick<AttemptOptions, 'kinds' | 'want' | 'deadline'> & { of?: number },
+    what: Pick<AttemptOptions, 'kinds' | 'want' | 'deadline' | 'othersFields' | 'checks'> & {
+      of?: number
+    },
   ): Promise<Attempted>
 }
 
@@ -151,9 +153,11 @@ async function oneAttempt(
   const { release, namespace } = options
   let lasting: string[] = []
   const copied = new Set<string>()
+  const otherChecks = await history.hasOtherChecks(what.checks)
   const outcome = await attempt({
     ...options,
     ...what,
+    otherChecks,
     hold,
     made,
     jobRevisions: history.keep,
@@ -165,7 +169,9 @@ async function oneAttempt(
     },
     async onPlan(plan, wanted, client) {
       lasting = whatLasts(plan.operations, wanted.objects)
-      await history.begin(client, plan, wanted.objects, what.of)
+      const { of, checks } = what
+      const content = { objects: wanted.objects, ...(checks && { checks }) }
+      await history.begin(client, plan, content, { otherChecks, ...(of !== undefined && { of }) })
     },
   })
   const { failure } = outcome

@@ -97,7 +97,10 @@ async function diffOf(
   desired: readonly KubeObject[],
   observed: Awaited<ReturnType<typeof observe>>,
 ): Promise<ReleaseDiff> {
-  const { operations, foreign } = planDeploy(desired, observed, reference, REVISIONS_KEPT)
+  const { operations, foreign } = planDeploy(desired, observed, reference, {
+    jobRevisions: REVISIONS_KEPT,
+    othersFields: 'override',
+  })
   const found = new Map<number, ObjectChange>()
   await forEachConcurrently(operations, REQUESTS_AT_ONCE, async (operation) => {
     const live = operation.desired && observed.live.get(objectKey(operation.desired))

@@ -62,6 +62,10 @@ export const failureCodes = {
     reasons: ['FailedMount', 'FailedAttachVolume', 'FailedMapVolume'],
     text: 'A volume of the pod cannot be mounted: its claim is not bound, or another node holds it (`ReadWriteOnce`). The message is that of the node.',
   },
+  'deploy/runtime-not-found': {
+    reasons: ['FailedCreatePodSandBox'],
+    text: 'The RuntimeClass of the pod (`services.NAME.runtimeClass` in `landfall.yaml`) has a handler that the container runtime of the node does not have. The message is that of the node.',
+  },
   'deploy/pod-network-failed': {
     reasons: ['FailedCreatePodSandBox'],
     text: 'The node cannot set up the network of the pod. The message is that of its network plugin; the project is not the cause.',
@@ -71,8 +75,8 @@ export const failureCodes = {
     text: 'No node has enough free CPU or memory for what the pod requests. The message counts the nodes by reason. Lower `resources` in `landfall.yaml` (or `deploy.resources`, `cpus`), or add nodes. If an autoscaler reports that it adds a node, the wait continues for ten minutes.',
   },
   'deploy/unschedulable': {
-    reasons: ['Unschedulable'],
-    text: 'No node matches the pod: its labels, its taints, or a volume that lives on another node. The message counts the nodes by reason. If an autoscaler reports that it adds a node, the wait continues for ten minutes.',
+    reasons: ['Unschedulable', 'predecessor has not ended'],
+    text: 'No node matches the pod: its labels, its taints, a volume that lives on another node, or a pod of the same service that has not ended and writes the same volume. The message counts the nodes by reason. If an autoscaler reports that it adds a node, the wait continues for ten minutes.',
   },
   'deploy/claim-not-bound': {
     reasons: ['Unschedulable'],
@@ -117,6 +121,14 @@ export const failureCodes = {
   'deploy/port-closed': {
     reasons: ['nothing answers'],
     text: 'The pod runs, but nothing accepts connections on a port that the project publishes or that another service waits for or connects to, for 60 seconds after everything else was ready. The program listens on another port, on localhost alone, or on the address of its own name (`hostsFirst`). A port that need not answer is listed in `services.NAME.optionalPorts`.',
+  },
+  'deploy/check-failed': {
+    reasons: ['the check fails'],
+    text: 'Everything is ready, and one of the `checks` in `landfall.yaml` did not succeed within its time (`within`, 30 seconds if omitted). The message has the step, what was expected, and the beginning of the response or the output. `landfall test NAME` repeats it. See [checks](checks.md).',
+  },
+  'deploy/check-not-run': {
+    reasons: ['result unknown'],
+    text: 'Everything is ready, and one of the `checks` in `landfall.yaml` could not be run, so it is not known whether the project works: the account may not create pods or run commands in them (`pods/exec`), the test pod did not start, or the API server was away. The message names the missing right. See [checks](checks.md).',
   },
   'deploy/job-failed': {
     reasons: ['the Job failed', 'exited with code N'],
@@ -165,6 +177,10 @@ export const failureCodes = {
   'deploy/object-too-large': {
     reasons: ['RequestEntityTooLarge'],
     text: 'An object is larger than the API server accepts. Build its files into an image.',
+  },
+  'deploy/conflict': {
+    reasons: ['Conflict'],
+    text: 'Another user or tool has changed a field of an object of the release, and the project has another value for it. The message has the field, and the tool as the cluster records it (`kubectl-edit`, `kubectl-patch`, …). Nothing was changed. `--force-conflicts` sets the values of the project again and removes what others have added; to keep the change, write it into the project.',
   },
   'deploy/foreign-object': {
     reasons: ['AlreadyExists'],

@@ -23,6 +23,8 @@ function found(about: KubeObject, more: More = {}) {
       rule({
         pod: about,
         node: undefined,
+        nodes: new Map(),
+        ending: [],
         events: [],
         claimEvents: new Map(),
         workload: deployment('web'),
@@ -57,6 +59,8 @@ test.each([
   ['docker.io/library/web:1: not found', true],
   ['unexpected status from HEAD request to https://registry/v2/web: 401 Unauthorized', true],
   ['pull access denied, repository does not exist', true],
+  ['http: server gave HTTP response to HTTPS client', true],
+  ['tls: failed to verify certificate: x509: certificate signed by unknown authority', true],
   ['dial tcp: lookup registry on 10.0.0.1:53: no such host', true],
   ['dial tcp 10.0.0.1:443: i/o timeout', false],
   ['dial tcp 10.0.0.1:443: connect: connection refused', false],
@@ -260,6 +264,42 @@ test('a claim that waits for its volume is given time; one that is refused is th
     final: true,
     hint: expect.stringContaining('`class` of the volume of media'),
   })
+})
+
+const APART = "0/1 nodes are available: 1 node(s) didn't match pod anti-affinity rules."
+
+/** A pod that waits for the one before it, which had to end at a time. */
+const successor = (serverNow: number, nodes: PodContext['nodes'] = new Map(), forMs = 60_000) => {
+  const old = pod('web', { phase: 'Running' })
+  Object.assign(old.metadata, { name: 'web-0', deletionTimestamp: '2026-01-01T00:00:00Z' })
+  old.spec.nodeName = 'n1'
+  const sightings = rememberSightings()
+  const memory = { sightings: sightings(0), sinceBegin: 0, serverNow, endsBefore: new Map() }
+  return found(unschedulable(APART), { ending: [old], nodes, memory, forMs })
+}
+
+test('a pod waits for its predecessor as long as that has time to end', () => {
+  const due = Date.parse('2026-01-01T00:00:00Z')
+  expect(successor(due - 100_000)).toBeUndefined()
+  expect(successor(due + 20_000)).toBeUndefined()
+  expect(successor(due + 60_000)).toMatchObject({
+    code: 'deploy/unschedulable',
+    message: 'web-1 must not run before web-0 has ended on node n1: both write the same data',
+    final: false,
+  })
+  expect(successor(due + 91_000)?.final).toBe(true)
+  const lost = new Map([
+    ['n1', { kind: 'Node', status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } }],
+  ]) as never
+  expect(successor(due - 100_000, lost, 1_000)).toMatchObject({ final: false })
+  expect(successor(due - 100_000, lost)).toMatchObject({
+    message: expect.stringContaining('on node n1, which does not respond'),
+    final: true,
+  })
+})
+
+test('without a predecessor the same message is a failure', () => {
+  expect(found(unschedulable(APART), { forMs: 9_000 })?.final).toBe(true)
 })
 
 test('a cluster that adds a node is waited for', () => {

@@ -40,6 +40,10 @@ export interface PodContext {
   pod: KubeObject
   /** The node that it is on, as far as it can be read. */
   node: KubeObject | undefined
+  /** All nodes by name, as far as they can be read. */
+  nodes: ReadonlyMap<string, KubeObject>
+  /** Pods of the same workload that are being deleted and have not ended. */
+  ending: readonly KubeObject[]
   /** About the pod, the latest last. */
   events: readonly KubeObject[]
   /** About the claims that it mounts, by the name of the claim. */

@@ -28,7 +28,7 @@ const PULL_REASONS = new Set([
 
 /** What registries and name servers answer when asking again does not help. */
 const REFUSED =
-  /no such host|not found|manifest unknown|name unknown|unauthorized|authentication required|forbidden|denied|invalid reference|no match for platform|no matching manifest/i
+  /no such host|not found|manifest unknown|name unknown|unauthorized|authentication required|forbidden|denied|invalid reference|no match for platform|no matching manifest|gave HTTP response to HTTPS client|x509: /i
 
 /** What a container that was never created waits for, by its status; the failed pull may be told by an event alone. */
 const NOT_CREATED = new Set(['ContainerCreating', 'PodInitializing'])
@@ -94,6 +94,18 @@ const CAUSES: readonly [RegExp, FailureCode, (image: string) => string][] = [
     'deploy/image-not-pulled',
     () =>
       'the nodes cannot resolve the name of the registry: check the image name, and whether the nodes reach the internet',
+  ],
+  [
+    /gave HTTP response to HTTPS client/,
+    'deploy/image-not-pulled',
+    () =>
+      'the registry does not use TLS: give it a certificate, or configure the container runtime of the nodes to use this registry without',
+  ],
+  [
+    /x509|tls: |certificate/i,
+    'deploy/image-not-pulled',
+    () =>
+      'the nodes do not trust the certificate of the registry: install its certificate authority on the nodes',
   ],
   [
     /unauthorized|authentication|forbidden|denied/i,

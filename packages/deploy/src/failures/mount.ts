@@ -39,6 +39,11 @@ export const mountRule: PodRule = ({ pod, events, sightings }) => {
 }
 
 function causeOf({ reason, message }: KubeObject): Pick<Finding, 'code' | 'about' | 'hint'> {
+  if (reason === 'FailedCreatePodSandBox' && /\bruntime for\b/.test(message))
+    return {
+      code: 'deploy/runtime-not-found',
+      hint: 'choose another `runtimeClass`, or a node that has this runtime',
+    }
   if (reason === 'FailedCreatePodSandBox')
     return {
       code: 'deploy/pod-network-failed',

@@ -1,5 +1,6 @@
 import { conditionOf, type KubeObject } from '@landfall/kube'
 import type { About, Finding, PodContext, PodRule } from './finding.ts'
+import { predecessorFinding, predecessorOf } from './predecessor.ts'
 
 /** The scheduler answers within a second; a pod that is ending may still make room. */
 const PATIENCE_MS = 8_000
@@ -21,6 +22,8 @@ export const scheduleRule: PodRule = (context) => {
   const { pod, events, sightings } = context
   const scheduled = conditionOf(pod, 'PodScheduled')
   if (scheduled?.status !== 'False' || scheduled.reason !== 'Unschedulable') return undefined
+  const predecessor = predecessorOf(pod, context.ending)
+  if (predecessor !== undefined) return predecessorFinding(context, predecessor)
   const message = scheduled.message ?? 'no node matches the pod'
   // the counts of the message change with the nodes, the reason does not
   const forMs = sightings.since(`schedule ${pod.metadata.uid}`)

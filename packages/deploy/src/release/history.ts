@@ -1,9 +1,11 @@
 import {
   ConnectionError,
+  canonicalJson,
   isRefusal,
   type KubeClient,
   type KubeObject,
   objectId,
+  type ReleaseChecks,
   StatusError,
 } from '@landfall/kube'
 import type { DeployPlan } from '../apply/plan.ts'
@@ -14,6 +16,7 @@ import {
   pruneRevisions,
   REVISIONS_KEPT,
   type Revision,
+  type RevisionContent,
   type RevisionNote,
   readRevisions,
   revisionParts,
@@ -34,9 +37,11 @@ export interface History {
   begin(
     client: KubeClient,
     plan: DeployPlan,
-    objects: readonly KubeObject[],
-    of?: number,
+    content: RevisionContent,
+    what: { otherChecks: boolean; of?: number },
   ): Promise<void>
+  /** Whether the last revision has other checks than these. Without a history that is not known, and counts as no. */
+  hasOtherChecks(checks: ReleaseChecks | undefined): Promise<boolean>
   /** After the verdict. */
   end(client: KubeClient, outcome: Omit<Verdict, 'ms'>): Promise<void>
   /** Number of the revision that was begun last. */
@@ -92,7 +97,14 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       return keep()
     },
     current: () => current?.number,
-    begin: (client, plan, objects, of) =>
+    async hasOtherChecks(checks) {
+      const last = revisions.at(-1)
+      if (last === undefined) return false
+      // what cannot be read any more is replaced
+      const before = await last.checks().catch(() => undefined)
+      return meaningOf(before) !== meaningOf(checks)
+    },
+    begin: (client, plan, content, { otherChecks, of }) =>
       go(async () => {
         // the holder of the release knows that no other command continues with them
         for (const left of revisions.filter(({ state }) => state === 'deploying'))
@@ -110,12 +122,22 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
           at: client.serverTime() ?? Date.now(),
           by: holder.identity.split('/')[0] ?? '',
           command: holder.command,
-          changes: [...new Set([...(known?.changes ?? []), ...changesOf(plan)])],
+          changes: [
+            ...new Set([
+              ...(known?.changes ?? []),
+              ...changesOf(plan),
+              ...(otherChecks ? ['update checks'] : []),
+            ]),
+          ],
           ...(of !== undefined && { of }),
           ...(keep() !== REVISIONS_KEPT && { kept: keep() }),
         }
-        await writeRevision(client, reference, revision, objects, signal)
-        current = { ...revision, objects: async () => [...objects] }
+        await writeRevision(client, reference, revision, content, signal)
+        current = {
+          ...revision,
+          objects: async () => [...content.objects],
+          checks: async () => content.checks,
+        }
       }, isRefused),
     end: (client, { state, failure }) =>
       go(async () => {
@@ -139,6 +161,13 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
         await pruneRevisions(client, reference, keep(), signal)
       }, isRefusedOrAway),
   }
+}
+
+/** What decides how checks end: not the line that they are in. */
+function meaningOf(found: ReleaseChecks | undefined): string {
+  return canonicalJson(
+    (found?.checks ?? []).map(({ name, withinMs, steps }) => ({ name, withinMs, steps })),
+  )
 }
 
 function isForbidden(error: unknown): error is Error {

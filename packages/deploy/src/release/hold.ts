@@ -104,6 +104,10 @@ export function heldClient(client: KubeClient, hold: Hold): KubeClient {
       await hold.confirm()
       return client.create(object, signal)
     },
+    async removeFields(object, pointers, signal) {
+      await hold.confirm()
+      return client.removeFields(object, pointers, signal)
+    },
     async delete(object, options) {
       await hold.confirm()
       return client.delete(object, options)

@@ -42,8 +42,8 @@ const web = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web'
 test('a revision of any size is read as it was written', async () => {
   const { client, stored } = secrets()
   const large = { ...web, data: randomBytes(2_000_000).toString('base64') }
-  await writeRevision(client, shop, revision(2), [web, large])
-  await writeRevision(client, shop, revision(10, 'failed'), [web])
+  await writeRevision(client, shop, revision(2), { objects: [web, large] })
+  await writeRevision(client, shop, revision(10, 'failed'), { objects: [web] })
   expect(stored.size).toBeGreaterThan(3)
   for (const { data } of stored.values())
     expect(Buffer.from(data.objects, 'base64').length).toBeLessThan(1024 * 1024)
@@ -55,7 +55,8 @@ test('a revision of any size is read as it was written', async () => {
 
 test('what is no revision is left out, and a damaged one does not become objects', async () => {
   const { client, stored } = secrets()
-  for (const number of [1, 2, 3, 4]) await writeRevision(client, shop, revision(number), [web])
+  for (const number of [1, 2, 3, 4])
+    await writeRevision(client, shop, revision(number), { objects: [web] })
   const of = (number: number) => stored.get(`landfall-release-shop.${number}`) as KubeObject
   of(1).data.record = Buffer.from('null').toString('base64')
   of(2).type = 'Opaque'
@@ -68,7 +69,9 @@ test('what is no revision is left out, and a damaged one does not become objects
 test('the last revisions are kept, and the last one that was ready', async () => {
   const { client, stored } = secrets()
   for (let number = 1; number <= 6; number++)
-    await writeRevision(client, shop, revision(number, number === 2 ? 'ready' : 'failed'), [web])
+    await writeRevision(client, shop, revision(number, number === 2 ? 'ready' : 'failed'), {
+      objects: [web],
+    })
   await pruneRevisions(client, shop, 3)
   expect([...stored.keys()].map((name) => name.split('.').at(-1))).toEqual(['2', '4', '5', '6'])
 })

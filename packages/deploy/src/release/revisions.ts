@@ -5,6 +5,7 @@ import {
   type KubeObject,
   type ObjectReference,
   objectId,
+  type ReleaseChecks,
   toDnsLabel,
 } from '@landfall/kube'
 import type { Failure } from '../events.ts'
@@ -18,6 +19,9 @@ export const REVISION_TYPE = 'landfall.dev/revision'
 
 /** A Secret holds at most 1 MiB of data. https://kubernetes.io/docs/concepts/configuration/secret/ */
 const PART_BYTES = 700_000
+
+/** Checks are at most 128 KiB in landfall.yaml. */
+const MOST_CHECK_BYTES = 4 * 1024 * 1024
 
 /** What is in memory at once while a revision is read: a hostile one may unpack to more. */
 const MOST_BYTES = 256 * 1024 * 1024
@@ -67,6 +71,14 @@ export interface Revision extends RevisionNote {
 /** A revision that has been read, with a function that unpacks its objects. */
 export interface StoredRevision extends Revision {
   objects(): Promise<KubeObject[]>
+  /** What had to hold when it was ready; undefined if it has no checks. */
+  checks(): Promise<ReleaseChecks | undefined>
+}
+
+/** What a revision holds. */
+export interface RevisionContent {
+  objects: readonly KubeObject[]
+  checks?: ReleaseChecks
 }
 
 const SECRET = { apiVersion: 'v1', kind: 'Secret' }
@@ -76,7 +88,7 @@ export async function writeRevision(
   client: KubeClient,
   reference: ReleaseReference,
   revision: Revision,
-  objects: readonly KubeObject[],
+  { objects, checks }: RevisionContent,
   signal?: AbortSignal,
 ): Promise<void> {
   const packed = await promisify(gzip)(JSON.stringify(objects))
@@ -89,6 +101,7 @@ export async function writeRevision(
         ...(index === 0 && {
           record: encode(JSON.stringify(revision)),
           parts: encode(String(parts.length)),
+          ...(checks !== undefined && { checks: await packed64(checks) }),
         }),
         objects: part.toString('base64'),
       }),
@@ -104,8 +117,10 @@ export async function writeRevisionState(
   change: Partial<Revision>,
   signal?: AbortSignal,
 ): Promise<void> {
-  const { objects, ...revision } = stored
-  await writeRevision(client, reference, { ...revision, ...change }, await objects(), signal)
+  const { objects, checks: checksOf, ...revision } = stored
+  const checks = await checksOf()
+  const content = { objects: await objects(), ...(checks && { checks }) }
+  await writeRevision(client, reference, { ...revision, ...change }, content, signal)
 }
 
 /** All revisions of a release that can be read, the oldest first. */
@@ -129,7 +144,11 @@ export async function readRevisions(
     const names = Array.from({ length: count }, (_, index) => nameOf(release, record.number, index))
     const parts = names.map((name) => ours.get(name)?.data?.objects)
     if (parts.every((part) => typeof part === 'string'))
-      found.push({ ...record, objects: () => unpack(parts as string[], record.number) })
+      found.push({
+        ...record,
+        objects: () => unpack(parts as string[], record.number),
+        checks: () => unpackChecks(secret.data?.checks, record.number),
+      })
   }
   return found.sort((a, b) => a.number - b.number)
 }
@@ -244,6 +263,23 @@ function recordOf(secret: KubeObject): Revision | undefined {
   }
 }
 
+async function packed64(value: unknown): Promise<string> {
+  return (await promisify(gzip)(JSON.stringify(value))).toString('base64')
+}
+
+async function unpackChecks(data: unknown, number: number): Promise<ReleaseChecks | undefined> {
+  if (data === undefined) return undefined
+  try {
+    const packed = Buffer.from(String(data), 'base64')
+    const text = await promisify(gunzip)(packed, { maxOutputLength: MOST_CHECK_BYTES })
+    const { image, checks } = JSON.parse(text.toString())
+    if (typeof image !== 'string' || !Array.isArray(checks)) throw new Error('no checks')
+    return { image, checks }
+  } catch (error) {
+    throw new DamagedRevisionError(number, error)
+  }
+}
+
 async function unpack(parts: readonly string[], number: number): Promise<KubeObject[]> {
   const packed = Buffer.concat(parts.map((part) => Buffer.from(part, 'base64')))
   try {
@@ -259,7 +295,7 @@ async function unpack(parts: readonly string[], number: number): Promise<KubeObj
 /** The Secret of a revision does not contain what was written. */
 export class DamagedRevisionError extends Error {
   constructor(number: number, cause: unknown) {
-    super(`the objects of revision ${number} cannot be read: its Secret was changed`, { cause })
+    super(`revision ${number} cannot be read: its Secret was changed`, { cause })
     this.name = 'DamagedRevisionError'
   }
 }

@@ -98,8 +98,11 @@ export async function scaleRelease(options: ScaleOptions): Promise<ScaleReport> 
       return { service, object, from, to, declared: declaredCopies(workload) }
     })
     const wanted = scaledObjects(objects, numbers, { release, namespace })
+    const checks = await present.checks()
     const outcome = await open.attempt({
       kinds: wanted,
+      othersFields: 'override',
+      ...(checks && { checks }),
       want: ({ live: all }) => ({
         objects: withCopiesThatAreThere(wanted, [...all.values()], () => present.state === 'ready'),
         uploads: [],

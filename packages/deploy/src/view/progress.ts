@@ -14,12 +14,13 @@ export interface PodProgress {
 
 /**
  * What a pod is doing, as far as nothing is wrong with it, as a sentence about its workload.
- * `gateLine` is the last line of the gate that it waits in.
+ * `gateLine` is the last line of the gate that it waits in, `before` the pod that has to end first.
  */
 export function podProgress(
   pod: KubeObject,
   events: readonly KubeObject[],
   gateLine: string | undefined,
+  before?: KubeObject,
 ): PodProgress {
   const moving = (message: string): PodProgress => ({ stage: 'moving', message })
   if (pod.metadata.deletionTimestamp !== undefined)
@@ -33,6 +34,7 @@ export function podProgress(
     return { stage: 'ready', message: 'is ready' }
   const gate = containers.find((container) => container.gate && container.running)
   if (gate !== undefined) return { stage: 'gated', message: gateLine ?? gateWords(gate) }
+  if (before !== undefined) return moving(`waits until ${before.metadata.name} has ended`)
   const scheduled = conditionOf(pod, 'PodScheduled')
   if (scheduled?.status === 'False')
     // the scheduler tries again by itself after errors of its own

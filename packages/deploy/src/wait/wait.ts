@@ -1,4 +1,4 @@
-import type { Clock, KubeClient } from '@landfall/kube'
+import type { Clock, KubeClient, ReleaseChecks } from '@landfall/kube'
 import type { Address } from '../answers/addresses.ts'
 import { type Connection, watchConnections } from '../answers/connections.ts'
 import { watchPublished } from '../answers/published.ts'
@@ -6,8 +6,10 @@ import { type Assessment, decisive, type FailedAssessment, hasFinding } from '..
 import { assessOverTime } from '../assess/assess-over-time.ts'
 import { failureOf } from '../assess/failure.ts'
 import type { Owners } from '../assess/roots.ts'
-import { timedOut } from '../assess/timed-out.ts'
+import { reasonOf, timedOut } from '../assess/timed-out.ts'
 import { findUnanswered } from '../assess/unanswered.ts'
+import type { CheckResult } from '../checks/result.ts'
+import { watchChecks } from '../checks/watch-checks.ts'
 import type { DeployEvent, Failure } from '../events.ts'
 import { projectSource, type ReleaseReference } from '../release/release.ts'
 import { followGateLines } from '../view/gate-lines.ts'
@@ -34,6 +36,8 @@ export interface WaitOptions {
   owners: Owners
   /** Connections that services make, and the image of the pod that tests them; not tested if omitted. */
   connections?: { among: readonly Connection[]; image: string; reference: ReleaseReference }
+  /** What has to hold when everything is ready. */
+  checks?: ReleaseChecks & { reference: ReleaseReference }
   /** Probes every published port once; they are not probed if omitted. */
   probePublished?: (() => Promise<Address[]>) | undefined
   server: Heartbeat
@@ -53,6 +57,8 @@ export interface Settled {
   watchedMs: number
   /** What could not be tested, and why. */
   untested?: string
+  /** How the checks ended, if there are any and it came to them. */
+  checks?: CheckResult[]
 }
 
 /**
@@ -80,6 +86,23 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
     clock,
     signal: stopped,
   })
+  const { checks: among = [], ...forChecks } = options.checks ?? {
+    image: '',
+    reference: { release: '', namespace },
+  }
+  const checks = watchChecks({
+    client,
+    ...forChecks,
+    checks: among,
+    onEvent,
+    onChange: change.call,
+    clock,
+    signal: stopped,
+  })
+  const checked = () => {
+    const results = checks.results()
+    return among.length > 0 && results !== undefined ? { checks: results } : {}
+  }
   try {
     await withinTime(clock, deadline && deadline.at - now(), [listed, broken])
     void followGateLines({
@@ -105,6 +128,7 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
       const stale = lost !== undefined
       ports.whileReady(allReady && !stale)
       inside.whileReady(allReady && !stale)
+      checks.whileReady(allReady && !stale && ports.answered() && inside.answered())
       if (!stale) {
         report.workloads(assessments)
         report.ports(ports, inside)
@@ -131,15 +155,24 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
           inside.failure(assessments) ??
           ports.failure(assessments))
       if (failed !== undefined) return await conclude(failed)
-      if (open.length === 0 && ports.answered() && inside.answered() && !stale) {
+      const broke = stale ? undefined : checks.failure()
+      if (broke !== undefined)
+        return { failure: broke, addresses: ports.addresses(), watchedMs: 0, ...checked() }
+      const answered = ports.answered() && inside.answered() && checks.hold()
+      if (open.length === 0 && answered && !stale) {
         const untested = inside.unknown()
         return {
           addresses: ports.addresses(),
           watchedMs: report.readyForMs(),
           ...(untested === undefined ? {} : { untested }),
+          ...checked(),
         }
       }
-      if (deadline !== undefined && at >= deadline.at)
+      const late = deadline !== undefined && at >= deadline.at
+      const unchecked = late ? checks.timedOut(reasonOf(deadline.timeoutMs)) : undefined
+      if (unchecked !== undefined && !stale)
+        return { failure: unchecked, addresses: ports.addresses(), watchedMs: 0 }
+      if (late)
         return await conclude(
           timedOut(assessments, owners, deadline.timeoutMs, ports.pending(), lost),
         )
@@ -148,7 +181,9 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
     }
   } finally {
     stop.abort()
-    await withinTime(clock, CLEAN_UP_MS, [inside.ended()])
+    await withinTime(clock, CLEAN_UP_MS, [
+      Promise.all([inside.ended(), checks.ended()]).then(() => {}),
+    ])
   }
 }
 

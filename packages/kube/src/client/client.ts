@@ -2,12 +2,20 @@ import { type Clock, machineClock } from '../clock.ts'
 import type { KubeObject } from '../object.ts'
 import type { CollectionReference, KindReference, ObjectReference } from '../reference.ts'
 import { parseObject } from './answer/objects.ts'
-import { type ExecOptions, type ExecResult, execOver, type OpenSocket } from './exec.ts'
 import { linesOf } from './lines.ts'
 import { type KubeList, listPages, type Selection } from './list.ts'
 import { apiOf, type Fetch, serverClock } from './request.ts'
 import { discoverResources, resourcePath } from './resources.ts'
 import { ConnectionError, isRefusal, type StatusError } from './status-error.ts'
+import {
+  type ExecOptions,
+  type ExecResult,
+  execOver,
+  type SessionOptions,
+  sessionOver,
+} from './stream/exec.ts'
+import { forwardOver, type PodConnection, type PortForwardOptions } from './stream/port-forward.ts'
+import type { OpenSocket } from './stream/socket.ts'
 import { type WatchStep, watchCollection } from './watch.ts'
 
 /** Owner of the fields that we set. https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
@@ -20,7 +28,7 @@ export interface KubeClientOptions {
   /** The namespace of objects that name none; `default` if omitted. */
   namespace?: string
   headers?: Record<string, string>
-  /** For `exec`, which cannot be used if omitted. */
+  /** For commands and ports of pods, which cannot be used if omitted. */
   openSocket?: OpenSocket
   /** Owner of the fields that are set; {@link FIELD_MANAGER} if omitted. */
   fieldManager?: string
@@ -54,6 +62,8 @@ export interface LogOptions {
   tailLines?: number
   /** Of the container's previous run. */
   previous?: boolean
+  /** Lines of the last so many seconds only. */
+  sinceSeconds?: number
   /** Each line begins with its time and a space. */
   timestamps?: boolean
   signal?: AbortSignal | undefined
@@ -75,6 +85,12 @@ export interface KubeClient {
     options?: ApplyOptions,
   ): Promise<{ object: KubeObject; created: boolean }>
   create(object: KubeObject, signal?: AbortSignal): Promise<KubeObject>
+  /** Removes fields, by JSON Pointers, of exactly this version of an object; refuses (`Conflict` or `Invalid`) if it has changed since. */
+  removeFields(
+    object: KubeObject,
+    pointers: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<KubeObject>
   /** False when there was no such object. */
   delete(object: ObjectReference, options?: DeleteOptions): Promise<boolean>
   /** Objects as they are and as they change, until the signal is aborted; survives lost connections and expired versions. */
@@ -83,6 +99,10 @@ export interface KubeClient {
   logs(options: LogOptions): AsyncGenerator<string>
   /** Runs a command in a running container, and waits for its end. */
   exec(options: ExecOptions): Promise<ExecResult>
+  /** Runs a command in a running container, passes on what it prints, and gives its exit code. */
+  session(options: SessionOptions): Promise<number>
+  /** Connects to a port of a pod. */
+  portForward(options: PortForwardOptions): Promise<PodConnection>
   /** Every kind that lives in namespaces and can be listed. */
   listableKinds(): Promise<KindReference[]>
   isNamespaced(kind: KindReference): Promise<boolean>
@@ -97,6 +117,8 @@ export interface KubeClient {
   /** The API server's clock in milliseconds since 1970, exact to a second; undefined before its first answer. */
   serverTime(): number | undefined
 }
+
+const POD: KindReference = { apiVersion: 'v1', kind: 'Pod' }
 
 /** Kubelets limit the lines of containers to 16 KiB each and join them again; a longer one is cut, so that it is not all kept in memory. */
 const LOG_LINES = { longest: 256 * 1024, beyond: 'cut', unfinished: true } as const
@@ -115,10 +137,28 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
     const resource = await resources.of(object)
     return resourcePath(resource, object.namespace ?? defaultNamespace, object.name)
   }
-  /** A WebSocket that is refused does not show why: the same request without one does. */
-  const refusalOfExec = async (path: string, { signal }: ExecOptions) => {
+  /** Opens a stream of a pod. A WebSocket that is refused does not show why: the same request without one does. */
+  const streaming = async <
+    Options extends { namespace?: string; pod: string; signal?: AbortSignal | undefined },
+    Result,
+  >(
+    kind: 'exec' | 'portforward',
+    work: (open: OpenSocket, server: string, path: string, options: Options) => Promise<Result>,
+    stream: Options,
+  ): Promise<Result> => {
+    const { pod: name, namespace, signal } = stream
+    if (options.openSocket === undefined) throw new Error('this client cannot open streams')
+    const path = await pathOf({ ...POD, name, ...(namespace === undefined ? {} : { namespace }) })
     try {
-      await api.open({ method: 'GET', path: `${path}/exec`, signal })
+      return await work(options.openSocket, server, path, stream)
+    } catch (error) {
+      if (!(error instanceof ConnectionError)) throw error
+      throw (await refusalOf(`${path}/${kind}`, signal)) ?? error
+    }
+  }
+  const refusalOf = async (path: string, signal: AbortSignal | undefined) => {
+    try {
+      await api.open({ method: 'GET', path, signal })
     } catch (error) {
       const refused = ['Forbidden', 'Unauthorized', 'NotFound'].some((one) => isRefusal(error, one))
       return refused ? (error as StatusError) : undefined
@@ -171,6 +211,23 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
       })
       return api.parsed(() => parseObject(json, object))
     },
+    async removeFields(object, pointers, signal) {
+      const { name, namespace, resourceVersion } = object.metadata
+      const same = { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion }
+      const { json } = await api.read({
+        method: 'PATCH',
+        path: await pathOf({
+          ...kindOf(object),
+          name,
+          ...(namespace === undefined ? {} : { namespace }),
+        }),
+        query: { fieldManager },
+        body: [same, ...pointers.map((path) => ({ op: 'remove', path }))],
+        contentType: 'application/json-patch+json',
+        signal,
+      })
+      return api.parsed(() => parseObject(json, object, name))
+    },
     async delete(object, { propagation = 'Background', uid, signal } = {}) {
       try {
         await api.read({
@@ -204,8 +261,7 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
     },
     async *logs({ namespace, pod, signal, ...query }) {
       const path = await pathOf({
-        apiVersion: 'v1',
-        kind: 'Pod',
+        ...POD,
         name: pod,
         ...(namespace === undefined ? {} : { namespace }),
       })
@@ -213,23 +269,9 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
       const { body } = await api.open(request, query.follow)
       yield* linesOf(api.explained(body, signal), LOG_LINES)
     },
-    async exec(command) {
-      const { pod: name, namespace } = command
-      if (options.openSocket === undefined) throw new Error('this client cannot run commands')
-      const path = await pathOf({
-        apiVersion: 'v1',
-        kind: 'Pod',
-        name,
-        ...(namespace === undefined ? {} : { namespace }),
-      })
-      try {
-        return await execOver(options.openSocket, server, path, command)
-      } catch (error) {
-        throw error instanceof ConnectionError
-          ? ((await refusalOfExec(path, command)) ?? error)
-          : error
-      }
-    },
+    exec: (command) => streaming('exec', execOver, command),
+    session: (command) => streaming('exec', sessionOver, command),
+    portForward: (port) => streaming('portforward', forwardOver, port),
     async listableKinds() {
       return (await resources.listable()).map(kindOf)
     },

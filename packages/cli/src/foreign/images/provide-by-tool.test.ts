@@ -58,7 +58,7 @@ async function provide(
         },
       ],
     ]),
-    ...{ parameters: [], switches: [], derived: [], uploads: [] },
+    ...{ parameters: [], switches: [], derived: [], uploads: [], checks: [] },
     builds: [{ service: 'web', image: 'shop-web', context, args: {} }],
   }
   const facts = { nodes } as unknown as ClusterFacts

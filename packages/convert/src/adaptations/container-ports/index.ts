@@ -1,6 +1,7 @@
 import type { Port } from '@landfall/compose'
 import { ownValue } from '@landfall/diagnostic'
 import type { Adaptation } from '../../adaptation.ts'
+import { stepsOf, stepTarget } from '../../checks/hosts.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { usualPorts } from '../../facts/images/usual-ports.ts'
 import { placeText } from '../../facts/names/place.ts'
@@ -27,6 +28,7 @@ const because = causes('container-ports', {
   expose: 'expose',
   settings: 'landfall.yaml',
   routed: 'expose in landfall.yaml',
+  checks: 'checks in landfall.yaml',
   image: 'EXPOSE of the image',
   usual: 'usual for this image, whose metadata is unknown',
   referenced: 'referenced by <service> (<where>)',
@@ -165,6 +167,17 @@ function dropTooMany({ compose, plan, note }: ServiceConversion): void {
   if (compose.ports !== undefined) note(['ports'], reason('too-many-ports'))
 }
 
+/** Ports that checks connect to. */
+function planChecked({ settings, owners, sharers }: Conversion): void {
+  for (const step of stepsOf(settings)) {
+    const { host = '', port } = stepTarget(step) ?? {}
+    const owner = owners.get(host.toLowerCase())
+    if (owner === undefined || port === undefined) continue
+    for (const one of sharers.get(host.toLowerCase()) ?? [owner])
+      addPort(one, { port, protocol: 'TCP', because: because('checks') })
+  }
+}
+
 function planDialled({ services, owners, sharers, plan, settings }: Conversion): void {
   for (const service of services)
     for (const { host, port, place } of dialledBy(service)) {
@@ -214,6 +227,7 @@ export default {
   plan(conversion) {
     for (const service of conversion.services) planDeclared(service)
     planDialled(conversion)
+    planChecked(conversion)
     for (const service of conversion.services) planExposed(service)
     for (const service of conversion.services) leaveOutRanges(conversion, service)
     for (const service of conversion.services) dropTooMany(service)

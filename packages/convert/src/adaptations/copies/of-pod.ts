@@ -1,5 +1,5 @@
 import type { ServiceConversion } from '../../conversion.ts'
-import { mostCopies } from '../../plan/most-copies.ts'
+import { mostCopies } from '../../facts/most-copies.ts'
 import type { PodNeeds, PodPlan, SpreadRule } from '../../plan/plan.ts'
 
 /** Labels of nodes over which copies are spread. https://kubernetes.io/docs/reference/labels-annotations-taints/ */

@@ -7,6 +7,7 @@ import { annotate } from '../../objects/pod.ts'
 import type { Plan, PublishedPort, ServicePlan } from '../../plan/plan.ts'
 import { portName } from '../names-to-services/service-ports.ts'
 import { offerOf } from './exposure.ts'
+import { buildForwarded } from './forwarded.ts'
 import { buildHostPorts, portsOfService } from './host-ports.ts'
 import type { Given } from './place.ts'
 import { planPorts } from './plan-ports.ts'
@@ -72,6 +73,7 @@ export default {
   },
   build(draft) {
     const { objects, plan } = draft
+    buildForwarded(draft)
     for (const service of plan.services) {
       buildHostPorts(draft, service)
       const { route, name, publishedService: beside } = service

@@ -3,6 +3,7 @@ import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { type PortRange, portRanges, runsOf } from '../../facts/ports/port-ranges.ts'
 import type { PublishedPort } from '../../plan/plan.ts'
 import { addressOf, type Offer, offerOf } from './exposure.ts'
+import { forwardedPort } from './forwarded.ts'
 import { reportMediaPorts } from './media-ports.ts'
 import { type Given, offeredKey, type Place, placeOf } from './place.ts'
 import { reason } from './reasons.ts'
@@ -76,7 +77,7 @@ function planRange(
         ...place.published,
         ...(range.ports.length === 1 ? {} : { range: range.index }),
       })
-    }
+    } else if (port.target > 0) plan.forwarded.push(forwardedPort(port))
     return { index: range.index + offset, port, place }
   })
   for (const run of runsOf(placed, (a, b) => codeOf(a) === codeOf(b))) {

@@ -92,14 +92,12 @@ export default {
     }
   },
   build(draft) {
+    // What runs before the stop is written by drain: a container has one handler of that kind.
     // The kubelet runs hooks as they stand: unlike in commands, arguments and probes, `$(NAME)` is not replaced.
     for (const { service, container } of containersOf(draft, 'program')) {
-      const { afterStart, beforeStop } = service.hooks
-      if (afterStart === undefined && beforeStop === undefined) continue
-      container.lifecycle = {
-        ...(afterStart === undefined ? {} : { postStart: { exec: { command: afterStart } } }),
-        ...(beforeStop === undefined ? {} : { preStop: { exec: { command: beforeStop } } }),
-      }
+      const { afterStart } = service.hooks
+      if (afterStart !== undefined)
+        container.lifecycle = { postStart: { exec: { command: afterStart } } }
     }
   },
 } satisfies Adaptation

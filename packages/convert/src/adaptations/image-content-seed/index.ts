@@ -8,8 +8,7 @@ import { waitEdges } from '../gates/edges.ts'
 import { rootWith } from '../gates/gate-container.ts'
 import { podVolumeName } from '../volumes/pod-volume.ts'
 import { SEED_SCRIPT } from './seed-script.ts'
-
-const TOOLS = '/landfall-seed'
+import { bringTools, seededIn, TOOLS, TOOLS_VOLUME } from './tools.ts'
 
 /** What a copy with owners, modes and device files of a file system that may be owned by anybody requires. */
 const COPY_RIGHTS = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'MKNOD']
@@ -39,32 +38,26 @@ function mountersOf(services: readonly ServiceConversion[]): Map<string, string[
   return mounters
 }
 
-/** The mounts of a service whose volumes it fills. */
-function seededIn({ seeds, volumes }: ServicePlan): VolumeMount[] {
-  return seeds.flatMap(
-    (volume) => volumes.find((mount) => mount.volume === volume && mount.copyContent) ?? [],
-  )
-}
-
 function placeOf({ volume }: VolumeMount, { volumes }: ServicePlan): ContainerMount {
   const name = podVolumeName(volume, volumes)
   return { name, mountPath: `${TOOLS}-volumes/${name}` }
 }
 
 /** Two init containers: one brings the tools, the other runs them in the service's own image as root. */
-function seedPart(service: ServicePlan, { images }: Plan): PodPart {
+function seedPart(service: ServicePlan, plan: Plan): PodPart {
   const seeded = seededIn(service)
   if (seeded.length === 0) return {}
-  const tools = { name: 'seed-tools', mountPath: TOOLS }
+  const { volumes, containers } = bringTools(plan)
+  const tools = { name: TOOLS_VOLUME, mountPath: TOOLS, readOnly: true }
   return {
-    volumes: [{ name: tools.name, empty: {} }],
+    volumes,
     containers: [
-      { phase: 'tools', name: 'landfall-tools', image: images.tools, mounts: [tools] },
+      ...containers,
       {
         phase: 'seed',
         name: toDnsLabel(`seed-${seeded.map(({ volume }) => volume).join('-')}`),
         image: service.image,
-        mounts: [{ ...tools, readOnly: true }, ...seeded.map((mount) => placeOf(mount, service))],
+        mounts: [tools, ...seeded.map((mount) => placeOf(mount, service))],
       },
     ],
   }

@@ -1,6 +1,6 @@
 import { toDnsLabel } from '@landfall/kube'
 import type { ServiceConversion } from '../../conversion.ts'
-import { mostCopies } from '../../plan/most-copies.ts'
+import { mostCopies } from '../../facts/most-copies.ts'
 
 /** The name that a container has for itself under Compose, where Kubernetes can give it; several pods have names of their own. */
 export function hostnameOf(service: ServiceConversion): string | undefined {

@@ -9,6 +9,7 @@ const TABLE = {
   copies: 'requests go to the copies that are ready',
   'not-early': 'no service connects to it before it is healthy',
   'start-first': 'deploy.update_config.order is start-first',
+  rolling: 'rollout is rolling in landfall.yaml, so that a new pod starts next to the old one',
   'connects-early': '<service> may connect to it before it is healthy (<where>)',
   'learns-early': '<service> may learn its address from it before it is healthy (<where>)',
 } as const

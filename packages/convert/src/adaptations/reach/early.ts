@@ -1,8 +1,9 @@
 import { ownValue } from '@landfall/diagnostic'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { dependenciesOf, reachableFrom } from '../../facts/dependencies.ts'
+import { findCallers, namesOf } from '../../facts/names/callers.ts'
 import { placeText, type TextPlace } from '../../facts/names/place.ts'
-import { hostsIn, namedHosts, namesIn, namingTexts } from '../../facts/names/references.ts'
+import { hostsIn, namesIn, namingTexts } from '../../facts/names/references.ts'
 import { effectTarget } from '../../facts/names/texts.ts'
 import { podOf } from '../../facts/pods.ts'
 import type { Because } from '../../plan/because.ts'
@@ -18,8 +19,8 @@ export type EarlyQuestion = (target: ServiceConversion) => Because | undefined
  */
 export function earlyConnections(conversion: Conversion): EarlyQuestion {
   const { services } = conversion
-  const named = new Map(services.map((service) => [service, namedHosts(service)]))
-  const callers = callersByName(services, named)
+  const callers = findCallers(services)
+  const { named } = callers
   const after = startEdges(conversion)
   const healthy = healthyWaits(conversion)
   const waits = (pod: string, target: string): boolean =>
@@ -28,12 +29,8 @@ export function earlyConnections(conversion: Conversion): EarlyQuestion {
     podOf(other) !== pod && !waits(podOf(other), pod)
   return (target) => {
     const pod = podOf(target)
-    const names = target.plan.names.flatMap(({ written, name }) => [written.toLowerCase(), name])
-    const known = new Set([
-      ...names.flatMap((name) => callers.byName.get(name) ?? []),
-      ...(callers.byDependency.get(target.service) ?? []),
-    ])
-    const [first] = [...known]
+    const names = namesOf(target)
+    const [first] = [...callers.all(target)]
       .filter((other) => other.plan.replicas > 0 && isEarly(other, pod))
       .sort((one, other) => (one.service < other.service ? -1 : 1))
     if (first !== undefined) {
@@ -52,26 +49,6 @@ export function earlyConnections(conversion: Conversion): EarlyQuestion {
       ? undefined
       : because('learns-early', { service: caller.service, where: told })
   }
-}
-
-/** The services that have a name in their texts, by that name, and those that depend on a service, by its key. */
-function callersByName(
-  services: readonly ServiceConversion[],
-  named: ReadonlyMap<ServiceConversion, ReadonlyMap<string, unknown>>,
-) {
-  const byName = new Map<string, ServiceConversion[]>()
-  const byDependency = new Map<string, ServiceConversion[]>()
-  const add = (map: typeof byName, key: string, service: ServiceConversion): void => {
-    const known = map.get(key)
-    if (known === undefined) map.set(key, [service])
-    else known.push(service)
-  }
-  for (const service of services) {
-    for (const name of named.get(service)?.keys() ?? []) add(byName, name, service)
-    for (const name of Object.keys(service.compose.depends_on ?? {}))
-      add(byDependency, name, service)
-  }
-  return { byName, byDependency }
 }
 
 /** What a variable is called that holds an address of the service itself. */

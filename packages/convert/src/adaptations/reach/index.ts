@@ -1,9 +1,12 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { type Membership, membersOf } from '../../facts/members.ts'
+import { mostCopies } from '../../facts/most-copies.ts'
 import { podOf } from '../../facts/pods.ts'
-import { mostCopies } from '../../plan/most-copies.ts'
+import type { Because } from '../../plan/because.ts'
 import type { Reach, ServicePlan } from '../../plan/plan.ts'
+import { dataOf } from '../rollout/one-pod.ts'
+import { updateConfigOf } from '../rollout/update-config.ts'
 import { because } from './causes.ts'
 import { type EarlyQuestion, earlyConnections } from './early.ts'
 import { reason } from './reasons.ts'
@@ -12,11 +15,14 @@ function isSingle(plan: ServicePlan): boolean {
   return plan.kind !== 'DaemonSet' && mostCopies(plan) <= 1
 }
 
-/** New pods first, where that is possible: those with a claim stop first in any case. */
-function startsFirst({ compose, plan }: ServiceConversion): boolean {
-  const config = compose.deploy?.update_config
-  const hasClaim = plan.volumes.some(({ ephemeral }) => !ephemeral)
-  return (config as { order?: unknown } | undefined)?.order === 'start-first' && !hasClaim
+/** Why new pods start first, if the project declares that and it is possible. */
+function startsFirst(conversion: Conversion, service: ServiceConversion): Because | undefined {
+  const { rollout } = service.settings
+  if (rollout === 'rolling') return because('rolling')
+  const isDeclared = rollout === undefined && updateConfigOf(service)?.order === 'start-first'
+  return isDeclared && dataOf(service, conversion.plan.volumes) === undefined
+    ? because('start-first')
+    : undefined
 }
 
 /** A pod is ready when every container of it is, and when what runs once in it is done. */
@@ -49,9 +55,10 @@ function decide(
   if (!testsHealth(conversion, service)) return plan.reach
   const connection = early(service)
   if (connection === undefined) return { mode: 'ready', because: because('not-early') }
-  return startsFirst(service)
-    ? { mode: 'ready', because: because('start-first') }
-    : { mode: 'always', because: connection }
+  const first = startsFirst(conversion, service)
+  return first === undefined
+    ? { mode: 'always', because: connection }
+    : { mode: 'ready', because: first }
 }
 
 function note({ ledger }: Conversion, { compose, at, plan }: ServiceConversion): void {

@@ -1,5 +1,6 @@
 import {
   type KubeObject,
+  RESTARTS_WITH_ANNOTATION,
   type RoleId,
   RESTARTS_WITH_SECRETS_ANNOTATION as SECRETS,
   secretsOfPods,
@@ -44,6 +45,10 @@ function rollingSecrets(object: KubeObject): string[] {
   return [...secretsOfPods(object), ...others]
 }
 
+function namesOf({ pods = [] }: WithRoll['roll']): string {
+  return [...new Set(pods)].sort().join(',')
+}
+
 export default {
   id: 'restarts-with',
   title: 'Replace the pods of a service when a service that it restarts with changes',
@@ -64,6 +69,7 @@ export default {
       const targets = (roll.pods ?? []).map((pod) => roles.get(pod) as RoleId)
       const inputs = targets.map((object) => ({ object, pointer: '/spec/template' }))
       addRoll(draft, workload, roll.annotation, inputs)
+      annotate(workload.object.metadata, RESTARTS_WITH_ANNOTATION, namesOf(roll))
       const secrets = targets
         .flatMap((target) => rollingSecrets(draft.objects.get(target) as KubeObject))
         .filter((name) => draft.objects.has(`secret/${name}`))

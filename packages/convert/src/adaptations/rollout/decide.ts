@@ -1,65 +1,84 @@
-import { parseSeconds } from '@landfall/compose'
 import type { ServiceConversion } from '../../conversion.ts'
-import { mostCopies } from '../../plan/most-copies.ts'
-import type { Rollout, RolloutReason } from '../../plan/plan.ts'
-
-/** https://github.com/compose-spec/compose-spec/blob/main/deploy.md#update_config */
-export interface UpdateConfig {
-  order?: string
-  parallelism?: number
-  delay?: string
-}
-
-export function updateConfigOf({ compose }: ServiceConversion): UpdateConfig | undefined {
-  const config = compose.deploy?.update_config
-  return typeof config === 'object' && config !== null ? (config as UpdateConfig) : undefined
-}
-
-/** Pods that are replaced at a time; 0 stands for all of them, as with Swarm. */
-export function atATime({ parallelism = 1 }: UpdateConfig): number | string {
-  return parallelism > 0 ? parallelism : '100%'
-}
-
-export function hasClaim({ plan }: ServiceConversion): boolean {
-  return plan.volumes.some(({ ephemeral }) => !ephemeral)
-}
-
-const rolling = (maxSurge: number | string, maxUnavailable: number | string) => ({
-  strategy: { type: 'RollingUpdate' as const, rollingUpdate: { maxSurge, maxUnavailable } },
-})
+import { mostCopies } from '../../facts/most-copies.ts'
+import type { Because } from '../../plan/because.ts'
+import type { Rollout, VolumePlan } from '../../plan/plan.ts'
+import { because } from './causes.ts'
+import { dataOf, usesNode, whyOnePod } from './one-pod.ts'
+import { atATime, declaredStrategy, provenAfter, rolling, updateConfigOf } from './update-config.ts'
 
 /** How the pods of a workload are replaced whose containers run these services, the first of them its own. */
-export function rolloutOf(containers: readonly ServiceConversion[]): Rollout | undefined {
+export function rolloutOf(
+  containers: readonly ServiceConversion[],
+  volumes: readonly VolumePlan[],
+): Rollout | undefined {
   const [own] = containers as [ServiceConversion]
-  const { kind, needs } = own.plan
+  const { kind } = own.plan
+  const replicas = mostCopies(own.plan)
   if (kind === 'Job') return undefined
+  if (kind === 'DaemonSet') return ofEachNode(containers, volumes)
+  const data = containers.map((service) => dataOf(service, volumes)).find(Boolean)
+  const onePod = replicas <= 1 ? whyOnePod(containers, volumes) : undefined
+  const { rollout } = own.settings
+  if (rollout === 'recreate')
+    return stopFirst(because('declared-recreate'), data !== undefined && replicas <= 1)
+  const proven = { minReadySeconds: provenAfter(updateConfigOf(own)) }
+  if (rollout === 'rolling' && !(replicas <= 1 && containers.some(usesNode)))
+    return { strategy: pace(containers), because: because('declared-rolling'), ...proven }
+  const stopped = onePod ?? data
+  if (stopped !== undefined) return stopFirst(stopped, data !== undefined && replicas <= 1)
   const config = updateConfigOf(own)
-  if (kind === 'DaemonSet') return config === undefined ? undefined : declared(config)
-  if (containers.some(hasClaim)) return { strategy: { type: 'Recreate' }, because: 'claim' }
-  const stopped = whyStopped(containers)
-  const base = config === undefined ? rolling(1, 0) : declared(config)
-  if (stopped !== undefined && mostCopies(own.plan) <= 1)
-    return { ...base, strategy: { type: 'Recreate' }, because: stopped }
-  const onNode = needs.node.network === true || containers.some(hasHostPort)
-  return onNode ? { ...base, ...rolling(0, 1), because: 'host-port' } : base
+  const strategy = pace(containers)
+  if (strategy.type === 'Recreate') return stopFirst(because('update-config'), false)
+  const cause = containers.some(usesNode)
+    ? because('host-port')
+    : config !== undefined
+      ? because('update-config')
+      : because(replicas > 1 ? 'copies' : 'safe')
+  return { strategy, because: cause, ...proven }
 }
 
-/** Why a second pod cannot run beside the only one. */
-function whyStopped(containers: readonly ServiceConversion[]): RolloutReason | undefined {
-  if (containers.some(hasHostPort)) return 'host-port'
-  return containers.some(({ plan }) => plan.reach.mode !== 'ready') ? 'unready-pods' : undefined
+function stopFirst(because: Because, alone: boolean): Rollout {
+  return { strategy: { type: 'Recreate' }, because, ...(alone ? { alone: true } : {}) }
 }
 
-function hasHostPort({ plan }: ServiceConversion): boolean {
-  return plan.published.some(({ hostPort }) => hostPort !== undefined)
+/** How many pods are replaced at a time, where they need not all end first. */
+function pace(containers: readonly ServiceConversion[]): Rollout['strategy'] {
+  const [own] = containers as [ServiceConversion]
+  const config = updateConfigOf(own)
+  if (containers.some(usesNode)) return rolling(0, 1)
+  if (own.settings.rollout === 'rolling')
+    return rolling(config === undefined ? 1 : atATime(config), 0)
+  return config === undefined ? rolling(1, 0) : declaredStrategy(config, own.plan.replicas)
 }
 
-function declared(config: UpdateConfig): Rollout {
-  const delay = parseSeconds(config.delay ?? '')
-  const count = atATime(config)
-  return {
-    ...(config.order === 'start-first' ? rolling(count, 0) : rolling(0, count)),
-    because: 'update-config',
-    ...(delay !== undefined && delay > 0 ? { minReadySeconds: Math.ceil(delay) } : {}),
-  }
+/** A DaemonSet starts the new pod of a node first only where the two do not meet there. */
+function ofEachNode(
+  containers: readonly ServiceConversion[],
+  volumes: readonly VolumePlan[],
+): Rollout {
+  const [own] = containers as [ServiceConversion]
+  const config = updateConfigOf(own)
+  const proven = { minReadySeconds: provenAfter(config) }
+  const alone =
+    containers.some(usesNode) ||
+    containers.some(
+      (service) => dataOf(service, volumes) !== undefined || service.plan.hostPaths.length > 0,
+    )
+  const { rollout } = own.settings
+  if (rollout === 'recreate')
+    return { strategy: rolling(0, 1), because: because('declared-recreate'), ...proven }
+  if (rollout === 'rolling' && !containers.some(usesNode))
+    return { strategy: rolling(1, 0), because: because('declared-rolling'), ...proven }
+  if (config !== undefined)
+    return {
+      strategy:
+        config.order === 'start-first' && !alone
+          ? rolling(atATime(config), 0)
+          : rolling(0, atATime(config)),
+      because: because('update-config'),
+      ...proven,
+    }
+  return alone
+    ? { strategy: rolling(0, 1), because: because('node-alone'), ...proven }
+    : { strategy: rolling(1, 0), because: because('each-node'), ...proven }
 }

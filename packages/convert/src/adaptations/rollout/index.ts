@@ -1,34 +1,69 @@
+import { toPointer } from '@landfall/diagnostic'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { podOf } from '../../facts/pods.ts'
-import { atATime, hasClaim, updateConfigOf } from './decide.ts'
+import type { Reason } from '../../ledger/reasons.ts'
+import type { Rollout } from '../../plan/plan.ts'
+import { because } from './causes.ts'
+import { checkSettings } from './check-settings.ts'
+import { rolloutOf } from './decide.ts'
 import { reason } from './reasons.ts'
+import { atATime, updateConfigOf } from './update-config.ts'
 
-/** A pod is replaced as the service declares that it is named after. */
-function note(conversion: Conversion, service: ServiceConversion): void {
-  const config = updateConfigOf(service)
-  if (config === undefined || Object.keys(config).length === 0) return
+/** How the pods of a service are replaced; undefined for a Job, and for what runs in the pod of another. */
+function ownRollout(
+  { services, plan }: Conversion,
+  service: ServiceConversion,
+): Rollout | undefined {
+  if (service.plan.pod !== undefined) return undefined
+  const others = services.filter((other) => other !== service && podOf(other) === service.service)
+  return rolloutOf([service, ...others], plan.volumes)
+}
+
+function startsFirst(rollout: Rollout | undefined): boolean {
+  return rollout?.strategy.type === 'RollingUpdate' && rollout.strategy.rollingUpdate.maxSurge !== 0
+}
+
+function isDeclared(service: ServiceConversion): boolean {
+  return Object.keys(updateConfigOf(service) ?? {}).length > 0
+}
+
+function reasonFor(service: ServiceConversion, rollout: Rollout | undefined): Reason {
   const { kind, oncePerPod, pod } = service.plan
-  const together = conversion.services.filter((other) => podOf(other) === service.service)
-  const key = ['deploy', 'update_config']
-  if (kind === 'Job' || oncePerPod !== undefined) service.note(key, reason('one-shot'))
-  else if (pod !== undefined) service.note(key, reason('with-its-pod', { pod }))
-  else if (kind === 'Deployment' && together.some(hasClaim))
-    service.note(key, reason('stops-first'))
-  else
-    service.note(
-      key,
-      reason(config.order === 'start-first' ? 'new-first' : 'old-first', {
-        count: atATime(config),
-      }),
-    )
+  if (kind === 'Job' || oncePerPod !== undefined) return reason('one-shot')
+  if (pod !== undefined) return reason('with-its-pod', { pod })
+  if (rollout?.strategy.type === 'Recreate')
+    return reason('stops-first', { why: rollout.because.text })
+  const count = atATime(updateConfigOf(service) ?? {})
+  return reason(startsFirst(rollout) ? 'new-first' : 'old-first', { count })
+}
+
+/** Docker Compose ends a container before it starts the new one, whatever the service is. */
+function noteUnlikeCompose(conversion: Conversion): void {
+  const count = conversion.services.filter(
+    (service) =>
+      service.plan.kind === 'Deployment' &&
+      !isDeclared(service) &&
+      startsFirst(ownRollout(conversion, service)),
+  ).length
+  if (count > 0)
+    conversion.ledger.record(toPointer(['services']), reason('unlike-compose', { count }))
 }
 
 export default {
   id: 'rollout',
   reasons: reason,
-  title: "Apply the project's update order and parallelism to rollouts",
+  causes: because,
+  title: 'Decide how the pods of a service are replaced',
   plan(conversion) {
-    for (const service of conversion.services) note(conversion, service)
+    for (const service of conversion.services) {
+      checkSettings(conversion, service)
+      if (isDeclared(service))
+        service.note(
+          ['deploy', 'update_config'],
+          reasonFor(service, ownRollout(conversion, service)),
+        )
+    }
+    noteUnlikeCompose(conversion)
   },
 } satisfies Adaptation

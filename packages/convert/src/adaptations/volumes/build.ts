@@ -3,7 +3,7 @@ import { type BundleDraft, metadataFor } from '../../objects/bundle-draft.ts'
 import { annotate, type Volume } from '../../objects/pod.ts'
 import type { Plan, PodVolume, VolumePlan } from '../../plan/plan.ts'
 import { prepareScratch } from './prepare-scratch.ts'
-import { shareNode } from './sharing.ts'
+import { placeByData } from './sharing.ts'
 
 /** The claims, and the volumes of every pod. */
 export function buildVolumes(draft: BundleDraft): void {
@@ -14,7 +14,7 @@ export function buildVolumes(draft: BundleDraft): void {
   for (const { volumes } of draft.workloads)
     for (const { plan, volume } of volumes) Object.assign(volume, sourceOf(plan))
   prepareScratch(draft)
-  for (const workload of draft.workloads) shareNode(workload, draft.plan)
+  for (const workload of draft.workloads) placeByData(workload, draft.plan)
 }
 
 function claimOf(project: Plan, { claim, ...plan }: VolumePlan): KubeObject {

@@ -1,5 +1,5 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { mostCopies } from '../../plan/most-copies.ts'
+import { mostCopies } from '../most-copies.ts'
 import { placeOf } from '../binds/places.ts'
 import { mountsOf, type ServiceMount } from './mounts-of.ts'
 

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { check, step } from './check.ts'
 import { effect, exposure, service } from './service.ts'
 import { byName, mapping, portText, quantity } from './shapes.ts'
 
@@ -90,6 +91,10 @@ const keys = {
     ...exposure,
     description: 'How published ports are exposed, for every service that does not set it itself.',
   }),
+  checks: byName(
+    'Checks that must succeed when everything is ready, by names: part of the verdict of `landfall up` and `landfall rollback`, and run by `landfall test`. Texts are interpolated as in the Compose file.',
+    check,
+  ),
   hostGateway: Type.String({
     description:
       'The address at which pods reach the machine that Compose calls host-gateway; also used for host.docker.internal.',
@@ -132,4 +137,4 @@ export const landfallFile = mapping(
 export type LandfallFile = Static<typeof landfallFile>
 
 /** Parts of the schema that have a name in the file for editors, because they are used more than once. */
-export const namedParts = { effect, environment, exposure, quantity, service }
+export const namedParts = { check, effect, environment, exposure, quantity, service, step }

@@ -178,6 +178,20 @@ export const service = mapping('Settings of one service.', {
     description:
       'Connections from one client address reach the same pod while it is ready (sessionAffinity: ClientIP).',
   }),
+  rollout: Type.Unsafe<'rolling' | 'recreate'>({
+    description:
+      'How pods are replaced. rolling: new pods become ready before old ones stop. recreate: all old pods end before new ones start, for programs that must not run twice (a consumer of one queue). If omitted, Landfall decides, and `landfall plan` shows why.',
+    type: 'string',
+    enum: ['rolling', 'recreate'],
+  }),
+  drain: Type.Unsafe<number | string>({
+    description:
+      'How long a pod that ends keeps serving before it gets its stop signal, so that no request is sent to a pod that is gone: 15s, 1m, or a number of seconds. If omitted, 5s for services that are replaced in a rolling way and to which others connect; 0 for no pause. The grace period of the program is not shortened.',
+    type: ['integer', 'string'],
+    minimum: 0,
+    maximum: 3600,
+    pattern: '^(?=.)([0-9]+h)?([0-9]+m)?([0-9]+s)?$|^0$',
+  }),
   resources: mapping('Requests of the container; memory is its limit as well.', {
     memory: quantity,
     cpu: quantity,

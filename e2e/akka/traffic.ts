@@ -1,0 +1,81 @@
+import { type IncomingMessage, request } from 'node:http'
+
+/** What became of the requests of one step. */
+export interface Step {
+  name: string
+  sent: number
+  /** Requests without an answer, or with an answer of 500 or more, by what went wrong. */
+  lost: Map<string, number>
+}
+
+export interface Traffic {
+  /** From now on requests belong to this step. */
+  step(name: string): void
+  /** Sends no more requests, waits for the answers, and gives the steps. */
+  end(): Promise<Step[]>
+}
+
+const EVERY_MS = 5
+const PATIENCE_MS = 30_000
+/** More are not in flight at once: a machine that is busy sends fewer. */
+const MOST = 50
+
+/** Requests a page and posts in turn, each over a connection of its own, until it is ended. */
+export function traffic(address: string): Traffic {
+  const steps: Step[] = []
+  const running = new Set<Promise<void>>()
+  let current: Step = { name: 'before', sent: 0, lost: new Map() }
+  steps.push(current)
+  let number = 0
+  const timer = setInterval(() => {
+    if (running.size >= MOST) return
+    const step = current
+    step.sent++
+    const body = number++ % 2 === 0 ? undefined : `title=t${number}&content=${step.name}`
+    const sent = once(`${address}/post`, body)
+      .then(
+        (status) => (status < 500 ? undefined : `status ${status}`),
+        (error: NodeJS.ErrnoException) => error.code ?? error.message,
+      )
+      .then((problem) => {
+        running.delete(sent)
+        if (problem !== undefined) step.lost.set(problem, (step.lost.get(problem) ?? 0) + 1)
+      })
+    running.add(sent)
+  }, EVERY_MS)
+  return {
+    step(name) {
+      current = { name, sent: 0, lost: new Map() }
+      steps.push(current)
+    },
+    async end() {
+      clearInterval(timer)
+      await Promise.all(running)
+      return steps
+    },
+  }
+}
+
+/** `image update: 2412 sent, 0 lost` */
+export function inWords({ name, sent, lost }: Step): string {
+  const all = [...lost].map(([problem, count]) => `${count} ${problem}`)
+  return `${name}: ${sent} sent, ${all.length === 0 ? '0' : all.join(', ')} lost`
+}
+
+function once(url: string, body: string | undefined): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const sending = request(
+      url,
+      { method: body === undefined ? 'GET' : 'POST', headers, agent: false, timeout: PATIENCE_MS },
+      (answer: IncomingMessage) => {
+        answer.resume()
+        answer.on('error', reject)
+        answer.on('end', () => resolve(answer.statusCode ?? 0))
+      },
+    )
+    sending.on('timeout', () => sending.destroy(new Error('no answer')))
+    sending.on('error', reject)
+    sending.end(body)
+  })
+}

@@ -1,0 +1,147 @@
+import { GATE_IMAGE } from '@landfall/convert'
+import {
+  type DeployOptions,
+  deployRelease,
+  type ReachPort,
+  type RevisionNote,
+  type Verdict,
+} from '@landfall/deploy'
+import { fromPointer } from '@landfall/diagnostic'
+import { type Bundle, resolveBundle } from '@landfall/kube'
+import type { BuildFailure, ImageSource } from '@landfall/local-cluster'
+import { probeAddress } from '../../cluster/address.ts'
+import type { LocalRun } from '../../cluster/local-run.ts'
+import type { Provided } from '../../cluster/provide-local.ts'
+import { requirePreflight } from '../../cluster/require-preflight.ts'
+import { connectTo } from '../../cluster/target.ts'
+import { colourFor } from '../../colour.ts'
+import { printBuildFailure } from '../../display/build-failure.ts'
+import type { Display } from '../../display/display.ts'
+import { renderVerdict } from '../../display/verdict.ts'
+import { rememberOneShots } from '../../images/keep.ts'
+import { verdictLine } from '../../output/deploy-event.ts'
+import { printLine } from '../../output/print-line.ts'
+import { type Converted, convertAgain } from '../../project/read.ts'
+import { EXIT, type Terminal } from '../../terminal.ts'
+import { version } from '../../version.ts'
+import { holderOf } from '../release/holder.ts'
+import type { UpOptions } from './options.ts'
+import { provideRemote } from './provide-remote.ts'
+
+/** What stays the same from one deploy of a run to the next. */
+export interface Session {
+  options: UpOptions
+  terminal: Terminal
+  display: Display
+  signal: AbortSignal
+  local: LocalRun | undefined
+  /** The same in every deploy of the run, so that it happens once. */
+  resetFiles?: DeployOptions['resetFiles']
+  /** Where the working tree of the project was at the start. */
+  git?: RevisionNote['git']
+  /** How many revisions are kept. */
+  history: number
+}
+
+/**
+ * Deploys, and once more as a Job what turned out to be a one-shot: a program that ended well and that its restart
+ * policy leaves ended. Each round makes at least one Job more, so there are as many as services at most.
+ */
+export async function deployUntilDecided(
+  session: Session,
+  converted: Converted,
+  bundle: Bundle,
+): Promise<number> {
+  const { options, terminal, display } = session
+  const checkImage = converted.settings?.gate?.image ?? GATE_IMAGE
+  const deployed = await deployOnce(session, bundle, checkImage)
+  if (!deployed.ok) {
+    display.close()
+    printBuildFailure(deployed.failure, terminal)
+    return EXIT.failed
+  }
+  const { verdict, images } = deployed
+  const completed = (verdict.failure?.completed ?? []).map(serviceOf)
+  const known = [...(converted.oneShots ?? []), ...completed]
+  const again =
+    completed.length === 0 ? undefined : await convertAgain(converted, known, options, terminal)
+  if (again?.result?.bundle !== undefined) {
+    display.say(
+      `${completed.join(', ')} exited with code 0: ${completed.length === 1 ? 'a one-shot that runs as a Job' : 'one-shots that run as Jobs'} from now on`,
+    )
+    rememberOneShots(converted, completed, terminal)
+    return deployUntilDecided(session, again, again.result.bundle)
+  }
+  display.close()
+  printVerdict(verdict, images, converted, terminal)
+  return verdict.state === 'ready' ? EXIT.done : EXIT.failed
+}
+
+/** The key of a service, of `compose.yaml#/services/w`. */
+function serviceOf(source: string): string {
+  return fromPointer(source.slice(source.indexOf('#') + 1))[1] ?? ''
+}
+
+async function deployOnce(
+  { options, terminal, display, signal, local, resetFiles, git, history }: Session,
+  bundle: Bundle,
+  checkImage: string,
+): Promise<
+  | { ok: true; verdict: Verdict; images: readonly ImageSource[] }
+  | { ok: false; failure: BuildFailure }
+> {
+  const provided: Provided & { reachPort?: ReachPort } = await (local === undefined
+    ? provideRemote(bundle, options, terminal, display)
+    : local.provide(bundle, checkImage, display))
+  if (!provided.ok) return provided
+  for (const { image, from, detail } of provided.images)
+    if (from === 'missing') display.say(`warning: image ${image} not found: ${detail}`)
+  const namespace = options.namespace ?? bundle.name
+  const connection = await connectTo(options, terminal, namespace)
+  try {
+    const objects = [...resolveBundle(provided.bundle).values()]
+    await requirePreflight({ client: connection.client, objects, namespace })
+    const verdict = await deployRelease({
+      client: connection.client,
+      objects,
+      release: bundle.name,
+      namespace,
+      onEvent: display.deploy,
+      signal,
+      probeAddress,
+      checkImage,
+      checks: { image: checkImage, checks: bundle.checks },
+      uploads: bundle.uploads,
+      holder: holderOf('up'),
+      keep: options.keep === true,
+      forceConflicts: options.forceConflicts === true,
+      note: {
+        version,
+        ...(options.environment !== undefined && { environment: options.environment }),
+        ...(options.note !== undefined && { note: options.note }),
+        ...(git && { git }),
+      },
+      history,
+      ...(resetFiles && { resetFiles }),
+      ...(provided.reachPort && { reachPort: provided.reachPort }),
+      ...(options.timeout !== undefined && { timeoutMs: options.timeout }),
+    })
+    return { ok: true, verdict, images: provided.images }
+  } finally {
+    await connection.close()
+  }
+}
+
+function printVerdict(
+  verdict: Verdict,
+  images: readonly ImageSource[],
+  { origins, settingsOrigins, sources }: Converted,
+  terminal: Terminal,
+): void {
+  const { stdout, env } = terminal
+  if (terminal.output === 'json') printLine(verdictLine(verdict, images), terminal)
+  else {
+    const project = { origins, sources, ...(settingsOrigins && { settingsOrigins }) }
+    stdout.write(renderVerdict(verdict, images, project, colourFor(stdout, env)))
+  }
+}
