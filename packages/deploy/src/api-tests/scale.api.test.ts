@@ -150,6 +150,8 @@ describe.sequential('the number of pods', () => {
       'update deployment/web: has fewer pods than its autoscaler',
     ])
     expect(await replicas()).toBe(2)
+    await autoscale(3)
+    await statuses.deploymentReady('web')
     await deploy([withReplicas(web, 4), db, files], 'web')
     expect(await replicas()).toBe(4)
   })

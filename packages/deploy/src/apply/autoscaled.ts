@@ -2,7 +2,7 @@ import { FIELD_MANAGER, type KubeClient, type KubeObject } from '@landfall/kube'
 import { objectKey } from '../release/inventory.ts'
 
 /** Owner of a number of pods that is left to an autoscaler. */
-const HAND_OVER_MANAGER = 'landfall-scale'
+export const HAND_OVER_MANAGER = 'landfall-scale'
 
 interface Owned {
   manager?: string
