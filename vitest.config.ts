@@ -12,6 +12,7 @@ const alone = ['akka', 'edgex', 'faults', 'local-cluster', 'power-cut', 'release
 const needOwnCluster = [
   'akka',
   'any-order',
+  'autoscaled',
   'developed',
   'edgex',
   'faults',

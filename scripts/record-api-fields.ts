@@ -13,6 +13,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     'ServiceAccount',
   ],
   'apis/apps/v1': ['DaemonSet', 'Deployment', 'StatefulSet'],
+  'apis/autoscaling/v2': ['HorizontalPodAutoscaler'],
   'apis/batch/v1': ['CronJob', 'Job'],
   'apis/discovery.k8s.io/v1': ['EndpointSlice'],
   'apis/networking.k8s.io/v1': ['Ingress', 'NetworkPolicy'],

@@ -58,4 +58,6 @@ function findings(text: string): string[] {
 
 test.each(texts)('%s', (_, text) => {
   expect(findings(text).join('\n')).toBe('')
+  // what a merge that was not finished leaves
+  expect(text).not.toMatch(/^[<>]{7} /m)
 })

@@ -23,6 +23,11 @@ export const convertCodes = {
   'convert/no-effect': 'An effect has no kind (http, tcp, dns, job, file, command), or several.',
   'convert/wrong-effect': 'An effect is not supported for its key.',
   'convert/unused-setting': 'A setting has no effect on the service.',
+  'convert/one-copy': 'More copies of a service are declared than can work.',
+  'convert/copies-at-risk':
+    'Several copies of a service run as under Compose, and may disturb each other.',
+  'convert/wrong-scale': 'A scale is not complete, or the service requests nothing to measure.',
+  'convert/not-sticky': 'Connections of a client do not stick to one pod.',
   'convert/impossible-rollout':
     '`rollout: rolling` is set for a service of which a node can have one pod.',
   'convert/two-at-once':

@@ -193,6 +193,7 @@ db: Deployment, because it keeps running
   ready when  /bin/sh -c pg_isready  healthcheck, every 5 s, unhealthy after 15 s
   volumes     data at /var/lib/postgresql/data, first filled from the image
   starts      landfall-tools, seed-data, then db
+  single      because PostgreSQL does not form a cluster by itself: each copy has data of its own, and a client reaches any of them
   replaced    old pods stop first, because two pods must not write the volume data at once
 
 migrate: Job, because it is declared as a one-shot in landfall.yaml

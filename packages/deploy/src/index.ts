@@ -62,5 +62,12 @@ export {
   type RevisionNote,
 } from './release/revisions.ts'
 export { type RollbackOptions, rollbackRelease } from './rollback.ts'
+export {
+  type ScaledService,
+  type ScaleOptions,
+  ScaleRefusedError,
+  type ScaleReport,
+  scaleRelease,
+} from './scale/scale.ts'
 export type { ReleaseStatus, StatusOptions, WorkloadStatus } from './status.ts'
 export { releaseStatus } from './status.ts'

@@ -29,6 +29,12 @@ export const UNHEALTHY_AFTER_ANNOTATION: string = `${PREFIX}unhealthy-after`
 /** On a Deployment: `true` if its program may end with exit code 0, because its restart policy allows that and no service connects to it. */
 export const MAY_COMPLETE_ANNOTATION: string = `${PREFIX}may-complete`
 
+/** On a workload: why there must be one copy of it only, and what would make several right, `only one node can mount …; declare …`. */
+export const ONE_COPY_ANNOTATION: string = `${PREFIX}one-copy`
+
+/** On a workload whose number of pods was set by `landfall scale`: the number that the project declares. */
+export const DECLARED_COPIES_ANNOTATION: string = `${PREFIX}declared-copies`
+
 /** On a workload: a JSON list of the trees of the project with which its claims are kept in step, `["./config"]`. */
 export const FILLED_FROM_ANNOTATION: string = `${PREFIX}filled-from`
 

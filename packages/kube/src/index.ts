@@ -2,11 +2,13 @@ export {
   COMPOSE_SERVICE_ANNOTATION,
   CONNECTED_ANNOTATION,
   containerAnnotation,
+  DECLARED_COPIES_ANNOTATION,
   FILLED_FROM_ANNOTATION,
   FORWARDED_ANNOTATION,
   GATE_PREFIX,
   isContainerAnnotation,
   MAY_COMPLETE_ANNOTATION,
+  ONE_COPY_ANNOTATION,
   PUBLISHED_ANNOTATION,
   PUBLISHED_AT_ANNOTATION,
   RESET_FILES_ANNOTATION,
@@ -56,6 +58,7 @@ export {
 export type { OpenSocket, Socket } from './client/stream/socket.ts'
 export type { WatchStep } from './client/watch.ts'
 export { type Clock, machineClock } from './clock.ts'
+export { disruptionBudget } from './disruption-budget.ts'
 export { decodePath, encodePath, type FillEntry, printEntries } from './fill/entries.ts'
 export { type KeptFile, readKeptFile } from './fill/fill-line.ts'
 export { FILL_SCRIPT } from './fill/fill-script.ts'

@@ -18,9 +18,14 @@ export interface ClusterOptions {
   cacheDirectory: string
   /** State of all clusters. Default: `$XDG_STATE_HOME/landfall/clusters` or `~/.local/state/landfall/clusters`. */
   stateDirectory: string
+  /** What it runs in addition; it keeps what it ran before. */
+  with?: readonly AddOn[]
   /** Where what the cluster runs comes from. Default: downloaded where the release hosts respond, else built. */
   provision?: Provision
 }
+
+/** `metrics`: metrics-server, for `kubectl top` and HorizontalPodAutoscalers. */
+export type AddOn = 'metrics'
 
 /** Where programs come from. */
 export interface Provision {

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import {
+  type AddOn,
   bundleReleases,
   type ClusterOptions,
   clusterDown,
@@ -21,6 +22,7 @@ interface ClusterCommandOptions extends ProvisionOptions {
   volumes?: true
   output?: string
   arch?: string
+  with?: AddOn[]
 }
 
 export function define(command: Command, terminal: Terminal): void {
@@ -38,12 +40,26 @@ export function define(command: Command, terminal: Terminal): void {
       work(localOptions(terminal, given), given)
 
   addProvision(
-    named('up', 'Start the cluster, with everything that ran on it before').option(
-      '--nodes <number>',
-      'number of nodes',
-      positiveInteger,
+    named('up', 'Start the cluster, with everything that ran on it before')
+      .option('--nodes <number>', 'number of nodes', positiveInteger)
+      .addOption(
+        new Option(
+          '--with <add-on...>',
+          'metrics: metrics-server, for HorizontalPodAutoscalers; built from source with Go',
+        ).choices(['metrics'] satisfies AddOn[]),
+      ),
+  ).action(
+    run((options, given) =>
+      up(
+        withProvision(
+          { ...options, ...(given.with !== undefined && { with: given.with }) },
+          given,
+          terminal,
+        ),
+        terminal,
+      ),
     ),
-  ).action(run((options, given) => up(withProvision(options, given, terminal), terminal)))
+  )
   named('bundle', 'Write a file with all binaries that a cluster needs, for `cluster up --bundle`')
     .requiredOption('-o, --output <file>', 'file to write')
     .addOption(

@@ -101,6 +101,12 @@ export const commands: readonly {
     load: () => import('./release/rollback.ts'),
   },
   {
+    name: 'scale',
+    group: 'day',
+    summary: 'Change the number of pods of services of a deployed project',
+    load: () => import('./release/scale.ts'),
+  },
+  {
     name: 'diff',
     group: 'deploy',
     summary: 'Show what `up` or `rollback` would change, or what changed between two revisions',

@@ -12,6 +12,7 @@ import { ledgerFile } from './ledger.ts'
 import { lockLine } from './lock.ts'
 import { planLine } from './plan.ts'
 import { checkedLine, diagnosticLine, dropLine, errorLine } from './problems.ts'
+import { refusedLine, scaledLine } from './scale.ts'
 import {
   addedLine,
   applyLine,
@@ -49,6 +50,21 @@ export const outputs = {
     completedLine,
     addedLine,
     keptLine,
+    verdictLine,
+    errorLine,
+  ],
+  scale: [
+    diagnosticLine,
+    refusedLine,
+    operationsLine,
+    applyLine,
+    waitLine,
+    readyLine,
+    failedLine,
+    completedLine,
+    addedLine,
+    keptLine,
+    scaledLine,
     verdictLine,
     errorLine,
   ],

@@ -34,7 +34,7 @@ import { usageLine } from './day/usage.ts'
 import { verdictLine } from './deploy-event.ts'
 import { diffLine } from './diff.ts'
 import { historyLine } from './history.ts'
-import { printLine } from './print-line.ts'
+import { type OutputLine, printLine } from './print-line.ts'
 
 // The first call of a command loads its code.
 vi.setConfig({ testTimeout: 240_000 })
@@ -316,8 +316,11 @@ test('status: a release, and none', () => {
   expectOutput('status', 'release', printed.stdout)
 })
 
-test('rollback: each event is a line', () => {
-  const { terminal, printed } = quietTerminal()
+/** What a command prints that makes an earlier state again, or a part of one. */
+function printEvents(
+  terminal: ReturnType<typeof quietTerminal>['terminal'],
+  before: readonly OutputLine[] = [],
+): void {
   const display = jsonDisplay(terminal)
   const failure = {
     object: 'deployment/web',
@@ -355,11 +358,26 @@ test('rollback: each event is a line', () => {
     { type: 'failed', failure },
   ]
   for (const event of events) display.deploy(event)
+  for (const line of before) printLine(line, terminal)
   printLine(
     verdictLine({ state: 'failed', failure, ms: 9000, addresses: [], revision: 4 }, []),
     terminal,
   )
+}
+
+test('rollback: each event is a line', () => {
+  const { terminal, printed } = quietTerminal()
+  printEvents(terminal)
   expectOutput('rollback', 'events', printed.stdout)
+})
+
+test('scale: each event is a line, and each service', () => {
+  const { terminal, printed } = quietTerminal()
+  printLine({ type: 'refused', service: 'db', message: 'why', hint: 'what' }, terminal)
+  printEvents(terminal, [
+    { type: 'scaled', service: 'web', object: 'deployment/web', from: 1, to: 3, declared: 1 },
+  ])
+  expectOutput('scale', 'events', printed.stdout)
 })
 
 test('history: revisions of all states', () => {

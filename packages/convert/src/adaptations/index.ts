@@ -2,6 +2,7 @@ import type { Adaptation } from '../adaptation.ts'
 import command from './command/index.ts'
 import composeService from './compose-service/index.ts'
 import containerPorts from './container-ports/index.ts'
+import copies from './copies/index.ts'
 import declaredProbes from './declared-probes/index.ts'
 import devices from './devices/index.ts'
 import drain from './drain/index.ts'
@@ -81,5 +82,6 @@ export const adaptations: readonly Adaptation[] = [
   hooks,
   drain,
   oneShotToJob,
+  copies,
   restartsWith,
 ]

@@ -1,5 +1,6 @@
 import { parseImageReference } from '@landfall/image'
 import type { ServiceConversion } from '../conversion.ts'
+import { mostCopies } from './most-copies.ts'
 import { placeText } from './names/place.ts'
 import { hostsIn, type NamingText, namesIn, namingTexts } from './names/references.ts'
 import { programOf } from './programs.ts'
@@ -47,7 +48,7 @@ export function membersOf(services: readonly ServiceConversion[]): Map<string, M
 
 /** Copies of one service find each other by its name. */
 function isCopied({ plan }: ServiceConversion): boolean {
-  return plan.replicas > 1 || plan.kind === 'DaemonSet'
+  return mostCopies(plan) > 1 || plan.kind === 'DaemonSet'
 }
 
 /** Long-running services by what they run, where it is more than one pod. */

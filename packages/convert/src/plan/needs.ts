@@ -43,8 +43,17 @@ export interface Placement {
   /** Nodes that are preferred. */
   preferred: NodeExpression[]
   /** Pods are spread over the values of a label of nodes, where there is room. */
-  spread: { topologyKey: string; maxSkew: number }[]
+  spread: SpreadRule[]
   runtimeClass?: string
+}
+
+export interface SpreadRule {
+  topologyKey: string
+  maxSkew: number
+  /** A pod that would break it waits. */
+  hard?: true
+  /** Pods of other revisions do not count. */
+  perRevision?: true
 }
 
 export interface NodeExpression {

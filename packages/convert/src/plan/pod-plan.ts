@@ -1,7 +1,7 @@
 import type { Because } from './because.ts'
 import type { VolumeSource } from './mounts.ts'
 import type { Drain, JobPlan, PodNeeds, Rollout } from './needs.ts'
-import type { Protocol, PullPolicy, ServicePlan } from './service-plan.ts'
+import type { OneCopy, PlannedScale, Protocol, PullPolicy, ServicePlan } from './service-plan.ts'
 
 /** A pod: containers that share a network and volumes and live and end together. One workload makes it. */
 export interface PodPlan {
@@ -13,6 +13,12 @@ export interface PodPlan {
   /** Why it is that kind. */
   kindBecause: Because
   replicas: number
+  /** The number of pods follows the load of this service, whose container has the name `of`. */
+  scale?: PlannedScale & { of: string }
+  /** Why there must be one of it only. */
+  oneCopy?: OneCopy
+  /** Who drains nodes takes one of its pods away at a time. */
+  oneAwayAtATime?: true
   rollout?: Rollout
   drain?: Drain
   job?: JobPlan

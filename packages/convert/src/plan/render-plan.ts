@@ -19,11 +19,12 @@ export function renderPlan(plan: Plan): string {
 
 /** A pod of one container in one block, one of several with a block for each. */
 function renderPod(pod: PodPlan, plan: Plan): string {
-  const { kind, kindBecause, replicas } = pod
+  const { kind, kindBecause, replicas, scale } = pod
   const members = pod.services.flatMap(
     (key) => plan.services.find(({ service }) => service === key) ?? [],
   )
-  const pods = kind === 'Deployment' && replicas !== 1 ? `, ${replicas} pods` : ''
+  const count = scale === undefined ? replicas : `${scale.min} to ${scale.max}`
+  const pods = kind === 'Deployment' && count !== 1 ? `, ${count} pods` : ''
   const head = `${pod.service}: ${kind}${pods}, because ${kindBecause.text}`
   const [own, ...others] = members as [ServicePlan, ...ServicePlan[]]
   if (others.length === 0)

@@ -10,6 +10,9 @@ export function podRows(pod: PodPlan): Row[] {
   const { node, placement } = needs
   return [
     ['starts', startOf(pod)],
+    ['scaled', pod.scale === undefined ? [] : [renderScale(pod.scale)]],
+    ['single', pod.oneCopy === undefined ? [] : [`because ${pod.oneCopy.because.text}`]],
+    ['drained', pod.oneAwayAtATime === undefined ? [] : ['one pod at a time']],
     ['replaced', rollout === undefined ? [] : [renderRollout(rollout)]],
     ['new pods', renderRolls(pod.rolls)],
     [
@@ -58,8 +61,8 @@ export function podRows(pod: PodPlan): Row[] {
           ({ key, operator, values = [] }) => `preferred: ${[key, operator, ...values].join(' ')}`,
         ),
         ...placement.spread.map(
-          ({ topologyKey, maxSkew }) =>
-            `spread over ${topologyKey}, at most ${maxSkew} more on one`,
+          ({ topologyKey, maxSkew, hard }) =>
+            `spread over ${topologyKey}, at most ${maxSkew} more on one${hard === true ? ', or they wait' : ''}`,
         ),
         ...(placement.runtimeClass === undefined ? [] : [`RuntimeClass ${placement.runtimeClass}`]),
       ],
@@ -74,6 +77,14 @@ export function podRows(pod: PodPlan): Row[] {
       ]),
     ],
   ]
+}
+
+function renderScale({ cpu, memory }: NonNullable<PodPlan['scale']>): string {
+  const aims = [
+    cpu !== undefined && `${cpu} % of the requested CPU`,
+    memory !== undefined && `${memory} % of the requested memory`,
+  ]
+  return `by load, to use ${joined(aims).join()}`
 }
 
 function countOf(annotations: Record<string, string>, where: string): string | undefined {

@@ -45,6 +45,7 @@ export function serviceRows(service: ServicePlan, plan: Plan): Row[] {
     ['network', service.cutOff === undefined ? [] : ['cut off by a NetworkPolicy']],
     ['reached', kind !== 'Job' || ports.length > 0 ? [renderReach(service)] : []],
     ['itself', joined(service.ownNames ?? [])],
+    ['sticky', service.sticky === undefined ? [] : ['by the address of the client']],
     ['ports', [...renderPorts(ports), ...service.unlisted.map(renderUnlisted)]],
     [
       'published',

@@ -20,6 +20,12 @@ export interface ServicePlan {
   /** Its program may end, and under Compose it would not start again after exit code 0. */
   mayComplete?: true
   replicas: number
+  /** The number of its pods follows its load; `replicas` is then the least. */
+  scale?: PlannedScale
+  /** Why there must be one copy of it only. */
+  oneCopy?: OneCopy
+  /** Connections from one address reach the same pod. */
+  sticky?: true
   /** The service in whose pod it runs, where it shares namespaces with another. */
   pod?: string
   /**
@@ -103,6 +109,21 @@ export interface ServicePlan {
   /** How its Job runs, where it is one. */
   job?: JobPlan
   ready?: Effect
+}
+
+/** Between how many pods an autoscaler chooses, and the use of requests that it aims at, in percent. */
+export interface PlannedScale {
+  min: number
+  max: number
+  cpu?: number
+  memory?: number
+}
+
+/** Why more than one copy of a service is wrong. */
+export interface OneCopy {
+  because: Because
+  /** What would make several right. */
+  remedy: string
 }
 
 export type PullPolicy = 'Always' | 'IfNotPresent' | 'Never'

@@ -1,5 +1,6 @@
 import { toLabelValue } from '@landfall/kube'
 import type { ServiceConversion } from '../conversion.ts'
+import { mostCopies } from '../facts/most-copies.ts'
 import type { PodPlan, Rollout, VolumePlan } from '../plan/plan.ts'
 
 /** The services of a pod, and how it is replaced. */
@@ -46,6 +47,9 @@ export function nodesOf(
   return nodes
 }
 
-function hasCopies({ kind, replicas }: ServiceConversion['plan'], rollout?: Rollout): boolean {
-  return replicas > 1 || (kind === 'Deployment' && rollout?.strategy.type === 'RollingUpdate')
+function hasCopies(plan: ServiceConversion['plan'], rollout?: Rollout): boolean {
+  return (
+    mostCopies(plan) > 1 ||
+    (plan.kind === 'Deployment' && rollout?.strategy.type === 'RollingUpdate')
+  )
 }

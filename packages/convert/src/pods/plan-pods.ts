@@ -1,4 +1,5 @@
 import { toDnsLabel } from '@landfall/kube'
+import { copiesOfPod } from '../adaptations/copies/of-pod.ts'
 import { addMountPoints } from '../adaptations/files/mount-points.ts'
 import { rolloutOf } from '../adaptations/rollout/decide.ts'
 import type { Conversion, ServiceConversion } from '../conversion.ts'
@@ -58,6 +59,7 @@ function planPod(
     permit.length === 0 ? [] : [{ of: service.service, rules: permit }],
   )
   const holder = members.find(({ parts }) => parts.permit.length > 0)?.service
+  const copies = copiesOfPod(together, oneNode)
   const drain = members.find(({ service }) => service.drain !== undefined)?.service.drain
   const deadline = progressDeadline(
     members.map(({ service }) => service),
@@ -70,6 +72,7 @@ function planPod(
     kind: own.kind,
     kindBecause: own.kindBecause,
     replicas: own.replicas,
+    ...copies.plan,
     ...(rollout === undefined ? {} : { rollout }),
     ...(drain === undefined ? {} : { drain }),
     ...(own.job === undefined ? {} : { job: own.job }),
@@ -82,7 +85,7 @@ function planPod(
       plan.images.gate,
     ),
     volumes,
-    needs,
+    needs: copies.spread(needs),
     ...(sharesProcesses(own, needs) ? { sharesProcesses: true } : {}),
     ...(oneNode === undefined ? {} : { oneNode }),
     ...(holder === undefined ? {} : { account: accountName(holder) }),

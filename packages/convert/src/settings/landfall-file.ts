@@ -6,4 +6,4 @@ export type {
   SecretRules,
   VolumeSettings,
 } from './schema/landfall-file.ts'
-export type { Effect, Exposure, OneShot, ServiceSettings } from './schema/service.ts'
+export type { Effect, Exposure, OneShot, ScaleSettings, ServiceSettings } from './schema/service.ts'

@@ -11,6 +11,7 @@ import type { DeployEvent } from '../events.ts'
 import { type Inventory, writeInventory } from '../release/inventory.ts'
 import { applyRank } from '../release/kind-order.ts'
 import type { ReleaseReference } from '../release/release.ts'
+import { handOver } from './autoscaled.ts'
 import type { DeployPlan, Operation } from './plan.ts'
 
 const REQUESTS_AT_ONCE = 8
@@ -91,7 +92,7 @@ async function perform(
   clock: Clock,
   signal?: AbortSignal,
 ) {
-  const { verb, desired, reference, uid } = operation
+  const { verb, desired, reference, uid, handOver: replicas } = operation
   if (verb === 'unchanged' || verb === 'keep') return
   const target = uid === undefined ? {} : { uid }
   if (verb === 'delete') await client.delete(reference, { signal, ...target })
@@ -101,7 +102,9 @@ async function perform(
     await untilGone(client, reference, uid, clock, signal)
   }
   if (desired === undefined) return
+  if (replicas !== undefined && verb === 'update') await handOver(client, desired, replicas, signal)
   const { object } = await client.apply(desired, { signal })
+  if (replicas !== undefined && verb !== 'update') await handOver(client, desired, replicas, signal)
   if (operation.strip === true) await strip(client, object, desired, signal)
 }
 

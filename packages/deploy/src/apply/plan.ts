@@ -1,4 +1,5 @@
 import {
+  DECLARED_COPIES_ANNOTATION,
   type KubeObject,
   type ObjectReference,
   objectId,
@@ -12,6 +13,7 @@ import { entryKey, type Inventory, type InventoryEntry, objectKey } from '../rel
 import { applyRank } from '../release/kind-order.ts'
 import { ownNamespace } from '../release/namespace.ts'
 import { APPLIED_ANNOTATION, RELEASE_LABEL, type ReleaseReference } from '../release/release.ts'
+import { autoscaledFloors, replicasToHandOver } from './autoscaled.ts'
 import type { Observed } from './observe.ts'
 import { mustReplace } from './replace.ts'
 
@@ -21,6 +23,8 @@ export interface Operation extends PlannedOperation {
   desired?: KubeObject
   /** What to delete, with replace and delete: another object of the same name is left alone. */
   uid?: string
+  /** The number of pods to hand over to the autoscaler of the workload. */
+  handOver?: number
   /** What others have added to it is removed. */
   strip?: true
 }
@@ -63,6 +67,7 @@ export function planDeploy(
   const { live, inventory } = observed
   const recorded = new Map(inventory.entries.map((entry) => [entryKey(entry), entry]))
   const wanted = new Map(desired.map((object) => [objectKey(object), object]))
+  const floors = autoscaledFloors(desired)
   const foreign: DeployPlan['foreign'] = []
   const conflicts: Conflict[] = []
   const added: Drift[] = []
@@ -75,7 +80,8 @@ export function planDeploy(
     const owner = there === undefined ? undefined : foreignOwner(there, release, recorded.has(key))
     if (there !== undefined && owner !== undefined) foreign.push({ object, owner })
     const operation = decide(object, there)
-    operations.push(othersFields === 'remove' ? withoutAdditions(operation, there) : operation)
+    const stripped = othersFields === 'remove' ? withoutAdditions(operation, there) : operation
+    operations.push(withHandOver(stripped, there, floors.get(key)))
     if (othersFields === 'remove' || there === undefined || !isApplied(there)) continue
     if (othersFields === 'refuse' && operation.verb === 'update')
       conflicts.push(...conflictsOf(there, object))
@@ -120,6 +126,21 @@ export function planDeploy(
   }
 }
 
+/** An autoscaled workload does not declare its number of pods: it starts with the least, and keeps the number that it has otherwise. */
+function withHandOver(
+  operation: Omit<Operation, 'id'>,
+  live: KubeObject | undefined,
+  floor: number | undefined,
+): Omit<Operation, 'id'> {
+  if (floor === undefined) return operation
+  const isNew = operation.verb === 'create' || operation.verb === 'replace'
+  const handOver = replicasToHandOver(isNew ? undefined : live, floor)
+  if (handOver === undefined) return operation
+  return operation.verb === 'unchanged'
+    ? { ...operation, verb: 'update', cause: 'has fewer pods than its autoscaler', handOver }
+    : { ...operation, handOver }
+}
+
 /** What another tool has applied is taken over whole. */
 function isApplied({ metadata }: KubeObject): boolean {
   return metadata.annotations?.[APPLIED_ANNOTATION] !== undefined
@@ -152,10 +173,19 @@ function decide(desired: KubeObject, live: KubeObject | undefined): Omit<Operati
   if (before === undefined)
     return { ...operation, verb: 'update', cause: 'was applied by another tool' }
   if (before !== desired.metadata.annotations?.[APPLIED_ANNOTATION])
-    return { ...operation, verb: 'update', cause: 'changed in the project' }
+    return { ...operation, verb: 'update', cause: causeOf(live, desired) }
   if (!contains(live, desired))
     return { ...operation, verb: 'update', cause: 'changed in the cluster' }
   return { ...operation, verb: 'unchanged', cause: 'no change' }
+}
+
+/** What `landfall scale` has set is set back by a deploy of the project. */
+function causeOf(live: KubeObject, desired: KubeObject): string {
+  const declared = (object: KubeObject) => object.metadata.annotations?.[DECLARED_COPIES_ANNOTATION]
+  if (declared(desired) !== undefined) return `scaled to ${desired.spec?.replicas}`
+  return declared(live) === undefined
+    ? 'changed in the project'
+    : `was scaled from ${declared(live)} to ${live.spec?.replicas}, or changed in the project`
 }
 
 /** The owner of a live object if that is not this release; output of Landfall that kubectl applied may be taken over. */

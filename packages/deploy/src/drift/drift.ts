@@ -1,7 +1,7 @@
 import { pointerOrder } from '@landfall/diagnostic'
 import { type KubeObject, objectId } from '@landfall/kube'
 import { lostFields } from './lost-fields.ts'
-import { fieldsOfOthers, type ManagedField, type Step } from './managed-fields.ts'
+import { fieldsOfOthers, isAutoscaled, type ManagedField, type Step } from './managed-fields.ts'
 
 /** What somebody has done to an object of a release since it was deployed. */
 export interface Drift {
@@ -25,7 +25,9 @@ export function conflictsOf(live: KubeObject, desired: KubeObject): Conflict[] {
   if (others.length === 0) return []
   return lostFields(live, desired).flatMap((field) => {
     const owner = ownerOf(field, others)
-    return owner === undefined ? [] : [{ ...changed(live, field, owner), field, ...by(owner) }]
+    return owner === undefined || isAutoscaled({ ...owner, field })
+      ? []
+      : [{ ...changed(live, field, owner), field, ...by(owner) }]
   })
 }
 

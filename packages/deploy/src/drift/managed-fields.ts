@@ -1,4 +1,5 @@
 import { FIELD_MANAGER, type KubeObject } from '@landfall/kube'
+import { HAND_OVER_MANAGER } from '../apply/autoscaled.ts'
 import { elementName } from './element-keys.ts'
 import { childOf } from './lost-fields.ts'
 
@@ -28,6 +29,11 @@ interface Entry {
 const CONTROLLERS =
   /(^|[-_.])(controllers?|operator|autoscaler|provisioner|scheduler|injector|webhook|kubelet)([-_.]|$)/i
 
+/** Whether a field is the number of pods that an autoscaler has set, which nobody insists on once the autoscaler is gone. */
+export function isAutoscaled({ field, manager }: Pick<ManagedField, 'field' | 'manager'>): boolean {
+  return field === 'spec.replicas' && CONTROLLERS.test(manager)
+}
+
 /**
  * The fields of an object that somebody has set who is neither Landfall nor a controller of the cluster; where a whole mapping or element was
  * added, the mapping or element alone. Metadata of the object itself is left out: anybody may label it.
@@ -36,8 +42,9 @@ const CONTROLLERS =
 export function fieldsOfOthers({ metadata }: KubeObject): ManagedField[] {
   const entries: Entry[] = Array.isArray(metadata.managedFields) ? metadata.managedFields : []
   return entries.flatMap(({ manager = 'unknown', subresource = '', time, fieldsV1 }) => {
+    if (manager === FIELD_MANAGER || manager === HAND_OVER_MANAGER) return []
     // the subresource `scale` is what `kubectl scale` uses, and autoscalers
-    if (manager === FIELD_MANAGER || !['', 'scale'].includes(subresource)) return []
+    if (!['', 'scale'].includes(subresource)) return []
     if (CONTROLLERS.test(manager) && subresource !== 'scale') return []
     const found: ManagedField[] = []
     collect('', [], fieldsV1, (field, steps) =>

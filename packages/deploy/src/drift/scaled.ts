@@ -1,6 +1,7 @@
 import { isRefusal, type KubeClient, type KubeObject, objectId } from '@landfall/kube'
 import { listKinds } from '../apply/observe.ts'
 import { objectKey } from '../release/inventory.ts'
+import { RELEASE_LABEL } from '../release/release.ts'
 
 const AUTOSCALER = { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' }
 
@@ -22,7 +23,8 @@ export async function withoutScaledReplicas(
     )
   }
   if (!objects.some(isOther)) return [...objects]
-  const scaled = await scaledWorkloads(client, namespace, signal)
+  const wanted = new Set(objects.map(objectKey))
+  const scaled = await scaledWorkloads(client, namespace, wanted, signal)
   return objects.map((object) => {
     if (!isOther(object) || !scaled.has(objectId(object))) return object
     const { replicas, ...spec } = object.spec
@@ -30,15 +32,21 @@ export async function withoutScaledReplicas(
   })
 }
 
+/** By the autoscalers that are there and stay: one of a release that is no longer wanted is about to be deleted. */
 async function scaledWorkloads(
   client: KubeClient,
   namespace: string,
+  wanted: ReadonlySet<string>,
   signal?: AbortSignal,
 ): Promise<ReadonlySet<string>> {
   try {
     const found = await listKinds(client, namespace, [AUTOSCALER], signal)
     return new Set(
-      [...found.values()].flatMap(({ spec }) => {
+      [...found.values()].flatMap((autoscaler) => {
+        const { metadata, spec } = autoscaler
+        const isGoing =
+          metadata.labels?.[RELEASE_LABEL] !== undefined && !wanted.has(objectKey(autoscaler))
+        if (isGoing) return []
         const { kind, name } = spec?.scaleTargetRef ?? {}
         return kind === undefined ? [] : [objectId({ kind, metadata: { name } } as KubeObject)]
       }),

@@ -38,6 +38,14 @@ export interface KubeClientOptions {
   answerMs?: number
 }
 
+export interface ApplyOptions {
+  signal?: AbortSignal | undefined
+  /** Nothing is kept. */
+  dryRun?: boolean
+  /** Owner of the fields of the object, if not that of the client. */
+  fieldManager?: string
+}
+
 export interface DeleteOptions {
   /** Foreground: the object stays until what it owns is gone. */
   propagation?: 'Foreground' | 'Background' | 'Orphan'
@@ -71,10 +79,10 @@ export interface KubeClient {
   get(object: ObjectReference, signal?: AbortSignal): Promise<KubeObject | undefined>
   /** All objects, however many pages that takes. */
   list(collection: CollectionReference, selection?: Selection): Promise<KubeList>
-  /** Server-side apply as the field manager (that of the client if omitted), taking over fields that others own; unknown fields are refused. `dryRun`: nothing is kept. */
+  /** Server-side apply as the field manager, taking over fields that others own; unknown fields are refused. */
   apply(
     object: KubeObject,
-    options?: { signal?: AbortSignal | undefined; dryRun?: boolean; fieldManager?: string },
+    options?: ApplyOptions,
   ): Promise<{ object: KubeObject; created: boolean }>
   create(object: KubeObject, signal?: AbortSignal): Promise<KubeObject>
   /** Removes fields, by JSON Pointers, of exactly this version of an object; refuses (`Conflict` or `Invalid`) if it has changed since. */

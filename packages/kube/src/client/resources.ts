@@ -39,6 +39,8 @@ const WELL_KNOWN: readonly Resource[] = [
     ReplicaSet: 'replicasets',
     StatefulSet: 'statefulsets',
   }),
+  ...rows('autoscaling/v2', true, { HorizontalPodAutoscaler: 'horizontalpodautoscalers' }),
+  ...rows('policy/v1', true, { PodDisruptionBudget: 'poddisruptionbudgets' }),
   ...rows('batch/v1', true, { CronJob: 'cronjobs', Job: 'jobs' }),
   ...rows('networking.k8s.io/v1', true, { Ingress: 'ingresses', NetworkPolicy: 'networkpolicies' }),
   ...rows('rbac.authorization.k8s.io/v1', true, { Role: 'roles', RoleBinding: 'rolebindings' }),

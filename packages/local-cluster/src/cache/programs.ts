@@ -33,6 +33,7 @@ const goPrograms = {
     links: ['kubectl'],
   },
   coredns: { title: 'CoreDNS' },
+  'metrics-server': { title: 'metrics-server' },
 } satisfies Record<string, GoProgram>
 
 type ProgramName = keyof typeof goPrograms
@@ -51,7 +52,7 @@ const components = [
 export type Components = Record<(typeof components)[number], [string, ...string[]]>
 
 /** Absolute paths of the programs that a cluster runs in addition to those of {@link HostTools}. */
-export type Programs = Record<Exclude<ProgramName, 'kube'> | 'kubectl', string> & {
+export type Programs = Record<'coredns' | 'kubectl', string> & {
   components: Components
 }
 
@@ -60,6 +61,15 @@ export async function buildPrograms(cacheDirectory: string, progress: Progress):
   const kubernetes = await buildKubernetes(cacheDirectory, progress, ['coredns'])
   const [coredns = ''] = await buildEach(['coredns'], cacheDirectory, progress)
   return { ...kubernetes, coredns }
+}
+
+/** Builds metrics-server if it is not in the cache yet, and resolves with its path; throws CommandFailed with the compiler's output. */
+export async function buildMetricsServer(
+  cacheDirectory: string,
+  progress: Progress,
+): Promise<string> {
+  const [program = ''] = await buildEach(['metrics-server'], cacheDirectory, progress)
+  return program
 }
 
 async function buildEach(

@@ -31,7 +31,7 @@ export async function startHostSide(
   options: ClusterOptions,
   paths: ClusterPaths,
   tools: HostTools,
-  known: Pick<ClusterRecord, 'kubectl' | 'parts'> = {},
+  known: Pick<ClusterRecord, 'kubectl' | 'metricsServer' | 'parts'> = {},
 ): Promise<HostSide> {
   const before = readRecord(paths.record)
   const plan = await claimSlot(paths.root, before?.slot, tools)

@@ -8,6 +8,8 @@ export interface ClusterRecord {
   nodes: number
   /** Absolute path of the kubectl that belongs to its Kubernetes; unknown while that is built or downloaded for the first time. */
   kubectl?: string
+  /** Absolute path of its metrics-server, if it has one. */
+  metricsServer?: string
   /** What it runs; unknown of clusters of older versions of Landfall. */
   parts?: Parts
 }

@@ -12,6 +12,12 @@ import {
   storeAndApiServer,
 } from '../control-plane/control-plane.ts'
 import { readCertificate } from '../control-plane/kubeconfig.ts'
+import {
+  checkMetrics,
+  metricsDaemon,
+  metricsObjects,
+  provideMetricsServer,
+} from '../control-plane/metrics.ts'
 import { systemObjects } from '../control-plane/system-objects.ts'
 import { withLock } from '../host/lock.ts'
 import { keepPrivate } from '../host/private-directory.ts'
@@ -64,11 +70,14 @@ export async function clusterUp(
       () => {},
     )
   }
-  const before = readRecord(paths.record)?.parts
+  const recorded = readRecord(paths.record)
+  const before = recorded?.parts
   const wasOff = slotOf(paths.root) === undefined
   let parts: Parts
+  let metricsServer: string | undefined
   try {
     parts = await provideParts(options, before, progress, early ? startAhead : undefined)
+    metricsServer = await provideMetricsServer(options, recorded, progress)
   } catch (error) {
     ended.abort()
     await ahead
@@ -83,7 +92,11 @@ export async function clusterUp(
     const dockerHub = registryAnswers('docker.io')
     const step = `starting cluster ${options.name}`
     const { plan, record } = await asStep(progress, step, async (report) => {
-      const known = { kubectl: programs.kubectl, parts }
+      const known = {
+        kubectl: programs.kubectl,
+        parts,
+        ...(metricsServer !== undefined && { metricsServer }),
+      }
       const host = await startHostSide(options, paths, tools, known)
       const { plan, nodes } = host
       if (early) registriesRun(plan)
@@ -96,14 +109,24 @@ export async function clusterUp(
       try {
         report('waiting for the API server')
         await whileRunning(daemons, paths, 'the API server is not ready', () => api.ready())
-        const needApi = controllers(inputs)
+        const metrics = metricsServer === undefined ? [] : [metricsDaemon(metricsServer, inputs)]
+        const needApi = [...controllers(inputs), ...metrics]
         await ensureDaemons(needApi, paths, plan)
         for (const object of systemObjects(plan)) await api.client.apply(object)
+        if (metrics.length > 0)
+          for (const object of metricsObjects(plan, readCertificate(paths.pki, 'admin').authority))
+            await api.client.apply(object)
         writeRegistryHosts(paths, plan, await dockerHub)
         report('waiting for the nodes')
         await whileRunning([...daemons, ...needApi], paths, 'the cluster is not ready', () =>
           checkHealth(api.client, plan, nodes, paths, bootedAt),
         )
+        if (metrics.length > 0) {
+          report('waiting for metrics')
+          await whileRunning(metrics, paths, 'metrics are not served', () =>
+            checkMetrics(api.client),
+          )
+        }
       } finally {
         await api.close()
       }

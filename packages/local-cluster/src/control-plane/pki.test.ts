@@ -56,6 +56,7 @@ etcd-client.crt | CN=kube-apiserver | by CN=landfall-cluster-etcd-ca |
 etcd.crt | CN=etcd | by CN=landfall-cluster-etcd-ca | IP Address:127.213.3.1
 front-proxy.crt | CN=front-proxy | by CN=landfall-cluster |
 kubelet-client.crt | CN=kube-apiserver-kubelet-client | by CN=landfall-cluster |
+metrics-server.crt | CN=metrics-server | by CN=landfall-cluster | DNS:metrics-server.kube-system.svc
 node-1.crt | O=system:nodes CN=system:node:node-1 | by CN=landfall-cluster | DNS:node-1, IP Address:10.213.3.11
 node-2.crt | O=system:nodes CN=system:node:node-2 | by CN=landfall-cluster | DNS:node-2, IP Address:10.213.3.12
 proxy.crt | CN=system:kube-proxy | by CN=landfall-cluster |

@@ -9,6 +9,12 @@ export const apiUsers = [
   { name: 'proxy', commonName: 'system:kube-proxy' },
   { name: 'coredns', commonName: 'coredns' },
   { name: 'volumes', commonName: 'volumes' },
+  // It also answers the API server with this certificate.
+  {
+    name: 'metrics-server',
+    commonName: 'metrics-server',
+    dnsNames: ['metrics-server.kube-system.svc'],
+  },
 ] as const satisfies CertificateWish[]
 
 /** As whom the API server reads logs and runs commands at kubelets. */

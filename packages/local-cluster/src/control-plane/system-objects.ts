@@ -61,17 +61,21 @@ function rights(): KubeObject[] {
       { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: reads },
     ],
   }
-  const binding = (user: string, name: string): KubeObject => ({
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'ClusterRoleBinding',
-    metadata: { name: `landfall:${user}` },
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
-    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: user }],
-  })
   return [
     role,
     binding('coredns', 'landfall:coredns'),
     binding('volumes', 'system:persistent-volume-provisioner'),
     binding(kubeletClient, 'system:kubelet-api-admin'),
   ]
+}
+
+/** Gives a user a role in the whole cluster. */
+export function binding(user: string, name: string): KubeObject {
+  return {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name: `landfall:${user}` },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
+    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: user }],
+  }
 }

@@ -44,6 +44,7 @@ export const ports = {
   scheduler: 22259,
   registry: 22500,
   packageRegistry: 22501,
+  metrics: 22444,
 } as const
 
 export function addressPlan(slot: number): AddressPlan {

@@ -1,5 +1,6 @@
 import { toDnsLabel } from '@landfall/kube'
 import type { ServiceConversion } from '../../conversion.ts'
+import { mostCopies } from '../../facts/most-copies.ts'
 
 /** The name that a container has for itself under Compose, where Kubernetes can give it; several pods have names of their own. */
 export function hostnameOf(service: ServiceConversion): string | undefined {
@@ -12,5 +13,5 @@ export function hostnameOf(service: ServiceConversion): string | undefined {
 
 /** Several pods have names of their own, unless the project gives all of them one. */
 function hasOneName({ compose, plan }: ServiceConversion): boolean {
-  return compose.hostname !== undefined || (plan.replicas === 1 && plan.kind !== 'DaemonSet')
+  return compose.hostname !== undefined || (mostCopies(plan) === 1 && plan.kind !== 'DaemonSet')
 }

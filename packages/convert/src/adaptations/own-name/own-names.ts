@@ -1,4 +1,5 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { mostCopies } from '../../facts/most-copies.ts'
 import { namedHosts } from '../../facts/names/references.ts'
 import { podOf } from '../../facts/pods.ts'
 import { hostnameOf } from './hostname.ts'
@@ -33,7 +34,7 @@ function needsNames(service: ServiceConversion, names: readonly string[]): boole
   const onNode = compose.network_mode === 'host' && settings.host?.network === true
   if (plan.kind === 'Job' || names.length === 0 || onNode || hasHostsFile(service)) return false
   const isMember = plan.reach.mode === 'pods'
-  if (isMember) return plan.replicas <= 1 && plan.kind !== 'DaemonSet'
+  if (isMember) return mostCopies(plan) <= 1 && plan.kind !== 'DaemonSet'
   const named = namedHosts(service)
   return names.some((name) => named.has(name.toLowerCase()))
 }

@@ -83,12 +83,15 @@ export default {
       if (preferred.length > 0)
         pod.spec.affinity = { ...pod.spec.affinity, ...nodeAffinity(preferred) }
       if (spread.length > 0)
-        pod.spec.topologySpreadConstraints = spread.map(({ topologyKey, maxSkew }) => ({
-          maxSkew,
-          topologyKey,
-          whenUnsatisfiable: 'ScheduleAnyway',
-          labelSelector: { matchLabels: selectorOf(project, plan) },
-        }))
+        pod.spec.topologySpreadConstraints = spread.map(
+          ({ topologyKey, maxSkew, hard, perRevision }) => ({
+            maxSkew,
+            topologyKey,
+            whenUnsatisfiable: hard === true ? 'DoNotSchedule' : 'ScheduleAnyway',
+            labelSelector: { matchLabels: selectorOf(project, plan) },
+            ...(perRevision === true ? { matchLabelKeys: ['pod-template-hash'] } : {}),
+          }),
+        )
       if (runtimeClass !== undefined) pod.spec.runtimeClassName = runtimeClass
     }
   },

@@ -1,6 +1,7 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { type Membership, membersOf } from '../../facts/members.ts'
+import { mostCopies } from '../../facts/most-copies.ts'
 import { podOf } from '../../facts/pods.ts'
 import type { Because } from '../../plan/because.ts'
 import type { Reach, ServicePlan } from '../../plan/plan.ts'
@@ -10,8 +11,8 @@ import { because } from './causes.ts'
 import { type EarlyQuestion, earlyConnections } from './early.ts'
 import { reason } from './reasons.ts'
 
-function isSingle({ kind, replicas }: ServicePlan): boolean {
-  return kind !== 'DaemonSet' && replicas <= 1
+function isSingle(plan: ServicePlan): boolean {
+  return plan.kind !== 'DaemonSet' && mostCopies(plan) <= 1
 }
 
 /** Why new pods start first, if the project declares that and it is possible. */

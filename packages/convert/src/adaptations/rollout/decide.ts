@@ -1,4 +1,5 @@
 import type { ServiceConversion } from '../../conversion.ts'
+import { mostCopies } from '../../facts/most-copies.ts'
 import type { Because } from '../../plan/because.ts'
 import type { Rollout, VolumePlan } from '../../plan/plan.ts'
 import { because } from './causes.ts'
@@ -11,7 +12,8 @@ export function rolloutOf(
   volumes: readonly VolumePlan[],
 ): Rollout | undefined {
   const [own] = containers as [ServiceConversion]
-  const { kind, replicas } = own.plan
+  const { kind } = own.plan
+  const replicas = mostCopies(own.plan)
   if (kind === 'Job') return undefined
   if (kind === 'DaemonSet') return ofEachNode(containers, volumes)
   const data = containers.map((service) => dataOf(service, volumes)).find(Boolean)

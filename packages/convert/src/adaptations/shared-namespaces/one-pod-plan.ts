@@ -84,6 +84,7 @@ function takeReplicas(
     for (const key of [['scale'], ['deploy', 'replicas']])
       ledger.amend(at(...key), reason('replicas-of-pod', { host: host.service }))
   plan.replicas = host.plan.replicas
+  if (host.plan.scale !== undefined) plan.scale = host.plan.scale
 }
 
 /** Why a service cannot run in the pod of another. */

@@ -5,6 +5,7 @@ import { oneShotEvidence } from '../../facts/one-shot/one-shot.ts'
 import { keepsRestarting, restartKey, restartOf } from '../../facts/one-shot/restart.ts'
 import { type BundleDraft, selectorOf } from '../../objects/bundle-draft.ts'
 import type { ServicePlan } from '../../plan/plan.ts'
+import { scaleOf } from '../copies/scale.ts'
 import { because } from './causes.ts'
 import { reason } from './reasons.ts'
 
@@ -51,14 +52,17 @@ function planReplicas(service: ServiceConversion): void {
   const { compose, settings, plan, note } = service
   const declared = compose.deploy?.replicas
   const scaled = compose.scale ?? (typeof declared === 'number' ? declared : undefined)
-  if (plan.kind === 'Deployment') plan.replicas = settings.replicas ?? scaled ?? 1
+  const range = plan.kind === 'Deployment' ? scaleOf(settings) : undefined
+  if (range !== undefined) plan.scale = range
+  if (plan.kind === 'Deployment') plan.replicas = range?.min ?? settings.replicas ?? scaled ?? 1
   const runs = compose.deploy?.mode === 'replicated-job' ? scaled : undefined
   if (plan.kind === 'Job') plan.replicas = runs ?? 1
-  const pods = `${plan.replicas} ${plan.replicas === 1 ? 'pod' : 'pods'}`
+  const count = range === undefined ? plan.replicas : `${range.min} to ${range.max}`
+  const pods = `${count} ${count === 1 ? 'pod' : 'pods'}`
   const why = reason(
     plan.kind !== 'Deployment' && runs === undefined
       ? 'replicas-of-kind'
-      : settings.replicas === undefined
+      : (range ?? settings.replicas) === undefined
         ? 'replicas'
         : 'replicas-set',
     { pods, kind: plan.kind },

@@ -1,5 +1,6 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { placeOf } from '../binds/places.ts'
+import { mostCopies } from '../most-copies.ts'
 import { mountsOf, type ServiceMount } from './mounts-of.ts'
 
 /** Directories that a build makes, or that may be empty at any time. */
@@ -21,8 +22,8 @@ export function outlivesPod(
   service: ServiceConversion,
   { mount: { target } }: ServiceMount,
 ): boolean {
-  const { kind, replicas } = service.plan
-  if (kind === 'Job' || kind === 'DaemonSet' || replicas > 1) return false
+  const { kind } = service.plan
+  if (kind === 'Job' || kind === 'DaemonSet' || mostCopies(service.plan) > 1) return false
   if (isRemade(target)) return false
   const place = placeOf(target)
   if (place === 'state') return true

@@ -115,6 +115,7 @@ function isServer(
     ) ||
     (tested && life !== 'ends') ||
     (!own && ((image.facts.ports ?? []).length > 0 || isServerImage(compose))) ||
+    settings.scale !== undefined ||
     Math.max(compose.scale ?? 1, Number(compose.deploy?.replicas ?? 1), settings.replicas ?? 1) >
       1 ||
     Object.keys(compose.labels ?? {}).some((label) => PROXY_LABEL.test(label)) ||

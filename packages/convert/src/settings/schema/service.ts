@@ -110,6 +110,25 @@ const secretValue = mapping('A key of a Secret in the cluster.', {
   }),
 })
 
+const percentage = Type.String({ pattern: '^[1-9][0-9]{0,2}%$' })
+
+const scale = mapping(
+  'How many pods there are, by load (HorizontalPodAutoscaler); replaces replicas. The cluster must serve metrics.',
+  {
+    min: Type.Integer({ description: 'The least number of pods.', minimum: 1 }),
+    max: Type.Integer({ description: 'The most pods.', minimum: 1 }),
+    cpu: Type.Unsafe<string>({
+      ...percentage,
+      description: 'The average use of CPU to aim at, of what each pod requests: 70%.',
+    }),
+    memory: Type.Unsafe<string>({
+      ...percentage,
+      description: 'The average use of memory to aim at, of what each pod requests: 80%.',
+    }),
+  },
+)
+export type ScaleSettings = Static<typeof scale>
+
 export const service = mapping('Settings of one service.', {
   oneShot,
   waitsFor: Type.Array(effect, {
@@ -144,6 +163,21 @@ export const service = mapping('Settings of one service.', {
     enum: ['service', 'pods'],
   }),
   replicas: Type.Integer({ description: 'The number of pods.', minimum: 0 }),
+  scale,
+  singleton: Type.Unsafe<string | boolean>({
+    description:
+      'Why there must be one pod only, in a few words; more are refused with this text. false: more pods are right, although Landfall finds a reason against them.',
+    type: ['string', 'boolean'],
+  }),
+  spread: Type.Unsafe<'soft' | 'hard'>({
+    description:
+      'How several pods are spread over nodes and zones. soft (default): where there is room. hard: a pod that would be the second more on a node than on another waits for another node.',
+    enum: ['soft', 'hard'],
+  }),
+  sticky: Type.Boolean({
+    description:
+      'Connections from one client address reach the same pod while it is ready (sessionAffinity: ClientIP).',
+  }),
   rollout: Type.Unsafe<'rolling' | 'recreate'>({
     description:
       'How pods are replaced. rolling: new pods become ready before old ones stop. recreate: all old pods end before new ones start, for programs that must not run twice (a consumer of one queue). If omitted, Landfall decides, and `landfall plan` shows why.',

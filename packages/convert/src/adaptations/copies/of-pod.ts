@@ -1,0 +1,52 @@
+import type { ServiceConversion } from '../../conversion.ts'
+import { mostCopies } from '../../facts/most-copies.ts'
+import type { PodNeeds, PodPlan, SpreadRule } from '../../plan/plan.ts'
+
+/** Labels of nodes over which copies are spread. https://kubernetes.io/docs/reference/labels-annotations-taints/ */
+const NODES = 'kubernetes.io/hostname'
+const ZONES = 'topology.kubernetes.io/zone'
+
+/** What a pod is by the number of its copies. */
+interface Copies {
+  plan: Pick<PodPlan, 'scale' | 'oneCopy' | 'oneAwayAtATime'>
+  /** The needs of the pod with the rules that spread its copies. */
+  spread(needs: PodNeeds): PodNeeds
+}
+
+/**
+ * Decides how several copies of a pod are kept available. Copies that share a claim are on one node: they cannot be spread, and when their
+ * node is drained none of them can start elsewhere before the last one has ended.
+ */
+export function copiesOfPod(
+  together: readonly ServiceConversion[],
+  oneNode: PodPlan['oneNode'],
+): Copies {
+  const [{ plan, settings }] = together as [ServiceConversion]
+  const { kind, scale } = plan
+  const several = kind === 'Deployment' && mostCopies(plan) > 1
+  const oneCopy = together.find((one) => one.plan.oneCopy !== undefined)?.plan.oneCopy
+  const free = several && oneNode === undefined
+  return {
+    plan: {
+      ...(scale !== undefined &&
+        kind === 'Deployment' && { scale: { ...scale, of: plan.service } }),
+      ...(oneCopy !== undefined && !several && { oneCopy }),
+      ...(free && { oneAwayAtATime: true }),
+    },
+    spread(needs) {
+      if (!free) return needs
+      const rules = spreadRules(needs.placement.spread, settings.spread === 'hard')
+      return { ...needs, placement: { ...needs.placement, spread: rules } }
+    },
+  }
+}
+
+/** The rules of the project, and those for nodes and zones that it does not have. A cluster without zones can keep no hard rule about them. */
+function spreadRules(declared: readonly SpreadRule[], hard: boolean): SpreadRule[] {
+  const added = [NODES, ZONES]
+    .filter((key) => declared.every(({ topologyKey }) => topologyKey !== key))
+    .map((topologyKey): SpreadRule => ({ topologyKey, maxSkew: 1, perRevision: true }))
+  return [...declared, ...added].map((rule) =>
+    hard && rule.topologyKey === NODES ? { ...rule, hard: true } : rule,
+  )
+}
