@@ -21,7 +21,7 @@ import { type Fault, faultsOf } from './faults.ts'
 // Updates with something wrong, on a cluster with something wrong: the verdict is right, and what was ready serves again.
 
 /** Updates altogether; `npm run soak` makes 200. The same seed gives the same faults. */
-const count = Number(process.env.LANDFALL_FAULTS ?? 12)
+const count = Number(process.env.LANDFALL_FAULTS ?? 4)
 const seed = Number(process.env.LANDFALL_SEED ?? 1)
 const LANES = 4
 const batches = Math.ceil(count / LANES)
