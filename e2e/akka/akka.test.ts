@@ -4,7 +4,6 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { defaultOptions, nodePowerOff, nodePowerOn } from '@landfall/local-cluster'
 import {
   addressIn,
-  allReady,
   eventually,
   type Json,
   keepOnFailure,
@@ -43,7 +42,14 @@ const up = async (environment?: string) => {
   return (await landfallOnCluster(namespace, 'up', [app, ...more])).stdout
 }
 
-const pods = () => namespace.list('pods', 'app.kubernetes.io/name=app')
+const pods = async () =>
+  (await namespace.list('pods', 'app.kubernetes.io/name=app')).filter(
+    ({ metadata }) => metadata.deletionTimestamp === undefined,
+  )
+
+/** Waits until three copies are ready. */
+const threeReady = () =>
+  eventually(300_000, async () => expect((await pods()).filter(podReady)).toHaveLength(3))
 const restarts = async (): Promise<number> =>
   (await pods()).reduce(
     (sum: number, { status }: Json) => sum + (status.containerStatuses?.[0]?.restartCount ?? 0),
@@ -109,7 +115,7 @@ test('requests every 5 ms through everything that an operator does', async () =>
   requests.step('deletion of each pod')
   for (const { metadata } of await pods()) {
     await namespace.kubectl(['delete', 'pod', metadata.name])
-    await allReady(namespace)
+    await threeReady()
   }
 
   requests.step('scale 3, 1, 3')
@@ -140,7 +146,7 @@ test('when a node loses its power, what goes to its pods is lost until the clust
   // copies on both nodes
   for (const { metadata } of (await pods()).slice(0, 2))
     await namespace.kubectl(['delete', 'pod', metadata.name])
-  await allReady(namespace)
+  await threeReady()
   await eventually(120_000, async () => {
     const nodes = new Set((await pods()).map(({ spec }) => spec.nodeName))
     expect(nodes.size).toBe(2)
@@ -163,7 +169,7 @@ test('when a node loses its power, what goes to its pods is lost until the clust
     for (const step of ended) steps.set(step.name, step)
   }
   expect(lostIn('power lost, after the cluster has noticed')).toBeUndefined()
-  await eventually(300_000, () => allReady(namespace))
+  await threeReady()
 })
 
 test('without its database pages answer 500, no copy is restarted, and all is well when it is back', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { defaultOptions } from '@landfall/local-cluster'
@@ -10,6 +10,7 @@ import {
   numbers,
   onSharedCluster,
   pages,
+  repository,
   sharedCluster,
   testNamespace,
 } from '@landfall/testkit'
@@ -99,6 +100,12 @@ for (let batch = 0; batch < batches; batch++) {
     await eventually(300_000, () => lanes[0]?.namespace.kubectl(['get', 'nodes']))
     const wrong = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
     updates += LANES
+    await mkdir(`${repository}artifacts`, { recursive: true })
+    const outcome = wrong.length === 0 ? 'right' : `WRONG ${wrong.length}`
+    await appendFile(
+      `${repository}artifacts/faults.txt`,
+      `${described}; ${disturbance}: ${outcome}\n`,
+    )
     if (wrong.length > 0)
       throw wrong.length === 1 ? wrong[0] : new AggregateError(wrong, wrong.join('\n\n'))
   })

@@ -47,7 +47,10 @@ test('no request is lost in an update, in a rollback, and when each pod is delet
   const loop = requestLoop(addressIn(stdout))
   await landfallOnCluster(updated, 'up', [await project('two', copies('two'))])
   await landfallOnCluster(updated, 'rollback', ['-p', 'copies'])
-  for (const { metadata } of await podsOf(updated, 'web')) {
+  const serving = (await podsOf(updated, 'web')).filter(
+    ({ metadata }) => metadata.deletionTimestamp === undefined,
+  )
+  for (const { metadata } of serving) {
     await updated.kubectl(['delete', 'pod', metadata.name, '--wait=false'])
     await eventually(200_000, async () => {
       const pods = await podsOf(updated, 'web')

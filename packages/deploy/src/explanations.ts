@@ -18,7 +18,8 @@ ended before: for half as long again as it ran then, plus 10 seconds), every hea
 TCP port accepts a connection. So does every port to which a service connects, by its variables or its command, without waiting for it: a
 temporary pod tests these from inside the cluster. The printed time is when everything was ready; the time that was watched after that is
 printed next to it. Ports that cannot be reached from where \`landfall\` runs, and UDP ports, are listed as not tested.
-\`services.NAME.optionalPorts\` in \`landfall.yaml\` lists ports that need not answer. A second \`landfall up\` that changes nothing does not
+\`services.NAME.optionalPorts\` in \`landfall.yaml\` lists ports that need not answer. After that the [checks](checks.md) of the project run inside the
+cluster, and all of them hold. A second \`landfall up\` that changes nothing does not
 watch again what has run for long enough.
 
 With \`--timeout\` the wait ends after that time, counted from the first request.`,

@@ -7,19 +7,23 @@ import type { PodConnection } from '@landfall/kube'
  * takes it. Throws what broke the connection to the pod; the local one is reset then, so that its program does not take a part for the whole.
  */
 export async function pipe(local: Socket, remote: PodConnection): Promise<void> {
-  const closed = once(local, 'close').then(() => remote.close())
-  closed.catch(() => {})
+  const closed = new Promise<void>((resolve) => {
+    local.once('close', () => {
+      remote.close()
+      resolve()
+    })
+  })
   const sending = send(local, remote)
   // what breaks the connection is reported by the other direction
   sending.catch(() => {})
   try {
     for await (const bytes of remote.data) {
       if (local.destroyed) return
-      if (!local.write(bytes)) await Promise.race([once(local, 'drain'), closed])
+      if (!local.write(bytes)) await Promise.race([once(local, 'drain').catch(() => {}), closed])
     }
     // the program has closed the connection: nothing that is sent would be read
-    local.end()
-    await Promise.race([closed, sending.then(() => closed)])
+    local.destroySoon()
+    await closed
   } catch (error) {
     if (local.destroyed) return
     local.resetAndDestroy()

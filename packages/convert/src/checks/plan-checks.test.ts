@@ -78,10 +78,15 @@ test('names become those of the cluster, services become pods, and the line is k
   expect(bundle?.checks).toEqual(checks)
 })
 
-test('ports that only checks connect to are ports of the Services, and no object has the checks', () => {
-  const { bundle } = convert('checks: { a: { http: "http://My_Api:9000/zebra" } }\n')
-  const service = bundle?.objects.get('service/my-api')
-  expect(service?.spec.ports).toMatchObject([{ port: 9000 }])
+test('ports that only checks connect to are ports of the Services, unless these have every port; no object has the checks', () => {
+  const settings = 'services: { My_Api: { ports: [8000] } }\n'
+  const { bundle } = convert(
+    `${settings}checks: { a: { http: "http://My_Api:9000/zebra" }, b: { tcp: "agent:1" } }\n`,
+  )
+  const portsOf = (name: string) =>
+    bundle?.objects.get(`service/${name}`)?.spec.ports?.map(({ port }: { port: number }) => port)
+  expect(portsOf('my-api')).toEqual([8000, 9000])
+  expect(portsOf('agent')).toEqual(portsOf('none'))
   expect(JSON.stringify([...(bundle?.objects.values() ?? [])])).not.toContain('zebra')
 })
 

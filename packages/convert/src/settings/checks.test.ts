@@ -86,7 +86,7 @@ test.each([
   ['{ http: "http://web/", headers: { "A B": c } }', '"A B" is not a valid name of a header'],
   ['{ http: "http://web/", headers: { A: "b\\nC: d" } }', 'A has a line break'],
   ['{ http: "http://web/", send: "a\\0b" }', 'send has a NUL character'],
-  [`{ http: "http://web/$${'{'}A" }`, 'is not a valid use of a variable'],
+  [`{ http: "http://web/\${A" }`, 'is not a valid use of a variable'],
   ['{ http: "http://web/$NONE" }', 'warning: the variable NONE is not set'],
 ])('%s: %s', (text, message) => {
   const { printed } = check(text)

@@ -187,6 +187,10 @@ test('a workload that is gone, or goes, ends the wait', () => {
 test.each([
   ['running, not ready yet', undefined],
   ['is not ready yet: Readiness probe failed: HTTP 503', 'Readiness probe failed: HTTP 503'],
+  [
+    'is not ready yet: Readiness probe failed: … Error: refused',
+    'Readiness probe failed: Traceback:\n  File "x"\nError: refused\n',
+  ],
 ])('a pod that runs and is not ready: %s', (message, probe) => {
   const running = pod('web', { phase: 'Running', statuses: [{ state: { running: {} } }] })
   const events = probe === undefined ? [] : [event(running, 'Unhealthy', probe, 'web')]

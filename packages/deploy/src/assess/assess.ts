@@ -252,7 +252,7 @@ function findInPods(
 
 function findInWorkload(
   workload: KubeObject,
-  { view, pods, replicaSets, memory, settledAt }: Look,
+  { view, pods, ending, replicaSets, memory, settledAt }: Look,
 ): Found | undefined {
   const replicaSet =
     workload.kind === 'Deployment' ? replicaSets.get(workload.metadata.name) : undefined
@@ -260,6 +260,8 @@ function findInWorkload(
     workload,
     events: eventsOf(view, workload),
     pods,
+    nodes: view.nodes,
+    ending,
     sightings: memory.sightings,
     settledAt,
     memory,

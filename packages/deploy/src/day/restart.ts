@@ -4,7 +4,7 @@ import type { Failure, Verdict } from '../events.ts'
 import { type Holder, heldClient, holdRelease } from '../release/hold.ts'
 import { LeaseForbiddenError } from '../release/lease.ts'
 import { type AwaitOptions, settle, verdictOf } from './await-release.ts'
-import { findMembers, type Members, workloadOf } from './members.ts'
+import { findMembers, type Members, readMembers, workloadOf } from './members.ts'
 
 /** The annotation of a pod template by which `kubectl rollout restart` replaces pods. */
 const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt'
@@ -76,12 +76,12 @@ function restartsWith(workload: KubeObject, { members }: Members): string[] {
  * Replaces the pods of services in the way of their workloads, and of those that restart with them, and waits until they are ready again. Holds the
  * release meanwhile. Throws as `deployRelease`, and as {@link restartRounds} before anything is changed.
  */
-export async function restartRelease(options: RestartOptions, members: Members): Promise<Verdict> {
+export async function restartRelease(options: RestartOptions, before: Members): Promise<Verdict> {
   const { holder, services, now, timeoutMs, signal, onEvent = () => {} } = options
-  const { reference, workloads } = members
+  const { reference } = before
   const clock = options.clock ?? machineClock
   const beganAt = clock.now()
-  const rounds = restartRounds(members, services)
+  restartRounds(before, services)
   const deadline = timeoutMs === undefined ? undefined : { at: beganAt + timeoutMs, timeoutMs }
   const conclude = (verdict: Verdict): Verdict => {
     if (verdict.failure !== undefined) onEvent({ type: 'failed', failure: verdict.failure })
@@ -105,7 +105,10 @@ export async function restartRelease(options: RestartOptions, members: Members):
     const both = AbortSignal.any([hold.signal, ...(signal ? [signal] : [])])
     const held = heldClient(options.client, hold)
     const client = patientClient(held, clock, both)
-    const byId = new Map(workloads.map((workload) => [objectId(workload), workload]))
+    // another command may have changed the release until now
+    const members = (await readMembers(client, reference, both)) ?? before
+    const rounds = restartRounds(members, services)
+    const byId = new Map(members.workloads.map((workload) => [objectId(workload), workload]))
     const done: string[] = []
     let settled = { addresses: [], watchedMs: 0 } as Awaited<ReturnType<typeof settle>>
     for (const round of rounds) {

@@ -284,7 +284,7 @@ test('a pod waits for its predecessor as long as that has time to end', () => {
   expect(successor(due + 20_000)).toBeUndefined()
   expect(successor(due + 60_000)).toMatchObject({
     code: 'deploy/unschedulable',
-    message: 'web-1 must not run before web-0 has ended on node n1: both write the same data',
+    message: 'web-1 must not run before web-0 has ended on node n1',
     final: false,
   })
   expect(successor(due + 91_000)?.final).toBe(true)

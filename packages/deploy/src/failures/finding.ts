@@ -67,6 +67,10 @@ export interface WorkloadContext {
   events: readonly KubeObject[]
   /** Of its present template, with what they are doing. */
   pods: readonly { pod: KubeObject; progress: PodProgress }[]
+  /** All nodes by name, as far as they can be read. */
+  nodes: ReadonlyMap<string, KubeObject>
+  /** Its pods that are being deleted and have not ended, of whatever template. */
+  ending: readonly KubeObject[]
   /** The ReplicaSet of its present template, where it has one. */
   replicaSet?: KubeObject
   sightings: Sightings

@@ -9,6 +9,7 @@ import { healthRule } from './health.ts'
 import { imageRule } from './image.ts'
 import { mountRule } from './mount.ts'
 import { nodeRule } from './node.ts'
+import { predecessorRule } from './predecessor.ts'
 import { scheduleRule } from './schedule.ts'
 import { jobRule, refusedPodsRule, rolloutRule } from './workload.ts'
 
@@ -25,7 +26,12 @@ export const POD_RULES: readonly PodRule[] = [
   healthRule,
 ]
 
-export const WORKLOAD_RULES: readonly WorkloadRule[] = [refusedPodsRule, jobRule, rolloutRule]
+export const WORKLOAD_RULES: readonly WorkloadRule[] = [
+  refusedPodsRule,
+  jobRule,
+  predecessorRule,
+  rolloutRule,
+]
 
 /** Rank of what only follows from the others: nearer to the cause is every rule. */
 export const NO_RANK: number = POD_RULES.length + WORKLOAD_RULES.length

@@ -1,5 +1,5 @@
 import { conditionOf, type KubeObject } from '@landfall/kube'
-import type { Finding, PodContext } from './finding.ts'
+import type { Finding, PodContext, WorkloadRule } from './finding.ts'
 
 /** A kubelet kills what is left when the grace period is over; after this time its node is the cause. */
 const OVERDUE_MS = 30_000
@@ -23,9 +23,10 @@ export function predecessorOf(
     : undefined
 }
 
-/** What is wrong with a predecessor; undefined while it has time to end. */
+/** What is wrong with a predecessor of `name`; undefined while it has time to end. */
 export function predecessorFinding(
-  { pod, nodes, sightings, memory }: Pick<PodContext, 'pod' | 'nodes' | 'sightings' | 'memory'>,
+  { nodes, sightings, memory }: Pick<PodContext, 'nodes' | 'sightings' | 'memory'>,
+  name: string,
   predecessor: KubeObject,
 ): Finding | undefined {
   const { metadata, spec } = predecessor
@@ -46,7 +47,7 @@ export function predecessorFinding(
   return {
     code: 'deploy/unschedulable',
     reason: 'predecessor has not ended',
-    message: `${pod.metadata.name} must not run before ${metadata.name} has ended${where}: both write the same data`,
+    message: `${name} must not run before ${metadata.name} has ended${where}`,
     about: 'volumes',
     final: lateMs >= LOST_MS,
     hint:
@@ -54,4 +55,12 @@ export function predecessorFinding(
         ? `look at it: kubectl describe pod ${metadata.name}`
         : `if the node is gone for good, delete it (kubectl delete node ${nodeName}): its pods are then known to have ended`,
   }
+}
+
+/** A Deployment that makes no pod of its new template before all old ones have ended, one of which does not end. */
+export const predecessorRule: WorkloadRule = (context) => {
+  const { workload, pods, ending } = context
+  if (workload.spec?.strategy?.type !== 'Recreate' || pods.length > 0) return undefined
+  const name = `a new pod of ${workload.metadata.name}`
+  return ending.map((pod) => predecessorFinding(context, name, pod)).find(Boolean)
 }

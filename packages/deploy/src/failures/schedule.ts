@@ -23,7 +23,7 @@ export const scheduleRule: PodRule = (context) => {
   const scheduled = conditionOf(pod, 'PodScheduled')
   if (scheduled?.status !== 'False' || scheduled.reason !== 'Unschedulable') return undefined
   const predecessor = predecessorOf(pod, context.ending)
-  if (predecessor !== undefined) return predecessorFinding(context, predecessor)
+  if (predecessor !== undefined) return predecessorFinding(context, pod.metadata.name, predecessor)
   const message = scheduled.message ?? 'no node matches the pod'
   // the counts of the message change with the nodes, the reason does not
   const forMs = sightings.since(`schedule ${pod.metadata.uid}`)

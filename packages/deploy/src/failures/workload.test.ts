@@ -10,14 +10,21 @@ function foundInWorkload(
   pods: KubeObject[],
   events: KubeObject[],
   forMs = 0,
-  more: { replicaSet?: KubeObject; settledAt?: number | undefined } = {},
+  more: {
+    replicaSet?: KubeObject
+    settledAt?: number | undefined
+    ending?: KubeObject[]
+    serverNow?: number
+  } = {},
 ) {
   const look = rememberSightings()
   const run = (now: number) => {
     const sightings = look(now)
     const states = pods.map((one) => ({ pod: one, progress: podProgress(one, [], undefined) }))
-    const memory = { sightings, sinceBegin: now, serverNow: undefined, endsBefore: new Map() }
-    const context = { workload, pods: states, events, sightings, settledAt: 0, memory, ...more }
+    const { serverNow, ...rest } = more
+    const memory = { sightings, sinceBegin: now, serverNow, endsBefore: new Map() }
+    const around = { nodes: new Map(), ending: [], settledAt: 0, ...rest }
+    const context = { workload, pods: states, events, sightings, memory, ...around }
     return WORKLOAD_RULES.map((rule) => rule(context)).find(Boolean)
   }
   run(0)
@@ -118,4 +125,23 @@ test('a Job that its policy tries again has failed when two runs failed with eve
   const settledAt = Date.parse('2026-01-01T00:01:10Z')
   expect(foundInWorkload(working, runs, [], 0, { settledAt })).toMatchObject({ final: false })
   expect(foundInWorkload(working, runs, [], 0, { settledAt: undefined })?.final).toBe(false)
+})
+
+test('an update that stops old pods first is stuck when one of them does not end', () => {
+  const workload = deployment('db')
+  workload.spec.strategy = { type: 'Recreate' }
+  const old = pod('db', { phase: 'Running' })
+  Object.assign(old.metadata, { deletionTimestamp: '2026-01-01T00:00:00Z' })
+  old.spec.nodeName = 'n1'
+  const due = Date.parse('2026-01-01T00:00:00Z')
+  const after = (ms: number) =>
+    foundInWorkload(workload, [], [], 0, { ending: [old], serverNow: due + ms })
+  expect(after(-5_000)).toBeUndefined()
+  expect(after(40_000)).toMatchObject({
+    message: 'a new pod of db must not run before db-1 has ended on node n1',
+    final: false,
+  })
+  expect(after(95_000)?.final).toBe(true)
+  workload.spec.strategy = { type: 'RollingUpdate' }
+  expect(after(95_000)).toBeUndefined()
 })

@@ -67,7 +67,15 @@ function notReady(
     return `restarted after exit code ${lastEnd.exitCode}, not ready yet`
   return probe === undefined
     ? 'running, not ready yet'
-    : `is not ready yet: ${probe.message.trim().replace(/:$/, '')}`
+    : `is not ready yet: ${inOneLine(probe.message)}`
+}
+
+/** What a health check printed may be a whole traceback: its last line has the error. */
+function inOneLine(message: string): string {
+  const lines = message.trim().replace(/:$/, '').split('\n')
+  const kind = /^\w+ probe failed:/.exec(message)?.[0]
+  const last = lines.at(-1)?.trim()
+  return lines.length > 1 && kind !== undefined ? `${kind} … ${last}` : lines.join(' ')
 }
 
 /** The newest failure of a probe of a container. */

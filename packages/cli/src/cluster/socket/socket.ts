@@ -95,6 +95,41 @@ async function upgrade(options: SocketOptions): Promise<Duplex> {
   throw new Error(`the server does not accept ${protocol}`)
 }
 
+/** Bytes that are kept for the reader before no more are read from the connection. */
+const MOST_KEPT = 1024 * 1024
+
+/** What arrives, all of it also when the connection has broken since: the end of a command is often the last thing before. */
+async function* chunksOf(socket: Duplex): AsyncGenerator<Uint8Array> {
+  const kept: Uint8Array[] = []
+  let size = 0
+  let isOver = false
+  let wake = (): void => {}
+  socket.on('data', (chunk: Uint8Array) => {
+    kept.push(chunk)
+    size += chunk.length
+    if (size > MOST_KEPT) socket.pause()
+    wake()
+  })
+  for (const event of ['end', 'close'])
+    socket.once(event, () => {
+      isOver = true
+      wake()
+    })
+  if (socket.destroyed) isOver = true
+  for (;;) {
+    const next = kept.shift()
+    if (next !== undefined) {
+      size -= next.length
+      if (size <= MOST_KEPT && socket.isPaused()) socket.resume()
+      yield next
+    } else if (isOver) return
+    else
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+  }
+}
+
 /** The messages of the server; ends with it, and throws when the connection breaks. */
 async function* messagesOf(
   socket: Duplex,
@@ -103,7 +138,7 @@ async function* messagesOf(
 ): AsyncGenerator<Uint8Array> {
   const parts: Buffer[] = []
   try {
-    for await (const { opcode, final, payload } of serverFrames(socket)) {
+    for await (const { opcode, final, payload } of serverFrames(chunksOf(socket))) {
       if (opcode === OPCODE.ping) socket.write(clientFrame(OPCODE.pong, payload))
       else if (opcode === OPCODE.close) return requireNormal(payload)
       else if (opcode <= OPCODE.binary) {

@@ -167,14 +167,15 @@ function dropTooMany({ compose, plan, note }: ServiceConversion): void {
   if (compose.ports !== undefined) note(['ports'], reason('too-many-ports'))
 }
 
-/** Ports that checks connect to. */
+/** Ports that checks connect to. A service without any port is reached on every port: one of a check would hide the others. */
 function planChecked({ settings, owners, sharers }: Conversion): void {
   for (const step of stepsOf(settings)) {
     const { host = '', port } = stepTarget(step) ?? {}
     const owner = owners.get(host.toLowerCase())
     if (owner === undefined || port === undefined) continue
     for (const one of sharers.get(host.toLowerCase()) ?? [owner])
-      addPort(one, { port, protocol: 'TCP', because: because('checks') })
+      if (one.plan.ports.length > 0)
+        addPort(one, { port, protocol: 'TCP', because: because('checks') })
   }
 }
 
@@ -227,8 +228,8 @@ export default {
   plan(conversion) {
     for (const service of conversion.services) planDeclared(service)
     planDialled(conversion)
-    planChecked(conversion)
     for (const service of conversion.services) planExposed(service)
+    planChecked(conversion)
     for (const service of conversion.services) leaveOutRanges(conversion, service)
     for (const service of conversion.services) dropTooMany(service)
     for (const { plan } of conversion.services)

@@ -1,7 +1,7 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { type Membership, membersOf } from '../../facts/members.ts'
-import { podOf } from '../../facts/pods.ts'
 import { mostCopies } from '../../facts/most-copies.ts'
+import { podOf } from '../../facts/pods.ts'
 import type { OneCopy } from '../../plan/plan.ts'
 import { because } from './causes.ts'
 import { knownProgram } from './known-programs.ts'

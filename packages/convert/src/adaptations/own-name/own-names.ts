@@ -1,7 +1,7 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { mostCopies } from '../../facts/most-copies.ts'
 import { namedHosts } from '../../facts/names/references.ts'
 import { podOf } from '../../facts/pods.ts'
-import { mostCopies } from '../../facts/most-copies.ts'
 import { hostnameOf } from './hostname.ts'
 
 const HOSTS_FILE = '/etc/hosts'

@@ -12,6 +12,8 @@ const TABLE = {
   'unready-pods': 'its names also lead to pods that are not ready',
   hostname: 'hostname <name> may identify it to others, and two pods would have it',
   identity: '<variable> identifies it, and two pods would have it',
+  device: '<device> of a node is used by one pod at a time',
+  schedule: '<program> works by the clock, and two pods would do it twice',
   store: 'clients of <service> would find two pods with different contents',
   copies: 'it has several pods in any case',
   safe: 'nothing shows that two pods disturb each other',

@@ -9,7 +9,7 @@ import { updateConfigOf } from './update-config.ts'
 /** Paths of a node that are the kernel's, or where programs meet: what is written there is not data. */
 const NOT_DATA = /^\/(proc|sys|dev|run|var\/run)(\/|$)|\.sock(et)?$/
 
-/** What several pods must not write at once: a volume that outlives them, or a path of their node. */
+/** What several pods must not write at once: a volume that outlives them, also with files of the project, or a path of their node. */
 export function dataOf(
   { plan }: ServiceConversion,
   volumes: readonly VolumePlan[],
@@ -18,7 +18,9 @@ export function dataOf(
     ({ ephemeral, readOnly, volume }) =>
       !ephemeral && !readOnly && sourceOf(volume, volumes)?.memory === undefined,
   )
-  if (written !== undefined) return because('claim', { volume: written.volume })
+  const filled = plan.files.find(({ fills }) => fills !== undefined)?.fills
+  const volume = written?.volume ?? filled?.volume
+  if (volume !== undefined) return because('claim', { volume })
   const path = plan.hostPaths.find(({ source, readOnly }) => !readOnly && !NOT_DATA.test(source))
   return path === undefined ? undefined : because('host-path', { path: path.source })
 }
@@ -44,10 +46,33 @@ export function whyOnePod(
   const data = first((service) => dataOf(service, volumes))
   if (data !== undefined) return data
   if (containers.some(usesNode)) return because('host-port')
+  const device = first(deviceOf)
+  if (device !== undefined) return device
   if (containers.some(({ plan }) => plan.reach.mode === 'pods')) return because('member')
   if (containers.some(({ plan }) => plan.reach.mode === 'always')) return because('unready-pods')
   if (updateConfigOf(own)?.order === 'start-first') return undefined
-  return first(identityOf) ?? first(storeOf)
+  return first(identityOf) ?? first(storeOf) ?? first(scheduleOf)
+}
+
+/** Device files that any number of programs can open. */
+const SHARED_DEVICE = /^\/dev\/(dri|fuse|kvm|net|null|random|shm|tty|urandom|vhost-\w+|zero)(\/|$)/
+
+/** A device of the node: a second pod would not get it, or wait for a node with another one. */
+function deviceOf({ plan }: ServiceConversion): Because | undefined {
+  const file = plan.devices.find(({ source }) => !SHARED_DEVICE.test(source))?.source
+  const counted = Object.keys(plan.resources.limits ?? {}).find((name) => name.includes('/'))
+  const device = file ?? counted
+  return device === undefined ? undefined : because('device', { device })
+}
+
+/** Programs that start other ones by the clock. */
+const SCHEDULER =
+  /(^|[\s/])(crond?|supercronic|ofelia|yacron|beat|[\w-]*scheduler|schedule:(work|run))($|[\s;&])/i
+
+function scheduleOf({ plan }: ServiceConversion): Because | undefined {
+  const command = [...(plan.entrypoint ?? []), ...(plan.command ?? [])].join(' ')
+  const program = SCHEDULER.exec(command)?.[2]
+  return program === undefined ? undefined : because('schedule', { program })
 }
 
 function storeOf({ service, plan }: ServiceConversion): Because | undefined {

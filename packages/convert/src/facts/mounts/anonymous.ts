@@ -1,6 +1,6 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { mostCopies } from '../most-copies.ts'
 import { placeOf } from '../binds/places.ts'
+import { mostCopies } from '../most-copies.ts'
 import { mountsOf, type ServiceMount } from './mounts-of.ts'
 
 /** Directories that a build makes, or that may be empty at any time. */

@@ -99,8 +99,8 @@ export async function sessionOver(
     output.catch(() => {})
     // what breaks the connection is reported by the reader
     if (terminal !== undefined) void sendSizes(socket, terminal).catch(() => {})
-    // a command that ends early does not take the rest
-    if (stdin !== undefined) await connected(Promise.race([write(socket, stdin), output]))
+    // a command that ends early does not take the rest; how it ended is read even if sending has failed
+    if (stdin !== undefined) await Promise.race([write(socket, stdin).catch(() => output), output])
     return await output
   } finally {
     socket.close()

@@ -73,8 +73,8 @@ test('bytes beyond one frame are several frames', () => {
 
 test('what the node reports is the error; a connection that ends before the program has closed it is one', async () => {
   const refused = server([
-    ...dataFrames(1, Buffer.from('failed to connect to localhost:80: connection refused'), true),
     ...dataFrames(3, new Uint8Array(), true),
+    ...dataFrames(1, Buffer.from('failed to connect to localhost:80: connection refused'), true),
   ])
   await expect(textOf((await refused.connect()).data)).rejects.toThrow('connection refused')
   const broken = server([...dataFrames(3, Buffer.from('half'))])

@@ -88,19 +88,22 @@ async function sendAll(socket: Socket, frames: readonly Uint8Array[]): Promise<v
 
 async function* read(socket: Socket): AsyncGenerator<Uint8Array> {
   let error = ''
+  const ended = new Set<number>()
   const throwError = (): void => {
     if (error !== '') throw new PodPortError(error)
   }
   for await (const frame of readFrames(socket.messages)) {
     if (frame.type === 'ping') await socket.send(pingFrame(frame.id))
-    else if (frame.type === 'data' && frame.stream === STREAM.error)
-      error = (error + Buffer.from(frame.payload).toString()).slice(0, LONGEST_ERROR)
     else if (frame.type === 'data') {
-      if (frame.payload.length > 0) yield frame.payload
-      // what went wrong is sent before the end of the data
-      if (frame.last) return throwError()
+      if (frame.stream === STREAM.error)
+        error = (error + Buffer.from(frame.payload).toString()).slice(0, LONGEST_ERROR)
+      else if (frame.payload.length > 0) yield frame.payload
+      if (frame.last) ended.add(frame.stream)
+      // the node may report what went wrong after the end of the data
+      if (ended.has(STREAM.data) && ended.has(STREAM.error)) return throwError()
     } else if (frame.type === 'reset' || frame.type === 'away') break
   }
   throwError()
+  if (ended.has(STREAM.data)) return
   throw new Error('the connection was closed before the program closed it')
 }
