@@ -24,7 +24,10 @@ export function copiesOfPod(
   const [{ plan, settings }] = together as [ServiceConversion]
   const { kind, scale } = plan
   const several = kind === 'Deployment' && mostCopies(plan) > 1
-  const oneCopy = together.find((one) => one.plan.oneCopy !== undefined)?.plan.oneCopy
+  const oneCopy = together
+    .flatMap((one) => one.plan.oneCopy ?? [])
+    // pods that are bound to one node can all mount what only one node can
+    .find(({ because: { code } }) => oneNode === undefined || code !== 'copies/read-claim')
   const free = several && oneNode === undefined
   return {
     plan: {
