@@ -155,7 +155,9 @@ test('port-forward: a port that is not published, and one on which nothing liste
 test('restart replaces the pods of a service and of those that restart with it; the next up changes nothing', async () => {
   keepOnFailure(namespace)
   const pods = async () =>
-    (await namespace.list('pods')).map(({ metadata }) => metadata.name as string)
+    (await namespace.list('pods'))
+      .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+      .map(({ metadata }) => metadata.name as string)
   const before = await pods()
   const { stdout } = await day('restart', ['redis'])
   expect(stdout).toMatch(/^Ready/m)

@@ -24,7 +24,8 @@ class Shop(http.server.BaseHTTPRequestHandler):
         if self.path == '/break':
             broken = True
             return self.answer(200, {})
-        if self.headers.get('Authorization') != 'Bearer open-sesame':
+        # in two parts, so that a search for the token finds only what leaks it
+        if self.headers.get('Authorization') != 'Bearer open-' + 'sesame':
             return self.answer(401, {'error': 'unknown token', 'got': self.headers.get('Authorization')})
         if broken:
             return self.answer(500, {'error': 'no database'})
