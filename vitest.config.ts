@@ -43,6 +43,8 @@ const cluster = {
   globalSetup: ['e2e/setup.ts'],
   testTimeout: 900_000,
   hookTimeout: 900_000,
+  // The message of a failed test is all that is kept of a run elsewhere.
+  chaiConfig: { truncateThreshold: 0 },
 }
 
 const pure = {

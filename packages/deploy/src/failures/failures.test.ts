@@ -309,11 +309,16 @@ test('a cluster that adds a node is waited for', () => {
 })
 
 /** A container that runs and is not ready, of a program that Docker would call unhealthy after ten seconds. */
-const unhealthy = (forMs: number, settledAt: number | undefined) => {
+const unhealthy = (
+  forMs: number,
+  settledAt: number | undefined,
+  message = 'Startup probe failed: no',
+) => {
   const workload = deployment('web')
   workload.metadata.annotations = { 'landfall.dev/unhealthy-after.web': '10' }
   const about = pod('web', { phase: 'Running', statuses: [{ state: { running: {} } }] })
-  const events = [event(about, 'Unhealthy', 'Startup probe failed: no', 'web')]
+  about.spec.containers[0].readinessProbe = { failureThreshold: 3, timeoutSeconds: 30 }
+  const events = [event(about, 'Unhealthy', message, 'web')]
   const serverNow = 1_000_000 + forMs
   const sightings = rememberSightings()(0)
   const memory = { sightings, sinceBegin: 0, serverNow, endsBefore: new Map() }
@@ -331,6 +336,18 @@ test('a program that never passes its health test is unhealthy after clearly lon
   // what it may be waiting for is not there, or has just come
   expect(unhealthy(61_000, undefined)).toMatchObject({ final: false })
   expect(unhealthy(61_000, 1_020_000)).toMatchObject({ final: false })
+})
+
+test('Docker lets a check run until its timeout: a program whose checks time out has more time', () => {
+  for (const message of [
+    'Startup probe failed: command timed out: "check" timed out after 30s',
+    'Readiness probe failed: Get "http://10.0.0.1:80/": context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
+    'Readiness probe failed: dial tcp 10.0.0.1:80: i/o timeout',
+  ]) {
+    // twice 10 s and three checks of 30 s
+    expect(unhealthy(199_000, 0, message)).toBeUndefined()
+    expect(unhealthy(201_000, 0, message)).toMatchObject({ reason: 'unhealthy', final: true })
+  }
 })
 
 test('a node that does not answer is reported, and waited for', () => {

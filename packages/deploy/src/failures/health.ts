@@ -15,14 +15,14 @@ const LEAST_MS = 60_000
  */
 export const healthRule: PodRule = ({ pod, events, workload, sightings, settledAt, memory }) => {
   for (const container of containersOf(pod)) {
-    const patience = patienceFor(workload, container)
+    const probe = unhealthyEvent(container.name, events)
+    const patience = patienceFor(pod, workload, container, probe)
     if (patience === undefined || !goesOn(container) || !container.running || container.ready)
       continue
     const run = `${pod.metadata.uid} ${container.name} ${container.restarts}`
     if (sightings.since(`unhealthy ${run}`) < patience) continue
     const settledFor =
       settledAt === undefined || memory.serverNow === undefined ? 0 : memory.serverNow - settledAt
-    const probe = unhealthyEvent(container.name, events)
     return {
       code: 'deploy/unhealthy',
       reason: 'unhealthy',
@@ -36,10 +36,30 @@ export const healthRule: PodRule = ({ pod, events, workload, sightings, settledA
   return undefined
 }
 
-/** Milliseconds; undefined for a container without a health test of which that is known. */
-function patienceFor(workload: KubeObject, { name }: ObservedContainer): number | undefined {
+/** A check that was ended because it took too long, in the words of the kubelet for commands, HTTP and TCP. */
+const TIMED_OUT = /timed out|Timeout exceeded|deadline exceeded|i\/o timeout/
+
+/**
+ * Milliseconds; undefined for a container without a health test of which that is known. A test that fails at once is
+ * over sooner than one that Docker lets run until its timeout.
+ */
+function patienceFor(
+  pod: KubeObject,
+  workload: KubeObject,
+  { name }: ObservedContainer,
+  lastFailure: KubeObject | undefined,
+): number | undefined {
   const seconds = Number(
     workload.metadata.annotations?.[containerAnnotation(UNHEALTHY_AFTER_ANNOTATION, name) ?? ''],
   )
-  return seconds > 0 ? Math.max(LEAST_MS, seconds * 1000 * FACTOR) : undefined
+  if (!(seconds > 0)) return undefined
+  const slow = TIMED_OUT.test(lastFailure?.message ?? '') ? timeoutsOf(pod, name) : 0
+  return Math.max(LEAST_MS, (seconds + slow) * 1000 * FACTOR)
+}
+
+/** Seconds that the tests of a container take together which fail in a row because each of them times out. */
+function timeoutsOf(pod: KubeObject, container: string): number {
+  const { startupProbe, readinessProbe = startupProbe } =
+    pod.spec.containers.find(({ name }: { name: string }) => name === container) ?? {}
+  return (readinessProbe?.failureThreshold ?? 3) * (readinessProbe?.timeoutSeconds ?? 1)
 }
