@@ -17,8 +17,11 @@ export const convertCodes = {
   'convert/unknown-variable': 'A variable in landfall.yaml has no name of a Secret.',
   'convert/wrong-external':
     'A service outside the project has an invalid address or host name, or both.',
-  'convert/edit-not-found': 'A file has no value at a path that landfall.yaml sets.',
+  'convert/edit-not-found':
+    'A file has no place for a value that landfall.yaml sets, or no value that it deletes.',
   'convert/edit-wrong-type': 'A value that landfall.yaml sets has a different type in the file.',
+  'convert/edit-wrong-value':
+    'A value for a file names a Secret, a service or a part of the pod wrongly.',
   'convert/edit-unreadable': 'A file to edit cannot be parsed in its format.',
   'convert/no-effect': 'An effect has no kind (http, tcp, dns, job, file, command), or several.',
   'convert/wrong-effect': 'An effect is not supported for its key.',

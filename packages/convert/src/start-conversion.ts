@@ -106,6 +106,7 @@ function startService(
         ? {}
         : { healthTest: [...compose.healthcheck.test] }),
       files: [],
+      fileValues: [],
       volumes: [],
       scratch: [],
       hostPaths: [],

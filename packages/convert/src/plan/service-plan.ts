@@ -1,7 +1,7 @@
 import type { ImageBuild, Wait } from '@landfall/kube'
 import type { Effect } from '../settings/landfall-file.ts'
 import type { Because } from './because.ts'
-import type { FileMount, HostMount, ScratchMount, VolumeMount } from './mounts.ts'
+import type { FileMount, FileValue, HostMount, ScratchMount, VolumeMount } from './mounts.ts'
 import type { Drain, JobPlan, PodNeeds, Resources, Rights } from './needs.ts'
 
 /** What is decided for one service. */
@@ -75,6 +75,8 @@ export interface ServicePlan {
   /** The project's own test of health; the image's when absent. */
   healthTest?: string[]
   files: FileMount[]
+  /** What its pod writes into its files when it starts; a file holds the number of a value where that belongs. */
+  fileValues: FileValue[]
   volumes: VolumeMount[]
   /** Directories and memory that live as long as the pod. */
   scratch: ScratchMount[]

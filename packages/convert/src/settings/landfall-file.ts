@@ -1,7 +1,6 @@
 export type { CheckSettings, StepSettings } from './schema/check.ts'
+export type { FileFormat, FileSettings } from './schema/file.ts'
 export type {
-  FileFormat,
-  FileSettings,
   LandfallFile,
   SecretRules,
   VolumeSettings,

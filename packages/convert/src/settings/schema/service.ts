@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { file } from './file.ts'
 import { byName, mapping, portNumber, portText, quantity } from './shapes.ts'
 
 export const effect = mapping(
@@ -199,6 +200,10 @@ export const service = mapping('Settings of one service.', {
   environment: byName(
     'Variables whose values are in Secrets of the cluster, by their names.',
     secretValue,
+  ),
+  files: byName(
+    'Mounted files of the service, by their paths as the Compose file writes them, with values of its own: other services that mount the same file keep theirs.',
+    file,
   ),
   host,
   runtimeClass: Type.String({ description: 'A RuntimeClass of the cluster.' }),
