@@ -74,6 +74,8 @@ export const convertCodes = {
     'A file or directory outside of the project would be part of the result, which has to be accepted in landfall.yaml.',
   'convert/outside-accepted':
     'Files outside of the project are part of the result, because landfall.yaml accepts them.',
+  'convert/wrong-permission': 'A rule under `permissions` cannot be a rule of a Role.',
+  'convert/api-access': 'A program may use the Kubernetes API, as landfall.yaml allows.',
   'convert/power-over-node':
     'A container can do more on its node than an ordinary one, up to taking it over.',
   'convert/left-out':

@@ -112,6 +112,7 @@ function startService(
       hostPaths: [],
       devices: [],
       resources: {},
+      permissions: [],
       rights: {},
       hooks: {},
       needs: {

@@ -1,3 +1,4 @@
+import { wordsOf } from '../adaptations/permissions/words.ts'
 import type { ContainerPlan, Permit, PermitRule, PodPlan, Roll, Rollout } from './plan.ts'
 import { joined, pairs, type Row } from './rows.ts'
 
@@ -98,6 +99,7 @@ function renderPermits(permits: readonly Permit[]): string[] {
 
 function renderRule(rule: PermitRule, of: string): string {
   if ('listPods' in rule) return 'list pods'
+  if ('api' in rule) return `${of}: ${wordsOf(rule.api)}`
   return rule.job === of ? 'mark its Job as done' : `read the Job of ${rule.job}`
 }
 

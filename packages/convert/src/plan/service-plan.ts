@@ -85,6 +85,8 @@ export interface ServicePlan {
   /** Device files of the node. */
   devices: { source: string; target: string }[]
   resources: Resources
+  /** What the program may do in the Kubernetes API. */
+  permissions: ApiRule[]
   /** The user that the program runs as, and what it may do. */
   rights: Rights
   /** Commands that the kubelet runs in the container. */
@@ -126,6 +128,14 @@ export interface OneCopy {
   because: Because
   /** What would make several right. */
   remedy: string
+}
+
+/** A rule of a Role. */
+export interface ApiRule {
+  apiGroups: string[]
+  resources: string[]
+  verbs: string[]
+  resourceNames?: string[]
 }
 
 export type PullPolicy = 'Always' | 'IfNotPresent' | 'Never'

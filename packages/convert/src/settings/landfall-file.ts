@@ -5,4 +5,5 @@ export type {
   SecretRules,
   VolumeSettings,
 } from './schema/landfall-file.ts'
+export type { Permission } from './schema/permission.ts'
 export type { Effect, Exposure, OneShot, ScaleSettings, ServiceSettings } from './schema/service.ts'

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { check, step } from './check.ts'
 import { file } from './file.ts'
+import { permission } from './permission.ts'
 import { effect, exposure, service } from './service.ts'
 import { byName, mapping, portText, quantity } from './shapes.ts'
 
@@ -120,4 +121,14 @@ export const landfallFile = mapping(
 export type LandfallFile = Static<typeof landfallFile>
 
 /** Parts of the schema that have a name in the file for editors, because they are used more than once. */
-export const namedParts = { check, effect, environment, exposure, file, quantity, service, step }
+export const namedParts = {
+  check,
+  effect,
+  environment,
+  exposure,
+  file,
+  permission,
+  quantity,
+  service,
+  step,
+}

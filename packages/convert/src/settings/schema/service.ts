@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { file } from './file.ts'
+import { permission } from './permission.ts'
 import { byName, mapping, portNumber, portText, quantity } from './shapes.ts'
 
 export const effect = mapping(
@@ -206,6 +207,10 @@ export const service = mapping('Settings of one service.', {
     file,
   ),
   host,
+  permissions: Type.Array(permission, {
+    description:
+      'What the program may do in the Kubernetes API, as rules of a Role in its namespace; its container gets a token. If omitted, the program has no access to the API.',
+  }),
   runtimeClass: Type.String({ description: 'A RuntimeClass of the cluster.' }),
   hostsFirst: Type.Boolean({
     description:
