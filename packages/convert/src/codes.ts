@@ -8,6 +8,7 @@ export const convertCodes = {
   'convert/wrong-value': 'A value is not valid for its key.',
   'convert/set-twice': 'A key is set in landfall.yaml and under x-landfall.',
   'convert/unknown-service': 'landfall.yaml has a service that is not in the project.',
+  'convert/needs-disabled': 'A service needs one that landfall.yaml does not enable.',
   'convert/unknown-volume': 'landfall.yaml has a volume that is not in the project.',
   'convert/unknown-acceptance': '`accept` has a path that is not in the project.',
   'convert/nothing-to-accept': '`accept` has a key that is not dropped.',

@@ -76,7 +76,9 @@ export function loadLandfallFile(input: SettingsInput): SettingsResult {
   if (!hasErrors(diagnostics)) {
     diagnostics.push(...checkReferences(base, project, origins))
     for (const [name, differences] of Object.entries(environments))
-      diagnostics.push(...checkReferences(differences, project, origins, ['environments', name]))
+      diagnostics.push(
+        ...checkReferences(differences, project, origins, ['environments', name], base),
+      )
   }
   return {
     settings: withRecords(

@@ -132,6 +132,10 @@ const scale = mapping(
 export type ScaleSettings = Static<typeof scale>
 
 export const service = mapping('Settings of one service.', {
+  enabled: Type.Boolean({
+    description:
+      'false: the service is not deployed. Services that need it are an error, unless they do not require it (required: false) or external declares where it is. true if omitted.',
+  }),
   oneShot,
   waitsFor: Type.Array(effect, {
     description: 'Effects that must hold before the service starts, in addition to depends_on.',
