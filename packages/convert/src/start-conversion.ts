@@ -129,6 +129,7 @@ function startService(
       },
       annotations: { pod: {}, workload: {} },
       gates: [],
+      externals: [],
       restartsWith: [],
       seeds: [],
     },

@@ -145,10 +145,12 @@ export type PermitRule = { job: string; verbs: string[] } | { listPods: true } |
 export interface Roll {
   /** Name of the annotation; absent where all of the content is secret. */
   annotation?: string
-  by: 'environment' | 'files' | 'pods'
+  by: 'environment' | 'files' | 'pods' | 'externals'
   of: string
   /** Workloads whose pods are hashed, by the service that they are named after. */
   pods?: string[]
+  /** Services outside the project whose targets are hashed. */
+  externals?: string[]
 }
 
 /** What the pod of a service holds for one adaptation. */

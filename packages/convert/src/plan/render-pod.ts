@@ -15,7 +15,7 @@ export function podRows(pod: PodPlan): Row[] {
     ['single', pod.oneCopy === undefined ? [] : [`because ${pod.oneCopy.because.text}`]],
     ['drained', pod.oneAwayAtATime === undefined ? [] : ['one pod at a time']],
     ['replaced', rollout === undefined ? [] : [renderRollout(rollout)]],
-    ['new pods', renderRolls(pod.rolls)],
+    [job === undefined ? 'new pods' : 'again', renderRolls(pod.rolls)],
     [
       'runs',
       job === undefined
@@ -134,7 +134,8 @@ function renderRolls(rolls: readonly Roll[]): string[] {
   return contents.length === 0 ? [] : [`when ${contents.join(' or ')} change`]
 }
 
-function renderRoll({ by, pods = [] }: Roll): string {
+function renderRoll({ by, pods = [], externals = [] }: Roll): string {
+  if (by === 'externals') return `the addresses of ${externals.join(', ')}`
   if (by === 'files') return 'its files'
   return by === 'environment' ? 'its secret variables' : `the pods of ${pods.join(', ')}`
 }

@@ -103,6 +103,8 @@ export interface ServicePlan {
   /** Seconds after its start at which a program that is not ready yet is called unhealthy. */
   unhealthyAfter?: number
   gates: Gate[]
+  /** Services outside the project that it connects to or waits for, by their names: another target makes new pods. */
+  externals: string[]
   /** A Service that leads to its ready pods, for gates. */
   readyService?: { name: string; ports: PlannedPort[] }
   /** Services whose new pods make new pods of this one, sorted. */
