@@ -239,3 +239,12 @@ test('an environment replaces a service by one outside of the project', () => {
     load(`services: { web: { enabled: false } }\nenvironments: { prod: { ${outside} } }`).printed,
   ).toEqual([])
 })
+
+test('sections whose lines are all comments are no settings', () => {
+  const { settings, printed } = load('services:\n  web:\n    # replicas: 2\nvolumes:\naccept:\n')
+  expect(printed).toEqual([])
+  expect(settings).toEqual({ services: {} })
+  expect(load('services: { web: { replicas: } }').printed).toEqual([
+    expect.stringContaining('replicas must be'),
+  ])
+})
