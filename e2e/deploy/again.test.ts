@@ -23,12 +23,13 @@ const first = [configMap('files', { a: '1' }), claim('data'), web, job('migrate-
 const second = [claim('data'), web, job('migrate-2', 'echo two')]
 
 /** Deploys, and gives the operations that were not `unchanged`. */
-async function deploy(objects: readonly KubeObject[]): Promise<string[]> {
+async function deploy(objects: readonly KubeObject[], forceConflicts = false): Promise<string[]> {
   const events: DeployEvent[] = []
   const verdict = await deployRelease({
     client: client(),
     objects,
     ...where,
+    forceConflicts,
     timeoutMs: 600_000,
     onEvent: (event) => events.push(event),
   })
@@ -67,9 +68,9 @@ describe.sequential('a release that is deployed again', () => {
     expect(await namespace.get('configmap', 'landfall-release-again')).toEqual(record)
   })
 
-  test('what someone changed by hand is put right', async () => {
+  test('what someone changed by hand is put right if that is wanted', async () => {
     await namespace.kubectl(['patch', 'configmap', 'files', '-p', '{"data":{"a":"2"}}'])
-    expect(await deploy(first)).toEqual(['update configmap/files'])
+    expect(await deploy(first, true)).toEqual(['update configmap/files'])
     expect((await namespace.get('configmap', 'files')).data).toEqual({ a: '1' })
   })
 

@@ -1,4 +1,5 @@
 import {
+  AnswerError,
   type Clock,
   type KubeClient,
   type KubeObject,
@@ -15,8 +16,13 @@ import { EMPTY_INVENTORY, inventoryReference, readInventory } from './release/in
 import { isWorkload } from './release/kind-order.ts'
 import { leftovers } from './release/leftovers.ts'
 import { isOwnNamespace, namespaceReference, readNamespace } from './release/namespace.ts'
+import { NAMESPACE_COMES_AND_GOES } from './release/open.ts'
 import { RELEASE_LABEL } from './release/release.ts'
 import { REVISION_TYPE } from './release/revisions.ts'
+
+const MOST_ATTEMPTS = 20
+
+const AGAIN_MS = 200
 
 export interface DownOptions {
   client: KubeClient
@@ -55,6 +61,16 @@ const CLAIM = { apiVersion: 'v1', kind: 'PersistentVolumeClaim' }
  * Throws a TakenOverError when another command has taken over the release.
  */
 export async function downRelease(options: DownOptions): Promise<DownReport> {
+  for (let attempts = 0; attempts < MOST_ATTEMPTS; attempts++) {
+    const report = await downOnce(options)
+    if (report !== undefined) return report
+    await (options.clock ?? machineClock).sleep(AGAIN_MS, options.signal)
+  }
+  throw new AnswerError(NAMESPACE_COMES_AND_GOES)
+}
+
+/** Undefined where the namespace has gone meanwhile. */
+async function downOnce(options: DownOptions): Promise<DownReport | undefined> {
   const { release, namespace, onEvent = () => {} } = options
   const clock = options.clock ?? machineClock
   const client = patientClient(options.client, clock, options.signal)
@@ -72,7 +88,7 @@ export async function downRelease(options: DownOptions): Promise<DownReport> {
   const holder = options.holder ?? { identity: `library/${crypto.randomUUID()}`, command: 'down' }
   const signal = options.signal === undefined ? {} : { signal: options.signal }
   const hold = await holdRelease({ client, reference, holder, onEvent, ...signal })
-  if (hold === undefined) return downRelease(options)
+  if (hold === undefined) return undefined
   try {
     return await deleteRelease(
       { ...options, client: heldClient(client, hold), onEvent, clock },

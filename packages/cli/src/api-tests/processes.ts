@@ -6,15 +6,12 @@ import type { KubeObject } from '@landfall/kube'
 import { apiNamespace, type Finished, landfall } from '@landfall/testkit'
 import { afterAll, inject } from 'vitest'
 
-const root = mkdtempSync(join(tmpdir(), 'landfall-at-once-'))
-afterAll(() => rmSync(root, { recursive: true, force: true }))
-
 export const SERVICES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
 const DEPLOYMENT = { apiVersion: 'apps/v1', kind: 'Deployment' }
 
 /** A project whose services have no replicas, so that an API server without nodes is enough; every one says whose wish it is. */
-function projectOf(name: string, wish: string, services: readonly string[]): string {
-  const directory = join(root, name, wish)
+function projectOf(root: string, name: string, wish: string, services: readonly string[]): string {
+  const directory = join(root, wish)
   mkdirSync(directory, { recursive: true })
   const described = Object.fromEntries(
     services.map((service) => [
@@ -33,7 +30,7 @@ function projectOf(name: string, wish: string, services: readonly string[]): str
 }
 
 /** `kubeconfig` of the API that the tests share. */
-function kubeconfig(): string {
+function kubeconfig(root: string): string {
   const { server, authority = '', token } = inject('api')
   const file = join(root, 'kubeconfig')
   writeFileSync(
@@ -58,6 +55,9 @@ function kubeconfig(): string {
 
 /** A release, the commands on it as processes, and what it is. */
 export function releaseOf(name: string) {
+  // of its own: several files of tests share this module, and each of them removes what it made
+  const root = mkdtempSync(join(tmpdir(), 'landfall-at-once-'))
+  afterAll(() => rmSync(root, { recursive: true, force: true }))
   const { name: namespace, api, statuses } = apiNamespace(name, { deletes: true })
   const { client } = api
   const over = new AbortController()
@@ -74,14 +74,14 @@ export function releaseOf(name: string) {
   }
   void control()
   afterAll(() => over.abort())
-  const env = { KUBECONFIG: kubeconfig(), HOME: root, XDG_CACHE_HOME: join(root, 'cache') }
+  const env = { KUBECONFIG: kubeconfig(root), HOME: root, XDG_CACHE_HOME: join(root, 'cache') }
   const command = (args: string[], signal?: AbortSignal): Promise<Finished> =>
     landfall(args, { env, ...(signal && { signal, killSignal: 'SIGKILL' }) })
   return {
     namespace,
     client,
     up: (wish: string, signal?: AbortSignal, services: readonly string[] = SERVICES) =>
-      command(['up', projectOf(namespace, wish, services), '--offline'], signal),
+      command(['up', projectOf(root, namespace, wish, services), '--offline'], signal),
     down: (signal?: AbortSignal) => command(['down', '-p', namespace], signal),
     rollback: (signal?: AbortSignal) => command(['rollback', '-p', namespace], signal),
     history: () => command(['history', '-p', namespace, '--output', 'json']),

@@ -73,8 +73,27 @@ function escapedNames(answer: Json): Json {
 const item = (value: string) =>
   changed((answer) => ({ ...answer, items: JSON.parse(`[${value}]`) }))
 
+const NO_LEASE = { kind: 'Status', code: 404, reason: 'NotFound', message: 'leases "x" not found' }
+const NO_NAMESPACE = { ...NO_LEASE, message: 'namespaces "demo" not found' }
+
 /** Ways of an API server to be hostile, by what it does. */
 export const modes: Readonly<Record<string, Mode>> = {
+  'no Leases': where(/coordination\.k8s\.io/, always(404, '404 page not found')),
+  'Leases that are not kept': (request, response, ordinary) =>
+    /\/leases\//.test(request.url ?? '') && request.method === 'GET'
+      ? always(404, JSON.stringify(NO_LEASE))(request, response, ordinary)
+      : false,
+  'a namespace that is there and is not': (request, response, ordinary) =>
+    /\/leases/.test(request.url ?? '')
+      ? always(404, JSON.stringify(NO_NAMESPACE))(request, response, ordinary)
+      : false,
+  'Leases that always conflict': (request, response, ordinary) =>
+    /\/leases\//.test(request.url ?? '') && request.method === 'PATCH'
+      ? always(
+          409,
+          JSON.stringify({ kind: 'Status', code: 409, reason: 'Conflict', message: 'no' }),
+        )(request, response, ordinary)
+      : false,
   'an ordinary server': () => false,
   'a page of HTML': always(200, '<!doctype html><title>Sign in</title>', {
     'content-type': 'text/html',

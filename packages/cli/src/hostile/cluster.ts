@@ -127,6 +127,7 @@ const KINDS: Readonly<Record<string, string>> = {
   deployments: 'Deployment',
   events: 'Event',
   jobs: 'Job',
+  leases: 'Lease',
   namespaces: 'Namespace',
   nodes: 'Node',
   persistentvolumeclaims: 'PersistentVolumeClaim',
@@ -142,6 +143,9 @@ const DISCOVERY: Readonly<Record<string, Json>> = {
   '/api/v1': {
     resources: [{ name: 'pods', kind: 'Pod', namespaced: true, verbs: ['list'] }],
   },
+  '/apis/coordination.k8s.io/v1': {
+    resources: [{ name: 'leases', kind: 'Lease', namespaced: true, verbs: ['list'] }],
+  },
   '/apis/apps/v1': {
     resources: [{ name: 'deployments', kind: 'Deployment', namespaced: true, verbs: ['list'] }],
   },
@@ -149,7 +153,7 @@ const DISCOVERY: Readonly<Record<string, Json>> = {
 
 const NOT_FOUND = { kind: 'Status', code: 404, reason: 'NotFound', message: 'not found' }
 
-/** What an ordinary API server answers; the same objects in the same order, and nothing that is written. */
+/** What an ordinary API server answers; the same objects in the same order, and of what is written the Lease. */
 function ordinaryAnswer(
   held: Record<string, Json[]>,
   method: string,
@@ -165,7 +169,13 @@ function ordinaryAnswer(
   const type = { apiVersion, kind: KINDS[plural] }
   if (method === 'PATCH' || method === 'POST') {
     const object = JSON.parse(body)
-    return { ...object, metadata: { uid: 'new', resourceVersion: '8', ...object.metadata } }
+    const written = {
+      ...object,
+      metadata: { uid: 'new', resourceVersion: '8', ...object.metadata },
+    }
+    // a command reads the Lease again that it has written
+    if (plural === 'leases') held[method === 'POST' ? path : collection] = [written]
+    return written
   }
   if (!one) return { metadata: { resourceVersion: '9' }, items: held[path] ?? [] }
   const found = held[collection]?.find(({ metadata }) => metadata.name === name)

@@ -1,4 +1,5 @@
 import {
+  AnswerError,
   isRefusal,
   type KubeClient,
   type KubeObject,
@@ -28,6 +29,12 @@ const clock = machineClock
 const TRUSTED_MS = 12_000
 
 const POLL_MS = 1_000
+
+/** The pause before a Lease that another command has taken meanwhile, or that was just made, is read again. */
+const AGAIN_MS = 200
+
+/** So often in a row a Lease is free when it is read and taken when it is written; a server that keeps no Leases answers like that for ever. */
+const MOST_MISSES = 15
 
 /** A server that is away does not learn that the release is free, and the Lease ends by itself. */
 const END_MS = 10_000
@@ -71,6 +78,7 @@ export async function holdRelease(options: HoldOptions): Promise<Hold | undefine
   const lease = leaseReference(reference)
   let seen = { version: '', at: clock.now() }
   let reported = ''
+  let misses = 0
   for (;;) {
     signal?.throwIfAborted()
     const began = moment()
@@ -83,8 +91,12 @@ export async function holdRelease(options: HoldOptions): Promise<Hold | undefine
       const taken = await take(options, found)
       if (taken === 'no namespace') return undefined
       if (taken !== 'too late') return heldRelease(options, taken, began)
+      if (++misses > MOST_MISSES)
+        throw new AnswerError('that the Lease was written, and does not have it')
+      if (misses > 1) await clock.sleep(AGAIN_MS, signal)
       continue
     }
+    misses = 0
     const message = `${describeHolder(found as KubeObject)} is changing the release; waiting for its end`
     if (message !== reported) onEvent({ type: 'wait', object: objectId(lease), message })
     reported = message
@@ -158,11 +170,17 @@ async function take(
     return (await client.apply(atVersionOf(wanted, found), { signal })).object
   } catch (error) {
     if (['AlreadyExists', 'Conflict'].some((one) => isRefusal(error, one))) return 'too late'
-    if (isRefusal(error, 'NotFound')) return found === undefined ? 'no namespace' : 'too late'
+    if (isRefusal(error, 'NotFound') && found !== undefined) return 'too late'
+    if (isNamespaceMissing(error)) return 'no namespace'
     if (error instanceof StatusError && /being terminated/.test(error.status.message ?? ''))
       return 'no namespace'
     throw LeaseForbiddenError.from(leaseReference(reference), error)
   }
+}
+
+/** `namespaces "shop" not found`; a cluster can also have no Leases at all. */
+function isNamespaceMissing(error: unknown): boolean {
+  return isRefusal(error, 'NotFound') && /\bnamespaces? "/.test((error as StatusError).message)
 }
 
 /** The object, which is applied only if that one has not changed since it was read. */
@@ -184,7 +202,7 @@ function heldRelease(options: HoldOptions, taken: KubeObject, began: Moment): Ho
     lost.abort(error)
     throw error
   }
-  const renew = async (): Promise<void> => {
+  const renew = async (attempts = 3): Promise<void> => {
     const from = moment()
     const { apiVersion, kind, metadata, spec } = lease
     const { name, namespace, labels, annotations } = metadata
@@ -200,7 +218,8 @@ function heldRelease(options: HoldOptions, taken: KubeObject, began: Moment): Ho
       const found = await client.get(leaseReference(reference), over.signal)
       if (found?.spec?.holderIdentity !== holder.identity) return lose(found)
       lease = found
-      await renew()
+      if (attempts <= 1) throw error
+      await renew(attempts - 1)
     }
   }
   /** One renewal at a time: two would refuse each other. */

@@ -1,4 +1,4 @@
-import { type Clock, type KubeClient, type KubeObject, objectId } from '@landfall/kube'
+import { AnswerError, type Clock, type KubeClient, type KubeObject, objectId } from '@landfall/kube'
 import { untilGone } from '../apply/execute.ts'
 import type { DeployEvent } from '../events.ts'
 import { type Hold, type Holder, holdRelease } from './hold.ts'
@@ -16,6 +16,15 @@ export interface OpenOptions {
   onDoing: (doing: string) => void
 }
 
+/** A namespace that others delete again and again is made so often; each attempt waits for its end. */
+const MOST_ATTEMPTS = 20
+
+const AGAIN_MS = 200
+
+/** Continues "it sent". */
+export const NAMESPACE_COMES_AND_GOES =
+  'again and again that the namespace exists, and that it does not'
+
 /** The right to change a release in its namespace, which is there. `made`: it was not there before. */
 export interface OpenRelease {
   hold: Hold
@@ -24,10 +33,12 @@ export interface OpenRelease {
 
 /** Makes the namespace of a release if it is missing, after the end of an earlier one, and waits until no other command changes the release. */
 export async function openRelease(options: OpenOptions): Promise<OpenRelease> {
-  const { client, reference, onEvent, signal, onDoing } = options
+  const { client, reference, onEvent, clock, signal, onDoing } = options
   const { namespace } = reference
   let made = false
-  for (;;) {
+  for (let attempts = 0; ; attempts++) {
+    if (attempts > MOST_ATTEMPTS) throw new AnswerError(NAMESPACE_COMES_AND_GOES)
+    if (attempts > 1) await clock.sleep(AGAIN_MS, signal)
     onDoing(
       `an earlier namespace ${namespace} is still being deleted (kubectl get namespace ${namespace} -o yaml shows what holds it)`,
     )
