@@ -12,18 +12,17 @@ export const disturbances = [
 ] as const
 export type Disturbance = (typeof disturbances)[number]
 
+type Options = Parameters<typeof clusterUp>[0]
+
 /** Does it, and resolves when the cluster is whole again. */
-export async function disturb(
-  what: Disturbance,
-  options: Parameters<typeof clusterUp>[0],
-): Promise<void> {
+export async function disturb(what: Disturbance, options: Options): Promise<void> {
   if (what === 'API server restarted') {
-    process.kill(processOf('kube-apiserver', options.name), 'SIGKILL')
+    process.kill(processOf('kube-apiserver', options), 'SIGKILL')
     await pause(5_000)
     await clusterUp(options, () => undefined)
   }
   if (what === 'etcd paused') {
-    const etcd = processOf('etcd', options.name)
+    const etcd = processOf('etcd', options)
     process.kill(etcd, 'SIGSTOP')
     await pause(8_000)
     process.kill(etcd, 'SIGCONT')
@@ -36,14 +35,14 @@ export async function disturb(
 }
 
 /** The process of a program of this cluster. */
-function processOf(program: string, cluster: string): number {
+function processOf(program: string, { stateDirectory, name }: Options): number {
   const found = readdirSync('/proc').filter((entry) => {
     if (!/^\d+$/.test(entry)) return false
     try {
       const [path = '', first = ''] = readFileSync(`/proc/${entry}/cmdline`, 'utf8').split('\0')
       const whole = readFileSync(`/proc/${entry}/cmdline`, 'utf8')
       const is = path.endsWith(`/${program}`) || first === program
-      return is && whole.includes(`/clusters/${cluster}/`)
+      return is && whole.includes(`${stateDirectory}/${name}/`)
     } catch {
       return false
     }

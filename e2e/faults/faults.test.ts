@@ -123,12 +123,14 @@ async function update(
   disturbance: Disturbance,
 ): Promise<void> {
   const { namespace } = lane
-  if (fault.quota !== undefined)
-    await namespace.kubectl(['create', 'quota', 'few', `--hard=pods=${fault.quota}`])
+  if (fault.quota !== undefined) await admit(namespace, fault.quota)
   const loop = pages(lane.address)
   const { code, stdout, stderr, verdict } = await up(lane, fault)
   const seen = await loop.end()
-  if (fault.quota !== undefined) await namespace.kubectl(['delete', 'quota', 'few'])
+  if (fault.quota !== undefined)
+    await eventually(120_000, () =>
+      namespace.kubectl(['delete', 'quota', 'few', '--ignore-not-found']),
+    )
   const about = `lane ${lane.name}, ${fault.name}, ${disturbance}: ${JSON.stringify([...seen])}\n${stdout}\n${stderr}`
   if (fault.refused !== undefined) {
     expect(code, about).toBe(1)
@@ -158,6 +160,13 @@ async function update(
       about,
     ).toEqual([])
 }
+
+/** Limits the pods of a namespace; the cluster may not answer for a while. */
+const admit = (namespace: Namespace, pods: number) =>
+  eventually(120_000, async () => {
+    await namespace.tryKubectl(['create', 'quota', 'few', `--hard=pods=${pods}`])
+    await namespace.kubectl(['get', 'quota', 'few'])
+  })
 
 /** Another command takes the release in the middle of an update: the first one stops, and a later one ends the work. */
 async function loseLease(lane: Lane, version: string): Promise<void> {
