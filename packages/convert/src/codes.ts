@@ -8,6 +8,7 @@ export const convertCodes = {
   'convert/wrong-value': 'A value is not valid for its key.',
   'convert/set-twice': 'A key is set in landfall.yaml and under x-landfall.',
   'convert/unknown-service': 'landfall.yaml has a service that is not in the project.',
+  'convert/needs-disabled': 'A service needs one that landfall.yaml does not enable.',
   'convert/unknown-volume': 'landfall.yaml has a volume that is not in the project.',
   'convert/unknown-acceptance': '`accept` has a path that is not in the project.',
   'convert/nothing-to-accept': '`accept` has a key that is not dropped.',
@@ -17,8 +18,11 @@ export const convertCodes = {
   'convert/unknown-variable': 'A variable in landfall.yaml has no name of a Secret.',
   'convert/wrong-external':
     'A service outside the project has an invalid address or host name, or both.',
-  'convert/edit-not-found': 'A file has no value at a path that landfall.yaml sets.',
+  'convert/edit-not-found':
+    'A file has no place for a value that landfall.yaml sets, or no value that it deletes.',
   'convert/edit-wrong-type': 'A value that landfall.yaml sets has a different type in the file.',
+  'convert/edit-wrong-value':
+    'A value for a file names a Secret, a service or a part of the pod wrongly.',
   'convert/edit-unreadable': 'A file to edit cannot be parsed in its format.',
   'convert/no-effect': 'An effect has no kind (http, tcp, dns, job, file, command), or several.',
   'convert/wrong-effect': 'An effect is not supported for its key.',
@@ -71,6 +75,8 @@ export const convertCodes = {
     'A file or directory outside of the project would be part of the result, which has to be accepted in landfall.yaml.',
   'convert/outside-accepted':
     'Files outside of the project are part of the result, because landfall.yaml accepts them.',
+  'convert/wrong-permission': 'A rule under `permissions` cannot be a rule of a Role.',
+  'convert/api-access': 'A program may use the Kubernetes API, as landfall.yaml allows.',
   'convert/power-over-node':
     'A container can do more on its node than an ordinary one, up to taking it over.',
   'convert/left-out':

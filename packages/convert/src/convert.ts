@@ -4,6 +4,7 @@ import { adaptations } from './adaptations/index.ts'
 import { buildBundle } from './build-bundle.ts'
 import { planChecks } from './checks/plan-checks.ts'
 import type { ConvertCode } from './codes.ts'
+import { reportDisabled } from './facts/disabled.ts'
 import { reportOutsideFiles } from './facts/outside-files.ts'
 import { inStep } from './in-step.ts'
 import type { ConvertInput } from './input.ts'
@@ -30,6 +31,7 @@ export interface ConvertResult {
 export function convertProject(input: ConvertInput): ConvertResult {
   const { profiles = [] } = input
   const conversion = startConversion(input)
+  reportDisabled(conversion)
   if (conversion.services.length === 0)
     conversion.report({
       code: 'convert/nothing-to-run',

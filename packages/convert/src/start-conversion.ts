@@ -5,6 +5,7 @@ import { because as kindBecause } from './adaptations/workload-kind/causes.ts'
 import type { ConvertCode } from './codes.ts'
 import type { Conversion, ServiceConversion } from './conversion.ts'
 import { declaredAt } from './facts/declared-at.ts'
+import { isDisabled } from './facts/disabled.ts'
 import { UNREAD } from './facts/images/known-image.ts'
 import { deployedFiles } from './facts/mounts/left-out.ts'
 import { readOnce } from './facts/mounts/read-once.ts'
@@ -19,7 +20,9 @@ export function startConversion(input: ConvertInput): Conversion {
   const reported = new Set<string>()
   const ledger = ledgerBook(input.origins, input.settings.accept ?? [])
   const names = allocateNames(
-    Object.keys(input.project.services).filter((service) => hasContainer(input.project, service)),
+    Object.keys(input.project.services).filter(
+      (service) => hasContainer(input.project, service) && !isDisabled(input.settings, service),
+    ),
   )
   const services = [...names]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -106,11 +109,13 @@ function startService(
         ? {}
         : { healthTest: [...compose.healthcheck.test] }),
       files: [],
+      fileValues: [],
       volumes: [],
       scratch: [],
       hostPaths: [],
       devices: [],
       resources: {},
+      permissions: [],
       rights: {},
       hooks: {},
       needs: {
@@ -124,6 +129,7 @@ function startService(
       },
       annotations: { pod: {}, workload: {} },
       gates: [],
+      externals: [],
       restartsWith: [],
       seeds: [],
     },

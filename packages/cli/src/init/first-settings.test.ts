@@ -1,4 +1,8 @@
-import { loadProject, memoryFiles } from '@landfall/compose'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type FileSystem, loadProject, memoryFiles } from '@landfall/compose'
+import { nodeFiles } from '@landfall/compose/node'
 import { convertProject, loadLandfallFile, renderPlan } from '@landfall/convert'
 import { expect, test } from 'vitest'
 import { dangerousDrops } from '../project/dangerous-drops.ts'
@@ -24,13 +28,20 @@ services:
 volumes: { data: {}, "1": {}, theirs: { external: true } }
 `
 
+const CORPUS = fileURLToPath(new URL('../../../../e2e/corpus/', import.meta.url))
+const projects = readdirSync(CORPUS, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+
 /** What conversion says and decides, with a landfall.yaml or without. */
-function converted(settings?: string) {
-  const files = memoryFiles({
-    '/shop/compose.yaml': COMPOSE,
-    ...(settings === undefined ? {} : { '/shop/landfall.yaml': settings }),
-  })
-  const loaded = loadProject({ files, workingDirectory: '/shop', environment: {} })
+function converted(
+  settings?: string,
+  machine = memoryFiles({ '/shop/compose.yaml': COMPOSE }),
+  directory = '/shop',
+) {
+  const added = settings === undefined ? {} : { [join(directory, 'landfall.yaml')]: settings }
+  const files = withFiles(machine, added)
+  const loaded = loadProject({ files, workingDirectory: directory, environment: {} })
   const { project, origins, projectDirectory } = loaded
   if (project === undefined) throw new Error('the project does not load')
   const read = loadLandfallFile({ files, projectDirectory, project, projectOrigins: origins })
@@ -45,16 +56,40 @@ function converted(settings?: string) {
   return { ...result, project, diagnostics: [...read.diagnostics, ...result.diagnostics] }
 }
 
+/** A file system in which some files have another text; one that has none is not there. */
+function withFiles(machine: FileSystem, texts: Readonly<Record<string, string>>): FileSystem {
+  const own = memoryFiles(texts)
+  const isOwn = (path: string) => /\/landfall\.ya?ml$/.test(path)
+  return {
+    ...machine,
+    read: (path) => (isOwn(path) ? own : machine).read(path),
+    stat: (path) => (isOwn(path) ? own : machine).stat(path),
+  }
+}
+
+const errorsOf = ({ diagnostics }: Pick<ReturnType<typeof converted>, 'diagnostics'>) =>
+  diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message)
+
+/** The text with every key that is commented out in force, or only that of one line. */
+function chosen(text: string, only?: number): string {
+  return text
+    .split('\n')
+    .map((line, index) =>
+      only === undefined || only === index ? line.replace(/^( *)#(?=\S)/, '$1') : line,
+    )
+    .join('\n')
+}
+
 const before = converted()
 const first = firstSettings(before.plan, dangerousDrops(before.ledger), before.project)
 
 test('it says what was found and what can be chosen', () => {
-  expect(first).toContain('#   migrate: { oneShot: { doneWhen:')
-  expect(first).toContain('#   db_setup: { oneShot: true }')
-  expect(first).toContain('#   web: { expose: { type: LoadBalancer } }')
+  expect(first).toMatch(/^ {2}migrate:\n(.*\n)? {4}# .*\n {4}#oneShot: \{ doneWhen:/m)
+  expect(first).toMatch(/^ {2}db_setup:\n {4}# .*\n {4}#oneShot: true/m)
+  expect(first).toContain('    #expose: { type: LoadBalancer }')
   expect(first).toMatch(/^ {2}data: \{ size: \S+ \} # mounted by db, web; add shared: true/m)
-  expect(first).toMatch(/^#.*docker/im)
-  expect(first).toContain('#   - services/web/volumes/1')
+  expect(first).toMatch(/^ {4}#permissions: /m)
+  expect(first).toContain('  #- services/web/volumes/1')
   expect(first).not.toContain('theirs')
 })
 
@@ -65,31 +100,26 @@ test('as it is written it is taken, and changes nothing', () => {
 })
 
 test('a choice is taken when its comment sign is removed', () => {
-  const chosen = first
-    .replace('# accept:', 'accept:')
-    .replace('#   - services/web/volumes/1', '    - services/web/volumes/1')
-    .replace('# services:', 'services:')
-    .replace('#   db_setup:', '    db_setup:')
-  const after = converted(chosen)
-  expect(after.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
+  const after = converted(chosen(first))
+  expect(errorsOf(after)).toEqual([])
   expect(dangerousDrops(after.ledger)).toEqual([])
   expect(after.plan.services.find(({ service }) => service === 'db_setup')?.kind).toBe('Job')
-})
-
-test('each exposure that it proposes is taken', () => {
-  const chosen = first
-    .split('\n')
-    .filter((line) => /^# services:|^# {3}\w+: \{ expose: .*host/.test(line))
-    .map((line) => line.replace(/^# /, ''))
-  expect(chosen).toContain('  cloud_broker: { expose: { host: cloud-broker.example.com } }')
-  expect(chosen).toContain(
-    '  shop: { expose: { host: "shop.example.com", path: /api, port: 3000 } }',
-  )
-  const after = converted(`${chosen.join('\n')}\n`)
-  expect(after.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
   expect(after.plan.services.find(({ service }) => service === 'shop')?.route).toMatchObject({
     host: 'shop.example.com',
     path: '/api',
     port: 3000,
   })
+})
+
+test.each(projects)('every choice for %s is valid', (name) => {
+  const machine = nodeFiles()
+  const directory = join(CORPUS, name)
+  const own = converted(undefined, machine, directory)
+  const text = firstSettings(own.plan, dangerousDrops(own.ledger), own.project)
+  const known = new Set(errorsOf(own))
+  const added = (settings: string) =>
+    errorsOf(converted(settings, machine, directory)).filter((message) => !known.has(message))
+  expect(added(text)).toEqual([])
+  for (const [index, line] of text.split('\n').entries())
+    if (/^ *#\S/.test(line)) expect([line, added(chosen(text, index))]).toEqual([line, []])
 })

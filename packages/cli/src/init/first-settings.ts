@@ -6,60 +6,77 @@ import {
   type ServicePlan,
   type VolumePlan,
 } from '@landfall/convert'
-import { ownValue } from '@landfall/diagnostic'
+import { ownValue, toPointer } from '@landfall/diagnostic'
 import { type ProxyRoute, proxyRouteOf } from './proxy-routes.ts'
 
 /**
- * A first `landfall.yaml` for a project: what was found, as comments; what can be chosen, as lines to uncomment; and what
- * is decided anyway, as keys. It changes nothing until it is edited.
+ * A first `landfall.yaml` for a project: what was found, as comments; what can be chosen, as keys to uncomment; and what
+ * is decided anyway, as keys. It changes nothing until it is edited. Every key is commented out once, in its column: the file is valid
+ * regardless of which of these marks are removed.
  */
 export function firstSettings(
   plan: Plan,
   drops: readonly LedgerEntry[],
-  { services }: Pick<Project, 'services'>,
+  { services, volumes = {} }: Pick<Project, 'services' | 'volumes'>,
 ): string {
   const routeOf = (service: string) => {
     const compose = ownValue(services, service)
     return compose === undefined ? undefined : proxyRouteOf(compose)
   }
   const sections = [
-    `# Settings of ${plan.project} that Docker Compose has no keys for. Remove the "#" of a line to use it; \`landfall plan\` shows its effect.`,
+    `# Settings of ${plan.project} that Docker Compose has no keys for. Remove the "#" directly in front of a key or a dash to use it; \`landfall plan\` shows its effect.`,
     section(
       'services',
-      [],
       plan.services.flatMap((service) =>
-        choicesFor(service, routeOf(service.service), addressIn(plan)),
+        choicesFor(
+          service,
+          routeOf(service.service),
+          addressFor(plan, service, services),
+          usesEngine(drops, service),
+        ),
       ),
     ),
     section(
       'volumes',
-      plan.volumes.filter(isClaim).map((volume) => claimLine(volume)),
-      [],
+      plan.volumes.filter((one) => isClaim(one, volumes)).map((volume) => claimLine(volume)),
     ),
     section(
       'accept',
-      [],
       drops.flatMap(({ path, reason, hint }) => [
-        `${reason}${hint === undefined ? '' : `; ${hint}`}`,
-        `- ${text(path.slice(1))}`,
+        `# ${reason}${hint === undefined ? '' : `; ${hint}`}`,
+        `#- ${text(path.slice(1))}`,
       ]),
     ),
   ]
   return `${sections.filter((one) => one !== '').join('\n\n')}\n`
 }
 
-/** A key with its lines; without lines, the key is a comment as well. */
-function section(key: string, lines: readonly string[], choices: readonly string[]): string {
-  if (lines.length === 0 && choices.length === 0) return ''
-  const head = lines.length === 0 ? `# ${key}:` : `${key}:`
-  return [head, ...lines.map((line) => `  ${line}`), ...choices.map((line) => `#   ${line}`)].join(
-    '\n',
-  )
+/** A key with its lines. */
+function section(key: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : [`${key}:`, ...lines.map((line) => `  ${line}`)].join('\n')
 }
 
-/** Of a server of the project, as an example of an effect. */
-function addressIn({ services }: Plan): string {
-  const server = services.find(({ kind, ports }) => kind !== 'Job' && ports.length > 0)
+/** Of a server of the project that does not wait for a one-shot, as an example of an effect of that. */
+function addressFor(
+  { services }: Plan,
+  { service }: ServicePlan,
+  project: Project['services'],
+): string {
+  const waits = new Set([service])
+  const waitsFor = (one: ServicePlan): boolean =>
+    Object.keys(ownValue(project, one.service)?.depends_on ?? {}).some((name) => waits.has(name)) ||
+    one.gates.some(({ on, job }) =>
+      services.some(
+        (other) => waits.has(other.service) && (other.name === on || other.service === job),
+      ),
+    )
+  for (let size = 0; size < waits.size; ) {
+    size = waits.size
+    for (const one of services) if (waitsFor(one)) waits.add(one.service)
+  }
+  const server = services.find(
+    (one) => one.kind !== 'Job' && one.ports.length > 0 && !waits.has(one.service),
+  )
   return server === undefined
     ? 'http://localhost:8080/'
     : `http://${server.name}:${server.ports[0]?.port}/`
@@ -69,36 +86,54 @@ function choicesFor(
   service: ServicePlan,
   proxied: ProxyRoute | undefined,
   address: string,
+  ofEngine: boolean,
 ): string[] {
-  const { kind, published, oneShot, oneShotSigns = [] } = service
-  const found: string[] = []
-  if (kind === 'Job' && oneShot?.doneWhen === undefined)
-    found.push(
-      `${service.service} is a one-shot, because ${service.kindBecause.text}. If its exit code does not show that its work is done, what answers once it is, for example:`,
-      `${text(service.service)}: { oneShot: { doneWhen: { http: ${JSON.stringify(address)} } } }`,
-    )
-  if (kind === 'Job' && oneShotSigns.length > 0)
-    found.push(
-      `If ${service.service} keeps running:`,
-      `${text(service.service)}: { oneShot: false }`,
-    )
-  if (kind !== 'Job' && service.oncePerPod === undefined && oneShotSigns.length > 0)
-    found.push(
-      `${service.service} may be a one-shot: ${oneShotSigns.map((sign) => sign.text).join(', ')}. If it is:`,
-      `${text(service.service)}: { oneShot: true }`,
-    )
+  const { published } = service
+  const found = oneShotLines(service, address)
   if (proxied !== undefined) found.push(...routeLines(service, proxied))
-  if (published.length > 0)
+  else if (published.length > 0)
     found.push(
-      `${service.service} publishes ${listPorts(published).join(', ').replaceAll('/tcp', '')} (NodePort). Alternatives: a load balancer, the same ports on one node, an Ingress, or none:`,
-      `${text(service.service)}: { expose: { type: LoadBalancer } }`,
-      `${text(service.service)}: { expose: { type: HostPort } }`,
-      ...(proxied === undefined
-        ? [`${text(service.service)}: { expose: { host: ${service.name}.example.com } }`]
-        : []),
-      `${text(service.service)}: { expose: { type: none } }`,
+      `# It publishes ${listPorts(published).join(', ').replaceAll('/tcp', '')} (NodePort). Alternatives: a load balancer, the same ports on one node (HostPort), none, or an Ingress: { host: ${service.name}.example.com }`,
+      '#expose: { type: LoadBalancer }',
     )
-  return found
+  if (ofEngine)
+    found.push(
+      '# There is no Docker Engine in a cluster. If the program can use the Kubernetes API instead, what it may do there:',
+      '#permissions: [{ resources: [pods], verbs: [get, list, watch] }]',
+    )
+  return found.length === 0
+    ? []
+    : [`${text(service.service)}:`, ...found.map((line) => `  ${line}`)]
+}
+
+/** Whether a socket of a container engine is among the drops of a service. */
+function usesEngine(drops: readonly LedgerEntry[], { service }: ServicePlan): boolean {
+  const below = `${toPointer(['services', service])}/`
+  return drops.some(
+    ({ code, path }) => code === 'host-mounts/engine-socket' && path.startsWith(below),
+  )
+}
+
+/** One key for what is known of the end of a program. */
+function oneShotLines(service: ServicePlan, address: string): string[] {
+  const { kind, oneShot, oneShotSigns = [] } = service
+  const done = `{ doneWhen: { http: ${JSON.stringify(address)} } }`
+  if (kind === 'Job' && oneShotSigns.length > 0)
+    return [
+      `# It is a one-shot, because ${service.kindBecause.text}. If it keeps running: false. If its exit code does not show that its work is done, what answers once it is, for example: ${done}`,
+      '#oneShot: true',
+    ]
+  if (kind === 'Job' && oneShot?.doneWhen === undefined)
+    return [
+      `# It is a one-shot, because ${service.kindBecause.text}. If its exit code does not show that its work is done, what answers once it is, for example:`,
+      `#oneShot: ${done}`,
+    ]
+  return kind !== 'Job' && service.oncePerPod === undefined && oneShotSigns.length > 0
+    ? [
+        `# It may be a one-shot: ${oneShotSigns.map((sign) => sign.text).join(', ')}. If it is:`,
+        '#oneShot: true',
+      ]
+    : []
 }
 
 /** What the project declares for its reverse proxy, as an Ingress. */
@@ -110,13 +145,14 @@ function routeLines(service: ServicePlan, { host, path, port }: ProxyRoute): str
     ...(known === undefined ? [] : [`port: ${known}`]),
   ]
   return [
-    `A reverse proxy of the project exposes ${service.service} as ${host}${path ?? ''}. As an Ingress:`,
-    `${text(service.service)}: { expose: { ${keys.join(', ')} } }`,
+    `# A reverse proxy of the project exposes it as ${host}${path ?? ''}. As an Ingress:`,
+    `#expose: { ${keys.join(', ')} }`,
   ]
 }
 
-function isClaim({ external, source }: VolumePlan): boolean {
-  return !external && source === undefined
+function isClaim({ external, source, volume }: VolumePlan, volumes: Project['volumes']): boolean {
+  const isNamed = ownValue(volumes, volume) !== undefined || /^[./~]/.test(volume)
+  return !external && source === undefined && isNamed
 }
 
 function claimLine({ volume, size, class: name, mountedBy }: VolumePlan): string {

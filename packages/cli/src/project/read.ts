@@ -3,6 +3,7 @@ import { nodeFiles } from '@landfall/compose/node'
 import {
   type ConvertResult,
   convertProject,
+  enabledProject,
   knownSecrets,
   type LandfallFile,
   type LearntImages,
@@ -175,14 +176,16 @@ export async function convertLoaded(
   const sources: Sources = new Map([...loaded.sources, ...settings.sources])
   const before = [...loaded.diagnostics, ...settings.diagnostics, ...ofLock]
   if (hasErrors(before)) return { loaded, diagnostics: before, sources, origins }
+  const enabled = enabledProject(project, settings.settings)
   const contexts =
     known.contexts ??
     (fetch === undefined
-      ? recordedContexts(project, ofUp.contexts)
-      : await fetchContexts(project, ofUp.contexts, fetch))
+      ? recordedContexts(enabled, ofUp.contexts)
+      : await fetchContexts(enabled, ofUp.contexts, fetch))
   const { dockerfiles } = contexts
   const images =
-    known.images ?? (await learnImages({ project, files, dockerfiles, lock, ...(ask && { ask }) }))
+    known.images ??
+    (await learnImages({ project: enabled, files, dockerfiles, lock, ...(ask && { ask }) }))
   const oneShots = [...new Set([...ofUp.oneShots, ...(known.oneShots ?? [])])].sort()
   const result = convertProject({
     project,

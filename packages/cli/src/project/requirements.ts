@@ -23,8 +23,9 @@ export function requirementsOf({ services, volumes }: Plan): Requirements {
     ),
     secrets: sorted([
       ...mounted('secret'),
-      ...services.flatMap(({ secretReferences, route }) => [
+      ...services.flatMap(({ secretReferences, fileValues, route }) => [
         ...Object.values(secretReferences).map(({ secret }) => secret),
+        ...fileValues.flatMap((value) => ('secret' in value ? [value.secret] : [])),
         ...(route?.certificate === undefined ? [] : [route.certificate]),
       ]),
     ]),

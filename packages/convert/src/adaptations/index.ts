@@ -26,6 +26,7 @@ import networkPolicy from './network-policy/index.ts'
 import oneShotToJob from './one-shot-to-job/index.ts'
 import otherProjects from './other-projects/index.ts'
 import ownName from './own-name/index.ts'
+import permissions from './permissions/index.ts'
 import placement from './placement/index.ts'
 import privileges from './privileges/index.ts'
 import reach from './reach/index.ts'
@@ -49,6 +50,7 @@ export const adaptations: readonly Adaptation[] = [
   environment,
   user,
   privileges,
+  permissions,
   resources,
   sysctls,
   devices,

@@ -5,9 +5,9 @@ import type { StepSettings } from '../settings/landfall-file.ts'
 import { suggestion } from '../settings/validate.ts'
 
 /** The name under which a host of a check resolves in the cluster: names of services that no Service can have are replaced. */
-export function validHost({ owners }: Conversion, host: string): string {
+export function validHost({ owners, plan }: Conversion, host: string): string {
   const names = owners.get(host.toLowerCase())?.plan.names
-  return names?.find(({ written }) => written === host)?.name ?? host
+  return [...(names ?? []), ...plan.external].find(({ written }) => written === host)?.name ?? host
 }
 
 /** Host and port that a step of a check connects to; undefined for a command, and where a captured value decides. */

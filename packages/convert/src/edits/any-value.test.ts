@@ -4,7 +4,8 @@ import { getStaticTOMLValue, parseTOML } from 'toml-eslint-parser'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { toYaml } from '../emit/yaml.ts'
-import { setValue } from './edit.ts'
+import { without } from './change/tree.ts'
+import { deleteValue, setValue } from './edit.ts'
 
 type Scalar = string | number | boolean
 
@@ -73,7 +74,7 @@ const edits = mapping
       ),
   )
 
-test.each([
+const formats = [
   ['json', (value: unknown) => JSON.stringify(value), (text: string) => JSON.parse(text)],
   [
     'json',
@@ -82,7 +83,9 @@ test.each([
   ],
   ['yaml', toYaml, (text: string) => parse(text)],
   ['toml', tomlOf, (text: string) => getStaticTOMLValue(parseTOML(text))],
-] as const)('a value of any %s file is replaced, and no other %#', (format, print, read) => {
+] as const
+
+test.each(formats)('a value of any %s file is replaced, and no other %#', (format, print, read) => {
   fc.assert(
     fc.property(edits, ({ value, pointer, next }) => {
       const edited = setValue(print(value), format, pointer, next)
@@ -92,5 +95,25 @@ test.each([
       )
     }),
     { numRuns: 100 },
+  )
+})
+
+test.each(formats)('a value of any %s file is deleted and set again %#', (format, print, read) => {
+  fc.assert(
+    fc.property(edits, ({ value, pointer }) => {
+      const path = fromPointer(pointer)
+      const before = valueAt(value, pointer)
+      const deleted = deleteValue(print(value), format, pointer)
+      expect(deleted).toHaveProperty('text')
+      const { text } = deleted as { text: string }
+      expect(read(text)).toEqual(without(value, path))
+      // An item of a list comes back at its end.
+      const above = valueAt(value, toPointer(path.slice(0, -1)))
+      if (Array.isArray(above) && Number(path.at(-1)) < above.length - 1) return
+      const again = setValue(text, format, pointer, before)
+      expect(again).toMatchObject({ added: true })
+      expect(read((again as { text: string }).text)).toEqual(value)
+    }),
+    { numRuns: 150 },
   )
 })

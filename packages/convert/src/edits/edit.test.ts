@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { FileFormat } from '../settings/landfall-file.ts'
-import { formatOf, setValue, setValueInFile } from './edit.ts'
+import { deleteValue, editFile, formatOf, setValue } from './edit.ts'
 
 const JSON_TEXT = `{
 \t// where to send
@@ -142,37 +142,173 @@ describe('a value is set, and the rest of the text stays', () => {
 })
 
 test.each<[FileFormat, string, string, unknown, string]>([
-  ['json', JSON_TEXT, '/rabbitmq/host', 'x', 'not-found'],
   ['json', JSON_TEXT, '/rabbitmq/host_ip', 1, 'wrong-type'],
   ['json', JSON_TEXT, '/rabbitmq', 'x', 'wrong-type'],
   ['json', '{ "a": ', '/a', 1, 'unreadable'],
-  ['yaml', YAML_TEXT, '/server/hosts', 'x', 'not-found'],
   ['yaml', YAML_TEXT, '/server/port', '8080', 'wrong-type'],
   ['yaml', 'a: [', '/a', 1, 'unreadable'],
-  ['toml', TOML_TEXT, '/server/main/hosts', 'x', 'not-found'],
   ['toml', TOML_TEXT, '/server/main/port', 'x', 'wrong-type'],
   ['toml', TOML_TEXT, '/server/main/port', null, 'wrong-type'],
   ['toml', '= 1', '/a', 1, 'unreadable'],
   ['toml', 'a = 1\na = 2', '/a', 1, 'unreadable'],
   ['json', '['.repeat(100_000), '/a', 1, 'unreadable'],
   ['json', `{ a: 'x }`, '/a', 'y', 'unreadable'],
-  ['ini', INI_TEXT, '/client/host', 'x', 'not-found'],
   ['ini', INI_TEXT, '/server/host', ['x'], 'wrong-type'],
-  ['properties', PROPERTIES_TEXT, '/a comment', 'x', 'not-found'],
-  ['xml', XML_TEXT, '/server/host', 'x', 'not-found'],
+  ['json', JSON_TEXT, '/rabbitmq/host_ip/x', 1, 'not-found'],
+  ['json', JSON_TEXT, '/rabbitmq/ports/5', 1, 'not-found'],
+  ['json', JSON_TEXT, '/rabbitmq/ports/name=x', 1, 'not-found'],
+  ['json', JSON_TEXT, '/new/7', 1, 'not-found'],
+  ['yaml', 'a: &x { b: 1 }\nc: *x\n', '/c/d', 1, 'not-found'],
+  ['toml', TOML_TEXT, '/peer', 'x', 'wrong-type'],
+  ['toml', TOML_TEXT, '/title/x', 'x', 'not-found'],
+  ['ini', INI_TEXT, '/server/a=b', 'x', 'not-found'],
+  ['ini', INI_TEXT, '/server/new', 'a\nb', 'not-found'],
+  ['xml', XML_TEXT, '/server/bean[4]', 'x', 'not-found'],
+  ['xml', XML_TEXT, '/server/a b', 'x', 'not-found'],
+  ['xml', XML_TEXT, '/client/host', 'x', 'not-found'],
+  ['env', ENV_TEXT, '/A B', 'x', 'not-found'],
   ['xml', XML_TEXT, '/server', 'x', 'wrong-type'],
   ['xml', '<a><b></a>', '/a/c', 'x', 'unreadable'],
-  ['env', ENV_TEXT, '/HOSTS', 'x', 'not-found'],
 ])('%s: %j at %s is refused for %j: %s', (format, text, pointer, value, problem) => {
   expect(setValue(text, format, pointer, value)).toMatchObject({ problem })
 })
 
+const LISTS = `servers:
+  - name: a
+    port: 1 # kept
+  - name: b
+    port: 2
+tags: [x, y]
+text: |+
+  one
+
+last:
+`
+
+describe('a value that is not there is added, with what is above it', () => {
+  test.each<[FileFormat, string, string, unknown, string]>([
+    ['json', '{ "a": { "b": 1 } }', '/a/c', 'x', '{ "a": { "b": 1, "c": "x" } }'],
+    ['json', '{}', '/a/b/0/c', 1, '{"a": {"b":[{"c":1}]}}'],
+    ['json', '{\n  "a": 1 // kept\n}', '/b', 2, '{\n  "a": 1,\n  "b": 2 // kept\n}'],
+    ['json', '{\n  a: 1,\n}', '/b', 2, '{\n  a: 1,\n  "b": 2,\n}'],
+    ['json', '{"a":[1]}', '/a/-', 2, '{"a":[1, 2]}'],
+    ['json', '{"a":null}', '/a/b/c', 2, '{"a":{"b":{"c":2}}}'],
+    ['json', '[{"n":"a"}]', '/n=b/p', 2, '[{"n":"a"}, {"n":"b","p":2}]'],
+    [
+      'yaml',
+      LISTS,
+      '/servers/name=b/host',
+      'h',
+      LISTS.replace('port: 2\n', 'port: 2\n    host: h\n'),
+    ],
+    ['yaml', LISTS, '/servers/name=a/host', 'h', LISTS.replace('kept\n', 'kept\n    host: h\n')],
+    [
+      'yaml',
+      LISTS,
+      '/servers/name=c/port',
+      3,
+      LISTS.replace('port: 2\n', 'port: 2\n  - name: c\n    port: 3\n'),
+    ],
+    ['yaml', LISTS, '/tags/-', 'z', LISTS.replace('y]', 'y, "z"]')],
+    ['yaml', LISTS, '/new/deep', [1], `${LISTS}new:\n  deep:\n    - 1\n`],
+    ['yaml', LISTS, '/last/x', 1, LISTS.replace('last:', 'last: {"x":1}')],
+    ['yaml', 'a: |+\n  x\n\n', '/b', 1, 'a: |+\n  x\n\nb: 1\n'],
+    ['yaml', 'a: 1\r\n', '/b', 1, 'a: 1\r\nb: 1\r\n'],
+    ['yaml', '', '/b/c', 1, 'b:\n  c: 1\n'],
+    ['yaml', '# only\n', '/b', 1, '# only\nb: 1\n'],
+    ['yaml', 'a: 1\n---\nb: { c: 1 }\n', '/b/d', 1, 'a: 1\n---\nb: { c: 1, "d": 1 }\n'],
+    [
+      'toml',
+      'a = 1\n[t]\nb = 1 # kept\n[u]\nc = 1\n',
+      '/t/x',
+      'y',
+      'a = 1\n[t]\nb = 1 # kept\nx = "y"\n[u]\nc = 1\n',
+    ],
+    ['toml', '[t]\na = 1\n', '/x', 1, 'x = 1\n[t]\na = 1\n'],
+    ['toml', '[t]\na = 1\n', '/t/b/c', 1, '[t]\na = 1\n[t.b]\nc = 1\n'],
+    ['toml', 'a = { b = 1 }\n', '/a/c', 1, 'a = { b = 1, c = 1 }\n'],
+    ['toml', '[[p]]\nn = "a"\n', '/p/n=b/v', 2, '[[p]]\nn = "a"\n[[p]]\nn = "b"\nv = 2\n'],
+    ['toml', '[[p]]\nn = "a"\n', '/p/n=a/v', 2, '[[p]]\nn = "a"\nv = 2\n'],
+    ['ini', INI_TEXT, '/server/port', 1, INI_TEXT.replace('"a b"\n', '"a b"\nport = 1\n')],
+    ['ini', INI_TEXT, '/client/host', 'x', `${INI_TEXT}[client]\nhost = x\n`],
+    ['ini', INI_TEXT, '/other', 'x', INI_TEXT.replace('1\n', '1\nother = x\n')],
+    ['properties', PROPERTIES_TEXT, '/a b', 'x', `${PROPERTIES_TEXT}a\\ b=x\n`],
+    [
+      'xml',
+      XML_TEXT,
+      '/server/host',
+      'a<b',
+      XML_TEXT.replace('<none/>', '<none/>\n  <host>a&lt;b</host>'),
+    ],
+    [
+      'xml',
+      XML_TEXT,
+      '/server/tls/key',
+      'x',
+      XML_TEXT.replace('<none/>', '<none/>\n  <tls><key>x</key></tls>'),
+    ],
+    [
+      'xml',
+      XML_TEXT,
+      '/server/port/@open',
+      'x',
+      XML_TEXT.replace('<port>8080', '<port open="x">8080'),
+    ],
+    ['xml', XML_TEXT, '/server/none/a', 'x', XML_TEXT.replace('<none/>', '<none><a>x</a></none>')],
+    ['env', ENV_TEXT, '/MORE', 'a b', `${ENV_TEXT}MORE='a b'\n`],
+  ])('%s %j %s', (format, text, pointer, value, after) => {
+    expect(setValue(text, format, pointer, value)).toEqual({ text: after, added: true })
+  })
+})
+
+describe('a value is deleted, and the rest of the text stays', () => {
+  test.each<[FileFormat, string, string, string]>([
+    ['json', '{ "a": 1, "b": 2 }', '/a', '{ "b": 2 }'],
+    ['json', '{ "a": 1, "b": 2 }', '/b', '{ "a": 1 }'],
+    ['json', '{ "a": [1] }', '/a/0', '{ "a": [] }'],
+    ['json', '[{"n":"a"}, {"n":"b"}]', '/n=b', '[{"n":"a"}]'],
+    ['json', '["a", "b"]', '/=a', '["b"]'],
+    ['yaml', LISTS, '/servers/name=a', LISTS.replace('  - name: a\n    port: 1 # kept\n', '')],
+    ['yaml', LISTS, '/servers/0/name', LISTS.replace('name: a\n    port', 'port')],
+    ['yaml', LISTS, '/servers/1/port', LISTS.replace('    port: 2\n', '')],
+    ['yaml', LISTS, '/tags/0', LISTS.replace('x, ', '')],
+    ['yaml', LISTS, '/last', LISTS.replace('last:\n', '')],
+    ['yaml', 'a:\n  b: 1\n', '/a/b', 'a:\n  {}\n'],
+    ['toml', 'a = 1\nb = 2\n', '/a', 'b = 2\n'],
+    ['toml', '[t]\na = 1\n[t.u]\nb = 1\n[v]\nc = 1\n', '/t', '[v]\nc = 1\n'],
+    ['toml', 'a = [1, 2]\n', '/a/1', 'a = [1]\n'],
+    ['ini', INI_TEXT, '/server/host', INI_TEXT.replace('host = localhost ; kept\n', '')],
+    [
+      'properties',
+      PROPERTIES_TEXT,
+      '/long.value',
+      PROPERTIES_TEXT.replace('long.value = a, \\\n   b\n', ''),
+    ],
+    ['xml', XML_TEXT, '/server/bean[2]', XML_TEXT.replace('  <bean id="b">two</bean>\n', '')],
+    ['xml', XML_TEXT, '/server/@mode', XML_TEXT.replace(' mode="dev"', '')],
+    ['env', ENV_TEXT, '/HOST', ENV_TEXT.replace('export HOST=localhost # kept\n', '')],
+  ])('%s %j %s', (format, text, pointer, after) => {
+    expect(deleteValue(text, format, pointer)).toEqual({ text: after })
+  })
+  test.each<[FileFormat, string, string, string]>([
+    ['json', '{}', '/a', 'not-found'],
+    ['json', '{', '/a', 'unreadable'],
+    ['yaml', 'a: &x 1\nb: *x\n', '/a', 'not-found'],
+    ['ini', INI_TEXT, '/nope', 'not-found'],
+    ['xml', XML_TEXT, '/server', 'not-found'],
+  ])('%s %j has nothing to delete at %s: %s', (format, text, pointer, problem) => {
+    expect(deleteValue(text, format, pointer)).toMatchObject({ problem })
+  })
+})
+
 test('a file that is not UTF-8 keeps its bytes, and takes no value that it cannot hold', () => {
   const bytes = Buffer.from('# d\xfcrfen\nhost=localhost\n', 'latin1')
-  expect(setValueInFile(bytes, 'properties', '/host', 'm\xfcll')).toEqual({
+  const set = (value: string) =>
+    editFile(bytes, '/host', (text) => setValue(text, 'properties', '/host', value))
+  expect(set('m\xfcll')).toEqual({
     bytes: Buffer.from('# d\xfcrfen\nhost=m\xfcll\n', 'latin1'),
   })
-  expect(setValueInFile(bytes, 'properties', '/host', '数')).toMatchObject({
+  expect(set('数')).toMatchObject({
     problem: 'wrong-type',
   })
 })

@@ -1,6 +1,8 @@
 import { Buffer, isUtf8 } from 'node:buffer'
 import { fromPointer } from '@landfall/diagnostic'
 import type { FileFormat } from '../settings/landfall-file.ts'
+import { addValue, find, removeValue } from './change/change.ts'
+import { containerOf, isContainer } from './change/tree.ts'
 import { locateJson } from './json.ts'
 import { locateEnv, locateIni, locateProperties } from './lines.ts'
 import { type Locate, typeOf, type ValueType } from './located.ts'
@@ -39,46 +41,107 @@ export interface EditProblem {
   message: string
 }
 
-/** A file with one value replaced and every other byte as it was; one that is not UTF-8 is ISO 8859-1. */
-export function setValueInFile(
+/** A text or a file after an edit; `added`: it had no value there. */
+export type Edited<T> = T & { added?: true }
+
+/** A change of a text. */
+export type Edit = (text: string) => Edited<{ text: string }> | EditProblem
+
+/** A file after an edit, with every other byte as it was; one that is not UTF-8 is ISO 8859-1. */
+export function editFile(
   bytes: Uint8Array,
-  format: FileFormat,
   pointer: string,
-  value: unknown,
-): { bytes: Uint8Array } | EditProblem {
+  edit: Edit,
+): Edited<{ bytes: Uint8Array }> | EditProblem {
   const encoding = isUtf8(bytes) ? 'utf8' : 'latin1'
-  const edited = setValue(Buffer.from(bytes).toString(encoding), format, pointer, value)
+  const edited = edit(Buffer.from(bytes).toString(encoding))
   if (!('text' in edited)) return edited
   const after = Buffer.from(edited.text, encoding)
   return after.toString(encoding) === edited.text
-    ? { bytes: after }
+    ? { bytes: after, ...(edited.added && { added: true }) }
     : {
         problem: 'wrong-type',
         message: `is encoded in ISO 8859-1, which does not have all characters of the value for ${pointer}`,
       }
 }
 
-/** A text with one value replaced and every other character as it was. */
+/** A text with one value replaced or added and every other character as it was. */
 export function setValue(
   text: string,
   format: FileFormat,
   pointer: string,
   value: unknown,
-): { text: string } | EditProblem {
-  try {
-    const found = LOCATE[format](text, fromPointer(pointer))
-    if (found === undefined) return { problem: 'not-found', message: `has no value at ${pointer}` }
-    const type = typeOf(value)
-    const fits =
-      found.type === 'any'
-        ? type !== 'list' && type !== 'mapping'
-        : fitsType(found.type, type) && !(format === 'toml' && type === 'null')
-    if (!fits)
+): Edited<{ text: string }> | EditProblem {
+  return readable<Edited<{ text: string }>>(() => {
+    const path = fromPointer(pointer)
+    const found = find(text, format, path)
+    const missing = found?.missing ?? []
+    if (found?.node === null && missing.length > 0) {
+      const inner = containerOf(missing, value)
+      const replaced = inner && replaceValue(text, format, found.above, pointer, inner.value)
+      if (replaced !== undefined)
+        return 'text' in replaced ? { ...replaced, added: true } : replaced
+    }
+    const replaced =
+      missing.length > 0
+        ? undefined
+        : replaceValue(text, format, found?.above ?? path, pointer, value)
+    if (replaced !== undefined) return replaced
+    if (found !== undefined && missing.length === 0)
       return {
+        problem: 'wrong-type',
+        message: `has ${words[typeOf(found.node)]} at ${pointer}, which can only be set by its members`,
+      }
+    if (found === undefined && isContainer(value))
+      return { problem: 'wrong-type', message: `cannot have ${words[typeOf(value)]} at ${pointer}` }
+    const added = addValue(text, format, path, value)
+    return 'text' in added
+      ? { ...added, added: true }
+      : { problem: 'not-found', message: `has no value at ${pointer}, ${added.why}` }
+  })
+}
+
+/** A text without a value. */
+export function deleteValue(
+  text: string,
+  format: FileFormat,
+  pointer: string,
+): { text: string } | EditProblem {
+  return readable<{ text: string }>(
+    () =>
+      removeValue(text, format, fromPointer(pointer)) ?? {
+        problem: 'not-found',
+        message: `has no value at ${pointer} that can be deleted`,
+      },
+  )
+}
+
+/** The text with another value in the place of one; undefined where there is none. */
+function replaceValue(
+  text: string,
+  format: FileFormat,
+  path: readonly string[],
+  pointer: string,
+  value: unknown,
+): { text: string } | EditProblem | undefined {
+  const found = LOCATE[format](text, path)
+  if (found === undefined) return undefined
+  const type = typeOf(value)
+  const fits =
+    found.type === 'any'
+      ? type !== 'list' && type !== 'mapping'
+      : fitsType(found.type, type) && !(format === 'toml' && type === 'null')
+  return fits
+    ? { text: text.slice(0, found.start) + found.print(value) + text.slice(found.end) }
+    : {
         problem: 'wrong-type',
         message: `has ${words[found.type]} at ${pointer}, not ${words[type]}`,
       }
-    return { text: text.slice(0, found.start) + found.print(value) + text.slice(found.end) }
+}
+
+function readable<T>(edit: () => T | EditProblem): T | EditProblem {
+  try {
+    return edit()
   } catch (error) {
     if (error instanceof SyntaxError) return { problem: 'unreadable', message: error.message }
     if (error instanceof RangeError)

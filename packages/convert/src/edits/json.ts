@@ -3,14 +3,19 @@ import { type Located, typeOf, type ValueType } from './located.ts'
 
 /** JSON, JSON with comments and trailing commas, and JSON5: each is read as JSON5, of which the others are a part. */
 export function locateJson(text: string, path: readonly string[]): Located | undefined {
-  const found = path.reduce<ValueNode | undefined>(childOf, documentOf(text))
+  const found = nodeAt(documentOf(text), path)
   if (found?.range === undefined) return undefined
   const [start, end] = found.range
   const single = text[start] === "'"
   return { start, end, type: typeOfNode(found), print: (value) => printed(value, single) }
 }
 
-function documentOf(text: string): ValueNode {
+export function nodeAt(document: ValueNode, path: readonly string[]): ValueNode | undefined {
+  return path.reduce<ValueNode | undefined>(childOf, document)
+}
+
+/** The value of a text. Throws a SyntaxError. */
+export function documentOf(text: string): ValueNode {
   try {
     return parse(text, { mode: 'json5', ranges: true }).body
   } catch (error) {

@@ -44,7 +44,7 @@ export function locateEnv(text: string, path: readonly string[]): Located | unde
   return undefined
 }
 
-function quoted(next: string, before: string): string {
+export function quoted(next: string, before: string): string {
   if (/^[\w./:@%+,=-]*$/.test(next) && !/^["']/.test(before)) return next
   return next.includes("'") || before.startsWith('"')
     ? `"${next.replace(/["\\$`]/g, '\\$&').replaceAll('\n', '\\n')}"`

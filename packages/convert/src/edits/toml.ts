@@ -5,6 +5,12 @@ type Value = AST.TOMLContentNode
 
 /** TOML 1.0: keys of tables, dotted or not, of arrays of tables by their number, and of inline values. */
 export function locateToml(text: string, path: readonly string[]): Located | undefined {
+  const value = tomlValueAt(text, path)
+  return value === undefined ? undefined : located(value)
+}
+
+/** The value that one pair has at a path, or inside of it. */
+export function tomlValueAt(text: string, path: readonly string[]): Value | undefined {
   // A byte order mark is left out, and the places of all that follows stay.
   const { body } = parseTOML(text.replace(/^\uFEFF/, ' ')).body[0]
   for (const part of body) {
@@ -13,13 +19,16 @@ export function locateToml(text: string, path: readonly string[]): Located | und
         ? part.body.map((pair) => valueIn(pair, below(path, part.resolvedKey.map(String))))
         : [valueIn(part, path)]
     const value = found.find((one) => one !== undefined)
-    if (value !== undefined) return located(value)
+    if (value !== undefined) return value
   }
   return undefined
 }
 
 /** The rest of a path below another one; undefined where it is not below it. */
-function below(path: readonly string[], above: readonly string[]): readonly string[] | undefined {
+export function below(
+  path: readonly string[],
+  above: readonly string[],
+): readonly string[] | undefined {
   return above.every((key, index) => key === path[index]) ? path.slice(above.length) : undefined
 }
 
@@ -64,7 +73,7 @@ function typeOfToml(value: Value): ValueType {
   return value.kind === 'integer' || value.kind === 'float' ? 'number' : 'any'
 }
 
-function printToml(value: unknown): string {
+export function printToml(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(printToml).join(', ')}]`
   if (typeof value !== 'object' || value === null)
     return JSON.stringify(value).replaceAll('\x7f', '\\u007f')

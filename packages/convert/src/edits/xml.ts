@@ -1,8 +1,8 @@
 import type { Located } from './located.ts'
 
-const TOKEN =
+export const TOKEN =
   /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>|<![^>]*>|<(\/?)([^\s/>]+)((?:\s+[^\s=>/]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?)>/g
-const ATTRIBUTE = /([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
+export const ATTRIBUTE = /([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
 
 /**
  * XML: elements from the root on, `/server/port`, the second of its name as `bean[2]`, an attribute as `@name`. Elements
@@ -70,7 +70,7 @@ function attributeAt(start: number, attributes: string, wanted: string): Located
   return undefined
 }
 
-function escaped(value: unknown): string {
+export function escaped(value: unknown): string {
   const entities: Record<string, string> = {
     '&': '&amp;',
     '<': '&lt;',

@@ -24,7 +24,7 @@ export function locateYaml(text: string, path: readonly string[]): Located | und
   return undefined
 }
 
-function childOf(node: unknown, key: string): unknown {
+export function childOf(node: unknown, key: string): unknown {
   if (isMap(node))
     return node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key)?.value
   return isSeq(node) ? node.items[Number(key)] : undefined

@@ -2,6 +2,7 @@ import { isFilePath } from '@landfall/compose'
 import { type Diagnostic, displayPath, spanOf, toPointer, valueAt } from '@landfall/diagnostic'
 import type { ConvertCode } from '../codes.ts'
 import type { Conversion } from '../conversion.ts'
+import { isDisabled } from '../facts/disabled.ts'
 import { suggestion } from '../settings/validate.ts'
 
 /** Reports each key that Kubernetes cannot provide, unless it is accepted to continue without it. */
@@ -25,7 +26,9 @@ export function checkAcceptances(conversion: Conversion): void {
   const acceptable = new Set(drops.map(({ path }) => path))
   for (const [index, written] of settings.accept.entries()) {
     const pointer = `/${written.replace(/^\//, '')}`
+    const [, family, service = ''] = pointer.split('/')
     if (acceptable.has(pointer)) continue
+    if (family === 'services' && isDisabled(settings, service)) continue
     if (isFilePath(written) && valueAt(project, pointer) === undefined) continue
     const path = toPointer(['accept', index])
     const at = spanOf(settingsOrigins, path)

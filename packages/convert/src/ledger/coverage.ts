@@ -1,5 +1,6 @@
 import { toPointer } from '@landfall/diagnostic'
 import type { Conversion } from '../conversion.ts'
+import { isDisabled } from '../facts/disabled.ts'
 import { noMeaning } from './keys/reasons.ts'
 import { answerFor, ruleAt } from './keys.ts'
 
@@ -17,10 +18,13 @@ export function accountForRest(conversion: Conversion): void {
   }
   const { services, ...rest } = conversion.project
   for (const [service, keys] of Object.entries(services))
-    for (const [key, value] of Object.entries(keys))
-      if (keys.provider === undefined || key === 'provider')
-        account(['services', service, key], value)
-      else conversion.ledger.record(toPointer(['services', service, key]), noMeaning('provider'))
+    if (isDisabled(conversion.settings, service))
+      conversion.ledger.record(toPointer(['services', service]), noMeaning('not-enabled'))
+    else
+      for (const [key, value] of Object.entries(keys))
+        if (keys.provider === undefined || key === 'provider')
+          account(['services', service, key], value)
+        else conversion.ledger.record(toPointer(['services', service, key]), noMeaning('provider'))
   for (const [key, value] of Object.entries(rest))
     if (typeof value !== 'object' || value === null || key.startsWith('x-')) account([key], value)
     else for (const [name, child] of Object.entries(value)) account([key, name], child)

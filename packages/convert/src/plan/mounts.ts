@@ -45,7 +45,12 @@ export interface FileContent {
   source?: string
   /** Goes into a Secret whatever its mount is. */
   secret?: boolean
+  /** An init container writes values into it. */
+  completed?: true
 }
+
+/** A value that is known when a pod starts: of a Secret in the cluster, or of the pod. */
+export type FileValue = { secret: string; key: string } | { pod: 'ip' | 'name' | 'node' }
 
 /** A directory of a tree, by its path below the target. */
 export interface DirectoryContent {

@@ -1,7 +1,14 @@
 import type { Because } from './because.ts'
 import type { VolumeSource } from './mounts.ts'
 import type { Drain, JobPlan, PodNeeds, Rollout } from './needs.ts'
-import type { OneCopy, PlannedScale, Protocol, PullPolicy, ServicePlan } from './service-plan.ts'
+import type {
+  ApiRule,
+  OneCopy,
+  PlannedScale,
+  Protocol,
+  PullPolicy,
+  ServicePlan,
+} from './service-plan.ts'
 
 /** A pod: containers that share a network and volumes and live and end together. One workload makes it. */
 export interface PodPlan {
@@ -128,8 +135,8 @@ export interface Permit {
   rules: PermitRule[]
 }
 
-/** Something to do with the Job of a service, or to list the pods of the namespace. */
-export type PermitRule = { job: string; verbs: string[] } | { listPods: true }
+/** Something to do with the Job of a service, to list the pods of the namespace, or what landfall.yaml allows a program. */
+export type PermitRule = { job: string; verbs: string[] } | { listPods: true } | { api: ApiRule }
 
 /**
  * What makes new pods when it changes: files, variables from a Secret, or the pods of other services. A hash of the content is an
@@ -138,10 +145,12 @@ export type PermitRule = { job: string; verbs: string[] } | { listPods: true }
 export interface Roll {
   /** Name of the annotation; absent where all of the content is secret. */
   annotation?: string
-  by: 'environment' | 'files' | 'pods'
+  by: 'environment' | 'files' | 'pods' | 'externals'
   of: string
   /** Workloads whose pods are hashed, by the service that they are named after. */
   pods?: string[]
+  /** Services outside the project whose targets are hashed. */
+  externals?: string[]
 }
 
 /** What the pod of a service holds for one adaptation. */

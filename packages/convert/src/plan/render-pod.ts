@@ -1,3 +1,4 @@
+import { wordsOf } from '../adaptations/permissions/words.ts'
 import type { ContainerPlan, Permit, PermitRule, PodPlan, Roll, Rollout } from './plan.ts'
 import { joined, pairs, type Row } from './rows.ts'
 
@@ -14,7 +15,7 @@ export function podRows(pod: PodPlan): Row[] {
     ['single', pod.oneCopy === undefined ? [] : [`because ${pod.oneCopy.because.text}`]],
     ['drained', pod.oneAwayAtATime === undefined ? [] : ['one pod at a time']],
     ['replaced', rollout === undefined ? [] : [renderRollout(rollout)]],
-    ['new pods', renderRolls(pod.rolls)],
+    [job === undefined ? 'new pods' : 'again', renderRolls(pod.rolls)],
     [
       'runs',
       job === undefined
@@ -98,6 +99,7 @@ function renderPermits(permits: readonly Permit[]): string[] {
 
 function renderRule(rule: PermitRule, of: string): string {
   if ('listPods' in rule) return 'list pods'
+  if ('api' in rule) return `${of}: ${wordsOf(rule.api)}`
   return rule.job === of ? 'mark its Job as done' : `read the Job of ${rule.job}`
 }
 
@@ -132,7 +134,8 @@ function renderRolls(rolls: readonly Roll[]): string[] {
   return contents.length === 0 ? [] : [`when ${contents.join(' or ')} change`]
 }
 
-function renderRoll({ by, pods = [] }: Roll): string {
+function renderRoll({ by, pods = [], externals = [] }: Roll): string {
+  if (by === 'externals') return `the addresses of ${externals.join(', ')}`
   if (by === 'files') return 'its files'
   return by === 'environment' ? 'its secret variables' : `the pods of ${pods.join(', ')}`
 }

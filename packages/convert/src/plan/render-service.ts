@@ -65,7 +65,7 @@ export function serviceRows(service: ServicePlan, plan: Plan): Row[] {
       'hooks',
       joined([hooks.afterStart && 'after its start', hooks.beforeStop && 'before its stop']),
     ],
-    ['files', service.files.map(renderFiles)],
+    ['files', [...service.files.map(renderFiles), ...renderFileValues(service)]],
     [
       'volumes',
       service.volumes.map(({ volume, target, readOnly, subPath }) =>
@@ -219,6 +219,21 @@ function renderEffect(effect: Effect): string {
         `${key} ${Array.isArray(value) ? value.join(' ') : maskText(String(value))}`,
     )
     .join(', ')
+}
+
+/** What the pod writes into its files when it starts. */
+function renderFileValues({ fileValues }: ServicePlan): string[] {
+  return fileValues.length === 0
+    ? []
+    : [
+        `completed when a pod starts, with ${fileValues
+          .map((value) =>
+            'secret' in value
+              ? `${value.key} of the Secret ${value.secret}`
+              : `the ${value.pod === 'ip' ? 'IP address' : value.pod} of the pod`,
+          )
+          .join(', ')}`,
+      ]
 }
 
 function renderFiles({ target, tree, files, writable, owner, fills, external }: FileMount): string {

@@ -1,7 +1,7 @@
 import type { ImageBuild, Wait } from '@landfall/kube'
 import type { Effect } from '../settings/landfall-file.ts'
 import type { Because } from './because.ts'
-import type { FileMount, HostMount, ScratchMount, VolumeMount } from './mounts.ts'
+import type { FileMount, FileValue, HostMount, ScratchMount, VolumeMount } from './mounts.ts'
 import type { Drain, JobPlan, PodNeeds, Resources, Rights } from './needs.ts'
 
 /** What is decided for one service. */
@@ -75,6 +75,8 @@ export interface ServicePlan {
   /** The project's own test of health; the image's when absent. */
   healthTest?: string[]
   files: FileMount[]
+  /** What its pod writes into its files when it starts; a file holds the number of a value where that belongs. */
+  fileValues: FileValue[]
   volumes: VolumeMount[]
   /** Directories and memory that live as long as the pod. */
   scratch: ScratchMount[]
@@ -83,6 +85,8 @@ export interface ServicePlan {
   /** Device files of the node. */
   devices: { source: string; target: string }[]
   resources: Resources
+  /** What the program may do in the Kubernetes API. */
+  permissions: ApiRule[]
   /** The user that the program runs as, and what it may do. */
   rights: Rights
   /** Commands that the kubelet runs in the container. */
@@ -99,6 +103,8 @@ export interface ServicePlan {
   /** Seconds after its start at which a program that is not ready yet is called unhealthy. */
   unhealthyAfter?: number
   gates: Gate[]
+  /** Services outside the project that it connects to or waits for, by their names: another target makes new pods. */
+  externals: string[]
   /** A Service that leads to its ready pods, for gates. */
   readyService?: { name: string; ports: PlannedPort[] }
   /** Services whose new pods make new pods of this one, sorted. */
@@ -124,6 +130,14 @@ export interface OneCopy {
   because: Because
   /** What would make several right. */
   remedy: string
+}
+
+/** A rule of a Role. */
+export interface ApiRule {
+  apiGroups: string[]
+  resources: string[]
+  verbs: string[]
+  resourceNames?: string[]
 }
 
 export type PullPolicy = 'Always' | 'IfNotPresent' | 'Never'

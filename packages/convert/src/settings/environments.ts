@@ -4,10 +4,11 @@ import { isMapping } from '../mapping.ts'
 import type { LandfallFile } from './landfall-file.ts'
 import { suggestion } from './validate.ts'
 
-/** Values that are replaced as a whole: an effect and a check have one kind, an outside service one place. */
+/** Values that are replaced as a whole: an effect and a check have one kind, an outside service one place, a value of a file one source. */
 function isWhole(path: readonly string[]): boolean {
   return (
     /^(ready|alive|doneWhen)$/.test(path.at(-1) ?? '') ||
+    (path.at(-2) === 'set' && path.at(-4) === 'files') ||
     ((path[0] === 'external' || path[0] === 'checks') && path.length === 2)
   )
 }

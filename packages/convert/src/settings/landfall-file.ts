@@ -1,9 +1,9 @@
 export type { CheckSettings, StepSettings } from './schema/check.ts'
+export type { FileFormat, FileSettings } from './schema/file.ts'
 export type {
-  FileFormat,
-  FileSettings,
   LandfallFile,
   SecretRules,
   VolumeSettings,
 } from './schema/landfall-file.ts'
+export type { Permission } from './schema/permission.ts'
 export type { Effect, Exposure, OneShot, ScaleSettings, ServiceSettings } from './schema/service.ts'

@@ -223,3 +223,28 @@ test('spans are named as those of the Compose file beside it', () => {
   })
   expect(diagnostics[0]?.at?.file).toBe('examples/shop/landfall.yaml')
 })
+
+test('an environment replaces a service by one outside of the project', () => {
+  const outside = 'external: { web: { host: web.example.com } }'
+  const { settings, printed } = load(
+    `environments: { prod: { services: { web: { enabled: false } }, ${outside} } }`,
+    compose,
+    'landfall.yaml',
+    'prod',
+  )
+  expect(printed).toEqual([])
+  expect(settings).toMatchObject({ services: { web: { enabled: false } }, external: { web: {} } })
+  expect(load(outside).printed).toEqual([expect.stringContaining('also the name of a service')])
+  expect(
+    load(`services: { web: { enabled: false } }\nenvironments: { prod: { ${outside} } }`).printed,
+  ).toEqual([])
+})
+
+test('sections whose lines are all comments are no settings', () => {
+  const { settings, printed } = load('services:\n  web:\n    # replicas: 2\nvolumes:\naccept:\n')
+  expect(printed).toEqual([])
+  expect(settings).toEqual({ services: {} })
+  expect(load('services: { web: { replicas: } }').printed).toEqual([
+    expect.stringContaining('replicas must be'),
+  ])
+})

@@ -49,7 +49,7 @@ const schema: Schema = landfallSchema
 export function loadLandfallFile(input: SettingsInput): SettingsResult {
   const { files, projectDirectory, project, projectOrigins } = input
   const file = readSettingsFile(files, projectDirectory, projectOrigins)
-  const extension = project[EXTENSION] ?? {}
+  const extension = withoutEmpty(project[EXTENSION] ?? {})
   const diagnostics: Diagnostic<ConvertCode>[] = [...(file?.diagnostics ?? [])]
   const origins = new Map<string, Origin[]>()
   for (const [pointer, found] of projectOrigins)
@@ -57,7 +57,8 @@ export function loadLandfallFile(input: SettingsInput): SettingsResult {
       origins.set(pointer.slice(EXTENSION.length + 1), [...found])
   for (const violation of validate(extension, schema))
     diagnostics.push(toDiagnostic(violation, spanOf(origins, violation.pointer)))
-  const { value, used, ...interpolated } = interpolateChecks(file, input.variables ?? {})
+  const { used, ...interpolated } = interpolateChecks(file, input.variables ?? {})
+  const value = withoutEmpty(interpolated.value)
   diagnostics.push(...interpolated.diagnostics)
   for (const violation of validate(value, schema))
     diagnostics.push(toDiagnostic(violation, placeOf(file, violation)))
@@ -76,7 +77,9 @@ export function loadLandfallFile(input: SettingsInput): SettingsResult {
   if (!hasErrors(diagnostics)) {
     diagnostics.push(...checkReferences(base, project, origins))
     for (const [name, differences] of Object.entries(environments))
-      diagnostics.push(...checkReferences(differences, project, origins, ['environments', name]))
+      diagnostics.push(
+        ...checkReferences(differences, project, origins, ['environments', name], base),
+      )
   }
   return {
     settings: withRecords(
@@ -88,6 +91,28 @@ export function loadLandfallFile(input: SettingsInput): SettingsResult {
     diagnostics,
     sources: new Map(file === undefined ? [] : [[file.name, file.text]]),
   }
+}
+
+/** Settings without sections that have no value, whose lines are all comments: `services:`, `web:`. */
+function withoutEmpty(settings: unknown): unknown {
+  const filled = (value: unknown): unknown =>
+    isMapping(value)
+      ? Object.fromEntries(Object.entries(value).filter(([, one]) => one !== null))
+      : value
+  const sections = filled(settings)
+  if (!isMapping(sections)) return sections
+  return Object.fromEntries(
+    Object.entries(sections).map(([key, value]) => {
+      if (key === 'services') return [key, filled(value)]
+      if (key !== 'environments' || !isMapping(value)) return [key, value]
+      return [
+        key,
+        Object.fromEntries(
+          Object.entries(value).map(([name, one]) => [name, withoutEmpty(one ?? {})]),
+        ),
+      ]
+    }),
+  )
 }
 
 function placeOf(file: ReadFile | undefined, { pointer, key }: Violation): Span | undefined {

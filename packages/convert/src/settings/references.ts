@@ -3,6 +3,7 @@ import type { Project } from '@landfall/compose'
 import { type Diagnostic, type Origins, spanOf, toPointer } from '@landfall/diagnostic'
 import { toDnsLabel } from '@landfall/kube'
 import type { ConvertCode } from '../codes.ts'
+import { isDisabled } from '../facts/disabled.ts'
 import { declaredOneShot } from '../facts/one-shot/declared-one-shot.ts'
 import { checkProblems } from './check-problems.ts'
 import type { Effect, LandfallFile } from './landfall-file.ts'
@@ -12,13 +13,14 @@ const KINDS = ['http', 'tcp', 'dns', 'job', 'file', 'command'] as const
 
 /**
  * What the schema cannot say: that named services and volumes exist, and that an effect is one. `inside` is where the
- * settings stand in the file.
+ * settings stand in the file, and `base` those that they override.
  */
 export function checkReferences(
   settings: LandfallFile,
   project: Project,
   origins: Origins,
   inside: readonly string[] = [],
+  base: LandfallFile = settings,
 ): Diagnostic<ConvertCode>[] {
   const diagnostics: Diagnostic<ConvertCode>[] = []
   const add = (
@@ -58,7 +60,7 @@ export function checkReferences(
       )
   for (const [name, { address, host, ports }] of Object.entries(settings.external ?? {})) {
     const problem = externalProblem(address, host, ports)
-    if (services.includes(name))
+    if (services.includes(name) && !isDisabled(settings, name) && !isDisabled(base, name))
       add(
         'convert/wrong-external',
         ['external', name],

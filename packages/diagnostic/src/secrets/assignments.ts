@@ -20,6 +20,13 @@ const ASSIGNMENT =
 const OPTION =
   /(?<![\w-])(?:--?(?<option>[A-Za-z][\w.-]{1,80})|(?<directive>requirepass|masterauth))[ \t]+(?:"(?<double>[^"\n]{1,500})"|'(?<single>[^'\n]{1,500})'|(?<bare>[^\s"'-][^\s"']{0,500}))/g
 
+/** A name and a value that have names themselves: properties of XML, lists of variables. */
+const PAIRS: readonly RegExp[] = [
+  /\b(?:name|key)\s{0,5}=\s{0,5}["'](?<name>[A-Za-z][\w.-]{1,80})["']\s{1,20}value\s{0,5}=\s{0,5}(?:"(?<double>[^"\n]{1,500})"|'(?<single>[^'\n]{1,500})')/g,
+  /<(?:name|key)>\s{0,20}(?<name>[A-Za-z][\w.-]{1,80})\s{0,20}<\/(?:name|key)>\s{0,100}<value>(?<element>[^<>\s]{1,500})<\/value>/g,
+  /\bname["']?:[ \t]{1,5}["']?(?<name>[A-Za-z][\w.-]{1,80})["']?,?\s{1,100}["']?value["']?:[ \t]{1,5}(?:"(?<double>[^"\n]{1,500})"|'(?<single>[^'\n]{1,500})'|(?<bare>[^\s"',;&|<>()[\]{}]{1,500}))/g,
+]
+
 /** Options and statements of well-known programs whose value is a password. */
 const OF_PROGRAMS: readonly RegExp[] = [
   /\b(?:mysql|mariadb)(?:admin|-admin|dump|-dump|show|check|import|-check)?\b[^|;&\n]{0,300}?\s-p['"]?(?<secret>[^\s'"]{1,200})/g,
@@ -49,7 +56,7 @@ function assignedIn(text: string, strict: boolean): FoundSecret[] {
     const start = (match.index ?? 0) + match[0].lastIndexOf(value)
     found.push({ start, end: start + value.length, what })
   }
-  for (const form of [ASSIGNMENT, OPTION])
+  for (const form of [ASSIGNMENT, OPTION, ...PAIRS])
     for (const match of code.matchAll(form)) {
       const { name, option, directive, double, single, bare, element } = match.groups ?? {}
       const called = name ?? option ?? directive ?? ''

@@ -59,9 +59,9 @@ export function placeOf(service: ServiceConversion, port: Port, offer: Offer, gi
   }
 }
 
-/** The published number, where there is one; a choice of several is none. */
+/** The published number, where there is one; a choice of several is none, and with 0 Docker chooses one. */
 function numberOf({ published }: Port): number | undefined {
-  return /^\d+$/.test(published ?? '') ? Number(published) : undefined
+  return /^0*[1-9]\d*$/.test(published ?? '') ? Number(published) : undefined
 }
 
 function spanOfTargets(first: Port, last: Port): string {

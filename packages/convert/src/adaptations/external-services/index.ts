@@ -1,10 +1,14 @@
 import { isIPv6 } from 'node:net'
-import { isServiceName, toServiceName } from '@landfall/kube'
+import { type Derived, isServiceName, toServiceName } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion } from '../../conversion.ts'
 import { metadataFor } from '../../objects/bundle-draft.ts'
-import type { ExternalPlan, Protocol } from '../../plan/plan.ts'
+import { addRoll, rollsBy } from '../../objects/rolls.ts'
+import type { ExternalPlan, Plan, Protocol } from '../../plan/plan.ts'
 import { portName } from '../names-to-services/service-ports.ts'
+import { externalsOf } from './connects.ts'
+
+const CHECKSUM = 'checksum.landfall.dev/external'
 
 /** `3306`, `3306:13306`, `53/udp`. */
 function parsePort(text: string): ExternalPlan['ports'][number] {
@@ -13,7 +17,7 @@ function parsePort(text: string): ExternalPlan['ports'][number] {
   return { port: Number(port), to: Number(to), protocol: protocol.toUpperCase() as Protocol }
 }
 
-function planExternal({ plan, settings }: Conversion): void {
+function planExternal({ plan, settings, services }: Conversion): void {
   const names = Object.entries(settings.external ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
   for (const [written, { address, host, ports = [] }] of names)
     plan.external.push({
@@ -23,6 +27,7 @@ function planExternal({ plan, settings }: Conversion): void {
       ...(host === undefined ? {} : { host }),
       ports: ports.map((port) => parsePort(String(port))),
     })
+  for (const service of services) service.plan.externals = externalsOf(service, plan.external)
 }
 
 /** With known ports a ClusterIP in front of the address; with none the bare address. */
@@ -44,7 +49,12 @@ export default {
   id: 'external-services',
   title: 'Make services outside the project reachable by name',
   plan: planExternal,
-  build({ objects, plan }) {
+  part({ externals }) {
+    if (externals.length === 0) return {}
+    return { rolls: [{ annotation: CHECKSUM, by: 'externals', externals }] }
+  },
+  build(draft) {
+    const { objects, plan } = draft
     for (const external of plan.external) {
       const { name, address, ports } = external
       objects.set(`service/${name}`, {
@@ -71,5 +81,20 @@ export default {
         })),
       })
     }
+    for (const { workload, roll } of rollsBy(draft, 'externals'))
+      addRoll(
+        draft,
+        workload,
+        roll.annotation,
+        (roll.externals ?? []).flatMap((name) => targetInputs(plan, name)),
+      )
   },
 } satisfies Adaptation
+
+/** What a hash reads of the target of a service outside the project. */
+function targetInputs({ external }: Plan, name: string): Derived['inputs'] {
+  const { address } = external.find((one) => one.name === name) ?? {}
+  return address === undefined
+    ? [{ object: `service/${name}`, pointer: '/spec/externalName' }]
+    : ['/endpoints', '/ports'].map((pointer) => ({ object: `endpointslice/${name}`, pointer }))
+}

@@ -1,48 +1,58 @@
 import { spanOf, toPointer } from '@landfall/diagnostic'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ConvertCode } from '../../codes.ts'
-import type { Conversion } from '../../conversion.ts'
-import { formatOf, setValueInFile } from '../../edits/edit.ts'
+import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { formatOf } from '../../edits/edit.ts'
 import { settledPath } from '../../facts/mounts/file-settings.ts'
-import type { FileContent, FileMount } from '../../plan/plan.ts'
-import { knownSecretsOf } from '../../secrets/known.ts'
 import type { FileSettings } from '../../settings/landfall-file.ts'
-import { isSecretFile } from '../files/secret-files.ts'
 import { reason } from './reasons.ts'
+import { type Mounted, setAndDelete } from './set-and-delete.ts'
 
-interface Mounted {
-  mount: FileMount
-  file: FileContent
-}
-
-/** Each mounted file that was read from a path, or from below it. */
-function mountedFrom({ services }: Conversion, path: string): Mounted[] {
+/** Each file of the services that was read from a path, or from below it. */
+function mountedFrom(services: readonly ServiceConversion[], path: string): Mounted[] {
   return services.flatMap(({ plan }) =>
     plan.files.flatMap((mount) =>
       mount.files
         .filter(({ source }) => source === path || source?.startsWith(`${path}/`))
-        .map((file) => ({ mount, file })),
+        .map((file) => ({ plan, mount, file })),
     ),
   )
 }
 
-function planFile(conversion: Conversion, key: string, settings: FileSettings): void {
+/** Edits one file for some services; `inside`: where its settings are. */
+function planFile(
+  conversion: Conversion,
+  services: readonly ServiceConversion[],
+  inside: readonly string[],
+  key: string,
+  settings: FileSettings,
+): void {
+  const report = (
+    path: readonly string[],
+    problem: { code: ConvertCode; message: string; hint: string },
+  ): void => {
+    const pointer = toPointer([...inside, key, ...path])
+    const at = spanOf(conversion.settingsOrigins, pointer)
+    const place = at === undefined ? {} : { at }
+    conversion.report({ severity: 'error', path: pointer, ...problem, ...place })
+  }
   const path = settledPath(conversion, key).replace(/\/$/, '')
-  const mounted = mountedFrom(conversion, path)
+  const mounted = mountedFrom(services, path)
   if (mounted.length === 0) {
-    report(conversion, ['files', key], {
+    const who = inside.length === 1 ? 'no service mounts' : `${inside[1]} does not mount`
+    report([], {
       code: 'convert/unknown-file',
-      message: `no service mounts ${key}`,
+      message: `${who} ${key}`,
       hint: 'use the path as in the Compose file, relative to the project directory: ./config.json',
     })
     return
   }
-  const values = Object.entries(settings.set ?? {})
+  const { set = {}, delete: deleted = [] } = settings
+  if (Object.keys(set).length + deleted.length === 0) return
   const format = settings.format ?? formatOf(path)
   const exact = mounted.filter(({ file }) => file.source === path)
-  if (values.length === 0) return
-  if (format === undefined || exact.length === 0) {
-    report(conversion, ['files', key], {
+  if (format === undefined || exact.length === 0)
+    report([], {
       code: 'convert/edit-unreadable',
       message:
         exact.length === 0
@@ -53,52 +63,10 @@ function planFile(conversion: Conversion, key: string, settings: FileSettings): 
           ? 'use the path of a file'
           : 'add format: json, yaml, toml, ini, properties, xml or env',
     })
-    return
-  }
-  for (const [pointer, value] of values)
-    for (const [index, { mount, file }] of exact.entries()) {
-      const edited = setValueInFile(file.bytes, format, pointer, value)
-      if ('bytes' in edited) {
-        file.bytes = edited.bytes
-        if (isSecretFile(path, edited.bytes, knownSecretsOf(conversion))) file.secret = true
-        if (mount.pointer !== undefined)
-          conversion.ledger.amend(mount.pointer, reason('value-set', { pointer }))
-      } else if (index === 0)
-        report(conversion, ['files', key, 'set', pointer], {
-          ...PROBLEMS[edited.problem],
-          message: `${key} ${edited.message}`,
-        })
-    }
-}
-
-const PROBLEMS = {
-  'not-found': {
-    code: 'convert/edit-not-found',
-    hint: 'paths start at the top of the file: /section/key; write ~1 for a slash in a key',
-  },
-  'wrong-type': {
-    code: 'convert/edit-wrong-type',
-    hint: 'use a value of the same type as in the file; quotes make a string',
-  },
-  unreadable: {
-    code: 'convert/edit-unreadable',
-    hint: 'set another format, or correct the file',
-  },
-} as const
-
-function report(
-  conversion: Conversion,
-  path: string[],
-  problem: { code: ConvertCode; message: string; hint: string },
-): void {
-  const pointer = toPointer(path)
-  const at = spanOf(conversion.settingsOrigins, pointer)
-  conversion.report({
-    severity: 'error',
-    path: pointer,
-    ...problem,
-    ...(at === undefined ? {} : { at }),
-  })
+  else
+    setAndDelete(conversion, exact, { set, deleted, format, path }, (at, { message, ...problem }) =>
+      report(at, { ...problem, message: `${key} ${message}` }),
+    )
 }
 
 export default {
@@ -106,7 +74,11 @@ export default {
   reasons: reason,
   title: 'Set values in the files that the project mounts',
   plan(conversion) {
-    for (const [key, settings] of Object.entries(conversion.settings.files ?? {}))
-      planFile(conversion, key, settings)
+    const { services, settings } = conversion
+    for (const [key, file] of Object.entries(settings.files ?? {}))
+      planFile(conversion, services, ['files'], key, file)
+    for (const service of services)
+      for (const [key, file] of Object.entries(service.settings.files ?? {}))
+        planFile(conversion, [service], ['services', service.service, 'files'], key, file)
   },
 } satisfies Adaptation

@@ -1,6 +1,8 @@
+import { basename } from 'node:path/posix'
 import { type BundleDraft, containersOf } from '../../objects/bundle-draft.ts'
 import type { FileMount, Plan, PodPart, ServicePlan } from '../../plan/plan.ts'
 import { rootWith } from '../gates/gate-container.ts'
+import { COMPLETE, completedWith } from './complete.ts'
 import { deliveryOf, emptyDirectories } from './delivery.ts'
 
 const PLACE = '/landfall'
@@ -14,15 +16,20 @@ const ORDINARY = 0o755
 /**
  * Steps of three words each. A pod that comes back after its node went away runs them again over what is there.
  */
-const SCRIPT = `set -e
+const HEAD = `set -e
 umask 0
 cd ${PLACE}
-while [ $# -gt 0 ]; do
+`
+
+const COMPLETE_STEP = `    complete) complete "copies/$2" ;;
+`
+
+const STEPS = `while [ $# -gt 0 ]; do
   case $1 in
     copy) rm -rf "copies/$2"; cp -RL "files/$2" "copies/$2" ;;
     unpack) rm -rf "copies/$2"; mkdir "copies/$2"; cat "files/$2"/* | tar xzf - -C "copies/$2" ;;
     directory) mkdir -p "copies/$2"; chmod "$3" "copies/$2" ;;
-    owner) chown -R "$3" "copies/$2" ;;
+${COMPLETE_STEP}    owner) chown -R "$3" "copies/$2" ;;
   esac
   shift 3
 done
@@ -41,6 +48,9 @@ function stepsOfMount(mount: FileMount, index: number): string[] {
   )
   return [
     ...(delivery === 'unpacked' ? ['unpack', place, '-'] : ['copy', place, '-', ...directories]),
+    ...mount.files.flatMap(({ path, completed }) =>
+      completed ? ['complete', `${place}/${path || basename(mount.target)}`, '-'] : [],
+    ),
     ...(mount.owner === undefined ? [] : ['owner', place, mount.owner]),
   ]
 }
@@ -63,10 +73,15 @@ export function copyContainer(
   return [{ phase: 'files', name: 'landfall-files', image: images.tools, mounts }]
 }
 
+function scriptOf({ fileValues }: ServicePlan): string {
+  return fileValues.length === 0 ? HEAD + STEPS.replace(COMPLETE_STEP, '') : HEAD + COMPLETE + STEPS
+}
+
 export function buildCopies(draft: BundleDraft): void {
   for (const { service, container } of containersOf(draft, 'files'))
     Object.assign(container, {
-      command: ['sh', '-c', SCRIPT, 'files', ...stepsOf(service)],
+      command: ['sh', '-c', scriptOf(service), 'files', ...stepsOf(service)],
+      ...(service.fileValues.length === 0 ? {} : { env: completedWith(service.fileValues) }),
       resources: { requests: { cpu: '5m', memory: '16Mi' } },
       securityContext: rootWith(['CHOWN', 'DAC_OVERRIDE', 'FOWNER']),
     })

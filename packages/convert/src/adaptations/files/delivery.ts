@@ -10,7 +10,10 @@ export type Delivery = 'direct' | 'copied' | 'unpacked'
 
 export function deliveryOf(mount: FileMount): Delivery {
   if (mount.fills !== undefined || isTooMuch(mount)) return 'unpacked'
-  return mount.writable === true || mount.owner !== undefined || emptyDirectories(mount).length > 0
+  return mount.writable === true ||
+    mount.owner !== undefined ||
+    emptyDirectories(mount).length > 0 ||
+    mount.files.some(({ completed }) => completed)
     ? 'copied'
     : 'direct'
 }

@@ -8,6 +8,9 @@ const TOKEN = 'gate-token'
 /** The token of the pod's ServiceAccount, which is mounted only in the containers that use it. */
 export const TOKEN_VOLUME: PodVolume = { name: TOKEN, token: true }
 
+/** The same for a program, next to a gate in its pod. */
+export const PROGRAM_TOKEN_VOLUME: PodVolume = { name: 'api-token', token: true }
+
 export const TOKEN_MOUNT: ContainerMount = {
   name: TOKEN,
   mountPath: '/var/run/secrets/kubernetes.io/serviceaccount',
@@ -65,6 +68,7 @@ function ruleOf(
   index: number,
 ): Record<string, unknown> {
   if ('listPods' in rule) return { apiGroups: [''], resources: ['pods'], verbs: ['list'] }
+  if ('api' in rule) return { ...rule.api }
   const { job, verbs } = rule
   const derived = jobNames.get(job)
   derived?.at.push({ object, pointer: `/rules/${index}/resourceNames/0` })

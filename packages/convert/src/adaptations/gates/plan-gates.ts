@@ -3,6 +3,7 @@ import { ownValue, spanOf } from '@landfall/diagnostic'
 import { printWait } from '@landfall/kube'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { dependenciesOf, findCycles } from '../../facts/dependencies.ts'
+import { isDisabled } from '../../facts/disabled.ts'
 import { podOf } from '../../facts/pods.ts'
 import type { Gate } from '../../plan/plan.ts'
 import { startEdges } from './edges.ts'
@@ -35,7 +36,12 @@ function planDependencies(conversion: Conversion, service: ServiceConversion): v
     const path = ['depends_on', name]
     if (target === undefined) {
       const declared = ownValue(conversion.project.services, name) !== undefined
-      service.note(path, reason(declared ? 'provider' : 'not-in-project', { name }))
+      const why = !declared
+        ? 'not-in-project'
+        : isDisabled(conversion.settings, name)
+          ? 'not-enabled'
+          : 'provider'
+      service.note(path, reason(why, { name }))
       continue
     }
     if (target.plan.replicas === 0) {

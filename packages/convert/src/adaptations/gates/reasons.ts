@@ -2,6 +2,7 @@ import { type Reasons, type ReasonTable, reasons } from '../../ledger/reasons.ts
 
 const TABLE = {
   'not-in-project': { outcome: 'kept', text: '<name> is not in the project, and not required' },
+  'not-enabled': { outcome: 'ignored', text: '<name> is not enabled in landfall.yaml' },
   provider: { outcome: 'dropped', text: '<name> has no pod: a provider runs it' },
   'no-pods': { outcome: 'adapted', text: '<name> has no pods, so nothing waits for it' },
   'same-pod': { outcome: 'kept', text: 'starts after <name>, in the same pod' },

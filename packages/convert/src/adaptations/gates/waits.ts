@@ -169,5 +169,8 @@ export function waitOfEffect(conversion: Conversion, effect: Effect): Wait | und
 
 function legalHost(conversion: Conversion, host: string): string {
   const names = conversion.owners.get(host.toLowerCase())?.plan.names
-  return names?.find(({ written }) => written === host)?.name ?? host
+  return (
+    [...(names ?? []), ...conversion.plan.external].find(({ written }) => written === host)?.name ??
+    host
+  )
 }

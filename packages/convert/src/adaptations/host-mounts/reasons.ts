@@ -5,7 +5,7 @@ const TABLE = {
     outcome: 'dropped',
     dangerous: true,
     text: 'there is no Docker Engine on a Kubernetes node',
-    hint: 'accept it if the program works without it, or allow the path of the node: services.<service>.host.paths in landfall.yaml',
+    hint: 'accept it if the program works without it; if it can use the Kubernetes API instead, allow that: services.<service>.permissions in landfall.yaml; or allow the path of the node: services.<service>.host.paths',
   },
   'time-zone': {
     outcome: 'dropped',

@@ -2,6 +2,7 @@ import { toPointer } from '@landfall/diagnostic'
 import { CONNECTED_ANNOTATION, type KubeObject, toServiceName } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { isDisabled } from '../../facts/disabled.ts'
 import { allocateNames, nameBeside } from '../../facts/names/legal-names.ts'
 import { shareNetwork } from '../../facts/names/networks.ts'
 import { metadataFor, selectorOf } from '../../objects/bundle-draft.ts'
@@ -64,6 +65,11 @@ function candidatesOf(conversion: Conversion): Candidate[] {
           writer: owner,
           keys: ['links', index],
         })
+      else if (isDisabled(conversion.settings, target ?? ''))
+        owner.note(
+          ['links', index],
+          reason('link-outside', { name: written ?? (target as string) }),
+        )
     }
   }
   for (const { owner, written, from, pointer } of containerNames(conversion))

@@ -1,6 +1,10 @@
 import { type Reasons, type ReasonTable, reasons } from '../../ledger/reasons.ts'
 
 const TABLE = {
+  'link-outside': {
+    outcome: 'adapted',
+    text: '<name> is outside of the project, where external in landfall.yaml declares it',
+  },
   resolves: { outcome: 'kept', text: '<name> resolves to <service>' },
   'generated-name': { outcome: 'adapted', text: '<name> resolves to <service>' },
   renamed: {

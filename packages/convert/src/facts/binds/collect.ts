@@ -25,7 +25,7 @@ function findBinds(conversion: Conversion): Bind[] {
       const bound = sourceOf(conversion, mounted)
       const { mount } = mounted
       if (bound === undefined || standardDevice(conversion, service, mount) !== undefined) return []
-      const declared = settingsOfFile(conversion, bound.source)?.writable
+      const declared = settingsOfFile(conversion, service, bound.source).writable
       const written = declared ?? mount.read_only !== true
       const source = behindLinks(conversion, bound.source)
       const isInside = isWithin(source, conversion.projectDirectory)

@@ -18,6 +18,10 @@ const IGNORED = {
     outcome: 'ignored',
     text: 'the kubelet stores and rotates logs; the cluster collects them',
   },
+  'not-enabled': {
+    outcome: 'ignored',
+    text: 'not deployed: landfall.yaml does not enable it',
+  },
   profiles: { outcome: 'ignored', text: 'already applied: it selects the services' },
   'pull-refresh': { outcome: 'ignored', text: 'the kubelet pulls when a pod starts' },
 } as const satisfies ReasonTable

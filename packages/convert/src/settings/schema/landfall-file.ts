@@ -1,5 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { check, step } from './check.ts'
+import { file } from './file.ts'
+import { permission } from './permission.ts'
 import { effect, exposure, service } from './service.ts'
 import { byName, mapping, portText, quantity } from './shapes.ts'
 
@@ -23,25 +25,7 @@ const volume = mapping('Settings of one volume or bind.', {
   }),
 })
 
-const file = mapping('Settings of one file.', {
-  set: Type.Unsafe<Record<string, unknown>>({
-    description: 'Values to set, by JSON Pointers into the file: /rabbitmq/host_ip.',
-    type: 'object',
-    additionalProperties: {},
-  }),
-  format: Type.Unsafe<'json' | 'yaml' | 'toml' | 'ini' | 'properties' | 'xml' | 'env'>({
-    description: 'The format of the file, if its name does not show it.',
-    type: 'string',
-    enum: ['json', 'yaml', 'toml', 'ini', 'properties', 'xml', 'env'],
-  }),
-  writable: Type.Boolean({
-    description:
-      'Whether the program writes to it, which gives each pod its own copy. If omitted, the Compose file decides (:ro).',
-  }),
-})
 export type VolumeSettings = Static<typeof volume>
-export type FileSettings = Static<typeof file>
-export type FileFormat = NonNullable<FileSettings['format']>
 
 const externalService = mapping(
   'Where a service outside the project is: an address or a host name.',
@@ -137,4 +121,14 @@ export const landfallFile = mapping(
 export type LandfallFile = Static<typeof landfallFile>
 
 /** Parts of the schema that have a name in the file for editors, because they are used more than once. */
-export const namedParts = { check, effect, environment, exposure, quantity, service, step }
+export const namedParts = {
+  check,
+  effect,
+  environment,
+  exposure,
+  file,
+  permission,
+  quantity,
+  service,
+  step,
+}

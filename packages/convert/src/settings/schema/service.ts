@@ -1,4 +1,6 @@
 import { type Static, Type } from 'typebox'
+import { file } from './file.ts'
+import { permission } from './permission.ts'
 import { byName, mapping, portNumber, portText, quantity } from './shapes.ts'
 
 export const effect = mapping(
@@ -130,6 +132,10 @@ const scale = mapping(
 export type ScaleSettings = Static<typeof scale>
 
 export const service = mapping('Settings of one service.', {
+  enabled: Type.Boolean({
+    description:
+      'false: the service is not deployed. Services that need it are an error, unless they do not require it (required: false) or external declares where it is. true if omitted.',
+  }),
   oneShot,
   waitsFor: Type.Array(effect, {
     description: 'Effects that must hold before the service starts, in addition to depends_on.',
@@ -200,7 +206,15 @@ export const service = mapping('Settings of one service.', {
     'Variables whose values are in Secrets of the cluster, by their names.',
     secretValue,
   ),
+  files: byName(
+    'Mounted files of the service, by their paths as the Compose file writes them, with values of its own: other services that mount the same file keep theirs.',
+    file,
+  ),
   host,
+  permissions: Type.Array(permission, {
+    description:
+      'What the program may do in the Kubernetes API, as rules of a Role in its namespace; its container gets a token. If omitted, the program has no access to the API.',
+  }),
   runtimeClass: Type.String({ description: 'A RuntimeClass of the cluster.' }),
   hostsFirst: Type.Boolean({
     description:
