@@ -55,7 +55,7 @@ test.skipIf(!isWanted)('the number of pods follows the load, and a deploy leaves
   expect(started.code, started.stderr).toBe(0)
   await writeFile(`${root}/compose.yaml`, compose)
   await writeFile(`${root}/landfall.yaml`, landfallFile)
-  await landfallOnCluster(namespace, 'up', [root])
+  expect((await landfallOnCluster(namespace, 'up', [root])).stdout).not.toContain('Not scaled')
   expect(await replicas()).toBe(1)
   // by default it waits for five minutes before it scales in
   await kubectl([

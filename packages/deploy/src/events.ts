@@ -83,6 +83,14 @@ export interface Failure {
   also?: { object: string; code: FailureCode; reason: string }[]
 }
 
+/** A port of something outside of the project. */
+export interface Unreachable {
+  /** `mysql-service:3306`, as programs write it. */
+  address: string
+  /** A service that connects to it. */
+  by: string
+}
+
 export interface Verdict {
   state: 'ready' | 'failed'
   failure?: Failure
@@ -92,6 +100,10 @@ export interface Verdict {
   watchedMs?: number
   /** Why it could not be tested whether services answer each other inside the cluster. */
   untested?: string
+  /** What services connect to outside of the project, and does not answer inside the cluster. */
+  unreachable?: Unreachable[]
+  /** Services that are to be scaled by their load, on a cluster that serves no metrics. */
+  withoutMetrics?: string[]
   /** How the checks of the revision ended, in their order; missing if it has none, or if it did not come to them. */
   checks?: CheckResult[]
   /** Addresses that answered, and those that cannot be tested from here (then `error` says why). */

@@ -20,7 +20,7 @@ export const PUBLISHED_ANNOTATION: string = `${PREFIX}published`
 /** On a Service: `node` if the published ports are host ports of the node where the pod runs. */
 export const PUBLISHED_AT_ANNOTATION: string = `${PREFIX}published-at`
 
-/** On a Service: the ports to which other services connect without waiting for them, each with one of these services, `6379:app`. */
+/** On a Service: the ports to which services connect without waiting for them, each with one of these services, `6379:app`. */
 export const CONNECTED_ANNOTATION: string = `${PREFIX}connected`
 
 /** On a workload, by container: the seconds after which Docker would report the container as unhealthy. */

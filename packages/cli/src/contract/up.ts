@@ -153,6 +153,24 @@ export const verdictLine = line('verdict', 'The end of `landfall up`.', {
       description: 'Why connections between services could not be tested, for people.',
     }),
   ),
+  unreachable: Type.Optional(
+    Type.Array(
+      Type.Object({
+        address: Type.String({ description: 'Name and port, as programs write them.' }),
+        by: Type.String({ description: 'A service that connects to it.' }),
+      }),
+      {
+        description:
+          'What services connect to outside of the project, and does not answer inside the cluster.',
+      },
+    ),
+  ),
+  withoutMetrics: Type.Optional(
+    Type.Array(Type.String(), {
+      description:
+        'Services with `scale` in landfall.yaml whose number of pods does not change, because the cluster serves no metrics.',
+    }),
+  ),
   checks: Type.Optional(
     Type.Array(checkResult, {
       description:

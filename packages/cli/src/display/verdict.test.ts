@@ -56,6 +56,27 @@ Replaced images:
 `)
 })
 
+test('ready, and what that does not include: connections that could not be tested or that do not answer', () => {
+  const printed = renderVerdict(
+    {
+      state: 'ready',
+      ms: 2_000,
+      untested: 'the test pod does not start',
+      unreachable: [{ address: 'mysql:3306', by: 'app' }],
+      withoutMetrics: ['web'],
+      addresses: [],
+    },
+    [],
+    project,
+    plain,
+  )
+  expect(printed).toBe(`Ready after 2.0 s. No service publishes a port.
+Not tested: whether services answer each other inside the cluster: the test pod does not start
+Not reachable: mysql:3306, outside of the project, does not accept connections from inside the cluster; app connects to it
+Not scaled: the number of pods of web does not change, because the cluster serves no metrics (metrics.k8s.io)
+`)
+})
+
 test('failed: the line of the Compose file that the reason is about, the pod, its log and what to try', () => {
   const printed = renderVerdict(
     {

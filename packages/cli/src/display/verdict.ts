@@ -60,14 +60,32 @@ export function replacedImages(images: readonly ImageSource[]): ImageSource[] {
   return images.filter(({ from }) => from === 'package' || from === 'stand-in')
 }
 
-function renderReady({ ms, watchedMs = 0, addresses, untested }: Verdict, colour: Colour): string {
+function renderReady(
+  { ms, watchedMs = 0, addresses, untested, unreachable = [], withoutMetrics = [] }: Verdict,
+  colour: Colour,
+): string {
   const watched = watchedMs < 1_000 ? '' : ` Everything stayed up for ${duration(watchedMs)} more.`
-  const unknown =
-    untested === undefined
-      ? ''
-      : `\n${colour('warning', 'Not tested')}: whether services answer each other inside the cluster: ${untested}`
-  const head = `${colour('good', 'Ready')} after ${duration(ms)}.${watched}${unknown}`
-  if (addresses.length === 0) return `${head} No service publishes a port.`
+  const nowhere = addresses.length === 0 ? ' No service publishes a port.' : ''
+  const but = (what: string, why: string) => `${colour('warning', what)}: ${why}`
+  const head = [
+    `${colour('good', 'Ready')} after ${duration(ms)}.${watched}${nowhere}`,
+    ...(untested === undefined
+      ? []
+      : [but('Not tested', `whether services answer each other inside the cluster: ${untested}`)]),
+    ...unreachable.map(({ address, by }) =>
+      but(
+        'Not reachable',
+        `${address}, outside of the project, does not accept connections from inside the cluster; ${by} connects to it`,
+      ),
+    ),
+    ...withoutMetrics.map((service) =>
+      but(
+        'Not scaled',
+        `the number of pods of ${service} does not change, because the cluster serves no metrics (metrics.k8s.io)`,
+      ),
+    ),
+  ].join('\n')
+  if (addresses.length === 0) return head
   const rows = addresses.map(({ service, port, url, answered, error }) => [
     service,
     port,

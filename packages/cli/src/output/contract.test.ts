@@ -210,7 +210,18 @@ test('up: each event of a deployment is a line', () => {
     terminal,
   )
   printLine(
-    verdictLine({ state: 'ready', ms: 9000, watchedMs: 25_000, untested: 'why', addresses }, []),
+    verdictLine(
+      {
+        state: 'ready',
+        ms: 9000,
+        watchedMs: 25_000,
+        untested: 'why',
+        unreachable: [{ address: 'mysql:3306', by: 'app' }],
+        withoutMetrics: ['web'],
+        addresses,
+      },
+      [],
+    ),
     terminal,
   )
   const ready = { to: 3, revision: 5, state: 'ready', ms: 2000, lasting: ['a Job ran'] } as const

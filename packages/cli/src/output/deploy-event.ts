@@ -51,7 +51,20 @@ export function eventLine(event: Exclude<DeployEvent, { type: 'verdict' }>): Out
 
 /** A verdict for programs. */
 export function verdictLine(
-  { state, ms, watchedMs, failure, untested, checks, addresses, revision, back, notBack }: Verdict,
+  {
+    state,
+    ms,
+    watchedMs,
+    failure,
+    untested,
+    unreachable,
+    withoutMetrics,
+    checks,
+    addresses,
+    revision,
+    back,
+    notBack,
+  }: Verdict,
   images: readonly ImageSource[],
 ): Unversioned<VerdictLine> {
   return {
@@ -61,6 +74,8 @@ export function verdictLine(
     ...(watchedMs !== undefined && { watchedMs }),
     ...(failure && { failure: failureOf(failure) }),
     ...(untested !== undefined && { untested }),
+    ...(unreachable && { unreachable }),
+    ...(withoutMetrics && { withoutMetrics }),
     ...(checks && { checks: checkResults(checks) }),
     addresses: addresses.map(({ service, port, url, answered, error, optional = false }) => ({
       service,

@@ -46,4 +46,6 @@ export interface ExternalPlan {
   host?: string
   /** `to` is the port at the address. */
   ports: { port: number; to: number; protocol: Protocol }[]
+  /** TCP ports to which services connect, each with one of them; if omitted, not known. */
+  connected?: { port: number; by: string }[]
 }

@@ -3,19 +3,27 @@ import { expect, test } from 'vitest'
 import { skippingClock } from '../test-clock.ts'
 import { connectionsOf, watchConnections } from './connections.ts'
 
-const service = (name: string, connected?: string): KubeObject => ({
+/** A Service in front of pods, or of something outside of the project. */
+const service = (name: string, connected?: string, external = false): KubeObject => ({
   apiVersion: 'v1',
   kind: 'Service',
   metadata: {
     name,
     ...(connected === undefined ? {} : { annotations: { 'landfall.dev/connected': connected } }),
   },
+  spec: external ? { type: 'ExternalName' } : { selector: { app: name } },
 })
 
 test('connections are read from the Services: who connects to which port of which name', () => {
-  expect(connectionsOf([service('cache', '6379:app,6380:my_worker'), service('web')])).toEqual([
-    { pair: 'cache:6379', name: 'cache', port: '6379', by: 'app' },
-    { pair: 'cache:6380', name: 'cache', port: '6380', by: 'my_worker' },
+  const services = [
+    service('cache', '6379:app,6380:my_worker'),
+    service('web'),
+    service('mysql', '3306:app', true),
+  ]
+  expect(connectionsOf(services)).toEqual([
+    { pair: 'cache:6379', name: 'cache', port: '6379', by: 'app', external: false },
+    { pair: 'cache:6380', name: 'cache', port: '6380', by: 'my_worker', external: false },
+    { pair: 'mysql:3306', name: 'mysql', port: '3306', by: 'app', external: true },
   ])
 })
 

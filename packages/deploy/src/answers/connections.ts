@@ -10,6 +10,9 @@ import { whyUnknown } from './test-pod.ts'
 /** The test pod needs this long to start, and to test each connection once. */
 const FIRST_ROUND_MS = 8_000
 
+/** What is outside of the project and has not answered after this time is reported, and no longer waited for. */
+const EXTERNAL_PATIENCE_MS = 10_000
+
 /** A port that a service connects to by a name of the project. */
 export interface Connection {
   /** `cache:6379` */
@@ -17,16 +20,19 @@ export interface Connection {
   name: string
   port: string
   by: string
+  /** What answers there is not part of the release: no pod of it can be wrong. */
+  external: boolean
 }
 
-/** Every connection between services that the Services of a release record. */
+/** Every connection of services that the Services of a release record. */
 export function connectionsOf(objects: readonly KubeObject[]): Connection[] {
-  return objects.flatMap(({ kind, metadata }) => {
+  return objects.flatMap(({ kind, metadata, spec }) => {
     const annotation = metadata.annotations?.[CONNECTED_ANNOTATION]
     if (kind !== 'Service' || annotation === undefined) return []
+    const external = spec?.selector === undefined
     return annotation.split(',').map((entry) => {
       const [port = '', by = ''] = entry.split(':')
-      return { pair: `${metadata.name}:${port}`, name: metadata.name, port, by }
+      return { pair: `${metadata.name}:${port}`, name: metadata.name, port, by, external }
     })
   })
 }
@@ -35,8 +41,10 @@ export function connectionsOf(objects: readonly KubeObject[]): Connection[] {
 export interface Connections {
   /** Tests while everything is ready, from the first call with true on; starts again after something was not. */
   whileReady(ready: boolean): void
-  /** All have answered, or it cannot be known. */
+  /** All have answered, or it cannot be known; what is outside of the project has had its time. */
   answered(): boolean
+  /** What is outside of the project and has not answered in its time. */
+  unreachable(): Connection[]
   /** Why nothing is known of the connections; undefined where it is. */
   unknown(): string | undefined
   pending(): Connection | undefined
@@ -90,7 +98,9 @@ export function watchConnections(options: ConnectionOptions): Connections {
     }
     onChange()
   }
-  const pending = () => (problem === undefined ? open.values().next().value : undefined)
+  const left = () => (problem === undefined ? [...open.values()] : [])
+  const sinceStart = () => (startedAt === undefined ? 0 : clock.now() - startedAt)
+  const isLate = ({ external }: Connection) => external && sinceStart() >= EXTERNAL_PATIENCE_MS
   return {
     whileReady(ready) {
       if (ready === (round !== undefined) || connections.length === 0) return
@@ -104,15 +114,15 @@ export function watchConnections(options: ConnectionOptions): Connections {
       const own = round
       rounds = rounds.then(() => test(own))
     },
-    answered: () => open.size === 0 || problem !== undefined,
+    answered: () => left().every(isLate),
+    unreachable: () => left().filter(isLate),
     unknown: () => problem,
-    pending,
+    pending: () => left().find((connection) => !isLate(connection)),
     ended: () => rounds,
     tested: () => startedAt !== undefined && clock.now() - since > FIRST_ROUND_MS,
     failure(assessments) {
-      const connection = pending()
-      const tested = startedAt !== undefined && clock.now() - startedAt >= ANSWER_PATIENCE_MS
-      if (connection === undefined || !tested) return undefined
+      const connection = left().find(({ external }) => !external)
+      if (connection === undefined || sinceStart() < ANSWER_PATIENCE_MS) return undefined
       const { name, port, pair, by } = connection
       const at = assessments.find(({ object }) => object === owners.get(name))
       if (at === undefined) return undefined

@@ -56,6 +56,8 @@ async function deploy(objects: readonly KubeObject[], ...changed: string[]): Pro
     ...changed.map((name) => statuses.deploymentReady(name)),
   ])
   expect(verdict.failure).toBeUndefined()
+  // the API server of the tests serves no metrics
+  expect(verdict.withoutMetrics).toEqual(objects.includes(autoscaler) ? ['web'] : undefined)
   return events
     .flatMap((event) => (event.type === 'plan' ? event.operations : []))
     .filter(({ verb }) => verb !== 'unchanged')

@@ -22,6 +22,7 @@ import type { DeployEvent, Failure, Verdict } from '../events.ts'
 import { type Hold, heldClient } from '../release/hold.ts'
 import { isWorkload } from '../release/kind-order.ts'
 import type { ReleaseReference } from '../release/release.ts'
+import { servicesWithoutMetrics } from '../scale/without-metrics.ts'
 import { CopyError, copyTrees } from '../storage/copy-trees.ts'
 import { readKeptFiles } from '../storage/kept-files.ts'
 import { notCopied } from '../storage/not-copied.ts'
@@ -211,16 +212,19 @@ async function settle(
     }),
   )
   stopCopying.abort()
-  const { failure, addresses, watchedMs, untested, checks } = settled
+  const { failure, addresses, watchedMs, untested, unreachable, checks } = settled
   const checked = checks === undefined ? {} : { checks }
   for (const kept of await readKeptFiles(client, namespace, objects, await copied, given))
     onEvent({ type: 'kept', ...kept })
   if (failure !== undefined) return { state: 'failed', failure, addresses: [], ...checked }
+  const withoutMetrics = await servicesWithoutMetrics(client, namespace, objects, given)
   return {
     state: 'ready',
     addresses: [...addresses],
     watchedMs,
+    ...(withoutMetrics.length > 0 && { withoutMetrics }),
     ...(untested === undefined ? {} : { untested }),
+    ...(unreachable && { unreachable }),
     ...checked,
   }
 }

@@ -10,7 +10,7 @@ import { reasonOf, timedOut } from '../assess/timed-out.ts'
 import { findUnanswered } from '../assess/unanswered.ts'
 import type { CheckResult } from '../checks/result.ts'
 import { watchChecks } from '../checks/watch-checks.ts'
-import type { DeployEvent, Failure } from '../events.ts'
+import type { DeployEvent, Failure, Unreachable } from '../events.ts'
 import { projectSource, type ReleaseReference } from '../release/release.ts'
 import { followGateLines } from '../view/gate-lines.ts'
 import { rememberSightings } from '../view/sightings.ts'
@@ -57,6 +57,8 @@ export interface Settled {
   watchedMs: number
   /** What could not be tested, and why. */
   untested?: string
+  /** What is outside of the project and does not answer. */
+  unreachable?: Unreachable[]
   /** How the checks ended, if there are any and it came to them. */
   checks?: CheckResult[]
 }
@@ -161,10 +163,12 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
       const answered = ports.answered() && inside.answered() && checks.hold()
       if (open.length === 0 && answered && !stale) {
         const untested = inside.unknown()
+        const unreachable = inside.unreachable().map(({ pair, by }) => ({ address: pair, by }))
         return {
           addresses: ports.addresses(),
           watchedMs: report.readyForMs(),
           ...(untested === undefined ? {} : { untested }),
+          ...(unreachable.length > 0 && { unreachable }),
           ...checked(),
         }
       }

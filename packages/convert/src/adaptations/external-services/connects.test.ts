@@ -11,6 +11,32 @@ services:
   other: { image: "redis:7", environment: { DB: "db2" } }
 `
 
+/** What the Service of `DB` records of connections. */
+function connected(environment: Record<string, string>, ports?: string[]) {
+  const services = Object.entries(environment).map(
+    ([name, url]) =>
+      `  ${name}: { image: "nginx:1", environment: { URL: ${JSON.stringify(url)} } }`,
+  )
+  const { bundle } = convert(`services:\n${services.join('\n')}\n`, {
+    settings: { external: { DB: { host: 'db.example.com', ...(ports && { ports }) } } },
+  })
+  const objects = [...resolveBundle(bundle as Bundle).values()]
+  return objects.find(({ kind, metadata }) => kind === 'Service' && metadata.name === 'db')
+    ?.metadata.annotations?.['landfall.dev/connected']
+}
+
+test('the ports to which services connect are those of their texts, or the declared ones', () => {
+  expect(connected({ web: 'mysql://u@DB:3306/x', worker: 'db:3306 db:33060' })).toBe(
+    '3306:web,33060:worker',
+  )
+  expect(connected({ web: 'DB:70000', worker: 'otherdb:3306', more: 'db.local:3306' })).toBe(
+    undefined,
+  )
+  expect(connected({ web: 'mysql://DB' })).toBe(undefined)
+  expect(connected({ web: 'mysql://DB' }, ['3306:13306', '53/udp'])).toBe('3306:web')
+  expect(connected({ web: 'redis://cache' }, ['3306'])).toBe(undefined)
+})
+
 /** The name of the Job, and the hash on the pods of each workload. */
 function hashes(external: { address?: string; host?: string; ports?: string[] }) {
   const { bundle } = convert(COMPOSE, {

@@ -34,6 +34,29 @@ export function externalsOf(
     .sort()
 }
 
+/** TCP ports of a service outside the project to which services connect, each with the first of them. */
+export function connectedPorts(
+  { written, name, ports }: ExternalPlan,
+  services: readonly ServiceConversion[],
+): { port: number; by: string }[] {
+  const connected = new Map<number, string>()
+  const address = new RegExp(
+    `(?<![\\w.-])(?:${escaped(written)}|${escaped(name)}):(\\d{1,5})(?!\\d)`,
+    'gi',
+  )
+  for (const service of services) {
+    if (!service.plan.externals.includes(name)) continue
+    const inTexts = dialTexts(service).flatMap(({ text }) =>
+      [...text.matchAll(address)].map(([, port]) => Number(port)),
+    )
+    const declared = ports.filter(({ protocol }) => protocol === 'TCP').map(({ port }) => port)
+    // with declared ports no other one is open at its name
+    for (const port of new Set(ports.length > 0 ? declared : inTexts))
+      if (!connected.has(port) && port > 0 && port < 65_536) connected.set(port, service.service)
+  }
+  return [...connected].map(([port, by]) => ({ port, by })).sort((a, b) => a.port - b.port)
+}
+
 function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }

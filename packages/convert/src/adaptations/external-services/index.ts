@@ -1,12 +1,19 @@
 import { isIPv6 } from 'node:net'
-import { type Derived, isServiceName, toServiceName } from '@landfall/kube'
+import {
+  CONNECTED_ANNOTATION,
+  type Derived,
+  isServiceName,
+  type ObjectMeta,
+  toServiceName,
+} from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion } from '../../conversion.ts'
 import { metadataFor } from '../../objects/bundle-draft.ts'
+import { annotate } from '../../objects/pod.ts'
 import { addRoll, rollsBy } from '../../objects/rolls.ts'
 import type { ExternalPlan, Plan, Protocol } from '../../plan/plan.ts'
 import { portName } from '../names-to-services/service-ports.ts'
-import { externalsOf } from './connects.ts'
+import { connectedPorts, externalsOf } from './connects.ts'
 
 const CHECKSUM = 'checksum.landfall.dev/external'
 
@@ -28,6 +35,10 @@ function planExternal({ plan, settings, services }: Conversion): void {
       ports: ports.map((port) => parsePort(String(port))),
     })
   for (const service of services) service.plan.externals = externalsOf(service, plan.external)
+  for (const external of plan.external) {
+    const connected = connectedPorts(external, services)
+    if (connected.length > 0) external.connected = connected
+  }
 }
 
 /** With known ports a ClusterIP in front of the address; with none the bare address. */
@@ -60,7 +71,7 @@ export default {
       objects.set(`service/${name}`, {
         apiVersion: 'v1',
         kind: 'Service',
-        metadata: metadataFor(plan, name),
+        metadata: withConnections(metadataFor(plan, name), external),
         spec: serviceSpec(external),
       })
       if (address === undefined) continue
@@ -90,6 +101,13 @@ export default {
       )
   },
 } satisfies Adaptation
+
+/** The ports to which services connect: `landfall up` reports those that do not answer. */
+function withConnections(metadata: ObjectMeta, { connected = [] }: ExternalPlan): ObjectMeta {
+  const entries = connected.map(({ port, by }) => `${port}:${by}`)
+  if (entries.length > 0) annotate(metadata, CONNECTED_ANNOTATION, entries.join(','))
+  return metadata
+}
 
 /** What a hash reads of the target of a service outside the project. */
 function targetInputs({ external }: Plan, name: string): Derived['inputs'] {
