@@ -32,5 +32,19 @@ export const diffLine = line('diff', 'What differs between two states of a relea
   foreign: Type.Array(Type.Object({ object: Type.String(), owner: Type.String() }), {
     description: 'Objects of others with the same names: a deploy refuses to change them.',
   }),
+  conflicts: Type.Array(
+    Type.Object({ object: Type.String(), field: Type.String(), manager: Type.String() }),
+    {
+      description:
+        'Fields that others have set to other values: `landfall up` refuses to change them without --force-conflicts.',
+    },
+  ),
+  checks: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      change: Type.Enum(['create', 'update', 'delete']),
+    }),
+    { description: 'Checks of landfall.yaml that differ.' },
+  ),
 })
 export type DiffLine = Static<typeof diffLine>

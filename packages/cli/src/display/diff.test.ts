@@ -25,6 +25,18 @@ test('objects with their fields, without what is hidden, and how many there are'
         { object: 'job/setup', change: 'create', fields: [] },
       ],
       foreign: [{ object: 'service/db', owner: 'Helm' }],
+      conflicts: [
+        {
+          object: 'deployment/web',
+          change: 'changed',
+          field: 'spec.replicas',
+          manager: 'kubectl-edit',
+        },
+      ],
+      checks: [
+        { name: 'order', change: 'update' },
+        { name: 'old', change: 'delete' },
+      ],
     },
     plain,
   )
@@ -37,11 +49,16 @@ update secret/web
   data.PASSWORD: changed
 create job/setup
 refused service/db: it is owned by Helm
+refused deployment/web: kubectl-edit has set spec.replicas; --force-conflicts sets the value of the project again
+update check order
+delete check old
 
 1 to create, 2 to change
 `)
 })
 
 test('nothing', () => {
-  expect(renderDiff({ changes: [], foreign: [] }, plain)).toBe('No difference.\n')
+  expect(renderDiff({ changes: [], foreign: [], conflicts: [], checks: [] }, plain)).toBe(
+    'No difference.\n',
+  )
 })

@@ -15,13 +15,22 @@ const WORDS = {
 } as const
 
 /** A difference as people read it: objects with their fields, and how many there are. */
-export function renderDiff({ changes, foreign }: ReleaseDiff, colour: Colour): string {
+export function renderDiff(
+  { changes, foreign, conflicts, checks }: ReleaseDiff,
+  colour: Colour,
+): string {
   const lines = changes.flatMap(({ object, change, fields }) => [
     `${colour(ROLES[change], change)} ${object}`,
     ...fields.map((field) => `  ${field.field}: ${describe(field)}`),
   ])
   for (const { object, owner } of foreign)
     lines.push(`${colour('error', 'refused')} ${object}: it is owned by ${owner}`)
+  for (const { object, field, manager } of conflicts)
+    lines.push(
+      `${colour('error', 'refused')} ${object}: ${manager} has set ${field}; --force-conflicts sets the value of the project again`,
+    )
+  for (const { name, change } of checks)
+    lines.push(`${colour(ROLES[change], change)} check ${name}`)
   if (lines.length === 0) return 'No difference.\n'
   const counts = Object.entries(WORDS).flatMap(([kind, words]) => {
     const count = changes.filter(({ change }) => change === kind).length

@@ -432,9 +432,20 @@ test('diff: objects of all changes, hidden values and other owners', () => {
     { object: 'deployment/old', change: 'delete', fields: [] },
   ]
   const foreign = [{ object: 'service/web', owner: 'Helm' }]
-  printLine(diffLine(place, {}, { changes, foreign }), terminal)
-  printLine(diffLine(place, { to: 2 }, { changes: [], foreign: [] }), terminal)
-  printLine(diffLine(place, { from: 1, to: 2 }, { changes: [], foreign: [] }), terminal)
+  const conflicts = [
+    {
+      object: 'deployment/web',
+      change: 'changed',
+      field: 'spec.replicas',
+      manager: 'kubectl-edit',
+    },
+  ] as const
+  const checks = [{ name: 'order', change: 'create' }] as const
+  const all = { changes, foreign, conflicts: [...conflicts], checks: [...checks] }
+  const none = { changes: [], foreign: [], conflicts: [], checks: [] }
+  printLine(diffLine(place, {}, all), terminal)
+  printLine(diffLine(place, { to: 2 }, none), terminal)
+  printLine(diffLine(place, { from: 1, to: 2 }, none), terminal)
   expect(printed.stdout).not.toContain('password')
   expectOutput('diff', 'changes', printed.stdout)
 })

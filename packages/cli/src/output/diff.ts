@@ -14,7 +14,7 @@ export interface DiffEnds {
 export function diffLine(
   { release, namespace }: ReleasePlace,
   { from, to }: DiffEnds,
-  { changes, foreign }: ReleaseDiff,
+  { changes, foreign, conflicts, checks }: ReleaseDiff,
 ): Unversioned<DiffLine> {
   return {
     type: 'diff',
@@ -28,6 +28,8 @@ export function diffLine(
       fields: fields.map(fieldOf),
     })),
     foreign: foreign.map(({ object, owner }) => ({ object, owner })),
+    conflicts: conflicts.map(({ object, field, manager }) => ({ object, field, manager })),
+    checks: checks.map(({ name, change }) => ({ name, change })),
   }
 }
 

@@ -10,9 +10,12 @@ import {
   NoRevisionError,
 } from '../index.ts'
 import { fastClock } from '../test-clock.ts'
+import { orderCheck } from './ways-to-fail.ts'
 
 const clock = fastClock(10)
 const timeoutMs = 400_000
+
+const NONE = { changes: [], foreign: [], conflicts: [], checks: [] }
 
 const web = (image: string, value: string): KubeObject =>
   deployment('web', { image, env: [{ name: 'LEVEL', value }] })
@@ -52,7 +55,12 @@ test('the cluster and a project, a revision, and two revisions: field by field, 
   }
   await deploy([...first, secret('hunter1')])
   const same = await diffRelease({ ...where, objects: [...first, secret('hunter1')] })
-  expect(same).toEqual({ changes: [], foreign: [] })
+  expect(same).toEqual(NONE)
+  const checked = { objects: [...first, secret('hunter1')], checks: orderCheck }
+  expect(await diffRelease({ ...where, ...checked })).toEqual({
+    ...NONE,
+    checks: [{ name: 'order', change: 'create' }],
+  })
 
   const next = await diffRelease({ ...where, objects: [...second, secret('hunter2')] })
   const byObject = new Map(next.changes.map((change) => [change.object, change]))
@@ -90,7 +98,7 @@ test('the cluster and a project, a revision, and two revisions: field by field, 
     'update deployment/web',
     'update secret/keys',
   ])
-  expect(await diffToRevision({ ...where, to: 2 })).toEqual({ changes: [], foreign: [] })
+  expect(await diffToRevision({ ...where, to: 2 })).toEqual(NONE)
   const between = await diffRevisions({ ...where, from: 1, to: 2 })
   expect(between.changes.length).toBe(5)
   expect(between.changes.find(({ object }) => object === 'deployment/web')?.fields).toEqual(

@@ -2,7 +2,7 @@ import type { KubeObject } from '@landfall/kube'
 import { apiNamespace, configMap, deployment } from '@landfall/testkit'
 import { describe, expect, test } from 'vitest'
 import type { DeployEvent } from '../events.ts'
-import { deployRelease, releaseStatus, rollbackRelease } from '../index.ts'
+import { deployRelease, diffRelease, releaseStatus, rollbackRelease } from '../index.ts'
 import { fastClock } from '../test-clock.ts'
 
 // What somebody changes by hand, with the tools that people use.
@@ -89,6 +89,11 @@ describe.skipIf(!api.bare).sequential('what others change', () => {
   test('values that were changed are a conflict that names field and tool, and nothing is changed', async () => {
     await byHand(DEPLOYMENT, 'kubectl-set', container({ env: [{ name: 'A', value: '2' }] }))
     await byHand(FILES, 'kubectl-edit', { data: { a: '2' } }, 'merge-patch')
+    const { conflicts } = await diffRelease({ ...where, objects })
+    expect(conflicts).toMatchObject([
+      { object: 'configmap/files', field: 'data.a', manager: 'kubectl-edit' },
+      { object: 'deployment/web', manager: 'kubectl-set' },
+    ])
     const { verdict } = await deploy()
     expect(verdict).toMatchObject({
       state: 'failed',

@@ -1,8 +1,17 @@
-import { type KubeClient, type KubeObject, objectId, type Upload } from '@landfall/kube'
+import {
+  isRefusal,
+  type KubeClient,
+  type KubeObject,
+  objectId,
+  type ReleaseChecks,
+  type Upload,
+} from '@landfall/kube'
 import { observe } from '../apply/observe.ts'
-import { type Operation, planDeploy } from '../apply/plan.ts'
+import { type Operation, type OthersFields, planDeploy } from '../apply/plan.ts'
 import { withCopiesThatAreThere } from '../attempt/copies.ts'
 import { forEachConcurrently } from '../concurrent.ts'
+import type { Conflict } from '../drift/drift.ts'
+import { type CheckChange, changedChecks } from '../release/changed-checks.ts'
 import { objectKey } from '../release/inventory.ts'
 import { kindsOfKey, withKeyedHashes } from '../release/keyed-hashes.ts'
 import type { ReleaseReference } from '../release/release.ts'
@@ -25,6 +34,10 @@ export interface ReleaseDiff {
   changes: ObjectChange[]
   /** Objects of others that have the names of objects of the release: a deploy refuses to change them. */
   foreign: { object: string; owner: string }[]
+  /** Fields that others have set to other values: a deploy refuses to change them, unless it is forced. */
+  conflicts: Conflict[]
+  /** What becomes of the checks, which are no objects. */
+  checks: CheckChange[]
 }
 
 interface Place {
@@ -38,6 +51,8 @@ export interface DiffOptions extends Place {
   /** Complete objects of any origin. */
   objects: readonly KubeObject[]
   uploads?: readonly Upload[]
+  /** What has to hold when everything is ready. */
+  checks?: ReleaseChecks
 }
 
 const REQUESTS_AT_ONCE = 8
@@ -53,18 +68,35 @@ export async function diffRelease(options: DiffOptions): Promise<ReleaseDiff> {
   const observed = await observe(client, reference, kinds, signal)
   const keyed = withKeyedHashes(objects, uploads, observed.live, reference)
   const desired = await releaseObjects(client, keyed.objects, reference, keyed.key)
-  return diffOf(options, reference, desired, observed)
+  const checks = changedChecks(await presentChecks(client, reference, signal), options.checks)
+  return { ...(await diffOf(options, reference, desired, observed, 'refuse')), checks }
+}
+
+/** The checks of the last revision; none where the account may not read revisions. */
+async function presentChecks(
+  client: KubeClient,
+  reference: ReleaseReference,
+  signal?: AbortSignal,
+): Promise<ReleaseChecks | undefined> {
+  try {
+    return await (await readRevisions(client, reference, signal)).at(-1)?.checks()
+  } catch (error) {
+    if (isRefusal(error, 'Forbidden')) return undefined
+    throw error
+  }
 }
 
 /** What `rollback` to a revision would change in the cluster. Throws a NoRevisionError, and as {@link diffRelease}. */
 export async function diffToRevision(options: Place & { to: number }): Promise<ReleaseDiff> {
   const { client, release, namespace, to, signal } = options
   const reference = { release, namespace }
-  const revision = requireRevision(await readRevisions(client, reference, signal), to)
+  const revisions = await readRevisions(client, reference, signal)
+  const revision = requireRevision(revisions, to)
   const objects = await revision.objects()
   const observed = await observe(client, reference, objects, signal)
   const desired = withCopiesThatAreThere(objects, [...observed.live.values()], () => true)
-  return diffOf(options, reference, desired, observed)
+  const checks = changedChecks(await revisions.at(-1)?.checks(), await revision.checks())
+  return { ...(await diffOf(options, reference, desired, observed, 'override')), checks }
 }
 
 /** What changed from one revision to another, by what is kept of them. Throws a NoRevisionError. */
@@ -73,12 +105,14 @@ export async function diffRevisions(
 ): Promise<ReleaseDiff> {
   const { client, signal, from, to, ...reference } = options
   const revisions = await readRevisions(client, reference, signal)
+  const ends = [from, to].map((number) => requireRevision(revisions, number))
   const [before, after] = await Promise.all(
-    [from, to].map(async (number) => {
-      const objects = await requireRevision(revisions, number).objects()
+    ends.map(async (revision) => {
+      const objects = await revision.objects()
       return new Map(objects.map((object) => [objectKey(object), object]))
     }),
   )
+  const [checksBefore, checksAfter] = await Promise.all(ends.map((revision) => revision.checks()))
   const keys = [...new Set([...(after?.keys() ?? []), ...(before?.keys() ?? [])])]
   const changes = keys.flatMap((key): ObjectChange[] => {
     const [one, other] = [before?.get(key), after?.get(key)]
@@ -88,7 +122,7 @@ export async function diffRevisions(
     const fields = changedFields(one, other)
     return fields.length === 0 ? [] : [{ object, change: 'update', fields }]
   })
-  return { changes, foreign: [] }
+  return { changes, foreign: [], conflicts: [], checks: changedChecks(checksBefore, checksAfter) }
 }
 
 async function diffOf(
@@ -96,10 +130,11 @@ async function diffOf(
   reference: ReleaseReference,
   desired: readonly KubeObject[],
   observed: Awaited<ReturnType<typeof observe>>,
-): Promise<ReleaseDiff> {
-  const { operations, foreign } = planDeploy(desired, observed, reference, {
+  othersFields: OthersFields,
+): Promise<Omit<ReleaseDiff, 'checks'>> {
+  const { operations, foreign, conflicts } = planDeploy(desired, observed, reference, {
     jobRevisions: REVISIONS_KEPT,
-    othersFields: 'override',
+    othersFields,
   })
   const found = new Map<number, ObjectChange>()
   await forEachConcurrently(operations, REQUESTS_AT_ONCE, async (operation) => {
@@ -111,6 +146,7 @@ async function diffOf(
   return {
     changes: inOrder.map(([, change]) => change),
     foreign: foreign.map(({ object, owner }) => ({ object: objectId(object), owner })),
+    conflicts,
   }
 }
 

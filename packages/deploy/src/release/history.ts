@@ -10,6 +10,7 @@ import {
 } from '@landfall/kube'
 import type { DeployPlan } from '../apply/plan.ts'
 import type { DeployEvent, Verdict } from '../events.ts'
+import { changedChecks } from './changed-checks.ts'
 import type { Holder } from './hold.ts'
 import type { ReleaseReference } from './release.ts'
 import {
@@ -102,7 +103,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       if (last === undefined) return false
       // what cannot be read any more is replaced
       const before = await last.checks().catch(() => undefined)
-      return meaningOf(before) !== meaningOf(checks)
+      return changedChecks(before, checks).length > 0
     },
     begin: (client, plan, content, { otherChecks, of }) =>
       go(async () => {
@@ -161,13 +162,6 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
         await pruneRevisions(client, reference, keep(), signal)
       }, isRefusedOrAway),
   }
-}
-
-/** What decides how checks end: not the line that they are in. */
-function meaningOf(found: ReleaseChecks | undefined): string {
-  return canonicalJson(
-    (found?.checks ?? []).map(({ name, withinMs, steps }) => ({ name, withinMs, steps })),
-  )
 }
 
 function isForbidden(error: unknown): error is Error {
