@@ -29,7 +29,7 @@ services:
   web:
     image: python:3.11
     command: ["sh","-c","mkdir /w && hostname -i > /w/index.html && head -c 30000000 /dev/urandom > /w/big && exec python3 -m http.server 8000 --directory /w"]
-    deploy: { replicas: 2 }
+    deploy: { replicas: 2, update_config: { order: start-first, monitor: 5s } }
     ports: ["127.0.0.1:18080:8000"]
     healthcheck: { test: ["CMD","python3","-c","import urllib.request as u; u.urlopen('http://127.0.0.1:8000/')"], interval: 2s }
   redis:
