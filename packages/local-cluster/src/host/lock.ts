@@ -18,9 +18,12 @@ export async function withLock<T>(
   mkdirSync(dirname(file), { recursive: true })
   let reported = false
   while (!take(file)) {
-    const holder = holderOf(file)
+    const text = textOf(file)
+    // given back in the meantime
+    if (text === undefined) continue
+    const holder = holderIn(text)
     if (holder === undefined || !isRunning(holder)) {
-      rmSync(file, { force: true })
+      removeStale(file, text)
       continue
     }
     if (!reported) onWait(holder)
@@ -49,9 +52,39 @@ function take(file: string): boolean {
   }
 }
 
-function holderOf(file: string): ProcessIdentity | undefined {
+/**
+ * Removes the lock of a process that is gone. Several may have found it so, and the first of them may have removed it, and another may have
+ * taken the lock since: only who holds the second lock removes the first one, and only while it is the one that was found.
+ */
+function removeStale(file: string, found: string): void {
+  const removal = `${file}.removal`
+  if (!take(removal)) {
+    const other = textOf(removal)
+    const holder = other === undefined ? undefined : holderIn(other)
+    if (other !== undefined && (holder === undefined || !isRunning(holder)))
+      removeStale(removal, other)
+    return
+  }
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as ProcessIdentity
+    if (textOf(file) === found) rmSync(file, { force: true })
+  } finally {
+    rmSync(removal, { force: true })
+  }
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** Undefined for a text that no holder writes. */
+function holderIn(text: string): ProcessIdentity | undefined {
+  try {
+    return JSON.parse(text) as ProcessIdentity
   } catch {
     return undefined
   }
