@@ -1,6 +1,5 @@
 import {
   ConnectionError,
-  canonicalJson,
   isRefusal,
   type KubeClient,
   type KubeObject,
