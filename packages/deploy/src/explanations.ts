@@ -22,6 +22,9 @@ printed next to it. Ports that cannot be reached from where \`landfall\` runs, a
 cluster, and all of them hold. A second \`landfall up\` that changes nothing does not
 watch again what has run for long enough.
 
+Lines below \`Ready\` say what it does not include: \`Not tested\` if no temporary pod could connect from inside, \`Not reachable\` for a service of
+\`external\` to which a service connects and that does not answer there, \`Not scaled\` for an autoscaler without metrics.
+
 With \`--timeout\` the wait ends after that time, counted from the first request.`,
   },
   {
