@@ -10,7 +10,7 @@ import { afterAll, expect, test } from 'vitest'
 const directory = mkdtempSync(join(tmpdir(), 'landfall-locks-'))
 afterAll(() => rmSync(directory, { recursive: true }))
 
-const program = fileURLToPath(new URL('lock-contender.ts', import.meta.url))
+const program = fileURLToPath(new URL('test-programs/lock-contender.ts', import.meta.url))
 
 function contender(file: string, rounds: number) {
   const options = ['--conditions=landfall-source', '--import', 'tsx']

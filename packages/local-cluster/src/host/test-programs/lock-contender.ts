@@ -1,8 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { machineClock } from '@landfall/kube'
-import { writeNew } from './files/new-file.ts'
-import { withLock } from './lock.ts'
-import { identify, isRunning } from './process-identity.ts'
+import { writeNew } from '../files/new-file.ts'
+import { withLock } from '../lock.ts'
+import { identify, isRunning } from '../process-identity.ts'
 
 // A process of lock.long.test.ts: takes the lock again and again, and fails if another one works at the same time.
 
