@@ -169,6 +169,7 @@ test('when a node loses its power, what goes to its pods is lost until the clust
   } finally {
     // its kubelet reports the pods that it last knew, with their old addresses, before it starts them again
     requests.step('the node is back')
+    await pause(2_000)
     await nodePowerOn(options, 'node-2')
     const ended = await requests.end()
     process.stdout.write(`${ended.map(inWords).join('\n')}\n`)

@@ -5,6 +5,8 @@ export interface AddressPlan {
   id: string
   /** The bridge's address: API server, DNS and the registries for reading listen there. */
   gateway: string
+  /** The bridge's Ethernet address. Without one of its own it would have that of a cable, and another one whenever a node comes or goes. */
+  ethernet: string
   /** An address of this machine alone, which nodes, pods and builds do not reach: what only the control plane uses listens there. */
   loopback: string
   nodeCidr: string
@@ -54,6 +56,8 @@ export function addressPlan(slot: number): AddressPlan {
     slot,
     id: `landfall${slot}`,
     gateway,
+    // locally administered: https://datatracker.ietf.org/doc/html/rfc7042#section-2.1
+    ethernet: `02:6c:66:00:00:${slot.toString(16).padStart(2, '0')}`,
     loopback,
     nodeCidr: `10.213.${slot}.0/24`,
     podCidr: `10.${214 + Math.floor(slot / 8)}.${(slot % 8) * 32}.0/19`,

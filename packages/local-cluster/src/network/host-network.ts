@@ -28,7 +28,7 @@ export async function claimSlot(
     if (routes.some((route) => overlap(route, plan.nodeCidr) || overlap(route, plan.podCidr)))
       continue
     try {
-      await ip(tools, [`link add ${plan.id} type bridge`])
+      await ip(tools, [`link add ${plan.id} address ${plan.ethernet} type bridge`])
     } catch (error) {
       if (error instanceof CommandFailed && existsSync(`${interfaces}/${plan.id}`)) continue
       throw error
