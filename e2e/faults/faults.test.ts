@@ -23,7 +23,9 @@ import { type Fault, faultsOf } from './faults.ts'
 /** Updates altogether; `npm run soak` makes 200. The same seed gives the same faults. */
 const count = Number(process.env.LANDFALL_FAULTS ?? 4)
 const seed = Number(process.env.LANDFALL_SEED ?? 1)
-const LANES = 4
+const LANES = count < 200 ? 4 : 8
+/** The batches before it are left out. */
+const from = Number(process.env.LANDFALL_FAULTS_FROM ?? 0)
 const batches = Math.ceil(count / LANES)
 
 const options = { ...defaultOptions(process.env), name: sharedCluster().name, nodes: 2 }
@@ -49,16 +51,20 @@ async function up(lane: Lane, { compose, settings }: Pick<Fault, 'compose' | 'se
   await writeFile(`${directory}/compose.yaml`, compose)
   await rm(`${directory}/landfall.yaml`, { force: true })
   if (settings !== undefined) await writeFile(`${directory}/landfall.yaml`, settings)
-  const finished = await landfall([
-    ...['up', directory, ...onSharedCluster(lane.namespace.name)],
-    ...['--output', 'json', '--timeout', '8m'],
-  ])
-  const verdict = finished.stdout
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line))
-    .findLast(({ type }) => type === 'verdict')
-  return { ...finished, verdict }
+  for (;;) {
+    const finished = await landfall([
+      ...['up', directory, ...onSharedCluster(lane.namespace.name)],
+      ...['--output', 'json', '--timeout', '8m'],
+    ])
+    // what was lost while `up` looked whether the cluster runs: no verdict, and the command is repeated
+    if (/the cluster is not ready: \S+ has exited/.test(finished.stderr)) continue
+    const verdict = finished.stdout
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line))
+      .findLast(({ type }) => type === 'verdict')
+    return { ...finished, verdict }
+  }
 }
 
 test(`${LANES} releases are ready`, async () => {
@@ -88,32 +94,38 @@ for (let batch = 0; batch < batches; batch++) {
   const described = faults
     .map(({ fault, isLost }) => (isLost ? 'Lease lost' : fault.name))
     .join(', ')
-  test(`seed ${seed}, batch ${batch}: ${described}; cluster: ${disturbance}`, async () => {
-    const disturbed = pause(after).then(() => disturb(disturbance, options))
-    const results = await Promise.allSettled([
-      ...lanes.map((lane, index) => {
-        const { fault, version, isLost } = faults[index] as (typeof faults)[number]
-        return isLost ? loseLease(lane, version) : update(lane, fault, version, disturbance)
-      }),
-      disturbed,
-    ])
-    await eventually(300_000, () => lanes[0]?.namespace.kubectl(['get', 'nodes']))
-    const wrong = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
-    updates += LANES
-    await mkdir(`${repository}artifacts`, { recursive: true })
-    const outcome = wrong.length === 0 ? 'right' : `WRONG ${wrong.length}`
-    await appendFile(
-      `${repository}artifacts/faults.txt`,
-      `${described}; ${disturbance}: ${outcome}\n`,
-    )
-    if (wrong.length > 0)
-      throw wrong.length === 1 ? wrong[0] : new AggregateError(wrong, wrong.join('\n\n'))
-  })
+  test.skipIf(batch < from)(
+    `seed ${seed}, batch ${batch}: ${described}; cluster: ${disturbance}`,
+    async () => {
+      const disturbed = pause(after).then(() => disturb(disturbance, options))
+      const results = await Promise.allSettled([
+        ...lanes.map((lane, index) => {
+          const { fault, version, isLost } = faults[index] as (typeof faults)[number]
+          return isLost ? loseLease(lane, version) : update(lane, fault, version, disturbance)
+        }),
+        disturbed,
+      ])
+      await eventually(300_000, () => lanes[0]?.namespace.kubectl(['get', 'nodes']))
+      const wrong = results.flatMap((result) =>
+        result.status === 'rejected' ? [result.reason] : [],
+      )
+      updates += LANES
+      await mkdir(`${repository}artifacts`, { recursive: true })
+      const outcome =
+        wrong.length === 0 ? ['right'] : [`WRONG ${wrong.length}`, ...wrong.map(String)]
+      await appendFile(
+        `${repository}artifacts/faults.txt`,
+        `${described}; ${disturbance}: ${outcome.join('\n')}\n`,
+      )
+      if (wrong.length > 0)
+        throw wrong.length === 1 ? wrong[0] : new AggregateError(wrong, wrong.join('\n\n'))
+    },
+  )
 }
 
 test('all of them', () => {
   process.stdout.write(`${updates} updates with faults (seed ${seed}): no wrong verdict\n`)
-  expect(updates).toBeGreaterThanOrEqual(count)
+  expect(updates).toBeGreaterThanOrEqual(count - from * LANES)
 })
 
 async function update(
