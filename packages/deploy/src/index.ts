@@ -27,7 +27,7 @@ export {
 } from './day/members.ts'
 export { choosePod, isReady, NoPodError, podsOf, selectorOf } from './day/pods.ts'
 export { NotRestartableError, type RestartOptions, restartRelease } from './day/restart.ts'
-export { NoMetricsError, readUsage, type ServiceUsage } from './day/usage.ts'
+export { readUsage, type ServiceUsage } from './day/usage.ts'
 export { readWaits, type Waits } from './day/waits.ts'
 export type { DeployOptions } from './deploy.ts'
 export { deployRelease } from './deploy.ts'
@@ -62,6 +62,7 @@ export {
   type RevisionNote,
 } from './release/revisions.ts'
 export { type RollbackOptions, rollbackRelease } from './rollback.ts'
+export { NoMetricsError } from './scale/pod-metrics.ts'
 export {
   type ScaledService,
   type ScaleOptions,

@@ -217,7 +217,7 @@ async function settle(
   for (const kept of await readKeptFiles(client, namespace, objects, await copied, given))
     onEvent({ type: 'kept', ...kept })
   if (failure !== undefined) return { state: 'failed', failure, addresses: [], ...checked }
-  const withoutMetrics = await servicesWithoutMetrics(client, namespace, objects, given)
+  const withoutMetrics = await servicesWithoutMetrics(options.client, namespace, objects, given)
   return {
     state: 'ready',
     addresses: [...addresses],

@@ -1,4 +1,5 @@
-import { isRefusal, type KubeClient, parseQuantity } from '@landfall/kube'
+import { type KubeClient, parseQuantity } from '@landfall/kube'
+import { listPodMetrics, type PodMetrics } from '../scale/pod-metrics.ts'
 import type { Member, Members } from './members.ts'
 import { selectorOf } from './pods.ts'
 
@@ -15,34 +16,17 @@ export interface ServiceUsage {
   memoryLimit?: number
 }
 
-/** The cluster has no metrics API (`metrics.k8s.io`), or nothing serves it now. */
-export class NoMetricsError extends Error {
-  constructor() {
-    super('the cluster serves no metrics (metrics.k8s.io)')
-    this.name = 'NoMetricsError'
-  }
-}
-
-interface PodMetrics {
-  containers?: { name: string; usage?: { cpu?: string; memory?: string } }[]
-}
-
-/** What each of these services uses. Throws a {@link NoMetricsError}. https://github.com/kubernetes/metrics */
+/** What each of these services uses. Throws a NoMetricsError. */
 export async function readUsage(
   client: KubeClient,
   { reference: { namespace } }: Members,
   members: readonly Member[],
   signal?: AbortSignal,
 ): Promise<ServiceUsage[]> {
-  const kind = { apiVersion: 'metrics.k8s.io/v1beta1', kind: 'PodMetrics' }
   return Promise.all(
     members.map(async (member) => {
       const selection = { labelSelector: selectorOf(member.workload), signal }
-      const { items } = await client.list({ ...kind, namespace }, selection).catch((error) => {
-        const isServed = !['NotFound', 'ServiceUnavailable'].some((one) => isRefusal(error, one))
-        throw isServed ? error : new NoMetricsError()
-      })
-      return usageOf(member, items as PodMetrics[])
+      return usageOf(member, await listPodMetrics(client, namespace, selection))
     }),
   )
 }

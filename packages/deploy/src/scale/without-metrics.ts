@@ -1,13 +1,9 @@
-import {
-  COMPOSE_SERVICE_ANNOTATION,
-  isRefusal,
-  type KubeClient,
-  type KubeObject,
-} from '@landfall/kube'
+import { COMPOSE_SERVICE_ANNOTATION, type KubeClient, type KubeObject } from '@landfall/kube'
+import { listPodMetrics, NoMetricsError } from './pod-metrics.ts'
 
 /**
  * The services whose number of pods autoscalers of these objects ought to change, and do not because the cluster serves no metrics of pods.
- * What the account may not read is taken to be served.
+ * What the account may not read is taken to be served. The client must not repeat requests: metrics that are away are a 503.
  */
 export async function servicesWithoutMetrics(
   client: KubeClient,
@@ -17,13 +13,11 @@ export async function servicesWithoutMetrics(
 ): Promise<string[]> {
   const scaled = objects.filter(({ kind }) => kind === 'HorizontalPodAutoscaler')
   if (scaled.length === 0) return []
-  const metrics = { apiVersion: 'metrics.k8s.io/v1beta1', kind: 'PodMetrics', namespace }
   try {
-    await client.list(metrics, { signal })
+    await listPodMetrics(client, namespace, { signal })
     return []
   } catch (error) {
-    const isServed = !['NotFound', 'ServiceUnavailable'].some((reason) => isRefusal(error, reason))
-    if (isServed) return []
+    if (!(error instanceof NoMetricsError)) return []
   }
   return scaled.map(
     ({ metadata }) => metadata.annotations?.[COMPOSE_SERVICE_ANNOTATION] ?? metadata.name,
