@@ -130,8 +130,9 @@ describe.sequential('the number of pods', () => {
     await deploy([withReplicas(web, 5), db, files], 'web')
     const scaled = withoutReplicas(web)
     const { changes } = await diffRelease({ ...where, objects: [scaled, db, files, autoscaler] })
-    const workload = changes.find(({ object }) => object === 'deployment/web')
-    expect(workload?.fields.map(({ field }) => field)).not.toContain('spec.replicas')
+    expect(changes.map(({ change, object }) => `${change} ${object}`)).toEqual([
+      'create horizontalpodautoscaler/web',
+    ])
     await deploy([scaled, db, files, autoscaler], 'web')
     expect(await replicas()).toBe(5)
 
