@@ -74,7 +74,13 @@ export {
 } from './fill/step.ts'
 export { type TarEntry, tarHeader, tarOf, tarPadding } from './fill/tar.ts'
 export { type GateLine, readGateLine } from './gate/progress.ts'
-export { parseWait, printWait, type Wait } from './gate/wait.ts'
+export {
+  loginVariable,
+  parseWait,
+  printWait,
+  type SqlClient,
+  type Wait,
+} from './gate/wait.ts'
 export { canonicalJson, keyedHash, shortHash } from './hash.ts'
 export {
   isDnsLabel,

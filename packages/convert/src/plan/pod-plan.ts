@@ -1,6 +1,7 @@
 import type { Because } from './because.ts'
 import type { VolumeSource } from './mounts.ts'
 import type { Drain, JobPlan, PodNeeds, Rollout } from './needs.ts'
+import type { Login } from './observed.ts'
 import type {
   ApiRule,
   OneCopy,
@@ -96,6 +97,8 @@ export interface ContainerPlan {
   ports?: ContainerPort[]
   /** It reads the volumes of the program, as root. */
   readsVolumes?: true
+  /** With what it logs in elsewhere. */
+  logins?: Login[]
 }
 
 export interface ContainerMount {

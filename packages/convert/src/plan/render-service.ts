@@ -214,11 +214,15 @@ function renderDone(oneShot: ServicePlan['oneShot']): string[] {
 /** An effect in the words of landfall.yaml. */
 function renderEffect(effect: Effect): string {
   return Object.entries(effect)
-    .map(
-      ([key, value]) =>
-        `${key} ${Array.isArray(value) ? value.join(' ') : maskText(String(value))}`,
-    )
+    .map(([key, value]) => `${key} ${renderEffectValue(value)}`)
     .join(', ')
+}
+
+function renderEffectValue(value: unknown): string {
+  if (Array.isArray(value)) return value.join(' ')
+  if (typeof value !== 'object' || value === null) return maskText(String(value))
+  if ('secret' in value) return `of the Secret ${value.secret}`
+  return `{ ${renderEffect(value)} }`
 }
 
 /** What the pod writes into its files when it starts. */

@@ -1,8 +1,9 @@
-import type { ImageBuild, Wait } from '@landfall/kube'
+import type { ImageBuild } from '@landfall/kube'
 import type { Effect } from '../settings/landfall-file.ts'
 import type { Because } from './because.ts'
 import type { FileMount, FileValue, HostMount, ScratchMount, VolumeMount } from './mounts.ts'
 import type { Drain, JobPlan, PodNeeds, Resources, Rights } from './needs.ts'
+import type { Observed } from './observed.ts'
 
 /** What is decided for one service. */
 export interface ServicePlan {
@@ -111,7 +112,7 @@ export interface ServicePlan {
   restartsWith: string[]
   /** Volumes that the service fills from its image when they are new. */
   seeds: string[]
-  oneShot?: { neverExits: boolean; doneWhen?: Effect; check?: Wait }
+  oneShot?: { neverExits: boolean; doneWhen?: Effect; check?: Observed }
   /** How its Job runs, where it is one. */
   job?: JobPlan
   ready?: Effect
@@ -257,9 +258,7 @@ export interface PlannedProbe {
 }
 
 /** One wait of a service's gate. */
-export interface Gate {
-  /** For a Job with its name before the hash of its content. */
-  wait: Wait
+export interface Gate extends Observed {
   because: Because
   /** What the gate is named after: a service or a host. */
   on: string

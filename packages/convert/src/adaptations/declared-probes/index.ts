@@ -4,6 +4,7 @@ import { effectTarget } from '../../facts/names/texts.ts'
 import { causes } from '../../plan/because.ts'
 import type { PlannedProbe } from '../../plan/plan.ts'
 import type { Effect } from '../../settings/landfall-file.ts'
+import { sqlProbe } from './sql-probe.ts'
 
 const OWN = new Set(['localhost', '127.0.0.1', '0.0.0.0', '[::1]'])
 
@@ -15,13 +16,18 @@ const because = causes('declared-probes', { settings: 'landfall.yaml' })
 type Refusal = { message: string; hint: string }
 
 /** The probe that asks an effect of the service itself, or why there is none. */
-function probeOf(service: ServiceConversion, effect: Effect): PlannedProbe['action'] | Refusal {
+function probeOf(
+  conversion: Conversion,
+  service: ServiceConversion,
+  effect: Effect,
+): PlannedProbe['action'] | Refusal {
   if (effect.command !== undefined) return { exec: { command: effect.command } }
   const target = effectTarget(effect)
+  if (effect.sql !== undefined) return sqlProbe(conversion, service, effect.sql)
   if (target?.port === undefined)
     return {
-      message: 'a probe can only use http, tcp or command',
-      hint: 'use http, tcp or command',
+      message: 'a probe can only use http, tcp, command or sql',
+      hint: 'use http, tcp, command or sql',
     }
   const own = service.plan.names.some(
     ({ written, name }) => written === target.host || name === target.host,
@@ -59,7 +65,7 @@ function planProbe(
     })
     return undefined
   }
-  const action = probeOf(service, effect)
+  const action = probeOf(conversion, service, effect)
   if (!('message' in action)) return action
   conversion.report({
     code: 'convert/impossible-probe',

@@ -1,6 +1,7 @@
 import type { Adaptation } from '../../adaptation.ts'
 import { type BundleDraft, containersOf, metadataFor } from '../../objects/bundle-draft.ts'
 import { buildGateLists } from './build-lists.ts'
+import { loginEnvironment } from './build-logins.ts'
 import { because } from './causes.ts'
 import { GATES, gateProgram, listsSource, rootWith } from './gate-container.ts'
 import { GATE_SCRIPT } from './gate-script.ts'
@@ -22,6 +23,7 @@ function buildGates(draft: BundleDraft): void {
     Object.assign(
       container,
       gateProgram('wait'),
+      plan.logins === undefined ? {} : { env: loginEnvironment(draft, plan.logins) },
       plan.readsVolumes === true ? { securityContext: rootWith(['DAC_READ_SEARCH']) } : {},
     )
 }

@@ -11,7 +11,7 @@ export function isJobGate(gate: Gate): gate is JobGate {
   return gate.job !== undefined && 'job' in gate.wait
 }
 
-/** The list of a service, with all its waits but those for Jobs. */
+/** The list of a service, with all its waits but those for Jobs and those that need another program. */
 export function ownList({ name }: Pick<ServicePlan, 'name'>): string {
   return `waits-${name}`
 }
@@ -19,13 +19,4 @@ export function ownList({ name }: Pick<ServicePlan, 'name'>): string {
 /** One list a Job and kind of wait, shared by all that wait for it. */
 export function jobList({ wait, on }: JobGate): string {
   return `${wait.kind}-${on}`
-}
-
-/** The lists that the gate of a service reads. */
-export function listsOf(service: ServicePlan): string[] {
-  const { gates } = service
-  return [
-    ...[...new Set(gates.filter(isJobGate).map(jobList))].sort(),
-    ...(gates.every(isJobGate) ? [] : [ownList(service)]),
-  ]
 }

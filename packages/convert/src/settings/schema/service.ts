@@ -1,11 +1,12 @@
 import { type Static, Type } from 'typebox'
+import { clientEffects, withNot } from './client-effects.ts'
 import { file } from './file.ts'
 import { permission } from './permission.ts'
 import { byName, mapping, portNumber, portText, quantity } from './shapes.ts'
 
 export const effect = mapping(
-  'One observable effect: exactly one of http, tcp, dns, job, file and command; status and body belong to http.',
-  {
+  'One observable effect: exactly one of http, tcp, dns, job, file, command, zookeeper, amqp, sql and not; status and body belong to http.',
+  withNot({
     http: Type.String({
       description: 'The URL responds with a 2xx status, or with status, and with body if set.',
       pattern: '^https?://[^/ ]+(/[^ ]*)?([?][^ ]*)?$',
@@ -32,7 +33,8 @@ export const effect = mapping(
     command: Type.Array(Type.String(), {
       description: 'Exits with code 0 in the container; only for ready and alive.',
     }),
-  },
+    ...clientEffects,
+  }),
 )
 export type Effect = Static<typeof effect>
 
