@@ -94,7 +94,7 @@ export {
   toServiceName,
 } from './names.ts'
 export type { Need } from './needs.ts'
-export { needsOf, secretsOfPods } from './needs.ts'
+export { configurationOfPods, needsOf, secretsOfPods } from './needs.ts'
 export type { KubeObject, ObjectMeta } from './object.ts'
 export { imagesOf, pinImages } from './pin-images.ts'
 export { byteQuantity, cpuQuantity, isQuantity, parseQuantity } from './quantity.ts'

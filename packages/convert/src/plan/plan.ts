@@ -5,7 +5,6 @@ import type { Protocol, ServicePlan } from './service-plan.ts'
 
 export type * from './mounts.ts'
 export type * from './needs.ts'
-export type * from './observed.ts'
 export type * from './pod-plan.ts'
 export type * from './service-plan.ts'
 

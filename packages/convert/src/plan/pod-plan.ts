@@ -1,7 +1,6 @@
 import type { Because } from './because.ts'
 import type { VolumeSource } from './mounts.ts'
-import type { Drain, JobPlan, PodNeeds, Rollout } from './needs.ts'
-import type { Login } from './observed.ts'
+import type { Drain, JobPlan, Login, PodNeeds, Rollout } from './needs.ts'
 import type {
   ApiRule,
   OneCopy,
@@ -146,7 +145,7 @@ export type PermitRule = { job: string; verbs: string[] } | { listPods: true } |
  * annotation of the pods, except of what is secret: `landfall up` adds that hash, with the key of the release (decision 0018).
  */
 export interface Roll {
-  /** Name of the annotation; absent where all of the content is secret. */
+  /** Name of the annotation; absent where all of the content is secret, and where another content is an object with another name. */
   annotation?: string
   by: 'environment' | 'files' | 'pods' | 'externals'
   of: string

@@ -2,8 +2,7 @@ import type { ImageBuild } from '@landfall/kube'
 import type { Effect } from '../settings/landfall-file.ts'
 import type { Because } from './because.ts'
 import type { FileMount, FileValue, HostMount, ScratchMount, VolumeMount } from './mounts.ts'
-import type { Drain, JobPlan, PodNeeds, Resources, Rights } from './needs.ts'
-import type { Observed } from './observed.ts'
+import type { Drain, JobPlan, Observed, PodNeeds, Resources, Rights } from './needs.ts'
 
 /** What is decided for one service. */
 export interface ServicePlan {

@@ -1,7 +1,7 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import type { PlannedProbe } from '../../plan/plan.ts'
 import type { Effect } from '../../settings/landfall-file.ts'
-import { observeEffect } from '../gates/effects.ts'
+import { observeEffect } from '../gates/effects/observe.ts'
 
 type Refusal = { message: string; hint: string }
 

@@ -62,7 +62,7 @@ export function groupsOf(service: ServicePlan, plan: Plan): GateGroup[] {
 }
 
 /** The service whose image has the program that an observation needs. */
-export function clientService({ client }: Observed): string | undefined {
+function clientService({ client }: Observed): string | undefined {
   return typeof client === 'object' ? client.service : undefined
 }
 

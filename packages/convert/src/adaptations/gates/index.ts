@@ -1,14 +1,14 @@
 import type { Adaptation } from '../../adaptation.ts'
 import { type BundleDraft, containersOf, metadataFor } from '../../objects/bundle-draft.ts'
 import { buildGateLists } from './build-lists.ts'
-import { loginEnvironment } from './build-logins.ts'
 import { because } from './causes.ts'
+import { loginEnvironment } from './effects/build-logins.ts'
 import { GATES, gateProgram, listsSource, rootWith } from './gate-container.ts'
-import { GATE_SCRIPT } from './gate-script.ts'
 import { gatesPart } from './part.ts'
 import { buildPermits } from './permission.ts'
 import { planGates } from './plan-gates.ts'
 import { reason } from './reasons.ts'
+import { GATE_SCRIPT } from './script/gate-script.ts'
 import { buildGateServices } from './services.ts'
 
 function buildGates(draft: BundleDraft): void {

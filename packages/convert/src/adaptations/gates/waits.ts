@@ -11,7 +11,7 @@ import type { Gate } from '../../plan/plan.ts'
 import type { Effect } from '../../settings/landfall-file.ts'
 import { because } from './causes.ts'
 import { earlyJobWait } from './early-wait.ts'
-import { observeEffect } from './effects.ts'
+import { observeEffect } from './effects/observe.ts'
 import { reason } from './reasons.ts'
 import { askedPorts, portsOfHealth, readyAddress, readyName } from './services.ts'
 

@@ -1,7 +1,7 @@
 import { printWait } from '@landfall/kube'
 import { type BundleDraft, containersOf } from '../../objects/bundle-draft.ts'
 import type { ContainerMount, Plan, PodPart, ServicePlan } from '../../plan/plan.ts'
-import { loginEnvironment } from '../gates/build-logins.ts'
+import { loginEnvironment } from '../gates/effects/build-logins.ts'
 import { gateProgram, listsVolume, readOnly, rootWith } from '../gates/gate-container.ts'
 import { clientImage, plainWait } from '../gates/groups.ts'
 import { TOKEN_MOUNT, TOKEN_VOLUME } from '../gates/permission.ts'

@@ -1,9 +1,9 @@
 import type { Wait } from '@landfall/kube'
-import type { Conversion } from '../../conversion.ts'
-import { databaseOf } from '../../facts/images/databases.ts'
-import { effectTarget } from '../../facts/names/texts.ts'
-import type { Observed } from '../../plan/observed.ts'
-import type { Effect } from '../../settings/landfall-file.ts'
+import type { Conversion } from '../../../conversion.ts'
+import { databaseOf } from '../../../facts/images/databases.ts'
+import { effectTarget } from '../../../facts/names/texts.ts'
+import type { Observed } from '../../../plan/needs.ts'
+import type { Effect } from '../../../settings/landfall-file.ts'
 import { loginOf } from './logins.ts'
 
 type Problem = { impossible: string; hint: string }

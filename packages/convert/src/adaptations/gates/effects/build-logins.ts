@@ -1,7 +1,7 @@
 import { loginVariable } from '@landfall/kube'
-import { type BundleDraft, containersOf } from '../../objects/bundle-draft.ts'
-import { type EnvironmentVariable, literal } from '../../objects/pod.ts'
-import type { Login, LoginValue } from '../../plan/plan.ts'
+import { type BundleDraft, containersOf } from '../../../objects/bundle-draft.ts'
+import { type EnvironmentVariable, literal } from '../../../objects/pod.ts'
+import type { Login, LoginValue } from '../../../plan/plan.ts'
 
 /** The variables of a container that logs in elsewhere. */
 export function loginEnvironment(

@@ -1,7 +1,7 @@
 import { ownValue } from '@landfall/diagnostic'
-import type { ServiceConversion } from '../../conversion.ts'
-import type { Login, LoginValue } from '../../plan/observed.ts'
-import type { Effect } from '../../settings/landfall-file.ts'
+import type { ServiceConversion } from '../../../conversion.ts'
+import type { Login, LoginValue } from '../../../plan/needs.ts'
+import type { Effect } from '../../../settings/landfall-file.ts'
 
 type Written = Pick<NonNullable<Effect['sql']>, 'user' | 'password' | 'database'>
 type Server = 'rabbitmq' | 'mysql' | 'postgres'
