@@ -14,7 +14,7 @@ const project = `${root}/project`
 const COMPOSE = `name: configuration
 services:
   web:
-    image: busybox:1.36
+    image: busybox:1.35.0
     command: ["sleep", "3600"]
     environment: { PASSWORD: "\${WORD:?}" }
     volumes: ["./web.conf:/etc/web.conf:ro", "./web.key:/etc/web.key:ro"]
