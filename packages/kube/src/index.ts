@@ -77,6 +77,23 @@ export { type GateLine, readGateLine } from './gate/progress.ts'
 export { parseWait, printWait, type Wait } from './gate/wait.ts'
 export { canonicalJson, keyedHash, shortHash } from './hash.ts'
 export {
+  KEEPER_ANNOTATION,
+  type KeeperAct,
+  type KeeperRecord,
+  RUNNING_AGAIN_ANNOTATION,
+  readKeeperRecord,
+  withAct,
+} from './keeper/record.ts'
+export {
+  KEEPER,
+  KEEPER_MANAGER,
+  type KeeperSettings,
+  type KeptEdge,
+  type KeptEffect,
+  type KeptService,
+  type KeptWait,
+} from './keeper/settings.ts'
+export {
   isDnsLabel,
   isDnsName,
   isEnvironmentName,

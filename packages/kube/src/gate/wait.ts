@@ -1,3 +1,5 @@
+import { parseRequest, printRequest, type WaitRequest } from './request-text.ts'
+
 /** One thing that a gate tests: a line of its list. The program of the gate and this file have one grammar. */
 export type Wait =
   /** The Job is complete, or its checker marked it as done; `job-or-ready`: or a pod of it is ready. */
@@ -16,7 +18,14 @@ export type Wait =
   /** A pod with these labels (`app.kubernetes.io/name`, `app.kubernetes.io/instance`) runs. */
   | { kind: 'pods'; name: string; instance: string }
   /** The response has the status (`2xx`: any of these), and contains the text. */
-  | { kind: 'http'; url: string; status: number | '2xx'; text?: string }
+  | {
+      kind: 'http'
+      url: string
+      status: number | '2xx'
+      text?: string
+      /** What is sent; a GET without a body if omitted. */
+      request?: WaitRequest
+    }
   | { kind: 'file'; path: string }
 
 /**
@@ -39,7 +48,9 @@ export function printWait(wait: Wait): string {
     case 'pods':
       return words(wait.kind, wait.name, wait.instance)
     case 'http':
-      return words(wait.kind, wait.status, wait.url, wait.text)
+      return wait.request === undefined
+        ? words(wait.kind, wait.status, wait.url, wait.text)
+        : words('request', wait.status, wait.url, printRequest(wait.request), wait.text)
     case 'file':
       return words(wait.kind, wait.path)
   }
@@ -72,6 +83,11 @@ export function parseWait(line: string): Wait | undefined {
       return /^\S+$/.test(rest) ? { kind, name: first, instance: rest } : undefined
     case 'http':
       return parseHttp(first, rest)
+    case 'request': {
+      const [, url = '', request = '', text = ''] = /^(\S+) (\S+) ?(.*)$/.exec(rest) ?? []
+      const wait = parseHttp(first, words(url, text))
+      return wait === undefined ? undefined : { ...wait, request: parseRequest(request) }
+    }
     case 'file':
       return { kind, path: rest === '' ? first : `${first} ${rest}` }
     default:
@@ -79,7 +95,7 @@ export function parseWait(line: string): Wait | undefined {
   }
 }
 
-function parseHttp(written: string, rest: string): Wait | undefined {
+function parseHttp(written: string, rest: string): Extract<Wait, { kind: 'http' }> | undefined {
   const status = written === '2xx' ? written : Number(written)
   const [, url, text = ''] = /^(\S+) ?(.*)$/.exec(rest) ?? []
   if (url === undefined || Number.isNaN(status)) return undefined

@@ -45,9 +45,9 @@ resolves() {
   return 1
 }
 
-# answers STATUS URL TEXT
+# answers STATUS URL TEXT REQUEST: the request is a curl configuration, escaped for printf
 answers() {
-  answer=$(fetch "$2" </dev/null)
+  answer=$(printf '%b' "$4" | fetch -K - "$2")
   status=\${answer##*"$newline"}
   if [ "$status" = 000 ]; then
     why="$2: nothing answers"
@@ -169,7 +169,14 @@ holds() {
     http)
       url=\${3%% *}
       text=\${3#"$url"}
-      answers "$2" "$url" "\${text# }"
+      answers "$2" "$url" "\${text# }" ''
+      ;;
+    request)
+      url=\${3%% *}
+      text=\${3#"$url "}
+      request=\${text%% *}
+      text=\${text#"$request"}
+      answers "$2" "$url" "\${text# }" "$request"
       ;;
     job) job "$2" "$3" ;;
     job-or-ready) job "$2" "$3" || has_ready_pod ;;

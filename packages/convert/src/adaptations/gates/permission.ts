@@ -75,7 +75,8 @@ function ruleOf(
   return { apiGroups: ['batch'], resources: ['jobs'], resourceNames: [derived?.base ?? job], verbs }
 }
 
-function tokenSources(): Record<string, unknown>[] {
+/** What a container needs to be an account of the API: its token, the authority of the API server, and the namespace. */
+export function tokenSources(): Record<string, unknown>[] {
   return [
     { serviceAccountToken: { path: 'token', expirationSeconds: 3600 } },
     { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },

@@ -1,6 +1,7 @@
 import type { Dependency } from '@landfall/compose'
 import { toLabelValue, type Wait } from '@landfall/kube'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { requestOf } from '../../facts/effects/request.ts'
 import { isHealthDisabled, isHealthUnknown } from '../../facts/healthcheck.ts'
 import { effectTarget } from '../../facts/names/texts.ts'
 import { restartOf } from '../../facts/one-shot/restart.ts'
@@ -159,7 +160,14 @@ export function waitOfEffect(conversion: Conversion, effect: Effect): Wait | und
       .replace(`//${target.host}`, `//${host}`)
       .replace(`@${target.host}`, `@${host}`)
     const text = effect.body === undefined ? {} : { text: effect.body }
-    return { kind: 'http', url, status: effect.status ?? '2xx', ...text }
+    const request = requestOf(effect)
+    return {
+      kind: 'http',
+      url,
+      status: effect.status ?? '2xx',
+      ...text,
+      ...(request !== undefined && { request }),
+    }
   }
   if (effect.tcp !== undefined && target?.port !== undefined)
     return { kind: 'tcp', host, port: target.port }

@@ -8,6 +8,7 @@ import { annotate, type PodTemplate } from '../../objects/pod.ts'
 import type { JobPlan } from '../../plan/plan.ts'
 import { buildGatesObject } from '../gates/index.ts'
 import { waitOfEffect } from '../gates/waits.ts'
+import { keptAgain, runsWhenGone } from './again.ts'
 import { buildCheckers, checkerPart } from './checker.ts'
 import { noteInferred } from './inferred.ts'
 import { planMayComplete } from './may-complete.ts'
@@ -30,10 +31,12 @@ function planService(conversion: Conversion, service: ServiceConversion): void {
   if (plan.kind !== 'Job') return
   const { neverExits = false, doneWhen } = declaredOneShot(settings) ?? {}
   const check = doneWhen === undefined ? undefined : waitOfEffect(conversion, doneWhen)
+  const again = runsWhenGone(settings) ? keptAgain(conversion, doneWhen, check) : undefined
   plan.oneShot = {
     neverExits,
     ...(doneWhen === undefined ? {} : { doneWhen }),
     ...(check === undefined ? {} : { check }),
+    ...(again === undefined ? {} : { again }),
   }
   plan.job = jobOf(service)
   if (key === undefined) return

@@ -11,6 +11,7 @@ import { dependenciesOf } from '../../facts/dependencies.ts'
 import type { BundleDraft } from '../../objects/bundle-draft.ts'
 import { annotate } from '../../objects/pod.ts'
 import { addRoll, rollsBy } from '../../objects/rolls.ts'
+import { planKeptWith } from './kept-with.ts'
 
 type WithRoll = ReturnType<typeof rollsBy>[number]
 
@@ -54,6 +55,7 @@ export default {
   title: 'Replace the pods of a service when a service that it restarts with changes',
   plan(conversion) {
     for (const service of conversion.services) planService(conversion, service)
+    planKeptWith(conversion)
   },
   // Containers of one pod are new together anyway.
   part({ service, pod = service, restartsWith }, { services }) {
