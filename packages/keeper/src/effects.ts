@@ -16,6 +16,8 @@ export interface Asked {
   /** How often in a row it did not hold. */
   fails: number
   why: string
+  /** The last answer was that it holds. */
+  held: boolean
 }
 
 /** By service. */
@@ -53,9 +55,9 @@ export function dueTests(
 /** The state after one more test. An answer that cannot be relied on does not count, neither way. */
 export function noteAnswer(before: Asked | undefined, answer: Answer, now: number): Asked {
   const fails = before?.fails ?? 0
-  if (answer.holds === true) return { at: now, fails: 0, why: '' }
-  if (answer.holds === 'unknown') return { at: now, fails, why: before?.why ?? '' }
-  return { at: now, fails: fails + 1, why: answer.why }
+  if (answer.holds === true) return { at: now, fails: 0, why: '', held: true }
+  if (answer.holds === 'unknown') return { at: now, fails, why: before?.why ?? '', held: false }
+  return { at: now, fails: fails + 1, why: answer.why, held: false }
 }
 
 export interface EffectDecisions {
@@ -82,6 +84,26 @@ export function decideEffects(
     },
   )
   return { decisions, ...(looks.length > 0 && { lookAt: Math.min(...looks) }) }
+}
+
+/**
+ * One-shots of which it is not known whether they have to run again: who restarts with one waits for that, or would restart for what the one-shot
+ * works on, and again for the one-shot.
+ */
+export function undecided(
+  settings: KeeperSettings,
+  world: World,
+  asked: AllAsked,
+  now: number,
+): Set<string> {
+  const tested = new Map(watched(settings, world, now).map((one) => [one.kept.service, one.from]))
+  const names = settings.services.filter(({ again }) => again !== undefined)
+  return new Set(
+    names.flatMap(({ service }) => {
+      const { held = false, at = 0 } = asked.get(service) ?? {}
+      return held && at >= (tested.get(service) ?? Number.POSITIVE_INFINITY) ? [] : [service]
+    }),
+  )
 }
 
 /** Services whose tests no longer count: they are not tested at the moment. */

@@ -29,9 +29,15 @@ type EdgeState =
 
 /**
  * Which services restart because one that they restart with is new, and what is noted for later. A service restarts once all that it restarts
- * with are whole and have restarted themselves if they had to, so that one fault restarts each once, in the order of dependencies.
+ * with are whole and have restarted themselves if they had to, so that one fault restarts each once, in the order of dependencies. `open`: services of
+ * which more is to come, see `undecided`.
  */
-export function decideRestarts(settings: KeeperSettings, world: World, now: number): Decisions {
+export function decideRestarts(
+  settings: KeeperSettings,
+  world: World,
+  open: ReadonlySet<string>,
+  now: number,
+): Decisions {
   const byKey = new Map(settings.services.map((kept) => [kept.service, kept]))
   const standings = new Map(
     settings.services.map((kept) => [kept.service, standingOf(kept, world, now)]),
@@ -52,6 +58,7 @@ export function decideRestarts(settings: KeeperSettings, world: World, now: numb
     const above = byKey.get(service)?.restartsWith ?? []
     return (
       standings.get(service)?.whole === true &&
+      !open.has(service) &&
       edges.get(service)?.every(({ state }) => state === 'with') === true &&
       above.every((edge) => settled(edge.service, [...path, service]))
     )

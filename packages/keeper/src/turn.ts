@@ -9,7 +9,7 @@ import {
 import type { Acts, Target } from './act.ts'
 import { nextStep } from './again.ts'
 import { ask } from './ask.ts'
-import { type Asked, decideEffects, dueTests, forgotten, noteAnswer } from './effects.ts'
+import { type Asked, decideEffects, dueTests, forgotten, noteAnswer, undecided } from './effects.ts'
 import { decideRestarts } from './restarts.ts'
 import { type Workload, type World, workloadKey } from './world.ts'
 
@@ -117,7 +117,12 @@ export function turnOf(options: TurnOptions): () => Promise<number | undefined> 
       return Math.max(retryAt, now() + STEP_MS)
     }
     startTests()
-    const restarts = decideRestarts(settings, world(), now())
+    const restarts = decideRestarts(
+      settings,
+      world(),
+      undecided(settings, world(), asked, now()),
+      now(),
+    )
     const done = new Set<string>()
     for (const decision of restarts.decisions)
       if (decision.type === 'restart') {
