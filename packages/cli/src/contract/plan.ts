@@ -145,7 +145,7 @@ const service = Type.Object({
       test: Type.Enum(
         [
           ...['dns', 'file', 'healthy', 'http', 'job', 'job-or-ready', 'pods'],
-          ...['ready-name', 'started', 'tcp'],
+          ...['ready-name', 'rollout', 'started', 'tcp'],
         ] as const,
         { description: 'What the init container tests.' },
       ),

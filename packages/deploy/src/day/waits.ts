@@ -54,6 +54,8 @@ function awaitedName(line: string): string {
       return wait.name
     case 'http':
       return URL.canParse(wait.url) ? new URL(wait.url).hostname : ''
+    case 'rollout':
+      return wait.deployment
     case 'file':
       return ''
     default:

@@ -2,6 +2,7 @@ import { type KeeperSettings, type KeptEffect, withAct } from '@landfall/kube'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
+  type Answer,
   type Asked,
   decideEffects,
   dueTests,
@@ -105,8 +106,9 @@ class SimKeeper {
     for (const service of forgotten(settings, world, asked, now)) asked.delete(service)
     for (const { service } of dueTests(settings, world, asked, now).due) {
       const sim = cluster.services.find((one) => one.service === service) as SimService
-      const holds = cluster.effectOf(sim) ?? 'unknown'
-      const answer = holds === true ? { holds } : { holds, why: 'gone' }
+      const holds = cluster.effectOf(sim)
+      const answer: Answer =
+        holds === true ? { holds } : { holds: holds ?? 'unknown', why: 'not there' }
       asked.set(service, noteAnswer(asked.get(service), answer, now))
     }
     const at = new Date(now).toISOString()

@@ -27,6 +27,8 @@ export type Wait =
       request?: WaitRequest
     }
   | { kind: 'file'; path: string }
+  /** All pods of the Deployment are of its template with this hash, see {@link TEMPLATE_ANNOTATION}. */
+  | { kind: 'rollout'; deployment: string; template: string }
 
 /**
  * A wait as a line of a gate's list, without a line break. Hosts, names and URLs hold no blanks; texts and paths begin and
@@ -53,6 +55,8 @@ export function printWait(wait: Wait): string {
         : words('request', wait.status, wait.url, printRequest(wait.request), wait.text)
     case 'file':
       return words(wait.kind, wait.path)
+    case 'rollout':
+      return words(wait.kind, wait.deployment, wait.template)
   }
 }
 
@@ -79,6 +83,8 @@ export function parseWait(line: string): Wait | undefined {
     case 'dns':
     case 'ready-name':
       return rest === '' ? { kind, host: first } : undefined
+    case 'rollout':
+      return /^\S+$/.test(rest) ? { kind, deployment: first, template: rest } : undefined
     case 'pods':
       return /^\S+$/.test(rest) ? { kind, name: first, instance: rest } : undefined
     case 'http':

@@ -1,14 +1,18 @@
 import { printWait } from '@landfall/kube'
 import type { BundleDraft } from '../../objects/bundle-draft.ts'
 import { GATES } from './gate-container.ts'
-import { isJobGate, type JobGate, jobList, ownList } from './lists.ts'
+import { isJobGate, isRolloutGate, type JobGate, jobList, ownList, rolloutList } from './lists.ts'
 
 /** What the lists hold that gates read. */
 export function buildGateLists(draft: BundleDraft): void {
   for (const service of draft.plan.services) {
-    for (const gate of service.gates) if (isJobGate(gate)) writeJobList(draft, gate)
+    for (const gate of service.gates) {
+      if (isJobGate(gate)) writeJobList(draft, gate)
+      // the hash of the template is written when all is known that belongs to the template
+      if (isRolloutGate(gate)) draft.gateLists.set(rolloutList(gate), `${printWait(gate.wait)}\n`)
+    }
     const lines = service.gates
-      .filter((gate) => !isJobGate(gate))
+      .filter((gate) => !isJobGate(gate) && !isRolloutGate(gate))
       .map(({ wait }) => printWait(wait))
     if (lines.length > 0) draft.gateLists.set(ownList(service), `${lines.join('\n')}\n`)
   }

@@ -159,6 +159,42 @@ pods() {
   return 1
 }
 
+# number KEY: of the status of the Deployment that was asked for last; 0 if it is not there
+number() {
+  found=0
+  case $deployment in
+    *""$1":"[0-9]*)
+      found=\${deployment#*""$1":"}
+      found=\${found%%[!0-9]*}
+      ;;
+  esac
+}
+
+# rollout NAME TEMPLATE
+rollout() {
+  ask "/apis/apps/v1/namespaces/$(cat "$account/namespace")/deployments/$1?pretty=false"
+  why="$1: its new pods are not ready"
+  case $status:$answer in
+    200:*'"landfall.dev/template":"'"$2"'"'*) ;;
+    200:*) why="$1: its new revision is not there yet" && return 1 ;;
+    401:* | 403:*) why="$1: the Role that lets its rollout be read is not there yet" && return 1 ;;
+    404:*) why="$1: there is no Deployment of it yet" && return 1 ;;
+    *) why="$1: the API does not answer ($status)" && return 1 ;;
+  esac
+  deployment=$answer
+  number generation
+  generation=$found
+  deployment=\${answer##*'"status":{'}
+  number observedGeneration
+  [ "$found" -ge "$generation" ] || return 1
+  number readyReplicas
+  [ "$found" -gt 0 ] || return 1
+  number replicas
+  all=$found
+  number updatedReplicas
+  [ "$found" -eq "$all" ]
+}
+
 # holds KIND FIRST REST: whether a line of a list holds; if not, why says what is missing
 holds() {
   case $1 in
@@ -181,6 +217,7 @@ holds() {
     job) job "$2" "$3" ;;
     job-or-ready) job "$2" "$3" || has_ready_pod ;;
     pods) pods "$2" "$3" ;;
+    rollout) rollout "$2" "$3" ;;
     file) file="$2\${3:+ $3}" && why="$file: there is no such file" && [ -e "$file" ] ;;
     '' | '#'*) return 0 ;;
     *) why="something that this gate does not know: $1" && return 1 ;;

@@ -21,11 +21,26 @@ export function jobList({ wait, on }: JobGate): string {
   return `${wait.kind}-${on}`
 }
 
+/** A wait for the rollout of a Deployment of the project. */
+export interface RolloutGate extends Gate {
+  wait: Extract<Wait, { kind: 'rollout' }>
+}
+
+export function isRolloutGate(gate: Gate): gate is RolloutGate {
+  return gate.wait.kind === 'rollout'
+}
+
+/** One list a Deployment, shared by all that wait for its rollout. */
+export function rolloutList({ wait }: Pick<RolloutGate, 'wait'>): string {
+  return `rollout-${wait.deployment}`
+}
+
 /** The lists that the gate of a service reads. */
 export function listsOf(service: ServicePlan): string[] {
   const { gates } = service
   return [
     ...[...new Set(gates.filter(isJobGate).map(jobList))].sort(),
-    ...(gates.every(isJobGate) ? [] : [ownList(service)]),
+    ...gates.filter(isRolloutGate).map(rolloutList).sort(),
+    ...(gates.every((gate) => isJobGate(gate) || isRolloutGate(gate)) ? [] : [ownList(service)]),
   ]
 }

@@ -68,6 +68,13 @@ function ruleOf(
   index: number,
 ): Record<string, unknown> {
   if ('listPods' in rule) return { apiGroups: [''], resources: ['pods'], verbs: ['list'] }
+  if ('deployment' in rule)
+    return {
+      apiGroups: ['apps'],
+      resources: ['deployments'],
+      resourceNames: [rule.deployment],
+      verbs: ['get'],
+    }
   if ('api' in rule) return { ...rule.api }
   const { job, verbs } = rule
   const derived = jobNames.get(job)

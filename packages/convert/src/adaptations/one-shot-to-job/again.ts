@@ -2,17 +2,10 @@ import type { KeptEffect, Wait } from '@landfall/kube'
 import type { Conversion } from '../../conversion.ts'
 import { isKept, keptEffect } from '../../facts/effects/kept.ts'
 import { effectTarget } from '../../facts/names/texts.ts'
-import { declaredOneShot } from '../../facts/one-shot/declared-one-shot.ts'
-import type { Effect, ServiceSettings } from '../../settings/landfall-file.ts'
+import type { Effect } from '../../settings/landfall-file.ts'
 
 /** Seconds after the end of a one-shot; what it has done may show a little later. */
 const AFTER = 5
-
-/** Whether a one-shot runs again when its effect is gone. */
-export function runsWhenGone(settings: ServiceSettings): boolean {
-  const again = declaredOneShot(settings)?.again
-  return again === 'whenGone' || (typeof again === 'object' && again.whenGone === true)
-}
 
 /** What the keeper tests to find out that the effect of a one-shot is gone. */
 export function keptAgain(
