@@ -106,6 +106,25 @@ export function undecided(
   )
 }
 
+/** One-shots whose records have to say something else about their effect: why it is gone, or nothing. */
+export function goneNotes(
+  settings: KeeperSettings,
+  world: World,
+  asked: AllAsked,
+): { service: KeptService; record: KeeperRecord }[] {
+  return settings.services.flatMap((service) => {
+    const workload = world.workloads.get(
+      workloadKey({ kind: service.kind, name: service.workload }),
+    )
+    const known = asked.get(service.service)
+    if (service.again === undefined || workload === undefined || known === undefined) return []
+    const { gone, ...record } = workload.record
+    const isGone = known.fails >= service.again.failures
+    if (isGone && gone === undefined) return [{ service, record: { ...record, gone: known.why } }]
+    return known.held && gone !== undefined ? [{ service, record }] : []
+  })
+}
+
 /** Services whose tests no longer count: they are not tested at the moment. */
 export function forgotten(
   settings: KeeperSettings,

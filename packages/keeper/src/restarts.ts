@@ -89,10 +89,13 @@ export function decideRestarts(
       const state = states[index]
       if (state?.state === 'stale') seen[edge.service] = state.identity
     }
-    const names = (kept.restartsWith ?? [])
-      .filter((_, index) => states[index]?.state === 'stale')
-      .map(({ service }) => service)
-    const why = `${names.join(' and ')} ${names.length === 1 ? 'was' : 'were'} replaced`
+    const why = reasonOf(
+      (kept.restartsWith ?? []).flatMap(({ service }, index) => {
+        const state = states[index]
+        return state?.state === 'stale' ? [{ service, ...state }] : []
+      }),
+      workload.record,
+    )
     return [{ type: 'restart', service: kept, why, record: { ...workload.record, seen } }]
   })
   const lookAt = Math.min(...looks.filter((at) => at > now))
@@ -122,6 +125,22 @@ function edgeState(
         edge.gated === true && starts.some((start) => start < startedAt)
       : isReplaced(seen, identity) && ranBefore(readyAt)
   return isStale ? { state: 'stale', identity, readyAt } : { state: 'with', identity }
+}
+
+/** `a container of mq has restarted`, `mq and db were replaced` */
+function reasonOf(
+  stale: readonly { service: string; identity: string[] }[],
+  { seen }: KeeperRecord,
+): string {
+  const names = stale.map(({ service }) => service)
+  const podsOf = (identity: readonly string[]) => identity.map((one) => one.split('/')[0]).join()
+  const [first] = stale
+  const samePods =
+    first !== undefined &&
+    stale.length === 1 &&
+    podsOf(seen[first.service] ?? []) === podsOf(first.identity)
+  if (samePods) return `a container of ${names[0]} has restarted`
+  return `${names.join(' and ')} ${names.length === 1 ? 'was' : 'were'} replaced`
 }
 
 /** What was seen of the services that still count. */

@@ -9,7 +9,15 @@ import {
 import type { Acts, Target } from './act.ts'
 import { nextStep } from './again.ts'
 import { ask } from './ask.ts'
-import { type Asked, decideEffects, dueTests, forgotten, noteAnswer, undecided } from './effects.ts'
+import {
+  type Asked,
+  decideEffects,
+  dueTests,
+  forgotten,
+  goneNotes,
+  noteAnswer,
+  undecided,
+} from './effects.ts'
 import { decideRestarts } from './restarts.ts'
 import { type Workload, type World, workloadKey } from './world.ts'
 
@@ -81,7 +89,8 @@ export function turnOf(options: TurnOptions): () => Promise<number | undefined> 
       const target = targetOf(kept, world())
       if (target === undefined) return
       const at = timeOf(now())
-      const next = withAct(record, { at, act: 'run', why })
+      const { gone: _, ...rest } = record
+      const next = withAct(rest, { at, act: 'run', why })
       const written = await acts.beginAgain(target, keeper.uid, next)
       if (written === undefined) return
       update(written)
@@ -136,6 +145,8 @@ export function turnOf(options: TurnOptions): () => Promise<number | undefined> 
       else if (keeper !== undefined) await beginAgain(kept, keeper, record, why)
       asked.delete(kept.service)
     }
+    for (const { service, record } of goneNotes(settings, world(), asked))
+      await note(service, record)
     const tests = dueTests(settings, world(), asked, now())
     const times = [restarts.lookAt, effects.lookAt, tests.lookAt, retryAt]
     const later = times.filter((at): at is number => at !== undefined && at > now())

@@ -47,6 +47,9 @@ export const TEMPLATE_ANNOTATION: string = `${PREFIX}template`
 /** On a workload: keys of the services whose restart restarts it as well, separated by commas. */
 export const RESTARTS_WITH_ANNOTATION: string = `${PREFIX}restarts-with`
 
+/** On a workload: those of these services with which the keeper of the release restarts it. */
+export const KEPT_WITH_ANNOTATION: string = `${PREFIX}kept-with`
+
 /**
  * On a workload: ports that the project publishes and the cluster does not expose, each with its service, for `port-forward`:
  * `db=127.0.0.1:5432:5432/tcp,db=9090-9095:9090-9095/tcp`.

@@ -158,6 +158,18 @@ const service = Type.Object({
       doneWhen: Type.Boolean({ description: 'landfall.yaml declares when its work is done.' }),
     }),
   ),
+  kept: Type.Optional(
+    Type.Object(
+      {
+        restartsWith: Type.Array(Type.String(), {
+          description: 'Services whose new pods and containers restart it.',
+        }),
+        alive: Type.Boolean({ description: 'It restarts when `alive` of landfall.yaml fails.' }),
+        again: Type.Boolean({ description: 'It runs again when its effect is gone.' }),
+      },
+      { description: 'What the keeper of the release does; absent if nothing.' },
+    ),
+  ),
 })
 
 const container = Type.Object({

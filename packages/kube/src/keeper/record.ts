@@ -12,6 +12,8 @@ export interface KeeperRecord {
   seen: Record<string, string[]>
   /** The last restarts or runs, the oldest first. */
   acts: KeeperAct[]
+  /** Of a one-shot that is complete: why its effect does not hold. */
+  gone?: string
 }
 
 export interface KeeperAct {
@@ -30,11 +32,12 @@ export function readKeeperRecord({ metadata }: Pick<KubeObject, 'metadata'>): Ke
   const empty: KeeperRecord = { seen: {}, acts: [] }
   try {
     const value: unknown = JSON.parse(metadata.annotations?.[KEEPER_ANNOTATION] ?? '{}')
-    const { seen, acts } = (value ?? {}) as { seen?: unknown; acts?: unknown }
+    const { seen, acts, gone } = (value ?? {}) as Record<string, unknown>
     const pairs = typeof seen === 'object' && seen !== null ? Object.entries(seen) : []
     return {
       seen: Object.fromEntries(pairs.filter(([, ids]) => isTexts(ids))),
       acts: Array.isArray(acts) ? acts.filter(isAct) : [],
+      ...(typeof gone === 'string' && { gone }),
     }
   } catch {
     return empty

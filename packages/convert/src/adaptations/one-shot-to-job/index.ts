@@ -14,6 +14,7 @@ import { buildCheckers, checkerPart } from './checker.ts'
 import { noteInferred } from './inferred.ts'
 import { planMayComplete } from './may-complete.ts'
 import { reason } from './reasons.ts'
+import { planWhenChanged } from './when-changed.ts'
 
 /** Characters of a Job's name before the hash of its content. */
 const LONGEST_BASE = 52
@@ -151,6 +152,7 @@ export default {
     for (const service of conversion.services) {
       noteInferred(conversion, service)
       planService(conversion, service)
+      planWhenChanged(conversion, service)
       planMayComplete(conversion, service)
       checkPossible(conversion, service)
     }

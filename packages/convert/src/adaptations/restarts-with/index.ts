@@ -1,5 +1,6 @@
 import { toPointer } from '@landfall/diagnostic'
 import {
+  KEPT_WITH_ANNOTATION,
   type KubeObject,
   printWait,
   RESTARTS_WITH_ANNOTATION,
@@ -63,7 +64,9 @@ function annotateKept({ plan, workloads }: BundleDraft): void {
       .flatMap(({ keptWith = [] }) => keptWith.map(({ service }) => service))
     const known = object.metadata.annotations?.[RESTARTS_WITH_ANNOTATION]?.split(',') ?? []
     const all = [...new Set([...known, ...kept])].sort()
-    if (kept.length > 0) annotate(object.metadata, RESTARTS_WITH_ANNOTATION, all.join(','))
+    if (kept.length === 0) continue
+    annotate(object.metadata, RESTARTS_WITH_ANNOTATION, all.join(','))
+    annotate(object.metadata, KEPT_WITH_ANNOTATION, [...new Set(kept)].sort().join(','))
   }
 }
 
