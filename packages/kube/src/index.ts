@@ -7,6 +7,7 @@ export {
   FORWARDED_ANNOTATION,
   GATE_PREFIX,
   isContainerAnnotation,
+  KEPT_WITH_ANNOTATION,
   MAY_COMPLETE_ANNOTATION,
   ONE_COPY_ANNOTATION,
   PUBLISHED_ANNOTATION,
@@ -15,6 +16,7 @@ export {
   RESTARTS_WITH_ANNOTATION,
   RESTARTS_WITH_SECRETS_ANNOTATION,
   SOURCE_ANNOTATION,
+  TEMPLATE_ANNOTATION,
   UNHEALTHY_AFTER_ANNOTATION,
 } from './annotations.ts'
 export type {
@@ -82,6 +84,23 @@ export {
   type Wait,
 } from './gate/wait.ts'
 export { canonicalJson, keyedHash, shortHash } from './hash.ts'
+export {
+  KEEPER_ANNOTATION,
+  type KeeperAct,
+  type KeeperRecord,
+  RUNNING_AGAIN_ANNOTATION,
+  readKeeperRecord,
+  withAct,
+} from './keeper/record.ts'
+export {
+  KEEPER,
+  KEEPER_MANAGER,
+  type KeeperSettings,
+  type KeptEdge,
+  type KeptEffect,
+  type KeptService,
+  type KeptWait,
+} from './keeper/settings.ts'
 export {
   isDnsLabel,
   isDnsName,

@@ -138,7 +138,12 @@ export interface Permit {
 }
 
 /** Something to do with the Job of a service, to list the pods of the namespace, or what landfall.yaml allows a program. */
-export type PermitRule = { job: string; verbs: string[] } | { listPods: true } | { api: ApiRule }
+export type PermitRule =
+  | { job: string; verbs: string[] }
+  /** To read the rollout of this Deployment. */
+  | { deployment: string }
+  | { listPods: true }
+  | { api: ApiRule }
 
 /**
  * What makes new pods when it changes: files, variables from a Secret, or the pods of other services. A hash of the content is an

@@ -1,4 +1,4 @@
-import type { ImageBuild } from '@landfall/kube'
+import type { ImageBuild, KeptEdge, KeptEffect } from '@landfall/kube'
 import type { Effect } from '../settings/landfall-file.ts'
 import type { Because } from './because.ts'
 import type { FileMount, FileValue, HostMount, ScratchMount, VolumeMount } from './mounts.ts'
@@ -109,9 +109,19 @@ export interface ServicePlan {
   readyService?: { name: string; ports: PlannedPort[] }
   /** Services whose new pods make new pods of this one, sorted. */
   restartsWith: string[]
+  /** Services whose new pods and containers restart this one at run time. */
+  keptWith?: KeptEdge[]
+  /** It is restarted when this does not hold, which no probe of its container can test. */
+  keptAlive?: KeptEffect
   /** Volumes that the service fills from its image when they are new. */
   seeds: string[]
-  oneShot?: { neverExits: boolean; doneWhen?: Effect; check?: Observed }
+  oneShot?: {
+    neverExits: boolean
+    doneWhen?: Effect
+    check?: Observed
+    /** It runs again when this no longer holds. */
+    again?: KeptEffect
+  }
   /** How its Job runs, where it is one. */
   job?: JobPlan
   ready?: Effect

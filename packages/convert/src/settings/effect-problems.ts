@@ -1,5 +1,7 @@
 import type { ConvertCode } from '../codes.ts'
+import { TIME_KEYS } from '../facts/effects/times.ts'
 import { declaredOneShot } from '../facts/one-shot/declared-one-shot.ts'
+import { runsWhenGone } from '../facts/one-shot/runs-when-gone.ts'
 import type { Effect, LandfallFile } from './landfall-file.ts'
 import { suggestion } from './validate.ts'
 
@@ -10,7 +12,7 @@ const KINDS = [
 type Kind = (typeof KINDS)[number]
 
 /** What only one kind of effect has. */
-const OF_HTTP = ['status', 'body'] as const
+const OF_HTTP = ['method', 'headers', 'send', 'status', 'body'] as const
 
 /** What a kind of effect cannot do without, and how it is written. */
 const REQUIRED: Readonly<Partial<Record<Kind, readonly [keys: readonly string[], form: string]>>> =
@@ -26,11 +28,14 @@ const WHY_NOT: Readonly<Partial<Record<Kind, string>>> = {
 }
 
 /** Where an effect is used. */
-type Place = 'waitsFor' | 'probe' | 'doneWhen'
+type Place = 'waitsFor' | 'ready' | 'alive' | 'doneWhen' | 'whenGone'
 
 const ALLOWED: Readonly<Record<Place, readonly Kind[]>> = {
   waitsFor: ['http', 'tcp', 'dns', 'job', 'file', 'zookeeper', 'amqp', 'sql', 'not'],
-  probe: ['http', 'tcp', 'command', 'sql'],
+  ready: ['http', 'tcp', 'command', 'sql'],
+  alive: ['http', 'tcp', 'dns', 'command', 'sql'],
+  // The keeper tests it, in a pod of its own.
+  whenGone: ['http', 'tcp', 'dns'],
   doneWhen: ['http', 'tcp', 'dns', 'file', 'zookeeper', 'amqp', 'sql', 'not'],
 }
 
@@ -46,8 +51,27 @@ export function effectProblems(
   settings: LandfallFile,
   services: readonly string[],
 ): EffectProblem[] {
+  return [...withoutEffect(settings), ...problemsOfEffects(settings, services)]
+}
+
+/** One-shots that run again when their effect is gone, and have none. */
+function withoutEffect({ services = {} }: LandfallFile): EffectProblem[] {
+  return Object.entries(services)
+    .filter(([, keys]) => runsWhenGone(keys) && declaredOneShot(keys)?.doneWhen === undefined)
+    .map(([service]) => ({
+      code: 'convert/no-effect',
+      path: ['services', service, 'oneShot', 'again'],
+      message: 'whenGone requires doneWhen',
+      hint: 'set doneWhen to the effect that shows that the work is done: http, tcp or dns',
+    }))
+}
+
+function problemsOfEffects(settings: LandfallFile, services: readonly string[]): EffectProblem[] {
   return effectsOf(settings).flatMap(({ path, effect, place }) => {
-    const problems = problemsOf(path, effect, ALLOWED[place], services)
+    const problems = [
+      ...problemsOf(path, effect, ALLOWED[place], services),
+      ...timeProblems(path, effect, place),
+    ]
     if (effect.not === undefined || problems.length > 0) return problems
     const allowed = ALLOWED[place].filter((kind) => kind !== 'not' && kind !== 'job')
     return problemsOf([...path, 'not'], effect.not, allowed, services)
@@ -85,7 +109,7 @@ function problemsOf(
       {
         code: 'convert/no-effect',
         path,
-        message: 'status and body are only valid with http',
+        message: 'method, headers, send, status and body are only valid with http',
         hint: 'remove them',
       },
     ]
@@ -105,6 +129,21 @@ function problemsOf(
   return [{ code: 'convert/no-effect', path: [...path, kind], message, hint: `write ${form}` }]
 }
 
+/** Times are those of a test that is repeated as long as a service runs, or after a one-shot has ended. */
+function timeProblems(path: Used['path'], effect: Effect, place: Place): EffectProblem[] {
+  const isRepeated = place !== 'waitsFor' && place !== 'doneWhen'
+  if (isRepeated || !TIME_KEYS.some((key) => effect[key] !== undefined)) return []
+  return [
+    {
+      code: 'convert/wrong-effect',
+      path,
+      message:
+        'after, interval, failures and timeout are only valid where an effect is tested for as long as the service runs',
+      hint: 'remove them, or use them in ready, alive, or a doneWhen with again: whenGone',
+    },
+  ]
+}
+
 interface Used {
   path: (string | number)[]
   effect: Effect
@@ -119,11 +158,14 @@ function effectsOf(settings: LandfallFile): Used[] {
     for (const [index, effect] of (keys.waitsFor ?? []).entries())
       found.push({ path: [...at, 'waitsFor', index], effect, place: 'waitsFor' })
     for (const key of ['ready', 'alive'] as const)
-      if (keys[key] !== undefined)
-        found.push({ path: [...at, key], effect: keys[key], place: 'probe' })
+      if (keys[key] !== undefined) found.push({ path: [...at, key], effect: keys[key], place: key })
     const done = declaredOneShot(keys)?.doneWhen
     if (done !== undefined)
-      found.push({ path: [...at, 'oneShot', 'doneWhen'], effect: done, place: 'doneWhen' })
+      found.push({
+        path: [...at, 'oneShot', 'doneWhen'],
+        effect: done,
+        place: runsWhenGone(keys) ? 'whenGone' : 'doneWhen',
+      })
   }
   return found
 }

@@ -79,6 +79,18 @@ export function checkReferences(
         )
   for (const { code, path, message, hint } of checkProblems(settings.checks ?? {}, services))
     add(code, ['checks', ...path], message, hint)
+  for (const [service, keys] of Object.entries(settings.services ?? {})) {
+    const { restartsWith = [] } = keys
+    if (Array.isArray(restartsWith))
+      for (const [index, name] of restartsWith.entries())
+        if (!services.includes(name))
+          add(
+            'convert/unknown-service',
+            ['services', service, 'restartsWith', index],
+            `there is no service "${name}"`,
+            suggestion(name, services),
+          )
+  }
   for (const { code, path, message, hint } of effectProblems(settings, services))
     add(code, path, message, hint)
   return diagnostics

@@ -56,6 +56,8 @@ function awaitedName(line: string): string {
     case 'http':
     case 'consumer':
       return URL.canParse(wait.url) ? new URL(wait.url).hostname : ''
+    case 'rollout':
+      return wait.deployment
     case 'file':
       return ''
     default:

@@ -9,6 +9,18 @@ const text = fc
 const port = fc.integer({ min: 1, max: 65535 })
 const ports = fc.array(port, { minLength: 1, maxLength: 5 })
 
+const request = fc.record(
+  {
+    method: fc.constantFrom('GET', 'POST', 'PUT'),
+    headers: fc.dictionary(fc.stringMatching(/^[A-Za-z-]{1,12}$/), fc.string(), {
+      minKeys: 1,
+      noNullPrototype: true,
+    }),
+    body: fc.string({ unit: 'grapheme' }),
+  },
+  { requiredKeys: ['method'] },
+)
+
 const plain: fc.Arbitrary<Exclude<Wait, { kind: 'not' }>> = fc.oneof(
   fc.record(
     { kind: fc.constantFrom('job' as const, 'job-or-ready' as const), job: word, label: word },
@@ -24,6 +36,7 @@ const plain: fc.Arbitrary<Exclude<Wait, { kind: 'not' }>> = fc.oneof(
       url: word.map((path) => `http://${path}`),
       status: fc.oneof(fc.constant('2xx' as const), fc.integer({ min: 100, max: 599 })),
       text,
+      request,
     },
     { requiredKeys: ['kind', 'url', 'status'] },
   ),
@@ -52,6 +65,7 @@ const plain: fc.Arbitrary<Exclude<Wait, { kind: 'not' }>> = fc.oneof(
     login: word,
     query: text.map((rest) => `SELECT ${rest}`),
   }),
+  fc.record({ kind: fc.constant('rollout' as const), deployment: word, template: word }),
 )
 
 const wait: fc.Arbitrary<Wait> = fc.oneof(
@@ -76,6 +90,17 @@ test.each<[string, Wait]>([
   [
     'http 2xx http://consul:8500/v1/kv?keys all of it',
     { kind: 'http', url: 'http://consul:8500/v1/kv?keys', status: '2xx', text: 'all of it' },
+  ],
+  ['rollout mq 3f9c51aa07', { kind: 'rollout', deployment: 'mq', template: '3f9c51aa07' }],
+  [
+    'request 200 http://a:1/ request\\0040=\\0040"PUT"\\0012data-raw\\0040=\\0040"a\\0134nb"\\0012 ok',
+    {
+      kind: 'http',
+      url: 'http://a:1/',
+      status: 200,
+      text: 'ok',
+      request: { method: 'PUT', body: 'a\nb' },
+    },
   ],
   ['file /data/my file', { kind: 'file', path: '/data/my file' }],
   [

@@ -1,3 +1,5 @@
+import { parseRequest, printRequest, type WaitRequest } from './request-text.ts'
+
 /** One thing that a gate tests: a line of its list. The program of the gate and this file have one grammar. */
 export type Wait =
   /** The Job is complete, or its checker marked it as done; `job-or-ready`: or a pod of it is ready. */
@@ -16,8 +18,17 @@ export type Wait =
   /** A pod with these labels (`app.kubernetes.io/name`, `app.kubernetes.io/instance`) runs. */
   | { kind: 'pods'; name: string; instance: string }
   /** The response has the status (`2xx`: any of these), and contains the text. */
-  | { kind: 'http'; url: string; status: number | '2xx'; text?: string }
+  | {
+      kind: 'http'
+      url: string
+      status: number | '2xx'
+      text?: string
+      /** What is sent; a GET without a body if omitted. */
+      request?: WaitRequest
+    }
   | { kind: 'file'; path: string }
+  /** All pods of the Deployment are of its template with this hash, see {@link TEMPLATE_ANNOTATION}. */
+  | { kind: 'rollout'; deployment: string; template: string }
   /** ZooKeeper has a node with this path. */
   | { kind: 'znode'; host: string; port: number; path: string }
   /** RabbitMQ's management API at `url` (without a path) counts a consumer of the queue. */
@@ -62,7 +73,9 @@ export function printWait(wait: Wait): string {
     case 'pods':
       return words(wait.kind, wait.name, wait.instance)
     case 'http':
-      return words(wait.kind, wait.status, wait.url, wait.text)
+      return wait.request === undefined
+        ? words(wait.kind, wait.status, wait.url, wait.text)
+        : words('request', wait.status, wait.url, printRequest(wait.request), wait.text)
     case 'file':
       return words(wait.kind, wait.path)
     case 'znode':
@@ -75,6 +88,8 @@ export function printWait(wait: Wait): string {
       return words(wait.kind, wait.client, wait.host, wait.port, wait.login, wait.query)
     case 'not':
       return words(wait.kind, printWait(wait.wait))
+    case 'rollout':
+      return words(wait.kind, wait.deployment, wait.template)
   }
 }
 
@@ -105,10 +120,17 @@ export function parseWait(line: string): Wait | undefined {
     case 'dns':
     case 'ready-name':
       return rest === '' ? { kind, host: first } : undefined
+    case 'rollout':
+      return /^\S+$/.test(rest) ? { kind, deployment: first, template: rest } : undefined
     case 'pods':
       return /^\S+$/.test(rest) ? { kind, name: first, instance: rest } : undefined
     case 'http':
       return parseHttp(first, rest)
+    case 'request': {
+      const [, url = '', request = '', text = ''] = /^(\S+) (\S+) ?(.*)$/.exec(rest) ?? []
+      const wait = parseHttp(first, words(url, text))
+      return wait === undefined ? undefined : { ...wait, request: parseRequest(request) }
+    }
     case 'file':
       return { kind, path: rest === '' ? first : `${first} ${rest}` }
     case 'znode': {
@@ -132,7 +154,7 @@ export function parseWait(line: string): Wait | undefined {
   }
 }
 
-function parseHttp(written: string, rest: string): Wait | undefined {
+function parseHttp(written: string, rest: string): Extract<Wait, { kind: 'http' }> | undefined {
   const status = written === '2xx' ? written : Number(written)
   const [, url, text = ''] = /^(\S+) ?(.*)$/.exec(rest) ?? []
   if (url === undefined || Number.isNaN(status)) return undefined

@@ -2,7 +2,7 @@ import type { Wait } from '@landfall/kube'
 import { serviceOf } from '../../objects/bundle-draft.ts'
 import type { Gate, Login, Observed, Plan, ServicePlan } from '../../plan/plan.ts'
 import { gateName } from './gate-container.ts'
-import { isJobGate, jobList, ownList } from './lists.ts'
+import { isJobGate, isRolloutGate, jobList, ownList, rolloutList } from './lists.ts'
 
 /** Gates of a service whose tests run in one container, because they need the same program. */
 export interface GateGroup {
@@ -26,7 +26,9 @@ export function groupsOf(service: ServicePlan, plan: Plan): GateGroup[] {
   return [
     {
       gates: usual,
-      ...(usual.every(isJobGate) ? {} : { own: ownList(service) }),
+      ...(usual.every((gate) => isJobGate(gate) || isRolloutGate(gate))
+        ? {}
+        : { own: ownList(service) }),
       volume: 'gate',
       container: gateName(usual),
       image: plan.images.gate,
@@ -55,6 +57,7 @@ export function groupsOf(service: ServicePlan, plan: Plan): GateGroup[] {
       ...group,
       lists: [
         ...[...new Set(group.gates.filter(isJobGate).map(jobList))].sort(),
+        ...group.gates.filter(isRolloutGate).map(rolloutList).sort(),
         ...(group.own === undefined ? [] : [group.own]),
       ],
       logins: group.gates.flatMap(({ login }) => login ?? []),

@@ -20,3 +20,17 @@ export function ownList({ name }: Pick<ServicePlan, 'name'>): string {
 export function jobList({ wait, on }: JobGate): string {
   return `${wait.kind}-${on}`
 }
+
+/** A wait for the rollout of a Deployment of the project. */
+export interface RolloutGate extends Gate {
+  wait: Extract<Wait, { kind: 'rollout' }>
+}
+
+export function isRolloutGate(gate: Gate): gate is RolloutGate {
+  return gate.wait.kind === 'rollout'
+}
+
+/** One list a Deployment, shared by all that wait for its rollout. */
+export function rolloutList({ wait }: Pick<RolloutGate, 'wait'>): string {
+  return `rollout-${wait.deployment}`
+}

@@ -46,9 +46,11 @@ export function gatesPart(
 /** What the gate must be allowed: to read the Jobs it waits for, by name, and to list pods where it must. */
 function rulesOf(gates: readonly Gate[]): PermitRule[] {
   const jobs = [...new Set(gates.flatMap(({ job }) => job ?? []))].sort()
+  const rollouts = gates.flatMap(({ wait }) => (wait.kind === 'rollout' ? [wait.deployment] : []))
   const listsPods = gates.some(({ wait }) => wait.kind === 'pods')
   return [
     ...jobs.map((job) => ({ job, verbs: ['get', 'watch'] })),
+    ...rollouts.map((deployment) => ({ deployment })),
     ...(listsPods ? [{ listPods: true as const }] : []),
   ]
 }

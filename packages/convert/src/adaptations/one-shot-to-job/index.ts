@@ -4,15 +4,18 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { declaredOneShot } from '../../facts/one-shot/declared-one-shot.ts'
 import { restartKey, restartOf } from '../../facts/one-shot/restart.ts'
+import { runsWhenGone } from '../../facts/one-shot/runs-when-gone.ts'
 import { type BundleDraft, contentInputs, type WorkloadDraft } from '../../objects/bundle-draft.ts'
 import { annotate, type PodTemplate } from '../../objects/pod.ts'
 import type { JobPlan } from '../../plan/plan.ts'
 import { observeEffect } from '../gates/effects/observe.ts'
 import { buildGatesObject } from '../gates/index.ts'
+import { keptAgain } from './again.ts'
 import { buildCheckers, checkerPart } from './checker.ts'
 import { noteInferred } from './inferred.ts'
 import { planMayComplete } from './may-complete.ts'
 import { reason } from './reasons.ts'
+import { planWhenChanged } from './when-changed.ts'
 
 /** Characters of a Job's name before the hash of its content. */
 const LONGEST_BASE = 52
@@ -30,12 +33,16 @@ function planService(conversion: Conversion, service: ServiceConversion): void {
     note(key, reason('once-per-pod', { pod: plan.pod ?? '' }))
   if (plan.kind !== 'Job') return
   const { neverExits = false, doneWhen } = declaredOneShot(settings) ?? {}
-  const check = doneWhen === undefined ? undefined : observeEffect(conversion, doneWhen, 'LOGIN_1')
-  if (check !== undefined && 'impossible' in check) reportImpossible(conversion, service, check)
+  const observed = doneWhen && observeEffect(conversion, doneWhen, 'LOGIN_1')
+  if (observed !== undefined && 'impossible' in observed)
+    reportImpossible(conversion, service, observed)
+  const check = observed === undefined || 'impossible' in observed ? undefined : observed
+  const again = runsWhenGone(settings) ? keptAgain(conversion, doneWhen, check?.wait) : undefined
   plan.oneShot = {
     neverExits,
     ...(doneWhen === undefined ? {} : { doneWhen }),
-    ...(check === undefined || 'impossible' in check ? {} : { check }),
+    ...(check === undefined ? {} : { check }),
+    ...(again === undefined ? {} : { again }),
   }
   plan.job = jobOf(service)
   if (key === undefined) return
@@ -166,6 +173,7 @@ export default {
     for (const service of conversion.services) {
       noteInferred(conversion, service)
       planService(conversion, service)
+      planWhenChanged(conversion, service)
       planMayComplete(conversion, service)
       checkPossible(conversion, service)
     }

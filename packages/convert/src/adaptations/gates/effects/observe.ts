@@ -1,5 +1,6 @@
 import type { Wait } from '@landfall/kube'
 import type { Conversion } from '../../../conversion.ts'
+import { requestOf } from '../../../facts/effects/request.ts'
 import { databaseOf } from '../../../facts/images/databases.ts'
 import { effectTarget } from '../../../facts/names/texts.ts'
 import type { Observed } from '../../../plan/needs.ts'
@@ -38,7 +39,14 @@ function waitOf(conversion: Conversion, effect: Effect): Wait | undefined {
       .replace(`//${target.host}`, `//${host}`)
       .replace(`@${target.host}`, `@${host}`)
     const text = effect.body === undefined ? {} : { text: effect.body }
-    return { kind: 'http', url, status: effect.status ?? '2xx', ...text }
+    const request = requestOf(effect)
+    return {
+      kind: 'http',
+      url,
+      status: effect.status ?? '2xx',
+      ...text,
+      ...(request !== undefined && { request }),
+    }
   }
   if (effect.tcp !== undefined && target?.port !== undefined)
     return { kind: 'tcp', host, port: target.port }

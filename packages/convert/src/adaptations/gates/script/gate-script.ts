@@ -47,9 +47,9 @@ resolves() {
   return 1
 }
 
-# answers STATUS URL TEXT; 2: there is no answer
+# answers STATUS URL TEXT REQUEST: the request is a curl configuration, escaped for printf; 2: there is no answer
 answers() {
-  answer=$(fetch "$2" </dev/null)
+  answer=$(printf '%b' "$4" | fetch -K - "$2")
   status=\${answer##*"$newline"}
   if [ "$status" = 000 ]; then
     why="$2: nothing answers"
@@ -162,6 +162,42 @@ pods() {
   return 1
 }
 
+# number KEY: of the status of the Deployment that was asked for last; 0 if it is not there
+number() {
+  found=0
+  case $deployment in
+    *""$1":"[0-9]*)
+      found=\${deployment#*""$1":"}
+      found=\${found%%[!0-9]*}
+      ;;
+  esac
+}
+
+# rollout NAME TEMPLATE
+rollout() {
+  ask "/apis/apps/v1/namespaces/$(cat "$account/namespace")/deployments/$1?pretty=false"
+  why="$1: its new pods are not ready"
+  case $status:$answer in
+    200:*'"landfall.dev/template":"'"$2"'"'*) ;;
+    200:*) why="$1: its new revision is not there yet" && return 1 ;;
+    401:* | 403:*) why="$1: the Role that lets its rollout be read is not there yet" && return 1 ;;
+    404:*) why="$1: there is no Deployment of it yet" && return 1 ;;
+    *) why="$1: the API does not answer ($status)" && return 1 ;;
+  esac
+  deployment=$answer
+  number generation
+  generation=$found
+  deployment=\${answer##*'"status":{'}
+  number observedGeneration
+  [ "$found" -ge "$generation" ] || return 1
+  number readyReplicas
+  [ "$found" -gt 0 ] || return 1
+  number replicas
+  all=$found
+  number updatedReplicas
+  [ "$found" -eq "$all" ]
+}
+
 ${CLIENTS_SCRIPT}
 # holds KIND FIRST REST: whether a line of a list holds; if not, why says what is missing. 2: there was no answer
 holds() {
@@ -173,11 +209,19 @@ holds() {
     http)
       url=\${3%% *}
       text=\${3#"$url"}
-      answers "$2" "$url" "\${text# }"
+      answers "$2" "$url" "\${text# }" ''
+      ;;
+    request)
+      url=\${3%% *}
+      text=\${3#"$url "}
+      request=\${text%% *}
+      text=\${text#"$request"}
+      answers "$2" "$url" "\${text# }" "$request"
       ;;
     job) job "$2" "$3" ;;
     job-or-ready) job "$2" "$3" || has_ready_pod ;;
     pods) pods "$2" "$3" ;;
+    rollout) rollout "$2" "$3" ;;
     file) file="$2\${3:+ $3}" && why="$file: there is no such file" && [ -e "$file" ] ;;
     znode)
       port=\${3%% *}

@@ -1,0 +1,198 @@
+import { fileURLToPath } from 'node:url'
+import {
+  allReady,
+  eventually,
+  type Json,
+  keepOnFailure,
+  landfallOnCluster,
+  run,
+  sharedCluster,
+  testNamespace,
+} from '@landfall/testkit'
+import { beforeAll, expect, test } from 'vitest'
+
+// What a project declares for run time: services that restart with others, one-shots whose effect is gone, and who is alive for others.
+
+const namespace = testNamespace('e2e-keeper')
+const project = fileURLToPath(new URL('project', import.meta.url))
+
+beforeAll(async () => {
+  await landfallOnCluster(namespace, 'up', [project])
+})
+
+const podsOf = async (service: string): Promise<Json[]> =>
+  (await namespace.list('pods', `app.kubernetes.io/name=${service}`)).filter(
+    ({ metadata, status }) =>
+      metadata.deletionTimestamp === undefined && status.phase === 'Running',
+  )
+
+const podOf = async (service: string): Promise<Json> => {
+  const [pod, ...others] = await podsOf(service)
+  if (pod === undefined || others.length > 0) throw new Error(`${others.length + 1} pods`)
+  return pod
+}
+
+/** What a program says of itself. */
+const ask = async (service: string, path = '', method = 'GET'): Promise<string> =>
+  namespace.kubectl([
+    'exec',
+    `deploy/${service}`,
+    '-c',
+    service,
+    '--',
+    'node',
+    '-e',
+    `fetch('http://${service}:8000/${path}', { method: '${method}' }).then(async (r) => console.log(await r.text()))`,
+  ])
+const stateOf = async (service: string): Promise<Json> => JSON.parse(await ask(service))
+
+/** Milliseconds since 1970. */
+const readyAt = ({ status }: Json): number =>
+  Date.parse(status.conditions.find(({ type }: Json) => type === 'Ready').lastTransitionTime)
+const startedAt = ({ status, spec }: Json): number =>
+  Date.parse(
+    status.containerStatuses.find(({ name }: Json) => name === spec.containers[0].name).state
+      .running.startedAt,
+  )
+
+const actsOf = async (service: string): Promise<Json[]> => {
+  const { metadata } = await namespace.get('deployment', service)
+  return JSON.parse(metadata.annotations['landfall.dev/keeper'] ?? '{"acts":[]}').acts
+}
+const revisionOf = async (service: string): Promise<number> =>
+  (await namespace.get('deployment', service)).metadata.generation
+
+/** Everything is ready, and whoever has learnt something of another at its start has learnt it of the present one. */
+async function healed(within = 90_000): Promise<void> {
+  await eventually(within, async () => {
+    await allReady(namespace)
+    const [broker, master, worker] = await Promise.all(['broker', 'master', 'worker'].map(stateOf))
+    expect(master.broker).toBe(broker.id)
+    expect(worker.broker).toBe(broker.id)
+    expect(worker.master).toBe(master.id)
+    const [store, reader] = await Promise.all(['store', 'reader'].map(stateOf))
+    expect(reader.key.trim()).toBe(store.id)
+  })
+}
+
+const restartsSince = async (before: Json[], service: string): Promise<Json[]> => {
+  const last = before.at(-1)?.at ?? ''
+  return (await actsOf(service)).filter(({ at }) => at > last)
+}
+
+test('after an up nothing restarts', async () => {
+  keepOnFailure(namespace)
+  await healed()
+  for (const service of ['master', 'worker', 'reader']) expect(await actsOf(service)).toEqual([])
+})
+
+test('a pod of the dependency is replaced: dependants restart once, in order, within 10 s', async () => {
+  keepOnFailure(namespace)
+  const before = await Promise.all(['master', 'worker', 'store'].map(revisionOf))
+  await namespace.kubectl(['delete', 'pod', (await podOf('broker')).metadata.name, '--wait=false'])
+  await healed()
+  const [broker, master, worker] = (await Promise.all(
+    ['broker', 'master', 'worker'].map(podOf),
+  )) as Json[]
+  const [ofMaster, ofWorker] = (await Promise.all(['master', 'worker'].map(actsOf))) as Json[][]
+  expect([ofMaster?.length, ofWorker?.length]).toEqual([1, 1])
+  expect(await Promise.all(['master', 'worker', 'store'].map(revisionOf))).toEqual([
+    (before[0] as number) + 1,
+    (before[1] as number) + 1,
+    before[2],
+  ])
+  const first = Date.parse(ofMaster?.[0].at) - readyAt(broker)
+  const second = Date.parse(ofWorker?.[0].at) - readyAt(master)
+  process.stderr.write(`  restarts after ${first / 1000} s and ${second / 1000} s\n`)
+  expect(first).toBeLessThan(10_000)
+  expect(second).toBeLessThan(10_000)
+  expect(startedAt(master)).toBeGreaterThanOrEqual(readyAt(broker))
+  expect(startedAt(worker)).toBeGreaterThanOrEqual(readyAt(master))
+})
+
+test('a container of the dependency is killed: the same', async () => {
+  keepOnFailure(namespace)
+  const before = (await Promise.all(['master', 'worker'].map(actsOf))) as [Json[], Json[]]
+  await namespace.kubectl([
+    'exec',
+    'deploy/broker',
+    '-c',
+    'broker',
+    '--',
+    'node',
+    '-e',
+    'process.kill(1, 9); process.kill(1, 15)',
+  ])
+  await eventually(30_000, async () => {
+    const [status] = (await podOf('broker')).status.containerStatuses
+    expect(status.restartCount).toBeGreaterThan(0)
+  })
+  await healed()
+  expect(await restartsSince(before[0], 'master')).toHaveLength(1)
+  expect(await restartsSince(before[1], 'worker')).toHaveLength(1)
+})
+
+test('the effect of a one-shot is gone: it runs again, and who restarts with it restarts', async () => {
+  keepOnFailure(namespace)
+  const [seed] = await namespace.list('jobs')
+  await namespace.kubectl(['delete', 'pod', (await podOf('store')).metadata.name, '--wait=false'])
+  await healed()
+  const [again, ...others] = await namespace.list('jobs')
+  expect(others).toEqual([])
+  expect(again.metadata.name).toBe(seed.metadata.name)
+  expect(again.metadata.uid).not.toBe(seed.metadata.uid)
+  expect(again.metadata.labels).toEqual(seed.metadata.labels)
+  expect(await actsOf('reader')).toHaveLength(1)
+})
+
+test('what restarted is no drift: status, diff and up find nothing to do', async () => {
+  keepOnFailure(namespace)
+  const pods = (await namespace.list('pods')).map(({ metadata }) => metadata.uid).sort()
+  const { stdout } = await landfallOnCluster(namespace, 'diff', [project])
+  expect(stdout).toContain('nothing')
+  await landfallOnCluster(namespace, 'up', [project])
+  await landfallOnCluster(namespace, 'status', [project])
+  expect((await namespace.list('pods')).map(({ metadata }) => metadata.uid).sort()).toEqual(pods)
+})
+
+test('a service that another no longer knows is restarted', async () => {
+  keepOnFailure(namespace)
+  const before = await actsOf('worker')
+  const { id } = await stateOf('worker')
+  await ask('master', 'forget')
+  await eventually(60_000, async () => expect((await stateOf('worker')).id).not.toBe(id))
+  await healed()
+  const [restart, ...more] = await restartsSince(before, 'worker')
+  expect(more).toEqual([])
+  expect(restart.why).toContain('worker-1')
+})
+
+test('a dependency that is replaced while the keeper is away', async () => {
+  keepOnFailure(namespace)
+  const before = await actsOf('master')
+  await namespace.kubectl(['scale', 'deploy/landfall-keeper', '--replicas=0'])
+  await eventually(30_000, async () => expect(await podsOf('landfall-keeper')).toEqual([]))
+  await namespace.kubectl(['delete', 'pod', (await podOf('broker')).metadata.name])
+  await eventually(60_000, async () => allReady(namespace))
+  expect(await restartsSince(before, 'master')).toEqual([])
+  await namespace.kubectl(['scale', 'deploy/landfall-keeper', '--replicas=1'])
+  await healed()
+  expect(await restartsSince(before, 'master')).toHaveLength(1)
+})
+
+test('the keeper is small', async () => {
+  keepOnFailure(namespace)
+  const pod = await podOf('landfall-keeper')
+  const at = (path: string) => namespace.kubectl(['exec', pod.metadata.name, '--', 'cat', path])
+  const rss = Number(/VmRSS:\s+(\d+) kB/.exec(await at('/proc/1/status'))?.[1])
+  const ticks = async () => {
+    const [, , ...rest] = (await at('/proc/1/stat')).split(/ |\) /)
+    return Number(rest[10]) + Number(rest[11])
+  }
+  const first = await ticks()
+  await new Promise((resolve) => setTimeout(resolve, 10_000))
+  const milli = ((await ticks()) - first) * 1
+  process.stderr.write(`  keeper: ${Math.round(rss / 1024)} MiB, ${milli} m CPU\n`)
+  expect(rss / 1024).toBeLessThan(96)
+  expect((await run(sharedCluster().kubectl, ['version', '--client'])).code).toBe(0)
+})
