@@ -163,8 +163,8 @@ pods() {
 number() {
   found=0
   case $deployment in
-    *""$1":"[0-9]*)
-      found=\${deployment#*""$1":"}
+    *'"'"$1"'":'[0-9]*)
+      found=\${deployment#*'"'"$1"'":'}
       found=\${found%%[!0-9]*}
       ;;
   esac
