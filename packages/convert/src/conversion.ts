@@ -11,6 +11,8 @@ import type { LandfallFile, ServiceSettings } from './settings/landfall-file.ts'
 export interface Conversion {
   readonly project: Project
   readonly projectDirectory: string
+  /** What objects name Compose files from. */
+  readonly filesDirectory?: string
   /** What the names of files in `origins` start from. */
   readonly shownFrom?: string
   readonly origins: Origins

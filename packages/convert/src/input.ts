@@ -9,6 +9,8 @@ export interface ConvertInput {
   origins: Origins
   /** Absolute. */
   projectDirectory: string
+  /** Absolute directory from which objects name Compose files, wherever the project directory is; that if omitted. */
+  filesDirectory?: string
   /** Absolute directory that the names of files in `origins` start from; the project directory if omitted. */
   shownFrom?: string
   files: FileSystem

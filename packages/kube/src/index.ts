@@ -76,7 +76,13 @@ export {
 } from './fill/step.ts'
 export { type TarEntry, tarHeader, tarOf, tarPadding } from './fill/tar.ts'
 export { type GateLine, readGateLine } from './gate/progress.ts'
-export { parseWait, printWait, type Wait } from './gate/wait.ts'
+export {
+  loginVariable,
+  parseWait,
+  printWait,
+  type SqlClient,
+  type Wait,
+} from './gate/wait.ts'
 export { canonicalJson, keyedHash, shortHash } from './hash.ts'
 export {
   KEEPER_ANNOTATION,
@@ -107,7 +113,7 @@ export {
   toServiceName,
 } from './names.ts'
 export type { Need } from './needs.ts'
-export { needsOf, secretsOfPods } from './needs.ts'
+export { configurationOfPods, needsOf, secretsOfPods } from './needs.ts'
 export type { KubeObject, ObjectMeta } from './object.ts'
 export { imagesOf, pinImages } from './pin-images.ts'
 export { byteQuantity, cpuQuantity, isQuantity, parseQuantity } from './quantity.ts'

@@ -144,8 +144,8 @@ const service = Type.Object({
       on: Type.String({ description: 'A service or a host.' }),
       test: Type.Enum(
         [
-          ...['dns', 'file', 'healthy', 'http', 'job', 'job-or-ready', 'pods'],
-          ...['ready-name', 'rollout', 'started', 'tcp'],
+          ...['consumer', 'dns', 'file', 'healthy', 'http', 'job', 'job-or-ready', 'not', 'pods'],
+          ...['ready-name', 'rollout', 'rows', 'started', 'tcp', 'znode'],
         ] as const,
         { description: 'What the init container tests.' },
       ),

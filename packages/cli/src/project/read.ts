@@ -192,6 +192,7 @@ export async function convertLoaded(
     project,
     origins,
     projectDirectory,
+    filesDirectory: loaded.filesDirectory,
     shownFrom,
     files,
     refused: files.refused,

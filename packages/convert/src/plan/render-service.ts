@@ -1,5 +1,6 @@
 import { maskText } from '@landfall/diagnostic'
 import { printWait } from '@landfall/kube'
+import { renderKeptEffect } from '../adaptations/keeper/render-keeper.ts'
 import { remoteContexts } from '../facts/images/remote-contexts.ts'
 import { listPorts, spanText } from '../facts/ports/port-ranges.ts'
 import type { Effect } from '../settings/landfall-file.ts'
@@ -13,7 +14,6 @@ import type {
   Rights,
   ServicePlan,
 } from './plan.ts'
-import { renderKeptEffect } from './render-keeper.ts'
 import { renderPublished, renderRoute } from './render-published.ts'
 import { joined, pairs, type Row } from './rows.ts'
 
@@ -230,11 +230,15 @@ function renderDone(oneShot: ServicePlan['oneShot']): string[] {
 /** An effect in the words of landfall.yaml. */
 function renderEffect(effect: Effect): string {
   return Object.entries(effect)
-    .map(
-      ([key, value]) =>
-        `${key} ${Array.isArray(value) ? value.join(' ') : maskText(typeof value === 'object' ? JSON.stringify(value) : String(value))}`,
-    )
+    .map(([key, value]) => `${key} ${renderEffectValue(value)}`)
     .join(', ')
+}
+
+function renderEffectValue(value: unknown): string {
+  if (Array.isArray(value)) return value.join(' ')
+  if (typeof value !== 'object' || value === null) return maskText(String(value))
+  if ('secret' in value) return `of the Secret ${value.secret}`
+  return `{ ${renderEffect(value)} }`
 }
 
 /** What the pod writes into its files when it starts. */

@@ -1,8 +1,8 @@
-import type { ImageBuild, KeptEdge, KeptEffect, Wait } from '@landfall/kube'
+import type { ImageBuild, KeptEdge, KeptEffect } from '@landfall/kube'
 import type { Effect } from '../settings/landfall-file.ts'
 import type { Because } from './because.ts'
 import type { FileMount, FileValue, HostMount, ScratchMount, VolumeMount } from './mounts.ts'
-import type { Drain, JobPlan, PodNeeds, Resources, Rights } from './needs.ts'
+import type { Drain, JobPlan, Observed, PodNeeds, Resources, Rights } from './needs.ts'
 
 /** What is decided for one service. */
 export interface ServicePlan {
@@ -118,7 +118,7 @@ export interface ServicePlan {
   oneShot?: {
     neverExits: boolean
     doneWhen?: Effect
-    check?: Wait
+    check?: Observed
     /** It runs again when this no longer holds. */
     again?: KeptEffect
   }
@@ -267,9 +267,7 @@ export interface PlannedProbe {
 }
 
 /** One wait of a service's gate. */
-export interface Gate {
-  /** For a Job with its name before the hash of its content. */
-  wait: Wait
+export interface Gate extends Observed {
   because: Because
   /** What the gate is named after: a service or a host. */
   on: string

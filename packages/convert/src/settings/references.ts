@@ -4,16 +4,12 @@ import { type Diagnostic, type Origins, spanOf, toPointer } from '@landfall/diag
 import { toDnsLabel } from '@landfall/kube'
 import type { ConvertCode } from '../codes.ts'
 import { isDisabled } from '../facts/disabled.ts'
-import { TIME_KEYS } from '../facts/effects/times.ts'
 import { declaredOneShot } from '../facts/one-shot/declared-one-shot.ts'
+import { runsWhenGone } from '../facts/one-shot/runs-when-gone.ts'
 import { checkProblems } from './check-problems.ts'
-import type { Effect, LandfallFile } from './landfall-file.ts'
+import { effectProblems } from './effect-problems.ts'
+import type { LandfallFile } from './landfall-file.ts'
 import { suggestion } from './validate.ts'
-
-/** Keys that http alone has. */
-const HTTP_KEYS = ['method', 'headers', 'send', 'status', 'body'] as const
-
-const KINDS = ['http', 'tcp', 'dns', 'job', 'file', 'command'] as const
 
 /**
  * What the schema cannot say: that named services and volumes exist, and that an effect is one. `inside` is where the
@@ -96,55 +92,16 @@ export function checkReferences(
             `there is no service "${name}"`,
             suggestion(name, services),
           )
-    const { again, doneWhen } = declaredOneShot(keys) ?? {}
-    const whenGone = again === 'whenGone' || again?.whenGone === true
-    if (whenGone && (doneWhen === undefined || doneWhen.file !== undefined))
+    if (runsWhenGone(keys) && declaredOneShot(keys)?.doneWhen === undefined)
       add(
         'convert/no-effect',
         ['services', service, 'oneShot', 'again'],
-        `whenGone requires ${doneWhen === undefined ? 'doneWhen' : 'a doneWhen that can be tested from another pod'}`,
+        'whenGone requires doneWhen',
         'set doneWhen to the effect that shows that the work is done: http, tcp or dns',
       )
   }
-  for (const [path, effect, allowed, times] of effectsOf(settings)) {
-    const kinds = KINDS.filter((kind) => effect[kind] !== undefined)
-    const [kind] = kinds
-    if (kinds.length !== 1 || kind === undefined)
-      add(
-        'convert/no-effect',
-        path,
-        'an effect requires exactly one of http, tcp, dns, job, file, command',
-        'set one of them',
-      )
-    else if (!allowed.includes(kind))
-      add(
-        'convert/wrong-effect',
-        path,
-        `${kind} is not supported here`,
-        `use ${allowed.join(', ')}`,
-      )
-    else if (kind !== 'http' && HTTP_KEYS.some((key) => effect[key] !== undefined))
-      add(
-        'convert/no-effect',
-        path,
-        'method, headers, send, status and body are only valid with http',
-        'remove them',
-      )
-    else if (times === undefined && TIME_KEYS.some((key) => effect[key] !== undefined))
-      add(
-        'convert/wrong-effect',
-        path,
-        'after, interval, failures and timeout are only valid where an effect is tested for as long as the service runs',
-        'remove them, or use them in ready, alive, or a doneWhen with again: whenGone',
-      )
-    if (effect.job !== undefined && !services.includes(effect.job))
-      add(
-        'convert/unknown-service',
-        [...path, 'job'],
-        `there is no service "${effect.job}"`,
-        suggestion(effect.job, services),
-      )
-  }
+  for (const { code, path, message, hint } of effectProblems(settings, services))
+    add(code, path, message, hint)
   return diagnostics
 }
 
@@ -169,29 +126,4 @@ function externalProblem(
   return host !== undefined && ports !== undefined
     ? ['has ports, which are only valid with address', 'remove them, or use address']
     : undefined
-}
-
-type Kind = (typeof KINDS)[number]
-
-/** Each effect with its path and what it may be there. */
-function effectsOf(
-  settings: LandfallFile,
-): [path: (string | number)[], effect: Effect, kinds: readonly Kind[], times?: true][] {
-  const found: ReturnType<typeof effectsOf> = []
-  for (const [service, keys] of Object.entries(settings.services ?? {})) {
-    const at = ['services', service]
-    for (const [index, effect] of (keys.waitsFor ?? []).entries())
-      found.push([[...at, 'waitsFor', index], effect, ['http', 'tcp', 'dns', 'job', 'file']])
-    if (keys.ready !== undefined)
-      found.push([[...at, 'ready'], keys.ready, ['http', 'tcp', 'command'], true])
-    if (keys.alive !== undefined)
-      found.push([[...at, 'alive'], keys.alive, ['http', 'tcp', 'dns', 'command'], true])
-    const { doneWhen, again } = declaredOneShot(keys) ?? {}
-    const kinds = ['http', 'tcp', 'dns', 'file'] as const
-    const isTested = again === 'whenGone' || again?.whenGone === true
-    const path = [...at, 'oneShot', 'doneWhen']
-    if (doneWhen !== undefined && isTested) found.push([path, doneWhen, kinds, true])
-    else if (doneWhen !== undefined) found.push([path, doneWhen, kinds])
-  }
-  return found
 }

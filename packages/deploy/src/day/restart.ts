@@ -154,9 +154,7 @@ function isKept(
   { members }: Members,
 ): boolean {
   const names = metadata.annotations?.[KEPT_WITH_ANNOTATION]?.split(',') ?? []
-  return members.some(
-    (one) => names.includes(one.service) && restarted.includes(workloadOf(one)),
-  )
+  return members.some((one) => names.includes(one.service) && restarted.includes(workloadOf(one)))
 }
 
 /** Waits until the keeper has restarted a workload; false if it does not, because it is away. */

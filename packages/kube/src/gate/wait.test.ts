@@ -21,7 +21,7 @@ const request = fc.record(
   { requiredKeys: ['method'] },
 )
 
-const wait: fc.Arbitrary<Wait> = fc.oneof(
+const plain: fc.Arbitrary<Exclude<Wait, { kind: 'not' }>> = fc.oneof(
   fc.record(
     { kind: fc.constantFrom('job' as const, 'job-or-ready' as const), job: word, label: word },
     { requiredKeys: ['kind', 'job'] },
@@ -42,6 +42,35 @@ const wait: fc.Arbitrary<Wait> = fc.oneof(
   ),
   fc.record({ kind: fc.constant('file' as const), path: text.map((path) => `/${path}`) }),
   fc.record({ kind: fc.constant('rollout' as const), deployment: word, template: word }),
+  fc.record({
+    kind: fc.constant('znode' as const),
+    host: word,
+    port,
+    path: text.map((path) => `/${path}`),
+  }),
+  fc.record(
+    {
+      kind: fc.constant('consumer' as const),
+      url: word.map((host) => `http://${host}`),
+      login: word,
+      vhost: text,
+      queue: text,
+    },
+    { requiredKeys: ['kind', 'url', 'vhost', 'queue'] },
+  ),
+  fc.record({
+    kind: fc.constant('rows' as const),
+    client: fc.constantFrom('mysql' as const, 'postgres' as const),
+    host: word,
+    port,
+    login: word,
+    query: text.map((rest) => `SELECT ${rest}`),
+  }),
+)
+
+const wait: fc.Arbitrary<Wait> = fc.oneof(
+  plain,
+  plain.map((one): Wait => ({ kind: 'not', wait: one })),
 )
 
 test('what is printed is read back as it was', () => {
@@ -74,6 +103,21 @@ test.each<[string, Wait]>([
     },
   ],
   ['file /data/my file', { kind: 'file', path: '/data/my file' }],
+  [
+    'not znode zk 2181 /otter/node/1',
+    { kind: 'not', wait: { kind: 'znode', host: 'zk', port: 2181, path: '/otter/node/1' } },
+  ],
+  [
+    'consumer http://mq:15672 LOGIN_1 %2F jobs',
+    { kind: 'consumer', url: 'http://mq:15672', login: 'LOGIN_1', vhost: '/', queue: 'jobs' },
+  ],
+  [
+    'rows mysql db 3306 LOGIN_1 SELECT 1 FROM node',
+    {
+      kind: 'rows',
+      ...{ client: 'mysql', host: 'db', port: 3306, login: 'LOGIN_1', query: 'SELECT 1 FROM node' },
+    },
+  ],
 ])('%s', (line, expected) => {
   expect(parseWait(line)).toEqual(expected)
   expect(printWait(expected)).toBe(line)
@@ -89,6 +133,11 @@ test.each([
   'pods web',
   'http db x',
   'udp db 1',
+  'not',
+  'not not dns db',
+  'znode zk 2181',
+  'consumer http://mq:15672 - %2F',
+  'rows oracle db 1 LOGIN_1 SELECT 1',
 ])('no wait: "%s"', (line) => {
   expect(parseWait(line)).toBeUndefined()
 })

@@ -29,6 +29,29 @@ export type Wait =
   | { kind: 'file'; path: string }
   /** All pods of the Deployment are of its template with this hash, see {@link TEMPLATE_ANNOTATION}. */
   | { kind: 'rollout'; deployment: string; template: string }
+  /** ZooKeeper has a node with this path. */
+  | { kind: 'znode'; host: string; port: number; path: string }
+  /** RabbitMQ's management API at `url` (without a path) counts a consumer of the queue. */
+  | { kind: 'consumer'; url: string; login?: string; vhost: string; queue: string }
+  /** The query gives at least one row. */
+  | {
+      kind: 'rows'
+      client: SqlClient
+      host: string
+      port: number
+      login: string
+      query: string
+    }
+  /** It was observed that the other one does not hold: an answer is needed for that, unless it is about connections or names. */
+  | { kind: 'not'; wait: Exclude<Wait, { kind: 'not' }> }
+
+/** Which program sends a query. */
+export type SqlClient = 'mysql' | 'postgres'
+
+/** The name of the variable of a gate's container that holds a part of a login. */
+export function loginVariable(login: string, part: 'user' | 'password' | 'database'): string {
+  return `${login}_${part.toUpperCase()}`
+}
 
 /**
  * A wait as a line of a gate's list, without a line break. Hosts, names and URLs hold no blanks; texts and paths begin and
@@ -57,6 +80,16 @@ export function printWait(wait: Wait): string {
       return words(wait.kind, wait.path)
     case 'rollout':
       return words(wait.kind, wait.deployment, wait.template)
+    case 'znode':
+      return words(wait.kind, wait.host, wait.port, wait.path)
+    case 'consumer': {
+      const [vhost, queue] = [wait.vhost, wait.queue].map(encodeURIComponent)
+      return words(wait.kind, wait.url, wait.login ?? '-', vhost, queue)
+    }
+    case 'rows':
+      return words(wait.kind, wait.client, wait.host, wait.port, wait.login, wait.query)
+    case 'not':
+      return words(wait.kind, printWait(wait.wait))
   }
 }
 
@@ -66,6 +99,10 @@ function words(...parts: (string | number | undefined)[]): string {
 
 /** Reads a line of a gate's list. Undefined for an empty line, a comment and anything that is no wait. */
 export function parseWait(line: string): Wait | undefined {
+  if (line.startsWith('not ')) {
+    const wait = parseWait(line.slice('not '.length))
+    return wait === undefined || wait.kind === 'not' ? undefined : { kind: 'not', wait }
+  }
   const [, kind = '', first = '', rest = ''] = /^(\S+) (\S+) ?(.*)$/.exec(line) ?? []
   switch (kind) {
     case 'job':
@@ -96,6 +133,22 @@ export function parseWait(line: string): Wait | undefined {
     }
     case 'file':
       return { kind, path: rest === '' ? first : `${first} ${rest}` }
+    case 'znode': {
+      const [, port, path] = /^(\d{1,5}) (\/.*)$/.exec(rest) ?? []
+      return path === undefined ? undefined : { kind, host: first, port: Number(port), path }
+    }
+    case 'consumer': {
+      const [, login = '', vhost, queue] = /^(\S+) (\S+) (\S+)$/.exec(rest) ?? []
+      if (vhost === undefined || queue === undefined) return undefined
+      const decoded = { vhost: decodeURIComponent(vhost), queue: decodeURIComponent(queue) }
+      return { kind, url: first, ...(login === '-' ? {} : { login }), ...decoded }
+    }
+    case 'rows': {
+      const [, host = '', port, login = '', query] =
+        /^(\S+) (\d{1,5}) (\S+) (\S.*)$/.exec(rest) ?? []
+      if (query === undefined || (first !== 'mysql' && first !== 'postgres')) return undefined
+      return { kind, client: first, host, port: Number(port), login, query }
+    }
     default:
       return undefined
   }

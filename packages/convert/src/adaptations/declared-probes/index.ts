@@ -7,7 +7,8 @@ import { effectTarget } from '../../facts/names/texts.ts'
 import { causes } from '../../plan/because.ts'
 import type { PlannedProbe } from '../../plan/plan.ts'
 import type { Effect } from '../../settings/landfall-file.ts'
-import { waitOfEffect } from '../gates/waits.ts'
+import { observeEffect } from '../gates/effects/observe.ts'
+import { sqlProbe } from './sql-probe.ts'
 
 const OWN = new Set(['localhost', '127.0.0.1', '0.0.0.0', '[::1]'])
 
@@ -22,13 +23,18 @@ const because = causes('declared-probes', { settings: 'landfall.yaml' })
 type Refusal = { message: string; hint: string }
 
 /** The probe that asks an effect of the service itself, or why there is none. */
-function probeOf(service: ServiceConversion, effect: Effect): PlannedProbe['action'] | Refusal {
+function probeOf(
+  conversion: Conversion,
+  service: ServiceConversion,
+  effect: Effect,
+): PlannedProbe['action'] | Refusal {
   if (effect.command !== undefined) return { exec: { command: effect.command } }
   const target = effectTarget(effect)
+  if (effect.sql !== undefined) return sqlProbe(conversion, service, effect.sql)
   if (target?.port === undefined)
     return {
-      message: 'a probe can only use http, tcp or command',
-      hint: 'use http, tcp or command',
+      message: 'a probe can only use http, tcp, command or sql',
+      hint: 'use http, tcp, command or sql',
     }
   const own = service.plan.names.some(
     ({ written, name }) => written === target.host || name === target.host,
@@ -78,14 +84,17 @@ function keptAliveOf(
   // a Service leads to the ports that are known alone
   if (isLocal && !service.plan.ports.some(({ port }) => port === target.port)) return undefined
   const { plan } = service
-  const wait = waitOfEffect(
+  const named = isLocal && effect.http !== undefined
+  const observed = observeEffect(
     conversion,
-    isLocal && effect.http !== undefined
-      ? { ...effect, http: effect.http.replace(`//${target.host}`, `//${plan.name}`) }
+    named
+      ? { ...effect, http: effect.http?.replace(`//${target.host}`, `//${plan.name}`) ?? '' }
       : isLocal && effect.tcp !== undefined
         ? { ...effect, tcp: `${plan.name}:${target.port}` }
         : effect,
+    '',
   )
+  const wait = 'impossible' in observed ? undefined : observed.wait
   return isKept(wait)
     ? keptEffect(effect, wait, { owner, own: owner === service, after: KEPT_AFTER })
     : undefined
@@ -108,7 +117,7 @@ function planProbe(
     })
     return undefined
   }
-  const action = probeOf(service, effect)
+  const action = probeOf(conversion, service, effect)
   if (!('message' in action)) return action
   const kept = key === 'alive' ? keptAliveOf(conversion, service, effect) : undefined
   if (kept !== undefined) {

@@ -11,7 +11,7 @@ export function isJobGate(gate: Gate): gate is JobGate {
   return gate.job !== undefined && 'job' in gate.wait
 }
 
-/** The list of a service, with all its waits but those for Jobs. */
+/** The list of a service, with all its waits but those for Jobs and those that need another program. */
 export function ownList({ name }: Pick<ServicePlan, 'name'>): string {
   return `waits-${name}`
 }
@@ -33,14 +33,4 @@ export function isRolloutGate(gate: Gate): gate is RolloutGate {
 /** One list a Deployment, shared by all that wait for its rollout. */
 export function rolloutList({ wait }: Pick<RolloutGate, 'wait'>): string {
   return `rollout-${wait.deployment}`
-}
-
-/** The lists that the gate of a service reads. */
-export function listsOf(service: ServicePlan): string[] {
-  const { gates } = service
-  return [
-    ...[...new Set(gates.filter(isJobGate).map(jobList))].sort(),
-    ...gates.filter(isRolloutGate).map(rolloutList).sort(),
-    ...(gates.every((gate) => isJobGate(gate) || isRolloutGate(gate)) ? [] : [ownList(service)]),
-  ]
 }

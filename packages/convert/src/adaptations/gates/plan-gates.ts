@@ -88,7 +88,7 @@ function addEffectGate(
   target: ServiceConversion,
 ): void {
   const doneWhen = declaredOneShot(target.settings)?.doneWhen
-  const wait = doneWhen === undefined ? undefined : waitForEffect(conversion, doneWhen)
+  const wait = doneWhen === undefined ? undefined : waitForEffect(conversion, doneWhen, '')
   if (wait !== undefined && 'gate' in wait) addGate(service, wait.gate)
 }
 
@@ -119,12 +119,12 @@ function noteSamePod(
 }
 
 function planEffects(conversion: Conversion, service: ServiceConversion): void {
-  for (const effect of service.settings.waitsFor ?? []) {
+  for (const [index, effect] of (service.settings.waitsFor ?? []).entries()) {
     const job = effect.job === undefined ? undefined : conversion.serviceOf(effect.job)
     const wait =
       job !== undefined && podOf(job) === podOf(service)
         ? { impossible: `${job.service} runs in the same pod`, hint: 'use depends_on' }
-        : waitForEffect(conversion, effect)
+        : waitForEffect(conversion, effect, `LOGIN_${index + 1}`)
     if ('impossible' in wait) reportImpossible(conversion, service, service.at('waitsFor'), wait)
     else {
       addGate(service, wait.gate)

@@ -1,3 +1,4 @@
+import { spanOf } from '@landfall/diagnostic'
 import { MAY_COMPLETE_ANNOTATION, type RoleId, toDnsLabel } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
@@ -7,8 +8,8 @@ import { runsWhenGone } from '../../facts/one-shot/runs-when-gone.ts'
 import { type BundleDraft, contentInputs, type WorkloadDraft } from '../../objects/bundle-draft.ts'
 import { annotate, type PodTemplate } from '../../objects/pod.ts'
 import type { JobPlan } from '../../plan/plan.ts'
+import { observeEffect } from '../gates/effects/observe.ts'
 import { buildGatesObject } from '../gates/index.ts'
-import { waitOfEffect } from '../gates/waits.ts'
 import { keptAgain } from './again.ts'
 import { buildCheckers, checkerPart } from './checker.ts'
 import { noteInferred } from './inferred.ts'
@@ -32,12 +33,14 @@ function planService(conversion: Conversion, service: ServiceConversion): void {
     note(key, reason('once-per-pod', { pod: plan.pod ?? '' }))
   if (plan.kind !== 'Job') return
   const { neverExits = false, doneWhen } = declaredOneShot(settings) ?? {}
-  const check = doneWhen === undefined ? undefined : waitOfEffect(conversion, doneWhen)
-  const again = runsWhenGone(settings) ? keptAgain(conversion, doneWhen, check) : undefined
+  const check = doneWhen === undefined ? undefined : observeEffect(conversion, doneWhen, 'LOGIN_1')
+  if (check !== undefined && 'impossible' in check) reportImpossible(conversion, service, check)
+  const observed = check === undefined || 'impossible' in check ? undefined : check.wait
+  const again = runsWhenGone(settings) ? keptAgain(conversion, doneWhen, observed) : undefined
   plan.oneShot = {
     neverExits,
     ...(doneWhen === undefined ? {} : { doneWhen }),
-    ...(check === undefined ? {} : { check }),
+    ...(check === undefined || 'impossible' in check ? {} : { check }),
     ...(again === undefined ? {} : { again }),
   }
   plan.job = jobOf(service)
@@ -64,6 +67,23 @@ function jobOf({ compose, plan }: ServiceConversion): JobPlan {
 function retriesOf(restart: string | undefined): number {
   const declared = Number(restart?.split(':')[1])
   return Number.isInteger(declared) && declared > 0 ? declared : RETRIES
+}
+
+function reportImpossible(
+  { report, settingsOrigins }: Conversion,
+  service: ServiceConversion,
+  { impossible, hint }: { impossible: string; hint: string },
+): void {
+  const path = service.at('oneShot', 'doneWhen')
+  const at = spanOf(settingsOrigins, path)
+  report({
+    code: 'convert/impossible-wait',
+    severity: 'error',
+    message: `the work of ${service.service} is never done: ${impossible}`,
+    path,
+    ...(at === undefined ? {} : { at }),
+    hint,
+  })
 }
 
 function checkPossible(conversion: Conversion, service: ServiceConversion): void {

@@ -1,12 +1,13 @@
 import { type Static, Type } from 'typebox'
+import { clientEffects, withNot } from './client-effects.ts'
 import { file } from './file.ts'
 import { permission } from './permission.ts'
 import { requestKeys } from './request.ts'
 import { byName, duration, mapping, portNumber, portText, quantity } from './shapes.ts'
 
 export const effect = mapping(
-  'One observable effect: exactly one of http, tcp, dns, job, file and command; method, headers, send, status and body belong to http, the times to ready, alive and a doneWhen that is tested again.',
-  {
+  'One observable effect: exactly one of http, tcp, dns, job, file, command, zookeeper, amqp, sql and not; method, headers, send, status and body belong to http, the times to ready, alive and a doneWhen that is tested again.',
+  withNot({
     http: Type.String({
       description: 'The URL responds with a 2xx status, or with status, and with body if set.',
       pattern: '^https?://[^/ ]+(/[^ ]*)?([?][^ ]*)?$',
@@ -44,7 +45,8 @@ export const effect = mapping(
       maximum: 1000,
     }),
     timeout: duration('How long a test may take; 5s if omitted.'),
-  },
+    ...clientEffects,
+  }),
 )
 export type Effect = Static<typeof effect>
 

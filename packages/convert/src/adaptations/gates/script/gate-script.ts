@@ -1,3 +1,5 @@
+import { CLIENTS_SCRIPT } from './clients-script.ts'
+
 /**
  * The program of every gate. It needs sh (ash or dash), curl, sleep and cat, reads lists of waits (the grammar is in
  * this folder's README) and ends when all of them hold in one pass. No wait ends because time passed.
@@ -45,12 +47,13 @@ resolves() {
   return 1
 }
 
-# answers STATUS URL TEXT REQUEST: the request is a curl configuration, escaped for printf
+# answers STATUS URL TEXT REQUEST: the request is a curl configuration, escaped for printf. 2: there is no answer
 answers() {
   answer=$(printf '%b' "$4" | fetch -K - "$2")
   status=\${answer##*"$newline"}
   if [ "$status" = 000 ]; then
     why="$2: nothing answers"
+    return 2
   elif [ "$1" = 2xx ] && [ "\${status#2}" = "$status" ]; then
     why="$2: it answers $status"
   elif [ "$1" != 2xx ] && [ "$1" != "$status" ]; then
@@ -195,7 +198,8 @@ rollout() {
   [ "$found" -eq "$all" ]
 }
 
-# holds KIND FIRST REST: whether a line of a list holds; if not, why says what is missing
+${CLIENTS_SCRIPT}
+# holds KIND FIRST REST: whether a line of a list holds; if not, why says what is missing. 2: there was no answer
 holds() {
   case $1 in
     started | tcp) why="$2 ($3): nothing answers" && any_connects "$2" $3 ;;
@@ -219,9 +223,40 @@ holds() {
     pods) pods "$2" "$3" ;;
     rollout) rollout "$2" "$3" ;;
     file) file="$2\${3:+ $3}" && why="$file: there is no such file" && [ -e "$file" ] ;;
+    znode)
+      port=\${3%% *}
+      znode "$2" "$port" "\${3#"$port "}"
+      ;;
+    consumer)
+      login=\${3%% *}
+      names=\${3#"$login "}
+      consumer "$2" "$login" "\${names%% *}" "\${names#* }"
+      ;;
+    rows)
+      host=\${3%% *}
+      left=\${3#"$host "}
+      port=\${left%% *}
+      left=\${left#"$port "}
+      login=\${left%% *}
+      rows "$2" "$host" "$port" "$login" "\${left#"$login "}"
+      ;;
+    not) fails "$2" "$3" ;;
     '' | '#'*) return 0 ;;
     *) why="something that this gate does not know: $1" && return 1 ;;
   esac
+}
+
+# fails KIND REST: it was observed that this line does not hold
+fails() {
+  what="$1 $2"
+  first=\${2%% *}
+  rest=\${2#"$first"}
+  holds "$1" "$first" "\${rest# }"
+  case $? in
+    0) why="the end of $what" && return 1 ;;
+    1) return 0 ;;
+  esac
+  return 1
 }
 
 all_hold() {
