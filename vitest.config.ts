@@ -105,7 +105,7 @@ export default defineConfig({
           exclude: [...alone, ...leftOut],
           ...cluster,
           // Most of the time they wait: for images, for programs, to see that something stays as it is.
-          maxWorkers: 2,
+          maxWorkers: 4,
           sequence: { groupOrder: 4 },
         },
       },
