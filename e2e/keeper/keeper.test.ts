@@ -10,6 +10,7 @@ import {
   testNamespace,
 } from '@landfall/testkit'
 import { beforeAll, expect, test } from 'vitest'
+import { keptRelease } from './kept-release.ts'
 
 // What a project declares for run time: services that restart with others, one-shots whose effect is gone, and who is alive for others.
 
@@ -20,31 +21,7 @@ beforeAll(async () => {
   await landfallOnCluster(namespace, 'up', [project])
 })
 
-const podsOf = async (service: string): Promise<Json[]> =>
-  (await namespace.list('pods', `app.kubernetes.io/name=${service}`)).filter(
-    ({ metadata, status }) =>
-      metadata.deletionTimestamp === undefined && status.phase === 'Running',
-  )
-
-const podOf = async (service: string): Promise<Json> => {
-  const [pod, ...others] = await podsOf(service)
-  if (pod === undefined || others.length > 0) throw new Error(`${others.length + 1} pods`)
-  return pod
-}
-
-/** What a program says of itself. */
-const ask = async (service: string, path = '', method = 'GET'): Promise<string> =>
-  namespace.kubectl([
-    'exec',
-    `deploy/${service}`,
-    '-c',
-    service,
-    '--',
-    'node',
-    '-e',
-    `fetch('http://${service}:8000/${path}', { method: '${method}' }).then(async (r) => console.log(await r.text()))`,
-  ])
-const stateOf = async (service: string): Promise<Json> => JSON.parse(await ask(service))
+const { podsOf, podOf, ask, stateOf, actsOf, healed } = keptRelease(namespace)
 
 /** Milliseconds since 1970. */
 const readyAt = ({ status }: Json): number =>
@@ -55,25 +32,8 @@ const startedAt = ({ status, spec }: Json): number =>
       .running.startedAt,
   )
 
-const actsOf = async (service: string): Promise<Json[]> => {
-  const { metadata } = await namespace.get('deployment', service)
-  return JSON.parse(metadata.annotations['landfall.dev/keeper'] ?? '{"acts":[]}').acts
-}
 const revisionOf = async (service: string): Promise<number> =>
   (await namespace.get('deployment', service)).metadata.generation
-
-/** Everything is ready, and whoever has learnt something of another at its start has learnt it of the present one. */
-async function healed(within = 90_000): Promise<void> {
-  await eventually(within, async () => {
-    await allReady(namespace)
-    const [broker, master, worker] = await Promise.all(['broker', 'master', 'worker'].map(stateOf))
-    expect(master.broker).toBe(broker.id)
-    expect(worker.broker).toBe(broker.id)
-    expect(worker.master).toBe(master.id)
-    const [store, reader] = await Promise.all(['store', 'reader'].map(stateOf))
-    expect(reader.key.trim()).toBe(store.id)
-  })
-}
 
 const restartsSince = async (before: Json[], service: string): Promise<Json[]> => {
   const last = before.at(-1)?.at ?? ''

@@ -75,7 +75,7 @@ function wholeOf(kept: KeptService, { wanted }: Workload, pods: readonly Pod[]):
 }
 
 /** The pods of a service that run something or are about to. */
-export function podsOf(kept: KeptService, world: World): Pod[] {
+function podsOf(kept: KeptService, world: World): Pod[] {
   return [...world.pods.values()].filter(({ app, over }) => app === kept.pods && !over)
 }
 
