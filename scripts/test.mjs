@@ -79,6 +79,7 @@ function suite(title, project) {
     '--project',
     project,
     '--reporter=default',
+    '--reporter=./scripts/failures-reporter.mjs',
     '--reporter=json',
     `--outputFile.json=${report}`,
   ])

@@ -33,6 +33,11 @@ test('up --local needs no lock file and no registry but those of the cluster', a
   await eventually(300_000, () => allReady(namespace), 1000)
 })
 
+test('diff --local reads the same image metadata: right after up there is no difference', async () => {
+  const { stdout } = await landfallOnCluster(namespace, 'diff', [project, '--offline'])
+  expect(stdout).toBe('No difference.\n')
+})
+
 test('users by name are those of the images, also of one that is built', async () => {
   expect(await inside('db', 'id -u')).toBe(await inside('db', 'id -u postgres'))
   expect(await inside('made', 'id -u')).toBe('4321')

@@ -94,6 +94,7 @@ describe('the shop on a real cluster', () => {
     await landfallOnCluster(namespace, 'up', shop)
     expect(await podIdentities()).toEqual(before)
     expect(await namespace.list('jobs')).toHaveLength(1)
+    await landfallOnCluster(namespace, 'diff', shop)
   })
 
   test('a changed migration runs once and no other pod is touched', async () => {

@@ -33,8 +33,8 @@ export function standingOf(kept: KeptService, world: World, now: number): Standi
       : {
           whole: true,
           identity: [short(workload.uid)],
-          readyAt: workload.completeAt,
-          startedAt: workload.completeAt,
+          readyAt: doneAt(kept, workload, world) ?? workload.completeAt,
+          startedAt: workload.beganAt ?? workload.completeAt,
         }
   if (workload.wanted === 0 || workload.rolling) return AWAY
   const all = podsOf(kept, world)
@@ -49,6 +49,14 @@ export function standingOf(kept: KeptService, world: World, now: number): Standi
     }
   const staying = all.filter(({ endsAt }) => endsAt === undefined)
   return wholeOf(kept, workload, staying)
+}
+
+/** When the program of a one-shot had done its work: gates do not wait until its Job is complete, which is seconds later (decision 0003). */
+function doneAt({ container }: KeptService, { uid }: Workload, world: World): number | undefined {
+  const times = [...world.pods.values()].flatMap(({ job, containers }) =>
+    job === uid ? (containers[container]?.doneAt ?? []) : [],
+  )
+  return times.length === 0 ? undefined : Math.max(...times)
 }
 
 function wholeOf(kept: KeptService, { wanted }: Workload, pods: readonly Pod[]): Standing {
@@ -67,7 +75,7 @@ function wholeOf(kept: KeptService, { wanted }: Workload, pods: readonly Pod[]):
 }
 
 /** The pods of a service that run something or are about to. */
-export function podsOf(kept: KeptService, world: World): Pod[] {
+function podsOf(kept: KeptService, world: World): Pod[] {
   return [...world.pods.values()].filter(({ app, over }) => app === kept.pods && !over)
 }
 

@@ -26,6 +26,8 @@ export interface Pod {
   containers: Record<string, RunningContainer>
   /** It succeeded or failed, and runs nothing any more. */
   over: boolean
+  /** The uid of the Job that it belongs to. */
+  job?: string
 }
 
 export interface RunningContainer {
@@ -33,6 +35,8 @@ export interface RunningContainer {
   id: string
   /** Undefined while it does not run. */
   startedAt?: number
+  /** When it exited with code 0, if it has. */
+  doneAt?: number
 }
 
 export interface Workload {
@@ -43,6 +47,8 @@ export interface Workload {
   wanted: number
   /** Its pods are replaced at the moment. */
   rolling: boolean
+  /** Of a Job: when it began. */
+  beganAt?: number
   /** Of a Job: when it was complete. */
   completeAt?: number
   /** Of a Job: it failed for good. */
@@ -60,6 +66,7 @@ export function podOf(object: KubeObject): Pod {
   const ready = conditionOf(object, 'Ready')
   const statuses = [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])]
   const { deletionTimestamp } = metadata
+  const job = metadata.labels?.['batch.kubernetes.io/controller-uid']
   return {
     uid: String(metadata.uid),
     name: metadata.name,
@@ -76,10 +83,14 @@ export function podOf(object: KubeObject): Pod {
           ...(state.running !== undefined && {
             startedAt: Date.parse(state.running.startedAt) || 0,
           }),
+          ...(state.terminated?.exitCode === 0 && {
+            doneAt: Date.parse(state.terminated.finishedAt) || 0,
+          }),
         },
       ]),
     ),
     over: status.phase === 'Succeeded' || status.phase === 'Failed',
+    ...(job !== undefined && { job }),
   }
 }
 
@@ -101,6 +112,7 @@ export function workloadOf(object: KubeObject): Workload {
       ...base,
       wanted: 0,
       rolling: false,
+      beganAt: Date.parse(status.startTime ?? metadata.creationTimestamp) || 0,
       ...(complete?.status === 'True' && {
         completeAt: Date.parse(status.completionTime ?? complete.lastTransitionTime ?? '') || 0,
       }),

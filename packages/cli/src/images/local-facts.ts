@@ -2,6 +2,7 @@ import { nodeFiles } from '@landfall/compose/node'
 import { type LearntImages, type Ledger, learnImages } from '@landfall/convert'
 import { fromPointer } from '@landfall/diagnostic'
 import { type AskImage, askPlainRegistry, type ImageFacts } from '@landfall/image'
+import type { Bundle } from '@landfall/kube'
 import type { Cluster, ClusterOptions, ImageSource } from '@landfall/local-cluster'
 import type { ProjectBuilds } from '../cluster/builds/project-builds.ts'
 import { checkStandIns, provideNamed } from '../cluster/provide-local.ts'
@@ -42,7 +43,7 @@ export async function convertForLocal(
   const first = await readAndConvert(place, { ...options, offline: true }, terminal, {
     ...{ offline: options.offline === true, time: CONTEXT_TIME },
   })
-  const { images, contexts, loaded, result } = first
+  const { images, loaded, result } = first
   if (images === undefined || loaded.project === undefined || result?.bundle === undefined)
     return first
   if (images.unread.length === 0 || isRefused(result.ledger)) return first
@@ -62,6 +63,56 @@ export async function convertForLocal(
   const ask = askLocal(cluster, [...standIns, ...others], ofCluster, {
     ...(options.offline !== true && { otherwise: askUserRegistries(terminal) }),
   })
+  return convertWith(first, options, terminal, ask, ofCluster, async (services, bundle) => {
+    for (const { outcome } of await local.builds.run(bundle.builds, cluster))
+      if (!outcome.ok) throw new BuildFailed(outcome)
+    return factsOfBuilt(services, bundle, cluster)
+  })
+}
+
+/**
+ * Loads and converts a project as `up --local` would for a local cluster that runs: metadata of images that are not in the lock
+ * file is that of the images that the cluster has. Nothing is built or pulled.
+ */
+export async function convertForRunningLocal(
+  place: string | undefined,
+  options: ProjectOptions,
+  terminal: Terminal,
+  cluster: Pick<Cluster, 'registry' | 'packageRegistry'>,
+): Promise<Converted> {
+  const first = await readAndConvert(place, { ...options, offline: true }, terminal, {
+    ...{ offline: options.offline === true, time: CONTEXT_TIME },
+  })
+  if ((first.images?.unread.length ?? 0) === 0) return first
+  const places = [
+    askPlainRegistry(cluster.registry),
+    askPlainRegistry(cluster.packageRegistry),
+    ...(options.offline === true ? [] : [askUserRegistries(terminal)]),
+  ]
+  const ask: AskImage = async (question) => {
+    let answer: Awaited<ReturnType<AskImage>> = { ok: false, problem: 'not found' }
+    for (const at of places) {
+      answer = await at(question)
+      if (answer.ok) break
+    }
+    return answer
+  }
+  return convertWith(first, options, terminal, ask, new Set(), (services, bundle) =>
+    factsOfBuilt(services, bundle, cluster),
+  )
+}
+
+/** Converts again with the metadata that `ask` has of the images, and then with that of built images, where it decides something. */
+async function convertWith(
+  first: Converted,
+  options: ProjectOptions,
+  terminal: Terminal,
+  ask: AskImage,
+  ofCluster: ReadonlySet<string>,
+  askBuilt: (services: ReadonlySet<string>, bundle: Bundle) => Promise<Map<string, ImageFacts>>,
+): Promise<Converted> {
+  const { images, contexts, loaded } = first
+  if (images === undefined || loaded.project === undefined) return first
   const files = nodeFiles()
   const dockerfiles = contexts?.dockerfiles ?? new Map()
   const { project } = loaded
@@ -75,7 +126,9 @@ export async function convertForLocal(
     })
   const known = forLock(learnt, images, ofCluster)
   const second = await convert(known)
-  const built = await factsOfBuilt(second, cluster, local)
+  const services = ofUnknownAccounts(second)
+  if (services.size === 0 || second.result?.bundle === undefined) return second
+  const built = await askBuilt(services, second.result.bundle)
   if (built.size === 0) return second
   return convert({
     ...known,
@@ -131,24 +184,27 @@ function isRefused(ledger: Ledger): boolean {
   return dangerousDrops(ledger, { uploads: true }).some(({ code }) => !UNKNOWN_ACCOUNTS.has(code))
 }
 
-/** By service: facts of the images whose users neither their Dockerfile nor their base shows, which are built for it. */
-async function factsOfBuilt(
-  { result }: Converted,
-  cluster: Cluster,
-  { builds }: LocalPlace,
-): Promise<Map<string, ImageFacts>> {
-  const services = new Set(
+/** The services whose users neither their Dockerfile nor their base shows. */
+function ofUnknownAccounts({ result }: Converted): ReadonlySet<string> {
+  return new Set(
     (result?.ledger ?? [])
       .filter(({ code }) => UNKNOWN_ACCOUNTS.has(code))
-      .map(({ path }) => fromPointer(path)[1]),
+      .map(({ path }) => fromPointer(path)[1])
+      .filter((service) => service !== undefined),
   )
+}
+
+/** By service: facts of the images that were built for these services and are in the registry of the cluster. */
+async function factsOfBuilt(
+  services: ReadonlySet<string>,
+  { builds }: Bundle,
+  { registry }: Pick<Cluster, 'registry'>,
+): Promise<Map<string, ImageFacts>> {
   const facts = new Map<string, ImageFacts>()
-  if (services.size === 0) return facts
-  for (const { build, outcome } of await builds.run(result?.bundle?.builds ?? [], cluster)) {
-    if (!outcome.ok) throw new BuildFailed(outcome)
-    if (!services.has(build.service)) continue
-    const answer = await askPlainRegistry(cluster.registry)({ image: build.image, accounts: true })
-    if (answer.ok) facts.set(build.service, answer.facts)
+  for (const { service, image } of builds) {
+    if (!services.has(service)) continue
+    const answer = await askPlainRegistry(registry)({ image, accounts: true })
+    if (answer.ok) facts.set(service, answer.facts)
   }
   return facts
 }

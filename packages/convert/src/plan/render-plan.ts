@@ -1,6 +1,6 @@
+import { renderKeeper } from '../adaptations/keeper/render-keeper.ts'
 import type { BindPlan, ExternalPlan, Plan, PodPlan, ServicePlan, VolumePlan } from './plan.ts'
 import { renderChecks } from './render-checks.ts'
-import { renderKeeper } from './render-keeper.ts'
 import { podRows } from './render-pod.ts'
 import { serviceRows } from './render-service.ts'
 import { layOut } from './rows.ts'

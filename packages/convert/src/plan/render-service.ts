@@ -1,5 +1,6 @@
 import { maskText } from '@landfall/diagnostic'
 import { printWait } from '@landfall/kube'
+import { renderKeptEffect } from '../adaptations/keeper/render-keeper.ts'
 import { remoteContexts } from '../facts/images/remote-contexts.ts'
 import { listPorts, spanText } from '../facts/ports/port-ranges.ts'
 import type { Effect } from '../settings/landfall-file.ts'
@@ -13,7 +14,6 @@ import type {
   Rights,
   ServicePlan,
 } from './plan.ts'
-import { renderKeptEffect } from './render-keeper.ts'
 import { renderPublished, renderRoute } from './render-published.ts'
 import { joined, pairs, type Row } from './rows.ts'
 

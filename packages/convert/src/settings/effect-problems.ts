@@ -28,15 +28,15 @@ const WHY_NOT: Readonly<Partial<Record<Kind, string>>> = {
 }
 
 /** Where an effect is used. */
-type Place = 'waitsFor' | 'ready' | 'alive' | 'doneWhen' | 'whenGone'
+type Place = 'waitsFor' | 'ready' | 'alive' | 'doneWhen' | 'again'
 
 const ALLOWED: Readonly<Record<Place, readonly Kind[]>> = {
   waitsFor: ['http', 'tcp', 'dns', 'job', 'file', 'zookeeper', 'amqp', 'sql', 'not'],
   ready: ['http', 'tcp', 'command', 'sql'],
   alive: ['http', 'tcp', 'dns', 'command', 'sql'],
-  // The keeper tests it, in a pod of its own.
-  whenGone: ['http', 'tcp', 'dns'],
   doneWhen: ['http', 'tcp', 'dns', 'file', 'zookeeper', 'amqp', 'sql', 'not'],
+  // from the pod of the keeper, which has no client of a database
+  again: ['http', 'tcp', 'dns'],
 }
 
 export interface EffectProblem {
@@ -51,22 +51,6 @@ export function effectProblems(
   settings: LandfallFile,
   services: readonly string[],
 ): EffectProblem[] {
-  return [...withoutEffect(settings), ...problemsOfEffects(settings, services)]
-}
-
-/** One-shots that run again when their effect is gone, and have none. */
-function withoutEffect({ services = {} }: LandfallFile): EffectProblem[] {
-  return Object.entries(services)
-    .filter(([, keys]) => runsWhenGone(keys) && declaredOneShot(keys)?.doneWhen === undefined)
-    .map(([service]) => ({
-      code: 'convert/no-effect',
-      path: ['services', service, 'oneShot', 'again'],
-      message: 'whenGone requires doneWhen',
-      hint: 'set doneWhen to the effect that shows that the work is done: http, tcp or dns',
-    }))
-}
-
-function problemsOfEffects(settings: LandfallFile, services: readonly string[]): EffectProblem[] {
   return effectsOf(settings).flatMap(({ path, effect, place }) => {
     const problems = [
       ...problemsOf(path, effect, ALLOWED[place], services),
@@ -76,6 +60,20 @@ function problemsOfEffects(settings: LandfallFile, services: readonly string[]):
     const allowed = ALLOWED[place].filter((kind) => kind !== 'not' && kind !== 'job')
     return problemsOf([...path, 'not'], effect.not, allowed, services)
   })
+}
+
+/** An effect that is waited for is tested until it holds. */
+function timeProblems(path: (string | number)[], effect: Effect, place: Place): EffectProblem[] {
+  if (place !== 'waitsFor' && place !== 'doneWhen') return []
+  if (TIME_KEYS.every((key) => effect[key] === undefined)) return []
+  return [
+    {
+      code: 'convert/wrong-effect',
+      path,
+      message: `${TIME_KEYS.join(', ')} are only valid where an effect is tested as long as the service runs`,
+      hint: 'remove them, or use them in ready, alive, or a doneWhen with again: whenGone',
+    },
+  ]
 }
 
 function problemsOf(
@@ -129,21 +127,6 @@ function problemsOf(
   return [{ code: 'convert/no-effect', path: [...path, kind], message, hint: `write ${form}` }]
 }
 
-/** Times are those of a test that is repeated as long as a service runs, or after a one-shot has ended. */
-function timeProblems(path: Used['path'], effect: Effect, place: Place): EffectProblem[] {
-  const isRepeated = place !== 'waitsFor' && place !== 'doneWhen'
-  if (isRepeated || !TIME_KEYS.some((key) => effect[key] !== undefined)) return []
-  return [
-    {
-      code: 'convert/wrong-effect',
-      path,
-      message:
-        'after, interval, failures and timeout are only valid where an effect is tested for as long as the service runs',
-      hint: 'remove them, or use them in ready, alive, or a doneWhen with again: whenGone',
-    },
-  ]
-}
-
 interface Used {
   path: (string | number)[]
   effect: Effect
@@ -160,12 +143,9 @@ function effectsOf(settings: LandfallFile): Used[] {
     for (const key of ['ready', 'alive'] as const)
       if (keys[key] !== undefined) found.push({ path: [...at, key], effect: keys[key], place: key })
     const done = declaredOneShot(keys)?.doneWhen
+    const place = runsWhenGone(keys) ? 'again' : 'doneWhen'
     if (done !== undefined)
-      found.push({
-        path: [...at, 'oneShot', 'doneWhen'],
-        effect: done,
-        place: runsWhenGone(keys) ? 'whenGone' : 'doneWhen',
-      })
+      found.push({ path: [...at, 'oneShot', 'doneWhen'], effect: done, place })
   }
   return found
 }

@@ -4,6 +4,8 @@ import { type Diagnostic, type Origins, spanOf, toPointer } from '@landfall/diag
 import { toDnsLabel } from '@landfall/kube'
 import type { ConvertCode } from '../codes.ts'
 import { isDisabled } from '../facts/disabled.ts'
+import { declaredOneShot } from '../facts/one-shot/declared-one-shot.ts'
+import { runsWhenGone } from '../facts/one-shot/runs-when-gone.ts'
 import { checkProblems } from './check-problems.ts'
 import { effectProblems } from './effect-problems.ts'
 import type { LandfallFile } from './landfall-file.ts'
@@ -90,6 +92,13 @@ export function checkReferences(
             `there is no service "${name}"`,
             suggestion(name, services),
           )
+    if (runsWhenGone(keys) && declaredOneShot(keys)?.doneWhen === undefined)
+      add(
+        'convert/no-effect',
+        ['services', service, 'oneShot', 'again'],
+        'whenGone requires doneWhen',
+        'set doneWhen to the effect that shows that the work is done: http, tcp or dns',
+      )
   }
   for (const { code, path, message, hint } of effectProblems(settings, services))
     add(code, path, message, hint)

@@ -2,7 +2,7 @@ import type { KubeObject } from '@landfall/kube'
 import { apiNamespace, configMap, deployment } from '@landfall/testkit'
 import { describe, expect, test } from 'vitest'
 import type { DeployEvent } from '../events.ts'
-import { deployRelease, scaleRelease } from '../index.ts'
+import { deployRelease, diffRelease, scaleRelease } from '../index.ts'
 import { fastClock } from '../test-clock.ts'
 
 const { name: namespace, api, statuses } = apiNamespace('scale')
@@ -129,6 +129,10 @@ describe.sequential('the number of pods', () => {
   test('is left to an autoscaler, which takes it over as it is', async () => {
     await deploy([withReplicas(web, 5), db, files], 'web')
     const scaled = withoutReplicas(web)
+    const { changes } = await diffRelease({ ...where, objects: [scaled, db, files, autoscaler] })
+    expect(changes.map(({ change, object }) => `${change} ${object}`)).toEqual([
+      'create horizontalpodautoscaler/web',
+    ])
     await deploy([scaled, db, files, autoscaler], 'web')
     expect(await replicas()).toBe(5)
 

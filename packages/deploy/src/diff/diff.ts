@@ -152,7 +152,7 @@ async function diffOf(
 
 async function changeOf(
   client: KubeClient,
-  { verb, object, desired }: Operation,
+  { verb, object, desired, handOver }: Operation,
   live: KubeObject | undefined,
   signal?: AbortSignal,
 ): Promise<ObjectChange | undefined> {
@@ -166,7 +166,10 @@ async function changeOf(
     )
     return { object, change: 'replace', fields }
   }
-  const { object: after } = await client.apply(desired, { signal, dryRun: true })
+  // a deploy sets this number for the autoscaler, and does not declare it after that
+  const applied =
+    handOver === undefined ? desired : { ...desired, spec: { ...desired.spec, replicas: handOver } }
+  const { object: after } = await client.apply(applied, { signal, dryRun: true })
   const fields = changedFields(live, after)
   return fields.length === 0 ? undefined : { object, change: 'update', fields }
 }

@@ -41,6 +41,7 @@ const plain: fc.Arbitrary<Exclude<Wait, { kind: 'not' }>> = fc.oneof(
     { requiredKeys: ['kind', 'url', 'status'] },
   ),
   fc.record({ kind: fc.constant('file' as const), path: text.map((path) => `/${path}`) }),
+  fc.record({ kind: fc.constant('rollout' as const), deployment: word, template: word }),
   fc.record({
     kind: fc.constant('znode' as const),
     host: word,
@@ -65,7 +66,6 @@ const plain: fc.Arbitrary<Exclude<Wait, { kind: 'not' }>> = fc.oneof(
     login: word,
     query: text.map((rest) => `SELECT ${rest}`),
   }),
-  fc.record({ kind: fc.constant('rollout' as const), deployment: word, template: word }),
 )
 
 const wait: fc.Arbitrary<Wait> = fc.oneof(

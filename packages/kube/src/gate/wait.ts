@@ -78,6 +78,8 @@ export function printWait(wait: Wait): string {
         : words('request', wait.status, wait.url, printRequest(wait.request), wait.text)
     case 'file':
       return words(wait.kind, wait.path)
+    case 'rollout':
+      return words(wait.kind, wait.deployment, wait.template)
     case 'znode':
       return words(wait.kind, wait.host, wait.port, wait.path)
     case 'consumer': {
@@ -88,8 +90,6 @@ export function printWait(wait: Wait): string {
       return words(wait.kind, wait.client, wait.host, wait.port, wait.login, wait.query)
     case 'not':
       return words(wait.kind, printWait(wait.wait))
-    case 'rollout':
-      return words(wait.kind, wait.deployment, wait.template)
   }
 }
 

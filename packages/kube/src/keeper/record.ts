@@ -25,7 +25,7 @@ export interface KeeperAct {
 }
 
 /** Acts that are kept on a workload. */
-export const KEPT_ACTS = 10
+const KEPT_ACTS = 10
 
 /** Reads what the keeper wrote on a workload; empty where it has written nothing that can be read. */
 export function readKeeperRecord({ metadata }: Pick<KubeObject, 'metadata'>): KeeperRecord {

@@ -10,6 +10,7 @@ import {
 import { type Bundle, pinImages, resolveBundle } from '@landfall/kube'
 import type { Command } from 'commander'
 import { addTarget, positiveInteger, type TargetOptions } from '../../cluster/options.ts'
+import { checkTarget } from '../../cluster/target.ts'
 import { withCluster } from '../../cluster/with-cluster.ts'
 import { colourFor } from '../../colour.ts'
 import { renderDiff } from '../../display/diff.ts'
@@ -19,7 +20,7 @@ import { addOutput } from '../../output/option.ts'
 import { printLine } from '../../output/print-line.ts'
 import { addComposeOptions, addConversion, type ProjectOptions } from '../../project/options.ts'
 import { printProblems } from '../../project/print-problems.ts'
-import { readAndConvert } from '../../project/read.ts'
+import { type Converted, readAndConvert } from '../../project/read.ts'
 import { type ReleasePlace, releaseOf } from '../../project/release.ts'
 import { revisionsIn } from '../../project/revisions-in.ts'
 import { EXIT, type Terminal } from '../../terminal.ts'
@@ -98,7 +99,7 @@ async function diffProject(
   options: DiffOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const converted = await readAndConvert(place, options, terminal)
+  const converted = await convertForTarget(place, options, terminal)
   const drops = printProblems(converted, terminal, { uploads: true })
   const bundle = converted.result?.bundle
   if (bundle === undefined) return EXIT.usage
@@ -115,6 +116,22 @@ async function diffProject(
     return diffRelease({ ...at, objects, uploads: bundle.uploads, checks })
   })
   return print(found, {}, result, terminal)
+}
+
+/** Loads and converts the project as `landfall up` would with the same options. */
+async function convertForTarget(
+  place: string | undefined,
+  options: DiffOptions,
+  terminal: Terminal,
+): Promise<Converted> {
+  if (options.local === undefined) return readAndConvert(place, options, terminal)
+  checkTarget(options)
+  const [{ localOptions, runningLocal }, { convertForRunningLocal }] = await Promise.all([
+    import('../../cluster/local.ts'),
+    import('../../images/local-facts.ts'),
+  ])
+  const cluster = runningLocal(localOptions(terminal, options))
+  return convertForRunningLocal(place, options, terminal, cluster)
 }
 
 /** The bundle with the images that its builds, and names that a deploy has pinned by digest, have in the cluster. */

@@ -84,14 +84,15 @@ function keptAliveOf(
   // a Service leads to the ports that are known alone
   if (isLocal && !service.plan.ports.some(({ port }) => port === target.port)) return undefined
   const { plan } = service
+  const named = isLocal && effect.http !== undefined
   const observed = observeEffect(
     conversion,
-    isLocal && effect.http !== undefined
-      ? { ...effect, http: effect.http.replace(`//${target.host}`, `//${plan.name}`) }
+    named
+      ? { ...effect, http: effect.http?.replace(`//${target.host}`, `//${plan.name}`) ?? '' }
       : isLocal && effect.tcp !== undefined
         ? { ...effect, tcp: `${plan.name}:${target.port}` }
         : effect,
-    'LOGIN',
+    '',
   )
   const wait = 'impossible' in observed ? undefined : observed.wait
   return isKept(wait)

@@ -88,7 +88,7 @@ function addEffectGate(
   target: ServiceConversion,
 ): void {
   const doneWhen = declaredOneShot(target.settings)?.doneWhen
-  const wait = doneWhen === undefined ? undefined : waitForEffect(conversion, doneWhen, 'LOGIN')
+  const wait = doneWhen === undefined ? undefined : waitForEffect(conversion, doneWhen, '')
   if (wait !== undefined && 'gate' in wait) addGate(service, wait.gate)
 }
 

@@ -95,7 +95,13 @@ function deployment({ plan }: BundleDraft, { image }: KeeperPlan): KubeObject {
               name: KEEPER,
               image,
               imagePullPolicy: 'IfNotPresent',
-              command: ['node', '--max-old-space-size=48', `${MOUNT}/${PROGRAM}`, MOUNT],
+              command: [
+                'node',
+                '--max-old-space-size=48',
+                '--max-semi-space-size=1',
+                `${MOUNT}/${PROGRAM}`,
+                MOUNT,
+              ],
               env: [{ name: 'NODE_EXTRA_CA_CERTS', value: `${TOKEN_MOUNT.mountPath}/ca.crt` }],
               resources: { requests: { cpu: '10m', memory: '48Mi' }, limits: { memory: '96Mi' } },
               securityContext: {

@@ -33,15 +33,14 @@ function planService(conversion: Conversion, service: ServiceConversion): void {
     note(key, reason('once-per-pod', { pod: plan.pod ?? '' }))
   if (plan.kind !== 'Job') return
   const { neverExits = false, doneWhen } = declaredOneShot(settings) ?? {}
-  const observed = doneWhen && observeEffect(conversion, doneWhen, 'LOGIN_1')
-  if (observed !== undefined && 'impossible' in observed)
-    reportImpossible(conversion, service, observed)
-  const check = observed === undefined || 'impossible' in observed ? undefined : observed
-  const again = runsWhenGone(settings) ? keptAgain(conversion, doneWhen, check?.wait) : undefined
+  const check = doneWhen === undefined ? undefined : observeEffect(conversion, doneWhen, 'LOGIN_1')
+  if (check !== undefined && 'impossible' in check) reportImpossible(conversion, service, check)
+  const observed = check === undefined || 'impossible' in check ? undefined : check.wait
+  const again = runsWhenGone(settings) ? keptAgain(conversion, doneWhen, observed) : undefined
   plan.oneShot = {
     neverExits,
     ...(doneWhen === undefined ? {} : { doneWhen }),
-    ...(check === undefined ? {} : { check }),
+    ...(check === undefined || 'impossible' in check ? {} : { check }),
     ...(again === undefined ? {} : { again }),
   }
   plan.job = jobOf(service)

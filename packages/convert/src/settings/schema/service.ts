@@ -7,36 +7,33 @@ import { byName, duration, mapping, portNumber, portText, quantity } from './sha
 
 export const effect = mapping(
   'One observable effect: exactly one of http, tcp, dns, job, file, command, zookeeper, amqp, sql and not; method, headers, send, status and body belong to http, the times to ready, alive and a doneWhen that is tested again.',
-  {
-    ...withNot({
-      http: Type.String({
-        description: 'The URL responds with a 2xx status, or with status, and with body if set.',
-        pattern: '^https?://[^/ ]+(/[^ ]*)?([?][^ ]*)?$',
-      }),
-      ...requestKeys,
-      status: Type.Integer({
-        description: 'The expected status; any 2xx if omitted.',
-        minimum: 100,
-        maximum: 599,
-      }),
-      body: Type.String({
-        description: 'Text that the response must contain.',
-        pattern: '^[^\\n]+$',
-      }),
-      tcp: Type.String({
-        description: 'host:port accepts connections.',
-        pattern: '^[^: ]+:[0-9]+$',
-      }),
-      dns: Type.String({ description: 'The name resolves.', pattern: '^[^ ]+$' }),
-      job: Type.String({ description: 'This one-shot service is complete.' }),
-      file: Type.String({
-        description: 'The path exists, in a volume that the service mounts.',
-        pattern: '^/[^\\n]+$',
-      }),
-      command: Type.Array(Type.String(), {
-        description: 'Exits with code 0 in the container; only for ready and alive.',
-      }),
-      ...clientEffects,
+  withNot({
+    http: Type.String({
+      description: 'The URL responds with a 2xx status, or with status, and with body if set.',
+      pattern: '^https?://[^/ ]+(/[^ ]*)?([?][^ ]*)?$',
+    }),
+    ...requestKeys,
+    status: Type.Integer({
+      description: 'The expected status; any 2xx if omitted.',
+      minimum: 100,
+      maximum: 599,
+    }),
+    body: Type.String({
+      description: 'Text that the response must contain.',
+      pattern: '^[^\\n]+$',
+    }),
+    tcp: Type.String({
+      description: 'host:port accepts connections.',
+      pattern: '^[^: ]+:[0-9]+$',
+    }),
+    dns: Type.String({ description: 'The name resolves.', pattern: '^[^ ]+$' }),
+    job: Type.String({ description: 'This one-shot service is complete.' }),
+    file: Type.String({
+      description: 'The path exists, in a volume that the service mounts.',
+      pattern: '^/[^\\n]+$',
+    }),
+    command: Type.Array(Type.String(), {
+      description: 'Exits with code 0 in the container; only for ready and alive.',
     }),
     after: duration(
       'How long after the start of the container, or after the end of a one-shot, it is tested first: 30s, 2m, or a number of seconds.',
@@ -48,7 +45,8 @@ export const effect = mapping(
       maximum: 1000,
     }),
     timeout: duration('How long a test may take; 5s if omitted.'),
-  },
+    ...clientEffects,
+  }),
 )
 export type Effect = Static<typeof effect>
 

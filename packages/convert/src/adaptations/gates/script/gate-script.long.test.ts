@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { printWait, type Wait } from '@landfall/kube'
 import { describe, expect, test, vi } from 'vitest'
 import { freePort, gateBench, isThere, shells } from './gate-bench.ts'
 
@@ -213,6 +214,84 @@ describe.skipIf(!isThere('curl')).each(shells)('the gate under %s (needs curl)',
     expect(asked[0]).toMatch(
       /pods\?pretty=false&labelSelector=app.kubernetes.io\/name%3Ddb%2Capp.kubernetes.io\/instance%3Dshop$/,
     )
+  })
+
+  test('sends what the wait names', async () => {
+    const asked: string[] = []
+    const port = await serveHttp((request, response) => {
+      let body = ''
+      request.on('data', (data) => {
+        body += data
+      })
+      request.on('end', () => {
+        const { method, url, headers } = request
+        asked.push(`${method} ${url} ${headers['x-a']} ${headers['content-type']} ${body}`)
+        response.end('two words')
+      })
+    })
+    const wait: Wait = {
+      kind: 'http',
+      url: `http://127.0.0.1:${port}/a?b`,
+      status: '2xx',
+      text: 'two words',
+      request: {
+        method: 'PUT',
+        headers: { 'X-A': '"q" \\ $(x) `y`', 'Content-Type': 'text/plain' },
+        body: 'line 1\n\t"line" 2 \\n %s €',
+      },
+    }
+    expect(await runGate(shell, `${printWait(wait)}\n`)).toEqual({ code: 0, lines: [] })
+    expect(asked).toEqual(['PUT /a?b "q" \\ $(x) `y` text/plain line 1\n\t"line" 2 \\n %s €'])
+    const less = { ...wait, request: { body: 'x' } }
+    await runGate(shell, `${printWait(less)}\nhttp 2xx http://127.0.0.1:${port}/plain\n`)
+    expect(asked.slice(1).map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
+      'POST /a?b',
+      'GET /plain',
+    ])
+  })
+
+  test('waits for the new pods of a Deployment', async () => {
+    const deployment = (template: string, generation: number, status: object) =>
+      JSON.stringify({
+        metadata: {
+          name: 'mq',
+          generation,
+          annotations: {
+            'landfall.dev/template': template,
+            last: '{"status":{"observedGeneration":9}}',
+          },
+          managedFields: [{ fieldsV1: { 'f:status': { 'f:replicas': {} } } }],
+        },
+        spec: { replicas: 1 },
+        status: { ...status, conditions: [{ type: 'Available', status: 'True' }] },
+      })
+    const old = { observedGeneration: 1, replicas: 1, updatedReplicas: 1, readyReplicas: 1 }
+    const both = { observedGeneration: 2, replicas: 2, updatedReplicas: 1, readyReplicas: 1 }
+    const answers: [number, string][] = [
+      [404, '{}'],
+      [200, deployment('aaa', 1, old)],
+      [200, deployment('bbb', 2, old)],
+      [200, deployment('bbb', 2, both)],
+      [200, deployment('bbb', 2, { observedGeneration: 2, replicas: 1, updatedReplicas: 1 })],
+      [200, deployment('bbb', 2, { ...old, observedGeneration: 2 })],
+    ]
+    const asked = new Set<string | undefined>()
+    const port = await serveHttp((request, response) => {
+      asked.add(request.url)
+      const [status, text] = answers.shift() ?? [500, '']
+      response.writeHead(status).end(text)
+    })
+    const api = `http://127.0.0.1:${port}`
+    expect(await runGate(shell, 'rollout mq bbb\n', { api })).toEqual({
+      code: 0,
+      lines: [
+        'waiting for mq: there is no Deployment of it yet',
+        'waiting for mq: its new revision is not there yet',
+        'waiting for mq: its new pods are not ready',
+      ],
+    })
+    expect(answers).toEqual([])
+    expect([...asked]).toEqual(['/apis/apps/v1/namespaces/shop/deployments/mq?pretty=false'])
   })
 
   test('a check looks so many times, then exits with 75', async () => {

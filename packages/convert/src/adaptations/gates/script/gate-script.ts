@@ -47,7 +47,7 @@ resolves() {
   return 1
 }
 
-# answers STATUS URL TEXT REQUEST: the request is a curl configuration, escaped for printf; 2: there is no answer
+# answers STATUS URL TEXT REQUEST: the request is a curl configuration, escaped for printf. 2: there is no answer
 answers() {
   answer=$(printf '%b' "$4" | fetch -K - "$2")
   status=\${answer##*"$newline"}
@@ -166,8 +166,8 @@ pods() {
 number() {
   found=0
   case $deployment in
-    *""$1":"[0-9]*)
-      found=\${deployment#*""$1":"}
+    *'"'"$1"'":'[0-9]*)
+      found=\${deployment#*'"'"$1"'":'}
       found=\${found%%[!0-9]*}
       ;;
   esac

@@ -1,7 +1,7 @@
 import { maskText } from '@landfall/diagnostic'
 import { type KeptEffect, type KeptService, printWait } from '@landfall/kube'
-import type { Plan } from './plan.ts'
-import { layOut } from './rows.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { layOut } from '../../plan/rows.ts'
 
 /** What the keeper of the release does, and when; nothing where there is none. */
 export function renderKeeper({ keeper }: Plan): string[] {
