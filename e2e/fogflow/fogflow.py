@@ -240,6 +240,7 @@ def designer():
     for function in functions:
         send(function)
     serve(8080, answer)
+    serve(1030, lambda *_: {})
 
 
 globals()[ROLE]()
