@@ -66,8 +66,8 @@ test('what the keeper has done is below the table, and a one-shot without its ef
   }
   expect(renderStatus(release, colour)).toBe(`shop in namespace shop, revision 2
 
-master    1/1    1s  ready
-job/seed  1/1    1s  done, but its effect is gone: http://store/key answers 404
+  master      1/1    1.0 s  ready
+  seed (job)  1/1    1.0 s  done, but its effect is gone: http://store/key answers 404
 
 master was restarted by the keeper at 2026-01-31T10:00:00Z: rabbitmq was replaced
 `)

@@ -162,8 +162,8 @@ pods() {
   return 1
 }
 
-# number KEY: of the status of the Deployment that was asked for last; 0 if it is not there
-number() {
+# status_number KEY: of the status of the Deployment that was asked for last; 0 if it is not there
+status_number() {
   found=0
   case $deployment in
     *'"'"$1"'":'[0-9]*)
@@ -185,16 +185,16 @@ rollout() {
     *) why="$1: the API does not answer ($status)" && return 1 ;;
   esac
   deployment=$answer
-  number generation
+  status_number generation
   generation=$found
   deployment=\${answer##*'"status":{'}
-  number observedGeneration
+  status_number observedGeneration
   [ "$found" -ge "$generation" ] || return 1
-  number readyReplicas
+  status_number readyReplicas
   [ "$found" -gt 0 ] || return 1
-  number replicas
+  status_number replicas
   all=$found
-  number updatedReplicas
+  status_number updatedReplicas
   [ "$found" -eq "$all" ]
 }
 
