@@ -4,9 +4,16 @@ const source = { conditions: ['landfall-source', 'node', 'import', 'default'] }
 const resolution = { resolve: source, ssr: { resolve: source } }
 
 /** Tests that measure, cut the power, or look at the whole machine: one after the other, with nothing beside them. */
-const alone = ['akka', 'edgex', 'faults', 'local-cluster', 'power-cut', 'releases', 'shop'].map(
-  (name) => `e2e/${name}/*.test.ts`,
-)
+const alone = [
+  'akka',
+  'edgex',
+  'faults',
+  'keeper-faults',
+  'local-cluster',
+  'power-cut',
+  'releases',
+  'shop',
+].map((name) => `e2e/${name}/*.test.ts`)
 
 /** Tests of what only a cluster of ours has: nodes that lose their power, images from packages, builds, stand-ins. */
 const needOwnCluster = [
@@ -18,6 +25,7 @@ const needOwnCluster = [
   'faults',
   'image-facts',
   'images',
+  'keeper-faults',
   'local-cluster',
   'power-cut',
   'registry',

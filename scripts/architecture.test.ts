@@ -14,6 +14,7 @@ const mayImport: Record<string, string[]> = {
   deploy: ['diagnostic', 'kube'],
   'local-cluster': ['diagnostic', 'image', 'kube'],
   rehearsal: ['kube'],
+  keeper: ['kube'],
   'fogflow-worker': ['kube'],
   dashboard: ['compose', 'convert', 'deploy', 'kube'],
   cli: [

@@ -95,6 +95,18 @@ const { outputFiles: volumes } = await build({
 }).catch(failed)
 const volumesFile = JSON.stringify(basename(volumes[0].path))
 
+/** The program that runs in a pod of a release: the whole file is an object of the release, so it is as small as it can be. */
+const { outputFiles: keeper } = await build({
+  ...common,
+  entryPoints: { keeper: join(root, 'packages/keeper/src/main.ts') },
+  entryNames: '[name]-[hash]',
+  outExtension: { '.js': '.cjs' },
+  minifyIdentifiers: true,
+}).catch(failed)
+const keeperFile = JSON.stringify(basename(keeper[0].path))
+mkdirSync(join(root, 'packages/keeper/dist'), { recursive: true })
+place(join(root, 'packages/keeper/dist/keeper.cjs'), keeper[0].contents)
+
 const { outputFiles: commandLine } = await build({
   ...common,
   entryPoints: { landfall: join(root, 'packages/cli/src/start.ts') },
@@ -104,10 +116,11 @@ const { outputFiles: commandLine } = await build({
   define: {
     LANDFALL_VERSION: JSON.stringify(version),
     LANDFALL_VOLUMES: 'landfallVolumes',
+    LANDFALL_KEEPER: 'landfallKeeper',
     'import.meta.url': 'landfallUrl',
   },
   banner: {
-    js: `const landfallUrl=require('node:url').pathToFileURL(__filename).href,landfallVolumes=require('node:path').join(__filename,'..',${volumesFile});`,
+    js: `const landfallUrl=require('node:url').pathToFileURL(__filename).href,landfallVolumes=require('node:path').join(__filename,'..',${volumesFile}),landfallKeeper=require('node:path').join(__filename,'..',${keeperFile});`,
   },
   plugins: [sourceLocations, noGeneratedApi, noChildProcess],
 }).catch(failed)
@@ -122,12 +135,12 @@ const { outputFiles: entry } = await build({
 mkdirSync(output, { recursive: true })
 writeFileSync(join(output, 'package.json'), '{ "type": "commonjs" }\n')
 const isBuilt = existsSync(bundle) && existsSync(`${bundle}.cache`)
-for (const { path, contents } of [...volumes, ...commandLine]) place(path, contents)
+for (const { path, contents } of [...volumes, ...keeper, ...commandLine]) place(path, contents)
 // Last, and in one step: until then the former entry and its command line are whole.
 for (const { path, contents } of entry) place(path, contents)
 if (!isBuilt) compileAhead(entry[0].path)
 
-const current = new Set([...volumes, ...commandLine, ...entry].map(({ path }) => path))
+const current = new Set([...volumes, ...keeper, ...commandLine, ...entry].map(({ path }) => path))
 current.add(join(output, 'package.json')).add(`${bundle}.cache`)
 for (const name of readdirSync(output)) {
   const path = join(output, name)

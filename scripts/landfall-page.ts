@@ -1,4 +1,5 @@
 import { check, step } from '../packages/convert/src/settings/schema/check.ts'
+import { examples } from '../packages/convert/src/settings/schema/examples.ts'
 import { landfallFile } from '../packages/convert/src/settings/schema/landfall-file.ts'
 import { effect, service } from '../packages/convert/src/settings/schema/service.ts'
 import type { SchemaPart } from './landfall-schema.ts'
@@ -34,30 +35,53 @@ a key that is set in both is an error. Editors can use the
 
 ## Keys of the file
 
-${table(file.properties ?? {})}
+${table(file.properties ?? {}, 'file')}
 
 ## Keys of a service
 
-${table((service as unknown as SchemaPart).properties ?? {})}
+${table((service as unknown as SchemaPart).properties ?? {}, 'service')}
 
 ## Keys of an effect
 
 An effect is used by \`waitsFor\`, \`ready\`, \`alive\` and \`oneShot.doneWhen\`. Names in effects are those that other services use: the
 service, its \`container_name\`, an alias.
 
-${table((effect as unknown as SchemaPart).properties ?? {})}
+${table((effect as unknown as SchemaPart).properties ?? {}, 'effect')}
 
 ## Keys of a check
 
 Exactly one of \`http\`, \`tcp\`, \`dns\`, \`exec\` and \`steps\`. A step has the same keys without \`steps\` and \`within\`. [Checks](checks.md) has examples.
 
-${table((check as unknown as SchemaPart).properties ?? {})}
+${table((check as unknown as SchemaPart).properties ?? {}, 'check')}
 `
 }
 
+/** A row of the reference: the path of a key in its section, and what the schema has of it. */
+export interface KeyRow {
+  section: keyof typeof examples
+  path: string
+  part: SchemaPart
+}
+
+/** Every key of landfall.yaml, once. */
+export function landfallKeys(): KeyRow[] {
+  const sections = { file: landfallFile, service, effect, check }
+  return (Object.keys(sections) as KeyRow['section'][]).flatMap((section) =>
+    rowsOf((sections[section] as unknown as SchemaPart).properties ?? {}, '').map((row) => ({
+      section,
+      ...row,
+    })),
+  )
+}
+
 /** One row for each key, and for those of mappings that have no section of their own. */
-function table(keys: Readonly<Record<string, SchemaPart>>): string {
-  return ['| key | type | meaning |', '| --- | --- | --- |', ...rowsOf(keys, '')].join('\n')
+function table(keys: Readonly<Record<string, SchemaPart>>, section: KeyRow['section']): string {
+  const rows = rowsOf(keys, '').map(({ path, part }) => {
+    const key = path.slice(path.lastIndexOf('.') + 1)
+    const example = `\`${key}: ${examples[section][path] ?? ''}\``
+    return `| \`${path}\` | ${typeOf(part)} | ${cell(part.description ?? '')} | ${cell(example)} |`
+  })
+  return ['| key | type | meaning | example |', '| --- | --- | --- | --- |', ...rows].join('\n')
 }
 
 const OWN_SECTION = new Set<unknown>([
@@ -68,11 +92,24 @@ const OWN_SECTION = new Set<unknown>([
   (landfallFile as unknown as SchemaPart).properties,
 ])
 
-function rowsOf(keys: Readonly<Record<string, SchemaPart>>, above: string): string[] {
+/** Keys whose own keys are told with them. */
+const WHOLE = new Set([
+  'environments',
+  'not',
+  'amqp.user',
+  'amqp.password',
+  'sql.user',
+  'sql.password',
+])
+
+function rowsOf(
+  keys: Readonly<Record<string, SchemaPart>>,
+  above: string,
+): Omit<KeyRow, 'section'>[] {
   return Object.entries(keys).flatMap(([key, part]) => {
     const path = `${above}${key}`
-    const row = `| \`${path}\` | ${typeOf(part)} | ${cell(part.description ?? '')} |`
-    const below = key === 'environments' ? undefined : belowOf(part)
+    const row = { path, part }
+    const below = WHOLE.has(path) ? undefined : belowOf(part)
     return below === undefined ? [row] : [row, ...rowsOf(below.keys, `${path}${below.mark}`)]
   })
 }

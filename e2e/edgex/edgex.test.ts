@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { loadProject, parseSeconds } from '@landfall/compose'
 import { nodeFiles } from '@landfall/compose/node'
 import { startTimes } from '@landfall/local-cluster'
@@ -16,12 +19,17 @@ import { type ProgramTimes, programTimes } from './program-times.ts'
 
 const namespace = testNamespace('e2e-edgex')
 const directory = `${repository}examples/edgex`
-const up = [directory, '--stand-ins', `${directory}/stand-ins`]
+const files = [
+  `${directory}/compose.yaml`,
+  fileURLToPath(new URL('other-broker.yaml', import.meta.url)),
+]
+const up = [...files.flatMap((file) => ['-f', file]), '--stand-ins', `${directory}/stand-ins`]
 
 const { project } = loadProject({
   files: nodeFiles(),
   workingDirectory: directory,
   projectDirectory: directory,
+  configFiles: files,
   environment: {},
 })
 if (project === undefined) throw new Error('examples/edgex/compose.yaml cannot be read')
@@ -65,7 +73,7 @@ describe('EdgeX on a real cluster of two nodes', () => {
     return found
   }
 
-  test('`landfall up` ends with all fifteen services ready, and none was started twice', async () => {
+  test('`landfall up` ends with all services ready, and none was started twice', async () => {
     keepOnFailure(namespace)
     const { stdout, stderr } = await landfallOnCluster(namespace, 'up', up)
     process.stdout.write(`${stderr}${stdout}`)
@@ -175,5 +183,37 @@ describe('EdgeX on a real cluster of two nodes', () => {
       'http://edgex-core-metadata:48081/api/v1/device',
     )
     expect(JSON.parse(devices)).toHaveLength(4)
+  })
+
+  const exported = async (broker: string) =>
+    Number(await inside(broker, 'get', 'http://localhost:1883/messages'))
+
+  test('readings are exported to the broker that one variable names, also after it has changed', async () => {
+    keepOnFailure(namespace)
+    await eventually(120_000, async () => expect(await exported('mosquitto')).toBeGreaterThan(0))
+    expect(await exported('other-broker')).toBe(0)
+    const root = await mkdtemp(`${tmpdir()}/landfall-edgex-`)
+    await writeFile(`${root}/other.env`, 'MQTT_BROKER=other-broker\n')
+    await landfallOnCluster(namespace, 'up', [...up, '--env-file', `${root}/other.env`])
+    await rm(root, { recursive: true })
+    const before = await exported('mosquitto')
+    const first = await exported('other-broker')
+    await eventually(60_000, async () =>
+      expect(await exported('other-broker')).toBeGreaterThan(first + 2),
+    )
+    // One message may have been on its way when the key changed.
+    expect(await exported('mosquitto')).toBeLessThanOrEqual(before + 1)
+  })
+
+  test('Consul keeps its keys when its pod is replaced, and readings are exported again without a hand', async () => {
+    keepOnFailure(namespace)
+    await namespace.kubectl(['delete', 'pod', '-l', 'app.kubernetes.io/name=consul', '--wait'])
+    await eventually(120_000, () => allReady(namespace))
+    const key = 'edgex/core/1.0/edgex-core-data/Service/Port'
+    expect(await inside('consul', 'get', `http://localhost:8500/v1/kv/${key}?raw`)).toBe('48080')
+    const before = await exported('other-broker')
+    await eventually(60_000, async () =>
+      expect(await exported('other-broker')).toBeGreaterThan(before),
+    )
   })
 })

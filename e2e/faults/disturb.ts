@@ -35,7 +35,7 @@ export async function disturb(what: Disturbance, options: Options): Promise<void
 }
 
 /** The process of a program of this cluster. */
-function processOf(program: string, { stateDirectory, name }: Options): number {
+export function processOf(program: string, { stateDirectory, name }: Options): number {
   const found = readdirSync('/proc').filter((entry) => {
     if (!/^\d+$/.test(entry)) return false
     try {

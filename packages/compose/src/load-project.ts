@@ -36,6 +36,7 @@ export function loadProject(input: LoadInput): LoadResult {
   return {
     ...(plain && { project: plain.value as Project }),
     projectDirectory: settings.projectDirectory,
+    filesDirectory: settings.filesDirectory,
     shownFrom: read.context.shownFrom,
     trusted: settings.trusted,
     environment: Object.fromEntries(settings.environment),

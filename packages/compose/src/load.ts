@@ -81,6 +81,8 @@ export interface LoadResult {
   project?: Project
   /** Absolute directory that relative paths of the project start from. */
   projectDirectory: string
+  /** Absolute directory of the first Compose file; the project directory where that is the standard input. */
+  filesDirectory: string
   /** Absolute directory that the names of files in origins and diagnostics start from, where they are not absolute. */
   shownFrom: string
   /** What the user has named. */

@@ -37,6 +37,11 @@ export const convertCodes = {
   'convert/two-at-once':
     '`rollout: rolling` is set for a service of which two pods disturb each other.',
   'convert/impossible-probe': '`ready` or `alive` has a test that the kubelet cannot run.',
+  'convert/impossible-restart':
+    '`restartsWith` names a service whose new pods cannot restart the other one.',
+  'convert/restart-cycle': 'Services restart with each other.',
+  'convert/nothing-changes':
+    '`whenChanged` names something that is not in the project, or is a secret.',
   'convert/impossible-wait': 'A service waits for something that can never happen.',
   'convert/wrong-check':
     'A check has no kind (http, tcp, dns, exec, steps) or several, or a key or value with which it cannot run.',

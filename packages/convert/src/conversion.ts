@@ -11,6 +11,8 @@ import type { LandfallFile, ServiceSettings } from './settings/landfall-file.ts'
 export interface Conversion {
   readonly project: Project
   readonly projectDirectory: string
+  /** What objects name Compose files from. */
+  readonly filesDirectory?: string
   /** What the names of files in `origins` start from. */
   readonly shownFrom?: string
   readonly origins: Origins
@@ -30,6 +32,8 @@ export interface Conversion {
   readonly settingsSources?: Sources
   /** Commits, or `sha256:…` of archives, by the addresses of build contexts. */
   readonly contexts?: ReadonlyMap<string, string>
+  /** The text of the keeper's program. */
+  readonly keeperProgram?: () => string
   /** Services whose program ended with exit code 0 under `landfall up`. */
   readonly oneShots?: ReadonlySet<string>
   /** Sorted by name, whatever the order in the file. */

@@ -1,4 +1,6 @@
+import { loadProject, memoryFiles, type Project } from '@landfall/compose'
 import { expect, test } from 'vitest'
+import { convertProject } from './convert.ts'
 import { emitManifests } from './emit/manifests.ts'
 import { renderPlan } from './plan/render-plan.ts'
 import { convert, everything } from './test-conversion.ts'
@@ -18,6 +20,23 @@ services:
 `)
   const cycle = diagnostics.find(({ code }) => code === 'convert/wait-cycle')
   expect(cycle?.message).toContain('client runs in the pod of vpn, and a pod waits for')
+})
+
+test('objects name Compose files from the first one, wherever the project directory is', () => {
+  const compose = 'name: shop\nservices: { web: { image: x, volumes: ["./a:/a:ro"] } }'
+  const paths = ['/shop/a', '/elsewhere/a'].map((path): [string, string] => [path, 'text'])
+  const files = memoryFiles({ '/shop/compose.yaml': compose, ...Object.fromEntries(paths) })
+  const print = (input: { workingDirectory: string; projectDirectory?: string }) => {
+    const configFiles = ['/shop/compose.yaml']
+    const { project, ...loaded } = loadProject({ files, environment: {}, configFiles, ...input })
+    const none = { settings: {}, settingsOrigins: new Map() }
+    const result = convertProject({ ...loaded, ...none, project: project as Project, files })
+    return [...emitManifests(result.bundle as never)]
+  }
+  const expected = print({ workingDirectory: '/shop' })
+  expect(expected.join()).toContain('landfall.dev/source: "compose.yaml#/services/web"')
+  expect(print({ workingDirectory: '/tmp', projectDirectory: '/elsewhere' })).toEqual(expected)
+  expect(print({ workingDirectory: '/', projectDirectory: '/elsewhere' })).toEqual(expected)
 })
 
 test('the same project gives the same bytes', () => {

@@ -9,6 +9,8 @@ export interface ConvertInput {
   origins: Origins
   /** Absolute. */
   projectDirectory: string
+  /** Absolute directory from which objects name Compose files, wherever the project directory is; that if omitted. */
+  filesDirectory?: string
   /** Absolute directory that the names of files in `origins` start from; the project directory if omitted. */
   shownFrom?: string
   files: FileSystem
@@ -28,6 +30,8 @@ export interface ConvertInput {
   images?: ReadonlyMap<string, KnownImage>
   /** Commits, or `sha256:…` of archives, by the addresses of build contexts; those that are not known are left out. */
   contexts?: ReadonlyMap<string, string>
+  /** The text of the keeper's program; used where landfall.yaml declares what needs one. */
+  keeperProgram?: () => string
   /** Services whose program ended with exit code 0 under `landfall up`, see `landfall.lock`. */
   oneShots?: ReadonlySet<string>
 }

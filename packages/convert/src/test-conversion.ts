@@ -37,6 +37,7 @@ export function convert(
     settings,
     settingsOrigins: new Map(),
     environment,
+    keeperProgram: () => 'the program\n',
     oneShots: new Set(oneShots),
     contexts: new Map(Object.entries(contexts)),
   })

@@ -3,7 +3,7 @@ import type { Wanted } from './attempt/attempt.ts'
 import { goBack } from './attempt/go-back.ts'
 import { type ReleaseOptions, withRelease } from './attempt/with-release.ts'
 import type { Verdict } from './events.ts'
-import { kindsOfKey, withKeyedHashes } from './release/keyed-hashes.ts'
+import { kindsOfKey, withKeyedHashes } from './release/keyed/keyed-hashes.ts'
 import { releaseObjects } from './release/release-objects.ts'
 import { type ResetFiles, withResets } from './storage/reset-files.ts'
 

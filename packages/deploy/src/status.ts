@@ -1,8 +1,10 @@
 import {
+  type KeeperAct,
   type KubeClient,
   type KubeObject,
   type ObjectState,
   objectId,
+  readKeeperRecord,
   SOURCE_ANNOTATION,
 } from '@landfall/kube'
 import { type Assessment, assess } from './assess/assess.ts'
@@ -57,6 +59,10 @@ export interface WorkloadStatus {
   pods: string[]
   /** `compose.yaml#/services/web` */
   source?: string
+  /** What the keeper of the release has done to it, the last first. */
+  kept: KeeperAct[]
+  /** Of a one-shot that is complete: why its effect is gone, as the keeper has found it. */
+  effectGone?: string
   /** Workloads that its pods wait for before they start, with {@link StatusOptions.waits}. */
   waitsFor?: string[]
 }
@@ -119,6 +125,8 @@ function workloadStatus(
   const pods = [...view.pods.values()].filter((pod) => ownerOf(view, pod) === object)
   const containers = pods.flatMap(containersOf).filter(({ gate }) => !gate)
   const source = workload?.metadata.annotations?.[SOURCE_ANNOTATION]
+  const { acts, gone } =
+    workload === undefined ? { acts: [], gone: undefined } : readKeeperRecord(workload)
   const made = Date.parse(String(workload?.metadata.creationTimestamp ?? ''))
   return {
     object,
@@ -129,6 +137,8 @@ function workloadStatus(
     images: imagesOf(workload),
     ageMs: Number.isNaN(made) ? 0 : Math.max(0, now - made),
     pods: pods.map(({ metadata }) => metadata.name).sort(),
+    kept: [...acts].reverse(),
+    ...(gone === undefined ? {} : { effectGone: gone }),
     ...(source === undefined ? {} : { source }),
   }
 }

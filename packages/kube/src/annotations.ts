@@ -41,8 +41,14 @@ export const FILLED_FROM_ANNOTATION: string = `${PREFIX}filled-from`
 /** On a pod: lines `TOKEN PATH`, each a tree or a file whose state in the project replaces once what a program has changed. */
 export const RESET_FILES_ANNOTATION: string = `${PREFIX}reset-files`
 
+/** On a Deployment: a hash of its pod template, which shows those who wait for its rollout that it is the one they expect. */
+export const TEMPLATE_ANNOTATION: string = `${PREFIX}template`
+
 /** On a workload: keys of the services whose restart restarts it as well, separated by commas. */
 export const RESTARTS_WITH_ANNOTATION: string = `${PREFIX}restarts-with`
+
+/** On a workload: those of these services with which the keeper of the release restarts it. */
+export const KEPT_WITH_ANNOTATION: string = `${PREFIX}kept-with`
 
 /**
  * On a workload: ports that the project publishes and the cluster does not expose, each with its service, for `port-forward`:

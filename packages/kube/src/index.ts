@@ -7,6 +7,7 @@ export {
   FORWARDED_ANNOTATION,
   GATE_PREFIX,
   isContainerAnnotation,
+  KEPT_WITH_ANNOTATION,
   MAY_COMPLETE_ANNOTATION,
   ONE_COPY_ANNOTATION,
   PUBLISHED_ANNOTATION,
@@ -15,6 +16,7 @@ export {
   RESTARTS_WITH_ANNOTATION,
   RESTARTS_WITH_SECRETS_ANNOTATION,
   SOURCE_ANNOTATION,
+  TEMPLATE_ANNOTATION,
   UNHEALTHY_AFTER_ANNOTATION,
 } from './annotations.ts'
 export type {
@@ -74,8 +76,31 @@ export {
 } from './fill/step.ts'
 export { type TarEntry, tarHeader, tarOf, tarPadding } from './fill/tar.ts'
 export { type GateLine, readGateLine } from './gate/progress.ts'
-export { parseWait, printWait, type Wait } from './gate/wait.ts'
+export {
+  loginVariable,
+  parseWait,
+  printWait,
+  type SqlClient,
+  type Wait,
+} from './gate/wait.ts'
 export { canonicalJson, keyedHash, shortHash } from './hash.ts'
+export {
+  KEEPER_ANNOTATION,
+  type KeeperAct,
+  type KeeperRecord,
+  RUNNING_AGAIN_ANNOTATION,
+  readKeeperRecord,
+  withAct,
+} from './keeper/record.ts'
+export {
+  KEEPER,
+  KEEPER_MANAGER,
+  type KeeperSettings,
+  type KeptEdge,
+  type KeptEffect,
+  type KeptService,
+  type KeptWait,
+} from './keeper/settings.ts'
 export {
   isDnsLabel,
   isDnsName,
@@ -88,7 +113,7 @@ export {
   toServiceName,
 } from './names.ts'
 export type { Need } from './needs.ts'
-export { needsOf, secretsOfPods } from './needs.ts'
+export { configurationOfPods, needsOf, secretsOfPods } from './needs.ts'
 export type { KubeObject, ObjectMeta } from './object.ts'
 export { imagesOf, pinImages } from './pin-images.ts'
 export { byteQuantity, cpuQuantity, isQuantity, parseQuantity } from './quantity.ts'

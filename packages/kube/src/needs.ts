@@ -39,6 +39,15 @@ export function secretsOfPods({ spec }: KubeObject): string[] {
   return [...new Set(found.map(({ name }) => name))].sort()
 }
 
+/** The ConfigMaps and Secrets that the pods of a template need. */
+export function configurationOfPods({
+  spec,
+}: Pick<KubeObject, 'spec'>): Pick<Need, 'kind' | 'name'>[] {
+  return [...podReferences(spec?.template?.spec)].filter(
+    ({ kind }) => kind === 'ConfigMap' || kind === 'Secret',
+  )
+}
+
 type Reference = Pick<Need, 'kind' | 'name'> & { keys?: Need['keys'] }
 
 interface Source {

@@ -139,6 +139,9 @@ func (p *player) attemptHTTP(asked *effect, within scope) error {
 	if wanted := p.fill(asked.Body, within); !strings.Contains(string(body), wanted) {
 		return fmt.Errorf("no %q in the answer", wanted)
 	}
+	if asked.Into != "" {
+		p.state.set(asked.Into, string(body))
+	}
 	return nil
 }
 

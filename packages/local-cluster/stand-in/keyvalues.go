@@ -2,8 +2,11 @@ package main
 
 import (
 	"encoding/base64"
+	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -22,11 +25,52 @@ type keyValue struct {
 	changed int
 }
 
-func (s *keyValues) answer(root string, writer http.ResponseWriter, request *http.Request, body string) {
+// read takes the values that another process has kept in a file, if there is one.
+func (s *keyValues) read(file string) error {
+	text, err := os.ReadFile(file)
+	if os.IsNotExist(err) {
+		return nil
+	}
+	kept := map[string]string{}
+	if err == nil {
+		err = json.Unmarshal(text, &kept)
+	}
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	for key, value := range kept {
+		s.put(key, value, false)
+	}
+	return err
+}
+
+// write keeps the values in a file, whole or not at all; the mutex is held.
+func (s *keyValues) write(file string) error {
+	kept := map[string]string{}
+	for key, entry := range s.entries {
+		kept[key] = entry.value
+	}
+	text, err := json.Marshal(kept)
+	if err == nil {
+		err = os.WriteFile(file+".new", text, 0o600)
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(file+".new", file)
+}
+
+func (s *keyValues) answer(root, keep string, writer http.ResponseWriter, request *http.Request, body string) {
 	key := strings.TrimPrefix(request.URL.Path, root)
 	query := request.URL.Query()
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
+	if keep != "" && request.Method != http.MethodGet {
+		defer func() {
+			if err := s.write(keep); err != nil {
+				fmt.Printf("the values are not kept: %v\n", err)
+			}
+		}()
+	}
 	switch request.Method {
 	case http.MethodPut:
 		answerJSON(writer, s.put(key, body, query.Get("cas") == "0"))

@@ -233,6 +233,53 @@ func TestKeyValues(t *testing.T) {
 	expectAnswer("GET", "/v1/kv/a/?keys", "", "")
 }
 
+func TestKeyValuesOutliveTheProcessWhereAFileKeepsThem(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "kv.json")
+	const role = `{"role":"r","listeners":{"api":{"http":$1,"routes":[
+		{"path":"/v1/kv/*","when":{"argument":"-server","not":$2},"handler":"key-values"},
+		{"path":"/v1/kv/*","handler":"key-values","keep":"$3"}]}},"steps":[{"listen":"api"}]}`
+	// Without the argument -server the condition "not" holds: in memory.
+	for _, kept := range []bool{false, true} {
+		first, second := freePort(t), freePort(t)
+		before := start(t, role, first, kept == false, file)
+		eventually(t, "listening", func() bool { status, _ := get(first, "/v1/kv/a"); return status == 404 })
+		ask("PUT", first, "/v1/kv/a", "1")
+		before.Process.Kill()
+		start(t, role, second, kept == false, file)
+		eventually(t, "listening", func() bool { status, _ := get(second, "/v1/kv/b"); return status == 404 })
+		if _, value := get(second, "/v1/kv/a?raw"); (value == "1") != kept {
+			t.Fatalf("kept %v: %q", kept, value)
+		}
+	}
+}
+
+func TestServicesOutliveTheProcessWhereAFileKeepsThem(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "services.json")
+	const role = `{"role":"r","listeners":{"api":{"http":$1,"routes":[{"path":"/v1/*","handler":"service-catalog","keep":"$2"}]}},"steps":[{"listen":"api"}]}`
+	first, second := freePort(t), freePort(t)
+	before := start(t, role, first, file)
+	eventually(t, "listening", func() bool { status, _ := get(first, "/v1/catalog/services"); return status == 200 })
+	ask("PUT", first, "/v1/agent/service/register", `{"ID":"x","Name":"x","Address":"db","Port":1}`)
+	before.Process.Kill()
+	start(t, role, second, file)
+	eventually(t, "the service", func() bool {
+		_, answer := get(second, "/v1/catalog/service/x")
+		return strings.Contains(answer, `"ServiceAddress":"db"`)
+	})
+}
+
+func TestAnAnswerBecomesAState(t *testing.T) {
+	asked, port := freePort(t), freePort(t)
+	start(t, `{"role":"a","listeners":{"api":{"http":$1,"routes":[{"path":"/name","body":"broker"}]}},"steps":[{"listen":"api"}]}`, asked)
+	eventually(t, "listening", func() bool { status, _ := get(asked, "/name"); return status == 200 })
+	start(t, `{"role":"b","listeners":{"api":{"http":$1,"routes":[{"path":"/state","handler":"state"}]}},
+		"steps":[{"expect":{"of":[{"http":"http://127.0.0.1:$2/name","into":"target"}]}},{"listen":"api"}]}`, port, asked)
+	eventually(t, "the state", func() bool {
+		_, state := get(port, "/state")
+		return strings.Contains(state, `"target":"broker"`)
+	})
+}
+
 func TestTheCatalogTellsWhoPasses(t *testing.T) {
 	port, other := freePort(t), freePort(t)
 	definitions := t.TempDir()

@@ -69,17 +69,22 @@ type effect struct {
 	TCP    string
 	DNS    string
 	File   string
+	// Into names the state that the answer to a request becomes.
+	Into string
 
 	Otherwise *[]*step
 }
 
 // condition holds when the named value is, or has reached, what is asked.
 type condition struct {
-	State   string
-	Env     string
-	Is      *string
-	IsNot   *string
-	AtLeast *int
+	State string
+	Env   string
+	// Argument is one with which the program was started.
+	Argument string
+	Not      bool
+	Is       *string
+	IsNot    *string
+	AtLeast  *int
 }
 
 type publication struct {
@@ -133,6 +138,8 @@ type route struct {
 	Type    string
 	Body    string
 	Handler string
+	// Keep is the file in which key-values outlive the process.
+	Keep string
 	// Definitions is the directory that a service catalog reads services from when its listener opens.
 	Definitions string
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -77,6 +78,9 @@ func (p *player) lookUp(name string, within scope) string {
 func (p *player) holds(asked *condition) bool {
 	if asked == nil {
 		return true
+	}
+	if asked.Argument != "" {
+		return slices.Contains(os.Args[1:], asked.Argument) != asked.Not
 	}
 	value := os.Getenv(asked.Env)
 	if asked.State != "" {

@@ -144,8 +144,8 @@ const service = Type.Object({
       on: Type.String({ description: 'A service or a host.' }),
       test: Type.Enum(
         [
-          ...['dns', 'file', 'healthy', 'http', 'job', 'job-or-ready', 'pods'],
-          ...['ready-name', 'started', 'tcp'],
+          ...['consumer', 'dns', 'file', 'healthy', 'http', 'job', 'job-or-ready', 'not', 'pods'],
+          ...['ready-name', 'rollout', 'rows', 'started', 'tcp', 'znode'],
         ] as const,
         { description: 'What the init container tests.' },
       ),
@@ -157,6 +157,18 @@ const service = Type.Object({
       neverExits: Type.Boolean(),
       doneWhen: Type.Boolean({ description: 'landfall.yaml declares when its work is done.' }),
     }),
+  ),
+  kept: Type.Optional(
+    Type.Object(
+      {
+        restartsWith: Type.Array(Type.String(), {
+          description: 'Services whose new pods and containers restart it.',
+        }),
+        alive: Type.Boolean({ description: 'It restarts when `alive` of landfall.yaml fails.' }),
+        again: Type.Boolean({ description: 'It runs again when its effect is gone.' }),
+      },
+      { description: 'What the keeper of the release does; absent if nothing.' },
+    ),
   ),
 })
 

@@ -2,7 +2,7 @@ import type { ReleaseStatus, WorkloadStatus } from '@landfall/deploy'
 import { expect, test } from 'vitest'
 import { colourFor } from '../colour.ts'
 import { quietTerminal } from '../quiet-terminal.ts'
-import { renderTree } from './status.ts'
+import { renderStatus, renderTree } from './status.ts'
 
 const { terminal } = quietTerminal()
 const colour = colourFor(terminal.stdout, terminal.env)
@@ -12,7 +12,7 @@ function workload(name: string, waitsFor: string[], message = ''): WorkloadStatu
     object: name,
     state: message === '' ? 'current' : 'inProgress',
     ...{ message, ready: message === '' ? 1 : 0, desired: 1, restarts: 0 },
-    ...{ images: [], ageMs: 1000, pods: [], waitsFor },
+    ...{ images: [], ageMs: 1000, pods: [], kept: [], waitsFor },
   }
 }
 
@@ -52,4 +52,23 @@ test('workloads that wait for each other are shown', () => {
   expect(
     tree([workload('deployment/a', ['deployment/b']), workload('deployment/b', ['deployment/a'])]),
   ).toMatch(/a .*\n {2}└─ b .*\n {5}└─ a \(see above\)/)
+})
+
+test('what the keeper has done is below the table, and a one-shot without its effect is not complete', () => {
+  const at = '2026-01-31T10:00:00Z'
+  const why = 'rabbitmq was replaced'
+  const release: ReleaseStatus = {
+    ...{ release: 'shop', namespace: 'shop', revision: 2, state: 'current', drift: [], unread: [] },
+    workloads: [
+      { ...workload('deployment/master', []), kept: [{ at, act: 'restart', why }] },
+      { ...workload('job/seed-0123456789', []), effectGone: 'http://store/key answers 404' },
+    ],
+  }
+  expect(renderStatus(release, colour)).toBe(`shop in namespace shop, revision 2
+
+  master      1/1    1.0 s  ready
+  seed (job)  1/1    1.0 s  done, but its effect is gone: http://store/key answers 404
+
+master was restarted by the keeper at 2026-01-31T10:00:00Z: rabbitmq was replaced
+`)
 })

@@ -16,7 +16,23 @@ export function renderStatus(release: ReleaseStatus, colour: Colour): string {
 }
 
 function wholeOf(release: ReleaseStatus, rows: string[][], colour: Colour): string {
-  return `${[headOf(release), '', table(rows), ...driftLines(release, colour)].join('\n')}\n`
+  const lines = [headOf(release), '', table(rows), ...keptLines(release)]
+  return `${[...lines, ...driftLines(release, colour)].join('\n')}\n`
+}
+
+/** What the keeper has done last to each workload. */
+function keptLines({ workloads }: ReleaseStatus): string[] {
+  const lines = workloads.flatMap(({ object, kept: [last, ...more] }) => {
+    if (last === undefined) return []
+    const did = last.act === 'run' ? 'run again' : 'restarted'
+    const others = more.length === 0 ? '' : `, and ${more.length} more before`
+    return [
+      oneLine(
+        `${workloadName(object)} was ${did} by the keeper at ${last.at}: ${last.why}${others}`,
+      ),
+    ]
+  })
+  return lines.length === 0 ? [] : ['', ...lines]
 }
 
 /** What others have changed. */
@@ -38,7 +54,8 @@ function cellsOf({ ready, desired, restarts, ageMs }: WorkloadStatus): string[] 
 }
 
 /** The state of a workload, in a few words. */
-export function stateInWords({ object, state, message }: WorkloadStatus): string {
+export function stateInWords({ object, state, message, effectGone }: WorkloadStatus): string {
+  if (effectGone !== undefined) return oneLine(`done, but its effect is gone: ${effectGone}`)
   if (state === 'current') return object.startsWith('job/') ? 'complete' : 'ready'
   return oneLine(message)
 }

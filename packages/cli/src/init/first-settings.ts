@@ -7,6 +7,7 @@ import {
   type VolumePlan,
 } from '@landfall/convert'
 import { ownValue, toPointer } from '@landfall/diagnostic'
+import { healthLines } from './health-lines.ts'
 import { type ProxyRoute, proxyRouteOf } from './proxy-routes.ts'
 
 /**
@@ -29,6 +30,7 @@ export function firstSettings(
       'services',
       plan.services.flatMap((service) =>
         choicesFor(
+          plan,
           service,
           routeOf(service.service),
           addressFor(plan, service, services),
@@ -83,13 +85,14 @@ function addressFor(
 }
 
 function choicesFor(
+  plan: Plan,
   service: ServicePlan,
   proxied: ProxyRoute | undefined,
   address: string,
   ofEngine: boolean,
 ): string[] {
   const { published } = service
-  const found = oneShotLines(service, address)
+  const found = [...oneShotLines(service, address), ...healthLines(service, plan, ofEngine)]
   if (proxied !== undefined) found.push(...routeLines(service, proxied))
   else if (published.length > 0)
     found.push(

@@ -307,6 +307,7 @@ test('status: a release, and none', () => {
         ageMs: 61_000,
         pods: ['web-1'],
         source: 'compose.yaml#/services/web',
+        kept: [{ at: '2026-01-31T10:00:00Z', act: 'restart', why: 'db was replaced' }],
         waitsFor: ['deployment/db'],
       },
     ],

@@ -138,7 +138,15 @@ function serviceOf(plan: ServicePlan, { pods }: Plan): Service {
     ...(oneShot && {
       oneShot: { neverExits: oneShot.neverExits, doneWhen: oneShot.doneWhen !== undefined },
     }),
+    ...keptOf(plan),
   }
+}
+
+function keptOf({ keptWith = [], keptAlive, oneShot }: ServicePlan): Pick<Service, 'kept'> {
+  const again = oneShot?.again !== undefined
+  const alive = keptAlive !== undefined
+  if (keptWith.length === 0 && !alive && !again) return {}
+  return { kept: { restartsWith: keptWith.map(({ service }) => service), alive, again } }
 }
 
 function variablesOf(plan: ServicePlan): Service['environment'] {

@@ -28,6 +28,7 @@ import {
 import { readLock } from '../images/lock-file.ts'
 import type { Terminal } from '../terminal.ts'
 import { acceptedNote, boundaryOf } from './boundary.ts'
+import { keeperProgram } from './keeper-program.ts'
 import { readRunnable } from './load.ts'
 import type { ProjectOptions } from './options.ts'
 
@@ -191,6 +192,7 @@ export async function convertLoaded(
     project,
     origins,
     projectDirectory,
+    filesDirectory: loaded.filesDirectory,
     shownFrom,
     files,
     refused: files.refused,
@@ -203,6 +205,7 @@ export async function convertLoaded(
     images: images.images,
     contexts: contexts.revisions,
     oneShots: new Set(oneShots),
+    keeperProgram,
   })
   return {
     loaded,

@@ -11,6 +11,8 @@ export interface Settings {
   /** Absolute; empty where something was missing, which is reported. */
   readonly configFiles: readonly string[]
   readonly projectDirectory: string
+  /** Of the first Compose file; the project directory where that is the standard input. */
+  readonly filesDirectory: string
   readonly trusted: Trusted
   /** The process's environment, then the .env files. */
   readonly environment: Environment
@@ -79,7 +81,9 @@ export function findSettings(input: LoadInput, reader: TextReader, report: Repor
     flags.length > 0
       ? flags
       : (environment.get('COMPOSE_PROFILES') ?? '').split(',').map((profile) => profile.trim())
-  return { configFiles, projectDirectory, trusted, environment, profiles }
+  const filesDirectory =
+    firstFile === undefined ? projectDirectory : directoryOf(joinPath(firstFile))
+  return { configFiles, projectDirectory, filesDirectory, trusted, environment, profiles }
 }
 
 /** What the user trusts by naming it, on the command line or in variables. */

@@ -64,6 +64,7 @@ async function converted(directory: string, turned = false): Promise<Outcome> {
     sources: loaded.sources,
     settings,
     settingsOrigins: read.origins,
+    keeperProgram: () => 'the program\n',
     ...(await knownImages(directory, project, files)),
   })
   expect(result.ledger.filter(isOfAnother).map(({ code, path }) => `${code} ${path}`)).toEqual([])

@@ -19,6 +19,7 @@ import hostMounts from './host-mounts/index.ts'
 import imageContentSeed from './image-content-seed/index.ts'
 import imageDefaults from './image-defaults/index.ts'
 import imagesAndBuilds from './images-and-builds/index.ts'
+import keeper from './keeper/index.ts'
 import labelsToAnnotations from './labels-to-annotations/index.ts'
 import literalAddresses from './literal-addresses/index.ts'
 import namesToServices from './names-to-services/index.ts'
@@ -86,4 +87,5 @@ export const adaptations: readonly Adaptation[] = [
   oneShotToJob,
   copies,
   restartsWith,
+  keeper,
 ]

@@ -1,3 +1,4 @@
+import type { Wait } from '@landfall/kube'
 import type { Because } from './because.ts'
 
 /** What a program needs of its pod. A pod of several programs has what all of them need. */
@@ -114,3 +115,26 @@ export interface JobPlan {
   /** The program's own exit code fails the Job; a pod that was deleted or evicted is tried again. */
   failsWithProgram: boolean
 }
+
+/** How a pod finds out whether an effect holds. */
+export interface Observed {
+  /** For a Job with its name before the hash of its content. */
+  wait: Wait
+  /** Whose program does it: the image with tools, or the image of a service. That of the gates if absent. */
+  client?: 'tools' | { service: string }
+  login?: Login
+}
+
+/** With what a client logs in; its parts are variables of the container that have `id` in their names. */
+export interface Login {
+  id: string
+  user: LoginValue
+  password?: LoginValue
+  database?: LoginValue
+}
+
+/** A text, a key of a Secret of the cluster, or what a service has in a variable. */
+export type LoginValue =
+  | { value: string }
+  | { secret: string; key: string }
+  | { of: string; variable: string }

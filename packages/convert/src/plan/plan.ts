@@ -1,4 +1,4 @@
-import type { Check } from '@landfall/kube'
+import type { Check, KeeperSettings } from '@landfall/kube'
 import type { BindPlan, VolumePlan } from './mounts.ts'
 import type { PodPlan } from './pod-plan.ts'
 import type { Protocol, ServicePlan } from './service-plan.ts'
@@ -26,6 +26,17 @@ export interface Plan {
   checks: Check[]
   /** Images in which small work beside the programs is done. */
   images: { gate: string; tools: string }
+  /** What restarts services and runs one-shots again; absent where nothing is declared that needs it. */
+  keeper?: KeeperPlan
+}
+
+/** The pod that keeps a release. */
+export interface KeeperPlan {
+  image: string
+  /** The text of its program. */
+  program: string
+  /** Jobs with their names before the hash of their content. */
+  settings: KeeperSettings
 }
 
 /** A name that resolves to the pods of several services in turn. */

@@ -1,6 +1,6 @@
 import type { Because } from './because.ts'
 import type { VolumeSource } from './mounts.ts'
-import type { Drain, JobPlan, PodNeeds, Rollout } from './needs.ts'
+import type { Drain, JobPlan, Login, PodNeeds, Rollout } from './needs.ts'
 import type {
   ApiRule,
   OneCopy,
@@ -96,6 +96,8 @@ export interface ContainerPlan {
   ports?: ContainerPort[]
   /** It reads the volumes of the program, as root. */
   readsVolumes?: true
+  /** With what it logs in elsewhere. */
+  logins?: Login[]
 }
 
 export interface ContainerMount {
@@ -136,14 +138,19 @@ export interface Permit {
 }
 
 /** Something to do with the Job of a service, to list the pods of the namespace, or what landfall.yaml allows a program. */
-export type PermitRule = { job: string; verbs: string[] } | { listPods: true } | { api: ApiRule }
+export type PermitRule =
+  | { job: string; verbs: string[] }
+  /** To read the rollout of this Deployment. */
+  | { deployment: string }
+  | { listPods: true }
+  | { api: ApiRule }
 
 /**
  * What makes new pods when it changes: files, variables from a Secret, or the pods of other services. A hash of the content is an
  * annotation of the pods, except of what is secret: `landfall up` adds that hash, with the key of the release (decision 0018).
  */
 export interface Roll {
-  /** Name of the annotation; absent where all of the content is secret. */
+  /** Name of the annotation; absent where all of the content is secret, and where another content is an object with another name. */
   annotation?: string
   by: 'environment' | 'files' | 'pods' | 'externals'
   of: string

@@ -1,3 +1,4 @@
+import { renderKeeper } from '../adaptations/keeper/render-keeper.ts'
 import type { BindPlan, ExternalPlan, Plan, PodPlan, ServicePlan, VolumePlan } from './plan.ts'
 import { renderChecks } from './render-checks.ts'
 import { podRows } from './render-pod.ts'
@@ -12,6 +13,7 @@ export function renderPlan(plan: Plan): string {
     ...plan.binds.map((bind) => renderBind(bind, plan)),
     ...plan.volumes.map(renderVolume),
     ...plan.external.map(renderExternal),
+    ...renderKeeper(plan),
     ...renderChecks(plan.checks),
   ]
   return `${blocks.join('\n\n')}\n`

@@ -99,6 +99,7 @@ function renderPermits(permits: readonly Permit[]): string[] {
 
 function renderRule(rule: PermitRule, of: string): string {
   if ('listPods' in rule) return 'list pods'
+  if ('deployment' in rule) return `read the rollout of ${rule.deployment}`
   if ('api' in rule) return `${of}: ${wordsOf(rule.api)}`
   return rule.job === of ? 'mark its Job as done' : `read the Job of ${rule.job}`
 }

@@ -1,9 +1,10 @@
 import { maskText } from '@landfall/diagnostic'
 import { printWait } from '@landfall/kube'
+import { renderKeptEffect } from '../adaptations/keeper/render-keeper.ts'
 import { remoteContexts } from '../facts/images/remote-contexts.ts'
 import { listPorts, spanText } from '../facts/ports/port-ranges.ts'
 import type { Effect } from '../settings/landfall-file.ts'
-import { hasNames } from './has-names.ts'
+import { hasNames } from './names.ts'
 import type {
   FileMount,
   Plan,
@@ -59,7 +60,8 @@ export function serviceRows(service: ServicePlan, plan: Plan): Row[] {
       gates.map(({ wait, because }) => `${maskText(printWait(wait))}  ${because.text}`),
     ],
     ['ready when', renderReadiness(service)],
-    ['alive while', service.liveness === undefined ? [] : [renderProbe(service.liveness)]],
+    ['alive while', renderAlive(service)],
+    ['restarts', renderRestarts(service)],
     ['done when', renderDone(service.oneShot)],
     [
       'hooks',
@@ -206,19 +208,37 @@ function renderReadiness({ readiness, unhealthyAfter }: ServicePlan): string[] {
       ])
 }
 
+function renderAlive({ liveness, keptAlive }: ServicePlan): string[] {
+  if (keptAlive !== undefined) return [`${renderKeptEffect(keptAlive)}, tested by the keeper`]
+  return liveness === undefined ? [] : [renderProbe(liveness)]
+}
+
+function renderRestarts({ keptWith = [] }: ServicePlan): string[] {
+  const names = keptWith.map(({ service }) => service)
+  return names.length === 0 ? [] : [`with ${names.join(', ')}, by the keeper`]
+}
+
 function renderDone(oneShot: ServicePlan['oneShot']): string[] {
-  const { doneWhen, neverExits } = oneShot ?? {}
-  return joined([doneWhen && renderEffect(doneWhen), neverExits && 'it never exits'])
+  const { doneWhen, neverExits, again } = oneShot ?? {}
+  return joined([
+    doneWhen && renderEffect(doneWhen),
+    neverExits && 'it never exits',
+    again && 'runs again when it is gone, by the keeper',
+  ])
 }
 
 /** An effect in the words of landfall.yaml. */
 function renderEffect(effect: Effect): string {
   return Object.entries(effect)
-    .map(
-      ([key, value]) =>
-        `${key} ${Array.isArray(value) ? value.join(' ') : maskText(String(value))}`,
-    )
+    .map(([key, value]) => `${key} ${renderEffectValue(value)}`)
     .join(', ')
+}
+
+function renderEffectValue(value: unknown): string {
+  if (Array.isArray(value)) return value.join(' ')
+  if (typeof value !== 'object' || value === null) return maskText(String(value))
+  if ('secret' in value) return `of the Secret ${value.secret}`
+  return `{ ${renderEffect(value)} }`
 }
 
 /** What the pod writes into its files when it starts. */

@@ -1,8 +1,8 @@
-import type { ImageBuild, Wait } from '@landfall/kube'
+import type { ImageBuild, KeptEdge, KeptEffect } from '@landfall/kube'
 import type { Effect } from '../settings/landfall-file.ts'
 import type { Because } from './because.ts'
 import type { FileMount, FileValue, HostMount, ScratchMount, VolumeMount } from './mounts.ts'
-import type { Drain, JobPlan, PodNeeds, Resources, Rights } from './needs.ts'
+import type { Drain, JobPlan, Observed, PodNeeds, Resources, Rights } from './needs.ts'
 
 /** What is decided for one service. */
 export interface ServicePlan {
@@ -109,9 +109,19 @@ export interface ServicePlan {
   readyService?: { name: string; ports: PlannedPort[] }
   /** Services whose new pods make new pods of this one, sorted. */
   restartsWith: string[]
+  /** Services whose new pods and containers restart this one at run time. */
+  keptWith?: KeptEdge[]
+  /** It is restarted when this does not hold, which no probe of its container can test. */
+  keptAlive?: KeptEffect
   /** Volumes that the service fills from its image when they are new. */
   seeds: string[]
-  oneShot?: { neverExits: boolean; doneWhen?: Effect; check?: Wait }
+  oneShot?: {
+    neverExits: boolean
+    doneWhen?: Effect
+    check?: Observed
+    /** It runs again when this no longer holds. */
+    again?: KeptEffect
+  }
   /** How its Job runs, where it is one. */
   job?: JobPlan
   ready?: Effect
@@ -257,9 +267,7 @@ export interface PlannedProbe {
 }
 
 /** One wait of a service's gate. */
-export interface Gate {
-  /** For a Job with its name before the hash of its content. */
-  wait: Wait
+export interface Gate extends Observed {
   because: Because
   /** What the gate is named after: a service or a host. */
   on: string

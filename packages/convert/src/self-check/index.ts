@@ -38,11 +38,14 @@ function seen({ objects, plan }: BundleDraft): Objects {
   const outside = new Set<string>()
   for (const { claim, external } of plan.volumes)
     if (external) outside.add(`persistentvolumeclaim/${claim}`)
-  for (const { files, fileValues, secretReferences } of plan.services) {
+  for (const { files, fileValues, secretReferences, gates, oneShot } of plan.services) {
     for (const { from, external } of files)
       if (external !== undefined)
         outside.add(`${from === 'secret' ? 'secret' : 'configmap'}/${external}`)
     for (const { secret } of Object.values(secretReferences)) outside.add(`secret/${secret}`)
+    for (const { login } of [...gates, ...(oneShot?.check === undefined ? [] : [oneShot.check])])
+      for (const value of [login?.user, login?.password])
+        if (value !== undefined && 'secret' in value) outside.add(`secret/${value.secret}`)
     for (const value of fileValues) if ('secret' in value) outside.add(`secret/${value.secret}`)
   }
   return { all: objects, outside }

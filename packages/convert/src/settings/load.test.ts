@@ -119,7 +119,7 @@ test.each([
   [
     'services:\n  web: { waitsFor: [{ command: [x] }] }\n',
     'error: command is not supported here',
-    'use http, tcp, dns, job, file',
+    'use another effect',
   ],
   [
     'services:\n  web: { waitsFor: [{ job: migrate }] }\n',

@@ -5,11 +5,11 @@ import { toDnsLabel } from '@landfall/kube'
 import type { ConvertCode } from '../codes.ts'
 import { isDisabled } from '../facts/disabled.ts'
 import { declaredOneShot } from '../facts/one-shot/declared-one-shot.ts'
+import { runsWhenGone } from '../facts/one-shot/runs-when-gone.ts'
 import { checkProblems } from './check-problems.ts'
-import type { Effect, LandfallFile } from './landfall-file.ts'
+import { effectProblems } from './effect-problems.ts'
+import type { LandfallFile } from './landfall-file.ts'
 import { suggestion } from './validate.ts'
-
-const KINDS = ['http', 'tcp', 'dns', 'job', 'file', 'command'] as const
 
 /**
  * What the schema cannot say: that named services and volumes exist, and that an effect is one. `inside` is where the
@@ -81,33 +81,27 @@ export function checkReferences(
         )
   for (const { code, path, message, hint } of checkProblems(settings.checks ?? {}, services))
     add(code, ['checks', ...path], message, hint)
-  for (const [path, effect, allowed] of effectsOf(settings)) {
-    const kinds = KINDS.filter((kind) => effect[kind] !== undefined)
-    const [kind] = kinds
-    if (kinds.length !== 1 || kind === undefined)
+  for (const [service, keys] of Object.entries(settings.services ?? {})) {
+    const { restartsWith = [] } = keys
+    if (Array.isArray(restartsWith))
+      for (const [index, name] of restartsWith.entries())
+        if (!services.includes(name))
+          add(
+            'convert/unknown-service',
+            ['services', service, 'restartsWith', index],
+            `there is no service "${name}"`,
+            suggestion(name, services),
+          )
+    if (runsWhenGone(keys) && declaredOneShot(keys)?.doneWhen === undefined)
       add(
         'convert/no-effect',
-        path,
-        'an effect requires exactly one of http, tcp, dns, job, file, command',
-        'set one of them',
-      )
-    else if (!allowed.includes(kind))
-      add(
-        'convert/wrong-effect',
-        path,
-        `${kind} is not supported here`,
-        `use ${allowed.join(', ')}`,
-      )
-    else if (kind !== 'http' && (effect.status !== undefined || effect.body !== undefined))
-      add('convert/no-effect', path, 'status and body are only valid with http', 'remove them')
-    if (effect.job !== undefined && !services.includes(effect.job))
-      add(
-        'convert/unknown-service',
-        [...path, 'job'],
-        `there is no service "${effect.job}"`,
-        suggestion(effect.job, services),
+        ['services', service, 'oneShot', 'again'],
+        'whenGone requires doneWhen',
+        'set doneWhen to the effect that shows that the work is done: http, tcp or dns',
       )
   }
+  for (const { code, path, message, hint } of effectProblems(settings, services))
+    add(code, path, message, hint)
   return diagnostics
 }
 
@@ -132,22 +126,4 @@ function externalProblem(
   return host !== undefined && ports !== undefined
     ? ['has ports, which are only valid with address', 'remove them, or use address']
     : undefined
-}
-
-type Kind = (typeof KINDS)[number]
-
-/** Each effect with its path and what it may be there. */
-function effectsOf(settings: LandfallFile): [(string | number)[], Effect, readonly Kind[]][] {
-  const found: [(string | number)[], Effect, readonly Kind[]][] = []
-  for (const [service, keys] of Object.entries(settings.services ?? {})) {
-    const at = ['services', service]
-    for (const [index, effect] of (keys.waitsFor ?? []).entries())
-      found.push([[...at, 'waitsFor', index], effect, ['http', 'tcp', 'dns', 'job', 'file']])
-    for (const key of ['ready', 'alive'] as const)
-      if (keys[key] !== undefined) found.push([[...at, key], keys[key], ['http', 'tcp', 'command']])
-    const done = declaredOneShot(keys)?.doneWhen
-    if (done !== undefined)
-      found.push([[...at, 'oneShot', 'doneWhen'], done, ['http', 'tcp', 'dns', 'file']])
-  }
-  return found
 }

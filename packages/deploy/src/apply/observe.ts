@@ -2,6 +2,7 @@ import { isRefusal, type KindReference, type KubeClient, type KubeObject } from 
 import { EMPTY_INVENTORY, type Inventory, objectKey, readInventory } from '../release/inventory.ts'
 import { readNamespace } from '../release/namespace.ts'
 import type { ReleaseReference } from '../release/release.ts'
+import { TEMPLATE_KINDS } from './configuration-in-use.ts'
 
 /** What is there before anything is done. */
 export interface Observed {
@@ -23,6 +24,11 @@ export async function observe(
     return { namespace: 'absent', inventory: EMPTY_INVENTORY, live: new Map() }
   const inventory = (await readInventory(client, reference, signal)) ?? EMPTY_INVENTORY
   const live = await listKinds(client, namespace, [...desired, ...inventory.entries], signal)
+  const isConfigured = inventory.entries.some(({ kind }) => /^(ConfigMap|Secret)$/.test(kind))
+  for (const [key, object] of isConfigured
+    ? await listKinds(client, namespace, TEMPLATE_KINDS, signal)
+    : [])
+    live.set(key, object)
   return { namespace: 'there', inventory, live }
 }
 

@@ -199,3 +199,45 @@ test('an object that someone made anew under a name that we had is left alone', 
   for (const one of observed.live.values()) delete one.metadata.labels
   expect(plan([], observed).operations).toEqual([])
 })
+
+/** Configuration under a name that follows from its content. */
+const named = (name: string, text: string) => ({ ...configMap(name, text), immutable: true })
+
+test('configuration of earlier revisions stays as long as they are kept, and as long as a template of pods uses it', () => {
+  const old = named('web-files-1', 'x')
+  const desired = [named('web-files-2', 'y')]
+  const recent = deployed([old], 5)
+  expect(text(desired, recent)).toEqual([
+    '[1] keep configmap/web-files-1: was part of revision 5; configuration of the last 10 revisions is kept',
+    '[2] create configmap/web-files-2: does not exist yet',
+  ])
+  const { inventoryAfter } = plan(desired, recent)
+  expect(inventoryAfter.entries.map(({ name, revision }) => `${name} ${revision}`)).toEqual([
+    'web-files-2 6',
+    'web-files-1 5',
+  ])
+  const long = deployed([old], 5)
+  const observed = { ...long, inventory: { ...long.inventory, revision: 30 } }
+  expect(text(desired, observed)[1]).toBe(
+    '[2] delete configmap/web-files-1: no longer part of the release',
+  )
+  const template = { spec: { volumes: [{ name: 'f', configMap: { name: 'web-files-1' } }] } }
+  for (const earlier of [
+    object('apps/v1', 'ReplicaSet', 'web-1', { spec: { template } }),
+    object('apps/v1', 'ControllerRevision', 'agent-1', { data: { spec: { template } } }),
+  ]) {
+    const live = new Map([...observed.live, [objectKey(earlier), earlier]])
+    expect(text(desired, { ...observed, live })).toContain(
+      '[1] keep configmap/web-files-1: an earlier template of pods uses it',
+    )
+  }
+})
+
+test('immutable content that is another one under the same name is made again', () => {
+  expect(text([named('a', 'y')], deployed([named('a', 'x')]))).toEqual([
+    '[1] replace configmap/a: its data changed, which cannot be changed in place',
+  ])
+  expect(text([configMap('a', 'x')], deployed([named('a', 'x')]))).toEqual([
+    '[1] replace configmap/a: it was immutable',
+  ])
+})

@@ -14,6 +14,7 @@ import { applyRank } from '../release/kind-order.ts'
 import { ownNamespace } from '../release/namespace.ts'
 import { APPLIED_ANNOTATION, RELEASE_LABEL, type ReleaseReference } from '../release/release.ts'
 import { autoscaledFloors, replicasToHandOver } from './autoscaled.ts'
+import { configurationInUse } from './configuration-in-use.ts'
 import type { Observed } from './observe.ts'
 import { mustReplace } from './replace.ts'
 
@@ -97,9 +98,10 @@ export function planDeploy(
   const revision = changed ? inventory.revision + 1 : inventory.revision
 
   const remaining: InventoryEntry[] = []
+  const configured = configurationInUse(live.values())
   for (const [key, entry] of gone) {
     const object = live.get(key) as KubeObject
-    const keep = reasonToKeep(entry, object, revision - jobRevisions, jobRevisions)
+    const keep = reasonToKeep(entry, object, configured, revision - jobRevisions, jobRevisions)
     if (keep !== undefined) remaining.push(entry)
     operations.push({
       object: objectId(object),
@@ -202,12 +204,17 @@ function foreignOwner(live: KubeObject, release: string, recorded: boolean): str
 function reasonToKeep(
   entry: InventoryEntry,
   live: KubeObject,
+  configured: ReadonlySet<string>,
   oldest: number,
   jobRevisions: number,
 ): string | undefined {
   if (entry.kind === 'PersistentVolumeClaim')
     return 'no longer part of the release; its data is kept'
   const recent = entry.revision > oldest
+  if (live.immutable === true && recent)
+    return `was part of revision ${entry.revision}; configuration of the last ${jobRevisions} revisions is kept`
+  if (live.immutable === true && configured.has(objectId(live)))
+    return 'an earlier template of pods uses it'
   if (entry.kind === 'Job' && recent && objectStatus(live).state !== 'inProgress')
     return `ran in revision ${entry.revision}; Jobs of the last ${jobRevisions} revisions are kept`
   return undefined

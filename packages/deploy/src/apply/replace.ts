@@ -17,6 +17,8 @@ const RULES: Record<string, ReplaceRule> = {
     if (objectStatus(live).state === 'failed') return 'its last run failed'
     return changedField(live.spec, desired.spec, 'template')
   },
+  ConfigMap: changedContent,
+  Secret: changedContent,
   RoleBinding: (live, desired) => changedField(live, desired, 'roleRef'),
   Service: (live, desired) => {
     const wasHeadless = live.spec.clusterIP === 'None'
@@ -28,6 +30,14 @@ const RULES: Record<string, ReplaceRule> = {
 
 export function mustReplace(live: KubeObject, desired: KubeObject): string | undefined {
   return ownValue(RULES, desired.kind)?.(live, desired)
+}
+
+/** Content has another name when it is another one; what was compressed by another version is not. */
+function changedContent(live: KubeObject, desired: KubeObject): string | undefined {
+  if (live.immutable !== true) return undefined
+  return desired.immutable === undefined
+    ? 'it was immutable'
+    : (changedField(live, desired, 'data') ?? changedField(live, desired, 'binaryData'))
 }
 
 /** A selector is compared as a whole: one that lost a label is another one. */

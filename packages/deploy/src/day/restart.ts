@@ -1,4 +1,12 @@
-import { type KubeObject, machineClock, objectId, RESTARTS_WITH_ANNOTATION } from '@landfall/kube'
+import {
+  type Clock,
+  KEPT_WITH_ANNOTATION,
+  type KubeClient,
+  type KubeObject,
+  machineClock,
+  objectId,
+  RESTARTS_WITH_ANNOTATION,
+} from '@landfall/kube'
 import { patientClient } from '../apply/patiently.ts'
 import type { Failure, Verdict } from '../events.ts'
 import { type Holder, heldClient, holdRelease } from '../release/hold.ts'
@@ -8,6 +16,9 @@ import { findMembers, type Members, readMembers, workloadOf } from './members.ts
 
 /** The annotation of a pod template by which `kubectl rollout restart` replaces pods. */
 const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt'
+
+/** How long the keeper of a release may take to restart what restarts with a service. */
+const KEEPER_MS = 15_000
 
 /** Owner of that one field: a deploy, which does not have it, leaves it as it is (decision 0028). */
 const RESTART_MANAGER = 'landfall-restart'
@@ -113,10 +124,12 @@ export async function restartRelease(options: RestartOptions, before: Members): 
     let settled = { addresses: [], watchedMs: 0 } as Awaited<ReturnType<typeof settle>>
     for (const round of rounds) {
       for (const object of round) {
-        await client.apply(restarted(byId.get(object) as KubeObject, now), {
-          signal: both,
-          fieldManager: RESTART_MANAGER,
-        })
+        const workload = byId.get(object) as KubeObject
+        if (!(isKept(workload, done, members) && (await wasKept(client, workload, clock, both))))
+          await client.apply(restarted(workload, now), {
+            signal: both,
+            fieldManager: RESTART_MANAGER,
+          })
         onEvent({ type: 'apply', object, verb: 'update' })
       }
       done.push(...round)
@@ -132,6 +145,34 @@ export async function restartRelease(options: RestartOptions, before: Members): 
   } finally {
     await hold.end().catch(() => {})
   }
+}
+
+/** Whether the keeper of the release restarts a workload for one of those that have restarted. */
+function isKept(
+  { metadata }: KubeObject,
+  restarted: readonly string[],
+  { members }: Members,
+): boolean {
+  const names = metadata.annotations?.[KEPT_WITH_ANNOTATION]?.split(',') ?? []
+  return members.some((one) => names.includes(one.service) && restarted.includes(workloadOf(one)))
+}
+
+/** Waits until the keeper has restarted a workload; false if it does not, because it is away. */
+async function wasKept(
+  client: Pick<KubeClient, 'get'>,
+  before: KubeObject,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { apiVersion, kind, metadata } = before
+  const { name, namespace } = metadata
+  const at = (object: KubeObject | undefined) =>
+    object?.spec?.template?.metadata?.annotations?.[RESTARTED_AT]
+  for (const end = clock.now() + KEEPER_MS; clock.now() < end; await clock.sleep(500, signal)) {
+    const reference = { apiVersion, kind, name, ...(namespace !== undefined && { namespace }) }
+    if (at(await client.get(reference, signal)) !== at(before)) return true
+  }
+  return false
 }
 
 /** The one field, of this object and no other of its name. */

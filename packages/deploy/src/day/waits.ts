@@ -44,8 +44,9 @@ function listsOf({ spec }: KubeObject): { name: string; key: string }[] {
 
 /** The name that a line of a list waits for; empty where it names none. */
 function awaitedName(line: string): string {
-  const wait = parseWait(line)
-  if (wait === undefined) return ''
+  const read = parseWait(line)
+  if (read === undefined) return ''
+  const wait = read.kind === 'not' ? read.wait : read
   switch (wait.kind) {
     case 'job':
     case 'job-or-ready':
@@ -53,7 +54,10 @@ function awaitedName(line: string): string {
     case 'pods':
       return wait.name
     case 'http':
+    case 'consumer':
       return URL.canParse(wait.url) ? new URL(wait.url).hostname : ''
+    case 'rollout':
+      return wait.deployment
     case 'file':
       return ''
     default:

@@ -20,7 +20,7 @@ test('the roles of the EdgeX example are valid, one for each of its images', asy
   const roles = await readRoles(
     fileURLToPath(new URL('../../../../examples/edgex/stand-ins', import.meta.url)),
   )
-  expect(roles).toHaveLength(15)
+  expect(roles).toHaveLength(16)
 })
 
 test('roles are read in the order of their names; other files are left alone', async () => {

@@ -10,6 +10,7 @@ test('the start times of the EdgeX roles are the agreed ones', async () => {
   for (const [image, durations] of [
     ['edgexfoundry/docker-edgex-volume:1.1.0', ['1s']],
     ['consul:1.3.1', ['2s', '1s']],
+    ['eclipse-mosquitto:2.0', ['1s']],
     ['edgexfoundry/docker-edgex-mongo:1.1.0', ['2s', '2s']],
     ['edgexfoundry/docker-core-config-seed-go:1.1.0', ['2s', '2s']],
   ] as const) {

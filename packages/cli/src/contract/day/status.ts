@@ -28,6 +28,22 @@ const workload = Type.Object({
   source: Type.Optional(
     Type.String({ description: 'Where it came from: `compose.yaml#/services/web`.' }),
   ),
+  kept: Type.Optional(
+    Type.Array(
+      Type.Object({
+        at: Type.String({ description: 'When, in RFC 3339.' }),
+        act: Type.Enum(['restart', 'run']),
+        why: Type.String({ description: 'For people; the wording may change.' }),
+      }),
+      { description: 'What the keeper of the release has done to it, the last first.' },
+    ),
+  ),
+  effectGone: Type.Optional(
+    Type.String({
+      description:
+        'Of a one-shot that is complete: why its effect does not hold any more. For people.',
+    }),
+  ),
   waitsFor: Type.Optional(
     Type.Array(Type.String(), {
       description: 'Workloads that its pods wait for before they start; with `--tree`.',

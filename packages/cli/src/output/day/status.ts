@@ -30,6 +30,7 @@ export function statusLine(
     workloads: workloads.map(({ waitsFor, ...workload }) => {
       const { object, state, message, ready, desired, restarts, images, ageMs, pods, source } =
         workload
+      const { kept, effectGone } = workload
       return {
         object,
         state,
@@ -41,6 +42,10 @@ export function statusLine(
         ageMs,
         pods,
         ...(source !== undefined && { source }),
+        ...(kept.length > 0 && {
+          kept: kept.map(({ at, act, why }) => ({ at, act, why: withoutCredentials(why) })),
+        }),
+        ...(effectGone !== undefined && { effectGone: withoutCredentials(effectGone) }),
         ...(waitsFor !== undefined && { waitsFor }),
       }
     }),

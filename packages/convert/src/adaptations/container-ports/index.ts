@@ -3,6 +3,7 @@ import { ownValue } from '@landfall/diagnostic'
 import type { Adaptation } from '../../adaptation.ts'
 import { stepsOf, stepTarget } from '../../checks/hosts.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { databaseOf } from '../../facts/images/databases.ts'
 import { usualPorts } from '../../facts/images/usual-ports.ts'
 import { placeText } from '../../facts/names/place.ts'
 import { namingTexts } from '../../facts/names/references.ts'
@@ -80,15 +81,18 @@ function effectsOf({ settings }: ServiceConversion): Effect[] {
   return [...waitsFor, ready, alive, doneWhen].filter((effect) => effect !== undefined)
 }
 
-function dialledBy(service: ServiceConversion): Dialled[] {
+function dialledBy(service: ServiceConversion, owners: Conversion['owners']): Dialled[] {
   const asked = effectsOf(service).flatMap((effect) => {
-    const target = effectTarget(effect)
-    return target?.port === undefined
+    const { host = '', port: written } = effectTarget(effect) ?? {}
+    const owner = owners.get(host.toLowerCase())
+    const isSql = (effect.not ?? effect).sql !== undefined
+    const port = written ?? (isSql && owner !== undefined ? databaseOf(owner)?.port : undefined)
+    return port === undefined
       ? []
       : [
           {
-            host: target.host.toLowerCase(),
-            port: target.port,
+            host: host.toLowerCase(),
+            port,
             place: { kind: 'settings' as const },
           },
         ]
@@ -181,7 +185,7 @@ function planChecked({ settings, owners, sharers }: Conversion): void {
 
 function planDialled({ services, owners, sharers, plan, settings }: Conversion): void {
   for (const service of services)
-    for (const { host, port, place } of dialledBy(service)) {
+    for (const { host, port, place } of dialledBy(service, owners)) {
       const dialled = owners.get(host)
       const referenced = because('referenced', {
         service: service.service,

@@ -1,27 +1,40 @@
+import type { KeptEffect } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { isKept, keptEffect } from '../../facts/effects/kept.ts'
+import { timesOf } from '../../facts/effects/times.ts'
 import { effectTarget } from '../../facts/names/texts.ts'
 import { causes } from '../../plan/because.ts'
 import type { PlannedProbe } from '../../plan/plan.ts'
 import type { Effect } from '../../settings/landfall-file.ts'
+import { observeEffect } from '../gates/effects/observe.ts'
+import { sqlProbe } from './sql-probe.ts'
 
 const OWN = new Set(['localhost', '127.0.0.1', '0.0.0.0', '[::1]'])
 
 /** Seconds. Nobody says how long a program may take whose readiness landfall.yaml declares. */
 const UNHEALTHY_AFTER = 90
 
+/** Seconds after its start, in which others may not know it yet. */
+const KEPT_AFTER = 30
+
 const because = causes('declared-probes', { settings: 'landfall.yaml' })
 
 type Refusal = { message: string; hint: string }
 
 /** The probe that asks an effect of the service itself, or why there is none. */
-function probeOf(service: ServiceConversion, effect: Effect): PlannedProbe['action'] | Refusal {
+function probeOf(
+  conversion: Conversion,
+  service: ServiceConversion,
+  effect: Effect,
+): PlannedProbe['action'] | Refusal {
   if (effect.command !== undefined) return { exec: { command: effect.command } }
   const target = effectTarget(effect)
+  if (effect.sql !== undefined) return sqlProbe(conversion, service, effect.sql)
   if (target?.port === undefined)
     return {
-      message: 'a probe can only use http, tcp or command',
-      hint: 'use http, tcp or command',
+      message: 'a probe can only use http, tcp, command or sql',
+      hint: 'use http, tcp, command or sql',
     }
   const own = service.plan.names.some(
     ({ written, name }) => written === target.host || name === target.host,
@@ -37,9 +50,54 @@ function probeOf(service: ServiceConversion, effect: Effect): PlannedProbe['acti
       message: 'the kubelet accepts any status below 400 and ignores the body',
       hint: 'use command, with a program of the image that checks the response',
     }
+  if (effect.method !== undefined || effect.send !== undefined)
+    return {
+      message: 'the kubelet sends GET requests without a body',
+      hint: 'use command, with a program of the image that sends the request',
+    }
   const url = new URL(effect.http.replace(`//${target.host}`, '//localhost'))
   const scheme = url.protocol === 'https:' ? 'HTTPS' : 'HTTP'
-  return { httpGet: { path: `${url.pathname}${url.search}`, port: target.port, scheme } }
+  const httpHeaders = Object.entries(effect.headers ?? {}).map(([name, value]) => ({
+    name,
+    value: String(value),
+  }))
+  return {
+    httpGet: {
+      path: `${url.pathname}${url.search}`,
+      port: target.port,
+      scheme,
+      ...(httpHeaders.length > 0 && { httpHeaders }),
+    },
+  }
+}
+
+/** What the keeper tests where no probe of the container can; undefined if it cannot either. */
+function keptAliveOf(
+  conversion: Conversion,
+  service: ServiceConversion,
+  effect: Effect,
+): KeptEffect | undefined {
+  const target = effectTarget(effect)
+  if (target === undefined) return undefined
+  const isLocal = OWN.has(target.host)
+  const owner = isLocal ? service : conversion.owners.get(target.host.toLowerCase())
+  // a Service leads to the ports that are known alone
+  if (isLocal && !service.plan.ports.some(({ port }) => port === target.port)) return undefined
+  const { plan } = service
+  const named = isLocal && effect.http !== undefined
+  const observed = observeEffect(
+    conversion,
+    named
+      ? { ...effect, http: effect.http?.replace(`//${target.host}`, `//${plan.name}`) ?? '' }
+      : isLocal && effect.tcp !== undefined
+        ? { ...effect, tcp: `${plan.name}:${target.port}` }
+        : effect,
+    '',
+  )
+  const wait = 'impossible' in observed ? undefined : observed.wait
+  return isKept(wait)
+    ? keptEffect(effect, wait, { owner, own: owner === service, after: KEPT_AFTER })
+    : undefined
 }
 
 function planProbe(
@@ -59,8 +117,13 @@ function planProbe(
     })
     return undefined
   }
-  const action = probeOf(service, effect)
+  const action = probeOf(conversion, service, effect)
   if (!('message' in action)) return action
+  const kept = key === 'alive' ? keptAliveOf(conversion, service, effect) : undefined
+  if (kept !== undefined) {
+    service.plan.keptAlive = kept
+    return undefined
+  }
   conversion.report({
     code: 'convert/impossible-probe',
     severity: 'error',
@@ -80,20 +143,30 @@ export default {
       const ready = planProbe(conversion, service, 'ready')
       const alive = planProbe(conversion, service, 'alive')
       if (ready !== undefined) {
-        const probe = { because: because('settings'), action: ready, timeout: 5 }
-        plan.startup = { ...probe, period: 1, failures: 600 }
-        plan.unhealthyAfter = UNHEALTHY_AFTER
-        plan.readiness = { ...probe, period: 5, failures: 3 }
+        const { after, interval = 5, failures = 3, timeout = 5 } = timesOf(settings.ready ?? {})
+        const probe = { because: because('settings'), action: ready, timeout }
+        const delay = after === undefined || after === 0 ? {} : { delay: after }
+        plan.startup = { ...probe, period: 1, failures: 600, ...delay }
+        plan.unhealthyAfter = UNHEALTHY_AFTER + (after ?? 0)
+        plan.readiness = { ...probe, period: interval, failures }
         if (settings.ready !== undefined) plan.ready = settings.ready
       }
-      if (alive !== undefined)
+      if (alive !== undefined) {
+        const {
+          after = 0,
+          interval = 10,
+          failures = 3,
+          timeout = 5,
+        } = timesOf(settings.alive ?? {})
         plan.liveness = {
           because: because('settings'),
           action: alive,
-          period: 10,
-          timeout: 5,
-          failures: 3,
+          period: interval,
+          timeout,
+          failures,
+          ...(after > 0 && { delay: after }),
         }
+      }
     }
   },
 } satisfies Adaptation

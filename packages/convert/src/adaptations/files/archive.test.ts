@@ -28,11 +28,11 @@ services:
 const partsOf = (bundle: Bundle) =>
   [...bundle.objects.values()].flatMap(({ binaryData = {} }) => Object.keys(binaryData))
 
-/** What other content would change: the names of Jobs and the checksums of pods. */
+/** What other content would change: the names of Jobs, and those of ConfigMaps in pods. */
 function hashesOf(bundle: Bundle): unknown[] {
   const objects = [...resolveBundle(bundle).values()]
   return objects.flatMap(({ kind, metadata, spec }) =>
-    kind === 'Job' ? metadata.name : (spec?.template?.metadata?.annotations ?? []),
+    kind === 'Job' ? metadata.name : (spec?.template?.spec.volumes ?? []),
   )
 }
 

@@ -1,20 +1,18 @@
 import { basename } from 'node:path/posix'
-import type { RoleId } from '@landfall/kube'
 import type { BundleDraft } from '../../objects/bundle-draft.ts'
-import { contentInputs, serviceOf } from '../../objects/bundle-draft.ts'
-import { addRoll, rollsBy } from '../../objects/rolls.ts'
+import { serviceOf } from '../../objects/bundle-draft.ts'
 import type { Plan, PodPart, ServicePlan } from '../../plan/plan.ts'
+import { contentNames } from './content-names.ts'
 import { buildCopies, COPIES, copyContainer } from './copy-container.ts'
 import { deliveryOf } from './delivery.ts'
 import { buildFills, fillContainers } from './fill/fill-container.ts'
 import { fileObjects } from './objects.ts'
 
-const CHECKSUM = 'checksum.landfall.dev/files'
 const VOLUME = 'files'
 
 /**
  * One mount a target by subPath: the target then holds real files, and no links of Kubernetes. Such mounts never see a
- * change, so a change makes new pods; Jobs have the content in their name instead.
+ * change, and a change is another object with another name, which makes new pods (decision 0030).
  */
 export function filesPart(service: ServicePlan, plan: Plan): PodPart {
   const { files } = service
@@ -42,28 +40,26 @@ export function filesPart(service: ServicePlan, plan: Plan): PodPart {
         : [],
     ),
     containers: [...copies, ...fillContainers(service, plan, VOLUME)],
-    rolls: holdsFiles && service.kind !== 'Job' ? [{ annotation: CHECKSUM, by: 'files' }] : [],
+    rolls: holdsFiles && service.kind !== 'Job' ? [{ by: 'files' }] : [],
   }
 }
 
 /** The ConfigMaps and Secrets of every pod that mounts files. */
 export function buildFiles(draft: BundleDraft): void {
-  const roles = new Map<string, RoleId[]>()
-  for (const { plan, volume } of draft.workloads.flatMap(({ volumes }) => volumes)) {
-    if (plan.files === undefined) continue
-    const { objects, sources, hashed } = fileObjects(draft.plan, serviceOf(draft.plan, plan.files))
-    for (const [role, object] of objects) draft.objects.set(role, object)
-    for (const [role, inputs] of hashed) draft.hashed.set(role, inputs)
-    Object.assign(volume, { projected: { sources } })
-    roles.set(plan.files, [...objects.keys()])
-  }
+  const names = contentNames(draft)
+  for (const { role, volumes } of draft.workloads)
+    for (const [index, { plan, volume }] of volumes.entries()) {
+      if (plan.files === undefined) continue
+      const { objects, sources, hashed } = fileObjects(
+        draft.plan,
+        serviceOf(draft.plan, plan.files),
+      )
+      for (const [name, object] of objects) draft.objects.set(name, object)
+      for (const [name, inputs] of hashed) draft.hashed.set(name, inputs)
+      Object.assign(volume, { projected: { sources } })
+      names.add(role, index, sources, objects)
+    }
+  names.finish()
   buildCopies(draft)
   buildFills(draft)
-  for (const { workload, roll } of rollsBy(draft, 'files'))
-    addRoll(
-      draft,
-      workload,
-      roll.annotation,
-      (roles.get(roll.of) ?? []).flatMap((object) => contentInputs(draft, object)),
-    )
 }

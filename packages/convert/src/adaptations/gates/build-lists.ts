@@ -1,16 +1,23 @@
 import { printWait } from '@landfall/kube'
 import type { BundleDraft } from '../../objects/bundle-draft.ts'
 import { GATES } from './gate-container.ts'
-import { isJobGate, type JobGate, jobList, ownList } from './lists.ts'
+import { groupsOf } from './groups.ts'
+import { isJobGate, isRolloutGate, type JobGate, jobList, rolloutList } from './lists.ts'
 
 /** What the lists hold that gates read. */
 export function buildGateLists(draft: BundleDraft): void {
   for (const service of draft.plan.services) {
-    for (const gate of service.gates) if (isJobGate(gate)) writeJobList(draft, gate)
-    const lines = service.gates
-      .filter((gate) => !isJobGate(gate))
-      .map(({ wait }) => printWait(wait))
-    if (lines.length > 0) draft.gateLists.set(ownList(service), `${lines.join('\n')}\n`)
+    for (const gate of service.gates) {
+      if (isJobGate(gate)) writeJobList(draft, gate)
+      // the hash of the template is written when all is known that belongs to the template
+      if (isRolloutGate(gate)) draft.gateLists.set(rolloutList(gate), `${printWait(gate.wait)}\n`)
+    }
+    for (const { gates, own } of groupsOf(service, draft.plan)) {
+      const lines = gates
+        .filter((gate) => !isJobGate(gate) && !isRolloutGate(gate))
+        .map(({ wait }) => printWait(wait))
+      if (own !== undefined) draft.gateLists.set(own, `${lines.join('\n')}\n`)
+    }
   }
 }
 

@@ -11,6 +11,8 @@ export function waitEdges(conversion: Conversion): Map<string, string[]> {
   return new Map(
     conversion.services.map((service) => {
       const effects = effectsOf(service).flatMap((effect) => {
+        // What must not be there need not be started.
+        if (effect.not?.tcp !== undefined || effect.not?.dns !== undefined) return []
         const host = effect.job ?? effectTarget(effect)?.host
         return host === undefined ? [] : (conversion.owners.get(host.toLowerCase())?.service ?? [])
       })

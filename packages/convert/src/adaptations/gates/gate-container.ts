@@ -9,7 +9,7 @@ const MOUNT = '/landfall/gate'
 const LONGEST_NAME = 63
 
 /** What a gate waits for, readable in `kubectl get pod` and `kubectl logs -c`. */
-export function gateName(gates: readonly Gate[]): string {
+export function gateName(gates: readonly Pick<Gate, 'on'>[]): string {
   const names = [...new Set(gates.map(({ on }) => toDnsLabel(on)))]
   for (let shown = names.length; shown > 0; shown--) {
     const rest = names.length - shown
@@ -21,7 +21,7 @@ export function gateName(gates: readonly Gate[]): string {
 
 /** The volume with some lists of the ConfigMap, and its mount. */
 export function listsVolume(
-  name: 'gate' | 'check',
+  name: string,
   lists: string[],
 ): { volume: PodVolume; mount: ContainerMount } {
   return { volume: { name, lists }, mount: { name, mountPath: MOUNT, readOnly: true } }

@@ -2,12 +2,13 @@ import type { Adaptation } from '../../adaptation.ts'
 import { type BundleDraft, containersOf, metadataFor } from '../../objects/bundle-draft.ts'
 import { buildGateLists } from './build-lists.ts'
 import { because } from './causes.ts'
+import { loginEnvironment } from './effects/build-logins.ts'
 import { GATES, gateProgram, listsSource, rootWith } from './gate-container.ts'
-import { GATE_SCRIPT } from './gate-script.ts'
 import { gatesPart } from './part.ts'
 import { buildPermits } from './permission.ts'
 import { planGates } from './plan-gates.ts'
 import { reason } from './reasons.ts'
+import { GATE_SCRIPT } from './script/gate-script.ts'
 import { buildGateServices } from './services.ts'
 
 function buildGates(draft: BundleDraft): void {
@@ -22,6 +23,7 @@ function buildGates(draft: BundleDraft): void {
     Object.assign(
       container,
       gateProgram('wait'),
+      plan.logins === undefined ? {} : { env: loginEnvironment(draft, plan.logins) },
       plan.readsVolumes === true ? { securityContext: rootWith(['DAC_READ_SEARCH']) } : {},
     )
 }

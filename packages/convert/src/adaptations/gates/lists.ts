@@ -11,7 +11,7 @@ export function isJobGate(gate: Gate): gate is JobGate {
   return gate.job !== undefined && 'job' in gate.wait
 }
 
-/** The list of a service, with all its waits but those for Jobs. */
+/** The list of a service, with all its waits but those for Jobs and those that need another program. */
 export function ownList({ name }: Pick<ServicePlan, 'name'>): string {
   return `waits-${name}`
 }
@@ -21,11 +21,16 @@ export function jobList({ wait, on }: JobGate): string {
   return `${wait.kind}-${on}`
 }
 
-/** The lists that the gate of a service reads. */
-export function listsOf(service: ServicePlan): string[] {
-  const { gates } = service
-  return [
-    ...[...new Set(gates.filter(isJobGate).map(jobList))].sort(),
-    ...(gates.every(isJobGate) ? [] : [ownList(service)]),
-  ]
+/** A wait for the rollout of a Deployment of the project. */
+export interface RolloutGate extends Gate {
+  wait: Extract<Wait, { kind: 'rollout' }>
+}
+
+export function isRolloutGate(gate: Gate): gate is RolloutGate {
+  return gate.wait.kind === 'rollout'
+}
+
+/** One list a Deployment, shared by all that wait for its rollout. */
+export function rolloutList({ wait }: Pick<RolloutGate, 'wait'>): string {
+  return `rollout-${wait.deployment}`
 }

@@ -6,36 +6,39 @@ import type {
   PodPart,
   ServicePlan,
 } from '../../plan/plan.ts'
-import { gateName, listsVolume, readOnly } from './gate-container.ts'
-import { listsOf } from './lists.ts'
+import { listsVolume, readOnly } from './gate-container.ts'
+import { groupsOf, plainWait } from './groups.ts'
 import { TOKEN_MOUNT, TOKEN_VOLUME } from './permission.ts'
 
-/** The gate of a service: one init container, named after what it waits for. */
+/** The gates of a service: an init container for each program that they need, named after what it waits for. */
 export function gatesPart(
   service: ServicePlan,
-  { images }: Plan,
+  plan: Plan,
   mounts: readonly ContainerMount[],
 ): PodPart {
-  const { gates } = service
-  if (gates.length === 0) return {}
-  const { volume, mount } = listsVolume('gate', listsOf(service))
-  const readsVolumes = gates.some(({ wait }) => wait.kind === 'file')
-  const permit = rulesOf(gates)
+  if (service.gates.length === 0) return {}
+  const permit = rulesOf(service.gates)
+  const groups = groupsOf(service, plan)
   return {
-    volumes: [volume, ...(permit.length === 0 ? [] : [TOKEN_VOLUME])],
-    containers: [
-      {
+    volumes: [
+      ...groups.map(({ volume, lists }) => listsVolume(volume, lists).volume),
+      ...(permit.length === 0 ? [] : [TOKEN_VOLUME]),
+    ],
+    containers: groups.map(({ gates, lists, volume, container, image, logins }) => {
+      const readsVolumes = gates.some(({ wait }) => plainWait(wait).kind === 'file')
+      return {
         phase: 'wait',
-        name: gateName(gates),
-        image: images.gate,
+        name: container,
+        image,
         mounts: [
-          mount,
+          listsVolume(volume, lists).mount,
           ...(readsVolumes ? readOnly(mounts) : []),
-          ...(permit.length === 0 ? [] : [TOKEN_MOUNT]),
+          ...(rulesOf(gates).length === 0 ? [] : [TOKEN_MOUNT]),
         ],
         ...(readsVolumes ? { readsVolumes } : {}),
-      },
-    ],
+        ...(logins.length === 0 ? {} : { logins }),
+      }
+    }),
     permit,
   }
 }
@@ -43,9 +46,11 @@ export function gatesPart(
 /** What the gate must be allowed: to read the Jobs it waits for, by name, and to list pods where it must. */
 function rulesOf(gates: readonly Gate[]): PermitRule[] {
   const jobs = [...new Set(gates.flatMap(({ job }) => job ?? []))].sort()
+  const rollouts = gates.flatMap(({ wait }) => (wait.kind === 'rollout' ? [wait.deployment] : []))
   const listsPods = gates.some(({ wait }) => wait.kind === 'pods')
   return [
     ...jobs.map((job) => ({ job, verbs: ['get', 'watch'] })),
+    ...rollouts.map((deployment) => ({ deployment })),
     ...(listsPods ? [{ listPods: true as const }] : []),
   ]
 }

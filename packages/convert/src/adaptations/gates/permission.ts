@@ -1,6 +1,6 @@
 import type { RoleId } from '@landfall/kube'
 import { type BundleDraft, metadataFor, serviceOf } from '../../objects/bundle-draft.ts'
-import { accountName } from '../../plan/account-name.ts'
+import { accountName } from '../../plan/names.ts'
 import type { ContainerMount, Permit, PermitRule, PodVolume } from '../../plan/plan.ts'
 
 const TOKEN = 'gate-token'
@@ -68,6 +68,13 @@ function ruleOf(
   index: number,
 ): Record<string, unknown> {
   if ('listPods' in rule) return { apiGroups: [''], resources: ['pods'], verbs: ['list'] }
+  if ('deployment' in rule)
+    return {
+      apiGroups: ['apps'],
+      resources: ['deployments'],
+      resourceNames: [rule.deployment],
+      verbs: ['get'],
+    }
   if ('api' in rule) return { ...rule.api }
   const { job, verbs } = rule
   const derived = jobNames.get(job)
@@ -75,7 +82,8 @@ function ruleOf(
   return { apiGroups: ['batch'], resources: ['jobs'], resourceNames: [derived?.base ?? job], verbs }
 }
 
-function tokenSources(): Record<string, unknown>[] {
+/** What a container needs to be an account of the API: its token, the authority of the API server, and the namespace. */
+export function tokenSources(): Record<string, unknown>[] {
   return [
     { serviceAccountToken: { path: 'token', expirationSeconds: 3600 } },
     { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },

@@ -4,8 +4,11 @@ import { printWait } from '@landfall/kube'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { dependenciesOf, findCycles } from '../../facts/dependencies.ts'
 import { isDisabled } from '../../facts/disabled.ts'
+import { declaredOneShot } from '../../facts/one-shot/declared-one-shot.ts'
+import { runsWhenGone } from '../../facts/one-shot/runs-when-gone.ts'
 import { podOf } from '../../facts/pods.ts'
 import type { Gate } from '../../plan/plan.ts'
+import { because } from './causes.ts'
 import { startEdges } from './edges.ts'
 import { reason } from './reasons.ts'
 import { planGateServices } from './services.ts'
@@ -66,9 +69,42 @@ function planDependencies(conversion: Conversion, service: ServiceConversion): v
     }
     addGate(service, wait.gate)
     service.note(path, wait.reason)
+    if (runsWhenGone(target.settings) && isJobWait(wait.gate))
+      addEffectGate(conversion, service, target)
+    if (dependency.restart === true) addRolloutGate(conversion, service, target)
     if (dependency.restart === true && target.plan.kind !== 'Job')
       conversion.ledger.amend(service.at(...path), reason('restarts-with', { name }))
   }
+}
+
+function isJobWait({ wait }: Gate): boolean {
+  return wait.kind === 'job'
+}
+
+/** A one-shot that runs again when its effect is gone is complete until then: only the effect shows that the work is done. */
+function addEffectGate(
+  conversion: Conversion,
+  service: ServiceConversion,
+  target: ServiceConversion,
+): void {
+  const doneWhen = declaredOneShot(target.settings)?.doneWhen
+  const wait = doneWhen === undefined ? undefined : waitForEffect(conversion, doneWhen, '')
+  if (wait !== undefined && 'gate' in wait) addGate(service, wait.gate)
+}
+
+/** An update of both replaces both at once: the old pods of the dependency, which are about to end, must not count. */
+function addRolloutGate(
+  conversion: Conversion,
+  service: ServiceConversion,
+  target: ServiceConversion,
+): void {
+  const own = conversion.serviceOf(podOf(target))?.plan
+  if (own?.kind !== 'Deployment' || service.plan.kind === 'Job') return
+  addGate(service, {
+    wait: { kind: 'rollout', deployment: own.name, template: '-' },
+    because: because('restart', { service: target.service }),
+    on: own.name,
+  })
 }
 
 /** Containers of a pod start one after the other, each when the startup probe of the one before has succeeded. */
@@ -83,14 +119,17 @@ function noteSamePod(
 }
 
 function planEffects(conversion: Conversion, service: ServiceConversion): void {
-  for (const effect of service.settings.waitsFor ?? []) {
+  for (const [index, effect] of (service.settings.waitsFor ?? []).entries()) {
     const job = effect.job === undefined ? undefined : conversion.serviceOf(effect.job)
     const wait =
       job !== undefined && podOf(job) === podOf(service)
         ? { impossible: `${job.service} runs in the same pod`, hint: 'use depends_on' }
-        : waitForEffect(conversion, effect)
+        : waitForEffect(conversion, effect, `LOGIN_${index + 1}`)
     if ('impossible' in wait) reportImpossible(conversion, service, service.at('waitsFor'), wait)
-    else addGate(service, wait.gate)
+    else {
+      addGate(service, wait.gate)
+      if (job !== undefined && runsWhenGone(job.settings)) addEffectGate(conversion, service, job)
+    }
   }
 }
 

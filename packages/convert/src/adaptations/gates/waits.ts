@@ -11,6 +11,7 @@ import type { Gate } from '../../plan/plan.ts'
 import type { Effect } from '../../settings/landfall-file.ts'
 import { because } from './causes.ts'
 import { earlyJobWait } from './early-wait.ts'
+import { observeEffect } from './effects/observe.ts'
 import { reason } from './reasons.ts'
 import { askedPorts, portsOfHealth, readyAddress, readyName } from './services.ts'
 
@@ -125,10 +126,11 @@ function jobGate({ plan, service }: ServiceConversion, because: Because, early =
   }
 }
 
-/** The wait that a declared effect means, its names made legal. */
+/** The wait that a declared effect means, its names made valid; `id` is that of its login. */
 export function waitForEffect(
   conversion: Conversion,
   effect: Effect,
+  id: string,
 ): { gate: Gate } | { impossible: string; hint: string } {
   const why = because('settings')
   if (effect.job !== undefined) {
@@ -142,35 +144,9 @@ export function waitForEffect(
           hint: `declare services.${effect.job}.oneShot in landfall.yaml, or wait for another effect`,
         }
   }
-  const wait = waitOfEffect(conversion, effect)
-  if (wait === undefined)
-    return { impossible: 'this effect cannot be observed', hint: 'use http, tcp, dns, job or file' }
+  const observed = observeEffect(conversion, effect, id)
+  if ('impossible' in observed) return observed
   const host = effectTarget(effect)?.host
   const owner = host === undefined ? undefined : conversion.owners.get(host.toLowerCase())
-  return { gate: { wait, because: why, on: owner?.plan.name ?? host ?? 'file' } }
-}
-
-/** What a gate tests for an effect; undefined for one that it cannot test. */
-export function waitOfEffect(conversion: Conversion, effect: Effect): Wait | undefined {
-  const target = effectTarget(effect)
-  const host = target === undefined ? '' : legalHost(conversion, target.host)
-  if (effect.http !== undefined && target !== undefined) {
-    const url = effect.http
-      .replace(`//${target.host}`, `//${host}`)
-      .replace(`@${target.host}`, `@${host}`)
-    const text = effect.body === undefined ? {} : { text: effect.body }
-    return { kind: 'http', url, status: effect.status ?? '2xx', ...text }
-  }
-  if (effect.tcp !== undefined && target?.port !== undefined)
-    return { kind: 'tcp', host, port: target.port }
-  if (effect.dns !== undefined) return { kind: 'dns', host }
-  return effect.file === undefined ? undefined : { kind: 'file', path: effect.file }
-}
-
-function legalHost(conversion: Conversion, host: string): string {
-  const names = conversion.owners.get(host.toLowerCase())?.plan.names
-  return (
-    [...(names ?? []), ...conversion.plan.external].find(({ written }) => written === host)?.name ??
-    host
-  )
+  return { gate: { ...observed, because: why, on: owner?.plan.name ?? host ?? 'file' } }
 }

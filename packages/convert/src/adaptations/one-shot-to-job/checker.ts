@@ -1,7 +1,9 @@
 import { printWait } from '@landfall/kube'
 import { type BundleDraft, containersOf } from '../../objects/bundle-draft.ts'
 import type { ContainerMount, Plan, PodPart, ServicePlan } from '../../plan/plan.ts'
+import { loginEnvironment } from '../gates/effects/build-logins.ts'
 import { gateProgram, listsVolume, readOnly, rootWith } from '../gates/gate-container.ts'
+import { clientImage, plainWait } from '../gates/groups.ts'
 import { TOKEN_MOUNT, TOKEN_VOLUME } from '../gates/permission.ts'
 
 /** Looks of a checker after the program has ended, 0.2 s apart; then the Job's pod is tried again. */
@@ -17,25 +19,29 @@ function doneList({ name }: ServicePlan): string {
  */
 export function checkerPart(
   service: ServicePlan,
-  { images }: Plan,
+  plan: Plan,
   mounts: readonly ContainerMount[],
 ): PodPart {
   const { oneShot } = service
   if (oneShot?.check === undefined) return {}
-  const readsVolumes = oneShot.doneWhen?.file !== undefined
+  const { check } = oneShot
+  const readsVolumes = plainWait(check.wait).kind === 'file'
+  // Marking the Job needs curl.
+  const marks = check.client === undefined
   const { volume, mount } = listsVolume('check', [doneList(service)])
   return {
-    volumes: [volume, TOKEN_VOLUME],
+    volumes: [volume, ...(marks ? [TOKEN_VOLUME] : [])],
     containers: [
       {
         phase: 'check',
         name: 'check-done',
-        image: images.gate,
-        mounts: [mount, TOKEN_MOUNT, ...(readsVolumes ? readOnly(mounts) : [])],
+        image: clientImage(check, plan),
+        mounts: [mount, ...(marks ? [TOKEN_MOUNT] : []), ...(readsVolumes ? readOnly(mounts) : [])],
         ...(readsVolumes ? { readsVolumes } : {}),
+        ...(check.login === undefined ? {} : { logins: [check.login] }),
       },
     ],
-    permit: [{ job: service.service, verbs: ['patch'] }],
+    permit: marks ? [{ job: service.service, verbs: ['patch'] }] : [],
   }
 }
 
@@ -43,7 +49,7 @@ export function checkerPart(
 export function buildCheckers(draft: BundleDraft): void {
   for (const { plan, service, container } of containersOf(draft, 'check')) {
     const { check, neverExits } = service.oneShot ?? {}
-    if (check !== undefined) draft.gateLists.set(doneList(service), `${printWait(check)}\n`)
+    if (check !== undefined) draft.gateLists.set(doneList(service), `${printWait(check.wait)}\n`)
     const rights = [
       ...(plan.readsVolumes === true ? ['DAC_READ_SEARCH'] : []),
       ...(neverExits === true ? ['KILL'] : []),
@@ -51,7 +57,12 @@ export function buildCheckers(draft: BundleDraft): void {
     const fieldPath = "metadata.labels['batch.kubernetes.io/job-name']"
     Object.assign(container, {
       ...(neverExits === true ? gateProgram('end') : gateProgram('check', LOOKS)),
-      env: [{ name: 'GATE_JOB', valueFrom: { fieldRef: { fieldPath } } }],
+      env: [
+        ...(check?.client === undefined
+          ? [{ name: 'GATE_JOB', valueFrom: { fieldRef: { fieldPath } } }]
+          : []),
+        ...loginEnvironment(draft, plan.logins ?? []),
+      ],
       ...(rights.length === 0 ? {} : { securityContext: rootWith(rights) }),
     })
   }

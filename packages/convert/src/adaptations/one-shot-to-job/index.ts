@@ -1,17 +1,21 @@
+import { spanOf } from '@landfall/diagnostic'
 import { MAY_COMPLETE_ANNOTATION, type RoleId, toDnsLabel } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { declaredOneShot } from '../../facts/one-shot/declared-one-shot.ts'
 import { restartKey, restartOf } from '../../facts/one-shot/restart.ts'
+import { runsWhenGone } from '../../facts/one-shot/runs-when-gone.ts'
 import { type BundleDraft, contentInputs, type WorkloadDraft } from '../../objects/bundle-draft.ts'
 import { annotate, type PodTemplate } from '../../objects/pod.ts'
 import type { JobPlan } from '../../plan/plan.ts'
+import { observeEffect } from '../gates/effects/observe.ts'
 import { buildGatesObject } from '../gates/index.ts'
-import { waitOfEffect } from '../gates/waits.ts'
+import { keptAgain } from './again.ts'
 import { buildCheckers, checkerPart } from './checker.ts'
 import { noteInferred } from './inferred.ts'
 import { planMayComplete } from './may-complete.ts'
 import { reason } from './reasons.ts'
+import { planWhenChanged } from './when-changed.ts'
 
 /** Characters of a Job's name before the hash of its content. */
 const LONGEST_BASE = 52
@@ -29,11 +33,15 @@ function planService(conversion: Conversion, service: ServiceConversion): void {
     note(key, reason('once-per-pod', { pod: plan.pod ?? '' }))
   if (plan.kind !== 'Job') return
   const { neverExits = false, doneWhen } = declaredOneShot(settings) ?? {}
-  const check = doneWhen === undefined ? undefined : waitOfEffect(conversion, doneWhen)
+  const check = doneWhen === undefined ? undefined : observeEffect(conversion, doneWhen, 'LOGIN_1')
+  if (check !== undefined && 'impossible' in check) reportImpossible(conversion, service, check)
+  const observed = check === undefined || 'impossible' in check ? undefined : check.wait
+  const again = runsWhenGone(settings) ? keptAgain(conversion, doneWhen, observed) : undefined
   plan.oneShot = {
     neverExits,
     ...(doneWhen === undefined ? {} : { doneWhen }),
-    ...(check === undefined ? {} : { check }),
+    ...(check === undefined || 'impossible' in check ? {} : { check }),
+    ...(again === undefined ? {} : { again }),
   }
   plan.job = jobOf(service)
   if (key === undefined) return
@@ -59,6 +67,23 @@ function jobOf({ compose, plan }: ServiceConversion): JobPlan {
 function retriesOf(restart: string | undefined): number {
   const declared = Number(restart?.split(':')[1])
   return Number.isInteger(declared) && declared > 0 ? declared : RETRIES
+}
+
+function reportImpossible(
+  { report, settingsOrigins }: Conversion,
+  service: ServiceConversion,
+  { impossible, hint }: { impossible: string; hint: string },
+): void {
+  const path = service.at('oneShot', 'doneWhen')
+  const at = spanOf(settingsOrigins, path)
+  report({
+    code: 'convert/impossible-wait',
+    severity: 'error',
+    message: `the work of ${service.service} is never done: ${impossible}`,
+    path,
+    ...(at === undefined ? {} : { at }),
+    hint,
+  })
 }
 
 function checkPossible(conversion: Conversion, service: ServiceConversion): void {
@@ -147,6 +172,7 @@ export default {
     for (const service of conversion.services) {
       noteInferred(conversion, service)
       planService(conversion, service)
+      planWhenChanged(conversion, service)
       planMayComplete(conversion, service)
       checkPossible(conversion, service)
     }

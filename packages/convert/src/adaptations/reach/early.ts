@@ -98,7 +98,9 @@ function healthyWaits(conversion: Conversion): Map<string, Set<string>> {
       .filter(([, { condition }]) => condition === 'service_healthy')
       .map(([name]) => serviceOf(name))
     const shown = (service.settings.waitsFor ?? []).map((effect) => {
-      const asks = effect.http !== undefined || effect.tcp !== undefined
+      const asks = [effect.http, effect.tcp, effect.zookeeper, effect.amqp, effect.sql].some(
+        (one) => one !== undefined,
+      )
       return asks ? owners.get(effectTarget(effect)?.host.toLowerCase() ?? '') : undefined
     })
     for (const target of [...healthy, ...shown])

@@ -1,9 +1,13 @@
+import { toPointer } from '@landfall/diagnostic'
 import {
+  KEPT_WITH_ANNOTATION,
   type KubeObject,
+  printWait,
   RESTARTS_WITH_ANNOTATION,
   type RoleId,
   RESTARTS_WITH_SECRETS_ANNOTATION as SECRETS,
   secretsOfPods,
+  TEMPLATE_ANNOTATION,
 } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
@@ -11,6 +15,9 @@ import { dependenciesOf } from '../../facts/dependencies.ts'
 import type { BundleDraft } from '../../objects/bundle-draft.ts'
 import { annotate } from '../../objects/pod.ts'
 import { addRoll, rollsBy } from '../../objects/rolls.ts'
+import { GATES } from '../gates/gate-container.ts'
+import { isRolloutGate, rolloutList } from '../gates/lists.ts'
+import { planKeptWith } from './kept-with.ts'
 
 type WithRoll = ReturnType<typeof rollsBy>[number]
 
@@ -49,11 +56,51 @@ function namesOf({ pods = [] }: WithRoll['roll']): string {
   return [...new Set(pods)].sort().join(',')
 }
 
+/** `landfall restart` restarts with a service also what the keeper does. */
+function annotateKept({ plan, workloads }: BundleDraft): void {
+  for (const { plan: pod, object } of workloads) {
+    const kept = plan.services
+      .filter(({ service }) => pod.services.includes(service))
+      .flatMap(({ keptWith = [] }) => keptWith.map(({ service }) => service))
+    const known = object.metadata.annotations?.[RESTARTS_WITH_ANNOTATION]?.split(',') ?? []
+    const all = [...new Set([...known, ...kept])].sort()
+    if (kept.length === 0) continue
+    annotate(object.metadata, RESTARTS_WITH_ANNOTATION, all.join(','))
+    annotate(object.metadata, KEPT_WITH_ANNOTATION, [...new Set(kept)].sort().join(','))
+  }
+}
+
+/** The hash of a template, where others wait for its rollout: last, when everything is in it. */
+function hashTemplates({ plan, workloads, derived }: BundleDraft): void {
+  const waits = plan.services.flatMap(({ gates }) => gates.filter(isRolloutGate))
+  const awaited = new Map(waits.map((gate) => [gate.wait.deployment, gate]))
+  for (const { object, role } of workloads) {
+    const gate = object.kind === 'Deployment' ? awaited.get(object.metadata.name) : undefined
+    if (gate === undefined) continue
+    annotate(object.metadata, TEMPLATE_ANNOTATION, '')
+    const { deployment } = gate.wait
+    derived.push({
+      rule: 'content-hash',
+      base: '',
+      inputs: [{ object: role, pointer: '/spec/template' }],
+      at: [
+        { object: role, pointer: toPointer(['metadata', 'annotations', TEMPLATE_ANNOTATION]) },
+        {
+          object: `configmap/${GATES}`,
+          pointer: toPointer(['data', rolloutList(gate)]),
+          format: `${printWait({ kind: 'rollout', deployment, template: '{}' })}\n`,
+        },
+      ],
+    })
+  }
+}
+
 export default {
   id: 'restarts-with',
   title: 'Replace the pods of a service when a service that it restarts with changes',
   plan(conversion) {
     for (const service of conversion.services) planService(conversion, service)
+    planKeptWith(conversion)
   },
   // Containers of one pod are new together anyway.
   part({ service, pod = service, restartsWith }, { services }) {
@@ -76,5 +123,7 @@ export default {
       if (secrets.length > 0)
         annotate(workload.object.metadata, SECRETS, [...new Set(secrets)].sort().join(','))
     }
+    annotateKept(draft)
+    hashTemplates(draft)
   },
 } satisfies Adaptation

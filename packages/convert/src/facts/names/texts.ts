@@ -94,7 +94,19 @@ export function effectTarget(effect: Effect): { host: string; port?: number } | 
     const at = effect.tcp.lastIndexOf(':')
     return { host: effect.tcp.slice(0, at), port: Number(effect.tcp.slice(at + 1)) }
   }
+  if (effect.zookeeper !== undefined) return hostAndPort(effect.zookeeper.split('/')[0])
+  if (effect.amqp !== undefined) return { port: MANAGEMENT, ...hostAndPort(effect.amqp.at) }
+  if (effect.sql !== undefined) return hostAndPort(effect.sql.to)
+  if (effect.not !== undefined) return effectTarget(effect.not)
   return effect.dns === undefined ? undefined : { host: effect.dns }
+}
+
+/** The port of RabbitMQ's management API. */
+const MANAGEMENT = 15672
+
+function hostAndPort(text = ''): { host: string; port?: number } {
+  const [host = '', port] = text.split(':')
+  return { host, ...(port === undefined ? {} : { port: Number(port) }) }
 }
 
 /** The host as written: URL would refuse or change names with underscores. */

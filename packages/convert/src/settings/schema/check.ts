@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { requestKeys } from './request.ts'
 import { effect } from './service.ts'
 import { byName, mapping } from './shapes.ts'
 
@@ -22,19 +23,7 @@ const stepKeys = {
     description: 'The URL that is requested from inside the cluster.',
     pattern: '^(https?://[^/ ]+|\\{\\{[^ ]+\\}\\})(/[^ ]*)?([?][^ ]*)?$',
   }),
-  method: Type.String({
-    description: 'The method of the request; GET if omitted, POST with send.',
-    pattern: '^[A-Z]+$',
-  }),
-  headers: byName(
-    'Headers of the request, by their names.',
-    Type.Unsafe<string>({ type: ['string', 'number'] }),
-  ),
-  send: Type.Unsafe<string | Record<string, unknown> | unknown[]>({
-    description:
-      'The body of the request. A mapping or a list is sent as JSON, a text as it is (text/plain if headers does not set Content-Type).',
-    type: ['string', 'object', 'array'],
-  }),
+  ...requestKeys,
   status: Type.Unsafe<number | number[]>({
     description: 'The expected status, or a list of them; any 2xx if omitted.',
     type: ['integer', 'array'],

@@ -94,6 +94,12 @@ const keys = {
     minimum: 1,
     maximum: 100,
   }),
+  keeper: mapping(
+    'The pod that restarts services and runs one-shots again, where that is declared.',
+    {
+      image: Type.String({ description: 'An image with Node.js 20 or later.' }),
+    },
+  ),
   gate: mapping('Images of what runs before a program.', {
     image: Type.String({
       description: 'An image with sh, sleep and curl, in which pods wait for what they need.',

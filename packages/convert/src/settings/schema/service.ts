@@ -1,15 +1,18 @@
 import { type Static, Type } from 'typebox'
+import { clientEffects, withNot } from './client-effects.ts'
 import { file } from './file.ts'
 import { permission } from './permission.ts'
-import { byName, mapping, portNumber, portText, quantity } from './shapes.ts'
+import { requestKeys } from './request.ts'
+import { byName, duration, mapping, portNumber, portText, quantity } from './shapes.ts'
 
 export const effect = mapping(
-  'One observable effect: exactly one of http, tcp, dns, job, file and command; status and body belong to http.',
-  {
+  'One observable effect: exactly one of http, tcp, dns, job, file, command, zookeeper, amqp, sql and not; method, headers, send, status and body belong to http, the times to ready, alive and a doneWhen that is tested again.',
+  withNot({
     http: Type.String({
       description: 'The URL responds with a 2xx status, or with status, and with body if set.',
       pattern: '^https?://[^/ ]+(/[^ ]*)?([?][^ ]*)?$',
     }),
+    ...requestKeys,
     status: Type.Integer({
       description: 'The expected status; any 2xx if omitted.',
       minimum: 100,
@@ -32,14 +35,43 @@ export const effect = mapping(
     command: Type.Array(Type.String(), {
       description: 'Exits with code 0 in the container; only for ready and alive.',
     }),
-  },
+    after: duration(
+      'How long after the start of the container, or after the end of a one-shot, it is tested first: 30s, 2m, or a number of seconds.',
+    ),
+    interval: duration('The time between two tests.'),
+    failures: Type.Integer({
+      description: 'How many tests in a row must fail.',
+      minimum: 1,
+      maximum: 1000,
+    }),
+    timeout: duration('How long a test may take; 5s if omitted.'),
+    ...clientEffects,
+  }),
 )
 export type Effect = Static<typeof effect>
+
+const again = mapping('When a one-shot runs again.', {
+  whenGone: Type.Boolean({
+    description: 'When doneWhen no longer holds after it was done.',
+  }),
+  whenChanged: Type.Array(Type.String({ pattern: '^[^ ]+$' }), {
+    description:
+      'When one of these changes: a file or directory of the project (./seed.sql), a variable of the Compose file ($TARGET), or a service outside the project by its name.',
+  }),
+})
+type Again = Static<typeof again>
 
 const completion = mapping('How to find out that the work is done.', {
   doneWhen: Type.Unsafe<Effect>({
     ...effect,
     description: 'The effect that shows that the work is done, if the exit code does not.',
+  }),
+  again: Type.Unsafe<'whenGone' | Again>({
+    ...again,
+    description:
+      'When the one-shot runs again, although nothing of its own has changed. whenGone: when doneWhen no longer holds after it was done; the keeper of the release tests that.',
+    type: ['string', 'object'],
+    pattern: '^whenGone$',
   }),
   neverExits: Type.Boolean({
     description: 'The program keeps running after its work (tail -f /dev/null).',
@@ -148,7 +180,13 @@ export const service = mapping('Settings of one service.', {
   alive: Type.Unsafe<Effect>({
     ...effect,
     description:
-      'When the service need not be restarted: its liveness probe. Nothing else restarts a running pod.',
+      'When the service need not be restarted. A probe of its container tests it where the kubelet can; the answer of another service, or a request with a body, is tested by the keeper of the release, which restarts the service.',
+  }),
+  restartsWith: Type.Unsafe<string[] | boolean>({
+    description:
+      'Services whose new pods and containers restart this one: when all of them are ready again, once. The keeper of the release does that. true: those of depends_on with restart: true.',
+    type: ['array', 'boolean'],
+    items: { type: 'string' },
   }),
   startedWhen: Type.Unsafe<'answers' | 'runs'>({
     description:

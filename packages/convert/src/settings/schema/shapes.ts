@@ -42,6 +42,17 @@ export function portText(pattern: string): TUnsafe<number | string> {
   })
 }
 
+/** A time of whole seconds. */
+export function duration(description: string): TUnsafe<number | string> {
+  return Type.Unsafe<number | string>({
+    description,
+    type: ['integer', 'string'],
+    minimum: 0,
+    maximum: 86_400,
+    pattern: '^(?=.)([0-9]+h)?([0-9]+m)?([0-9]+s)?$|^0$',
+  })
+}
+
 export const portNumber = { minimum: 1, maximum: 65535 }
 
 export const quantity = Type.Unsafe<string>({

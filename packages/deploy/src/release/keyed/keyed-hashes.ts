@@ -8,9 +8,10 @@ import {
   secretsOfPods,
   type Upload,
 } from '@landfall/kube'
-import { isWorkload } from './kind-order.ts'
-import { type ReleaseReference, withEncodedData } from './release.ts'
+import { isWorkload } from '../kind-order.ts'
+import { type ReleaseReference, withEncodedData } from '../release.ts'
 import { releaseKey } from './release-key.ts'
+import { withSecretNames } from './secret-names.ts'
 
 /** On pods: a hash, with the key of the release, of the Secrets that they use. */
 export const SECRETS_CHECKSUM = 'checksum.landfall.dev/secrets'
@@ -26,7 +27,7 @@ export function kindsOfKey(
 }
 
 /**
- * The objects with hashes of what is secret, and the Secret with the key of these hashes; all as they are where nothing is secret.
+ * The objects with hashes of what is secret, Secrets that are named after their content, and the Secret with the key of these hashes; all as they are where nothing is secret.
  * A hash without a key would show whether a guess of a short secret is right.
  */
 export function withKeyedHashes(
@@ -37,7 +38,8 @@ export function withKeyedHashes(
 ): { objects: KubeObject[]; uploads: Upload[]; key?: Uint8Array } {
   if (kindsOfKey(objects, uploads).length === 0) return { objects: [...objects], uploads: [] }
   const { key, secret } = releaseKey(reference, live)
-  const keyed = withKeyedDigests(withSecretHashes(objects, key), uploads, key)
+  const named = withSecretNames(withSecretHashes(objects, key), key)
+  const keyed = withKeyedDigests(named, uploads, key)
   return { objects: [...keyed.objects, secret], uploads: keyed.uploads, key }
 }
 

@@ -1,119 +1,29 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type RequestListener, type Server } from 'node:http'
-import { type AddressInfo, createServer as createTcpServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { spawn } from 'node:child_process'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { GATE_SCRIPT } from './gate-script.ts'
+import { printWait, type Wait } from '@landfall/kube'
+import { describe, expect, test, vi } from 'vitest'
+import { freePort, gateBench, isThere, shells } from './gate-bench.ts'
 
 // Real processes on a machine that may be busy with others.
 vi.setConfig({ testTimeout: 30_000 })
 
-const shells = [['dash'], ['bash', '--posix'], ['busybox', 'ash']]
-  .filter(([program]) => isThere(program as string))
-  .map((words) => [words.join(' ')])
-
-let directory = ''
-let closeAll: (() => void)[] = []
-
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'gate-'))
-  writeFileSync(join(directory, 'gate.sh'), GATE_SCRIPT)
-  // The pauses between attempts, short.
-  writeFileSync(join(directory, 'sleep'), '#!/bin/sh\nexec /bin/sleep 0.02\n', { mode: 0o755 })
-  for (const [name, text] of [
-    ['token', 'secret'],
-    ['namespace', 'shop'],
-    ['ca.crt', ''],
-  ] as const)
-    writeFileSync(join(directory, name), text)
-})
-
-afterEach(() => {
-  for (const close of closeAll) close()
-  closeAll = []
-  rmSync(directory, { recursive: true })
-})
-
-function isThere(program: string): boolean {
-  try {
-    execFileSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-
-async function listen(server: Server | ReturnType<typeof createTcpServer>, port = 0) {
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-  closeAll.push(() => server.close())
-  return (server.address() as AddressInfo).port
-}
-
-const serveHttp = (answer: RequestListener, port = 0) => listen(createServer(answer), port)
-
-/** Accepts and says nothing, as many servers do until they are spoken to. */
-const serveSilence = (port = 0) => {
-  const server = createTcpServer((socket) => {
-    closeAll.push(() => socket.destroy())
-    socket.on('error', () => {})
-  })
-  return listen(server, port)
-}
-
-/** A port on which nobody listens now. */
-async function freePort(): Promise<number> {
-  const server = createTcpServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
-const environment = () => ({ ...process.env, PATH: `${directory}:${process.env.PATH}` })
-
-/** Runs the script over one list; `told` is called with each line that it prints. */
-function runGate(
-  shell: string[],
-  list: string,
-  { mode = ['wait'], api = 'http://127.0.0.1:1', told = (_line: string) => {}, job = '' } = {},
-): Promise<{ code: number | null; lines: string[] }> {
-  const lists = mkdtempSync(join(directory, 'waits-'))
-  writeFileSync(join(lists, 'list'), list)
-  const [command = 'sh', ...options] = shell
-  const [verb = 'wait', ...rest] = mode
-  const child = spawn(command, [...options, join(directory, 'gate.sh'), verb, lists, ...rest], {
-    env: { ...environment(), GATE_API: api, GATE_ACCOUNT: directory, GATE_JOB: job },
-  })
-  closeAll.push(() => child.kill('SIGKILL'))
-  const lines: string[] = []
-  return new Promise((resolve) => {
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (data: Buffer) => {
-        for (const line of data.toString().trim().split('\n')) {
-          lines.push(line)
-          told(line)
-        }
-      })
-    child.on('close', (code) => resolve({ code, lines }))
-  })
-}
+const { directory, environment, runGate, serveHttp, serveTcp } = gateBench()
 
 describe.skipIf(!isThere('curl')).each(shells)('the gate under %s (needs curl)', (words) => {
   const shell = words?.split(' ') ?? []
 
   test('ends in silence when everything holds, also on the last line without a line break', async () => {
-    const silent = await serveSilence()
+    const silent = await serveTcp()
     const http = await serveHttp((_request, response) => response.end('{"ok": true}'))
-    const list = `started 127.0.0.1 1 ${silent}\nhealthy 127.0.0.1 ${http}\ndns localhost\nready-name localhost\nfile ${directory}/gate.sh\nhttp 2xx http://127.0.0.1:${http}/?a&b=*\ntcp 127.0.0.1 ${silent}`
+    const list = `started 127.0.0.1 1 ${silent}\nhealthy 127.0.0.1 ${http}\ndns localhost\nready-name localhost\nfile ${directory()}/gate.sh\nhttp 2xx http://127.0.0.1:${http}/?a&b=*\ntcp 127.0.0.1 ${silent}`
     expect(await runGate(shell, list)).toEqual({ code: 0, lines: [] })
   })
 
   test('says once what it waits for, and goes on when it is there', async () => {
     const port = await freePort()
     const run = runGate(shell, `started 127.0.0.1 ${port}\n`, {
-      told: () => void setTimeout(() => void serveSilence(port), 50),
+      told: () => void setTimeout(() => void serveTcp(undefined, port), 50),
     })
     expect(await run).toEqual({
       code: 0,
@@ -276,7 +186,7 @@ describe.skipIf(!isThere('curl')).each(shells)('the gate under %s (needs curl)',
         })
       })
       const api = `http://127.0.0.1:${port}`
-      const list = `file ${directory}/gate.sh\n`
+      const list = `file ${directory()}/gate.sh\n`
       expect(await runGate(shell, list, { mode: ['check', '2'], api, job: 'seed-123' })).toEqual({
         code: 0,
         lines,
@@ -306,22 +216,100 @@ describe.skipIf(!isThere('curl')).each(shells)('the gate under %s (needs curl)',
     )
   })
 
+  test('sends what the wait names', async () => {
+    const asked: string[] = []
+    const port = await serveHttp((request, response) => {
+      let body = ''
+      request.on('data', (data) => {
+        body += data
+      })
+      request.on('end', () => {
+        const { method, url, headers } = request
+        asked.push(`${method} ${url} ${headers['x-a']} ${headers['content-type']} ${body}`)
+        response.end('two words')
+      })
+    })
+    const wait: Wait = {
+      kind: 'http',
+      url: `http://127.0.0.1:${port}/a?b`,
+      status: '2xx',
+      text: 'two words',
+      request: {
+        method: 'PUT',
+        headers: { 'X-A': '"q" \\ $(x) `y`', 'Content-Type': 'text/plain' },
+        body: 'line 1\n\t"line" 2 \\n %s €',
+      },
+    }
+    expect(await runGate(shell, `${printWait(wait)}\n`)).toEqual({ code: 0, lines: [] })
+    expect(asked).toEqual(['PUT /a?b "q" \\ $(x) `y` text/plain line 1\n\t"line" 2 \\n %s €'])
+    const less = { ...wait, request: { body: 'x' } }
+    await runGate(shell, `${printWait(less)}\nhttp 2xx http://127.0.0.1:${port}/plain\n`)
+    expect(asked.slice(1).map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
+      'POST /a?b',
+      'GET /plain',
+    ])
+  })
+
+  test('waits for the new pods of a Deployment', async () => {
+    const deployment = (template: string, generation: number, status: object) =>
+      JSON.stringify({
+        metadata: {
+          name: 'mq',
+          generation,
+          annotations: {
+            'landfall.dev/template': template,
+            last: '{"status":{"observedGeneration":9}}',
+          },
+          managedFields: [{ fieldsV1: { 'f:status': { 'f:replicas': {} } } }],
+        },
+        spec: { replicas: 1 },
+        status: { ...status, conditions: [{ type: 'Available', status: 'True' }] },
+      })
+    const old = { observedGeneration: 1, replicas: 1, updatedReplicas: 1, readyReplicas: 1 }
+    const both = { observedGeneration: 2, replicas: 2, updatedReplicas: 1, readyReplicas: 1 }
+    const answers: [number, string][] = [
+      [404, '{}'],
+      [200, deployment('aaa', 1, old)],
+      [200, deployment('bbb', 2, old)],
+      [200, deployment('bbb', 2, both)],
+      [200, deployment('bbb', 2, { observedGeneration: 2, replicas: 1, updatedReplicas: 1 })],
+      [200, deployment('bbb', 2, { ...old, observedGeneration: 2 })],
+    ]
+    const asked = new Set<string | undefined>()
+    const port = await serveHttp((request, response) => {
+      asked.add(request.url)
+      const [status, text] = answers.shift() ?? [500, '']
+      response.writeHead(status).end(text)
+    })
+    const api = `http://127.0.0.1:${port}`
+    expect(await runGate(shell, 'rollout mq bbb\n', { api })).toEqual({
+      code: 0,
+      lines: [
+        'waiting for mq: there is no Deployment of it yet',
+        'waiting for mq: its new revision is not there yet',
+        'waiting for mq: its new pods are not ready',
+      ],
+    })
+    expect(answers).toEqual([])
+    expect([...asked]).toEqual(['/apis/apps/v1/namespaces/shop/deployments/mq?pretty=false'])
+  })
+
   test('a check looks so many times, then exits with 75', async () => {
-    const list = `file ${directory}/missing file\n`
+    const list = `file ${directory()}/missing file\n`
     expect(await runGate(shell, list, { mode: ['check', '2'] })).toEqual({
       code: 75,
       lines: [
-        `waiting for ${directory}/missing file: there is no such file`,
-        `not done: ${directory}/missing file: there is no such file`,
+        `waiting for ${directory()}/missing file: there is no such file`,
+        `not done: ${directory()}/missing file: there is no such file`,
       ],
     })
   })
 
   test('a name that does not resolve is told, and a stop is obeyed', async () => {
-    const lists = mkdtempSync(join(directory, 'waits-'))
+    const lists = mkdtempSync(join(directory(), 'waits-'))
     writeFileSync(join(lists, 'list'), 'ready-name nobody.invalid\n')
     const [command = 'sh', ...options] = shell
-    const child = spawn(command, [...options, join(directory, 'gate.sh'), 'wait', lists], {
+    const child = spawn(command, [...options, join(directory(), 'gate.sh'), 'wait', lists], {
       env: environment(),
     })
     const told = await new Promise<string>((resolve) =>

@@ -1,3 +1,5 @@
+import { CLIENTS_SCRIPT } from './clients-script.ts'
+
 /**
  * The program of every gate. It needs sh (ash or dash), curl, sleep and cat, reads lists of waits (the grammar is in
  * this folder's README) and ends when all of them hold in one pass. No wait ends because time passed.
@@ -45,12 +47,13 @@ resolves() {
   return 1
 }
 
-# answers STATUS URL TEXT
+# answers STATUS URL TEXT REQUEST: the request is a curl configuration, escaped for printf. 2: there is no answer
 answers() {
-  answer=$(fetch "$2" </dev/null)
+  answer=$(printf '%b' "$4" | fetch -K - "$2")
   status=\${answer##*"$newline"}
   if [ "$status" = 000 ]; then
     why="$2: nothing answers"
+    return 2
   elif [ "$1" = 2xx ] && [ "\${status#2}" = "$status" ]; then
     why="$2: it answers $status"
   elif [ "$1" != 2xx ] && [ "$1" != "$status" ]; then
@@ -159,7 +162,44 @@ pods() {
   return 1
 }
 
-# holds KIND FIRST REST: whether a line of a list holds; if not, why says what is missing
+# status_number KEY: of the status of the Deployment that was asked for last; 0 if it is not there
+status_number() {
+  found=0
+  case $deployment in
+    *'"'"$1"'":'[0-9]*)
+      found=\${deployment#*'"'"$1"'":'}
+      found=\${found%%[!0-9]*}
+      ;;
+  esac
+}
+
+# rollout NAME TEMPLATE
+rollout() {
+  ask "/apis/apps/v1/namespaces/$(cat "$account/namespace")/deployments/$1?pretty=false"
+  why="$1: its new pods are not ready"
+  case $status:$answer in
+    200:*'"landfall.dev/template":"'"$2"'"'*) ;;
+    200:*) why="$1: its new revision is not there yet" && return 1 ;;
+    401:* | 403:*) why="$1: the Role that lets its rollout be read is not there yet" && return 1 ;;
+    404:*) why="$1: there is no Deployment of it yet" && return 1 ;;
+    *) why="$1: the API does not answer ($status)" && return 1 ;;
+  esac
+  deployment=$answer
+  status_number generation
+  generation=$found
+  deployment=\${answer##*'"status":{'}
+  status_number observedGeneration
+  [ "$found" -ge "$generation" ] || return 1
+  status_number readyReplicas
+  [ "$found" -gt 0 ] || return 1
+  status_number replicas
+  all=$found
+  status_number updatedReplicas
+  [ "$found" -eq "$all" ]
+}
+
+${CLIENTS_SCRIPT}
+# holds KIND FIRST REST: whether a line of a list holds; if not, why says what is missing. 2: there was no answer
 holds() {
   case $1 in
     started | tcp) why="$2 ($3): nothing answers" && any_connects "$2" $3 ;;
@@ -169,15 +209,54 @@ holds() {
     http)
       url=\${3%% *}
       text=\${3#"$url"}
-      answers "$2" "$url" "\${text# }"
+      answers "$2" "$url" "\${text# }" ''
+      ;;
+    request)
+      url=\${3%% *}
+      text=\${3#"$url "}
+      request=\${text%% *}
+      text=\${text#"$request"}
+      answers "$2" "$url" "\${text# }" "$request"
       ;;
     job) job "$2" "$3" ;;
     job-or-ready) job "$2" "$3" || has_ready_pod ;;
     pods) pods "$2" "$3" ;;
+    rollout) rollout "$2" "$3" ;;
     file) file="$2\${3:+ $3}" && why="$file: there is no such file" && [ -e "$file" ] ;;
+    znode)
+      port=\${3%% *}
+      znode "$2" "$port" "\${3#"$port "}"
+      ;;
+    consumer)
+      login=\${3%% *}
+      names=\${3#"$login "}
+      consumer "$2" "$login" "\${names%% *}" "\${names#* }"
+      ;;
+    rows)
+      host=\${3%% *}
+      left=\${3#"$host "}
+      port=\${left%% *}
+      left=\${left#"$port "}
+      login=\${left%% *}
+      rows "$2" "$host" "$port" "$login" "\${left#"$login "}"
+      ;;
+    not) fails "$2" "$3" ;;
     '' | '#'*) return 0 ;;
     *) why="something that this gate does not know: $1" && return 1 ;;
   esac
+}
+
+# fails KIND REST: it was observed that this line does not hold
+fails() {
+  what="$1 $2"
+  first=\${2%% *}
+  rest=\${2#"$first"}
+  holds "$1" "$first" "\${rest# }"
+  case $? in
+    0) why="the end of $what" && return 1 ;;
+    1) return 0 ;;
+  esac
+  return 1
 }
 
 all_hold() {

@@ -1,8 +1,8 @@
 import { FILL_PROGRAM, type KubeObject, RESTARTS_WITH_SECRETS_ANNOTATION } from '@landfall/kube'
 import { expect, test } from 'vitest'
-import { objectKey } from './inventory.ts'
+import { objectKey } from '../inventory.ts'
+import { APPLIED_ANNOTATION, releaseObject } from '../release.ts'
 import { SECRETS_CHECKSUM, withKeyedHashes } from './keyed-hashes.ts'
-import { APPLIED_ANNOTATION, releaseObject } from './release.ts'
 
 const shop = { release: 'shop', namespace: 'shop' }
 

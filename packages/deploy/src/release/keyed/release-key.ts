@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type KubeObject, toDnsLabel } from '@landfall/kube'
-import { objectKey } from './inventory.ts'
-import { RELEASE_LABEL, type ReleaseReference } from './release.ts'
+import { objectKey } from '../inventory.ts'
+import { RELEASE_LABEL, type ReleaseReference } from '../release.ts'
 
 const BYTES = 32
 
