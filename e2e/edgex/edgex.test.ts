@@ -208,7 +208,7 @@ describe('EdgeX on a real cluster of two nodes', () => {
   test('Consul keeps its keys when its pod is replaced, and readings are exported again without a hand', async () => {
     keepOnFailure(namespace)
     await namespace.kubectl(['delete', 'pod', '-l', 'app.kubernetes.io/name=consul', '--wait'])
-    await allReady(namespace)
+    await eventually(120_000, () => allReady(namespace))
     const key = 'edgex/core/1.0/edgex-core-data/Service/Port'
     expect(await inside('consul', 'get', `http://localhost:8500/v1/kv/${key}?raw`)).toBe('48080')
     const before = await exported('other-broker')

@@ -20,6 +20,9 @@ services:
     labels:
       traefik.http.routers.s.rule: Host('shop.example.com') && PathPrefix('/api')
       traefik.http.services.s.loadbalancer.server.port: 3000
+  mq: { image: "rabbitmq:3.8", ports: ["5672"] }
+  consul: { image: "consul:1.3.1", ports: ["8500"] }
+  job_master: { image: app, environment: { MQ_HOST: mq, REGISTRY: "consul://consul:8500" } }
   web:
     image: app
     ports: ["8080:80"]
@@ -52,6 +55,7 @@ function converted(
     files,
     settings: read.settings,
     settingsOrigins: read.origins,
+    keeperProgram: () => 'the program',
   })
   return { ...result, project, diagnostics: [...read.diagnostics, ...result.diagnostics] }
 }
@@ -91,6 +95,19 @@ test('it says what was found and what can be chosen', () => {
   expect(first).toMatch(/^ {4}#permissions: /m)
   expect(first).toContain('  #- services/web/volumes/1')
   expect(first).not.toContain('theirs')
+})
+
+test('it proposes health, waits, restarts and single copies for what it recognizes', () => {
+  expect(first).toMatch(
+    /^ {2}consul:\n {4}# .*\n {4}#ready: \{ http: "http:\/\/localhost:8500\/v1\/catalog\/nodes" \}/m,
+  )
+  expect(first).toMatch(/^ {2}mq:\n {4}# .*\n {4}#ready: \{ tcp: "localhost:5672" \}/m)
+  const [, master = ''] = /^ {2}job_master:\n((?: {4}.*\n)+)/m.exec(first) ?? []
+  expect(master).toContain('    #waitsFor: [{ tcp: "consul:8500" }, { tcp: "mq:5672" }]\n')
+  expect(master).toContain('    #restartsWith: ["consul", "mq"]\n')
+  expect(master).toContain('    #singleton: ')
+  const [, web = ''] = /^ {2}web:\n((?: {4}.*\n)+)/m.exec(first) ?? []
+  expect(web).toMatch(/#ready: .*\n {4}#alive: /)
 })
 
 test('as it is written it is taken, and changes nothing', () => {

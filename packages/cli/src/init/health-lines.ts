@@ -11,6 +11,7 @@ export function healthLines(service: ServicePlan, plan: Plan, usesEngine: boolea
   return [
     ...readyLines(service),
     ...waitLines(service, plan),
+    ...restartLines(service, plan),
     ...singletonLines(service, usesEngine),
   ]
 }
@@ -45,6 +46,20 @@ function waitLines(service: ServicePlan, plan: Plan): string[] {
   return [
     `# It connects to ${names.join(', ')}, and does not wait until a connection is possible:`,
     `#waitsFor: [${effects.join(', ')}]`,
+  ]
+}
+
+/** One key for all servers whose clients stay connected to what is gone. */
+function restartLines(service: ServicePlan, plan: Plan): string[] {
+  const forgetful = connectionsOf(service, plan).filter(
+    ({ server, lost }) => lost !== undefined && !service.restartsWith.includes(server.service),
+  )
+  if (forgetful.length === 0) return []
+  const names = forgetful.map(({ server }) => server.service)
+  const lost = [...new Set(forgetful.map((one) => one.lost))].join(', ')
+  return [
+    `# If it does not connect again by itself when ${names.join(', ')} is replaced (${lost} may be lost), it restarts then:`,
+    `#restartsWith: [${names.map((name) => JSON.stringify(name)).join(', ')}]`,
   ]
 }
 

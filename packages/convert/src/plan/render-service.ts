@@ -4,7 +4,7 @@ import { renderKeptEffect } from '../adaptations/keeper/render-keeper.ts'
 import { remoteContexts } from '../facts/images/remote-contexts.ts'
 import { listPorts, spanText } from '../facts/ports/port-ranges.ts'
 import type { Effect } from '../settings/landfall-file.ts'
-import { hasNames } from './has-names.ts'
+import { hasNames } from './names.ts'
 import type {
   FileMount,
   Plan,

@@ -3,7 +3,7 @@ import { copiesOfPod } from '../adaptations/copies/of-pod.ts'
 import { addMountPoints } from '../adaptations/files/mount-points.ts'
 import { rolloutOf } from '../adaptations/rollout/decide.ts'
 import type { Conversion, ServiceConversion } from '../conversion.ts'
-import { accountName } from '../plan/account-name.ts'
+import { accountName } from '../plan/names.ts'
 import type {
   Plan,
   PodNeeds,

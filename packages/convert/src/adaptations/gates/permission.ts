@@ -1,6 +1,6 @@
 import type { RoleId } from '@landfall/kube'
 import { type BundleDraft, metadataFor, serviceOf } from '../../objects/bundle-draft.ts'
-import { accountName } from '../../plan/account-name.ts'
+import { accountName } from '../../plan/names.ts'
 import type { ContainerMount, Permit, PermitRule, PodVolume } from '../../plan/plan.ts'
 
 const TOKEN = 'gate-token'

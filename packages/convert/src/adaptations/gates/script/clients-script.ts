@@ -38,8 +38,8 @@ consumer() {
   return 2
 }
 
-# number SIZE: four bytes
-number() { printf "\\0\\0\\$(printf %03o $(($1 / 256)))\\$(printf %03o $(($1 % 256)))"; }
+# four_bytes NUMBER
+four_bytes() { printf "\\0\\0\\$(printf %03o $(($1 / 256)))\\$(printf %03o $(($1 % 256)))"; }
 
 # znode HOST PORT PATH: ZooKeeper has the node; a session is opened for the question, and closed
 znode() {
@@ -49,12 +49,12 @@ znode() {
   [ "$attempt" -gt 5 ] && patience=3
   set -- "$@" $(exec 2>/dev/null && {
     # version, last transaction, timeout (4 s), session, password, and that a read-only server will do
-    number 45
+    four_bytes 45
     printf '\0\0\0\0\0\0\0\0\0\0\0\0\0\0\017\240\0\0\0\0\0\0\0\0\0\0\0\020\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\001'
     # request 1 of the type exists, the path, and that no change is reported
-    number $((13 + length))
+    four_bytes $((13 + length))
     printf '\0\0\0\001\0\0\0\003'
-    number "$length"
+    four_bytes "$length"
     printf '%s\0' "$3"
     # request 2 of the type close session
     printf '\0\0\0\010\0\0\0\002\377\377\377\365'

@@ -1,0 +1,102 @@
+import { fileURLToPath } from 'node:url'
+import {
+  eventually,
+  keepOnFailure,
+  landfallOnCluster,
+  repository,
+  testNamespace,
+} from '@landfall/testkit'
+import { beforeAll, expect, test } from 'vitest'
+
+// examples/fogflow stays alive: after the loss of any one program a new fog function runs again, without a hand.
+
+const namespace = testNamespace('e2e-fogflow')
+const up = [
+  ...['-f', `${repository}examples/fogflow/compose.yaml`],
+  ...['-f', fileURLToPath(new URL('programs.yaml', import.meta.url))],
+]
+
+const SERVICES = ['rabbitmq', 'discovery', 'master', 'broker', 'designer', 'worker']
+const FAULTS = SERVICES.flatMap((service) => [`delete ${service}`, `kill ${service}`])
+
+/** All of them with `npm run soak`; otherwise those that lose most, and two by chance. */
+const chosen =
+  process.env.LANDFALL_ALL_FAULTS === undefined
+    ? [
+        'delete rabbitmq',
+        'delete discovery',
+        FAULTS[Math.floor(Math.random() * FAULTS.length)] ?? '',
+      ]
+    : FAULTS
+
+beforeAll(async () => {
+  await landfallOnCluster(namespace, 'up', up)
+})
+
+const inside = (service: string, ...command: string[]) =>
+  namespace.kubectl(['exec', `deploy/${service}`, '-c', service, '--', ...command])
+
+/** Sends JSON from inside the cluster. */
+const send = (url: string, body: object) =>
+  inside(
+    'discovery',
+    ...['python3', '-c'],
+    'import sys,urllib.request as r; r.urlopen(sys.argv[1], sys.argv[2].encode(), timeout=2)',
+    url,
+    JSON.stringify(body),
+  )
+
+let count = 0
+
+/** Seconds until a new fog function runs. Each attempt is a new function, as a user would try. */
+async function newFunctionRuns(within: number): Promise<number> {
+  const begun = performance.now()
+  await eventually(within, async () => {
+    const name = `f${++count}`
+    await send('http://broker:8070/ngsi10/updateContext', { type: 'Temperature' })
+    await send('http://designer:8080/fogfunction', { function: name, entity: 'Temperature' })
+    await eventually(3_000, async () =>
+      expect(await namespace.kubectl(['logs', 'deploy/worker', '-c', 'worker'])).toContain(
+        `task ${name} runs`,
+      ),
+    )
+  })
+  return Math.round((performance.now() - begun) / 1000)
+}
+
+/** How often the template of each workload was changed: a restart is a change. */
+const generations = async () =>
+  new Map(
+    (await namespace.list('deployments')).map(({ metadata }): [string, number] => [
+      metadata.name,
+      metadata.generation,
+    ]),
+  )
+
+async function strike(fault: string): Promise<void> {
+  const [how, service = ''] = fault.split(' ')
+  if (how === 'delete')
+    await namespace.kubectl(['delete', 'pod', '-l', `app.kubernetes.io/name=${service}`])
+  else if (service === 'rabbitmq') await inside(service, 'sh', '-c', 'kill 1')
+  else await inside(service, 'python3', '-c', 'import os; os.kill(1, 10)')
+}
+
+test('a fog function runs', async () => {
+  keepOnFailure(namespace)
+  await newFunctionRuns(60_000)
+})
+
+test.each(chosen)(
+  '%s: a new function runs again, and no workload restarts twice',
+  async (fault) => {
+    keepOnFailure(namespace)
+    const before = await generations()
+    await strike(fault)
+    const seconds = await newFunctionRuns(150_000)
+    const restarted = [...(await generations())].filter(([name, now]) => now !== before.get(name))
+    process.stdout.write(
+      `fogflow, ${fault}: a new function ran after ${seconds} s; restarted: ${restarted.map(([name]) => name).join(', ') || 'none'}\n`,
+    )
+    expect(restarted.filter(([name, now]) => now > (before.get(name) ?? 0) + 1)).toEqual([])
+  },
+)

@@ -1,0 +1,36 @@
+import { readdirSync } from 'node:fs'
+import { repository } from '@landfall/testkit'
+import { expect, test } from 'vitest'
+import { quietTerminal } from '../quiet-terminal.ts'
+import { run } from '../run.ts'
+
+const examples = readdirSync(`${repository}examples`)
+
+async function landfall(command: string, example: string) {
+  const { terminal, printed } = quietTerminal(`${repository}examples/${example}`)
+  const code = await run([command, '.', ...(command === 'plan' ? ['--offline'] : [])], terminal)
+  return { code, ...printed }
+}
+
+test.each(examples)('nothing is wrong with examples/%s', async (example) => {
+  const { code, stdout, stderr } = await landfall('check', example)
+  expect(`${stdout}${stderr}`).not.toMatch(/error:|dropped:/)
+  expect(code).toBe(0)
+})
+
+test('FogFlow: who is connected to what was replaced restarts after it, and the worker when the master does not know it', async () => {
+  const { stdout } = await landfall('plan', 'fogflow')
+  const [, keeper = ''] = /^keeper: .*\n((?: {2}.*\n)+)/m.exec(stdout) ?? []
+  expect(keeper.split('\n').map((line) => line.trim().replace(/^restarts +/, ''))).toEqual(
+    expect.arrayContaining([
+      'broker when discovery is new and ready again',
+      'designer when master, rabbitmq is new and ready again',
+      'master when discovery, rabbitmq is new and ready again',
+      'worker when rabbitmq is new and ready again',
+      expect.stringMatching(
+        /^worker when it fails: http 2xx http:\/\/master:8010\/workers Worker\.001/,
+      ),
+    ]),
+  )
+  expect(stdout).not.toContain('mypass')
+})
