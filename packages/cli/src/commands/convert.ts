@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { countOutcomes, emitManifests, type Ledger } from '@landfall/convert'
+import { commentsOn, countOutcomes, emitManifests, type Ledger } from '@landfall/convert'
 import { type Sources, visibleJson } from '@landfall/diagnostic'
 import { resolveBundle } from '@landfall/kube'
 import { writeWhole } from '@landfall/local-cluster/write-whole'
@@ -31,6 +31,7 @@ interface ConvertOptions extends ProjectOptions {
   namespace?: string
   ledger?: string
   force?: boolean
+  comments?: boolean
 }
 
 export function define(command: Command, terminal: Terminal): void {
@@ -44,6 +45,7 @@ export function define(command: Command, terminal: Terminal): void {
       .addOption(new Option('--output-directory <path>', 'the same as --out').hideHelp())
       .option('-n, --namespace <name>', 'namespace in the manifests (default: none)')
       .option('--force', 'overwrite files that were changed by hand or that Landfall did not write')
+      .option('--comments', 'say above fields, and at the top of objects, why they are as they are')
       .option('--ledger <file>', 'write what became of each key of the project, as JSON'),
     terminal,
   )
@@ -80,7 +82,10 @@ async function convert(
   const { result, sources } = converted
   if (result?.bundle === undefined) return EXIT.failed
 
-  const manifests = emitManifests(result.bundle, options.namespace)
+  const comments = options.comments
+    ? commentsOn(result.bundle, result, terminal.mask.text)
+    : undefined
+  const manifests = emitManifests(result.bundle, options.namespace, comments)
   const written =
     destination.kind === 'stdout'
       ? undefined

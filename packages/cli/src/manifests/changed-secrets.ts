@@ -45,13 +45,13 @@ export function restartLine(
     : `secrets changed: after kubectl apply, pods use the old values until ${steps.join('; Jobs run again with ')} (\`landfall up\` does this itself)`
 }
 
-/** The manifests of the Secrets in a file, by name. */
+/** The manifests of the Secrets in a file, by name, without comments above them. */
 function secretsIn(stream: string): Map<string, string> {
   return new Map(
     withoutHeader(stream)
       .split(/^---\n/m)
       .filter(isSecret)
-      .map((text) => [nameOf(text), text]),
+      .map((text) => [nameOf(text), text.replace(/^#.*\n/gm, '')]),
   )
 }
 
