@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { generatedAs, withHeader } from './header.ts'
 import { type Existing, isCurrent, planOutput } from './plan-output.ts'
@@ -103,4 +104,34 @@ test('the line of a file depends on its name and all of its content', () => {
     `\n${written}`,
   ])
     expect(generatedAs('web.yaml', changed)?.state).toBe('changed')
+})
+
+test('a run that was killed after any of its steps is completed by the next one, also of a project that has changed', () => {
+  const names = fc.constantFrom('a.yaml', 'b.yaml', 'c.yaml', 'd.yaml')
+  const project = fc.dictionary(names, fc.constantFrom('x: 1\n', 'x: 2\n', ''))
+  const apply = (before: Map<string, string>, given: Record<string, string>, steps: number) => {
+    const plan = planOutput(
+      files(Object.fromEntries(before)),
+      new Map(Object.entries(given)),
+      false,
+    )
+    expect(plan.keep).toEqual([])
+    const all: [string, string | undefined][] = [
+      ...plan.write,
+      ...plan.remove.map((name): [string, undefined] => [name, undefined]),
+    ]
+    const after = new Map(before)
+    for (const [name, text] of all.slice(0, steps))
+      if (text === undefined) after.delete(name)
+      else after.set(name, text)
+    return after
+  }
+  fc.assert(
+    fc.property(project, project, project, fc.nat(6), (first, second, third, steps) => {
+      const killed = apply(apply(new Map(), first, 9), second, steps)
+      for (const next of [second, third])
+        expect([...apply(killed, next, 9)].sort()).toEqual([...apply(new Map(), next, 9)].sort())
+    }),
+    { numRuns: 200 },
+  )
 })

@@ -48,18 +48,22 @@ export function writeOutput(directory: string, { write, same, remove }: OutputPl
   try {
     mkdirSync(directory, { recursive: true })
     removeAbandoned(directory)
-    const fresh = temporaryName(join(directory, 'any'))
-    withoutTraces(fresh, () => {
-      mkdirSync(fresh, { mode: 0o700 })
-      for (const [name, text] of write)
-        writeNew(join(fresh, name), text, isSecret(text) ? SECRET_MODE : 0o644)
-      for (const name of write.keys()) renameSync(join(fresh, name), join(directory, name))
-    })
+    if (write.size > 0) replaceFiles(directory, write)
     for (const [name, text] of same) if (isSecret(text)) keepPrivate(join(directory, name))
     for (const name of remove) rmSync(join(directory, name), { force: true })
   } catch (error) {
     throw new CannotWrite(directory, error)
   }
+}
+
+function replaceFiles(directory: string, texts: ReadonlyMap<string, string>): void {
+  const fresh = temporaryName(join(directory, 'any'))
+  withoutTraces(fresh, () => {
+    mkdirSync(fresh, { mode: 0o700 })
+    for (const [name, text] of texts)
+      writeNew(join(fresh, name), text, isSecret(text) ? SECRET_MODE : 0o644)
+    for (const name of texts.keys()) renameSync(join(fresh, name), join(directory, name))
+  })
 }
 
 /** Whether a manifest is that of a Secret; texts in it are indented. */
