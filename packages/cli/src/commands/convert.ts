@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { countOutcomes, emitManifests, type Ledger } from '@landfall/convert'
+import { commentsOn, countOutcomes, emitManifests, type Ledger } from '@landfall/convert'
 import { type Sources, visibleJson } from '@landfall/diagnostic'
 import { resolveBundle } from '@landfall/kube'
 import { writeWhole } from '@landfall/local-cluster/write-whole'
@@ -7,8 +7,9 @@ import { type Command, Option } from 'commander'
 import { API_VERSION } from '../contract/api-version.ts'
 import { UsageError } from '../errors.ts'
 import { keepLearnt } from '../images/keep.ts'
-import { changedSecrets, restartLine } from '../manifests/changed-secrets.ts'
-import { destinationOf, streamOf, writeManifests } from '../manifests/destination.ts'
+import { restartLine } from '../manifests/changed-secrets.ts'
+import { destinationOf, streamOf } from '../manifests/destination.ts'
+import { writeManifests, writtenOf, writtenText } from '../manifests/write-manifests.ts'
 import { addOutput } from '../output/option.ts'
 import { printLine } from '../output/print-line.ts'
 import { ledgerFile } from '../output/problems.ts'
@@ -21,6 +22,7 @@ import {
   requirementsOf,
   storageLine,
 } from '../project/requirements.ts'
+import { shortPaths } from '../project/short-paths.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
 interface ConvertOptions extends ProjectOptions {
@@ -28,6 +30,8 @@ interface ConvertOptions extends ProjectOptions {
   outputDirectory?: string
   namespace?: string
   ledger?: string
+  force?: boolean
+  comments?: boolean
 }
 
 export function define(command: Command, terminal: Terminal): void {
@@ -36,10 +40,12 @@ export function define(command: Command, terminal: Terminal): void {
       .description('Writes the project as Kubernetes manifests.')
       .option(
         '-o, --out <path>',
-        'directory for one object per file, whose previous content is replaced; FILE.yaml for one file; - for the standard output',
+        'directory for one object per file; FILE.yaml for one file; - for the standard output',
       )
       .addOption(new Option('--output-directory <path>', 'the same as --out').hideHelp())
       .option('-n, --namespace <name>', 'namespace in the manifests (default: none)')
+      .option('--force', 'overwrite files that were changed by hand or that Landfall did not write')
+      .option('--comments', 'say above fields, and at the top of objects, why they are as they are')
       .option('--ledger <file>', 'write what became of each key of the project, as JSON'),
     terminal,
   )
@@ -50,6 +56,9 @@ The objects can be applied in any order, because the pods wait for their depende
 
   landfall convert . -o manifests && kubectl apply -f manifests
   landfall convert . -n shop -o - | kubectl apply -f -
+
+A later run writes what has changed, and removes files that are no longer generated. A file that was changed by hand is left as it is; if
+the project has changed in it since, the exit code is 1. Other files in the directory are not touched.
 
 Exit code 3: the manifests are written, but without a key that changes how a program behaves. Change the project, or accept this in
 landfall.yaml.`,
@@ -73,29 +82,37 @@ async function convert(
   const { result, sources } = converted
   if (result?.bundle === undefined) return EXIT.failed
 
-  const manifests = emitManifests(result.bundle, options.namespace)
-  const changed = changedSecrets(destination, manifests)
-  const written = destination.kind === 'stdout' ? undefined : writeManifests(destination, manifests)
+  const comments = options.comments
+    ? commentsOn(result.bundle, result, terminal.mask.text)
+    : undefined
+  const manifests = emitManifests(result.bundle, options.namespace, comments)
+  const written =
+    destination.kind === 'stdout'
+      ? undefined
+      : writeManifests(destination, manifests, options.force === true)
   keepLearnt(converted, terminal)
   if (options.ledger !== undefined)
     writeLedger(resolve(terminal.cwd, options.ledger), result.ledger, sources, terminal)
   const required = requirementsOf(result.plan)
   const lines = requirementLines(required, reportedMissing(result.plan))
   const storage = storageLine(result.plan)
-  const restart =
-    changed.length === 0 ? undefined : restartLine(resolveBundle(result.bundle).values(), changed)
+  const values = resolveBundle(result.bundle).values()
+  const changed = written?.changedSecrets ?? []
+  const restart = changed.length === 0 ? undefined : restartLine(values, changed)
+  const kept = (written?.kept ?? []).map(shortPaths(terminal.cwd))
   if (terminal.output !== 'json')
-    for (const text of [...lines, storage, restart].filter((one) => one !== undefined))
+    for (const text of [...kept, ...lines, storage, restart].filter((one) => one !== undefined))
       terminal.stderr.write(`${text}\n`)
   if (written === undefined) terminal.content.write(streamOf(manifests))
   else if (terminal.output === 'json') {
     if (requirementLines(required).length > 0)
       printLine({ type: 'required', ...required }, terminal)
-    printLine({ type: 'written', ...written }, terminal)
+    printLine({ type: 'written', ...writtenOf(written) }, terminal)
   } else
     terminal.stdout.write(
-      `Wrote ${manifests.size} ${manifests.size === 1 ? 'object' : 'objects'} to ${out} (${countOutcomes(result.ledger)}).\n`,
+      `${writtenText(written, destination, out, manifests.size)} (${countOutcomes(result.ledger)}).\n`,
     )
+  if (written?.current === false) return EXIT.failed
   return drops.length > 0 ? EXIT.dangerousDrop : EXIT.done
 }
 

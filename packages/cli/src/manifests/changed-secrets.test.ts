@@ -22,11 +22,16 @@ volumes: { vol: {} }
 afterEach(() => rmSync(scratch, { recursive: true }))
 
 /** What `convert` prints about changed secrets, with these values of them. */
-async function convert(out: string, web: string, db = 'hop-sing-7'): Promise<string | undefined> {
+async function convert(
+  out: string,
+  web: string,
+  db = 'hop-sing-7',
+  ...args: string[]
+): Promise<string | undefined> {
   writeFileSync(join(scratch, '.env'), `SECRET=${web}\n`)
   writeFileSync(join(scratch, 'db.env'), `ROOT_PASSWORD=${db}\n`)
   const { terminal, printed } = quietTerminal(scratch)
-  expect(await run(['convert', '--offline', '-o', out], terminal)).toBe(0)
+  expect(await run(['convert', '--offline', '-o', out, ...args], terminal)).toBe(0)
   return /^secrets changed: .*$/m.exec(printed.stderr)?.[0]
 }
 
@@ -47,6 +52,7 @@ test.each(['out', 'all.yaml'])(
       /^secrets changed: after kubectl apply, pods use the old values until kubectl rollout restart deployment\/web; Jobs run again with kubectl delete job\/once-\w+ before it \(`landfall up` does this itself\)$/,
     )
     if (out === 'out') expect(othersIn(out)).toEqual(before)
+    expect(await convert(out, 'second-one-2', 'hop-sing-7', '--comments')).toBeUndefined()
     expect(await convert(out, 'second-one-2', 'another-8')).toMatch(
       /restart (deployment|statefulset)\/db \(/,
     )

@@ -1,29 +1,23 @@
-import { join } from 'node:path'
 import { type KubeObject, RESTARTS_WITH_SECRETS_ANNOTATION, secretsOfPods } from '@landfall/kube'
-import { readBounded } from '@landfall/local-cluster/read-bounded'
-import type { Destination } from './destination.ts'
-import { isSecret } from './write-directory.ts'
-
-/** Bytes of manifests that are compared: one has less than 2 MiB. */
-const LARGEST = { one: 2 * 1024 * 1024, all: 64 * 1024 * 1024 }
+import { withoutHeader } from './header.ts'
+import type { Existing } from './plan-output.ts'
+import { isSecret } from './write-output.ts'
 
 /**
- * The names of Secrets whose content differs from what an earlier call wrote to the same place. Call it before the manifests are
- * written.
+ * The names of Secrets whose content differs from what an earlier call wrote, of the files that are written now: `existing` before that.
  */
 export function changedSecrets(
-  destination: Destination,
-  manifests: ReadonlyMap<string, string>,
+  existing: ReadonlyMap<string, Existing>,
+  write: ReadonlyMap<string, string>,
 ): string[] {
-  if (destination.kind === 'stdout') return []
-  const { kind, path } = destination
-  const secrets = [...manifests].filter(([, text]) => isSecret(text))
-  if (secrets.length === 0) return []
-  const stream = kind === 'file' ? secretsIn(textAt(path, LARGEST.all)) : new Map<string, string>()
-  return secrets.flatMap(([file, text]) => {
-    const name = nameOf(text)
-    const old = kind === 'file' ? stream.get(name) : textAt(join(path, file), LARGEST.one)
-    return old === undefined || old === text || nameOf(old) !== name ? [] : [name]
+  return [...write].flatMap(([file, text]) => {
+    const now = existing.get(file)
+    const old = secretsIn(now?.readable === true ? now.text : '')
+    const names = [...secretsIn(text)].filter(([name, fresh]) => {
+      const before = old.get(name)
+      return before !== undefined && before !== fresh
+    })
+    return names.map(([name]) => name)
   })
 }
 
@@ -51,17 +45,13 @@ export function restartLine(
     : `secrets changed: after kubectl apply, pods use the old values until ${steps.join('; Jobs run again with ')} (\`landfall up\` does this itself)`
 }
 
-function textAt(path: string, limit: number): string | undefined {
-  const read = readBounded(path, limit)
-  return read.ok ? read.text : undefined
-}
-
-function secretsIn(stream = ''): Map<string, string> {
+/** The manifests of the Secrets in a file, by name, without comments above them. */
+function secretsIn(stream: string): Map<string, string> {
   return new Map(
-    stream
+    withoutHeader(stream)
       .split(/^---\n/m)
       .filter(isSecret)
-      .map((text) => [nameOf(text), text]),
+      .map((text) => [nameOf(text), text.replace(/^#.*\n/gm, '')]),
   )
 }
 

@@ -83,6 +83,20 @@ test.each([
   expectNoSecret(stderr)
 })
 
+test('the comments of convert --comments show no secret', async () => {
+  const texts = await Promise.all(
+    [[], ['--comments']].map(async (args) => {
+      const { stdout } = await landfall('convert', '--offline', '-o', '-', ...args)
+      return stdout.split('\n')
+    }),
+  )
+  const [plain, commented] = texts.map((lines) => new Set(lines)) as [Set<string>, Set<string>]
+  const comments = [...commented].filter((line) => !plain.has(line))
+  expect(comments.length).toBeGreaterThan(10)
+  for (const line of comments) expect(line).toMatch(/^ *# /)
+  expectNoSecret(comments.join('\n'))
+})
+
 test('errors and warnings of every phase show no secret', async () => {
   const broken = join(directory, 'broken')
   mkdirSync(broken)

@@ -57,3 +57,54 @@ test('objects are printed in block style, in their own order', () => {
     ),
   )
 })
+
+test('comments are above what they are about, and change nothing of it', () => {
+  const value = { kind: 'A', spec: { list: [{ name: 'x', more: [1] }, 'z'], text: 'a\nb\n' } }
+  const comments = new Map([
+    ['', ['top', 'second line']],
+    ['spec/list/0', ['an item']],
+    ['spec/list/0/more', ['a field']],
+    ['spec/text', ['a block']],
+    ['spec/missing', ['never printed']],
+  ])
+  const printed = toYaml(value, comments)
+  expect(printed).toBe(
+    `# top
+# second line
+kind: A
+spec:
+  list:
+  # an item
+  - name: x
+    # a field
+    more:
+    - 1
+  - z
+  # a block
+  text: |
+    a
+    b
+`,
+  )
+  for (const read of [parse(printed), parse(printed, { version: '1.1' })])
+    expect(read).toEqual(value)
+})
+
+/** Where each value inside of a value is, as comments name it. */
+function placesIn(value: unknown, at = ''): string[] {
+  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : []
+  return [at, ...entries.flatMap(([key, item]) => placesIn(item, at === '' ? key : `${at}/${key}`))]
+}
+
+test('with a comment at every place, it reads back the same', () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
+      const plain = JSON.parse(JSON.stringify(value))
+      const comments = new Map(placesIn(plain).map((place) => [place, ['a: "comment" # - |']]))
+      const printed = toYaml(plain, comments)
+      for (const read of [parse(printed), parse(printed, { version: '1.1' })])
+        expect(read).toEqual(plain)
+    }),
+    { numRuns: 300 },
+  )
+})

@@ -7,26 +7,52 @@ const PLAIN = new RegExp(
   `^(?:-{0,2}[A-Za-z]|/)(?:[A-Za-z0-9_./:@+-]*(?<!:))?(?: ${WORD})*$|^\\d+(?:[KMG]i|m)$`,
 )
 
+/** Comments by the keys of the value above which they are printed, joined with `/`; '' is the top. Each is one line. */
+type Comments = ReadonlyMap<string, readonly string[]>
+
+/** What is written so far, and the comments that are left to write. */
+interface Output {
+  lines: string[]
+  comments: Comments
+}
+
 /**
  * Plain JSON as YAML that YAML 1.1 and 1.2 readers understand alike: keys in the order of the object, block style,
- * multi-line texts as literal blocks, everything doubtful in double quotes.
+ * multi-line texts as literal blocks, everything doubtful in double quotes. Comments are above what they are about.
  */
-export function toYaml(value: unknown): string {
+export function toYaml(value: unknown, comments: Comments = new Map()): string {
   const lines: string[] = []
-  write(value, '', '', lines)
+  const output = { lines, comments }
+  comment('', '', output)
+  write(value, '', '', '', output)
   return `${lines.join('\n')}\n`
 }
 
-function write(value: unknown, lead: string, indent: string, lines: string[]): void {
+/** Writes the comments of a value at the indentation of its line. */
+function comment(at: string, lead: string, { lines, comments }: Output): void {
+  const indent = /^ */.exec(lead)?.[0] ?? ''
+  for (const text of comments.get(at) ?? []) lines.push(`${indent}# ${text}`)
+}
+
+function write(value: unknown, at: string, lead: string, indent: string, output: Output): void {
+  const { lines } = output
   if (Array.isArray(value)) {
     if (value.length === 0) lines.push(`${lead}[]`)
-    for (const [index, item] of value.entries())
-      write(item, `${index === 0 ? lead : indent}- `, `${indent}  `, lines)
+    for (const [index, item] of value.entries()) {
+      const start = index === 0 ? lead : indent
+      const below = inside(at, String(index))
+      comment(below, start, output)
+      write(item, below, `${start}- `, `${indent}  `, output)
+    }
   } else if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).filter(([, item]) => item !== undefined)
     if (entries.length === 0) lines.push(`${lead}{}`)
-    for (const [index, [key, item]] of entries.entries())
-      writeEntry(scalar(key), item, index === 0 ? lead : indent, indent, lines)
+    for (const [index, [key, item]] of entries.entries()) {
+      const start = index === 0 ? lead : indent
+      const below = inside(at, key)
+      comment(below, start, output)
+      writeEntry(scalar(key), item, below, start, indent, output)
+    }
   } else if (typeof value === 'string' && isBlock(value)) {
     lines.push(`${lead}|${value.endsWith('\n') ? '' : '-'}`)
     for (const line of value.replace(/\n$/, '').split('\n'))
@@ -34,19 +60,24 @@ function write(value: unknown, lead: string, indent: string, lines: string[]): v
   } else lines.push(`${lead}${typeof value === 'string' ? scalar(value) : String(value)}`)
 }
 
+function inside(at: string, key: string): string {
+  return at === '' ? key : `${at}/${key}`
+}
+
 function writeEntry(
   key: string,
   item: unknown,
+  at: string,
   lead: string,
   indent: string,
-  lines: string[],
+  output: Output,
 ): void {
   const nested = typeof item === 'object' && item !== null && Object.keys(item).length > 0
   if (nested) {
-    lines.push(`${lead}${key}:`)
+    output.lines.push(`${lead}${key}:`)
     const deeper = Array.isArray(item) ? indent : `${indent}  `
-    write(item, deeper, deeper, lines)
-  } else write(item, `${lead}${key}: `, `${indent}  `, lines)
+    write(item, at, deeper, deeper, output)
+  } else write(item, at, `${lead}${key}: `, `${indent}  `, output)
 }
 
 /** Whether a text of several lines survives as a literal block. */
