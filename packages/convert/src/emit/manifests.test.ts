@@ -83,7 +83,8 @@ test('each object has a file that is called after it, and its keys are in the or
       const object = parse(text)
       expect(Object.keys(object).slice(0, 3)).toEqual(['apiVersion', 'kind', 'metadata'])
       expect(Object.keys(object.metadata).slice(0, 3)).toEqual(['name', 'namespace', 'labels'])
-      const name = object.metadata.name.replace(/(?<=-|^)once-[0-9a-f]{10}$/, 'once')
+      // hashes of contents are left out: a changed content is a changed file
+      const name = object.metadata.name.replace(/-[0-9a-f]{10}$/, '')
       expect(file).toBe(`${object.kind.toLowerCase()}-${name}.yaml`)
       expectReadable(object)
     }
