@@ -27,24 +27,38 @@ async function askHttp(
   timeoutMs: number,
   silent: (why: string) => Answer,
 ): Promise<Answer> {
+  if (!URL.canParse(url)) return { holds: 'unknown', why: 'the URL is not valid' }
+  const { address, login } = withoutLogin(url)
   try {
-    const response = await fetch(url, {
+    const response = await fetch(address, {
       method: request.method ?? (request.body === undefined ? 'GET' : 'POST'),
-      headers: { 'user-agent': 'landfall-keeper', ...request.headers },
+      headers: { 'user-agent': 'landfall-keeper', ...login, ...request.headers },
       ...(request.body !== undefined && { body: request.body }),
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     })
     const body = await readSome(response)
     const expected = status === '2xx' ? response.ok : response.status === status
-    if (!expected && response.status >= 500) return silent(`${url} answers ${response.status}`)
-    if (!expected) return { holds: false, why: `${url} answers ${response.status}` }
+    if (!expected && response.status >= 500) return silent(`${address} answers ${response.status}`)
+    if (!expected) return { holds: false, why: `${address} answers ${response.status}` }
     return text === undefined || body.includes(text)
       ? { holds: true }
-      : { holds: false, why: `the answer of ${url} does not contain ${text}` }
+      : { holds: false, why: `the answer of ${address} does not contain ${text}` }
   } catch {
-    return silent(`${url} does not answer`)
+    return silent(`${address} does not answer`)
   }
+}
+
+/** A user and a password in a URL are for a header, and for no message. */
+function withoutLogin(url: string): { address: string; login: Record<string, string> } {
+  const parsed = new URL(url)
+  const { username, password } = parsed
+  if (username === '' && password === '') return { address: url, login: {} }
+  parsed.username = ''
+  parsed.password = ''
+  const text = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  const authorization = `Basic ${Buffer.from(text).toString('base64')}`
+  return { address: parsed.href, login: { authorization } }
 }
 
 async function readSome(response: Response): Promise<string> {

@@ -121,10 +121,8 @@ export function turnOf(options: TurnOptions): () => Promise<number | undefined> 
   }
   return async () => {
     const keeper = world().workloads.get(`Deployment/${KEEPER}`)
-    if (keeper?.again !== undefined) {
-      await finishAgain(keeper)
-      return Math.max(retryAt, now() + STEP_MS)
-    }
+    const isRunningAgain = keeper?.again !== undefined
+    if (isRunningAgain) await finishAgain(keeper)
     startTests()
     const restarts = decideRestarts(
       settings,
@@ -138,17 +136,24 @@ export function turnOf(options: TurnOptions): () => Promise<number | undefined> 
         done.add(decision.service.service)
         await restart(decision.service, decision.record, decision.why)
       } else await note(decision.service, decision.record)
+    let began = false
     const effects = decideEffects(settings, world(), asked, now())
     for (const { act, service: kept, why, record } of effects.decisions) {
       if (done.has(kept.service)) continue
       if (act === 'restart') await restart(kept, record, why)
-      else if (keeper !== undefined) await beginAgain(kept, keeper, record, why)
+      else if (keeper === undefined || isRunningAgain || began) continue
+      else {
+        // one at a time: there is one note of it
+        began = true
+        await beginAgain(kept, keeper, record, why)
+      }
       asked.delete(kept.service)
     }
     for (const { service, record } of goneNotes(settings, world(), asked))
       await note(service, record)
     const tests = dueTests(settings, world(), asked, now())
-    const times = [restarts.lookAt, effects.lookAt, tests.lookAt, retryAt]
+    const stepAt = isRunningAgain || began ? now() + STEP_MS : undefined
+    const times = [restarts.lookAt, effects.lookAt, tests.lookAt, retryAt, stepAt]
     const later = times.filter((at): at is number => at !== undefined && at > now())
     return later.length === 0 ? undefined : Math.min(...later)
   }

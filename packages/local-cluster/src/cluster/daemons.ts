@@ -47,5 +47,9 @@ export async function whileRunning<T>(
 function logOf(paths: ClusterPaths, name: string): string {
   const file = join(paths.log, `${name}.log`)
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
-  return [`${file}:`, ...lines.slice(-8)].join('\n')
+  // Programs of Kubernetes print their usage after an error in their arguments.
+  const error = lines.findLast((line) => line.startsWith('Error: '))
+  const last = lines.slice(-8)
+  const shown = error === undefined || last.includes(error) ? last : [error]
+  return [`${file}:`, ...shown].join('\n')
 }

@@ -111,11 +111,14 @@ export async function clusterUp(
         await whileRunning(daemons, paths, 'the API server is not ready', () => api.ready())
         const metrics = metricsServer === undefined ? [] : [metricsDaemon(metricsServer, inputs)]
         const needApi = [...controllers(inputs), ...metrics]
-        await ensureDaemons(needApi, paths, plan)
+        await ensureDaemons(controllers(inputs), paths, plan)
         for (const object of systemObjects(plan)) await api.client.apply(object)
-        if (metrics.length > 0)
+        if (metrics.length > 0) {
           for (const object of metricsObjects(plan, readCertificate(paths.pki, 'admin').authority))
             await api.client.apply(object)
+          // It exits if it does not have its rights when it starts.
+          await ensureDaemons(metrics, paths, plan)
+        }
         writeRegistryHosts(paths, plan, await dockerHub)
         report('waiting for the nodes')
         await whileRunning([...daemons, ...needApi], paths, 'the cluster is not ready', () =>

@@ -55,8 +55,9 @@ export function metricsDaemon(
       `--kubelet-client-certificate=${pki(`${NAME}.crt`)}`,
       `--kubelet-client-key=${pki(`${NAME}.key`)}`,
       '--kubelet-preferred-address-types=InternalIP',
-      // The least that it accepts.
+      // The least that it accepts, which has to be more than the time for a request.
       '--metric-resolution=10s',
+      '--kubelet-request-timeout=5s',
     ],
     reads: [pki(`${NAME}.crt`)],
   }

@@ -10,6 +10,7 @@ export function renderKeeper({ keeper }: Plan): string[] {
   const rows = [
     ['restarts', services.flatMap(renderRestarts)],
     ['runs again', services.flatMap(renderRuns)],
+    ['may', renderRights(services)],
     ['image', [keeper.image]],
   ] as const
   return [
@@ -25,6 +26,18 @@ function renderRestarts({ service, restartsWith, alive }: KeptService): string[]
   return [
     ...(names === undefined ? [] : [`${service} when ${names} is new and ready again`]),
     ...(alive === undefined ? [] : [`${service} when it fails: ${renderKeptEffect(alive)}`]),
+  ]
+}
+
+/** What its Role allows, besides to watch and to write events. */
+function renderRights(services: readonly KeptService[]): string[] {
+  const restarts = services.filter((one) => (one.restartsWith ?? one.alive) !== undefined)
+  const runs = services.filter(({ again }) => again !== undefined)
+  const names = (all: readonly KeptService[]) => all.map(({ service }) => service).join(', ')
+  return [
+    'list and watch pods, Deployments and Jobs; create events',
+    ...(restarts.length === 0 ? [] : [`patch the workloads of ${names(restarts)}`]),
+    ...(runs.length === 0 ? [] : [`read, delete and create the Jobs of ${names(runs)}`]),
   ]
 }
 
