@@ -14,6 +14,7 @@ import (
 // catalog is a list of services with health checks in the shape of Consul's agent, in memory.
 type catalog struct {
 	mutex    sync.Mutex
+	writing  sync.Mutex
 	services map[string]*catalogService
 }
 
@@ -34,6 +35,36 @@ type catalogCheck struct {
 	HTTP     string
 	TCP      string
 	Interval string
+}
+
+// read registers the services that another process has kept in a file, if there is one.
+func (c *catalog) read(p *player, file string) error {
+	text, err := os.ReadFile(file)
+	if os.IsNotExist(err) {
+		return nil
+	}
+	kept := []*catalogService{}
+	if err == nil {
+		err = json.Unmarshal(text, &kept)
+	}
+	for _, service := range kept {
+		c.register(p, service)
+	}
+	return err
+}
+
+// write keeps the services in a file, whole or not at all.
+func (c *catalog) write(file string) error {
+	text, err := json.Marshal(c.find(func(*catalogService) bool { return true }))
+	if err != nil {
+		return err
+	}
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	if err := os.WriteFile(file+".new", text, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(file+".new", file)
 }
 
 func (c *catalog) answer(p *player, writer http.ResponseWriter, request *http.Request, body string) {

@@ -253,6 +253,21 @@ func TestKeyValuesOutliveTheProcessWhereAFileKeepsThem(t *testing.T) {
 	}
 }
 
+func TestServicesOutliveTheProcessWhereAFileKeepsThem(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "services.json")
+	const role = `{"role":"r","listeners":{"api":{"http":$1,"routes":[{"path":"/v1/*","handler":"service-catalog","keep":"$2"}]}},"steps":[{"listen":"api"}]}`
+	first, second := freePort(t), freePort(t)
+	before := start(t, role, first, file)
+	eventually(t, "listening", func() bool { status, _ := get(first, "/v1/catalog/services"); return status == 200 })
+	ask("PUT", first, "/v1/agent/service/register", `{"ID":"x","Name":"x","Address":"db","Port":1}`)
+	before.Process.Kill()
+	start(t, role, second, file)
+	eventually(t, "the service", func() bool {
+		_, answer := get(second, "/v1/catalog/service/x")
+		return strings.Contains(answer, `"ServiceAddress":"db"`)
+	})
+}
+
 func TestAnAnswerBecomesAState(t *testing.T) {
 	asked, port := freePort(t), freePort(t)
 	start(t, `{"role":"a","listeners":{"api":{"http":$1,"routes":[{"path":"/name","body":"broker"}]}},"steps":[{"listen":"api"}]}`, asked)

@@ -17,7 +17,11 @@ func (p *player) serveHTTP(name string, told *listener, socket net.Listener) {
 			p.readDefinitions(answered.Definitions)
 		}
 		if answered.Keep != "" && p.holds(answered.When) {
-			if err := p.keyValues.read(answered.Keep); err != nil {
+			read := p.keyValues.read
+			if answered.Handler == "service-catalog" {
+				read = func(file string) error { return p.catalog.read(p, file) }
+			}
+			if err := read(answered.Keep); err != nil {
 				p.say("cannot read what was kept: %v", err)
 			}
 		}
@@ -61,6 +65,11 @@ func (p *player) answer(told *route, writer http.ResponseWriter, request *http.R
 		p.keyValues.answer(strings.TrimSuffix(told.Path, "*"), told.Keep, writer, request, body)
 	case "service-catalog":
 		p.catalog.answer(p, writer, request, body)
+		if told.Keep != "" && request.Method == http.MethodPut {
+			if err := p.catalog.write(told.Keep); err != nil {
+				p.say("the services are not kept: %v", err)
+			}
+		}
 	case "collection":
 		p.collection(told.Path).answer(writer, request, body)
 	case "state":
