@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { defaultOptions, nodePowerOff, nodePowerOn } from '@landfall/local-cluster'
 import {
-  allReady,
   eventually,
   keepOnFailure,
   landfallOnCluster,
@@ -17,7 +16,7 @@ import { keptRelease } from '../keeper/kept-release.ts'
 
 const namespace = testNamespace('e2e-keeper-faults')
 const options = { ...defaultOptions(process.env), name: sharedCluster().name, nodes: 2 }
-const { podOf, actsOf, healed } = keptRelease(namespace)
+const { podOf, actsOf, healed, inTouch } = keptRelease(namespace)
 
 beforeAll(async () => {
   await landfallOnCluster(namespace, 'up', [
@@ -45,8 +44,10 @@ test.skipIf(process.env.LANDFALL_KEEPER_FAULTS === undefined)(
     keepOnFailure(namespace)
     const { spec } = await podOf('landfall-keeper')
     await nodePowerOff(options, spec.nodeName)
-    await eventually(240_000, () => allReady(namespace))
-    await healed(240_000)
+    await eventually(240_000, async () => {
+      expect((await podOf('landfall-keeper')).spec.nodeName).not.toBe(spec.nodeName)
+      await inTouch()
+    })
     await nodePowerOn(options, spec.nodeName)
     await healed(120_000)
   },

@@ -115,14 +115,18 @@ test('what restarted is no drift: status, diff and up find nothing to do', async
   expect((await namespace.list('pods')).map(({ metadata }) => metadata.uid).sort()).toEqual(pods)
 })
 
-test('landfall restart: those that restart with it do so once, by the keeper', async () => {
-  keepOnFailure(namespace)
-  const before = await Promise.all(['broker', 'master', 'worker'].map(revisionOf))
-  await landfallOnCluster(namespace, 'restart', ['broker', '-p', 'kept'])
-  await healed()
-  const after = await Promise.all(['broker', 'master', 'worker'].map(revisionOf))
-  expect(after.map((revision, index) => revision - (before[index] ?? 0))).toEqual([1, 1, 1])
-})
+// waits until everything has stayed up, twice
+test.skipIf(process.env.LANDFALL_KEEPER_FAULTS === undefined)(
+  'landfall restart: those that restart with it do so once, by the keeper',
+  async () => {
+    keepOnFailure(namespace)
+    const before = await Promise.all(['broker', 'master', 'worker'].map(revisionOf))
+    await landfallOnCluster(namespace, 'restart', ['broker', '-p', 'kept'])
+    await healed()
+    const after = await Promise.all(['broker', 'master', 'worker'].map(revisionOf))
+    expect(after.map((revision, index) => revision - (before[index] ?? 0))).toEqual([1, 1, 1])
+  },
+)
 
 test('an update of both: who restarts with the dependency starts with its new pod', async () => {
   keepOnFailure(namespace)

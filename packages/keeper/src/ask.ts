@@ -56,9 +56,17 @@ function withoutLogin(url: string): { address: string; login: Record<string, str
   if (username === '' && password === '') return { address: url, login: {} }
   parsed.username = ''
   parsed.password = ''
-  const text = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  const text = `${decoded(username)}:${decoded(password)}`
   const authorization = `Basic ${Buffer.from(text).toString('base64')}`
   return { address: parsed.href, login: { authorization } }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 async function readSome(response: Response): Promise<string> {
