@@ -23,9 +23,23 @@ export function pathPattern(pattern: string): PathPattern | undefined {
 
 /** Most patterns are refused by the first or the last character of a path. */
 function endsFit(parts: readonly Part[], path: readonly string[]): boolean {
-  const fits = (part: Part | undefined, character: string | undefined) =>
-    part?.kind !== 'text' || part.character === character
-  return fits(parts[0], path[0]) && fits(parts.at(-1), path.at(-1))
+  return mayTake(parts[0], path[0]) && mayTake(parts.at(-1), path.at(-1))
+}
+
+function mayTake(part: Part | undefined, character: string | undefined): boolean {
+  return part?.kind !== 'text' || part.character === character
+}
+
+const ANY = { kind: 'some' } as const
+
+/** Parts of ASCII characters, once for all patterns: there can be many thousands. */
+const ASCII: readonly Part[] = Array.from({ length: 128 }, (_, code) => ({
+  kind: 'text',
+  character: String.fromCharCode(code),
+}))
+
+function textPart(character: string): Part {
+  return ASCII[character.codePointAt(0) as number] ?? { kind: 'text', character }
 }
 
 function partsOf(characters: readonly string[]): Part[] | undefined {
@@ -37,20 +51,20 @@ function partsOf(characters: readonly string[]): Part[] | undefined {
       const kind = at + 1 >= characters.length ? 'all' : 'directories'
       // Twice the same means no more than once.
       if (parts.at(-1)?.kind !== kind) parts.push({ kind })
-    } else if (character === '*') parts.push({ kind: 'some' })
+    } else if (character === '*') parts.push(ANY)
     else if (character === '?') parts.push({ kind: 'one' })
     else if (character === '\\') {
       at += 1
       const escaped = characters[at]
       if (escaped === undefined) return undefined
-      parts.push({ kind: 'text', character: escaped })
+      parts.push(textPart(escaped))
     } else if (character === '[') {
       const end = endOfClass(characters, at)
       const ranges = end === undefined ? undefined : rangesOf(characters.slice(at + 1, end))
       if (ranges === undefined || end === undefined) return undefined
       parts.push({ kind: 'class', ...ranges })
       at = end
-    } else parts.push({ kind: 'text', character })
+    } else parts.push(textPart(character))
   }
   // Docker compares only the ends of paths with `**` and a text: `**.pem` matches `a/key.pem`.
   if (/^\*\*[^/]/.test(characters.join('')) && parts.slice(1).every(({ kind }) => kind === 'text'))
