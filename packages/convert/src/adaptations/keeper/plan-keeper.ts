@@ -1,4 +1,5 @@
-import type { KeptService } from '@landfall/kube'
+import { spanOf } from '@landfall/diagnostic'
+import { KEEPER, type KeptService } from '@landfall/kube'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { podOf } from '../../facts/pods.ts'
 import { KEEPER_IMAGE } from '../../plan/images.ts'
@@ -7,6 +8,7 @@ import { KEEPER_IMAGE } from '../../plan/images.ts'
 export function planKeeper(conversion: Conversion): void {
   const acting = conversion.services.filter(({ plan }) => isActedOn(plan))
   if (acting.length === 0) return
+  reportSameName(conversion)
   const watched = new Set(
     acting.flatMap(({ service, plan }) => [
       service,
@@ -24,6 +26,22 @@ export function planKeeper(conversion: Conversion): void {
         .filter(({ service }) => watched.has(service))
         .map((service) => keptService(conversion, service)),
     },
+  }
+}
+
+/** Its objects would take the place of those of the service. */
+function reportSameName({ services, origins, report }: Conversion): void {
+  for (const { service, plan, at } of services) {
+    if (plan.name !== KEEPER) continue
+    const span = spanOf(origins, at())
+    report({
+      code: 'convert/name-of-the-keeper',
+      severity: 'error',
+      message: `${service} has the name of the pod that restarts services of this release`,
+      path: at(),
+      hint: 'rename the service',
+      ...(span !== undefined && { at: span }),
+    })
   }
 }
 
