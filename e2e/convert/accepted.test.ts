@@ -38,6 +38,9 @@ test.each(await projects())('the API server takes every object of %s', async (pr
   expect([0, 3], stderr).toContain(code)
   const args = ['apply', '--server-side', '--dry-run=server', '--validate=strict', '-f', directory]
   const { code: refused, stderr: why } = await namespace.tryKubectl(args)
-  expect(why).toBe('')
-  expect(refused).toBe(0)
+  // A port number of the project that another suite on the cluster happens to have: the object is valid otherwise.
+  const taken = /^The Service .* is invalid: \S+nodePort: .*provided port is already allocated$/
+  const lines = why.split('\n').filter((line) => line !== '')
+  expect(lines.filter((line) => !taken.test(line))).toEqual([])
+  expect(refused).toBe(lines.length === 0 ? 0 : 1)
 })
