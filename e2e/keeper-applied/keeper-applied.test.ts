@@ -85,7 +85,7 @@ test('after an apply of changed manifests the keeper knows the new Job and the n
   await writeFile(
     file,
     text
-      .replace('${VERSION:-1}', '2')
+      .replace(/\$\{VERSION:-1\}/, '2')
       .replace('command: [node, /program.js, seed]', '$&\n    environment: { VERSION: "2" }'),
   )
   const [first] = await seeds()
