@@ -55,5 +55,5 @@ test('with a keeper up waits until it has run the one-shot again', async () => {
   const [after] = await namespace.list('jobs')
   expect(after.metadata.name).toBe(before.metadata.name)
   expect(after.metadata.uid).not.toBe(before.metadata.uid)
-  await landfallOnCluster(namespace, 'status', kept)
+  await landfallOnCluster(namespace, 'status', [project])
 })
