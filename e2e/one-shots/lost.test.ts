@@ -32,6 +32,8 @@ test('status: what a one-shot has done is there, and then it is gone', async () 
   await loseKeys()
   const status = await landfallOnCluster(namespace, 'status', [project], 1)
   expect(status.stdout).toContain(`done, but its effect is gone: ${GONE}`)
+  const wait = await landfallOnCluster(namespace, 'wait', [project], 1)
+  expect(wait.stdout + wait.stderr).toContain(GONE)
 })
 
 test('without a keeper up is not Ready, and says what makes it so', async () => {

@@ -10,6 +10,7 @@ import {
   SOURCE_ANNOTATION,
   type Wait,
 } from '@landfall/kube'
+import type { Failure } from '../events.ts'
 
 /** How long an effect may be away: what others serve may answer late, and the keeper needs some tests before it runs a one-shot again. */
 const PATIENCE_MS = { usual: 15_000, kept: 300_000 }
@@ -40,13 +41,33 @@ function isTested(wait: Wait | undefined): wait is KeptWait {
   return wait?.kind === 'http' || wait?.kind === 'tcp' || wait?.kind === 'dns'
 }
 
+/** Milliseconds for which an effect may be away. */
+export function patienceOf({ kept }: DoneEffect): number {
+  return kept ? PATIENCE_MS.kept : PATIENCE_MS.usual
+}
+
+/** The failure of a release whose one-shot has lost its effect. */
+export function goneFailure({ object, kept, source }: DoneEffect, why: string): Failure {
+  return {
+    object,
+    code: 'deploy/effect-gone',
+    reason: 'its effect is gone',
+    message: `the Job is complete, but what shows that its work is done does not hold: ${why}`,
+    hint: kept
+      ? 'the keeper of the release has run it again without success: `kubectl logs deploy/landfall-keeper` shows its acts'
+      : `\`kubectl delete ${object}\` and \`landfall up\` run it again; with oneShot.again: whenGone in landfall.yaml it does so by itself`,
+    ...(source !== undefined && { source }),
+  }
+}
+
 /** The test of an effect, as a check of one step. */
-export function checkOf({ object, wait, kept, source = object }: DoneEffect): Check {
+export function checkOf(effect: DoneEffect): Check {
+  const { object, wait, source = object } = effect
   const expected = wait.kind === 'http' ? wait : undefined
   return {
     name: object,
     source,
-    withinMs: kept ? PATIENCE_MS.kept : PATIENCE_MS.usual,
+    withinMs: patienceOf(effect),
     steps: [
       {
         action: actionOf(wait),

@@ -33,7 +33,8 @@ export async function readEffects(
   return new Map(all)
 }
 
-async function readEffect(
+/** The state of one effect, found out in the same way. */
+export async function readEffect(
   client: KubeClient,
   namespace: string,
   { wait, kept }: DoneEffect,

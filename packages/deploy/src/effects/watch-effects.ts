@@ -3,7 +3,7 @@ import type { CheckResult } from '../checks/result.ts'
 import { runChecks } from '../checks/run-checks.ts'
 import type { DeployEvent, Failure } from '../events.ts'
 import type { ReleaseReference } from '../release/release.ts'
-import { checkOf, type DoneEffect } from './done-effects.ts'
+import { checkOf, type DoneEffect, goneFailure } from './done-effects.ts'
 
 /** Whether what complete one-shots have done is still there, tested from inside the cluster during the wait. */
 export interface Effects {
@@ -89,16 +89,7 @@ function failureOf(
 ): Failure | undefined {
   const gone = results.find(({ state }) => state === 'fails')
   const effect = effects.find(({ object }) => object === gone?.name)
-  if (gone === undefined || effect === undefined) return undefined
-  const { object, kept, source } = effect
-  return {
-    object,
-    code: 'deploy/effect-gone',
-    reason: 'its effect is gone',
-    message: `the Job is complete, but what shows that its work is done does not hold: ${gone.message}`,
-    hint: kept
-      ? 'the keeper of the release has run it again without success: `kubectl logs deploy/landfall-keeper` shows its acts'
-      : `\`kubectl delete ${object}\` and \`landfall up\` run it again; with oneShot.again: whenGone in landfall.yaml it does so by itself`,
-    ...(source !== undefined && { source }),
-  }
+  return gone === undefined || effect === undefined
+    ? undefined
+    : goneFailure(effect, gone.message ?? '')
 }
