@@ -116,9 +116,7 @@ const restartsOf = async (service: string): Promise<number> =>
 async function killed(service: string): Promise<void> {
   const before = await restartsOf(service)
   const command =
-    service === 'rabbitmq'
-      ? ['sh', '-c', 'kill 1']
-      : ['python3', '-c', 'import os; os.kill(1, 10)']
+    service === 'rabbitmq' ? ['sh', '-c', 'kill 1'] : ['python3', '-c', 'import os; os.kill(1, 10)']
   await namespace.tryKubectl(commandIn(service, command))
   await eventually(30_000, async () => expect(await restartsOf(service)).toBeGreaterThan(before))
 }

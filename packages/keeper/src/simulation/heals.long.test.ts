@@ -125,8 +125,7 @@ class SimKeeper {
         cluster.deletePod(service)
       }
     }
-    for (const { act, service, why, record } of decideEffects(watched, asked, now)
-      .decisions) {
+    for (const { act, service, why, record } of decideEffects(watched, asked, now).decisions) {
       if (act === 'run') cluster.runAgain(service.service, withAct(record, { at, act, why }))
       asked.delete(service.service)
     }
