@@ -2,7 +2,13 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { eventually, keepOnFailure, landfallOnCluster, testNamespace } from '@landfall/testkit'
+import {
+  eventually,
+  type Json,
+  keepOnFailure,
+  landfallOnCluster,
+  testNamespace,
+} from '@landfall/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 // The database outside of the project becomes another one by one value: everything goes there, and nothing to the old one.
@@ -15,7 +21,20 @@ const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
 const up = async (database: string) => {
   const host = `${database}.${databases.name}.svc.cluster.local`
-  await writeFile(`${root}/landfall.yaml`, `external: { database: { host: ${host} } }\n`)
+  await writeFile(
+    `${root}/landfall.yaml`,
+    `external: { database: { host: ${host} } }
+services:
+  writer:
+    waitsFor:
+      - sql:
+          to: database:3306
+          query: SELECT 1 FROM information_schema.tables WHERE table_name = 'orders'
+          user: shop
+          password: { secret: database, key: password }
+          database: shop
+`,
+  )
   await landfallOnCluster(namespace, 'up', [root])
 }
 
@@ -33,6 +52,9 @@ beforeAll(async () => {
   await cp(pathOf('project'), root, { recursive: true })
   await writeFile(`${root}/.env`, 'DB_PASSWORD=not-a-secret-here\n')
   await landfallOnCluster(databases, 'up', [pathOf('databases')])
+  await namespace.kubectl(['create', 'namespace', namespace.name])
+  const password = '--from-literal=password=not-a-secret-here'
+  await namespace.kubectl(['create', 'secret', 'generic', 'database', password])
   await up('one')
 })
 
@@ -41,6 +63,10 @@ test('rows are written to the first database only', async () => {
   const before = await rowsIn('one')
   await eventually(30_000, async () => expect(await rowsIn('one')).toBeGreaterThan(before))
   expect(await query('two', 'SHOW TABLES')).toBe('')
+  const [pod] = await namespace.list('pods', 'app.kubernetes.io/name=writer')
+  expect(pod.spec.initContainers.map(({ name }: Json) => name)).toContain(
+    'wait-for-rows-of-database-3306',
+  )
 })
 
 test('with another host the schema is made there, and all rows go there', async () => {

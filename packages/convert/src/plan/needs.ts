@@ -120,8 +120,8 @@ export interface JobPlan {
 export interface Observed {
   /** For a Job with its name before the hash of its content. */
   wait: Wait
-  /** Whose program does it: the image with tools, or the image of a service. That of the gates if absent. */
-  client?: 'tools' | { service: string }
+  /** Whose program does it: the image with tools, the image of a service, or one for a server outside of the project. That of the gates if absent. */
+  client?: 'tools' | { service: string } | { image: string; server: string }
   login?: Login
 }
 

@@ -16,6 +16,11 @@ export function sqlProbe(
   const { wait, client, login } = observed
   if (wait.kind !== 'rows' || typeof client !== 'object' || login === undefined)
     throw new Error('a query is sent by a client with a login')
+  if (!('service' in client))
+    return {
+      message: `${wait.host} is outside of the project, and a probe runs in the service itself`,
+      hint: 'use it in waitsFor, or in doneWhen of a one-shot',
+    }
   if (client.service !== service.service)
     return {
       message: `${client.service} is not this service, and a probe runs in the service itself`,

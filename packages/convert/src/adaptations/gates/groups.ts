@@ -1,4 +1,4 @@
-import type { Wait } from '@landfall/kube'
+import { toDnsLabel, type Wait } from '@landfall/kube'
 import { serviceOf } from '../../objects/bundle-draft.ts'
 import type { Gate, Login, Observed, Plan, ServicePlan } from '../../plan/plan.ts'
 import { gateName } from './gate-container.ts'
@@ -22,7 +22,12 @@ export function groupsOf(service: ServicePlan, plan: Plan): GateGroup[] {
   const { gates } = service
   const usual = gates.filter(({ client }) => client === undefined)
   const tools = gates.filter(({ client }) => client === 'tools')
-  const databases = [...new Set(gates.flatMap((gate) => clientService(gate) ?? []))].sort()
+  const databases = new Map(
+    gates.flatMap((gate) => {
+      const name = databaseName(gate, plan)
+      return name === undefined ? [] : [[name, clientImage(gate, plan)]]
+    }),
+  )
   return [
     {
       gates: usual,
@@ -40,9 +45,8 @@ export function groupsOf(service: ServicePlan, plan: Plan): GateGroup[] {
       container: gateName(tools.map(({ on }) => ({ on: `znode-of-${on}` }))),
       image: plan.images.tools,
     },
-    ...databases.map((database) => {
-      const { name, image } = serviceOf(plan, database)
-      const asked = gates.filter((gate) => clientService(gate) === database)
+    ...[...databases].sort().map(([name, image]) => {
+      const asked = gates.filter((gate) => databaseName(gate, plan) === name)
       return {
         gates: asked,
         own: `rows-${service.name}.${name}`,
@@ -64,15 +68,22 @@ export function groupsOf(service: ServicePlan, plan: Plan): GateGroup[] {
     }))
 }
 
-/** The service whose image has the program that an observation needs. */
-function clientService({ client }: Observed): string | undefined {
-  return typeof client === 'object' ? client.service : undefined
+/** The name of the database that an observation asks, as names of objects have it. */
+function databaseName({ client }: Observed, plan: Plan): string | undefined {
+  if (typeof client !== 'object') return undefined
+  return 'service' in client
+    ? serviceOf(plan, client.service).name
+    : toDnsLabel(client.server, LONGEST_SERVER)
 }
+
+/** Characters of a server in the name of a container, after `wait-for-rows-of-`. */
+const LONGEST_SERVER = 40
 
 /** The image that observes an effect. */
 export function clientImage({ client }: Observed, plan: Plan): string {
   if (client === undefined) return plan.images.gate
-  return client === 'tools' ? plan.images.tools : serviceOf(plan, client.service).image
+  if (client === 'tools') return plan.images.tools
+  return 'service' in client ? serviceOf(plan, client.service).image : client.image
 }
 
 /** What a wait is about: of the opposite of another one, that. */

@@ -1,6 +1,7 @@
 import { parseImageReference } from '@landfall/image'
 import type { SqlClient } from '@landfall/kube'
 import type { ServiceConversion } from '../../conversion.ts'
+import { SQL_CLIENT_IMAGES } from '../../plan/images.ts'
 
 /** Images with the client of their database, by the last part of their names. */
 const IMAGES: Readonly<Record<SqlClient, RegExp>> = {
@@ -20,15 +21,27 @@ export function databaseOf({
   compose,
   plan,
 }: ServiceConversion): { client: SqlClient; port: number } | undefined {
-  const name =
-    parseImageReference(compose.image ?? plan.image)
-      ?.repository.split('/')
-      .at(-1) ?? ''
   const variables = Object.keys(compose.environment ?? {})
   const client =
-    CLIENTS.find((one) => IMAGES[one].test(name)) ??
+    clientIn(compose.image ?? plan.image) ??
     CLIENTS.find((one) => variables.some((variable) => VARIABLES[one].test(variable)))
   return client === undefined ? undefined : { client, port: PORTS[client] }
+}
+
+/** Which client sends queries to a server outside of the project, and its image; undefined if neither the image nor the port shows it. */
+export function externalDatabase(
+  port: number | undefined,
+  image: string | undefined,
+): { client: SqlClient; port: number; image: string } | undefined {
+  const client = image === undefined ? CLIENTS.find((one) => PORTS[one] === port) : clientIn(image)
+  if (client === undefined) return undefined
+  return { client, port: port ?? PORTS[client], image: image ?? SQL_CLIENT_IMAGES[client] }
+}
+
+/** The client in an image, by its name. */
+function clientIn(image: string): SqlClient | undefined {
+  const name = parseImageReference(image)?.repository.split('/').at(-1) ?? ''
+  return CLIENTS.find((one) => IMAGES[one].test(name))
 }
 
 const CLIENTS: readonly SqlClient[] = ['mysql', 'postgres']

@@ -36,11 +36,11 @@ export const clientEffects = {
     },
   ),
   sql: mapping(
-    'A query gives at least one row. The client of the image of the database sends it; it cannot change anything.',
+    'A query gives at least one row. The client of the image of the database sends it, or that of another image if the database is outside of the project; it cannot change anything.',
     {
       to: Type.String({
         description:
-          'The service that is the database (MySQL, MariaDB, PostgreSQL), or service:port.',
+          'The service that is the database (MySQL, MariaDB, PostgreSQL), or service:port; also a server of external.',
         pattern: '^[^:/ ]+(:[0-9]+)?$',
       }),
       query: Type.String({
@@ -52,6 +52,11 @@ export const clientEffects = {
       database: Type.String({
         description: 'The database; that of the variables of the service if omitted.',
         pattern: '^[^\\n]+$',
+      }),
+      image: Type.String({
+        description:
+          'Only for a server of external: an image with its client (mysql, mariadb, postgres). If omitted, the port decides: mariadb:10.11 for 3306, postgres:15 for 5432.',
+        pattern: '^\\S+$',
       }),
     },
   ),

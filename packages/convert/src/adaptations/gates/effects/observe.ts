@@ -1,7 +1,8 @@
+import { ownValue } from '@landfall/diagnostic'
 import type { Wait } from '@landfall/kube'
 import type { Conversion } from '../../../conversion.ts'
 import { requestOf } from '../../../facts/effects/request.ts'
-import { databaseOf } from '../../../facts/images/databases.ts'
+import { databaseOf, externalDatabase } from '../../../facts/images/databases.ts'
 import { effectTarget } from '../../../facts/names/texts.ts'
 import type { Observed } from '../../../plan/needs.ts'
 import type { Effect } from '../../../settings/landfall-file.ts'
@@ -86,17 +87,19 @@ function observeQueue(
 
 function observeRows(
   conversion: Conversion,
-  { to = '', query = '', ...written }: NonNullable<Effect['sql']>,
+  { to = '', query = '', image, ...written }: NonNullable<Effect['sql']>,
   id: string,
 ): Observed | Problem {
   const { host = '', port } = effectTarget({ sql: { to } }) ?? {}
   const target = conversion.owners.get(host.toLowerCase())
-  const database = target === undefined ? undefined : databaseOf(target)
   if (target === undefined)
+    return observeExternalRows(conversion, { host, port, query, image, ...written }, id)
+  if (image !== undefined)
     return {
-      impossible: `${host} is not a service of the project, whose image has the client`,
-      hint: 'use a service that is a database, or another effect',
+      impossible: `image is for databases outside of the project, and ${target.service} is a service`,
+      hint: 'remove image: the client is that of the image of the service',
     }
+  const database = databaseOf(target)
   if (database === undefined)
     return {
       impossible: `${target.service} is not known to be MySQL, MariaDB or PostgreSQL`,
@@ -118,6 +121,42 @@ function observeRows(
     client: { service: target.service },
     login: found.login,
   }
+}
+
+/** Rows of a server outside of the project: neither its image nor its login is known. */
+function observeExternalRows(
+  conversion: Conversion,
+  { host, port, query, image, ...written }: ExternalRows,
+  id: string,
+): Observed | Problem {
+  if (ownValue(conversion.settings.external, host) === undefined)
+    return {
+      impossible: `${host} is neither a service of the project nor one of external`,
+      hint: 'use a database of the project, or declare where it is: external in landfall.yaml',
+    }
+  const database = externalDatabase(port, image)
+  if (database === undefined)
+    return {
+      impossible: `it is not known which client ${host} requires`,
+      hint: `write its port (sql: { to: "${host}:3306", … }), or an image with its client (image: mariadb:10.11)`,
+    }
+  const { client } = database
+  const found = loginOf(id, client, undefined, written)
+  if ('impossible' in found) return found
+  if (found.login === undefined) throw new Error(`${host} has no login`)
+  const at = validHost(conversion, host)
+  return {
+    wait: { kind: 'rows', client, host: at, port: database.port, login: id, query },
+    client: { image: database.image, server: `${at}-${database.port}` },
+    login: found.login,
+  }
+}
+
+type ExternalRows = Omit<NonNullable<Effect['sql']>, 'to' | 'query' | 'image'> & {
+  host: string
+  port: number | undefined
+  query: string
+  image: string | undefined
 }
 
 function validHost(conversion: Conversion, host: string): string {
