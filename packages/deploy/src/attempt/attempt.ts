@@ -66,6 +66,8 @@ export interface AttemptOptions {
   hosts?: readonly string[]
   reachPort?: ReachPort
   deadline?: Deadline
+  /** A program that has done its work and may end is a failure like any other. */
+  completedFails?: boolean
   signal?: AbortSignal
   clock: Clock
 }
@@ -212,7 +214,8 @@ async function settle(
     }),
   )
   stopCopying.abort()
-  const { failure, addresses, watchedMs, untested, unreachable, checks } = settled
+  const { addresses, watchedMs, untested, unreachable, checks } = settled
+  const failure = options.completedFails ? withoutCompleted(settled.failure) : settled.failure
   const checked = checks === undefined ? {} : { checks }
   for (const kept of await readKeptFiles(client, namespace, objects, await copied, given))
     onEvent({ type: 'kept', ...kept })
@@ -227,6 +230,12 @@ async function settle(
     ...(unreachable && { unreachable }),
     ...checked,
   }
+}
+
+function withoutCompleted(failure: Failure | undefined): Failure | undefined {
+  if (failure === undefined) return undefined
+  const { completed: _, ...rest } = failure
+  return rest
 }
 
 /** The result of a wait, or the failure of what goes on at the same time. */
