@@ -76,7 +76,7 @@ items:
   - apiVersion: v1
     kind: ConfigMap
     metadata: { name: settings, creationTimestamp: null }
-    data: { mode: "0644", on: "yes" }
+    data: { mode: "0644", "on": "yes" }
 `
       writeFileSync(file, deployment(image, list))
       const place = ['-p', namespace, '-n', namespace]
@@ -92,6 +92,11 @@ items:
     const settings = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'settings' }
     expect((await client.get(settings))?.data).toEqual({ mode: '0644', on: 'yes' })
     expect(changes((await up('busybox:1.35.0')).stdout)).toEqual([])
+    writeFileSync(join(root, 'other.yaml'), deployment('busybox:1.37.0'))
+    const diff = await command(['diff', '--bundle', join(root, 'other.yaml'), '-p', namespace])
+    expect(diff.code, diff.stdout + diff.stderr).toBe(1)
+    expect(diff.stdout).toContain('busybox:1.37.0')
+    expect(diff.stdout).toContain('settings')
     expect(changes((await up('busybox:1.36.1')).stdout)).toEqual(['update deployment/web'])
     expect((await rollback()).code).toBe(0)
     const { revisions } = JSON.parse((await history()).stdout)
