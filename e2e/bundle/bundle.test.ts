@@ -120,6 +120,6 @@ spec:
   expect(await (await fetch(addressIn(stdout))).text()).toContain('hello')
   await writeFile(file, web('exit 4'))
   const failed = await run(1)
-  expect(failed.stdout).toMatch(/web\.yaml:22:\d+: error: web: /)
+  expect(failed.stdout).toMatch(/web\.yaml:20:20: error: web: exited with code 4/)
   expect(failed.stdout).toContain('Back to revision 1: ready again')
 })

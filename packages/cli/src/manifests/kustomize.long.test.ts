@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { canonicalJson, objectId } from '@landfall/kube'
 import { repository } from '@landfall/testkit'
@@ -75,19 +75,22 @@ const built = (directory: string) =>
   )
 
 describe.skipIf(kubectl === undefined)('kubectl kustomize', () => {
-  test.each(projects)('%s', async (directory) => {
-    const out = (name: string) => join(root, basename(directory), name)
-    const { code } = await convert(directory, ['--format', 'kustomize', '-o', out('kustomize')])
-    const plain = await convert(directory, ['-o', out('plain')])
-    if (plain.code !== 0 && plain.code !== 3) return expect(code).toBe(plain.code)
-    expect([0, 3]).toContain(code)
-    expect(built(out('kustomize/base'))).toEqual(manifestsIn(out('plain')))
-    const overlays = join(out('kustomize'), 'overlays')
-    for (const name of existsSync(overlays) ? readdirSync(overlays) : []) {
-      await convert(directory, ['--environment', name, '-o', out(name)])
-      expect(built(join(overlays, name))).toEqual(manifestsIn(out(name)))
-    }
-  })
+  test.each(projects.map((path) => [relative(repository, path), path]))(
+    '%s',
+    async (_, directory) => {
+      const out = (name: string) => join(root, basename(directory), name)
+      const { code } = await convert(directory, ['--format', 'kustomize', '-o', out('kustomize')])
+      const plain = await convert(directory, ['-o', out('plain')])
+      if (plain.code !== 0 && plain.code !== 3) return expect(code).toBe(plain.code)
+      expect([0, 3]).toContain(code)
+      expect(built(out('kustomize/base'))).toEqual(manifestsIn(out('plain')))
+      const overlays = join(out('kustomize'), 'overlays')
+      for (const name of existsSync(overlays) ? readdirSync(overlays) : []) {
+        await convert(directory, ['--environment', name, '-o', out(name)])
+        expect(built(join(overlays, name))).toEqual(manifestsIn(out(name)))
+      }
+    },
+  )
 
   const compose = `
 name: shop

@@ -25,6 +25,28 @@ test('YAML is read as kubectl reads it: 1.1, without times and numbers to the ba
   })
 })
 
+test.each([
+  ['.', '.'],
+  ['09', 9],
+  ['-010', -8],
+  ['0x1F', 31],
+  ['0o17', 15],
+  ['1_000', 1000],
+  ['1e3', 1000],
+  ['.5', 0.5],
+  ['1.', 1],
+  ['+1', 1],
+  ['1.2.3', '1.2.3'],
+  ['12e', '12e'],
+  ['0x', '0x'],
+  ['_1', '_1'],
+  ['~', ''],
+  ['Off', false],
+  ['y', true],
+])('%s is what it is to Go', (text, expected) => {
+  expect(read(`${head}data: { a: ${text} }\n`).objects[0]?.data).toEqual({ a: expected })
+})
+
 test('documents, Lists and anchors; empty documents are none', () => {
   const text = `# a comment\n---\n---\n${head}---\napiVersion: v1\nkind: ConfigMapList\nitems:\n- &x\n  apiVersion: v1\n  kind: ConfigMap\n  metadata: { name: b }\n---\nnull\n`
   const { objects, problems, manifests } = read(text)

@@ -9,6 +9,7 @@ import {
   type Node,
   type ParsedNode,
   parseAllDocuments,
+  type ScalarTag,
   type Tags,
 } from 'yaml'
 import type { BundleReport, Path } from '../manifest.ts'
@@ -60,7 +61,7 @@ function parse(text: string): readonly Document.Parsed[] | undefined {
   try {
     const documents = parseAllDocuments(text, {
       version: '1.1',
-      customTags: (tags) => tags.filter((tag) => !isTime(tag)),
+      customTags: (tags) => [...tags.filter((tag) => !isNumberOrTime(tag)), ...NUMBERS],
       prettyErrors: false,
       logLevel: 'silent',
     })
@@ -71,10 +72,39 @@ function parse(text: string): readonly Document.Parsed[] | undefined {
   }
 }
 
-function isTime(tag: Tags[number]): boolean {
+const INT = 'tag:yaml.org,2002:int'
+const FLOAT = 'tag:yaml.org,2002:float'
+
+/**
+ * Numbers as Go's reader takes them: a dot alone is a text, 0644 is octal, 09 is nine.
+ * https://github.com/kubernetes-sigs/yaml/blob/master/goyaml.v2/resolve.go
+ */
+const NUMBERS: readonly ScalarTag[] = [
+  {
+    tag: INT,
+    default: true,
+    test: /^[-+]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|[0-9][0-9_]*)$/,
+    resolve(text) {
+      const digits = text.replaceAll('_', '').replace(/^[-+]/, '')
+      const amount = Number(digits.replace(/^0([0-7]+)$/, '0o$1'))
+      return text.startsWith('-') ? -amount : amount
+    },
+  },
+  {
+    tag: FLOAT,
+    default: true,
+    test: /^[-+]?(?:\.[0-9]+|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?$/,
+    resolve: (text) => Number(text.replaceAll('_', '')),
+  },
+]
+
+/** Infinity and what is no number keep their tag, and are refused as values of objects. */
+function isNumberOrTime(tag: Tags[number]): boolean {
+  if (typeof tag !== 'object') return false
+  const isSpecial = tag.tag === FLOAT && 'test' in tag && tag.test?.test('.inf') === true
   return (
-    typeof tag === 'object' &&
-    (tag.tag === 'tag:yaml.org,2002:timestamp' || ('format' in tag && tag.format === 'TIME'))
+    tag.tag === 'tag:yaml.org,2002:timestamp' ||
+    ((tag.tag === INT || tag.tag === FLOAT) && !isSpecial)
   )
 }
 
