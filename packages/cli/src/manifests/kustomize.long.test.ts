@@ -92,6 +92,37 @@ describe.skipIf(kubectl === undefined)('kubectl kustomize', () => {
     },
   )
 
+  test('the patches of docs/gitops.md keep claims, and change nothing else', async () => {
+    const page = readFileSync(`${repository}docs/gitops.md`, 'utf8')
+    const blocks = page
+      .split(/\n(?=\S)/)
+      .map((part) => part.replace(/^(?! {4}).*\n?/gm, '').replace(/^ {4}/gm, ''))
+      .filter((part) => part.startsWith('apiVersion: '))
+      .flatMap((part) => readObjects(part, 'gitops.md', ({ message }) => expect(message).toBe('')))
+    expect(blocks.map(({ object }) => object.kind)).toEqual(['Application', 'Kustomization'])
+    const out = join(root, 'gitops')
+    const shop = `${repository}examples/shop`
+    expect((await convert(shop, ['--format', 'kustomize', '-o', out])).code).toBe(0)
+    const base = built(join(out, 'base'))
+    for (const { object } of blocks) {
+      const { patches } = object.spec.source?.kustomize ?? object.spec
+      const mine = join(out, object.kind)
+      mkdirSync(mine)
+      const kustomization = { resources: ['../base'], patches }
+      writeFileSync(join(mine, 'kustomization.yaml'), JSON.stringify(kustomization))
+      const patched = built(mine)
+      expect([...patched.keys()]).toEqual([...base.keys()])
+      const changed = [...patched].filter(([id, text]) => base.get(id) !== text)
+      expect(changed.length).toBeGreaterThan(0)
+      for (const [id, text] of changed) {
+        expect(id).toMatch(/^persistentvolumeclaim\//)
+        expect(text).toMatch(
+          /"(?:argocd\.argoproj\.io\/sync-options":"Prune=false,Delete=false|kustomize\.toolkit\.fluxcd\.io\/prune":"disabled)"/,
+        )
+      }
+    }
+  })
+
   const compose = `
 name: shop
 services:
