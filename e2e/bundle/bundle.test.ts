@@ -57,7 +57,12 @@ test('the manifests of a project are deployed in their order, and are the projec
   expect(await served()).toBe('one')
   const again = await landfallOnCluster(namespace, 'up', [project, '--output', 'json'])
   expect(operations(again.stdout)).toEqual([])
-  expect(operations((await up(0, ['--output', 'json'])).stdout)).toEqual([])
+  const { stdout: json } = await up(0, ['--output', 'json'])
+  expect(operations(json)).toEqual([])
+  const verdict = JSON.parse(json.trim().split('\n').at(-1) as string)
+  // the second one is of `up PROJECT`, which knows the checks of landfall.yaml; the release keeps them
+  expect(verdict).toMatchObject({ type: 'verdict', state: 'ready', revision: 2 })
+  expect(verdict.checks).toMatchObject([{ name: 'front' }])
 })
 
 test('a change is a revision; one that fails is named by its line, and taken back', async () => {
@@ -71,7 +76,7 @@ test('a change is a revision; one that fails is named by its line, and taken bac
     /manifests\/deployment-front\.yaml:\d+:\d+: error: front: .*exit(?:ed with)? code 3/,
   )
   expect(stdout).toContain('broken')
-  expect(stdout).toContain('Back to revision 2: ready again')
+  expect(stdout).toContain('Back to revision 3: ready again')
   expect(await served()).toBe('two')
 })
 

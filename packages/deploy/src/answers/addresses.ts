@@ -110,8 +110,8 @@ export async function releaseAddresses(options: AddressOptions): Promise<Address
   return found
 }
 
-/** The Service with what it publishes. One that has no annotations of Landfall publishes its ports, which need not answer. */
-function asPublished(service: KubeObject): KubeObject[] {
+/** The Service with what it publishes, if anything. One that has no annotations of Landfall publishes its ports, which need not answer. */
+export function asPublished(service: KubeObject): KubeObject[] {
   const { metadata, spec } = service
   const { annotations } = metadata
   if (annotations?.[PUBLISHED_ANNOTATION]) return [service]

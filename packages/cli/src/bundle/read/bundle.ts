@@ -29,8 +29,7 @@ export async function readBundle(
   const texts = await textsOf(place, options, terminal, report)
   const read = [...texts].flatMap(([file, text]) => readObjects(text, file, report))
   terminal.mask.learn(read.flatMap(secretsOf))
-  const manifests = place.kind === 'chart' ? withoutHooks(read, report) : read
-  return { manifests, sources: texts }
+  return { manifests: withoutHooks(read, report), sources: texts }
 }
 
 async function textsOf(
