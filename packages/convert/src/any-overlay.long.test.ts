@@ -15,7 +15,8 @@ import { convert } from './test-conversion.ts'
 const root = mkdtempSync(join(tmpdir(), 'landfall-overlay-'))
 afterAll(() => rmSync(root, { recursive: true }))
 
-const kubectl = spawnSync('kubectl', ['version', '--client']).error === undefined
+const program = process.env.LANDFALL_KUBECTL ?? 'kubectl'
+const kubectl = spawnSync(program, ['version', '--client']).error === undefined
 
 const texts = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 12 }),
@@ -115,7 +116,7 @@ test.skipIf(!kubectl)(
           ['base', base],
           ['overlays/other', environment],
         ] as const) {
-          const { stdout, stderr } = spawnSync('kubectl', ['kustomize', join(directory, place)], {
+          const { stdout, stderr } = spawnSync(program, ['kustomize', join(directory, place)], {
             encoding: 'utf8',
           })
           expect(stderr).toBe('')

@@ -12,7 +12,7 @@ import { capabilitiesOf } from './read/chart.ts'
 import { type BundlePlace, placeOf } from './read/place.ts'
 
 /** What `--bundle` names, as objects of a release. */
-export interface OpenedBundle extends BundleRelease, Manifests {
+interface OpenedBundle extends BundleRelease, Manifests {
   place: BundlePlace
   diagnostics: readonly BundleDiagnostic[]
 }

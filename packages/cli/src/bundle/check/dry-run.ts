@@ -105,7 +105,7 @@ function reportRefusal(manifest: Manifest, error: StatusError, report: BundleRep
 }
 
 /** `spec.containers[0].image` and `.data[a.b]` as a path. */
-export function pathOf(field: string): Path {
+function pathOf(field: string): Path {
   return [...field.matchAll(/\[([^\]]*)\]|([^.[\]]+)/g)].map(([, index, key]) =>
     index === undefined ? (key as string) : /^\d+$/.test(index) ? Number(index) : index,
   )

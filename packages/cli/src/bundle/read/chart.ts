@@ -10,7 +10,7 @@ export interface Capabilities {
   apiVersions: readonly string[]
 }
 
-export interface ChartOptions {
+interface ChartOptions {
   chart: string
   release: string
   namespace: string
@@ -53,7 +53,7 @@ export async function renderChart(
 }
 
 /** The output of `helm template` by the names of the templates: `shop/templates/web.yaml`. */
-export function byTemplate(rendered: string): Map<string, string> {
+function byTemplate(rendered: string): Map<string, string> {
   const texts = new Map<string, string>()
   for (const document of rendered.split(/^---[ \t]*\n/m)) {
     const [, name] = /^# Source: (\S.*)$/m.exec(document) ?? []

@@ -11,7 +11,7 @@ const MOST_PRINTED = 64 * 1024 * 1024
 const LIMIT_MS = 300_000
 
 /** A program of the user that renders manifests. */
-export interface Renderer {
+interface Renderer {
   name: string
   /** The variable that has its path if it is not in PATH. */
   variable: string

@@ -10,7 +10,7 @@ import { emitManifests } from '../manifests.ts'
 import { toYaml } from '../yaml.ts'
 import { jsonPatch, mergePatch } from './json-patch.ts'
 
-export interface KustomizeOptions {
+interface KustomizeOptions {
   /** Of all objects. */
   namespace?: string
   comments?: ReadonlyMap<RoleId, ObjectComments>
