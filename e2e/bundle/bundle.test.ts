@@ -117,14 +117,14 @@ spec:
 `
   const run = (code?: number) =>
     landfallOnCluster(foreign, 'up', ['--bundle', file, '-p', 'web'], code)
+  await writeFile(file, web('exit 4'))
+  const failed = await run(1)
+  expect(failed.stdout).toMatch(/web\.yaml:20:20: error: web: exited with code 4/)
+  expect(failed.stdout).toContain('was not taken back: no earlier revision was ready')
   await writeFile(
     file,
     web('mkdir /www; echo hello > /www/index.html; exec httpd -f -p 8080 -h /www'),
   )
   const { stdout } = await run()
   expect(await (await fetch(addressIn(stdout))).text()).toContain('hello')
-  await writeFile(file, web('exit 4'))
-  const failed = await run(1)
-  expect(failed.stdout).toMatch(/web\.yaml:20:20: error: web: exited with code 4/)
-  expect(failed.stdout).toContain('Back to revision 1: ready again')
 })
