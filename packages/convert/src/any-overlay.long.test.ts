@@ -78,15 +78,17 @@ function bundleOf({
         environment: Object.fromEntries(
           Object.entries(values).map(([key, text]) => [key, text.replaceAll('$', '$$')]),
         ),
-        volumes: ['./file:/etc/file:ro', 'data:/data'],
+        volumes: ['./file:/etc/file:ro'],
         ...(published ? { ports: ['8080:80'] } : { expose: ['80'] }),
         depends_on: { setup: { condition: 'service_completed_successfully' } },
         ...(healthy && { healthcheck: { test: ['CMD', 'true'] } }),
       },
       setup: { image: 'busybox:1.36', restart: 'no', command: ['echo', once ? '1' : '2'] },
-      ...(worker && { worker: { image: 'busybox:1.36', depends_on: ['web'] } }),
+      ...(worker && {
+        worker: { image: 'busybox:1.36', depends_on: ['web'], volumes: ['data:/data'] },
+      }),
     },
-    volumes: { data: {} },
+    ...(worker && { volumes: { data: {} } }),
   }
   const files = { '/shop/file': content }
   const { bundle, diagnostics } = convert(JSON.stringify(compose), {
