@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { commentsOn, countOutcomes, emitManifests, type Ledger } from '@landfall/convert'
+import { commentsOn, countOutcomes, type Ledger } from '@landfall/convert'
 import { type Sources, visibleJson } from '@landfall/diagnostic'
 import { resolveBundle } from '@landfall/kube'
 import { writeWhole } from '@landfall/local-cluster/write-whole'
@@ -9,6 +9,8 @@ import { UsageError } from '../errors.ts'
 import { keepLearnt } from '../images/keep.ts'
 import { restartLine } from '../manifests/changed-secrets.ts'
 import { destinationOf, streamOf } from '../manifests/destination.ts'
+import { bundlesOfEnvironments } from '../manifests/environments.ts'
+import { type Format, filesOf } from '../manifests/formats.ts'
 import { writeManifests, writtenOf, writtenText } from '../manifests/write-manifests.ts'
 import { addOutput } from '../output/option.ts'
 import { printLine } from '../output/print-line.ts'
@@ -32,15 +34,23 @@ interface ConvertOptions extends ProjectOptions {
   ledger?: string
   force?: boolean
   comments?: boolean
+  format: Format
 }
 
 export function define(command: Command, terminal: Terminal): void {
   addOutput(
     addConversion(addProject(command))
-      .description('Writes the project as Kubernetes manifests.')
+      .description(
+        'Writes the project as Kubernetes manifests, or as a base and overlays for kustomize.',
+      )
       .option(
         '-o, --out <path>',
         'directory for one object per file; FILE.yaml for one file; - for the standard output',
+      )
+      .addOption(
+        new Option('--format <format>', 'what to write')
+          .choices(['manifests', 'kustomize'])
+          .default('manifests'),
       )
       .addOption(new Option('--output-directory <path>', 'the same as --out').hideHelp())
       .option('-n, --namespace <name>', 'namespace in the manifests (default: none)')
@@ -56,6 +66,7 @@ The objects can be applied in any order, because the pods wait for their depende
 
   landfall convert . -o manifests && kubectl apply -f manifests
   landfall convert . -n shop -o - | kubectl apply -f -
+  landfall convert . --format kustomize -o deploy && kubectl apply -k deploy/overlays/prod
 
 A later run writes what has changed, and removes files that are no longer generated. A file that was changed by hand is left as it is; if
 the project has changed in it since, the exit code is 1. Other files in the directory are not touched.
@@ -85,7 +96,13 @@ async function convert(
   const comments = options.comments
     ? commentsOn(result.bundle, result, terminal.mask.text)
     : undefined
-  const manifests = emitManifests(result.bundle, options.namespace, comments)
+  const environments = await bundlesOfEnvironments(converted, options, terminal)
+  if (environments === undefined) return EXIT.failed
+  const manifests = filesOf(options.format, result.bundle, {
+    ...(options.namespace !== undefined && { namespace: options.namespace }),
+    ...(comments !== undefined && { comments }),
+    environments: environments.bundles,
+  })
   const written =
     destination.kind === 'stdout'
       ? undefined
@@ -110,13 +127,18 @@ async function convert(
     printLine({ type: 'written', ...writtenOf(written) }, terminal)
   } else
     terminal.stdout.write(
-      `${writtenText(written, destination, out, manifests.size)} (${countOutcomes(result.ledger)}).\n`,
+      `${writtenText(written, destination, out, manifests.size, options.format)} (${countOutcomes(result.ledger)}).\n`,
     )
   if (written?.current === false) return EXIT.failed
-  return drops.length > 0 ? EXIT.dangerousDrop : EXIT.done
+  return drops.length + environments.drops > 0 ? EXIT.dangerousDrop : EXIT.done
 }
 
-function checkOptions(out: string, { namespace }: ConvertOptions, { output }: Terminal): void {
+function checkOptions(
+  out: string,
+  { namespace, format, environment }: ConvertOptions,
+  { output }: Terminal,
+): void {
+  if (format === 'kustomize') checkKustomize(out, environment)
   if (out === '-' && output === 'json')
     throw new UsageError(
       'the manifests and --output json both use the standard output',
@@ -127,6 +149,16 @@ function checkOptions(out: string, { namespace }: ConvertOptions, { output }: Te
     throw new UsageError(
       `${namespace} is not a valid namespace`,
       'use lower-case letters, digits and hyphens, at most 63 characters',
+    )
+}
+
+function checkKustomize(out: string, environment: string | undefined): void {
+  if (out === '-' || /\.ya?ml$/i.test(out))
+    throw new UsageError('a base with its overlays is a directory', 'use --out DIRECTORY')
+  if (environment !== undefined)
+    throw new UsageError(
+      '--format kustomize writes an overlay for each environment',
+      'remove --environment',
     )
 }
 

@@ -22,6 +22,8 @@ export interface VerdictProject {
   /** Of landfall.yaml. */
   settingsOrigins?: Origins
   sources: Sources
+  /** Where a failure is in manifests, which are deployed without a project. */
+  place?: (failure: Failure) => Span | undefined
 }
 
 /** The result of `up` as people read it. */
@@ -121,8 +123,13 @@ function renderBack(
     [`${colour('error', 'Going back')} to revision ${back.to} failed as well.`, ...lasting].join(
       '\n',
     ),
-    renderFailure(back.failure, back.ms, project, colour),
+    // it is about an earlier revision, which the files of now do not have
+    renderFailure(back.failure, back.ms, withoutPlace(project), colour),
   ]
+}
+
+function withoutPlace(project: VerdictProject): VerdictProject {
+  return project.place === undefined ? project : { ...project, place: () => undefined }
 }
 
 function renderFailure(
@@ -138,7 +145,7 @@ function renderFailure(
       : `, pod ${pod}${container === undefined ? '' : `, container ${container}`}`
   const ended =
     exitCode === undefined || reason.includes(String(exitCode)) ? '' : ` (exit code ${exitCode})`
-  const at = sourceSpan(failure, project)
+  const at = project.place === undefined ? sourceSpan(failure, project) : project.place(failure)
   // without the files of the project, the line is that of the deploy
   const line = at === undefined && failure.at !== undefined ? ` (${failure.at})` : ''
   const diagnostic = renderDiagnostic(

@@ -67,6 +67,8 @@ export interface AttemptOptions {
   hosts?: readonly string[]
   reachPort?: ReachPort
   deadline?: Deadline
+  /** A program that has done its work and may end is a failure like any other. */
+  completedFails?: boolean
   signal?: AbortSignal
   clock: Clock
 }
@@ -216,8 +218,9 @@ async function settle(
     }),
   )
   stopCopying.abort()
-  const { failure, addresses, watchedMs, checks } = settled
+  const { addresses, watchedMs, checks } = settled
   const { untested, untestedEffects, unreachable } = settled
+  const failure = options.completedFails ? withoutCompleted(settled.failure) : settled.failure
   const checked = checks === undefined ? {} : { checks }
   for (const kept of await readKeptFiles(client, namespace, objects, await copied, given))
     onEvent({ type: 'kept', ...kept })
@@ -233,6 +236,12 @@ async function settle(
     ...(unreachable && { unreachable }),
     ...checked,
   }
+}
+
+function withoutCompleted(failure: Failure | undefined): Failure | undefined {
+  if (failure === undefined) return undefined
+  const { completed: _, ...rest } = failure
+  return rest
 }
 
 /** The result of a wait, or the failure of what goes on at the same time. */
