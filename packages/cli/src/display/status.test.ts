@@ -72,3 +72,18 @@ test('what the keeper has done is below the table, and a one-shot without its ef
 master was restarted by the keeper at 2026-01-31T10:00:00Z: rabbitmq was replaced
 `)
 })
+
+test('that an effect is not known is below the table', () => {
+  const release: ReleaseStatus = {
+    ...{ release: 'shop', namespace: 'shop', revision: 2, state: 'current', drift: [], unread: [] },
+    workloads: [
+      { ...workload('job/seed-0123456789', []), effectUnknown: 'http://store/key answers 500' },
+    ],
+  }
+  expect(renderStatus(release, colour)).toBe(`shop in namespace shop, revision 2
+
+  seed (job)  1/1    1.0 s  complete
+
+seed (job): whether its effect is still there is not known: http://store/key answers 500
+`)
+})
