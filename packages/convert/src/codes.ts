@@ -40,7 +40,8 @@ export const convertCodes = {
   'convert/impossible-restart':
     '`restartsWith` names a service whose new pods cannot restart the other one.',
   'convert/restart-cycle': 'Services restart with each other.',
-  'convert/name-of-the-keeper': 'A service has the name of the pod that Landfall adds to the release.',
+  'convert/name-of-the-keeper':
+    'A service has the name of the pod that Landfall adds to the release.',
   'convert/nothing-changes':
     '`whenChanged` names something that is not in the project, or is a secret.',
   'convert/impossible-wait': 'A service waits for something that can never happen.',

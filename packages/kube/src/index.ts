@@ -24,8 +24,6 @@ export type {
   Bundle,
   Derived,
   ImageBuild,
-  Parameter,
-  Place,
   RoleId,
   Switch,
   Upload,
@@ -115,6 +113,17 @@ export {
 export type { Need } from './needs.ts'
 export { configurationOfPods, needsOf, secretsOfPods } from './needs.ts'
 export type { KubeObject, ObjectMeta } from './object.ts'
+export {
+  defaultValues,
+  type ImageParts,
+  imageName,
+  imageParts,
+  isEmpty,
+  mergeValues,
+  type Parameter,
+  type Place,
+  type Writing,
+} from './parameters.ts'
 export { imagesOf, pinImages } from './pin-images.ts'
 export { byteQuantity, cpuQuantity, isQuantity, parseQuantity } from './quantity.ts'
 export type { CollectionReference, KindReference, ObjectReference } from './reference.ts'

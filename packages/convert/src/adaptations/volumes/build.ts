@@ -2,6 +2,7 @@ import type { KubeObject } from '@landfall/kube'
 import { type BundleDraft, metadataFor } from '../../objects/bundle-draft.ts'
 import { annotate, type Volume } from '../../objects/pod.ts'
 import type { Plan, PodVolume, VolumePlan } from '../../plan/plan.ts'
+import { declareClaim } from './parameters.ts'
 import { prepareScratch } from './prepare-scratch.ts'
 import { placeByData } from './sharing.ts'
 
@@ -9,8 +10,10 @@ import { placeByData } from './sharing.ts'
 export function buildVolumes(draft: BundleDraft): void {
   const plans = new Map(draft.plan.volumes.map((plan) => [plan.volume, plan]))
   for (const plan of plans.values())
-    if (!plan.external && plan.source === undefined)
+    if (!plan.external && plan.source === undefined) {
       draft.objects.set(`persistentvolumeclaim/${plan.claim}`, claimOf(draft.plan, plan))
+      declareClaim(draft, plan)
+    }
   for (const { volumes } of draft.workloads)
     for (const { plan, volume } of volumes) Object.assign(volume, sourceOf(plan))
   prepareScratch(draft)
