@@ -1,0 +1,120 @@
+import { type Bundle, type KubeObject, type RoleId, toDnsLabel } from '@landfall/kube'
+import type { ObjectComments } from '../comments.ts'
+import { templateLast } from '../manifests.ts'
+import { toYaml } from '../yaml.ts'
+import { valueOf } from './expression.ts'
+import { templateOf } from './fill-in.ts'
+import { define, derivedNames, type Hashes, hashTemplates, takeShared } from './hashes.ts'
+import { holdsMarks, type Marking, marking } from './marks.ts'
+import { notes } from './notes.ts'
+import { oneRelease } from './one-release.ts'
+import { readme } from './readme.ts'
+import { type Locate, valuesFile, valuesSchema } from './values.ts'
+
+/** How a chart is written. */
+export interface ChartOptions {
+  /** Secrets of the project are in the values file. */
+  withSecrets: boolean
+  /** Where a value of the project is declared. */
+  locate: Locate
+  /** What made the chart, and of what, for its annotations. */
+  provenance: Readonly<Record<string, string>>
+  /** Those of `commentsOn`. */
+  comments?: ReadonlyMap<RoleId, ObjectComments>
+}
+
+/** What Helm leaves in the cluster when a release is uninstalled. https://helm.sh/docs/howto/charts_tips_and_tricks/ */
+const KEEP = { 'helm.sh/resource-policy': 'keep' }
+
+/**
+ * The bundle as a chart, by the paths of its files. With the defaults of its parameters, Helm renders it to the objects of `emitManifests`; what
+ * differs is that uninstalling keeps claims. Throws an Error for a project with texts that stand for values in here.
+ */
+export function emitChart(bundle: Bundle, options: ChartOptions): Map<string, string> {
+  if (holdsMarks(bundle)) throw new Error('a text of the project stands for values of a chart')
+  const chart = toDnsLabel(bundle.name)
+  const names = derivedNames(chart, bundle)
+  const marks = marking(chart, bundle, names)
+  const hashes = hashTemplates(chart, bundle, marks, names)
+  const files: [string, string][] = [
+    ['Chart.yaml', chartFile(chart, bundle, options)],
+    ['values.yaml', valuesFile(bundle.parameters, options)],
+    ['values.schema.json', valuesSchema(bundle.parameters, `Values of ${bundle.name}`)],
+    ['README.md', readme(chart, bundle, options)],
+    ['templates/NOTES.txt', notes(bundle)],
+    ['templates/_helpers.tpl', helpers(chart, hashes)],
+    ...oneRelease(bundle),
+  ]
+  for (const [role, object] of bundle.objects)
+    files.push([
+      `templates/${role.replace('/', '-')}.yaml`,
+      objectFile({ role, object, bundle, marks, hashes, comments: options.comments?.get(role) }),
+    ])
+  return new Map(files.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+interface ObjectFile {
+  role: RoleId
+  object: KubeObject
+  bundle: Bundle
+  marks: Marking
+  hashes: Hashes
+  comments: ObjectComments | undefined
+}
+
+function objectFile({ role, object, bundle, marks, hashes, comments }: ObjectFile): string {
+  const marked = marks.mark(role, templateLast(object))
+  if (object.kind === 'PersistentVolumeClaim')
+    marked.object.metadata.annotations = { ...KEEP, ...marked.object.metadata.annotations }
+  const shared = takeShared(marked, hashes.sharedOf(role))
+  const parts = shared.map(({ template, path, value }) =>
+    define(template, templateOf(value, marked.marks, commentsBelow(comments, path))),
+  )
+  const text = templateOf(marked.object, marked.marks, comments)
+  const instead = bundle.parameters.filter(({ replaces }) => replaces?.includes(role))
+  const guard = instead.map(({ path }) => valueOf(path)).join(' ')
+  return [
+    ...parts,
+    guard === ''
+      ? text
+      : `{{- if not ${instead.length === 1 ? guard : `(or ${guard})`} }}\n${text}{{- end }}\n`,
+  ].join('')
+}
+
+function commentsBelow(
+  comments: ObjectComments | undefined,
+  path: readonly string[],
+): ObjectComments {
+  const prefix = `${path.join('/')}/`
+  return new Map(
+    [...(comments ?? [])].flatMap(([at, lines]) =>
+      at.startsWith(prefix) ? [[at.slice(prefix.length), lines] as const] : [],
+    ),
+  )
+}
+
+function chartFile(chart: string, { name }: Bundle, { provenance }: ChartOptions): string {
+  return toYaml({
+    apiVersion: 'v2',
+    name: chart,
+    description: `The project ${name}, converted from Docker Compose`,
+    type: 'application',
+    version: '0.1.0',
+    annotations: { ...provenance },
+  })
+}
+
+/** A text, the name of an image, and what is derived. */
+function helpers(chart: string, { helpers: derived }: Hashes): string {
+  return [
+    define(
+      `${chart}.text`,
+      '{{- if kindIs "string" . }}{{ . }}{{ else }}{{ toJson . }}{{ end }}',
+    ),
+    define(
+      `${chart}.image`,
+      '{{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}',
+    ),
+    derived,
+  ].join('')
+}
