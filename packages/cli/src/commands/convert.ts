@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { commentsOn, countOutcomes, emitManifests, type Ledger } from '@landfall/convert'
+import { commentsOn, countOutcomes, type Ledger } from '@landfall/convert'
 import { type Sources, visibleJson } from '@landfall/diagnostic'
 import { resolveBundle } from '@landfall/kube'
 import { writeWhole } from '@landfall/local-cluster/write-whole'
@@ -9,6 +9,7 @@ import { UsageError } from '../errors.ts'
 import { keepLearnt } from '../images/keep.ts'
 import { restartLine } from '../manifests/changed-secrets.ts'
 import { destinationOf, streamOf } from '../manifests/destination.ts'
+import { type Format, filesOf } from '../manifests/formats.ts'
 import { writeManifests, writtenOf, writtenText } from '../manifests/write-manifests.ts'
 import { addOutput } from '../output/option.ts'
 import { printLine } from '../output/print-line.ts'
@@ -32,16 +33,24 @@ interface ConvertOptions extends ProjectOptions {
   ledger?: string
   force?: boolean
   comments?: boolean
+  format: Format
+  withSecrets?: boolean
 }
 
 export function define(command: Command, terminal: Terminal): void {
   addOutput(
     addConversion(addProject(command))
-      .description('Writes the project as Kubernetes manifests.')
+      .description('Writes the project as Kubernetes manifests or as a Helm chart.')
       .option(
         '-o, --out <path>',
         'directory for one object per file; FILE.yaml for one file; - for the standard output',
       )
+      .addOption(
+        new Option('--format <format>', 'what to write')
+          .choices(['manifests', 'helm'])
+          .default('manifests'),
+      )
+      .option('--with-secrets', 'helm: write the secrets of the project into values.yaml')
       .addOption(new Option('--output-directory <path>', 'the same as --out').hideHelp())
       .option('-n, --namespace <name>', 'namespace in the manifests (default: none)')
       .option('--force', 'overwrite files that were changed by hand or that Landfall did not write')
@@ -56,11 +65,14 @@ The objects can be applied in any order, because the pods wait for their depende
 
   landfall convert . -o manifests && kubectl apply -f manifests
   landfall convert . -n shop -o - | kubectl apply -f -
+  landfall convert . --format helm -o chart && helm install shop chart --values secrets.yaml
+
+A chart holds no secrets unless --with-secrets is given; values.yaml lists those that must be set, and what else can be.
 
 A later run writes what has changed, and removes files that are no longer generated. A file that was changed by hand is left as it is; if
 the project has changed in it since, the exit code is 1. Other files in the directory are not touched.
 
-Exit code 3: the manifests are written, but without a key that changes how a program behaves. Change the project, or accept this in
+Exit code 3: the files are written, but without a key that changes how a program behaves. Change the project, or accept this in
 landfall.yaml.`,
     )
     .action(async (place: string | undefined, options: ConvertOptions) => {
@@ -85,7 +97,11 @@ async function convert(
   const comments = options.comments
     ? commentsOn(result.bundle, result, terminal.mask.text)
     : undefined
-  const manifests = emitManifests(result.bundle, options.namespace, comments)
+  const manifests = filesOf(options.format, converted, result.bundle, {
+    ...(options.namespace !== undefined && { namespace: options.namespace }),
+    ...(comments !== undefined && { comments }),
+    withSecrets: options.withSecrets === true,
+  })
   const written =
     destination.kind === 'stdout'
       ? undefined
@@ -97,7 +113,7 @@ async function convert(
   const lines = requirementLines(required, reportedMissing(result.plan))
   const storage = storageLine(result.plan)
   const values = resolveBundle(result.bundle).values()
-  const changed = written?.changedSecrets ?? []
+  const changed = options.format === 'helm' ? [] : (written?.changedSecrets ?? [])
   const restart = changed.length === 0 ? undefined : restartLine(values, changed)
   const kept = (written?.kept ?? []).map(shortPaths(terminal.cwd))
   if (terminal.output !== 'json')
@@ -110,13 +126,20 @@ async function convert(
     printLine({ type: 'written', ...writtenOf(written) }, terminal)
   } else
     terminal.stdout.write(
-      `${writtenText(written, destination, out, manifests.size)} (${countOutcomes(result.ledger)}).\n`,
+      `${writtenText(written, destination, out, manifests.size, options.format)} (${countOutcomes(result.ledger)}).\n`,
     )
   if (written?.current === false) return EXIT.failed
   return drops.length > 0 ? EXIT.dangerousDrop : EXIT.done
 }
 
-function checkOptions(out: string, { namespace }: ConvertOptions, { output }: Terminal): void {
+function checkOptions(
+  out: string,
+  { namespace, format, withSecrets }: ConvertOptions,
+  { output }: Terminal,
+): void {
+  if (format === 'helm') checkChart(out, namespace)
+  else if (withSecrets === true)
+    throw new UsageError('--with-secrets is for --format helm', 'manifests hold their Secrets')
   if (out === '-' && output === 'json')
     throw new UsageError(
       'the manifests and --output json both use the standard output',
@@ -127,6 +150,16 @@ function checkOptions(out: string, { namespace }: ConvertOptions, { output }: Te
     throw new UsageError(
       `${namespace} is not a valid namespace`,
       'use lower-case letters, digits and hyphens, at most 63 characters',
+    )
+}
+
+function checkChart(out: string, namespace: string | undefined): void {
+  if (out === '-' || /\.ya?ml$/i.test(out))
+    throw new UsageError('a chart is a directory', 'use --out DIRECTORY')
+  if (namespace !== undefined)
+    throw new UsageError(
+      'a chart has no namespace of its own',
+      'choose it when you install the chart: helm install NAME CHART --namespace NAMESPACE',
     )
 }
 

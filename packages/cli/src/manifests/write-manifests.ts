@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { changedSecrets } from './changed-secrets.ts'
 import { type Destination, outputOf } from './destination.ts'
+import type { Format } from './formats.ts'
 import { keptLines } from './kept-lines.ts'
 import { isCurrent, type KeptReason, type OutputPlan, planOutput } from './plan-output.ts'
 import { writeOutput } from './write-output.ts'
@@ -60,16 +61,21 @@ export function writtenOf({ directory, plan }: Written): {
   }
 }
 
-/** `Wrote 36 of 38 objects to manifests, removed 2 files`; `out` is what the user calls the place, `total` the number of objects. */
+/**
+ * `Wrote 36 of 38 objects to manifests, removed 2 files`; `out` is what the user calls the place, `total` the number of objects, or of the files of
+ * a chart.
+ */
 export function writtenText(
   { plan }: Written,
   { kind }: Destination,
   out: string,
   total: number,
+  format: Format = 'manifests',
 ): string {
   const left = plan.keep.filter(({ reason }) => reason !== 'abandoned').length
   const written = kind === 'file' && left > 0 ? 0 : total - left
-  const objects = total === 1 ? 'object' : 'objects'
+  const what = format === 'helm' ? 'file' : 'object'
+  const objects = total === 1 ? what : `${what}s`
   const removed = plan.remove.length
   return [
     `Wrote ${written === total ? total : `${written} of ${total}`} ${objects} to ${out}`,

@@ -25,12 +25,43 @@ const ABANDONED = 10 * 60 * 1000
  */
 export function existingIn(directory: string, names: ReadonlySet<string>): Map<string, Existing> {
   if (lstatSync(directory, { throwIfNoEntry: false }) === undefined) return new Map()
-  const entries = readdirSync(directory, { withFileTypes: true })
-  const relevant = entries.filter(
-    (entry) => names.has(entry.name) || (entry.name.endsWith('.yaml') && entry.isFile()),
-  )
-  return new Map(relevant.map(({ name }) => [name, existingAt(join(directory, name))]))
+  return new Map([
+    ...existingBelow(directory, '', names),
+    ...(isDirectory(join(directory, TEMPLATES)) ? existingBelow(directory, TEMPLATES, names) : []),
+  ])
 }
+
+/** Where the templates of a chart are. */
+const TEMPLATES = 'templates/'
+
+function isDirectory(path: string): boolean {
+  return lstatSync(path.replace(/\/$/, ''), { throwIfNoEntry: false })?.isDirectory() === true
+}
+
+function existingBelow(
+  directory: string,
+  below: string,
+  names: ReadonlySet<string>,
+): [string, Existing][] {
+  return readdirSync(join(directory, below), { withFileTypes: true })
+    .filter(
+      (entry) => names.has(`${below}${entry.name}`) || (isGenerated(entry.name) && entry.isFile()),
+    )
+    .map(({ name }) => [`${below}${name}`, existingAt(join(directory, below, name))])
+}
+
+/** Whether a file may be one of those that Landfall writes and later removes. */
+function isGenerated(name: string): boolean {
+  return name.endsWith('.yaml') || CHART_FILES.has(name)
+}
+
+/** Files of a chart that are not YAML. */
+const CHART_FILES: ReadonlySet<string> = new Set([
+  'README.md',
+  'values.schema.json',
+  'NOTES.txt',
+  '_helpers.tpl',
+])
 
 /** What is at a path where a file will be written; a link is not followed. */
 export function existingAt(path: string): Existing {
@@ -60,15 +91,19 @@ function replaceFiles(directory: string, texts: ReadonlyMap<string, string>): vo
   const fresh = temporaryName(join(directory, 'any'))
   withoutTraces(fresh, () => {
     mkdirSync(fresh, { mode: 0o700 })
+    const names = [...texts.keys()]
+    if (names.some((name) => name.startsWith(TEMPLATES)))
+      for (const parent of [fresh, directory])
+        mkdirSync(join(parent, TEMPLATES), { recursive: true })
     for (const [name, text] of texts)
       writeNew(join(fresh, name), text, isSecret(text) ? SECRET_MODE : 0o644)
-    for (const name of texts.keys()) renameSync(join(fresh, name), join(directory, name))
+    for (const name of names) renameSync(join(fresh, name), join(directory, name))
   })
 }
 
-/** Whether a manifest is that of a Secret; texts in it are indented. */
+/** Whether a manifest is that of a Secret, or a values file with secrets; texts in it are indented. */
 export function isSecret(manifest: string): boolean {
-  return /^kind: Secret$/m.test(manifest)
+  return /^(?:kind: Secret|# It holds the secrets of the project\.)$/m.test(manifest)
 }
 
 /** Git knows no modes: in a fresh clone everybody may read a Secret. */

@@ -40,16 +40,25 @@ const bundles: [string, Bundle][] = [
   ['every key', convert(everything).bundle as Bundle],
 ]
 
-describe.skipIf(program === '')(`the real helm${'missing' in helm ? ` (${helm.missing})` : ''}`, () => {
-  test.each(bundles)('renders the manifests: %s', (_, bundle) => {
-    expect(rendered(program, chartOf(bundle))).toEqual(byId(resolveBundle(bundle).values()))
-  })
+describe.skipIf(program === '')(
+  `the real helm${'missing' in helm ? ` (${helm.missing})` : ''}`,
+  () => {
+    test.each(bundles)('renders the manifests: %s', (_, bundle) => {
+      expect(rendered(program, chartOf(bundle))).toEqual(byId(resolveBundle(bundle).values()))
+    })
 
-  test.each(bundles)('finds nothing wrong: %s', (_, bundle) => {
-    for (const withSecrets of [true, false]) {
-      const { status, stdout } = run(program, ['lint', '--strict', chartOf(bundle, { withSecrets })])
-      expect(stdout.replace('[INFO] Chart.yaml: icon is recommended', '')).not.toMatch(/WARNING|ERROR/)
-      expect(status).toBe(0)
-    }
-  })
-})
+    test.each(bundles)('finds nothing wrong: %s', (_, bundle) => {
+      for (const withSecrets of [true, false]) {
+        const { status, stdout } = run(program, [
+          'lint',
+          '--strict',
+          chartOf(bundle, { withSecrets }),
+        ])
+        expect(stdout.replace('[INFO] Chart.yaml: icon is recommended', '')).not.toMatch(
+          /WARNING|ERROR/,
+        )
+        expect(status).toBe(0)
+      }
+    })
+  },
+)

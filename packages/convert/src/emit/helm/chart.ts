@@ -107,10 +107,7 @@ function chartFile(chart: string, { name }: Bundle, { provenance }: ChartOptions
 /** A text, the name of an image, and what is derived. */
 function helpers(chart: string, { helpers: derived }: Hashes): string {
   return [
-    define(
-      `${chart}.text`,
-      '{{- if kindIs "string" . }}{{ . }}{{ else }}{{ toJson . }}{{ end }}',
-    ),
+    define(`${chart}.text`, '{{- if kindIs "string" . }}{{ . }}{{ else }}{{ toJson . }}{{ end }}'),
     define(
       `${chart}.image`,
       '{{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}',

@@ -9,8 +9,7 @@ export function derivedNames(chart: string, { derived }: Bundle): string[] {
   return derived.map(({ rule, base, at }) => {
     const [place] = at
     const object = place?.object.replace('/', '-') ?? ''
-    const wanted =
-      rule === 'name-hash' ? `${chart}.name.${base}` : `${chart}.checksum.${object}`
+    const wanted = rule === 'name-hash' ? `${chart}.name.${base}` : `${chart}.checksum.${object}`
     const free = [...numberedFrom(wanted)].find((name) => !taken.has(name)) as string
     taken.add(free)
     return free

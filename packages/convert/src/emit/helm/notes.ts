@@ -33,8 +33,6 @@ function reachedBy({ kind, metadata, spec }: KubeObject): string[] {
         `kubectl --namespace {{ .Release.Namespace }} port-forward service/${metadata.name} :${port}    # ${service}`,
     )
   if (kind === 'Ingress')
-    return [
-      `kubectl --namespace {{ .Release.Namespace }} get ingress ${metadata.name}`,
-    ]
+    return [`kubectl --namespace {{ .Release.Namespace }} get ingress ${metadata.name}`]
   return []
 }

@@ -9,8 +9,7 @@ export function oneRelease({ objects, name, parameters }: Bundle): [string, stri
   const left = new Set(parameters.flatMap(({ replaces = [] }) => replaces))
   const [fixed] = [...objects.entries()].filter(
     ([role, { kind }]) =>
-      (kind === 'Deployment' || kind === 'Service' || kind === 'DaemonSet') &&
-      !left.has(role),
+      (kind === 'Deployment' || kind === 'Service' || kind === 'DaemonSet') && !left.has(role),
   )
   if (fixed === undefined) return []
   const [, { apiVersion, kind, metadata }] = fixed

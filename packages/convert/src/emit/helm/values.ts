@@ -32,7 +32,8 @@ const ORDER_OF_SERVICE = [
 
 /** What stands above the first level of the file. */
 const GROUPS: Readonly<Record<string, string>> = {
-  secrets: 'Secret environment variables: the value of a name is the same for all services that have it.',
+  secrets:
+    'Secret environment variables: the value of a name is the same for all services that have it.',
   secretFiles: 'Secret files, by the Secrets that hold them.',
   services: 'By the names of the Compose file.',
   volumes: 'Claims, by the names of the volumes in the Compose file.',
@@ -148,4 +149,3 @@ function define(target: object, key: string, value: unknown): void {
     value,
   })
 }
-
