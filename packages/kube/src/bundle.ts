@@ -1,11 +1,8 @@
 import { setValueAt, valueAt } from '@landfall/diagnostic'
 import type { Check } from './checks/check.ts'
 import { canonicalJson, shortHash } from './hash.ts'
-import type { KubeObject } from './object.ts'
+import type { KubeObject, RoleId } from './object.ts'
 import { type Parameter, type Place, setParameters } from './parameters.ts'
-
-/** Stable name of an object in its bundle, never hashed: `deployment/web`, `service/db`, `job/migrate`. */
-export type RoleId = string
 
 /** Objects that can be left out as a whole. */
 export interface Switch {

@@ -24,7 +24,6 @@ export type {
   Bundle,
   Derived,
   ImageBuild,
-  RoleId,
   Switch,
   Upload,
 } from './bundle.ts'
@@ -112,7 +111,7 @@ export {
 } from './names.ts'
 export type { Need } from './needs.ts'
 export { configurationOfPods, needsOf, secretsOfPods } from './needs.ts'
-export type { KubeObject, ObjectMeta } from './object.ts'
+export type { KubeObject, ObjectMeta, RoleId } from './object.ts'
 export {
   defaultValues,
   type ImageParts,

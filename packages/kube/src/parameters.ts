@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { fromPointer, setValueAt, toPointer, valueAt } from '@landfall/diagnostic'
-import type { RoleId } from './bundle.ts'
-import type { KubeObject } from './object.ts'
+import type { KubeObject, RoleId } from './object.ts'
 
 /** A value that can be set when the bundle is installed: Helm prints it as `{{ .Values… }}`. */
 export interface Parameter {

@@ -9,6 +9,7 @@ import { UsageError } from '../errors.ts'
 import { keepLearnt } from '../images/keep.ts'
 import { restartLine } from '../manifests/changed-secrets.ts'
 import { destinationOf, streamOf } from '../manifests/destination.ts'
+import { convertEnvironments, environmentLines } from '../manifests/environments.ts'
 import { type Format, filesOf } from '../manifests/formats.ts'
 import { writeManifests, writtenOf, writtenText } from '../manifests/write-manifests.ts'
 import { addOutput } from '../output/option.ts'
@@ -97,10 +98,15 @@ async function convert(
   const comments = options.comments
     ? commentsOn(result.bundle, result, terminal.mask.text)
     : undefined
+  const environments =
+    options.format === 'helm' && options.environment === undefined
+      ? await convertEnvironments(converted, terminal)
+      : undefined
   const manifests = filesOf(options.format, converted, result.bundle, {
     ...(options.namespace !== undefined && { namespace: options.namespace }),
     ...(comments !== undefined && { comments }),
     withSecrets: options.withSecrets === true,
+    ...(environments !== undefined && { environments: environments.bundles }),
   })
   const written =
     destination.kind === 'stdout'
@@ -117,7 +123,13 @@ async function convert(
   const restart = changed.length === 0 ? undefined : restartLine(values, changed)
   const kept = (written?.kept ?? []).map(shortPaths(terminal.cwd))
   if (terminal.output !== 'json')
-    for (const text of [...kept, ...lines, storage, restart].filter((one) => one !== undefined))
+    for (const text of [
+      ...kept,
+      ...(environments === undefined ? [] : environmentLines(result.bundle, environments)),
+      ...lines,
+      storage,
+      restart,
+    ].filter((one) => one !== undefined))
       terminal.stderr.write(`${text}\n`)
   if (written === undefined) terminal.content.write(streamOf(manifests))
   else if (terminal.output === 'json') {
@@ -128,7 +140,7 @@ async function convert(
     terminal.stdout.write(
       `${writtenText(written, destination, out, manifests.size, options.format)} (${countOutcomes(result.ledger)}).\n`,
     )
-  if (written?.current === false) return EXIT.failed
+  if (written?.current === false || (environments?.broken ?? []).length > 0) return EXIT.failed
   return drops.length > 0 ? EXIT.dangerousDrop : EXIT.done
 }
 

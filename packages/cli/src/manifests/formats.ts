@@ -12,6 +12,8 @@ interface FormatOptions {
   namespace?: string
   comments?: ReadonlyMap<RoleId, ObjectComments>
   withSecrets: boolean
+  /** Of a chart: the bundles of the environments of the project. */
+  environments?: ReadonlyMap<string, Bundle>
 }
 
 /** The files of a project in one format, by their paths. */
@@ -19,7 +21,7 @@ export function filesOf(
   format: Format,
   converted: Converted,
   bundle: Bundle,
-  { namespace, comments, withSecrets }: FormatOptions,
+  { namespace, comments, withSecrets, environments }: FormatOptions,
 ): Map<string, string> {
   if (format === 'manifests') return emitManifests(bundle, namespace, comments)
   return emitChart(bundle, {
@@ -31,6 +33,7 @@ export function filesOf(
       'landfall.dev/files': filesIn(bundle).join(', '),
     },
     ...(comments !== undefined && { comments }),
+    ...(environments !== undefined && { environments }),
   })
 }
 

@@ -59,7 +59,7 @@ test('values of the shop', () => {
     volumes: { data: { class: 'fast' } },
   })
   const plain = resolveBundle(bundle)
-  const [container] = objects.get('deployment/api')?.spec.template.spec.containers
+  const container = objects.get('deployment/api')?.spec.template.spec.containers[0]
   expect(container.image).toBe('registry.example.com:5000/api:2')
   expect(container.env).toEqual([
     { name: 'DB_PASSWORD', valueFrom: { secretKeyRef: { name: 'mine', key: 'DB_PASSWORD' } } },

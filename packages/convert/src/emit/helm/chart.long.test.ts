@@ -1,13 +1,12 @@
-import { rmSync } from 'node:fs'
 import { type Bundle, resolveBundle } from '@landfall/kube'
 import { helmProgram } from '@landfall/testkit/helm'
-import { afterAll, describe, expect, test } from 'vitest'
+import { lintChart, objectsById, rendered, renderedAll } from '@landfall/testkit/helm-charts'
+import { describe, expect, test } from 'vitest'
 import { convert, everything } from '../../test-conversion.ts'
-import { byId, chartOf, rendered, run, scratch } from './test-chart.ts'
+import { changesOf, chartOf } from './test-changes.ts'
 
 const helm = helmProgram()
 const program = 'missing' in helm ? '' : helm.program
-afterAll(() => rmSync(scratch, { recursive: true }))
 
 const hostile = `
 name: "0_shop"
@@ -44,21 +43,55 @@ describe.skipIf(program === '')(
   `the real helm${'missing' in helm ? ` (${helm.missing})` : ''}`,
   () => {
     test.each(bundles)('renders the manifests: %s', (_, bundle) => {
-      expect(rendered(program, chartOf(bundle))).toEqual(byId(resolveBundle(bundle).values()))
+      expect(rendered(program, chartOf(bundle))).toEqual(objectsOf(bundle))
     })
 
     test.each(bundles)('finds nothing wrong: %s', (_, bundle) => {
-      for (const withSecrets of [true, false]) {
-        const { status, stdout } = run(program, [
-          'lint',
-          '--strict',
-          chartOf(bundle, { withSecrets }),
-        ])
-        expect(stdout.replace('[INFO] Chart.yaml: icon is recommended', '')).not.toMatch(
-          /WARNING|ERROR/,
-        )
-        expect(status).toBe(0)
+      for (const withSecrets of [true, false])
+        expect(lintChart(program, chartOf(bundle, { withSecrets }))).toBe('')
+    })
+
+    test.each(bundles)('sets each value where it belongs: %s', (_, bundle) => {
+      const plain = objectsOf(bundle)
+      const changes = bundle.parameters.flatMap(changesOf)
+      expect(changes.length).toBeGreaterThan(bundle.parameters.length)
+      const files = chartOf(bundle)
+      const values = changes.map((one) => one.values)
+      const all = renderedAll(program, files, values)
+      for (const [index, change] of changes.entries()) {
+        expect(all[index], change.name).toEqual(objectsOf(bundle, change.values))
+        expect(all[index], change.name).not.toEqual(plain)
       }
+    })
+
+    test('says which secret is missing, and takes an existing one instead', () => {
+      const bundle = convert(
+        '{ services: { db: { image: postgres, environment: { POSTGRES_PASSWORD: hop-hop } } } }',
+      ).bundle as Bundle
+      const files = chartOf(bundle, { withSecrets: false })
+      expect([...files.values()].join('')).not.toMatch(/hop-hop|aG9wLWhvcA/)
+      expect(() => rendered(program, files)).toThrow(/secrets\.POSTGRES_PASSWORD is not set: /)
+      const own = rendered(program, files, { secrets: { POSTGRES_PASSWORD: 'other' } })
+      expect(own['Secret/db-environment']?.data).toEqual({ POSTGRES_PASSWORD: 'b3RoZXI=' })
+      const existing = { services: { db: { existingSecret: 'mine' } } }
+      expect(rendered(program, files, existing)).toEqual(objectsOf(bundle, existing))
+    })
+
+    test.each([
+      [{ services: { web: { replica: 2 } } }, /replica/],
+      [{ services: { web: { image: { tag: 1.2 } } } }, /tag/],
+      [{ services: { web: { replicas: '2' } } }, /replicas/],
+      [{ services: { web: null } }, /web/],
+      [{ services: { db: { replicas: 2 } } }, /replicas/],
+      [{ labels: { 'app.kubernetes.io/name': 'x' } }, /app\.kubernetes\.io\/name/],
+      [{ volumes: { data: { size: 'much' } } }, /size/],
+    ])('refuses %j', (values, message) => {
+      const bundle = convert(everything).bundle as Bundle
+      expect(() => rendered(program, chartOf(bundle), values)).toThrow(message)
     })
   },
 )
+
+function objectsOf(bundle: Bundle, values?: Record<string, unknown>) {
+  return objectsById(resolveBundle(bundle, values).values())
+}

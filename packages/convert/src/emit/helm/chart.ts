@@ -2,7 +2,8 @@ import { type Bundle, type KubeObject, type RoleId, toDnsLabel } from '@landfall
 import type { ObjectComments } from '../comments.ts'
 import { templateLast } from '../manifests.ts'
 import { toYaml } from '../yaml.ts'
-import { valueOf } from './expression.ts'
+import { environmentFile, environmentText, environmentValues } from './environments.ts'
+import { valuePath } from './expression.ts'
 import { templateOf } from './fill-in.ts'
 import { define, derivedNames, type Hashes, hashTemplates, takeShared } from './hashes.ts'
 import { holdsMarks, type Marking, marking } from './marks.ts'
@@ -19,6 +20,8 @@ export interface ChartOptions {
   locate: Locate
   /** What made the chart, and of what, for its annotations. */
   provenance: Readonly<Record<string, string>>
+  /** The bundles of the environments of the project, by their names: each has a values file. */
+  environments?: ReadonlyMap<string, Bundle>
   /** Those of `commentsOn`. */
   comments?: ReadonlyMap<RoleId, ObjectComments>
 }
@@ -44,6 +47,10 @@ export function emitChart(bundle: Bundle, options: ChartOptions): Map<string, st
     ['templates/NOTES.txt', notes(bundle)],
     ['templates/_helpers.tpl', helpers(chart, hashes)],
     ...oneRelease(bundle),
+    ...[...(options.environments ?? [])].map(([name, other]): [string, string] => [
+      environmentFile(name),
+      environmentText(name, environmentValues(bundle, other)),
+    ]),
   ]
   for (const [role, object] of bundle.objects)
     files.push([
@@ -72,7 +79,7 @@ function objectFile({ role, object, bundle, marks, hashes, comments }: ObjectFil
   )
   const text = templateOf(marked.object, marked.marks, comments)
   const instead = bundle.parameters.filter(({ replaces }) => replaces?.includes(role))
-  const guard = instead.map(({ path }) => valueOf(path)).join(' ')
+  const guard = instead.map(({ path }) => valuePath(path)).join(' ')
   return [
     ...parts,
     guard === ''

@@ -9,7 +9,7 @@ export function goText(text: string): string {
 }
 
 /** `.Values.services.api.replicas`, `(index .Values.services "shop-queue").replicas` */
-export function valueOf(path: readonly string[]): string {
+export function valuePath(path: readonly string[]): string {
   return path.reduce(
     (inside, key) => (FIELD.test(key) ? `${inside}.${key}` : `(index ${inside} ${goText(key)})`),
     '.Values',
@@ -23,7 +23,7 @@ export function shownPath(path: readonly string[]): string {
 
 /** The value of a parameter for a place, without its text form. */
 export function placedValue({ path, secret }: Parameter, { part }: Place): string {
-  const value = valueOf(part === undefined ? path : [...path, part])
+  const value = valuePath(part === undefined ? path : [...path, part])
   return secret === true ? `(required ${goText(missing(path))} ${value})` : value
 }
 
