@@ -21,22 +21,24 @@ const ABANDONED = 10 * 60 * 1000
 
 /**
  * The files of a directory that Landfall wrote or would write, by name: those that kubectl reads, and of these what is named in `names`, or
- * is a regular file. Empty if there is no such directory.
+ * is a regular file, templates of a chart among them. Empty if there is no such directory.
  */
 export function existingIn(directory: string, names: ReadonlySet<string>): Map<string, Existing> {
   if (lstatSync(directory, { throwIfNoEntry: false }) === undefined) return new Map()
+  const below = join(directory, TEMPLATES.slice(0, -1))
+  const templates = lstatSync(below, { throwIfNoEntry: false })
+  const isDirectory = templates?.isDirectory() === true
+  const isWanted = [...names].some((name) => name.startsWith(TEMPLATES))
+  if (isWanted && templates !== undefined && !isDirectory)
+    throw new Error(`${below} is not a directory`)
   return new Map([
     ...existingBelow(directory, '', names),
-    ...(isDirectory(join(directory, TEMPLATES)) ? existingBelow(directory, TEMPLATES, names) : []),
+    ...(isDirectory ? existingBelow(directory, TEMPLATES, names) : []),
   ])
 }
 
 /** Where the templates of a chart are. */
 const TEMPLATES = 'templates/'
-
-function isDirectory(path: string): boolean {
-  return lstatSync(path.replace(/\/$/, ''), { throwIfNoEntry: false })?.isDirectory() === true
-}
 
 function existingBelow(
   directory: string,

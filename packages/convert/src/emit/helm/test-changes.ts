@@ -20,10 +20,12 @@ export interface Change {
 
 /** For tests: changes of each value of a parameter. */
 export function changesOf({ path, default: value, schema }: Parameter): Change[] {
-  return changed(value, schema).map((other) => ({
-    name: `${shownPath(path)}: ${JSON.stringify(other)}`,
-    values: nested(path, other) as Record<string, unknown>,
-  }))
+  return changed(value, schema)
+    .filter((other) => other !== value)
+    .map((other) => ({
+      name: `${shownPath(path)}: ${JSON.stringify(other)}`,
+      values: nested(path, other) as Record<string, unknown>,
+    }))
 }
 
 function nested(path: readonly string[], value: unknown): unknown {
