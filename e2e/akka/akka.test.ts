@@ -14,7 +14,7 @@ import {
   testNamespace,
 } from '@landfall/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { inWords, type Step, traffic } from './traffic.ts'
+import { inWords, portsOf, type Step, traffic } from './traffic.ts'
 
 // examples/akka under requests every 5 ms: nothing that an operator does loses one.
 
@@ -83,6 +83,12 @@ environments:
 })
 
 const steps = new Map<string, Step>()
+const stepOf = (name: string): Step => {
+  const step = steps.get(name)
+  if (step === undefined) throw new Error(`no such step: ${name}`)
+  return step
+}
+
 const lostIn = (name: string): string | undefined => {
   const step = steps.get(name)
   return step === undefined || step.lost.size === 0 ? undefined : inWords(step)
@@ -144,7 +150,7 @@ test('requests every 5 ms through everything that an operator does', async () =>
   expect(Math.min(...[...steps.values()].map(({ sent }) => sent))).toBeGreaterThan(20)
 })
 
-test('when a node loses its power, what goes to its pods is lost until the cluster has noticed, and hardly anything after that', async () => {
+test('when a node loses its power, what goes to its pods is lost until the cluster has noticed, and nothing after that', async () => {
   keepOnFailure(namespace)
   const options = { ...defaultOptions(process.env), name: sharedCluster().name }
   const nodesOf = async () => [...new Set((await pods()).map(({ spec }) => spec.nodeName))]
@@ -177,10 +183,11 @@ test('when a node loses its power, what goes to its pods is lost until the clust
     process.stdout.write(`${ended.map(inWords).join('\n')}\n`)
     for (const step of ended) steps.set(step.name, step)
   }
-  // In one run of several 12 of 3,841 had no route to the lost node, for a reason that is not known: few are accepted, and printed above.
-  const after = steps.get('power lost, after the cluster has noticed')
-  const lost = [...(after?.lost.values() ?? [])].flat().length
-  expect(lost).toBeLessThanOrEqual((after?.sent ?? 0) / 100)
+  // The kernel of the node that is asked keeps a connection that nobody answered for two minutes (nf_conntrack_tcp_timeout_syn_sent): a new one
+  // from the same port belongs to it, and is sent to the same lost pod. Everything else has to arrive.
+  const unanswered = portsOf(stepOf('power of a node lost'))
+  const lost = portsOf(stepOf('power lost, after the cluster has noticed'))
+  expect(lost.filter((port) => port === undefined || !unanswered.includes(port))).toEqual([])
   await threeReady()
 })
 

@@ -4,8 +4,15 @@ import { type IncomingMessage, request } from 'node:http'
 export interface Step {
   name: string
   sent: number
-  /** Requests without an answer, or with an answer of 500 or more, by what went wrong: when they were sent, in seconds since the step began. */
-  lost: Map<string, number[]>
+  /** Requests without an answer, or with an answer of 500 or more, by what went wrong. */
+  lost: Map<string, Loss[]>
+}
+
+interface Loss {
+  /** When it was sent, in seconds since the step began. */
+  at: number
+  /** The port that it was sent from, if it was sent. */
+  port: number | undefined
 }
 
 export interface Traffic {
@@ -34,14 +41,18 @@ export function traffic(address: string): Traffic {
     const at = (performance.now() - begun) / 1000
     step.sent++
     const body = number++ % 2 === 0 ? undefined : `title=t${number}&content=${step.name}`
-    const sent = once(`${address}/post`, body)
+    let port: number | undefined
+    const sent = once(`${address}/post`, body, (from) => {
+      port = from
+    })
       .then(
         (status) => (status < 500 ? undefined : `status ${status}`),
         (error: NodeJS.ErrnoException) => error.code ?? error.message,
       )
       .then((problem) => {
         running.delete(sent)
-        if (problem !== undefined) step.lost.set(problem, [...(step.lost.get(problem) ?? []), at])
+        if (problem !== undefined)
+          step.lost.set(problem, [...(step.lost.get(problem) ?? []), { at, port }])
       })
     running.add(sent)
   }, EVERY_MS)
@@ -61,14 +72,24 @@ export function traffic(address: string): Traffic {
 
 /** `image update: 2412 sent, 3 ECONNRESET (sent after 1.2 to 1.3 s) lost` */
 export function inWords({ name, sent, lost }: Step): string {
-  const all = [...lost].map(([problem, times]) => {
+  const all = [...lost].map(([problem, losses]) => {
+    const times = losses.map(({ at }) => at)
     const [first, last] = [Math.min(...times), Math.max(...times)].map((time) => time.toFixed(1))
     return `${times.length} ${problem} (sent after ${first} to ${last} s)`
   })
   return `${name}: ${sent} sent, ${all.length === 0 ? '0' : all.join(', ')} lost`
 }
 
-function once(url: string, body: string | undefined): Promise<number> {
+/** Ports that lost requests of a step were sent from. */
+export function portsOf({ lost }: Step): (number | undefined)[] {
+  return [...lost.values()].flat().map(({ port }) => port)
+}
+
+function once(
+  url: string,
+  body: string | undefined,
+  onSent: (port: number | undefined) => void,
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
     const sending = request(
@@ -79,6 +100,10 @@ function once(url: string, body: string | undefined): Promise<number> {
         answer.on('error', reject)
         answer.on('end', () => resolve(answer.statusCode ?? 0))
       },
+    )
+    // connect() has chosen the port when it returns
+    sending.on('socket', (socket) =>
+      setImmediate(() => onSent((socket.address() as { port?: number }).port)),
     )
     sending.on('timeout', () => sending.destroy(new Error('no answer')))
     sending.on('error', reject)

@@ -33,8 +33,13 @@ beforeAll(async () => {
   await landfallOnCluster(namespace, 'up', up)
 })
 
+const commandIn = (service: string, command: readonly string[]) => [
+  ...['exec', `deploy/${service}`, '-c', service, '--'],
+  ...command,
+]
+
 const inside = (service: string, ...command: string[]) =>
-  namespace.kubectl(['exec', `deploy/${service}`, '-c', service, '--', ...command])
+  namespace.kubectl(commandIn(service, command))
 
 /** Sends JSON from inside the cluster. */
 const send = (url: string, body: object) =>
@@ -77,8 +82,24 @@ async function strike(fault: string): Promise<void> {
   const [how, service = ''] = fault.split(' ')
   if (how === 'delete')
     await namespace.kubectl(['delete', 'pod', '-l', `app.kubernetes.io/name=${service}`])
-  else if (service === 'rabbitmq') await inside(service, 'sh', '-c', 'kill 1')
-  else await inside(service, 'python3', '-c', 'import os; os.kill(1, 10)')
+  else await killed(service)
+}
+
+/** How often the containers of a service restarted. */
+const restartsOf = async (service: string): Promise<number> =>
+  (await namespace.list('pods', `app.kubernetes.io/name=${service}`))
+    .flatMap(({ status }) => status.containerStatuses ?? [])
+    .reduce((sum, { restartCount }) => sum + restartCount, 0)
+
+/** Ends process 1 of a service. The command ends with it, so that its exit code means nothing: the restart counts. */
+async function killed(service: string): Promise<void> {
+  const before = await restartsOf(service)
+  const command =
+    service === 'rabbitmq'
+      ? ['sh', '-c', 'kill 1']
+      : ['python3', '-c', 'import os; os.kill(1, 10)']
+  await namespace.tryKubectl(commandIn(service, command))
+  await eventually(30_000, async () => expect(await restartsOf(service)).toBeGreaterThan(before))
 }
 
 test('a fog function runs', async () => {

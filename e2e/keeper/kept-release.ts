@@ -28,7 +28,7 @@ export function keptRelease(namespace: Namespace) {
     return JSON.parse(metadata.annotations['landfall.dev/keeper'] ?? '{"acts":[]}').acts
   }
   /** Everything is ready, and whoever has learnt something of another at its start has learnt it of the present one. */
-  const healed = async (within = 90_000): Promise<void> => {
+  const healed = async (within = 180_000): Promise<void> => {
     await eventually(within, async () => {
       await allReady(namespace)
       await inTouch()

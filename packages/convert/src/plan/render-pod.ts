@@ -127,7 +127,8 @@ function renderRollout({ strategy, because, minReadySeconds }: Rollout): string 
 }
 
 function partOf(count: number | string): number | string {
-  return count === '100%' ? 'all' : count
+  if (count === '100%') return 'all'
+  return typeof count === 'string' ? count.replace('%', ' %') : count
 }
 
 function renderRolls(rolls: readonly Roll[]): string[] {

@@ -6,6 +6,9 @@ import { because } from './causes.ts'
 import { dataOf, usesNode, whyOnePod } from './one-pod.ts'
 import { atATime, declaredStrategy, provenAfter, rolling, updateConfigOf } from './update-config.ts'
 
+/** More copies than these are replaced a quarter at a time, as Kubernetes does by default: one after the other would take minutes. */
+const MANY = 4
+
 /** How the pods of a workload are replaced whose containers run these services, the first of them its own. */
 export function rolloutOf(
   containers: readonly ServiceConversion[],
@@ -46,9 +49,10 @@ function pace(containers: readonly ServiceConversion[]): Rollout['strategy'] {
   const [own] = containers as [ServiceConversion]
   const config = updateConfigOf(own)
   if (containers.some(usesNode)) return rolling(0, 1)
-  if (own.settings.rollout === 'rolling')
-    return rolling(config === undefined ? 1 : atATime(config), 0)
-  return config === undefined ? rolling(1, 0) : declaredStrategy(config, own.plan.replicas)
+  if (config === undefined) return rolling(mostCopies(own.plan) > MANY ? '25%' : 1, 0)
+  return own.settings.rollout === 'rolling'
+    ? rolling(atATime(config), 0)
+    : declaredStrategy(config, own.plan.replicas)
 }
 
 /** A DaemonSet starts the new pod of a node first only where the two do not meet there. */

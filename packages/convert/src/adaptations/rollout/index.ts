@@ -8,7 +8,7 @@ import { because } from './causes.ts'
 import { checkSettings } from './check-settings.ts'
 import { rolloutOf } from './decide.ts'
 import { reason } from './reasons.ts'
-import { atATime, updateConfigOf } from './update-config.ts'
+import { updateConfigOf } from './update-config.ts'
 
 /** How the pods of a service are replaced; undefined for a Job, and for what runs in the pod of another. */
 function ownRollout(
@@ -34,7 +34,9 @@ function reasonFor(service: ServiceConversion, rollout: Rollout | undefined): Re
   if (pod !== undefined) return reason('with-its-pod', { pod })
   if (rollout?.strategy.type === 'Recreate')
     return reason('stops-first', { why: rollout.because.text })
-  const count = atATime(updateConfigOf(service) ?? {})
+  const { maxSurge = 0, maxUnavailable = 0 } =
+    rollout?.strategy.type === 'RollingUpdate' ? rollout.strategy.rollingUpdate : {}
+  const count = startsFirst(rollout) ? maxSurge : maxUnavailable
   return reason(startsFirst(rollout) ? 'new-first' : 'old-first', { count })
 }
 
