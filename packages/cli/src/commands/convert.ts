@@ -122,14 +122,11 @@ async function convert(
   const changed = options.format === 'helm' ? [] : (written?.changedSecrets ?? [])
   const restart = changed.length === 0 ? undefined : restartLine(values, changed)
   const kept = (written?.kept ?? []).map(shortPaths(terminal.cwd))
+  if (environments !== undefined)
+    for (const text of environmentLines(result.bundle, environments))
+      terminal.stderr.write(`${text}\n`)
   if (terminal.output !== 'json')
-    for (const text of [
-      ...kept,
-      ...(environments === undefined ? [] : environmentLines(result.bundle, environments)),
-      ...lines,
-      storage,
-      restart,
-    ].filter((one) => one !== undefined))
+    for (const text of [...kept, ...lines, storage, restart].filter((one) => one !== undefined))
       terminal.stderr.write(`${text}\n`)
   if (written === undefined) terminal.content.write(streamOf(manifests))
   else if (terminal.output === 'json') {

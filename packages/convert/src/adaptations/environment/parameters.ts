@@ -6,7 +6,7 @@ import type { EnvironmentVariable } from '../../objects/pod.ts'
 import type { Plan, ServicePlan } from '../../plan/plan.ts'
 
 /** A variable is a text; numbers and truth values are written as one. */
-export const VARIABLE_SCHEMA = { type: ['string', 'number', 'boolean'] }
+const VARIABLE_SCHEMA = { type: ['string', 'number', 'boolean'] }
 
 /** The values of the plain variables of a service, those of its secret ones, and the Secret that may hold these instead. */
 export function declareVariables(

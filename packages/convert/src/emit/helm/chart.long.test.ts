@@ -3,6 +3,7 @@ import { helmProgram } from '@landfall/testkit/helm'
 import { lintChart, objectsById, rendered, renderedAll } from '@landfall/testkit/helm-charts'
 import { describe, expect, test } from 'vitest'
 import { convert, everything } from '../../test-conversion.ts'
+import { commentsOn } from '../comments.ts'
 import { changesOf, chartOf } from './test-changes.ts'
 
 const helm = helmProgram()
@@ -44,6 +45,16 @@ describe.skipIf(program === '')(
   () => {
     test.each(bundles)('renders the manifests: %s', (_, bundle) => {
       expect(rendered(program, chartOf(bundle))).toEqual(objectsOf(bundle))
+    })
+
+    test('comments change nothing', () => {
+      const result = convert(hostile, { files })
+      const bundle = result.bundle as Bundle
+      const comments = commentsOn(bundle, result, (line) => `${line} {{ fail "x" }}`)
+      expect(comments.size).toBeGreaterThan(3)
+      const chart = chartOf(bundle, { comments })
+      expect([...chart.values()].join('')).toContain('waits for 7-migrate')
+      expect(rendered(program, chart)).toEqual(objectsOf(bundle))
     })
 
     test.each(bundles)('finds nothing wrong: %s', (_, bundle) => {

@@ -52,24 +52,24 @@ export function emitChart(bundle: Bundle, options: ChartOptions): Map<string, st
       environmentText(name, environmentValues(bundle, other)),
     ]),
   ]
-  for (const [role, object] of bundle.objects)
-    files.push([
-      `templates/${role.replace('/', '-')}.yaml`,
-      objectFile({ role, object, bundle, marks, hashes, comments: options.comments?.get(role) }),
-    ])
+  const replaced = replacedBy(bundle)
+  for (const [role, object] of bundle.objects) {
+    const comments = options.comments?.get(role)
+    const text = objectFile({ role, object, marks, hashes, comments })
+    files.push([`templates/${role.replace('/', '-')}.yaml`, unless(replaced.get(role), text)])
+  }
   return new Map(files.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 interface ObjectFile {
   role: RoleId
   object: KubeObject
-  bundle: Bundle
   marks: Marking
   hashes: Hashes
   comments: ObjectComments | undefined
 }
 
-function objectFile({ role, object, bundle, marks, hashes, comments }: ObjectFile): string {
+function objectFile({ role, object, marks, hashes, comments }: ObjectFile): string {
   const marked = marks.mark(role, templateLast(object))
   if (object.kind === 'PersistentVolumeClaim')
     marked.object.metadata.annotations = { ...KEEP, ...marked.object.metadata.annotations }
@@ -77,15 +77,22 @@ function objectFile({ role, object, bundle, marks, hashes, comments }: ObjectFil
   const parts = shared.map(({ template, path, value }) =>
     define(template, templateOf(value, marked.marks, commentsBelow(comments, path))),
   )
-  const text = templateOf(marked.object, marked.marks, comments)
-  const instead = bundle.parameters.filter(({ replaces }) => replaces?.includes(role))
-  const guard = instead.map(({ path }) => valuePath(path)).join(' ')
-  return [
-    ...parts,
-    guard === ''
-      ? text
-      : `{{- if not ${instead.length === 1 ? guard : `(or ${guard})`} }}\n${text}{{- end }}\n`,
-  ].join('')
+  return [...parts, templateOf(marked.object, marked.marks, comments)].join('')
+}
+
+/** Objects that are left out where one of these values is not empty. */
+function replacedBy({ parameters }: Bundle): Map<RoleId, string[]> {
+  const replaced = new Map<RoleId, string[]>()
+  for (const { path, replaces = [] } of parameters)
+    for (const role of replaces)
+      replaced.set(role, [...(replaced.get(role) ?? []), valuePath(path)])
+  return replaced
+}
+
+function unless(values: readonly string[] | undefined, text: string): string {
+  if (values === undefined) return text
+  const condition = values.length === 1 ? values[0] : `(or ${values.join(' ')})`
+  return `{{- if not ${condition} }}\n${text}{{- end }}\n`
 }
 
 function commentsBelow(

@@ -10,15 +10,11 @@ export function derivedNames(chart: string, { derived }: Bundle): string[] {
     const [place] = at
     const object = place?.object.replace('/', '-') ?? ''
     const wanted = rule === 'name-hash' ? `${chart}.name.${base}` : `${chart}.checksum.${object}`
-    const free = [...numberedFrom(wanted)].find((name) => !taken.has(name)) as string
+    let free = wanted
+    for (let number = 2; taken.has(free); number++) free = `${wanted}.${number}`
     taken.add(free)
     return free
   })
-}
-
-function* numberedFrom(name: string): Generator<string> {
-  yield name
-  for (let number = 2; number < 10_000; number++) yield `${name}.${number}`
 }
 
 /** A part of an object that is a named template of its own, because a hash reads it. */

@@ -26,7 +26,7 @@ const OPEN = '\ue000landfall:'
 const CLOSE = '\ue001'
 
 /** The text that stands for a mark. */
-export function tokenOf(number: number): string {
+function tokenOf(number: number): string {
   return `${OPEN}${number}${CLOSE}`
 }
 

@@ -37,7 +37,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   secretFiles: 'Secret files, by the Secrets that hold them.',
   services: 'By the names of the Compose file.',
   volumes: 'Claims, by the names of the volumes in the Compose file.',
-  images: 'Images in which small work beside the programs is done.',
+  images: 'Images in which pods wait and volumes are filled.',
 }
 
 /** How the emitter shows where a value is from: `compose.yaml:24`; undefined where no file declares it. */
