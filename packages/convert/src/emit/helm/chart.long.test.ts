@@ -53,7 +53,7 @@ describe.skipIf(program === '')(
       const comments = commentsOn(bundle, result, (line) => `${line} {{ fail "x" }}`)
       expect(comments.size).toBeGreaterThan(3)
       const chart = chartOf(bundle, { comments })
-      expect([...chart.values()].join('')).toContain('waits for 7-migrate')
+      expect([...chart.values()].join('')).toContain('# waits for s-7-migrate: ')
       expect(rendered(program, chart)).toEqual(objectsOf(bundle))
     })
 
