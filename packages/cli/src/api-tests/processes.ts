@@ -80,6 +80,11 @@ export function releaseOf(name: string) {
   return {
     namespace,
     client,
+    root,
+    /** Any command, with the kubeconfig of the API server. */
+    command,
+    project: (wish: string, services: readonly string[] = SERVICES) =>
+      projectOf(root, namespace, wish, services),
     up: (wish: string, signal?: AbortSignal, services: readonly string[] = SERVICES) =>
       command(['up', projectOf(root, namespace, wish, services), '--offline'], signal),
     down: (signal?: AbortSignal) => command(['down', '-p', namespace], signal),

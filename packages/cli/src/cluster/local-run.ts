@@ -21,7 +21,9 @@ export interface LocalRun {
   provide(bundle: Bundle, checkImage: string, display: Display): Promise<Provided>
 }
 
-interface LocalRunOptions extends ProjectOptions, Pick<ProvisionOptions, 'bundle' | 'releases'> {
+interface LocalRunOptions extends ProjectOptions, Pick<ProvisionOptions, 'releases'> {
+  /** A file with the binaries of the cluster. */
+  clusterBundle?: string
   cluster?: string
   nodes?: number
   standIns?: string
@@ -29,8 +31,12 @@ interface LocalRunOptions extends ProjectOptions, Pick<ProvisionOptions, 'bundle
 
 /** A run of `up --local`, in which each image is built once. Its functions throw an AbortError when the user interrupts them. */
 export function localRun(options: LocalRunOptions, terminal: Terminal): LocalRun {
-  const { standIns } = options
-  const cluster = withProvision(localOptions(terminal, options), options, terminal)
+  const { standIns, clusterBundle, releases } = options
+  const provision = {
+    ...(clusterBundle !== undefined && { bundle: clusterBundle }),
+    ...(releases !== undefined && { releases }),
+  }
+  const cluster = withProvision(localOptions(terminal, options), provision, terminal)
   let current: Display | undefined
   const builds = projectBuilds(cluster, (event) => current?.progress(event))
   const start = (display: Display, needed: Parameters<typeof startAndBuild>[3]) => {

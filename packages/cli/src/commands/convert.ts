@@ -9,7 +9,7 @@ import { UsageError } from '../errors.ts'
 import { keepLearnt } from '../images/keep.ts'
 import { restartLine } from '../manifests/changed-secrets.ts'
 import { destinationOf, streamOf } from '../manifests/destination.ts'
-import { convertEnvironments, environmentLines } from '../manifests/environments.ts'
+import { beyondValues, bundlesOfEnvironments } from '../manifests/environments.ts'
 import { type Format, filesOf } from '../manifests/formats.ts'
 import { writeManifests, writtenOf, writtenText } from '../manifests/write-manifests.ts'
 import { addOutput } from '../output/option.ts'
@@ -41,14 +41,16 @@ interface ConvertOptions extends ProjectOptions {
 export function define(command: Command, terminal: Terminal): void {
   addOutput(
     addConversion(addProject(command))
-      .description('Writes the project as Kubernetes manifests or as a Helm chart.')
+      .description(
+        'Writes the project as Kubernetes manifests, as a base and overlays for kustomize, or as a Helm chart.',
+      )
       .option(
         '-o, --out <path>',
         'directory for one object per file; FILE.yaml for one file; - for the standard output',
       )
       .addOption(
         new Option('--format <format>', 'what to write')
-          .choices(['manifests', 'helm'])
+          .choices(['manifests', 'kustomize', 'helm'])
           .default('manifests'),
       )
       .option('--with-secrets', 'helm: write the secrets of the project into values.yaml')
@@ -66,6 +68,7 @@ The objects can be applied in any order, because the pods wait for their depende
 
   landfall convert . -o manifests && kubectl apply -f manifests
   landfall convert . -n shop -o - | kubectl apply -f -
+  landfall convert . --format kustomize -o deploy && kubectl apply -k deploy/overlays/prod
   landfall convert . --format helm -o chart && helm install shop chart --values secrets.yaml
 
 A chart holds no secrets unless --with-secrets is given; values.yaml lists those that must be set, and what else can be.
@@ -98,15 +101,13 @@ async function convert(
   const comments = options.comments
     ? commentsOn(result.bundle, result, terminal.mask.text)
     : undefined
-  const environments =
-    options.format === 'helm' && options.environment === undefined
-      ? await convertEnvironments(converted, terminal)
-      : undefined
+  const environments = await bundlesOfEnvironments(converted, options, terminal)
+  if (environments === undefined) return EXIT.failed
   const manifests = filesOf(options.format, converted, result.bundle, {
     ...(options.namespace !== undefined && { namespace: options.namespace }),
     ...(comments !== undefined && { comments }),
+    environments: environments.bundles,
     withSecrets: options.withSecrets === true,
-    ...(environments !== undefined && { environments: environments.bundles }),
   })
   const written =
     destination.kind === 'stdout'
@@ -122,11 +123,11 @@ async function convert(
   const changed = options.format === 'helm' ? [] : (written?.changedSecrets ?? [])
   const restart = changed.length === 0 ? undefined : restartLine(values, changed)
   const kept = (written?.kept ?? []).map(shortPaths(terminal.cwd))
-  if (environments !== undefined)
-    for (const text of environmentLines(result.bundle, environments))
-      terminal.stderr.write(`${text}\n`)
+  const beyond = options.format === 'helm' ? beyondValues(result.bundle, environments.bundles) : []
   if (terminal.output !== 'json')
-    for (const text of [...kept, ...lines, storage, restart].filter((one) => one !== undefined))
+    for (const text of [...kept, ...beyond, ...lines, storage, restart].filter(
+      (one) => one !== undefined,
+    ))
       terminal.stderr.write(`${text}\n`)
   if (written === undefined) terminal.content.write(streamOf(manifests))
   else if (terminal.output === 'json') {
@@ -137,18 +138,19 @@ async function convert(
     terminal.stdout.write(
       `${writtenText(written, destination, out, manifests.size, options.format)} (${countOutcomes(result.ledger)}).\n`,
     )
-  if (written?.current === false || (environments?.broken ?? []).length > 0) return EXIT.failed
-  return drops.length > 0 ? EXIT.dangerousDrop : EXIT.done
+  if (written?.current === false) return EXIT.failed
+  return drops.length + environments.drops > 0 ? EXIT.dangerousDrop : EXIT.done
 }
 
 function checkOptions(
   out: string,
-  { namespace, format, withSecrets }: ConvertOptions,
+  { namespace, format, environment, withSecrets }: ConvertOptions,
   { output }: Terminal,
 ): void {
+  if (format === 'kustomize') checkKustomize(out, environment)
   if (format === 'helm') checkChart(out, namespace)
   else if (withSecrets === true)
-    throw new UsageError('--with-secrets is for --format helm', 'manifests hold their Secrets')
+    throw new UsageError('--with-secrets is for --format helm', 'other formats hold the Secrets')
   if (out === '-' && output === 'json')
     throw new UsageError(
       'the manifests and --output json both use the standard output',
@@ -159,6 +161,16 @@ function checkOptions(
     throw new UsageError(
       `${namespace} is not a valid namespace`,
       'use lower-case letters, digits and hyphens, at most 63 characters',
+    )
+}
+
+function checkKustomize(out: string, environment: string | undefined): void {
+  if (out === '-' || /\.ya?ml$/i.test(out))
+    throw new UsageError('a base with its overlays is a directory', 'use --out DIRECTORY')
+  if (environment !== undefined)
+    throw new UsageError(
+      '--format kustomize writes an overlay for each environment',
+      'remove --environment',
     )
 }
 

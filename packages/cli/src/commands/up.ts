@@ -38,7 +38,7 @@ export function define(command: Command, terminal: Terminal): void {
       )
       .addOption(
         new Option(
-          '--bundle <file>',
+          '--cluster-bundle <file>',
           'with --local: take the binaries of the cluster from a bundle (`cluster bundle`)',
         ).helpGroup('Cluster options:'),
       )
@@ -47,6 +47,12 @@ export function define(command: Command, terminal: Terminal): void {
           '--releases <file>',
           'with --local: table of other releases (docs/local-cluster.md)',
         ).helpGroup('Cluster options:'),
+      )
+      .addOption(
+        new Option(
+          '--bundle <path>',
+          'deploy manifests instead of a project: a directory, a file, a kustomization or a chart (its values: -f)',
+        ).helpGroup('Project options:'),
       )
       .option(
         '--registry <host/path>',
@@ -95,6 +101,10 @@ async function up(
   terminal: Terminal,
 ): Promise<number> {
   checkOptions(options)
+  if (options.bundle !== undefined) {
+    const { upBundle } = await import('./up/up-bundle.ts')
+    return upBundle(place, options.bundle, options, terminal)
+  }
   const local =
     options.local === undefined
       ? undefined
@@ -151,8 +161,9 @@ function settled<T>(work: Promise<T>): () => Promise<T> {
 
 function checkOptions(options: UpOptions): void {
   checkTarget(options)
-  const { nodes, standIns, bundle, releases } = options
-  for (const [name, value] of Object.entries({ nodes, 'stand-ins': standIns, bundle, releases }))
+  const { nodes, standIns, clusterBundle, releases } = options
+  const ofCluster = { nodes, 'stand-ins': standIns, 'cluster-bundle': clusterBundle, releases }
+  for (const [name, value] of Object.entries(ofCluster))
     if (options.local === undefined && value !== undefined)
       throw new UsageError(`--${name} requires a local cluster`, 'add --local')
 }

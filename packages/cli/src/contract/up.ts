@@ -60,7 +60,10 @@ const failure = Type.Object({
     Type.String({ description: 'Where the object came from: `compose.yaml#/services/web`.' }),
   ),
   line: Type.Optional(
-    Type.String({ description: 'The line of a check at the deploy: `landfall.yaml:12:3`.' }),
+    Type.String({
+      description:
+        'The line of a check at the deploy, `landfall.yaml:12:3`, or of the object in the manifests of `--bundle`.',
+    }),
   ),
   hint: Type.Optional(Type.String({ description: 'What to do, for people.' })),
   also: Type.Array(Type.Object({ object, code: Type.String(), reason: Type.String() }), {
@@ -151,6 +154,12 @@ export const verdictLine = line('verdict', 'The end of `landfall up`.', {
   untested: Type.Optional(
     Type.String({
       description: 'Why connections between services could not be tested, for people.',
+    }),
+  ),
+  untestedEffects: Type.Optional(
+    Type.String({
+      description:
+        'Why it could not be tested whether what complete one-shots have done is still there, for people.',
     }),
   ),
   unreachable: Type.Optional(

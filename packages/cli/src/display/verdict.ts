@@ -22,6 +22,8 @@ export interface VerdictProject {
   /** Of landfall.yaml. */
   settingsOrigins?: Origins
   sources: Sources
+  /** Where a failure is in manifests, which are deployed without a project. */
+  place?: (failure: Failure) => Span | undefined
 }
 
 /** The result of `up` as people read it. */
@@ -60,10 +62,9 @@ export function replacedImages(images: readonly ImageSource[]): ImageSource[] {
   return images.filter(({ from }) => from === 'package' || from === 'stand-in')
 }
 
-function renderReady(
-  { ms, watchedMs = 0, addresses, untested, unreachable = [], withoutMetrics = [] }: Verdict,
-  colour: Colour,
-): string {
+function renderReady(verdict: Verdict, colour: Colour): string {
+  const { ms, watchedMs = 0, addresses, untested, untestedEffects } = verdict
+  const { unreachable = [], withoutMetrics = [] } = verdict
   const watched = watchedMs < 1_000 ? '' : ` Everything stayed up for ${duration(watchedMs)} more.`
   const nowhere = addresses.length === 0 ? ' No service publishes a port.' : ''
   const but = (what: string, why: string) => `${colour('warning', what)}: ${why}`
@@ -72,6 +73,9 @@ function renderReady(
     ...(untested === undefined
       ? []
       : [but('Not tested', `whether services answer each other inside the cluster: ${untested}`)]),
+    ...(untestedEffects === undefined
+      ? []
+      : [but('Not tested', `whether what one-shots have done is still there: ${untestedEffects}`)]),
     ...unreachable.map(({ address, by }) =>
       but(
         'Not reachable',
@@ -119,8 +123,13 @@ function renderBack(
     [`${colour('error', 'Going back')} to revision ${back.to} failed as well.`, ...lasting].join(
       '\n',
     ),
-    renderFailure(back.failure, back.ms, project, colour),
+    // it is about an earlier revision, which the files of now do not have
+    renderFailure(back.failure, back.ms, withoutPlace(project), colour),
   ]
+}
+
+function withoutPlace(project: VerdictProject): VerdictProject {
+  return project.place === undefined ? project : { ...project, place: () => undefined }
 }
 
 function renderFailure(
@@ -136,7 +145,7 @@ function renderFailure(
       : `, pod ${pod}${container === undefined ? '' : `, container ${container}`}`
   const ended =
     exitCode === undefined || reason.includes(String(exitCode)) ? '' : ` (exit code ${exitCode})`
-  const at = sourceSpan(failure, project)
+  const at = project.place === undefined ? sourceSpan(failure, project) : project.place(failure)
   // without the files of the project, the line is that of the deploy
   const line = at === undefined && failure.at !== undefined ? ` (${failure.at})` : ''
   const diagnostic = renderDiagnostic(

@@ -1,49 +1,51 @@
-import { nodeFiles } from '@landfall/compose/node'
 import { environmentValues } from '@landfall/convert'
-import { fromPointer } from '@landfall/diagnostic'
 import type { Bundle } from '@landfall/kube'
-import { type Converted, convertLoaded } from '../project/read.ts'
+import { UsageError } from '../errors.ts'
+import type { ProjectOptions } from '../project/options.ts'
+import { printProblems } from '../project/print-problems.ts'
+import { type Converted, convertEnvironment } from '../project/read.ts'
 import type { Terminal } from '../terminal.ts'
+import type { Format } from './formats.ts'
 
-/** A project in each environment of its landfall.yaml. */
-export interface Environments {
-  bundles: Map<string, Bundle>
-  /** Names of those that do not convert. */
-  broken: string[]
+/** The project in each of its environments, and how many dangerous drops they have that the project itself does not have. */
+interface Environments {
+  bundles: ReadonlyMap<string, Bundle>
+  drops: number
 }
 
-/** Converts a project once for each of its environments, with the image metadata that is known. */
-export async function convertEnvironments(
-  { loaded, images, contexts, oneShots, settingsOrigins }: Converted,
+/**
+ * Converts a project for each of its environments, if the format has them, and prints the problems that the project itself does not have. Undefined if
+ * one of them cannot be converted. Throws a UsageError for an environment whose name cannot be that of a directory.
+ */
+export async function bundlesOfEnvironments(
+  converted: Converted,
+  { format, ...options }: ProjectOptions & { format: Format },
   terminal: Terminal,
-): Promise<Environments> {
+): Promise<Environments | undefined> {
   const bundles = new Map<string, Bundle>()
-  const broken: string[] = []
-  for (const environment of namesIn(settingsOrigins)) {
-    const { result } = await convertLoaded(loaded, terminal, nodeFiles(), {
-      environment,
-      ...(images !== undefined && { images }),
-      ...(contexts !== undefined && { contexts }),
-      ...(oneShots !== undefined && { oneShots }),
-    })
-    if (result?.bundle === undefined) broken.push(environment)
-    else bundles.set(environment, result.bundle)
+  let drops = 0
+  const isWhole = format === 'helm' && options.environment !== undefined
+  if (format === 'manifests' || isWhole) return { bundles, drops }
+  const known = new Set(converted.diagnostics.map((one) => JSON.stringify(one)))
+  for (const name of converted.environments ?? []) {
+    if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name))
+      throw new UsageError(
+        `the environment ${name} cannot be the name of a file`,
+        'use letters, digits, hyphens, dots and underscores in landfall.yaml',
+      )
+    const environment = await convertEnvironment(converted, name, options, terminal)
+    const diagnostics = environment.diagnostics.filter((one) => !known.has(JSON.stringify(one)))
+    drops += printProblems({ ...environment, diagnostics }, terminal).length
+    const bundle = environment.result?.bundle
+    if (bundle === undefined) return undefined
+    bundles.set(name, bundle)
   }
-  return { bundles, broken }
+  return { bundles, drops }
 }
 
-/** The names of environments, as their origins show. */
-function namesIn(origins: Converted['settingsOrigins']): string[] {
-  const names = [...(origins?.keys() ?? [])].flatMap((pointer) => {
-    const [key, name, ...below] = fromPointer(pointer)
-    return key === 'environments' && name !== undefined && below.length === 0 ? [name] : []
-  })
-  return [...new Set(names)].sort()
-}
-
-/** What to print about environments that values alone do not make. */
-export function environmentLines(base: Bundle, { bundles, broken }: Environments): string[] {
-  const notes = [...bundles].flatMap(([name, bundle]) => {
+/** What to print about environments of a chart that values alone do not make. */
+export function beyondValues(base: Bundle, environments: ReadonlyMap<string, Bundle>): string[] {
+  return [...environments].flatMap(([name, bundle]) => {
     const { beyond } = environmentValues(base, bundle)
     return beyond.length === 0
       ? []
@@ -52,11 +54,6 @@ export function environmentLines(base: Bundle, { bundles, broken }: Environments
           `  hint: make a chart of its own with --environment ${name}`,
         ]
   })
-  const errors = broken.flatMap((name) => [
-    `error: there is no values-${name}.yaml, because the environment ${name} has errors`,
-    `  hint: landfall check --environment ${name} shows them`,
-  ])
-  return [...notes, ...errors]
 }
 
 const SHOWN = 3

@@ -1,19 +1,20 @@
 import { relative, resolve } from 'node:path'
-import { emitChart, emitManifests, type ObjectComments } from '@landfall/convert'
+import { emitChart, emitKustomize, emitManifests, type ObjectComments } from '@landfall/convert'
 import { positionAt, spanOf } from '@landfall/diagnostic'
 import { type Bundle, type RoleId, SOURCE_ANNOTATION } from '@landfall/kube'
 import type { Converted } from '../project/read.ts'
 import { version } from '../version.ts'
 
 /** What `convert` writes. */
-export type Format = 'manifests' | 'helm'
+export type Format = 'manifests' | 'kustomize' | 'helm'
 
 interface FormatOptions {
   namespace?: string
   comments?: ReadonlyMap<RoleId, ObjectComments>
+  /** The project in each of its environments. */
+  environments: ReadonlyMap<string, Bundle>
+  /** Of a chart: the secrets of the project are in it. */
   withSecrets: boolean
-  /** Of a chart: the bundles of the environments of the project. */
-  environments?: ReadonlyMap<string, Bundle>
 }
 
 /** The files of a project in one format, by their paths. */
@@ -21,20 +22,22 @@ export function filesOf(
   format: Format,
   converted: Converted,
   bundle: Bundle,
-  { namespace, comments, withSecrets, environments }: FormatOptions,
+  { environments, withSecrets, ...options }: FormatOptions,
 ): Map<string, string> {
-  if (format === 'manifests') return emitManifests(bundle, namespace, comments)
-  return emitChart(bundle, {
-    withSecrets,
-    locate: (origin) => placeOf(converted, origin),
-    provenance: {
-      'landfall.dev/version': version,
-      'landfall.dev/project': bundle.name,
-      'landfall.dev/files': filesIn(bundle).join(', '),
-    },
-    ...(comments !== undefined && { comments }),
-    ...(environments !== undefined && { environments }),
-  })
+  if (format === 'helm')
+    return emitChart(bundle, {
+      withSecrets,
+      environments,
+      locate: (origin) => placeOf(converted, origin),
+      provenance: {
+        'landfall.dev/version': version,
+        'landfall.dev/project': bundle.name,
+        'landfall.dev/files': filesIn(bundle).join(', '),
+      },
+      ...(options.comments !== undefined && { comments: options.comments }),
+    })
+  if (format === 'kustomize') return emitKustomize(bundle, environments, options)
+  return emitManifests(bundle, options.namespace, options.comments)
 }
 
 /** `compose.yaml:24`, from the directory of the files; undefined where no file declares it. */

@@ -62,8 +62,8 @@ export function writtenOf({ directory, plan }: Written): {
 }
 
 /**
- * `Wrote 36 of 38 objects to manifests, removed 2 files`; `out` is what the user calls the place, `total` the number of objects, or of the files of
- * a chart.
+ * `Wrote 36 of 38 objects to manifests, removed 2 files`; `out` is what the user calls the place, `total` the number of objects, or of files in
+ * other formats than manifests.
  */
 export function writtenText(
   { plan }: Written,
@@ -74,7 +74,7 @@ export function writtenText(
 ): string {
   const left = plan.keep.filter(({ reason }) => reason !== 'abandoned').length
   const written = kind === 'file' && left > 0 ? 0 : total - left
-  const what = format === 'helm' ? 'file' : 'object'
+  const what = format === 'manifests' ? 'object' : 'file'
   const objects = total === 1 ? what : `${what}s`
   const removed = plan.remove.length
   return [

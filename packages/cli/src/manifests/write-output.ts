@@ -1,5 +1,13 @@
-import { chmodSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import { writeNew } from '@landfall/local-cluster/new-file'
 import { readBounded } from '@landfall/local-cluster/read-bounded'
 import {
@@ -21,35 +29,43 @@ const ABANDONED = 10 * 60 * 1000
 
 /**
  * The files of a directory that Landfall wrote or would write, by name: those that kubectl reads, and of these what is named in `names`, or
- * is a regular file, templates of a chart among them. Empty if there is no such directory.
+ * is a regular file; in its directories `base`, `overlays/NAME` and `templates` as well. Empty if there is no such directory.
  */
 export function existingIn(directory: string, names: ReadonlySet<string>): Map<string, Existing> {
   if (lstatSync(directory, { throwIfNoEntry: false }) === undefined) return new Map()
-  const below = join(directory, TEMPLATES.slice(0, -1))
-  const templates = lstatSync(below, { throwIfNoEntry: false })
-  const isDirectory = templates?.isDirectory() === true
-  const isWanted = [...names].some((name) => name.startsWith(TEMPLATES))
-  if (isWanted && templates !== undefined && !isDirectory)
-    throw new Error(`${below} is not a directory`)
-  return new Map([
-    ...existingBelow(directory, '', names),
-    ...(isDirectory ? existingBelow(directory, TEMPLATES, names) : []),
-  ])
+  return new Map(partsOf(directory, names).flatMap((part) => existingBelow(directory, part, names)))
 }
 
-/** Where the templates of a chart are. */
-const TEMPLATES = 'templates/'
+/** Directories with one directory for each environment. */
+const WITH_PARTS = ['overlays']
+
+/** The directories in which files of an output are, relative to it: those of names, and those of earlier runs. A link is not followed. */
+function partsOf(directory: string, names: ReadonlySet<string>): string[] {
+  const parents = [...names].map((name) => dirname(name))
+  const parts = WITH_PARTS.filter((part) => isDirectory(join(directory, part))).flatMap((part) =>
+    readdirSync(join(directory, part)).map((name) => join(part, name)),
+  )
+  return [...new Set(['.', 'base', 'templates', ...parents, ...parts])].filter((part) =>
+    part.split('/').every((_, index, steps) => {
+      const path = join(directory, ...steps.slice(0, index + 1))
+      return isDirectory(path)
+    }),
+  )
+}
+
+function isDirectory(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+}
 
 function existingBelow(
   directory: string,
-  below: string,
+  part: string,
   names: ReadonlySet<string>,
 ): [string, Existing][] {
-  return readdirSync(join(directory, below), { withFileTypes: true })
-    .filter(
-      (entry) => names.has(`${below}${entry.name}`) || (isGenerated(entry.name) && entry.isFile()),
-    )
-    .map(({ name }) => [`${below}${name}`, existingAt(join(directory, below, name))])
+  return readdirSync(join(directory, part), { withFileTypes: true })
+    .map((entry) => ({ entry, name: join(part, entry.name) }))
+    .filter(({ entry, name }) => names.has(name) || (isGenerated(entry.name) && entry.isFile()))
+    .map(({ name }) => [name, existingAt(join(directory, name))])
 }
 
 /** Whether a file may be one of those that Landfall writes and later removes. */
@@ -84,6 +100,7 @@ export function writeOutput(directory: string, { write, same, remove }: OutputPl
     if (write.size > 0) replaceFiles(directory, write)
     for (const [name, text] of same) if (isSecret(text)) keepPrivate(join(directory, name))
     for (const name of remove) rmSync(join(directory, name), { force: true })
+    removeEmpty(directory, remove)
   } catch (error) {
     throw new CannotWrite(directory, error)
   }
@@ -93,14 +110,29 @@ function replaceFiles(directory: string, texts: ReadonlyMap<string, string>): vo
   const fresh = temporaryName(join(directory, 'any'))
   withoutTraces(fresh, () => {
     mkdirSync(fresh, { mode: 0o700 })
-    const names = [...texts.keys()]
-    if (names.some((name) => name.startsWith(TEMPLATES)))
-      for (const parent of [fresh, directory])
-        mkdirSync(join(parent, TEMPLATES), { recursive: true })
+    for (const name of texts.keys())
+      for (const parent of [fresh, directory]) makeParents(parent, dirname(name))
     for (const [name, text] of texts)
       writeNew(join(fresh, name), text, isSecret(text) ? SECRET_MODE : 0o644)
-    for (const name of names) renameSync(join(fresh, name), join(directory, name))
+    for (const name of texts.keys()) renameSync(join(fresh, name), join(directory, name))
   })
+}
+
+/** Makes the directories of a file. A link in the place of one is an error, because what is written would be elsewhere. */
+function makeParents(directory: string, part: string): void {
+  if (part === '.') return
+  makeParents(directory, dirname(part))
+  const path = join(directory, part)
+  if (!isDirectory(path)) mkdirSync(path)
+}
+
+/** Removes directories that have become empty. */
+function removeEmpty(directory: string, removed: readonly string[]): void {
+  const parents = new Set(removed.map((name) => dirname(name)).filter((part) => part !== '.'))
+  for (const part of parents) {
+    const path = join(directory, part)
+    if (isDirectory(path) && readdirSync(path).length === 0) rmdirSync(path)
+  }
 }
 
 /** Whether a manifest is that of a Secret, or a values file with secrets; texts in it are indented. */

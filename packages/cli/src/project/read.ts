@@ -36,6 +36,8 @@ import type { ProjectOptions } from './options.ts'
 export interface Converted {
   loaded: LoadResult
   settings?: LandfallFile
+  /** Names of the environments of landfall.yaml. */
+  environments?: readonly string[]
   /** Of landfall.yaml: where its values came from. */
   settingsOrigins?: Origins
   images?: LearntImages
@@ -130,6 +132,20 @@ interface ConversionOptions {
   oneShots?: readonly string[]
 }
 
+/** Converts what was converted before for one of its environments. */
+export function convertEnvironment(
+  { loaded, contexts }: Converted,
+  environment: string,
+  { offline }: ProjectOptions,
+  terminal: Terminal,
+): Promise<Converted> {
+  return convertLoaded(loaded, terminal, nodeFiles(), {
+    environment,
+    ...(contexts !== undefined && { contexts }),
+    ...(offline !== true && { ask: askUserRegistries(terminal) }),
+  })
+}
+
 /** Converts again what was converted before, now that programs of these services have ended with exit code 0. */
 export function convertAgain(
   { loaded, images, contexts }: Converted,
@@ -210,6 +226,7 @@ export async function convertLoaded(
   return {
     loaded,
     settings: settings.settings,
+    environments: settings.environments,
     settingsOrigins: settings.origins,
     images,
     contexts,

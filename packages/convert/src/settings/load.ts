@@ -35,6 +35,8 @@ export interface SettingsInput {
 
 export interface SettingsResult {
   settings: LandfallFile
+  /** The names of its environments, in their order. */
+  environments: readonly string[]
   origins: Origins
   diagnostics: readonly Diagnostic<ConvertCode>[]
   /** The text of `landfall.yaml`, by the name that spans carry. */
@@ -87,6 +89,7 @@ export function loadLandfallFile(input: SettingsInput): SettingsResult {
         ? base
         : overlay(base, environments, input.environment, origins, diagnostics),
     ),
+    environments: Object.keys(environments),
     origins,
     diagnostics,
     sources: new Map(file === undefined ? [] : [[file.name, file.text]]),

@@ -1,6 +1,6 @@
 import { type KubeObject, kubeClient } from '@landfall/kube'
 import { expect, test } from 'vitest'
-import { type ProbeAddress, portsOf, releaseAddresses } from './addresses.ts'
+import { asPublished, type ProbeAddress, portsOf, releaseAddresses } from './addresses.ts'
 
 const service = (spec: object, published: string, more: object = {}): KubeObject => ({
   apiVersion: 'v1',
@@ -55,6 +55,28 @@ test('each published port is paired with the node port of its target and protoco
       missing: 'no node exposes this port',
     },
   ])
+})
+
+test('a Service without annotations publishes its ports, which need not answer', () => {
+  const plain = (type: string, annotations?: Record<string, string>): KubeObject => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web', ...(annotations && { annotations }) },
+    spec: { type, ports: [{ port: 80, targetPort: 8080, nodePort: 30080, protocol: 'TCP' }] },
+  })
+  const [published] = asPublished(plain('NodePort'))
+  expect(published && portsOf(published, ['10.0.0.1'])).toEqual([
+    {
+      ...{ service: 'web', publishedBy: 'web', port: '80', target: '80', udp: false },
+      optional: true,
+      candidates: [{ host: '10.0.0.1', port: 30080, published: '80' }],
+    },
+  ])
+  expect(asPublished(plain('LoadBalancer', { other: 'x' }))).toHaveLength(1)
+  expect(asPublished(plain('ClusterIP'))).toEqual([])
+  // an inner Service of a project, which says elsewhere what is published
+  expect(asPublished(plain('NodePort', { 'landfall.dev/service': 'web' }))).toEqual([])
+  expect(asPublished(nodePort)).toEqual([nodePort])
 })
 
 test('a port that need not answer is marked', () => {

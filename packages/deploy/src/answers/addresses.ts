@@ -5,6 +5,7 @@ import {
   type KubeObject,
   PUBLISHED_ANNOTATION,
   PUBLISHED_AT_ANNOTATION,
+  SOURCE_ANNOTATION,
 } from '@landfall/kube'
 import { forEachConcurrently } from '../concurrent.ts'
 import { RELEASE_LABEL } from '../release/release.ts'
@@ -70,6 +71,12 @@ export type ProbeAddress = (
 
 const REQUESTS_AT_ONCE = 8
 
+/** One of them is on every object that `convert` makes for a service. */
+const ANNOTATIONS_OF_CONVERT: ReadonlySet<string> = new Set([
+  SOURCE_ANNOTATION,
+  COMPOSE_SERVICE_ANNOTATION,
+])
+
 export interface AddressOptions {
   client: KubeClient
   release: string
@@ -92,9 +99,7 @@ export async function releaseAddresses(options: AddressOptions): Promise<Address
     { apiVersion: 'v1', kind: 'Service', namespace },
     { labelSelector: `${RELEASE_LABEL}=${release}`, signal },
   )
-  const published = services.items.filter(
-    ({ metadata }) => metadata.annotations?.[PUBLISHED_ANNOTATION],
-  )
+  const published = services.items.flatMap(asPublished)
   if (published.length === 0) return []
   const nodes = hosts ?? (await nodeAddresses(client, signal))
   const wanted = published.flatMap((service) => portsOf(service, nodes, reachPort))
@@ -103,6 +108,20 @@ export async function releaseAddresses(options: AddressOptions): Promise<Address
     found[index] = await probePort(port, probeAddress, signal)
   })
   return found
+}
+
+/** The Service with what it publishes, if anything. One that has no annotations of Landfall publishes its ports, which need not answer. */
+export function asPublished(service: KubeObject): KubeObject[] {
+  const { metadata, spec } = service
+  const { annotations } = metadata
+  if (annotations?.[PUBLISHED_ANNOTATION]) return [service]
+  const isPublic = spec?.type === 'NodePort' || spec?.type === 'LoadBalancer'
+  const isOurs = Object.keys(annotations ?? {}).some((key) => ANNOTATIONS_OF_CONVERT.has(key))
+  if (!isPublic || isOurs) return []
+  const ports: { port: number; protocol?: string }[] = spec.ports ?? []
+  const entries = ports.map(({ port, protocol = 'TCP' }) => `${port}/${protocol.toLowerCase()}?`)
+  const publishing = { ...annotations, [PUBLISHED_ANNOTATION]: entries.join(',') }
+  return [{ ...service, metadata: { ...metadata, annotations: publishing } }]
 }
 
 interface PublishedPort extends Omit<Address, 'url' | 'answered' | 'error' | 'refused'> {

@@ -49,5 +49,30 @@ describe
           expect(events.at(-1)).toEqual({ type: 'verdict', verdict })
         })
       }
+
+      const { objects, act } = failureCases['deploy/completed']
+      const ended = apiNamespace('completed-fails')
+      test('a program that may end is a failure like any other where no project can be converted again', async () => {
+        let look = () => {}
+        const looked = new Promise<void>((resolve) => {
+          look = resolve
+        })
+        const deploying = deployRelease({
+          client: ended.api.client,
+          objects,
+          release: 'broken',
+          namespace: ended.name,
+          clock,
+          timeoutMs: 400_000,
+          completedFails: true,
+          onEvent(event) {
+            if (event.type === 'wait' && event.object.endsWith('/bad')) look()
+          },
+        })
+        const [verdict] = await Promise.all([deploying, act?.({ ...ended, looked })])
+        expect(verdict.failure).toMatchObject({ code: 'deploy/completed', exitCode: 0 })
+        expect(verdict.failure).not.toHaveProperty('completed')
+        expect(verdict.notBack).toBe('no earlier revision was ready, so it stays as it is')
+      })
     },
   )

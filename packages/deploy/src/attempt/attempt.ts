@@ -18,6 +18,7 @@ import { restartStuck } from '../apply/restart-stuck.ts'
 import { ownersOf } from '../assess/roots.ts'
 import { conflictFailure } from '../drift/conflict-failure.ts'
 import { withoutScaledReplicas } from '../drift/scaled.ts'
+import { doneEffectsOf } from '../effects/done-effects.ts'
 import type { DeployEvent, Failure, Verdict } from '../events.ts'
 import { type Hold, heldClient } from '../release/hold.ts'
 import { isWorkload } from '../release/kind-order.ts'
@@ -66,6 +67,8 @@ export interface AttemptOptions {
   hosts?: readonly string[]
   reachPort?: ReachPort
   deadline?: Deadline
+  /** A program that has done its work and may end is a failure like any other. */
+  completedFails?: boolean
   signal?: AbortSignal
   clock: Clock
 }
@@ -203,7 +206,10 @@ async function settle(
             },
       ...(checkImage === undefined
         ? {}
-        : { connections: { among: connectionsOf(objects), image: checkImage, reference } }),
+        : {
+            connections: { among: connectionsOf(objects), image: checkImage, reference },
+            effects: { among: doneEffectsOf(objects), image: checkImage, reference },
+          }),
       ...(options.checks && { checks: { ...options.checks, reference } }),
       onEvent,
       clock,
@@ -212,7 +218,9 @@ async function settle(
     }),
   )
   stopCopying.abort()
-  const { failure, addresses, watchedMs, untested, unreachable, checks } = settled
+  const { addresses, watchedMs, checks } = settled
+  const { untested, untestedEffects, unreachable } = settled
+  const failure = options.completedFails ? withoutCompleted(settled.failure) : settled.failure
   const checked = checks === undefined ? {} : { checks }
   for (const kept of await readKeptFiles(client, namespace, objects, await copied, given))
     onEvent({ type: 'kept', ...kept })
@@ -224,9 +232,16 @@ async function settle(
     watchedMs,
     ...(withoutMetrics.length > 0 && { withoutMetrics }),
     ...(untested === undefined ? {} : { untested }),
+    ...(untestedEffects === undefined ? {} : { untestedEffects }),
     ...(unreachable && { unreachable }),
     ...checked,
   }
+}
+
+function withoutCompleted(failure: Failure | undefined): Failure | undefined {
+  if (failure === undefined) return undefined
+  const { completed: _, ...rest } = failure
+  return rest
 }
 
 /** The result of a wait, or the failure of what goes on at the same time. */

@@ -36,6 +36,8 @@ export interface ReleaseOptions {
   note?: RevisionNote
   /** How many revisions are kept; as many as at the last deploy, or 10, if omitted. */
   history?: number
+  /** A program that has done its work and may end is a failure like any other, because the project cannot be converted again. */
+  completedFails?: boolean
   signal?: AbortSignal
   /** The machine's if omitted. */
   clock?: Clock

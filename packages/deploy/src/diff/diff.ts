@@ -12,6 +12,7 @@ import { withCopiesThatAreThere } from '../attempt/copies.ts'
 import { forEachConcurrently } from '../concurrent.ts'
 import type { Conflict } from '../drift/drift.ts'
 import { type CheckChange, changedChecks } from '../release/changed-checks.ts'
+import { withExplicitDefaults } from '../release/explicit-defaults.ts'
 import { objectKey } from '../release/inventory.ts'
 import { kindsOfKey, withKeyedHashes } from '../release/keyed/keyed-hashes.ts'
 import type { ReleaseReference } from '../release/release.ts'
@@ -53,6 +54,8 @@ export interface DiffOptions extends Place {
   uploads?: readonly Upload[]
   /** What has to hold when everything is ready. */
   checks?: ReleaseChecks
+  /** The checks stay as they are, see `deployRelease`. */
+  keepChecks?: boolean
 }
 
 const REQUESTS_AT_ONCE = 8
@@ -67,8 +70,11 @@ export async function diffRelease(options: DiffOptions): Promise<ReleaseDiff> {
   const kinds = [...objects, ...kindsOfKey(objects, uploads)]
   const observed = await observe(client, reference, kinds, signal)
   const keyed = withKeyedHashes(objects, uploads, observed.live, reference)
-  const desired = await releaseObjects(client, keyed.objects, reference, keyed.key)
-  const checks = changedChecks(await presentChecks(client, reference, signal), options.checks)
+  const explicit = withExplicitDefaults(keyed.objects, observed.live)
+  const desired = await releaseObjects(client, explicit, reference, keyed.key)
+  const checks = options.keepChecks
+    ? []
+    : changedChecks(await presentChecks(client, reference, signal), options.checks)
   return { ...(await diffOf(options, reference, desired, observed, 'refuse')), checks }
 }
 

@@ -35,6 +35,35 @@ test.each([
   expect(contains(live, desired)).toBe(expected)
 })
 
+test.each([
+  [
+    'spec.containers',
+    { name: 'a', resources: { limits: { cpu: '1', memory: '1Gi' } } },
+    { name: 'a', resources: { limits: { cpu: '1000m', memory: '1024Mi' } } },
+    true,
+  ],
+  [
+    'spec.containers',
+    { name: 'a', resources: { limits: { cpu: '1' } } },
+    { name: 'a', resources: { limits: { cpu: 1 } } },
+    true,
+  ],
+  [
+    'spec.containers',
+    { name: 'a', resources: { limits: { cpu: '2' } } },
+    { name: 'a', resources: { limits: { cpu: '1000m' } } },
+    false,
+  ],
+])('a quantity in another form is the same (%#)', (_, live, desired, expected) => {
+  expect(contains({ spec: { containers: [live] } }, { spec: { containers: [desired] } })).toBe(
+    expected,
+  )
+})
+
+test('what looks like a quantity elsewhere is a text', () => {
+  expect(contains({ data: { limits: '1' } }, { data: { limits: '1000m' } })).toBe(false)
+})
+
 test('each field that is lost has its path', () => {
   const container = (rest: object) => ({ spec: { containers: [{ name: 'web', ...rest }] } })
   expect(

@@ -1,3 +1,4 @@
+import { parseQuantity } from '@landfall/kube'
 import { elementName, keysOf } from './element-keys.ts'
 
 /**
@@ -31,7 +32,8 @@ function walk(path: string, live: unknown, desired: unknown, found: string[]): v
         walk(childOf(path, key), (live as Record<string, unknown>)[key], value, found)
     return
   }
-  if (live !== desired && !(isNothing(live) && isEmpty(desired))) found.push(path)
+  const isSame = live === desired || (isNothing(live) && isEmpty(desired))
+  if (!isSame && !isSameQuantity(path, live, desired)) found.push(path)
 }
 
 /** False when the list as a whole is another one. */
@@ -57,6 +59,15 @@ function walkList(
     else found.push(`${path}${name}`)
   }
   return true
+}
+
+/** Fields that are quantities, which the cluster keeps in their canonical form: `1000m` as `1`. */
+const QUANTITY = /(?:^|\.)(?:resources\.(?:limits|requests)|hard)(?:\.|\[)|(?:^|\.)sizeLimit$/
+
+function isSameQuantity(path: string, live: unknown, desired: unknown): boolean {
+  if (!QUANTITY.test(path)) return false
+  const [is, was] = [live, desired].map((value) => parseQuantity(String(value)))
+  return is !== undefined && is === was
 }
 
 /** `spec.replicas`; keys with dots are kept apart: `metadata.labels[app.kubernetes.io/name]`. */

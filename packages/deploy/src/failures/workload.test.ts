@@ -64,6 +64,25 @@ test('pods that the cluster refuses are told, and final when it stays so', () =>
   expect(foundInWorkload(deployment('web'), [pod('web')], refused, 11_000)).toBeUndefined()
 })
 
+test('what an earlier template was refused says nothing about this one', () => {
+  const workload = deployment('web')
+  const message = 'pods "web-old-" is forbidden: serviceaccount "web-gate" not found'
+  const refused = { type: 'ReplicaFailure', status: 'True', message }
+  workload.status = { ...workload.status, conditions: [refused] }
+  const replicaSet: KubeObject = {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: { name: 'web-new' },
+    status: { conditions: [] },
+  }
+  expect(foundInWorkload(workload, [], [], 11_000, { replicaSet })).toBeUndefined()
+  // nobody may look at ReplicaSets
+  expect(foundInWorkload(workload, [], [], 11_000)).toMatchObject({ message, final: true })
+  workload.metadata.generation = 2
+  workload.status.observedGeneration = 1
+  expect(foundInWorkload(workload, [], [], 11_000)).toBeUndefined()
+})
+
 test('of four pods that a quota admits two of, the refusal is reported from the ReplicaSet', () => {
   const workload = deployment('web')
   workload.spec.replicas = 4

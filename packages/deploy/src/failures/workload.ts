@@ -92,10 +92,11 @@ function refusalOf({
 }: Parameters<WorkloadRule>[0]): string | undefined {
   const wanted = workload.spec?.replicas ?? workload.spec?.parallelism ?? 1
   if (pods.length >= wanted || objectStatus(workload).state === 'current') return undefined
-  for (const object of [replicaSet, workload]) {
-    const condition = object === undefined ? undefined : conditionOf(object, 'ReplicaFailure')
-    if (condition?.status === 'True') return condition.message
-  }
+  const generation = Number(workload.metadata.generation ?? 0)
+  if ((workload.status?.observedGeneration ?? generation) < generation) return undefined
+  // a Deployment repeats what any of its ReplicaSets is refused, also one of an earlier template (getReplicaFailures of its controller)
+  const condition = conditionOf(replicaSet ?? workload, 'ReplicaFailure')
+  if (condition?.status === 'True') return condition.message
   if (replicaSet !== undefined) return undefined
   // StatefulSets, DaemonSets and Jobs report it by events alone; a pod that was made since means that it is over
   const refused = events.findLast(({ reason }) => reason === 'FailedCreate')

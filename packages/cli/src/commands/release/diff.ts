@@ -7,8 +7,10 @@ import {
   NoRevisionError,
   type ReleaseDiff,
 } from '@landfall/deploy'
+import { hasErrors } from '@landfall/diagnostic'
 import { type Bundle, pinImages, resolveBundle } from '@landfall/kube'
 import type { Command } from 'commander'
+import type { BundleDiagnostic } from '../../bundle/manifest.ts'
 import { addTarget, positiveInteger, type TargetOptions } from '../../cluster/options.ts'
 import { checkTarget } from '../../cluster/target.ts'
 import { withCluster } from '../../cluster/with-cluster.ts'
@@ -19,7 +21,7 @@ import { type DiffEnds, diffLine } from '../../output/diff.ts'
 import { addOutput } from '../../output/option.ts'
 import { printLine } from '../../output/print-line.ts'
 import { addComposeOptions, addConversion, type ProjectOptions } from '../../project/options.ts'
-import { printProblems } from '../../project/print-problems.ts'
+import { printDiagnostics, printProblems } from '../../project/print-problems.ts'
 import { type Converted, readAndConvert } from '../../project/read.ts'
 import { type ReleasePlace, releaseOf } from '../../project/release.ts'
 import { revisionsIn } from '../../project/revisions-in.ts'
@@ -27,6 +29,7 @@ import { EXIT, type Terminal } from '../../terminal.ts'
 
 interface DiffOptions extends ProjectOptions, TargetOptions {
   to?: number
+  bundle?: string
 }
 
 export function define(command: Command, terminal: Terminal): void {
@@ -40,6 +43,10 @@ export function define(command: Command, terminal: Terminal): void {
     ),
     terminal,
   )
+    .option(
+      '--bundle <path>',
+      'compare the cluster with manifests or a chart, as for `landfall up`',
+    )
     .option('--to <revision>', 'compare the cluster with this revision', positiveInteger)
     .addHelpText(
       'after',
@@ -73,6 +80,11 @@ async function diff(
   if (revisions.length > 2) throw new UsageError('diff takes two revisions')
   if (from !== undefined && options.to !== undefined)
     throw new UsageError('--to and two revisions exclude each other')
+  if (options.bundle !== undefined) {
+    if (from !== undefined || options.to !== undefined)
+      throw new UsageError('--bundle and revisions exclude each other')
+    return diffBundle(place, options.bundle, options, terminal)
+  }
   if (from === undefined && options.to === undefined) return diffProject(place, options, terminal)
   const found = await releaseOf(place, options, terminal)
   if (found === undefined) return EXIT.usage
@@ -116,6 +128,35 @@ async function diffProject(
     return diffRelease({ ...at, objects, uploads: bundle.uploads, checks })
   })
   return print(found, {}, result, terminal)
+}
+
+async function diffBundle(
+  project: string | undefined,
+  given: string,
+  options: DiffOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const [{ openBundle, refuseProject }, { checkAgainst }] = await Promise.all([
+    import('../../bundle/open.ts'),
+    import('../../bundle/check/against-cluster.ts'),
+  ])
+  refuseProject(project, options)
+  const opened = await openBundle(given, options, terminal, true)
+  const { release, namespace, sources } = opened
+  printDiagnostics(opened.diagnostics, sources, terminal)
+  if (hasErrors(opened.diagnostics)) return EXIT.usage
+  const signal = terminal.interruption()
+  const result = await withCluster(options, terminal, namespace, async ({ client }) => {
+    const found: BundleDiagnostic[] = []
+    const report = (one: BundleDiagnostic) => void found.push(one)
+    const manifests = await checkAgainst(client, opened.manifests, namespace, report, signal)
+    printDiagnostics(found, sources, terminal)
+    if (hasErrors(found)) return undefined
+    const objects = manifests.map(({ object }) => object)
+    return diffRelease({ client, release, namespace, objects, keepChecks: true, signal })
+  })
+  if (result === undefined) return EXIT.usage
+  return print({ release, namespace }, {}, result, terminal)
 }
 
 /** Loads and converts the project as `landfall up` would with the same options. */

@@ -17,7 +17,7 @@ import { connectTo } from '../../cluster/target.ts'
 import { colourFor } from '../../colour.ts'
 import { printBuildFailure } from '../../display/build-failure.ts'
 import type { Display } from '../../display/display.ts'
-import { renderVerdict } from '../../display/verdict.ts'
+import { renderVerdict, type VerdictProject } from '../../display/verdict.ts'
 import { rememberOneShots } from '../../images/keep.ts'
 import { verdictLine } from '../../output/deploy-event.ts'
 import { printLine } from '../../output/print-line.ts'
@@ -39,8 +39,8 @@ export interface Session {
   resetFiles?: DeployOptions['resetFiles']
   /** Where the working tree of the project was at the start. */
   git?: RevisionNote['git']
-  /** How many revisions are kept. */
-  history: number
+  /** How many revisions are kept; as many as at the last deploy if omitted. */
+  history?: number
 }
 
 /**
@@ -73,7 +73,9 @@ export async function deployUntilDecided(
     return deployUntilDecided(session, again, again.result.bundle)
   }
   display.close()
-  printVerdict(verdict, images, converted, terminal)
+  const { origins, settingsOrigins, sources } = converted
+  const project = { origins, sources, ...(settingsOrigins && { settingsOrigins }) }
+  printVerdict(verdict, images, project, terminal)
   return verdict.state === 'ready' ? EXIT.done : EXIT.failed
 }
 
@@ -82,26 +84,50 @@ function serviceOf(source: string): string {
   return fromPointer(source.slice(source.indexOf('#') + 1))[1] ?? ''
 }
 
+type Ready = Extract<Provided, { ok: true }> & { reachPort?: ReachPort }
+
 async function deployOnce(
-  { options, terminal, display, signal, local, resetFiles, git, history }: Session,
+  session: Session,
   bundle: Bundle,
   checkImage: string,
 ): Promise<
   | { ok: true; verdict: Verdict; images: readonly ImageSource[] }
   | { ok: false; failure: BuildFailure }
 > {
+  const provided = await provideFor(session, bundle, checkImage)
+  if (!provided.ok) return provided
+  const verdict = await deployProvided(session, provided, checkImage)
+  return { ok: true, verdict, images: provided.images }
+}
+
+/** Makes a cluster able to pull the images of a bundle, and starts a local one. */
+export async function provideFor(
+  { options, terminal, display, local }: Session,
+  bundle: Bundle,
+  checkImage: string,
+): Promise<Ready | { ok: false; failure: BuildFailure }> {
   const provided: Provided & { reachPort?: ReachPort } = await (local === undefined
     ? provideRemote(bundle, options, terminal, display)
     : local.provide(bundle, checkImage, display))
   if (!provided.ok) return provided
   for (const { image, from, detail } of provided.images)
     if (from === 'missing') display.say(`warning: image ${image} not found: ${detail}`)
+  return provided
+}
+
+/** Deploys a bundle whose images the cluster can pull; `more` are settings of the deploy that only some bundles have. */
+export async function deployProvided(
+  { options, terminal, display, signal, resetFiles, git, history }: Session,
+  { bundle, reachPort }: Ready,
+  checkImage: string,
+  more: Partial<DeployOptions> = {},
+): Promise<Verdict> {
   const namespace = options.namespace ?? bundle.name
   const connection = await connectTo(options, terminal, namespace)
   try {
-    const objects = [...resolveBundle(provided.bundle).values()]
+    const objects = [...resolveBundle(bundle).values()]
     await requirePreflight({ client: connection.client, objects, namespace })
-    const verdict = await deployRelease({
+    return await deployRelease({
       client: connection.client,
       objects,
       release: bundle.name,
@@ -121,27 +147,25 @@ async function deployOnce(
         ...(options.note !== undefined && { note: options.note }),
         ...(git && { git }),
       },
-      history,
+      ...(history !== undefined && { history }),
       ...(resetFiles && { resetFiles }),
-      ...(provided.reachPort && { reachPort: provided.reachPort }),
+      ...(reachPort && { reachPort }),
       ...(options.timeout !== undefined && { timeoutMs: options.timeout }),
+      ...more,
     })
-    return { ok: true, verdict, images: provided.images }
   } finally {
     await connection.close()
   }
 }
 
-function printVerdict(
+/** Prints a verdict: for people with the lines of what was deployed, for programs as one line of JSON. */
+export function printVerdict(
   verdict: Verdict,
   images: readonly ImageSource[],
-  { origins, settingsOrigins, sources }: Converted,
+  project: VerdictProject,
   terminal: Terminal,
 ): void {
   const { stdout, env } = terminal
   if (terminal.output === 'json') printLine(verdictLine(verdict, images), terminal)
-  else {
-    const project = { origins, sources, ...(settingsOrigins && { settingsOrigins }) }
-    stdout.write(renderVerdict(verdict, images, project, colourFor(stdout, env)))
-  }
+  else stdout.write(renderVerdict(verdict, images, project, colourFor(stdout, env)))
 }

@@ -5,7 +5,10 @@ import type { ProjectOptions } from '../../project/options.ts'
 export interface UpOptions extends ProjectOptions, TargetOptions {
   nodes?: number
   standIns?: string
+  /** A directory or a file with manifests, or a chart, in the place of a project. */
   bundle?: string
+  /** A file with the binaries of a local cluster. */
+  clusterBundle?: string
   releases?: string
   registry?: string
   resetFiles?: string[]
