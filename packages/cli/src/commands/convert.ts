@@ -11,6 +11,7 @@ import { restartLine } from '../manifests/changed-secrets.ts'
 import { destinationOf, streamOf } from '../manifests/destination.ts'
 import { beyondValues, bundlesOfEnvironments } from '../manifests/environments.ts'
 import { type Format, filesOf } from '../manifests/formats.ts'
+import { releaseSizeLines } from '../manifests/release-size.ts'
 import { writeManifests, writtenOf, writtenText } from '../manifests/write-manifests.ts'
 import { addOutput } from '../output/option.ts'
 import { printLine } from '../output/print-line.ts'
@@ -123,9 +124,12 @@ async function convert(
   const changed = options.format === 'helm' ? [] : (written?.changedSecrets ?? [])
   const restart = changed.length === 0 ? undefined : restartLine(values, changed)
   const kept = (written?.kept ?? []).map(shortPaths(terminal.cwd))
-  const beyond = options.format === 'helm' ? beyondValues(result.bundle, environments.bundles) : []
+  const ofChart =
+    options.format === 'helm'
+      ? [...beyondValues(result.bundle, environments.bundles), ...releaseSizeLines(manifests)]
+      : []
   if (terminal.output !== 'json')
-    for (const text of [...kept, ...beyond, ...lines, storage, restart].filter(
+    for (const text of [...kept, ...ofChart, ...lines, storage, restart].filter(
       (one) => one !== undefined,
     ))
       terminal.stderr.write(`${text}\n`)

@@ -83,3 +83,40 @@ test('a value that is removed is absent', () => {
     'resources',
   )
 })
+
+test.each([
+  ['an image', { image: 'web:2' }, { services: { web: { image: { tag: '2' } } } }],
+  [
+    'a variable',
+    { environment: { LEVEL: 'a$(B)' } },
+    { services: { web: { environment: { LEVEL: 'a$$(B)' } } } },
+  ],
+  [
+    'memory',
+    { mem_limit: '128m' },
+    { services: { web: { resources: { limits: { memory: '128Mi' } } } } },
+  ],
+  [
+    'a pull policy',
+    { pull_policy: 'always' },
+    { services: { web: { image: { pullPolicy: 'Always' } } } },
+  ],
+  [
+    'a password',
+    { environment: { LEVEL: 'x', KEY_PASSWORD: 'b' } },
+    { secrets: { KEY_PASSWORD: 'b' } },
+  ],
+])('%s: a value does the same as the key of the project', (_, change, values) => {
+  const web = {
+    image: 'web:1',
+    scale: 1,
+    mem_limit: '64m',
+    environment: { LEVEL: 'x', KEY_PASSWORD: 'a' },
+  }
+  const environment = { ...web.environment, ...('environment' in change ? change.environment : {}) }
+  const [before, after] = [web, { ...web, ...change, environment }].map((service) =>
+    bundleOf(JSON.stringify({ name: 'shop', services: { web: service } })),
+  ) as [Bundle, Bundle]
+  expect(resolveBundle(before, values)).toEqual(resolveBundle(after))
+  expect(resolveBundle(before, values)).not.toEqual(resolveBundle(before))
+})

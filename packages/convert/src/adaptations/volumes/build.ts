@@ -10,12 +10,11 @@ import { placeByData } from './sharing.ts'
 export function buildVolumes(draft: BundleDraft): void {
   const plans = new Map(draft.plan.volumes.map((plan) => [plan.volume, plan]))
   for (const plan of plans.values())
-    if (!plan.external && plan.source === undefined) {
+    if (!plan.external && plan.source === undefined)
       draft.objects.set(`persistentvolumeclaim/${plan.claim}`, claimOf(draft.plan, plan))
-      declareClaim(draft, plan)
-    }
   for (const { volumes } of draft.workloads)
     for (const { plan, volume } of volumes) Object.assign(volume, sourceOf(plan))
+  for (const plan of plans.values()) declareClaim(draft, plan)
   prepareScratch(draft)
   for (const workload of draft.workloads) placeByData(workload, draft.plan)
 }

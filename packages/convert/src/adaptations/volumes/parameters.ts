@@ -9,10 +9,14 @@ const NAME_OR_NOTHING = {
   pattern: '^(?:[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?)?$',
 }
 
-/** The size and the class of a claim. */
-export function declareClaim({ parameters }: BundleDraft, plan: VolumePlan): void {
+/** The size and the class of a claim that the bundle has, and the name of one to use instead. */
+export function declareClaim(
+  { parameters, objects, workloads }: BundleDraft,
+  plan: VolumePlan,
+): void {
   const { volume, claim, size } = plan
   const object = `persistentvolumeclaim/${claim}`
+  if (!objects.has(object)) return
   const origin = toPointer(['volumes', volume])
   declare(parameters, {
     path: ['volumes', volume, 'size'],
@@ -32,5 +36,17 @@ export function declareClaim({ parameters }: BundleDraft, plan: VolumePlan): voi
     schema: NAME_OR_NOTHING,
     description: 'the StorageClass; the default class of the cluster where it is empty',
     at: [{ object, pointer: '/spec/storageClassName', as: 'optional' }],
+  })
+  const uses = workloads.flatMap(({ volumes }) =>
+    volumes.flatMap((one) => (one.plan.claim === claim ? [one.volume.persistentVolumeClaim] : [])),
+  )
+  if (uses.length === 0) return
+  declare(parameters, {
+    path: ['volumes', volume, 'existingClaim'],
+    default: '',
+    schema: NAME_OR_NOTHING,
+    description: 'a claim of the namespace to use instead',
+    at: uses.map((use) => ({ in: use as object, key: 'claimName', as: 'instead' })),
+    replaces: [object],
   })
 }

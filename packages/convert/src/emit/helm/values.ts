@@ -82,7 +82,15 @@ export function valuesFile(
     : ordered.some(({ secret }) => secret)
       ? '# Secrets are not in this file: set them in another one.\n'
       : ''
-  return `${head}${toYaml(chartValues(ordered, withSecrets), comments)}`
+  return spaced(`${head}${toYaml(chartValues(ordered, withSecrets), comments)}`)
+}
+
+/** An empty line above each group of the first level, and each service and volume; values of several lines are indented more. */
+function spaced(text: string): string {
+  return text
+    .replace(/\n(?=# (?!.*\n#))/g, '\n\n')
+    .replace(/(?<!\n {2}# [^\n]*)\n(?= {2}[^ #\n][^\n]*:\n {4})/g, '\n\n')
+    .replace(/^((?:# .*\n)?[a-zA-Z]+:\n)\n/gm, '$1')
 }
 
 /** `the number of pods (compose.yaml:24)` */
