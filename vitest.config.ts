@@ -25,6 +25,7 @@ const needOwnCluster = [
   'faults',
   'image-facts',
   'images',
+  'keeper-applied',
   'keeper-faults',
   'local-cluster',
   'power-cut',

@@ -1,12 +1,15 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import {
   eventually,
+  type Json,
   keepOnFailure,
   landfallOnCluster,
   repository,
   testNamespace,
 } from '@landfall/testkit'
-import { beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 
 // examples/fogflow stays alive: after the loss of any one program a new fog function runs again, without a hand.
 
@@ -17,7 +20,10 @@ const up = [
 ]
 
 const SERVICES = ['rabbitmq', 'discovery', 'master', 'broker', 'designer', 'worker']
-const FAULTS = SERVICES.flatMap((service) => [`delete ${service}`, `kill ${service}`])
+const FAULTS = [
+  ...SERVICES.flatMap((service) => [`delete ${service}`, `kill ${service}`]),
+  'update rabbitmq',
+]
 
 /** What loses most. */
 const ALWAYS = ['delete rabbitmq', 'delete discovery']
@@ -28,6 +34,9 @@ const chosen =
   process.env.LANDFALL_ALL_FAULTS === undefined
     ? [...ALWAYS, ...others.slice(Math.floor(Math.random() * others.length)).slice(0, 1)]
     : FAULTS
+
+const root = await mkdtemp(`${tmpdir()}/landfall-fogflow-`)
+afterAll(() => rm(root, { recursive: true, force: true }))
 
 beforeAll(async () => {
   await landfallOnCluster(namespace, 'up', up)
@@ -70,17 +79,29 @@ async function newFunctionRuns(within: number): Promise<number> {
 }
 
 /** How often the template of each workload was changed: a restart is a change. */
-const generations = async () =>
+const revisions = async () =>
   new Map(
     (await namespace.list('deployments')).map(({ metadata }): [string, number] => [
       metadata.name,
-      metadata.generation,
+      Number(metadata.annotations['deployment.kubernetes.io/revision']),
     ]),
   )
 
+/** The containers of the worker. Its tasks run as long as they do. */
+const workers = async (): Promise<string[]> =>
+  (await namespace.list('pods', 'app.kubernetes.io/name=worker')).flatMap(({ status }) =>
+    (status.containerStatuses ?? []).map(({ containerID }: Json) => containerID),
+  )
+
+/** Whether the loss of a service leaves the worker as it is. */
+const leavesTasks = (fault: string) => !/ (rabbitmq|worker)$/.test(fault)
+
 async function strike(fault: string): Promise<void> {
   const [how, service = ''] = fault.split(' ')
-  if (how === 'delete')
+  if (how === 'update') {
+    await writeFile(`${root}/update.env`, 'UPDATE=1\n')
+    await landfallOnCluster(namespace, 'up', [...up, '--env-file', `${root}/update.env`])
+  } else if (how === 'delete')
     await namespace.kubectl(['delete', 'pod', '-l', `app.kubernetes.io/name=${service}`])
   else await killed(service)
 }
@@ -95,9 +116,7 @@ const restartsOf = async (service: string): Promise<number> =>
 async function killed(service: string): Promise<void> {
   const before = await restartsOf(service)
   const command =
-    service === 'rabbitmq'
-      ? ['sh', '-c', 'kill 1']
-      : ['python3', '-c', 'import os; os.kill(1, 10)']
+    service === 'rabbitmq' ? ['sh', '-c', 'kill 1'] : ['python3', '-c', 'import os; os.kill(1, 10)']
   await namespace.tryKubectl(commandIn(service, command))
   await eventually(30_000, async () => expect(await restartsOf(service)).toBeGreaterThan(before))
 }
@@ -108,13 +127,14 @@ test('a fog function runs', async () => {
 })
 
 test.each(chosen)(
-  '%s: a new function runs again, and no workload restarts twice',
+  '%s: a new function runs again, no workload restarts twice, and tasks of an untouched worker run on',
   async (fault) => {
     keepOnFailure(namespace)
-    const before = await generations()
+    const [before, tasks] = [await revisions(), await workers()]
     await strike(fault)
     const seconds = await newFunctionRuns(60_000)
-    const restarted = [...(await generations())].filter(([name, now]) => now !== before.get(name))
+    if (leavesTasks(fault)) expect(await workers()).toEqual(tasks)
+    const restarted = [...(await revisions())].filter(([name, now]) => now !== before.get(name))
     process.stdout.write(
       `fogflow, ${fault}: a new function ran after ${seconds} s; restarted: ${restarted.map(([name]) => name).join(', ') || 'none'}\n`,
     )

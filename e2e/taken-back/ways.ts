@@ -243,6 +243,7 @@ export const ways: Record<FailureCode, Way | Elsewhere> = {
     },
     failure: { object: 'deployment/more' },
   },
+  'deploy/effect-gone': 'needs a service that loses what a one-shot has written (e2e/one-shots)',
   'deploy/check-failed': 'needs a project with checks (e2e/checks)',
   'deploy/check-not-run': 'needs an account that may not run commands in pods (api-tests)',
   'deploy/node-not-ready': 'ends no deploy (e2e/power-cut)',

@@ -3,6 +3,7 @@ import type { Wanted } from './attempt/attempt.ts'
 import { goBack } from './attempt/go-back.ts'
 import { type ReleaseOptions, withRelease } from './attempt/with-release.ts'
 import type { Verdict } from './events.ts'
+import { withExplicitDefaults } from './release/explicit-defaults.ts'
 import type { History } from './release/history.ts'
 import { kindsOfKey, withKeyedHashes } from './release/keyed/keyed-hashes.ts'
 import { releaseObjects } from './release/release-objects.ts'
@@ -44,8 +45,9 @@ export async function deployRelease(options: DeployOptions): Promise<Verdict> {
       async want({ live }, client): Promise<Wanted> {
         const keyed = withKeyedHashes(objects, uploads, live, reference)
         const reset = withResets(keyed.objects, live, resetFiles)
+        const explicit = withExplicitDefaults(reset, live)
         return {
-          objects: await releaseObjects(client, reset, reference, keyed.key),
+          objects: await releaseObjects(client, explicit, reference, keyed.key),
           uploads: keyed.uploads,
         }
       },

@@ -100,6 +100,8 @@ export interface Verdict {
   watchedMs?: number
   /** Why it could not be tested whether services answer each other inside the cluster. */
   untested?: string
+  /** Why it could not be tested whether what complete one-shots have done is still there. */
+  untestedEffects?: string
   /** What services connect to outside of the project, and does not answer inside the cluster. */
   unreachable?: Unreachable[]
   /** Services that are to be scaled by their load, on a cluster that serves no metrics. */

@@ -1,4 +1,5 @@
 import {
+  conditionOf,
   type KeeperAct,
   type KubeClient,
   type KubeObject,
@@ -12,6 +13,7 @@ import { readMembers } from './day/members.ts'
 import { readWaits } from './day/waits.ts'
 import type { Drift } from './drift/drift.ts'
 import { releaseDrift } from './drift/release-drift.ts'
+import { type EffectState, readEffects } from './effects/read-effects.ts'
 import { readInventory } from './release/inventory.ts'
 import { isWorkload } from './release/kind-order.ts'
 import { containersOf } from './view/containers.ts'
@@ -61,8 +63,10 @@ export interface WorkloadStatus {
   source?: string
   /** What the keeper of the release has done to it, the last first. */
   kept: KeeperAct[]
-  /** Of a one-shot that is complete: why its effect is gone, as the keeper has found it. */
+  /** Of a one-shot that is complete: why its effect is gone, as it was tested now, or as the keeper has found it. */
   effectGone?: string
+  /** Of a one-shot that is complete: why it is not known whether its effect is still there. */
+  effectUnknown?: string
   /** Workloads that its pods wait for before they start, with {@link StatusOptions.waits}. */
   waitsFor?: string[]
 }
@@ -92,8 +96,15 @@ export async function releaseStatus(options: StatusOptions): Promise<ReleaseStat
     ? await readMembers(client, { release, namespace }, signal)
     : undefined
   const waits = members === undefined ? undefined : await readWaits(client, members, signal)
+  const complete = [...view.objects.values()].filter(
+    (object) => object.kind === 'Job' && conditionOf(object, 'Complete')?.status === 'True',
+  )
+  const effects = await readEffects(client, namespace, complete, signal)
   const workloads = assess(names, view, memory).map((assessment) => {
-    const status = workloadStatus(assessment, view, now())
+    const status = withEffect(
+      workloadStatus(assessment, view, now()),
+      effects.get(assessment.object),
+    )
     const waitsFor = waits?.get(assessment.object)
     return waitsFor === undefined ? status : { ...status, waitsFor: [...waitsFor] }
   })
@@ -108,6 +119,15 @@ export async function releaseStatus(options: StatusOptions): Promise<ReleaseStat
     drift,
     unread,
   }
+}
+
+/** A one-shot whose effect is gone is not done; the keeper is about to run it again, where there is one. */
+function withEffect(status: WorkloadStatus, effect: EffectState | undefined): WorkloadStatus {
+  if (status.state !== 'current') return status
+  if (effect?.state === 'gone')
+    return { ...status, state: effect.kept ? 'inProgress' : 'failed', effectGone: effect.why }
+  if (status.effectGone !== undefined) return { ...status, state: 'inProgress' }
+  return effect?.state === 'unknown' ? { ...status, effectUnknown: effect.why } : status
 }
 
 function worstOf(workloads: readonly WorkloadStatus[]): ObjectState {

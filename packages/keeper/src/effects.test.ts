@@ -8,6 +8,7 @@ import {
   goneNotes,
   noteAnswer,
   undecided,
+  watchedIn,
 } from './effects.ts'
 import { at, kept, type TestService, worldOf } from './test-world.ts'
 import type { World } from './world.ts'
@@ -30,17 +31,30 @@ const failed = (fails: number, seconds: number): Map<string, Asked> =>
 
 test('it is tested after its grace, and then at its interval', () => {
   const none = new Map()
-  expect(dueTests(settings, world(), none, at(39))).toEqual({ due: [], lookAt: at(40) })
-  expect(dueTests(settings, world(), none, at(40)).due).toEqual([{ service: 'worker', effect }])
-  expect(dueTests(settings, world(), failed(1, 40), at(45))).toEqual({ due: [], lookAt: at(50) })
+  expect(dueTests(watchedIn(settings, world(), at(39)), none, at(39))).toEqual({
+    due: [],
+    lookAt: at(40),
+  })
+  expect(dueTests(watchedIn(settings, world(), at(40)), none, at(40)).due).toEqual([
+    { service: 'worker', effect },
+  ])
+  expect(dueTests(watchedIn(settings, world(), at(45)), failed(1, 40), at(45))).toEqual({
+    due: [],
+    lookAt: at(50),
+  })
 })
 
 test('its grace begins again with a start of the service that answers', () => {
   const young = world({ master: { ...master, pod: 'ma-2', readyAt: 100 } })
-  expect(dueTests(settings, young, failed(2, 95), at(101))).toEqual({ due: [], lookAt: at(130) })
+  expect(dueTests(watchedIn(settings, young, at(101)), failed(2, 95), at(101))).toEqual({
+    due: [],
+    lookAt: at(130),
+  })
   // what was found before no longer counts
-  expect(forgotten(settings, young, failed(2, 95), at(101))).toEqual(['worker'])
-  expect(decideEffects(settings, young, failed(3, 95), at(101)).decisions).toEqual([])
+  expect(forgotten(watchedIn(settings, young, at(101)), failed(2, 95))).toEqual(['worker'])
+  expect(
+    decideEffects(watchedIn(settings, young, at(101)), failed(3, 95), at(101)).decisions,
+  ).toEqual([])
 })
 
 test.each([
@@ -48,7 +62,9 @@ test.each([
   ['its pods are replaced', { worker: { ...worker, rolling: true } }],
   ['it does not run', { worker: { pod: 'wo-2' } }],
 ])('nothing is tested while %s', (_, services) => {
-  expect(dueTests(settings, world(services), new Map(), at(500))).toEqual({ due: [] })
+  expect(dueTests(watchedIn(settings, world(services), at(500)), new Map(), at(500))).toEqual({
+    due: [],
+  })
 })
 
 test('an answer counts, an error of the one who answers does not', () => {
@@ -60,18 +76,22 @@ test('an answer counts, an error of the one who answers does not', () => {
 })
 
 test('it restarts when it has failed often enough, and then ever more slowly', () => {
-  expect(decideEffects(settings, world(), failed(2, 60), at(61)).decisions).toEqual([])
-  expect(decideEffects(settings, world(), failed(3, 60), at(61)).decisions).toMatchObject([
-    { act: 'restart', service: { service: 'worker' }, why: 'not in the list' },
-  ])
+  expect(
+    decideEffects(watchedIn(settings, world(), at(61)), failed(2, 60), at(61)).decisions,
+  ).toEqual([])
+  expect(
+    decideEffects(watchedIn(settings, world(), at(61)), failed(3, 60), at(61)).decisions,
+  ).toMatchObject([{ act: 'restart', service: { service: 'worker' }, why: 'not in the list' }])
   const times = [20, 50, 100].map((seconds) => new Date(at(seconds)).toISOString())
   const acts = times.map((time) => ({ at: time, act: 'restart' as const, why: '' }))
   const again = world({ worker: { ...worker, record: { acts } } })
-  expect(decideEffects(settings, again, failed(3, 105), at(106))).toEqual({
+  expect(decideEffects(watchedIn(settings, again, at(106)), failed(3, 105), at(106))).toEqual({
     decisions: [],
     lookAt: at(140),
   })
-  expect(decideEffects(settings, again, failed(3, 105), at(140)).decisions).toHaveLength(1)
+  expect(
+    decideEffects(watchedIn(settings, again, at(140)), failed(3, 105), at(140)).decisions,
+  ).toHaveLength(1)
 })
 
 const seed: KeeperSettings = {
@@ -99,27 +119,32 @@ const ofSeed = (fails: number, seconds: number, held = false) =>
 
 test('a one-shot that is complete runs again when its effect is gone', () => {
   const complete = seeded({ completeAt: at(20) })
-  expect(dueTests(seed, complete, new Map(), at(24))).toEqual({ due: [], lookAt: at(25) })
-  expect(decideEffects(seed, complete, ofSeed(2, 30), at(31)).decisions).toMatchObject([
-    { act: 'run', service: { service: 'seed' }, why: 'answers 404' },
-  ])
+  expect(dueTests(watchedIn(seed, complete, at(24)), new Map(), at(24))).toEqual({
+    due: [],
+    lookAt: at(25),
+  })
+  expect(
+    decideEffects(watchedIn(seed, complete, at(31)), ofSeed(2, 30), at(31)).decisions,
+  ).toMatchObject([{ act: 'run', service: { service: 'seed' }, why: 'answers 404' }])
 })
 
 test('a one-shot that works or has failed by itself is left alone; one that failed when it ran again is not', () => {
-  expect(dueTests(seed, seeded({}), new Map(), at(500)).due).toEqual([])
-  expect(dueTests(seed, seeded({ failed: true }), new Map(), at(500)).due).toEqual([])
+  expect(dueTests(watchedIn(seed, seeded({}), at(500)), new Map(), at(500)).due).toEqual([])
+  expect(
+    dueTests(watchedIn(seed, seeded({ failed: true }), at(500)), new Map(), at(500)).due,
+  ).toEqual([])
   const acts = [{ at: new Date(at(100)).toISOString(), act: 'run', why: '' }]
   const again = seeded({ failed: true, record: { seen: {}, acts } })
-  expect(dueTests(seed, again, new Map(), at(500)).due).toHaveLength(1)
+  expect(dueTests(watchedIn(seed, again, at(500)), new Map(), at(500)).due).toHaveLength(1)
 })
 
 test('whether a one-shot runs again is known when its effect was seen after the service was ready', () => {
   const complete = seeded({ completeAt: at(20) })
-  expect([...undecided(seed, complete, new Map(), at(31))]).toEqual(['seed'])
-  expect([...undecided(seed, complete, ofSeed(0, 30, true), at(31))]).toEqual([])
-  expect([...undecided(seed, complete, ofSeed(1, 30), at(31))]).toEqual(['seed'])
+  expect([...undecided(seed, watchedIn(seed, complete, at(31)), new Map())]).toEqual(['seed'])
+  expect([...undecided(seed, watchedIn(seed, complete, at(31)), ofSeed(0, 30, true))]).toEqual([])
+  expect([...undecided(seed, watchedIn(seed, complete, at(31)), ofSeed(1, 30))]).toEqual(['seed'])
   const away = { ...complete, pods: new Map() }
-  expect([...undecided(seed, away, ofSeed(0, 30, true), at(31))]).toEqual(['seed'])
+  expect([...undecided(seed, watchedIn(seed, away, at(31)), ofSeed(0, 30, true))]).toEqual(['seed'])
 })
 
 test('that the effect is gone is noted, and that it is there again', () => {

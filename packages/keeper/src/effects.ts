@@ -24,7 +24,7 @@ export interface Asked {
 export type AllAsked = ReadonlyMap<string, Asked>
 
 /** What a service is tested for, and when the tests of an earlier run no longer count. */
-interface Watched {
+export interface Watched {
   kept: KeptService
   effect: KeptEffect
   act: 'restart' | 'run'
@@ -35,12 +35,11 @@ interface Watched {
 
 /** The effects to test now, and when the next one is due if none is. */
 export function dueTests(
-  settings: KeeperSettings,
-  world: World,
+  watched: readonly Watched[],
   asked: AllAsked,
   now: number,
 ): { due: { service: string; effect: KeptEffect }[]; lookAt?: number } {
-  const times = watched(settings, world, now).map(({ kept, effect, from }) => {
+  const times = watched.map(({ kept, effect, from }) => {
     const last = asked.get(kept.service)?.at
     const next = last === undefined ? from : last + effect.interval * 1000
     return { service: kept.service, effect, at: Math.max(from, next) }
@@ -67,13 +66,12 @@ export interface EffectDecisions {
 
 /** Which services restart, and which one-shots run again, because their effect does not hold. */
 export function decideEffects(
-  settings: KeeperSettings,
-  world: World,
+  watched: readonly Watched[],
   asked: AllAsked,
   now: number,
 ): EffectDecisions {
   const looks: number[] = []
-  const decisions = watched(settings, world, now).flatMap(
+  const decisions = watched.flatMap(
     ({ kept, effect, act, workload, from }): EffectDecisions['decisions'] => {
       const { at = 0, fails = 0, why = '' } = asked.get(kept.service) ?? {}
       if (fails < effect.failures || at < from) return []
@@ -92,11 +90,10 @@ export function decideEffects(
  */
 export function undecided(
   settings: KeeperSettings,
-  world: World,
+  watched: readonly Watched[],
   asked: AllAsked,
-  now: number,
 ): Set<string> {
-  const tested = new Map(watched(settings, world, now).map((one) => [one.kept.service, one.from]))
+  const tested = new Map(watched.map((one) => [one.kept.service, one.from]))
   const names = settings.services.filter(({ again }) => again !== undefined)
   return new Set(
     names.flatMap(({ service }) => {
@@ -126,13 +123,8 @@ export function goneNotes(
 }
 
 /** Services whose tests no longer count: they are not tested at the moment. */
-export function forgotten(
-  settings: KeeperSettings,
-  world: World,
-  asked: AllAsked,
-  now: number,
-): string[] {
-  const tested = new Map(watched(settings, world, now).map((one) => [one.kept.service, one.from]))
+export function forgotten(watched: readonly Watched[], asked: AllAsked): string[] {
+  const tested = new Map(watched.map((one) => [one.kept.service, one.from]))
   return [...asked]
     .filter(([service, { at }]) => (tested.get(service) ?? Number.POSITIVE_INFINITY) > at)
     .map(([service]) => service)
@@ -142,7 +134,7 @@ export function forgotten(
  * What can be tested at the moment: a program that runs, or a one-shot that has ended, and whose answering service is there. A program may need
  * time after its start, and one that answers for others as well.
  */
-function watched(settings: KeeperSettings, world: World, now: number): Watched[] {
+export function watchedIn(settings: KeeperSettings, world: World, now: number): Watched[] {
   return settings.services.flatMap((kept): Watched[] => {
     const workload = world.workloads.get(workloadKey({ kind: kept.kind, name: kept.workload }))
     if (workload === undefined || workload.ending) return []

@@ -17,6 +17,8 @@ import {
   goneNotes,
   noteAnswer,
   undecided,
+  type Watched,
+  watchedIn,
 } from './effects.ts'
 import { decideRestarts } from './restarts.ts'
 import { type Workload, type World, workloadKey } from './world.ts'
@@ -106,9 +108,9 @@ export function turnOf(options: TurnOptions): () => Promise<number | undefined> 
       if (step === 'create') await acts.createJob(again.job)
       if (step === 'forget') update(await acts.endAgain(uid))
     })
-  const startTests = (): void => {
-    for (const service of forgotten(settings, world(), asked, now())) asked.delete(service)
-    for (const { service, effect } of dueTests(settings, world(), asked, now()).due) {
+  const startTests = (watched: readonly Watched[]): void => {
+    for (const service of forgotten(watched, asked)) asked.delete(service)
+    for (const { service, effect } of dueTests(watched, asked, now()).due) {
       if (asking.has(service)) continue
       asking.add(service)
       const began = now()
@@ -123,13 +125,9 @@ export function turnOf(options: TurnOptions): () => Promise<number | undefined> 
     const keeper = world().workloads.get(`Deployment/${KEEPER}`)
     const isRunningAgain = keeper?.again !== undefined
     if (isRunningAgain) await finishAgain(keeper)
-    startTests()
-    const restarts = decideRestarts(
-      settings,
-      world(),
-      undecided(settings, world(), asked, now()),
-      now(),
-    )
+    const watched = watchedIn(settings, world(), now())
+    startTests(watched)
+    const restarts = decideRestarts(settings, world(), undecided(settings, watched, asked), now())
     const done = new Set<string>()
     for (const decision of restarts.decisions)
       if (decision.type === 'restart') {
@@ -137,7 +135,9 @@ export function turnOf(options: TurnOptions): () => Promise<number | undefined> 
         await restart(decision.service, decision.record, decision.why)
       } else await note(decision.service, decision.record)
     let began = false
-    const effects = decideEffects(settings, world(), asked, now())
+    const hasActed = restarts.decisions.length > 0
+    const left = hasActed ? watchedIn(settings, world(), now()) : watched
+    const effects = decideEffects(left, asked, now())
     for (const { act, service: kept, why, record } of effects.decisions) {
       if (done.has(kept.service)) continue
       if (act === 'restart') await restart(kept, record, why)
@@ -151,7 +151,7 @@ export function turnOf(options: TurnOptions): () => Promise<number | undefined> 
     }
     for (const { service, record } of goneNotes(settings, world(), asked))
       await note(service, record)
-    const tests = dueTests(settings, world(), asked, now())
+    const tests = dueTests(left, asked, now())
     const stepAt = isRunningAgain || began ? now() + STEP_MS : undefined
     const times = [restarts.lookAt, effects.lookAt, tests.lookAt, retryAt, stepAt]
     const later = times.filter((at): at is number => at !== undefined && at > now())

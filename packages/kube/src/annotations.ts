@@ -41,6 +41,12 @@ export const FILLED_FROM_ANNOTATION: string = `${PREFIX}filled-from`
 /** On a pod: lines `TOKEN PATH`, each a tree or a file whose state in the project replaces once what a program has changed. */
 export const RESET_FILES_ANNOTATION: string = `${PREFIX}reset-files`
 
+/** On a Job: the effect that shows that its work is done, as a gate's list has it, `http 2xx http://consul:8500/v1/kv/a`. */
+export const DONE_WHEN_ANNOTATION: string = `${PREFIX}done-when`
+
+/** On a Job: `true` if the keeper of the release runs it again when that effect is gone. */
+export const RUNS_AGAIN_ANNOTATION: string = `${PREFIX}runs-again`
+
 /** On a Deployment: a hash of its pod template, which shows those who wait for its rollout that it is the one they expect. */
 export const TEMPLATE_ANNOTATION: string = `${PREFIX}template`
 

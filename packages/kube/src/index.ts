@@ -3,6 +3,7 @@ export {
   CONNECTED_ANNOTATION,
   containerAnnotation,
   DECLARED_COPIES_ANNOTATION,
+  DONE_WHEN_ANNOTATION,
   FILLED_FROM_ANNOTATION,
   FORWARDED_ANNOTATION,
   GATE_PREFIX,
@@ -15,6 +16,7 @@ export {
   RESET_FILES_ANNOTATION,
   RESTARTS_WITH_ANNOTATION,
   RESTARTS_WITH_SECRETS_ANNOTATION,
+  RUNS_AGAIN_ANNOTATION,
   SOURCE_ANNOTATION,
   TEMPLATE_ANNOTATION,
   UNHEALTHY_AFTER_ANNOTATION,
@@ -45,7 +47,14 @@ export {
   RUN_REFERENCE,
   referencesIn,
 } from './checks/references.ts'
-export type { DeleteOptions, KubeClient, KubeClientOptions, LogOptions } from './client/client.ts'
+export type {
+  DeleteOptions,
+  KubeClient,
+  KubeClientOptions,
+  LogOptions,
+  ServiceAnswer,
+  ServiceRequest,
+} from './client/client.ts'
 export { FIELD_MANAGER, kubeClient } from './client/client.ts'
 export type { KubeList, Selection } from './client/list.ts'
 export type { Fetch, FetchResponse } from './client/request.ts'

@@ -268,6 +268,24 @@ func TestServicesOutliveTheProcessWhereAFileKeepsThem(t *testing.T) {
 	})
 }
 
+func TestDocumentsOutliveTheProcessWhereAFileKeepsThem(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "devices.json")
+	const role = `{"role":"r","listeners":{"api":{"http":$1,"routes":[{"path":"/device","handler":"collection","keep":"$2"}]}},"steps":[{"listen":"api"}]}`
+	first, second := freePort(t), freePort(t)
+	before := start(t, role, first, file)
+	eventually(t, "listening", func() bool { status, _ := get(first, "/device"); return status == 200 })
+	ask("POST", first, "/device", `{"name":"a"}`)
+	before.Process.Kill()
+	start(t, role, second, file)
+	eventually(t, "listening", func() bool { status, _ := get(second, "/device"); return status == 200 })
+	if status, _ := ask("POST", second, "/device", `{"name":"a"}`); status != 409 {
+		t.Fatalf("the second of a name: %d", status)
+	}
+	if _, answer := get(second, "/device"); answer != `[{"name":"a"}]` {
+		t.Fatal(answer)
+	}
+}
+
 func TestAnAnswerBecomesAState(t *testing.T) {
 	asked, port := freePort(t), freePort(t)
 	start(t, `{"role":"a","listeners":{"api":{"http":$1,"routes":[{"path":"/name","body":"broker"}]}},"steps":[{"listen":"api"}]}`, asked)

@@ -138,7 +138,7 @@ type route struct {
 	Type    string
 	Body    string
 	Handler string
-	// Keep is the file in which key-values outlive the process.
+	// Keep is the file in which what a handler stores outlives the process.
 	Keep string
 	// Definitions is the directory that a service catalog reads services from when its listener opens.
 	Definitions string

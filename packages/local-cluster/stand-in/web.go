@@ -18,8 +18,11 @@ func (p *player) serveHTTP(name string, told *listener, socket net.Listener) {
 		}
 		if answered.Keep != "" && p.holds(answered.When) {
 			read := p.keyValues.read
-			if answered.Handler == "service-catalog" {
+			switch answered.Handler {
+			case "service-catalog":
 				read = func(file string) error { return p.catalog.read(p, file) }
+			case "collection":
+				read = p.collection(answered.Path).read
 			}
 			if err := read(answered.Keep); err != nil {
 				p.say("cannot read what was kept: %v", err)
@@ -71,7 +74,7 @@ func (p *player) answer(told *route, writer http.ResponseWriter, request *http.R
 			}
 		}
 	case "collection":
-		p.collection(told.Path).answer(writer, request, body)
+		p.collection(told.Path).answer(told.Keep, writer, request, body)
 	case "state":
 		answerJSON(writer, p.state.all())
 	default:

@@ -156,6 +156,12 @@ export const verdictLine = line('verdict', 'The end of `landfall up`.', {
       description: 'Why connections between services could not be tested, for people.',
     }),
   ),
+  untestedEffects: Type.Optional(
+    Type.String({
+      description:
+        'Why it could not be tested whether what complete one-shots have done is still there, for people.',
+    }),
+  ),
   unreachable: Type.Optional(
     Type.Array(
       Type.Object({

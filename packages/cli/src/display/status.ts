@@ -16,7 +16,7 @@ export function renderStatus(release: ReleaseStatus, colour: Colour): string {
 }
 
 function wholeOf(release: ReleaseStatus, rows: string[][], colour: Colour): string {
-  const lines = [headOf(release), '', table(rows), ...keptLines(release)]
+  const lines = [headOf(release), '', table(rows), ...keptLines(release), ...unknownLines(release)]
   return `${[...lines, ...driftLines(release, colour)].join('\n')}\n`
 }
 
@@ -32,6 +32,20 @@ function keptLines({ workloads }: ReleaseStatus): string[] {
       ),
     ]
   })
+  return lines.length === 0 ? [] : ['', ...lines]
+}
+
+/** One-shots of which it is not known whether they are still done. */
+function unknownLines({ workloads }: ReleaseStatus): string[] {
+  const lines = workloads.flatMap(({ object, effectUnknown }) =>
+    effectUnknown === undefined
+      ? []
+      : [
+          oneLine(
+            `${workloadName(object)}: whether its effect is still there is not known: ${effectUnknown}`,
+          ),
+        ],
+  )
   return lines.length === 0 ? [] : ['', ...lines]
 }
 

@@ -62,10 +62,9 @@ export function replacedImages(images: readonly ImageSource[]): ImageSource[] {
   return images.filter(({ from }) => from === 'package' || from === 'stand-in')
 }
 
-function renderReady(
-  { ms, watchedMs = 0, addresses, untested, unreachable = [], withoutMetrics = [] }: Verdict,
-  colour: Colour,
-): string {
+function renderReady(verdict: Verdict, colour: Colour): string {
+  const { ms, watchedMs = 0, addresses, untested, untestedEffects } = verdict
+  const { unreachable = [], withoutMetrics = [] } = verdict
   const watched = watchedMs < 1_000 ? '' : ` Everything stayed up for ${duration(watchedMs)} more.`
   const nowhere = addresses.length === 0 ? ' No service publishes a port.' : ''
   const but = (what: string, why: string) => `${colour('warning', what)}: ${why}`
@@ -74,6 +73,9 @@ function renderReady(
     ...(untested === undefined
       ? []
       : [but('Not tested', `whether services answer each other inside the cluster: ${untested}`)]),
+    ...(untestedEffects === undefined
+      ? []
+      : [but('Not tested', `whether what one-shots have done is still there: ${untestedEffects}`)]),
     ...unreachable.map(({ address, by }) =>
       but(
         'Not reachable',

@@ -13,6 +13,7 @@ name: shop
 services:
   db: { image: postgres, volumes: ["data:/var/lib/postgresql/data", "1:/one"] }
   migrate: { image: app, restart: "no" }
+  keys: { image: app, restart: "no", depends_on: [consul] }
   db_setup: { image: app }
   cloud_broker: { image: app, ports: ["9000:9000"] }
   shop:
@@ -27,7 +28,7 @@ services:
     image: app
     ports: ["8080:80"]
     volumes: ["data:/data:ro", "/var/run/docker.sock:/var/run/docker.sock"]
-    depends_on: { migrate: { condition: service_completed_successfully } }
+    depends_on: { migrate: { condition: service_completed_successfully }, keys: { condition: service_completed_successfully } }
 volumes: { data: {}, "1": {}, theirs: { external: true } }
 `
 
@@ -89,6 +90,9 @@ const first = firstSettings(before.plan, dangerousDrops(before.ledger), before.p
 
 test('it says what was found and what can be chosen', () => {
   expect(first).toMatch(/^ {2}migrate:\n(.*\n)? {4}# .*\n {4}#oneShot: \{ doneWhen:/m)
+  expect(first).toMatch(
+    /^ {2}keys:\n {4}# .*\n {4}#oneShot: \{ doneWhen: \{ http: "http:\/\/consul:8500\/" \}, again: whenGone \}/m,
+  )
   expect(first).toMatch(/^ {2}db_setup:\n {4}# .*\n {4}#oneShot: true/m)
   expect(first).toContain('    #expose: { type: LoadBalancer }')
   expect(first).toMatch(/^ {2}data: \{ size: \S+ \} # mounted by db, web; add shared: true/m)

@@ -9,6 +9,7 @@ import {
 import { ownValue, toPointer } from '@landfall/diagnostic'
 import { healthLines } from './health-lines.ts'
 import { type ProxyRoute, proxyRouteOf } from './proxy-routes.ts'
+import { knownServer } from './recognized.ts'
 
 /**
  * A first `landfall.yaml` for a project: what was found, as comments; what can be chosen, as keys to uncomment; and what
@@ -33,7 +34,7 @@ export function firstSettings(
           plan,
           service,
           routeOf(service.service),
-          addressFor(plan, service, services),
+          exampleFor(plan, service, services),
           usesEngine(drops, service),
         ),
       ),
@@ -58,8 +59,8 @@ function section(key: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : [`${key}:`, ...lines.map((line) => `  ${line}`)].join('\n')
 }
 
-/** Of a server of the project that does not wait for a one-shot, as an example of an effect of that. */
-function addressFor(
+/** An example of how a one-shot is declared whose work is done when a server responds: one that does not wait for it, best one that it waits for. */
+function exampleFor(
   { services }: Plan,
   { service }: ServicePlan,
   project: Project['services'],
@@ -76,23 +77,28 @@ function addressFor(
     size = waits.size
     for (const one of services) if (waitsFor(one)) waits.add(one.service)
   }
-  const server = services.find(
+  const servers = services.filter(
     (one) => one.kind !== 'Job' && one.ports.length > 0 && !waits.has(one.service),
   )
-  return server === undefined
-    ? 'http://localhost:8080/'
-    : `http://${server.name}:${server.ports[0]?.port}/`
+  const before = Object.keys(ownValue(project, service)?.depends_on ?? {})
+  const server = servers.find((one) => before.includes(one.service)) ?? servers[0]
+  if (server === undefined) return '{ doneWhen: { http: "http://localhost:8080/" } }'
+  const { port: usual, ready, lost } = knownServer(server) ?? {}
+  const { port } = server.ports.find((one) => one.port === usual) ?? server.ports[0] ?? {}
+  // what is in the memory of a server is written again when it is gone
+  const again = ready !== undefined && lost !== undefined ? ', again: whenGone' : ''
+  return `{ doneWhen: { http: ${JSON.stringify(`http://${server.name}:${port}/`)} }${again} }`
 }
 
 function choicesFor(
   plan: Plan,
   service: ServicePlan,
   proxied: ProxyRoute | undefined,
-  address: string,
+  example: string,
   ofEngine: boolean,
 ): string[] {
   const { published } = service
-  const found = [...oneShotLines(service, address), ...healthLines(service, plan, ofEngine)]
+  const found = [...oneShotLines(service, example), ...healthLines(service, plan, ofEngine)]
   if (proxied !== undefined) found.push(...routeLines(service, proxied))
   else if (published.length > 0)
     found.push(
@@ -118,9 +124,8 @@ function usesEngine(drops: readonly LedgerEntry[], { service }: ServicePlan): bo
 }
 
 /** One key for what is known of the end of a program. */
-function oneShotLines(service: ServicePlan, address: string): string[] {
+function oneShotLines(service: ServicePlan, done: string): string[] {
   const { kind, oneShot, oneShotSigns = [] } = service
-  const done = `{ doneWhen: { http: ${JSON.stringify(address)} } }`
   if (kind === 'Job' && oneShotSigns.length > 0)
     return [
       `# It is a one-shot, because ${service.kindBecause.text}. If it keeps running: false. If its exit code does not show that its work is done, what answers once it is, for example: ${done}`,

@@ -1,4 +1,4 @@
-import type { ImageBuild, KeptEdge, KeptEffect } from '@landfall/kube'
+import type { ImageBuild, KeptEdge, KeptEffect, KeptWait } from '@landfall/kube'
 import type { Effect } from '../settings/landfall-file.ts'
 import type { Because } from './because.ts'
 import type { FileMount, FileValue, HostMount, ScratchMount, VolumeMount } from './mounts.ts'
@@ -121,6 +121,8 @@ export interface ServicePlan {
     check?: Observed
     /** It runs again when this no longer holds. */
     again?: KeptEffect
+    /** The effect where it can be tested after the end of the one-shot. */
+    lasting?: KeptWait
   }
   /** How its Job runs, where it is one. */
   job?: JobPlan

@@ -46,12 +46,16 @@ export interface EffectProblem {
   hint: string
 }
 
-/** What is wrong with the effects of a file: that an effect is one, that it can be observed where it is, and that what it names exists. */
+/**
+ * What is wrong with the effects of a file: that an effect is one, that it can be observed where it is, and that what it names exists. `base`: the
+ * settings that these override.
+ */
 export function effectProblems(
   settings: LandfallFile,
   services: readonly string[],
+  base: LandfallFile,
 ): EffectProblem[] {
-  return effectsOf(settings).flatMap(({ path, effect, place }) => {
+  return effectsOf(settings, base).flatMap(({ path, effect, place }) => {
     const problems = [
       ...problemsOf(path, effect, ALLOWED[place], services),
       ...timeProblems(path, effect, place),
@@ -89,7 +93,7 @@ function problemsOf(
       {
         code: 'convert/no-effect',
         path,
-        message: `an effect requires exactly one of ${KINDS.join(', ')}`,
+        message: `an effect requires exactly one of ${allowed.join(', ')}`,
         hint: 'set one of them',
       },
     ]
@@ -133,8 +137,8 @@ interface Used {
   place: Place
 }
 
-/** Each effect with its path. */
-function effectsOf(settings: LandfallFile): Used[] {
+/** Each effect with its path; one that another environment only runs again is at that place as well. */
+function effectsOf(settings: LandfallFile, base: LandfallFile): Used[] {
   const found: Used[] = []
   for (const [service, keys] of Object.entries(settings.services ?? {})) {
     const at = ['services', service]
@@ -142,10 +146,15 @@ function effectsOf(settings: LandfallFile): Used[] {
       found.push({ path: [...at, 'waitsFor', index], effect, place: 'waitsFor' })
     for (const key of ['ready', 'alive'] as const)
       if (keys[key] !== undefined) found.push({ path: [...at, key], effect: keys[key], place: key })
-    const done = declaredOneShot(keys)?.doneWhen
-    const place = runsWhenGone(keys) ? 'again' : 'doneWhen'
-    if (done !== undefined)
-      found.push({ path: [...at, 'oneShot', 'doneWhen'], effect: done, place })
+    const { doneWhen, again } = declaredOneShot(keys) ?? {}
+    const overridden = base.services?.[service] ?? {}
+    const inherited = declaredOneShot(overridden)?.doneWhen
+    const runsAgain = runsWhenGone(again === undefined ? overridden : keys)
+    const place = runsAgain ? 'again' : 'doneWhen'
+    if (doneWhen !== undefined)
+      found.push({ path: [...at, 'oneShot', 'doneWhen'], effect: doneWhen, place })
+    else if (again !== undefined && runsAgain && inherited !== undefined)
+      found.push({ path: [...at, 'oneShot', 'again'], effect: inherited, place })
   }
   return found
 }

@@ -48,6 +48,21 @@ test.each([
   expect(others).toEqual([])
 })
 
+test('an environment runs a one-shot again by the effect of the file', () => {
+  const file = (effect: string) =>
+    `services: { seed: { oneShot: { doneWhen: ${effect} } } }\nenvironments: { kept: { services: { seed: { oneShot: { again: whenGone } } } } }\n`
+  expect(problems(file('{ http: "http://mq/key" }'))).toEqual([])
+  expect(problems(file('{ file: /x }'))).toEqual([
+    'landfall.yaml:2:56: error: file is not supported here (environments.kept.services.seed.oneShot.again) [convert/wrong-effect]',
+  ])
+})
+
+test('what an effect can be is listed for its place', () => {
+  expect(problems('services: { mq: { alive: { body: x } } }')[0]).toContain(
+    'an effect requires exactly one of http, tcp, dns, command, sql',
+  )
+})
+
 type Alive = NonNullable<NonNullable<Parameters<typeof convert>[1]>['settings']>['services']
 
 /** What `alive` of the worker becomes: its probe, and what the keeper tests. */

@@ -92,7 +92,9 @@ export function checkReferences(
             `there is no service "${name}"`,
             suggestion(name, services),
           )
-    if (runsWhenGone(keys) && declaredOneShot(keys)?.doneWhen === undefined)
+    const overridden = base.services?.[service] ?? {}
+    const doneWhen = [keys, overridden].map((one) => declaredOneShot(one)?.doneWhen)
+    if (runsWhenGone(keys) && doneWhen.every((one) => one === undefined))
       add(
         'convert/no-effect',
         ['services', service, 'oneShot', 'again'],
@@ -100,7 +102,7 @@ export function checkReferences(
         'set doneWhen to the effect that shows that the work is done: http, tcp or dns',
       )
   }
-  for (const { code, path, message, hint } of effectProblems(settings, services))
+  for (const { code, path, message, hint } of effectProblems(settings, services, base))
     add(code, path, message, hint)
   return diagnostics
 }

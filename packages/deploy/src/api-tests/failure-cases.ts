@@ -190,6 +190,28 @@ export const failureCases: Record<FailureCode, FailureCase> = {
       message: 'the test pod does not start',
     },
   },
+  'deploy/effect-gone': {
+    objects: [
+      {
+        ...job('bad', 'exit 0'),
+        metadata: {
+          name: 'bad',
+          annotations: { 'landfall.dev/done-when': 'http 2xx http://store/key v1' },
+        },
+      },
+    ],
+    act: ({ statuses }) => statuses.jobComplete('bad'),
+    client: async ({ api }) =>
+      withTestPods(api.client, 'HTTP/1.1 404 Not Found\r\n\r\nno such key'),
+    options: { checkImage: 'curlimages/curl:8.14.1' },
+    failure: {
+      object: 'job/bad',
+      reason: 'its effect is gone',
+      message: expect.stringContaining(
+        'GET http://store/key: status 404 instead of 2xx; got: no such key',
+      ),
+    },
+  },
   'deploy/job-failed': {
     objects: [job('bad', 'exit 2')],
     async act({ statuses }) {

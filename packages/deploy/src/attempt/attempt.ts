@@ -18,6 +18,7 @@ import { restartStuck } from '../apply/restart-stuck.ts'
 import { ownersOf } from '../assess/roots.ts'
 import { conflictFailure } from '../drift/conflict-failure.ts'
 import { withoutScaledReplicas } from '../drift/scaled.ts'
+import { doneEffectsOf } from '../effects/done-effects.ts'
 import type { DeployEvent, Failure, Verdict } from '../events.ts'
 import { type Hold, heldClient } from '../release/hold.ts'
 import { isWorkload } from '../release/kind-order.ts'
@@ -205,7 +206,10 @@ async function settle(
             },
       ...(checkImage === undefined
         ? {}
-        : { connections: { among: connectionsOf(objects), image: checkImage, reference } }),
+        : {
+            connections: { among: connectionsOf(objects), image: checkImage, reference },
+            effects: { among: doneEffectsOf(objects), image: checkImage, reference },
+          }),
       ...(options.checks && { checks: { ...options.checks, reference } }),
       onEvent,
       clock,
@@ -214,7 +218,8 @@ async function settle(
     }),
   )
   stopCopying.abort()
-  const { addresses, watchedMs, untested, unreachable, checks } = settled
+  const { addresses, watchedMs, checks } = settled
+  const { untested, untestedEffects, unreachable } = settled
   const failure = options.completedFails ? withoutCompleted(settled.failure) : settled.failure
   const checked = checks === undefined ? {} : { checks }
   for (const kept of await readKeptFiles(client, namespace, objects, await copied, given))
@@ -227,6 +232,7 @@ async function settle(
     watchedMs,
     ...(withoutMetrics.length > 0 && { withoutMetrics }),
     ...(untested === undefined ? {} : { untested }),
+    ...(untestedEffects === undefined ? {} : { untestedEffects }),
     ...(unreachable && { unreachable }),
     ...checked,
   }

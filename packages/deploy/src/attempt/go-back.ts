@@ -1,5 +1,6 @@
 import { AnswerError, ConnectionError, StatusError } from '@landfall/kube'
 import type { Back, Verdict } from '../events.ts'
+import { withExplicitDefaults } from '../release/explicit-defaults.ts'
 import { DamagedRevisionError, lastReady, type StoredRevision } from '../release/revisions.ts'
 import type { Deadline } from './attempt.ts'
 import { withCopiesThatAreThere } from './copies.ts'
@@ -66,7 +67,11 @@ export async function repeatRevision(
     othersFields: 'override',
     ...(checks && { checks }),
     want: ({ live }) => ({
-      objects: withCopiesThatAreThere(objects, [...live.values()], isThere),
+      objects: withCopiesThatAreThere(
+        withExplicitDefaults(objects, live),
+        [...live.values()],
+        isThere,
+      ),
       uploads: [],
     }),
     ...(deadline && { deadline }),

@@ -1,6 +1,7 @@
 import { type Clock, type KubeClient, machineClock, objectId } from '@landfall/kube'
 import { type ProbeAddress, type ReachPort, releaseAddresses } from '../answers/addresses.ts'
 import { patientClient } from '../apply/patiently.ts'
+import { awaitEffects } from '../effects/await-effects.ts'
 import type { DeployEvent, Verdict } from '../events.ts'
 import { followServer } from '../wait/heartbeat.ts'
 import { type Settled, waitUntilSettled } from '../wait/wait.ts'
@@ -41,9 +42,13 @@ export async function awaitRelease(
 }
 
 /** The verdict of a wait that took so many milliseconds. */
-export function verdictOf({ failure, addresses, watchedMs }: Settled, ms: number): Verdict {
+export function verdictOf(settled: Settled, ms: number): Verdict {
+  const { failure, addresses, watchedMs, untestedEffects } = settled
   if (failure !== undefined) return { state: 'failed', failure, addresses: [], ms: Math.round(ms) }
-  return { state: 'ready', addresses: [...addresses], ms: Math.round(ms - watchedMs), watchedMs }
+  return {
+    ...{ state: 'ready', addresses: [...addresses], ms: Math.round(ms - watchedMs), watchedMs },
+    ...(untestedEffects !== undefined && { untestedEffects }),
+  }
 }
 
 /** The wait of {@link awaitRelease}, until a time on the clock. */
@@ -63,7 +68,7 @@ export async function settle(
   const awaited = withAwaited(objects ?? workloads.map(objectId), waits)
   const isAwaited = new Set(awaited)
   try {
-    return await waitUntilSettled({
+    const settled = await waitUntilSettled({
       client,
       namespace,
       workloads: awaited,
@@ -87,6 +92,10 @@ export async function settle(
       deadline,
       signal,
     })
+    if (settled.failure !== undefined) return settled
+    const objects = workloads.filter((one) => isAwaited.has(objectId(one)))
+    const about = { client, namespace, objects, onEvent, clock, deadline, signal }
+    return { ...settled, ...(await awaitEffects(about)) }
   } finally {
     over.abort()
   }

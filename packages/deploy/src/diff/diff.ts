@@ -12,6 +12,7 @@ import { withCopiesThatAreThere } from '../attempt/copies.ts'
 import { forEachConcurrently } from '../concurrent.ts'
 import type { Conflict } from '../drift/drift.ts'
 import { type CheckChange, changedChecks } from '../release/changed-checks.ts'
+import { withExplicitDefaults } from '../release/explicit-defaults.ts'
 import { objectKey } from '../release/inventory.ts'
 import { kindsOfKey, withKeyedHashes } from '../release/keyed/keyed-hashes.ts'
 import type { ReleaseReference } from '../release/release.ts'
@@ -69,7 +70,8 @@ export async function diffRelease(options: DiffOptions): Promise<ReleaseDiff> {
   const kinds = [...objects, ...kindsOfKey(objects, uploads)]
   const observed = await observe(client, reference, kinds, signal)
   const keyed = withKeyedHashes(objects, uploads, observed.live, reference)
-  const desired = await releaseObjects(client, keyed.objects, reference, keyed.key)
+  const explicit = withExplicitDefaults(keyed.objects, observed.live)
+  const desired = await releaseObjects(client, explicit, reference, keyed.key)
   const checks = options.keepChecks
     ? []
     : changedChecks(await presentChecks(client, reference, signal), options.checks)

@@ -134,6 +134,10 @@ export const failureCodes = {
     reasons: ['the Job failed', 'exited with code N'],
     text: 'A one-shot ended with an error, as often as it may be tried. Services that wait for it do not start. The log lines in the verdict are those of its last run; the next `landfall up` runs it again.',
   },
+  'deploy/effect-gone': {
+    reasons: ['its effect is gone'],
+    text: 'The Job of a one-shot is complete, and everything else is ready, but its `doneWhen` does not hold (any more): what it has written is lost, for example with the pod of the service that kept it in memory. The message has the request and what came of it. Delete the Job and repeat `landfall up` to run it again; with `oneShot.again: whenGone` in `landfall.yaml` the keeper of the release does that, and `landfall up` waits for it.',
+  },
   'deploy/quota-exceeded': {
     reasons: ['FailedCreate', 'Forbidden'],
     text: 'A ResourceQuota of the namespace does not allow the object or its pods (`kubectl describe quota`). Request less, or raise the quota.',

@@ -10,6 +10,8 @@ import { reasonOf, timedOut } from '../assess/timed-out.ts'
 import { findUnanswered } from '../assess/unanswered.ts'
 import type { CheckResult } from '../checks/result.ts'
 import { watchChecks } from '../checks/watch-checks.ts'
+import type { DoneEffect } from '../effects/done-effects.ts'
+import { watchEffects } from '../effects/watch-effects.ts'
 import type { DeployEvent, Failure, Unreachable } from '../events.ts'
 import { projectSource, type ReleaseReference } from '../release/release.ts'
 import { followGateLines } from '../view/gate-lines.ts'
@@ -36,6 +38,8 @@ export interface WaitOptions {
   owners: Owners
   /** Connections that services make, and the image of the pod that tests them; not tested if omitted. */
   connections?: { among: readonly Connection[]; image: string; reference: ReleaseReference }
+  /** Effects of one-shots, tested in a pod of this image; not tested if omitted. */
+  effects?: { among: readonly DoneEffect[]; image: string; reference: ReleaseReference }
   /** What has to hold when everything is ready. */
   checks?: ReleaseChecks & { reference: ReleaseReference }
   /** Probes every published port once; they are not probed if omitted. */
@@ -57,6 +61,8 @@ export interface Settled {
   watchedMs: number
   /** What could not be tested, and why. */
   untested?: string
+  /** Why it is not known whether what one-shots have done is still there. */
+  untestedEffects?: string
   /** What is outside of the project and does not answer. */
   unreachable?: Unreachable[]
   /** How the checks ended, if there are any and it came to them. */
@@ -84,6 +90,16 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
     image: options.connections?.image ?? '',
     connections: options.connections?.among ?? [],
     owners,
+    onChange: change.call,
+    clock,
+    signal: stopped,
+  })
+  const effects = watchEffects({
+    client,
+    reference: options.effects?.reference ?? { release: '', namespace },
+    image: options.effects?.image ?? '',
+    effects: options.effects?.among ?? [],
+    onEvent,
     onChange: change.call,
     clock,
     signal: stopped,
@@ -130,7 +146,9 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
       const stale = lost !== undefined
       ports.whileReady(allReady && !stale)
       inside.whileReady(allReady && !stale)
-      checks.whileReady(allReady && !stale && ports.answered() && inside.answered())
+      effects.whileReady(allReady && !stale)
+      const serves = ports.answered() && inside.answered() && effects.hold()
+      checks.whileReady(allReady && !stale && serves)
       if (!stale) {
         report.workloads(assessments)
         report.ports(ports, inside)
@@ -157,17 +175,19 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
           inside.failure(assessments) ??
           ports.failure(assessments))
       if (failed !== undefined) return await conclude(failed)
-      const broke = stale ? undefined : checks.failure()
+      const broke = stale ? undefined : (effects.failure() ?? checks.failure())
       if (broke !== undefined)
         return { failure: broke, addresses: ports.addresses(), watchedMs: 0, ...checked() }
-      const answered = ports.answered() && inside.answered() && checks.hold()
+      const answered = ports.answered() && inside.answered() && effects.hold() && checks.hold()
       if (open.length === 0 && answered && !stale) {
         const untested = inside.unknown()
+        const untestedEffects = effects.unknown()
         const unreachable = inside.unreachable().map(({ pair, by }) => ({ address: pair, by }))
         return {
           addresses: ports.addresses(),
           watchedMs: report.readyForMs(),
           ...(untested === undefined ? {} : { untested }),
+          ...(untestedEffects === undefined ? {} : { untestedEffects }),
           ...(unreachable.length > 0 && { unreachable }),
           ...checked(),
         }
@@ -186,7 +206,7 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
   } finally {
     stop.abort()
     await withinTime(clock, CLEAN_UP_MS, [
-      Promise.all([inside.ended(), checks.ended()]).then(() => {}),
+      Promise.all([inside.ended(), effects.ended(), checks.ended()]).then(() => {}),
     ])
   }
 }

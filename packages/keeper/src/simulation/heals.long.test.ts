@@ -9,6 +9,7 @@ import {
   forgotten,
   noteAnswer,
   undecided,
+  watchedIn,
 } from '../effects.ts'
 import { decideRestarts } from '../restarts.ts'
 import { SimCluster, type SimService } from './cluster.ts'
@@ -103,8 +104,9 @@ class SimKeeper {
     const settings = this.#settings
     const world = cluster.world()
     const asked = this.#asked
-    for (const service of forgotten(settings, world, asked, now)) asked.delete(service)
-    for (const { service } of dueTests(settings, world, asked, now).due) {
+    const watched = watchedIn(settings, world, now)
+    for (const service of forgotten(watched, asked)) asked.delete(service)
+    for (const { service } of dueTests(watched, asked, now).due) {
       const sim = cluster.services.find((one) => one.service === service) as SimService
       const holds = cluster.effectOf(sim)
       const answer: Answer =
@@ -112,7 +114,7 @@ class SimKeeper {
       asked.set(service, noteAnswer(asked.get(service), answer, now))
     }
     const at = new Date(now).toISOString()
-    const open = undecided(settings, world, asked, now)
+    const open = undecided(settings, watched, asked)
     for (const decision of decideRestarts(settings, world, open, now).decisions) {
       const { service } = decision.service
       if (decision.type === 'record') cluster.note(service, decision.record)
@@ -123,8 +125,7 @@ class SimKeeper {
         cluster.deletePod(service)
       }
     }
-    for (const { act, service, why, record } of decideEffects(settings, world, asked, now)
-      .decisions) {
+    for (const { act, service, why, record } of decideEffects(watched, asked, now).decisions) {
       if (act === 'run') cluster.runAgain(service.service, withAct(record, { at, act, why }))
       asked.delete(service.service)
     }

@@ -2,11 +2,12 @@ import { type Clock, machineClock } from '../clock.ts'
 import type { KubeObject } from '../object.ts'
 import type { CollectionReference, KindReference, ObjectReference } from '../reference.ts'
 import { parseObject } from './answer/objects.ts'
+import { readText } from './answer/read-json.ts'
 import { linesOf } from './lines.ts'
 import { type KubeList, listPages, type Selection } from './list.ts'
 import { apiOf, type Fetch, serverClock } from './request.ts'
 import { discoverResources, resourcePath } from './resources.ts'
-import { ConnectionError, isRefusal, type StatusError } from './status-error.ts'
+import { ConnectionError, isRefusal, StatusError } from './status-error.ts'
 import {
   type ExecOptions,
   type ExecResult,
@@ -69,6 +70,23 @@ export interface LogOptions {
   signal?: AbortSignal | undefined
 }
 
+/** A GET of a path of a program behind a Service. */
+export interface ServiceRequest {
+  namespace?: string
+  service: string
+  port: number
+  tls: boolean
+  /** `/v1/kv/a?raw` */
+  path: string
+  signal?: AbortSignal | undefined
+}
+
+/** What it answers; of a status of 400 or more the text is the beginning. */
+export interface ServiceAnswer {
+  status: number
+  text: string
+}
+
 /**
  * The Kubernetes API, as far as we use it.
  * Every function throws a StatusError for a refusal, a ConnectionError when the server cannot be reached, and an AnswerError when
@@ -103,6 +121,8 @@ export interface KubeClient {
   session(options: SessionOptions): Promise<number>
   /** Connects to a port of a pod. */
   portForward(options: PortForwardOptions): Promise<PodConnection>
+  /** What a program behind a Service answers to a GET, through the API server. */
+  getFromService(request: ServiceRequest): Promise<ServiceAnswer>
   /** Every kind that lives in namespaces and can be listed. */
   listableKinds(): Promise<KindReference[]>
   isNamespaced(kind: KindReference): Promise<boolean>
@@ -272,6 +292,22 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
     exec: (command) => streaming('exec', execOver, command),
     session: (command) => streaming('exec', sessionOver, command),
     portForward: (port) => streaming('portforward', forwardOver, port),
+    async getFromService({ namespace, service, port, tls, path, signal }) {
+      const { pathname, search } = new URL(path, 'http://service')
+      const resource = await resources.of({ apiVersion: 'v1', kind: 'Service' })
+      const name = `${tls ? 'https' : 'http'}:${service}:${port}`
+      const at = resourcePath(resource, namespace ?? defaultNamespace, name)
+      const query = Object.fromEntries(new URLSearchParams(search))
+      try {
+        const request = { method: 'GET', path: `${at}/proxy${pathname}`, query, signal } as const
+        const { status, body } = await api.open(request)
+        return { status, text: await readText(body) }
+      } catch (error) {
+        // a refusal of the API server itself is a Status; anything else is of the program
+        if (!(error instanceof StatusError) || error.status.kind === 'Status') throw error
+        return { status: error.status.code, text: error.message }
+      }
+    },
     async listableKinds() {
       return (await resources.listable()).map(kindOf)
     },

@@ -44,6 +44,12 @@ const workload = Type.Object({
         'Of a one-shot that is complete: why its effect does not hold any more. For people.',
     }),
   ),
+  effectUnknown: Type.Optional(
+    Type.String({
+      description:
+        'Of a one-shot that is complete: why it is not known whether its effect still holds. For people.',
+    }),
+  ),
   waitsFor: Type.Optional(
     Type.Array(Type.String(), {
       description: 'Workloads that its pods wait for before they start; with `--tree`.',

@@ -30,7 +30,7 @@ export function statusLine(
     workloads: workloads.map(({ waitsFor, ...workload }) => {
       const { object, state, message, ready, desired, restarts, images, ageMs, pods, source } =
         workload
-      const { kept, effectGone } = workload
+      const { kept, effectGone, effectUnknown } = workload
       return {
         object,
         state,
@@ -46,6 +46,7 @@ export function statusLine(
           kept: kept.map(({ at, act, why }) => ({ at, act, why: withoutCredentials(why) })),
         }),
         ...(effectGone !== undefined && { effectGone: withoutCredentials(effectGone) }),
+        ...(effectUnknown !== undefined && { effectUnknown: withoutCredentials(effectUnknown) }),
         ...(waitsFor !== undefined && { waitsFor }),
       }
     }),

@@ -1,5 +1,12 @@
 import { spanOf } from '@landfall/diagnostic'
-import { MAY_COMPLETE_ANNOTATION, type RoleId, toDnsLabel } from '@landfall/kube'
+import {
+  DONE_WHEN_ANNOTATION,
+  MAY_COMPLETE_ANNOTATION,
+  printWait,
+  type RoleId,
+  RUNS_AGAIN_ANNOTATION,
+  toDnsLabel,
+} from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { declaredOneShot } from '../../facts/one-shot/declared-one-shot.ts'
@@ -13,6 +20,7 @@ import { buildGatesObject } from '../gates/index.ts'
 import { keptAgain } from './again.ts'
 import { buildCheckers, checkerPart } from './checker.ts'
 import { noteInferred } from './inferred.ts'
+import { lastingEffect } from './lasting.ts'
 import { planMayComplete } from './may-complete.ts'
 import { reason } from './reasons.ts'
 import { planWhenChanged } from './when-changed.ts'
@@ -37,11 +45,13 @@ function planService(conversion: Conversion, service: ServiceConversion): void {
   if (check !== undefined && 'impossible' in check) reportImpossible(conversion, service, check)
   const observed = check === undefined || 'impossible' in check ? undefined : check.wait
   const again = runsWhenGone(settings) ? keptAgain(conversion, doneWhen, observed) : undefined
+  const lasting = lastingEffect(conversion, doneWhen, observed)
   plan.oneShot = {
     neverExits,
     ...(doneWhen === undefined ? {} : { doneWhen }),
     ...(check === undefined || 'impossible' in check ? {} : { check }),
     ...(again === undefined ? {} : { again }),
+    ...(lasting === undefined ? {} : { lasting }),
   }
   plan.job = jobOf(service)
   if (key === undefined) return
@@ -98,6 +108,17 @@ function checkPossible(conversion: Conversion, service: ServiceConversion): void
     })
 }
 
+/** `landfall up` and `landfall status` test it as well: a complete Job does not show that what it did is still there. */
+function annotateEffect(
+  { object, plan }: WorkloadDraft,
+  { plan: { services } }: BundleDraft,
+): void {
+  const { lasting, again } = services.find(({ service }) => service === plan.service)?.oneShot ?? {}
+  if (lasting === undefined) return
+  annotate(object.metadata, DONE_WHEN_ANNOTATION, printWait(lasting))
+  if (again !== undefined) annotate(object.metadata, RUNS_AGAIN_ANNOTATION, 'true')
+}
+
 function buildJob(draft: BundleDraft, workload: WorkloadDraft, job: JobPlan): void {
   const { object, pod } = workload
   const { runs, backoffLimit, failsWithProgram } = job
@@ -127,6 +148,7 @@ function buildJob(draft: BundleDraft, workload: WorkloadDraft, job: JobPlan): vo
     },
     template: pod,
   }
+  annotateEffect(workload, draft)
   nameByContent(draft, workload)
 }
 
