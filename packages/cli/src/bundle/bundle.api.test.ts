@@ -144,6 +144,19 @@ spec:
         - name: web
           imagee: busybox
 `,
+      '6-waits.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: waits }
+spec:
+  replicas: 0
+  selector: { matchLabels: { app: waits } }
+  template:
+    metadata: { labels: { app: waits } }
+    spec:
+      initContainers:
+        - { name: fill, image: busybox, command: [sh, /landfall/files/fill.sh, await, "0", a, data, ./media, abc] }
+      containers: [{ name: waits, image: busybox }]
+`,
       '5-bad.yaml': `apiVersion: v1
 kind: Service
 metadata: { name: bad }
@@ -164,6 +177,9 @@ spec:
       '3-widget.yaml:2:7: error: Widget w: the cluster has no kind Widget in example.com/v1',
     )
     expect(text).toMatch(/4-web.yaml:12:19: error: Deployment web: .*imagee: field not declared/)
+    expect(text).toContain(
+      '6-waits.yaml:3:19: error: Deployment waits waits for the files of ./media, which are in no manifest',
+    )
     expect(text).toMatch(/5-bad.yaml:6:13: error: Service bad: spec.ports\[0\].port: .*800000/)
     const settings = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'settings' }
     expect(await client.get(settings)).toBeUndefined()
