@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { memoryFiles, type Project, type Service } from '@landfall/compose'
+import { resolveBundle } from '@landfall/kube'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { buildBundle } from './build-bundle.ts'
@@ -72,7 +73,10 @@ test('any mix of keys converts, every key is answered for, and the plan alone gi
         settings: allowed ? { services: { first: { host }, second: { host } } } : {},
         settingsOrigins: new Map(),
       })
-      if (bundle !== undefined) expect(buildBundle(frozenCopy(plan))).toEqual(bundle)
+      if (bundle !== undefined) {
+        expect(buildBundle(frozenCopy(plan))).toEqual(bundle)
+        expect(resolveBundle(bundle, {})).toEqual(resolveBundle(bundle))
+      }
       expect(ledger.filter(({ code }) => code === 'not-converted/unknown-key')).toEqual([])
     }),
     { numRuns: 200 },

@@ -1,29 +1,8 @@
 import { setValueAt, valueAt } from '@landfall/diagnostic'
 import type { Check } from './checks/check.ts'
 import { canonicalJson, shortHash } from './hash.ts'
-import type { KubeObject } from './object.ts'
-
-/** Stable name of an object in its bundle, never hashed: `deployment/web`, `service/db`, `job/migrate`. */
-export type RoleId = string
-
-/** A value that can be set when the bundle is installed: Helm prints it as `{{ .Values… }}`. */
-export interface Parameter {
-  /** Dotted path in the values file: `services.consul.image.tag`. */
-  name: string
-  default: unknown
-  /** JSON Schema of the value. */
-  schema: Record<string, unknown>
-  at: Place[]
-  /** Values per environment that differ from the default. */
-  environments?: Record<string, unknown>
-}
-
-/** Where a parameter or a derived value is written; `format` holds `{}` where the value is part of a longer text. */
-export interface Place {
-  object: RoleId
-  pointer: string
-  format?: string
-}
+import type { KubeObject, RoleId } from './object.ts'
+import { type Parameter, type Place, setParameters } from './parameters.ts'
 
 /** Objects that can be left out as a whole. */
 export interface Switch {
@@ -125,13 +104,18 @@ export interface Bundle {
 }
 
 /**
- * The objects with every derived value computed; the bundle is left as it is, and shares the objects that hold none.
- * Throws an Error when a derivation names an object that is not in the bundle: that is a bug of the converter.
+ * The objects with every derived value computed; the bundle is left as it is, and shares the objects that hold none. With `values`, the
+ * content of a values file, parameters are set before. Throws an Error when a derivation names an object that is not in the bundle: that is a bug of the converter.
  */
-export function resolveBundle(bundle: Bundle): Map<RoleId, KubeObject> {
+export function resolveBundle(
+  bundle: Bundle,
+  values?: Readonly<Record<string, unknown>>,
+): Map<RoleId, KubeObject> {
+  const given =
+    values === undefined ? bundle.objects : setParameters(bundle.objects, bundle.parameters, values)
   const written = new Set(bundle.derived.flatMap(({ at }) => at.map(({ object }) => object)))
   const objects = new Map<RoleId, KubeObject>()
-  for (const [role, object] of bundle.objects)
+  for (const [role, object] of given)
     objects.set(role, written.has(role) ? cloneJson(object) : object)
   const objectOf = (role: RoleId): KubeObject => {
     const object = objects.get(role)

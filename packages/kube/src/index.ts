@@ -26,9 +26,6 @@ export type {
   Bundle,
   Derived,
   ImageBuild,
-  Parameter,
-  Place,
-  RoleId,
   Switch,
   Upload,
 } from './bundle.ts'
@@ -123,7 +120,18 @@ export {
 } from './names.ts'
 export type { Need } from './needs.ts'
 export { configurationOfPods, needsOf, secretsOfPods } from './needs.ts'
-export type { KubeObject, ObjectMeta } from './object.ts'
+export type { KubeObject, ObjectMeta, RoleId } from './object.ts'
+export {
+  defaultValues,
+  type ImageParts,
+  imageName,
+  imageParts,
+  isEmpty,
+  mergeValues,
+  type Parameter,
+  type Place,
+  type Writing,
+} from './parameters.ts'
 export { imagesOf, pinImages } from './pin-images.ts'
 export { byteQuantity, cpuQuantity, isQuantity, parseQuantity } from './quantity.ts'
 export type { CollectionReference, KindReference, ObjectReference } from './reference.ts'

@@ -1,3 +1,6 @@
+/** Stable name of an object in its bundle, never hashed: `deployment/web`, `service/db`, `job/migrate`. */
+export type RoleId = string
+
 /** A Kubernetes object as plain JSON, complete, without server-set fields. */
 export interface KubeObject {
   apiVersion: string

@@ -9,8 +9,9 @@ import { UsageError } from '../errors.ts'
 import { keepLearnt } from '../images/keep.ts'
 import { restartLine } from '../manifests/changed-secrets.ts'
 import { destinationOf, streamOf } from '../manifests/destination.ts'
-import { bundlesOfEnvironments } from '../manifests/environments.ts'
+import { beyondValues, bundlesOfEnvironments } from '../manifests/environments.ts'
 import { type Format, filesOf } from '../manifests/formats.ts'
+import { releaseSizeLines } from '../manifests/release-size.ts'
 import { writeManifests, writtenOf, writtenText } from '../manifests/write-manifests.ts'
 import { addOutput } from '../output/option.ts'
 import { printLine } from '../output/print-line.ts'
@@ -35,13 +36,14 @@ interface ConvertOptions extends ProjectOptions {
   force?: boolean
   comments?: boolean
   format: Format
+  withSecrets?: boolean
 }
 
 export function define(command: Command, terminal: Terminal): void {
   addOutput(
     addConversion(addProject(command))
       .description(
-        'Writes the project as Kubernetes manifests, or as a base and overlays for kustomize.',
+        'Writes the project as Kubernetes manifests, as a base and overlays for kustomize, or as a Helm chart.',
       )
       .option(
         '-o, --out <path>',
@@ -49,9 +51,10 @@ export function define(command: Command, terminal: Terminal): void {
       )
       .addOption(
         new Option('--format <format>', 'what to write')
-          .choices(['manifests', 'kustomize'])
+          .choices(['manifests', 'kustomize', 'helm'])
           .default('manifests'),
       )
+      .option('--with-secrets', 'helm: write the secrets of the project into values.yaml')
       .addOption(new Option('--output-directory <path>', 'the same as --out').hideHelp())
       .option('-n, --namespace <name>', 'namespace in the manifests (default: none)')
       .option('--force', 'overwrite files that were changed by hand or that Landfall did not write')
@@ -67,11 +70,14 @@ The objects can be applied in any order, because the pods wait for their depende
   landfall convert . -o manifests && kubectl apply -f manifests
   landfall convert . -n shop -o - | kubectl apply -f -
   landfall convert . --format kustomize -o deploy && kubectl apply -k deploy/overlays/prod
+  landfall convert . --format helm -o chart && helm install shop chart --values secrets.yaml
+
+A chart holds no secrets unless --with-secrets is given; values.yaml lists those that must be set, and what else can be.
 
 A later run writes what has changed, and removes files that are no longer generated. A file that was changed by hand is left as it is; if
 the project has changed in it since, the exit code is 1. Other files in the directory are not touched.
 
-Exit code 3: the manifests are written, but without a key that changes how a program behaves. Change the project, or accept this in
+Exit code 3: the files are written, but without a key that changes how a program behaves. Change the project, or accept this in
 landfall.yaml.`,
     )
     .action(async (place: string | undefined, options: ConvertOptions) => {
@@ -98,10 +104,11 @@ async function convert(
     : undefined
   const environments = await bundlesOfEnvironments(converted, options, terminal)
   if (environments === undefined) return EXIT.failed
-  const manifests = filesOf(options.format, result.bundle, {
+  const manifests = filesOf(options.format, converted, result.bundle, {
     ...(options.namespace !== undefined && { namespace: options.namespace }),
     ...(comments !== undefined && { comments }),
     environments: environments.bundles,
+    withSecrets: options.withSecrets === true,
   })
   const written =
     destination.kind === 'stdout'
@@ -114,11 +121,17 @@ async function convert(
   const lines = requirementLines(required, reportedMissing(result.plan))
   const storage = storageLine(result.plan)
   const values = resolveBundle(result.bundle).values()
-  const changed = written?.changedSecrets ?? []
+  const changed = options.format === 'helm' ? [] : (written?.changedSecrets ?? [])
   const restart = changed.length === 0 ? undefined : restartLine(values, changed)
   const kept = (written?.kept ?? []).map(shortPaths(terminal.cwd))
+  const ofChart =
+    options.format === 'helm'
+      ? [...beyondValues(result.bundle, environments.bundles), ...releaseSizeLines(manifests)]
+      : []
   if (terminal.output !== 'json')
-    for (const text of [...kept, ...lines, storage, restart].filter((one) => one !== undefined))
+    for (const text of [...kept, ...ofChart, ...lines, storage, restart].filter(
+      (one) => one !== undefined,
+    ))
       terminal.stderr.write(`${text}\n`)
   if (written === undefined) terminal.content.write(streamOf(manifests))
   else if (terminal.output === 'json') {
@@ -135,10 +148,13 @@ async function convert(
 
 function checkOptions(
   out: string,
-  { namespace, format, environment }: ConvertOptions,
+  { namespace, format, environment, withSecrets }: ConvertOptions,
   { output }: Terminal,
 ): void {
   if (format === 'kustomize') checkKustomize(out, environment)
+  if (format === 'helm') checkChart(out, namespace)
+  else if (withSecrets === true)
+    throw new UsageError('--with-secrets is for --format helm', 'other formats hold the Secrets')
   if (out === '-' && output === 'json')
     throw new UsageError(
       'the manifests and --output json both use the standard output',
@@ -159,6 +175,16 @@ function checkKustomize(out: string, environment: string | undefined): void {
     throw new UsageError(
       '--format kustomize writes an overlay for each environment',
       'remove --environment',
+    )
+}
+
+function checkChart(out: string, namespace: string | undefined): void {
+  if (out === '-' || /\.ya?ml$/i.test(out))
+    throw new UsageError('a chart is a directory', 'use --out DIRECTORY')
+  if (namespace !== undefined)
+    throw new UsageError(
+      'a chart has no namespace of its own',
+      'choose it when you install the chart: helm install NAME CHART --namespace NAMESPACE',
     )
 }
 

@@ -1,3 +1,4 @@
+import { environmentValues } from '@landfall/convert'
 import type { Bundle } from '@landfall/kube'
 import { UsageError } from '../errors.ts'
 import type { ProjectOptions } from '../project/options.ts'
@@ -23,12 +24,13 @@ export async function bundlesOfEnvironments(
 ): Promise<Environments | undefined> {
   const bundles = new Map<string, Bundle>()
   let drops = 0
-  if (format !== 'kustomize') return { bundles, drops }
+  const isWhole = format === 'helm' && options.environment !== undefined
+  if (format === 'manifests' || isWhole) return { bundles, drops }
   const known = new Set(converted.diagnostics.map((one) => JSON.stringify(one)))
   for (const name of converted.environments ?? []) {
     if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name))
       throw new UsageError(
-        `the environment ${name} cannot be the name of a directory`,
+        `the environment ${name} cannot be the name of a file`,
         'use letters, digits, hyphens, dots and underscores in landfall.yaml',
       )
     const environment = await convertEnvironment(converted, name, options, terminal)
@@ -39,4 +41,24 @@ export async function bundlesOfEnvironments(
     bundles.set(name, bundle)
   }
   return { bundles, drops }
+}
+
+/** What to print about environments of a chart that values alone do not make. */
+export function beyondValues(base: Bundle, environments: ReadonlyMap<string, Bundle>): string[] {
+  return [...environments].flatMap(([name, bundle]) => {
+    const { beyond } = environmentValues(base, bundle)
+    return beyond.length === 0
+      ? []
+      : [
+          `note: values-${name}.yaml does not make all of the environment ${name}: no value sets the differences of ${shown(beyond)}`,
+          `  hint: make a chart of its own with --environment ${name}`,
+        ]
+  })
+}
+
+const SHOWN = 3
+
+function shown(roles: readonly string[]): string {
+  const more = roles.length - SHOWN
+  return `${roles.slice(0, SHOWN).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }

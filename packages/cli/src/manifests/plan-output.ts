@@ -81,8 +81,9 @@ function keptAs(file: string, now: Existing, manifest: string): KeptFile | undef
   return { file, reason: isSame ? 'changed' : 'outdated', diff }
 }
 
-/** Kinds whose content is not printed, wherever in a file of others they are; a List can hold one. */
-const PRIVATE = /kind["']?\s*:\s*["']?(?:Secret|ConfigMap|List)|stringData|!!binary/i
+/** Kinds whose content is not printed, wherever in a file of others they are; a List can hold one. Secrets are also values of a chart. */
+const PRIVATE =
+  /kind["']?\s*:\s*["']?(?:Secret|ConfigMap|List)|stringData|!!binary|^ *(?:secrets|secretFiles):/im
 
 function diffOf(before: string, after: string): LineDiff {
   const { hunk, ...counts } = diffLines(before, after)

@@ -29,7 +29,7 @@ const ABANDONED = 10 * 60 * 1000
 
 /**
  * The files of a directory that Landfall wrote or would write, by name: those that kubectl reads, and of these what is named in `names`, or
- * is a regular file; in its directories `base` and `overlays/NAME` as well. Empty if there is no such directory.
+ * is a regular file; in its directories `base`, `overlays/NAME` and `templates` as well. Empty if there is no such directory.
  */
 export function existingIn(directory: string, names: ReadonlySet<string>): Map<string, Existing> {
   if (lstatSync(directory, { throwIfNoEntry: false }) === undefined) return new Map()
@@ -45,7 +45,7 @@ function partsOf(directory: string, names: ReadonlySet<string>): string[] {
   const parts = WITH_PARTS.filter((part) => isDirectory(join(directory, part))).flatMap((part) =>
     readdirSync(join(directory, part)).map((name) => join(part, name)),
   )
-  return [...new Set(['.', 'base', ...parents, ...parts])].filter((part) =>
+  return [...new Set(['.', 'base', 'templates', ...parents, ...parts])].filter((part) =>
     part.split('/').every((_, index, steps) => {
       const path = join(directory, ...steps.slice(0, index + 1))
       return isDirectory(path)
@@ -64,9 +64,22 @@ function existingBelow(
 ): [string, Existing][] {
   return readdirSync(join(directory, part), { withFileTypes: true })
     .map((entry) => ({ entry, name: join(part, entry.name) }))
-    .filter(({ entry, name }) => names.has(name) || (name.endsWith('.yaml') && entry.isFile()))
+    .filter(({ entry, name }) => names.has(name) || (isGenerated(entry.name) && entry.isFile()))
     .map(({ name }) => [name, existingAt(join(directory, name))])
 }
+
+/** Whether a file may be one of those that Landfall writes and later removes. */
+function isGenerated(name: string): boolean {
+  return name.endsWith('.yaml') || CHART_FILES.has(name)
+}
+
+/** Files of a chart that are not YAML. */
+const CHART_FILES: ReadonlySet<string> = new Set([
+  'README.md',
+  'values.schema.json',
+  'NOTES.txt',
+  '_helpers.tpl',
+])
 
 /** What is at a path where a file will be written; a link is not followed. */
 export function existingAt(path: string): Existing {
@@ -122,9 +135,9 @@ function removeEmpty(directory: string, removed: readonly string[]): void {
   }
 }
 
-/** Whether a manifest is that of a Secret; texts in it are indented. */
+/** Whether a manifest is that of a Secret, or a values file with secrets; texts in it are indented. */
 export function isSecret(manifest: string): boolean {
-  return /^kind: Secret$/m.test(manifest)
+  return /^(?:kind: Secret|# It holds the secrets of the project\.)$/m.test(manifest)
 }
 
 /** Git knows no modes: in a fresh clone everybody may read a Secret. */

@@ -31,7 +31,7 @@ function inNamespace(object: KubeObject, namespace: string): KubeObject {
 }
 
 /** The pod template is most of a workload: what is decided for all of its pods is above it. */
-function templateLast(object: KubeObject): KubeObject {
+export function templateLast(object: KubeObject): KubeObject {
   if (object.spec?.template === undefined) return object
   const { template, ...spec } = object.spec
   return { ...object, spec: { ...spec, template } }

@@ -1,6 +1,7 @@
 import type { Bundle, Derived, KubeObject, ObjectMeta, RoleId, Upload } from '@landfall/kube'
 import { SOURCE_ANNOTATION, toLabelValue } from '@landfall/kube'
 import type { ContainerPlan, Phase, Plan, PodPlan, PodVolume, ServicePlan } from '../plan/plan.ts'
+import { type DraftParameters, locateParameters } from './parameters.ts'
 import { type Container, orderPod, type PodTemplate, sortKeys, type Volume } from './pod.ts'
 
 /** The bundle while adaptations write it. */
@@ -9,6 +10,8 @@ export interface BundleDraft {
   readonly plan: Plan
   readonly objects: Map<RoleId, KubeObject>
   readonly derived: Derived[]
+  /** What a person may set when it is installed. */
+  readonly parameters: DraftParameters
   /** What hashes read of objects that hold compressed bytes, which differ where their content does not. */
   readonly hashed: Map<RoleId, Derived['inputs']>
   /** How the Job of a one-shot gets its name, by service; others add the places where they use it. */
@@ -83,6 +86,7 @@ export function startBundle(plan: Plan): BundleDraft {
     plan,
     objects: new Map(workloads.map(({ role, object }) => [role, object])),
     derived: [],
+    parameters: new Map(),
     hashed: new Map(),
     jobNames: new Map(workloads.flatMap(jobName)),
     gateLists: new Map(),
@@ -120,6 +124,8 @@ function startWorkload(project: Plan, plan: PodPlan): WorkloadDraft {
   const pod: PodTemplate = {
     metadata: { labels: { ...metadata.labels } },
     spec: {
+      // a name that is left out later stays (kubernetes/kubernetes: `serviceAccount` repeats it), and its account may be gone; Jobs are replaced
+      ...(plan.kind !== 'Job' && { serviceAccountName: 'default' }),
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
@@ -165,7 +171,7 @@ export function finishBundle(draft: BundleDraft): Bundle {
   return {
     name: draft.plan.project,
     objects: new Map([...draft.objects].sort(([a], [b]) => (a < b ? -1 : 1))),
-    parameters: [],
+    parameters: locateParameters(draft.parameters, draft.objects),
     switches: [],
     derived: draft.derived,
     builds: draft.plan.services.flatMap(({ build }) => build ?? []),

@@ -6,6 +6,7 @@ import {
   serviceOf,
   type WorkloadDraft,
 } from '../../objects/bundle-draft.ts'
+import { declare } from '../../objects/parameters.ts'
 import type { PodPlan } from '../../plan/plan.ts'
 
 /**
@@ -13,7 +14,7 @@ import type { PodPlan } from '../../plan/plan.ts'
  * the pod need not be known. https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/#container-resource-metrics
  */
 export function buildAutoscaler(
-  { plan: project, objects }: BundleDraft,
+  { plan: project, objects, parameters }: BundleDraft,
   { plan, object, containers }: WorkloadDraft,
   { min, max, cpu, memory, of }: NonNullable<PodPlan['scale']>,
 ): void {
@@ -33,7 +34,8 @@ export function buildAutoscaler(
             },
           },
         ]
-  objects.set(`horizontalpodautoscaler/${plan.name}`, {
+  const role = `horizontalpodautoscaler/${plan.name}`
+  objects.set(role, {
     apiVersion: 'autoscaling/v2',
     kind: 'HorizontalPodAutoscaler',
     metadata: metadataFor(project, plan.name, serviceOf(project, plan.service)),
@@ -45,6 +47,22 @@ export function buildAutoscaler(
     },
   })
   delete object.spec.replicas
+  const count = { type: 'integer', minimum: 1, maximum: 10_000 }
+  declare(parameters, {
+    path: ['services', plan.service, 'scale'],
+    default: { min, max },
+    schema: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['min', 'max'],
+      properties: { min: count, max: count },
+    },
+    description: 'the least and the most pods; the load decides',
+    at: [
+      { object: role, pointer: '/spec/minReplicas', part: 'min' },
+      { object: role, pointer: '/spec/maxReplicas', part: 'max' },
+    ],
+  })
 }
 
 /** Lets who drains nodes evict one pod of a workload at a time. */

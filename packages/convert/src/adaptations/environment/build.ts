@@ -6,25 +6,33 @@ import { type EnvironmentVariable, literal } from '../../objects/pod.ts'
 import { numbered, splitBySize } from '../../objects/split-by-size.ts'
 import type { Plan, ServicePlan } from '../../plan/plan.ts'
 import { storedSize } from '../files/content.ts'
+import { declareVariables } from './parameters.ts'
 
 /** The variables of every program, and the Secrets of those that are secret. */
 export function buildEnvironment(draft: BundleDraft): void {
   for (const { service, container } of containersOf(draft, 'program')) {
-    const { environment, secretReferences } = service
-    const secrets = new Map(Object.entries(secretReferences))
+    const secrets = new Map(Object.entries(service.secretReferences))
     for (const [index, names] of partsOf(service).entries()) {
       const kept = secretOf(draft.plan, service, names, index)
       draft.objects.set(`secret/${kept.metadata.name}`, kept)
       for (const name of names) secrets.set(name, { secret: kept.metadata.name, key: name })
     }
-    const names = new Set([...Object.keys(environment), ...secrets.keys()])
-    const variables = [...names].map((name): EnvironmentVariable => {
-      const kept = secrets.get(name)
-      if (kept === undefined) return { name, value: literal(ownValue(environment, name) ?? '') }
-      return { name, valueFrom: { secretKeyRef: { name: kept.secret, key: kept.key } } }
-    })
+    const variables = variablesOf(service, secrets)
     if (variables.length > 0) container.env = variables
+    declareVariables(draft, service, variables)
   }
+}
+
+function variablesOf(
+  { environment }: ServicePlan,
+  secrets: ReadonlyMap<string, { secret: string; key: string }>,
+): EnvironmentVariable[] {
+  const names = new Set([...Object.keys(environment), ...secrets.keys()])
+  return [...names].map((name): EnvironmentVariable => {
+    const kept = secrets.get(name)
+    if (kept === undefined) return { name, value: literal(ownValue(environment, name) ?? '') }
+    return { name, valueFrom: { secretKeyRef: { name: kept.secret, key: kept.key } } }
+  })
 }
 
 /** The secret variables of each Secret: one, unless they are too large for one. */

@@ -9,6 +9,7 @@ import { portName } from '../names-to-services/service-ports.ts'
 import { offerOf } from './exposure.ts'
 import { buildForwarded } from './forwarded.ts'
 import { buildHostPorts, portsOfService } from './host-ports.ts'
+import { declarePublished, declareRoute } from './parameters.ts'
 import type { Given } from './place.ts'
 import { planPorts } from './plan-ports.ts'
 import { publishedEntries } from './published-entries.ts'
@@ -72,18 +73,21 @@ export default {
     }
   },
   build(draft) {
-    const { objects, plan } = draft
+    const { objects, plan, parameters } = draft
     buildForwarded(draft)
     for (const service of plan.services) {
       buildHostPorts(draft, service)
       const { route, name, publishedService: beside } = service
-      if (beside !== undefined)
-        objects.set(`service/${beside.name}`, publishedService(plan, service, beside))
-      if (route !== undefined)
-        objects.set(
-          `${route.kind === 'Ingress' ? 'ingress' : 'httproute'}/${name}`,
-          routeObject(plan, service, route) as KubeObject,
-        )
+      if (beside !== undefined) {
+        const object = publishedService(plan, service, beside)
+        objects.set(`service/${beside.name}`, object)
+        declarePublished(parameters, service, object)
+      }
+      if (route !== undefined) {
+        const object = routeObject(plan, service, route) as KubeObject
+        objects.set(`${route.kind === 'Ingress' ? 'ingress' : 'httproute'}/${name}`, object)
+        declareRoute(parameters, service, route, object)
+      }
     }
   },
 } satisfies Adaptation

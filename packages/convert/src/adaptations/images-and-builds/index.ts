@@ -4,6 +4,7 @@ import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { UNREAD } from '../../facts/images/known-image.ts'
 import type { PullPolicy } from '../../plan/plan.ts'
 import { planBuild } from './build.ts'
+import { declareImages } from './parameters.ts'
 import { reason } from './reasons.ts'
 
 /** Compose's words for when to pull; those that are absent leave the cluster's nodes as they are. */
@@ -46,4 +47,5 @@ export default {
   plan(conversion) {
     for (const service of conversion.services) planService(conversion, service)
   },
+  build: declareImages,
 } satisfies Adaptation

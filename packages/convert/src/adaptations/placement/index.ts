@@ -1,7 +1,9 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import { selectorOf } from '../../objects/bundle-draft.ts'
-import type { NodeExpression, Placement } from '../../plan/plan.ts'
+import { type DraftParameters, declare } from '../../objects/parameters.ts'
+import type { PodTemplate } from '../../objects/pod.ts'
+import type { NodeExpression, Placement, PodPlan } from '../../plan/plan.ts'
 import { constraintsOf, type Spread, spreadsOf } from './constraints.ts'
 import { nodeOf } from './platform.ts'
 import { reason } from './reasons.ts'
@@ -64,6 +66,27 @@ function placementOf(service: ServiceConversion): Placement {
   }
 }
 
+function declarePlacement(
+  parameters: DraftParameters,
+  { service, needs }: PodPlan,
+  { spec }: PodTemplate,
+): void {
+  declare(parameters, {
+    path: ['services', service, 'nodeSelector'],
+    default: needs.placement.nodeLabels,
+    schema: { type: 'object', additionalProperties: { type: 'string' } },
+    description: 'labels of the nodes on which the pods may run',
+    at: [{ in: spec, key: 'nodeSelector', as: 'optional' }],
+  })
+  declare(parameters, {
+    path: ['services', service, 'tolerations'],
+    default: [],
+    schema: { type: 'array', items: { type: 'object' } },
+    description: 'taints of nodes that the pods tolerate',
+    at: [{ in: spec, key: 'tolerations', as: 'optional' }],
+  })
+}
+
 export default {
   id: 'placement',
   reasons: reason,
@@ -76,10 +99,11 @@ export default {
       service.plan.needs.placement = placementOf(service)
     }
   },
-  build({ workloads, plan: project }) {
+  build({ workloads, plan: project, parameters }) {
     for (const { plan, pod } of workloads) {
       const { nodeLabels, preferred, spread, runtimeClass } = plan.needs.placement
       if (Object.keys(nodeLabels).length > 0) pod.spec.nodeSelector = nodeLabels
+      declarePlacement(parameters, plan, pod)
       if (preferred.length > 0)
         pod.spec.affinity = { ...pod.spec.affinity, ...nodeAffinity(preferred) }
       if (spread.length > 0)

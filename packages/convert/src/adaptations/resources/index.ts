@@ -1,10 +1,28 @@
+import { toPointer } from '@landfall/diagnostic'
 import { parseQuantity } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import { containersOf } from '../../objects/bundle-draft.ts'
+import { declare } from '../../objects/parameters.ts'
 import type { Resources } from '../../plan/plan.ts'
 import { amountAt, amounts, LIMITS, quotaOf, REQUESTS } from './amounts.ts'
 import { reason } from './reasons.ts'
+
+/** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+const AMOUNTS_SCHEMA = {
+  type: 'object',
+  additionalProperties: {
+    type: ['string', 'number'],
+    pattern: '^[0-9]+(?:\\.[0-9]+)?(?:[mkMGTPE]|[KMGTPE]i)?$',
+    minimum: 0,
+  },
+}
+
+const RESOURCES_SCHEMA = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { requests: AMOUNTS_SCHEMA, limits: AMOUNTS_SCHEMA },
+}
 
 /** Limits and requests; what `landfall.yaml` says goes before, its memory as both, its cpu as a request. */
 function resourcesOf(service: ServiceConversion): Resources {
@@ -80,7 +98,16 @@ export default {
     }
   },
   build(draft) {
-    for (const { service, container } of containersOf(draft, 'program'))
+    for (const { service, container } of containersOf(draft, 'program')) {
       if (Object.keys(service.resources).length > 0) container.resources = service.resources
+      declare(draft.parameters, {
+        path: ['services', service.service, 'resources'],
+        default: service.resources,
+        schema: RESOURCES_SCHEMA,
+        description: 'requests and limits of the program',
+        origin: toPointer(['services', service.service, 'deploy', 'resources']),
+        at: [{ in: container, key: 'resources', as: 'optional' }],
+      })
+    }
   },
 } satisfies Adaptation

@@ -1,10 +1,13 @@
+import { toPointer } from '@landfall/diagnostic'
+import type { KubeObject } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { completionWaits } from '../../facts/dependencies.ts'
 import { oneShotEvidence } from '../../facts/one-shot/one-shot.ts'
 import { keepsRestarting, restartKey, restartOf } from '../../facts/one-shot/restart.ts'
 import { type BundleDraft, selectorOf } from '../../objects/bundle-draft.ts'
-import type { ServicePlan } from '../../plan/plan.ts'
+import { type DraftParameters, declare } from '../../objects/parameters.ts'
+import type { PodPlan, ServicePlan } from '../../plan/plan.ts'
 import { scaleOf } from '../copies/scale.ts'
 import { because } from './causes.ts'
 import { reason } from './reasons.ts'
@@ -87,7 +90,7 @@ function noteRestart({ compose, settings, plan, note }: ServiceConversion): void
   else note(key, reason(settings.oneShot === false ? 'long-running' : 'after-success', { kind }))
 }
 
-function build({ workloads, plan: project }: BundleDraft): void {
+function build({ workloads, plan: project, parameters }: BundleDraft): void {
   for (const { plan, object } of workloads) {
     const { kind, replicas, rollout } = plan
     const selector = { matchLabels: selectorOf(project, plan) }
@@ -100,7 +103,24 @@ function build({ workloads, plan: project }: BundleDraft): void {
     if (kind === 'DaemonSet' && rollout !== undefined) object.spec.updateStrategy = rollout.strategy
     if (rollout?.minReadySeconds !== undefined)
       object.spec.minReadySeconds = rollout.minReadySeconds
+    if (kind === 'Deployment' && plan.scale === undefined) declareReplicas(parameters, plan, object)
   }
+}
+
+function declareReplicas(
+  parameters: DraftParameters,
+  { service, replicas, oneCopy }: PodPlan,
+  { spec }: KubeObject,
+): void {
+  const why = oneCopy === undefined ? '' : `; one at most, because ${oneCopy.because.text}`
+  declare(parameters, {
+    path: ['services', service, 'replicas'],
+    default: replicas,
+    schema: { type: 'integer', minimum: 0, maximum: oneCopy === undefined ? 10_000 : 1 },
+    description: `the number of pods${why}`,
+    origin: toPointer(['services', service, 'deploy', 'replicas']),
+    at: [{ in: spec, key: 'replicas' }],
+  })
 }
 
 export default {

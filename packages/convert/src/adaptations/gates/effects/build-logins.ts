@@ -1,7 +1,10 @@
+import { toPointer } from '@landfall/diagnostic'
 import { loginVariable } from '@landfall/kube'
 import { type BundleDraft, containersOf } from '../../../objects/bundle-draft.ts'
+import { declare } from '../../../objects/parameters.ts'
 import { type EnvironmentVariable, literal } from '../../../objects/pod.ts'
 import type { Login, LoginValue } from '../../../plan/plan.ts'
+import { pathOfVariable } from '../../environment/parameters.ts'
 
 /** The variables of a container that logs in elsewhere. */
 export function loginEnvironment(
@@ -12,9 +15,22 @@ export function loginEnvironment(
     (['user', 'password', 'database'] as const).flatMap((part) => {
       const value = login[part]
       if (value === undefined) return []
-      return [{ name: loginVariable(login.id, part), ...sourceOf(draft, value) }]
+      const variable = { name: loginVariable(login.id, part), ...sourceOf(draft, value) }
+      if ('of' in value && variable.value !== undefined) alsoWritten(draft, variable, value)
+      return [variable]
     }),
   )
+}
+
+/** A copy of the value of a variable changes with it. */
+function alsoWritten(
+  { parameters }: BundleDraft,
+  copy: EnvironmentVariable,
+  { of, variable }: { of: string; variable: string },
+): void {
+  const known = parameters.get(toPointer(pathOfVariable(of, variable)))
+  if (known !== undefined)
+    declare(parameters, { ...known, at: [{ in: copy, key: 'value', as: 'text' }] })
 }
 
 /** A variable of a service is taken from where its own container takes it. */

@@ -1,0 +1,58 @@
+import type { ObjectComments } from '../comments.ts'
+import { toYaml } from '../yaml.ts'
+import { type Mark, TOKEN } from './marks.ts'
+
+const INLINE = new RegExp(TOKEN, 'g')
+const WHOLE = new RegExp(`"${TOKEN}"`, 'g')
+/** `  key: "TOKEN"`, `  - key: "TOKEN"` */
+const LINE = new RegExp(`^(?<lead> *(?:- )*)(?<key>.*): "${TOKEN}"$`)
+/** `  "TOKEN": x` */
+const KEY = new RegExp(`^(?<lead> *)"${TOKEN}": x$`)
+/** What a template would take for the beginning of an action: two braces, or one before an action. */
+const BRACES = new RegExp(`\\{\\{|\\{(?=${TOKEN})`, 'g')
+
+/** A marked value as the text of a template: what the project holds is printed as it is, also where it looks like a template. */
+export function templateOf(
+  value: unknown,
+  marks: readonly Mark[],
+  comments?: ObjectComments,
+): string {
+  return toYaml(value, comments)
+    .replace(BRACES, (braces) => `{{ ${JSON.stringify(braces)} }}`)
+    .split('\n')
+    .map((line) => (line.includes('\ue000') ? fillLine(line, marks) : line))
+    .join('\n')
+}
+
+function fillLine(line: string, marks: readonly Mark[]): string {
+  const entries = KEY.exec(line)
+  const own = markOf(entries, marks)
+  if (own?.kind === 'entries') {
+    const lead = entries?.groups?.lead ?? ''
+    return `${lead}{{- range $key, $value := ${own.value} }}\n${lead}{{ $key | quote }}: {{ $value | quote }}\n${lead}{{- end }}`
+  }
+  const keyed = LINE.exec(line)
+  const { lead = '', key = '' } = keyed?.groups ?? {}
+  const mark = markOf(keyed, marks)
+  if (mark?.kind === 'optional')
+    return `${lead}{{- with ${mark.value} }}\n${lead}${fillText(key, marks)}: {{ toJson . }}\n${lead}{{- end }}`
+  if (mark?.kind === 'include')
+    return `${lead}${key}: {{- include "${mark.template}" . | nindent ${lead.length + 2} }}`
+  return fillText(line, marks)
+}
+
+function markOf(found: RegExpExecArray | null, marks: readonly Mark[]): Mark | undefined {
+  return found === null ? undefined : marks[Number(found[3] ?? found[2])]
+}
+
+function fillText(text: string, marks: readonly Mark[]): string {
+  return text
+    .replace(WHOLE, (found, number) => {
+      const mark = marks[Number(number)]
+      return mark?.kind === 'whole' ? mark.text : found
+    })
+    .replace(INLINE, (found, number) => {
+      const mark = marks[Number(number)]
+      return mark?.kind === 'inline' ? mark.text : found
+    })
+}

@@ -1,0 +1,111 @@
+import { fromPointer, setValueAt, toPointer, valueAt } from '@landfall/diagnostic'
+import { type Bundle, isEmpty, type KubeObject, type RoleId } from '@landfall/kube'
+import { placedText, placedValue } from './expression.ts'
+
+/** Something that a template prints instead of a value of an object. */
+export type Mark =
+  /** A part of a text: the name or the hash with this number. */
+  | { kind: 'inline'; text: string }
+  /** A whole value, quotes included. */
+  | { kind: 'whole'; text: string }
+  /** A key that is absent where the value is empty. */
+  | { kind: 'optional'; value: string }
+  /** Further entries of a mapping. */
+  | { kind: 'entries'; value: string }
+  /** A named template with the content of a mapping. */
+  | { kind: 'include'; template: string }
+
+/** An object in which texts stand for marks: `OPEN` + number + `CLOSE`. */
+export interface Marked {
+  object: KubeObject
+  marks: Mark[]
+}
+
+/** Characters of no language, with a word: texts of a project do not hold them, and {@link marking} looks whether one does. */
+const OPEN = '\ue000landfall:'
+const CLOSE = '\ue001'
+
+/** The text that stands for a mark. */
+function tokenOf(number: number): string {
+  return `${OPEN}${number}${CLOSE}`
+}
+
+/** What {@link tokenOf} gives, for a regular expression; its group is the number. */
+export const TOKEN = `${OPEN}(\\d+)${CLOSE}`
+
+/** Marks objects of a bundle: their parameters, and values that are derived. */
+export interface Marking {
+  /** A marked copy of an object. `before`: values that are derived from this one on are as they are before they are computed. */
+  mark(role: RoleId, object: KubeObject, before?: number): Marked
+  /** The numbers of what is derived and written below a pointer of an object. */
+  derivedBelow(role: RoleId, pointer: string): number[]
+}
+
+type Write = (marked: Marked, before: number) => void
+
+/**
+ * How the objects of a bundle are marked. `chart` is the prefix of named templates, `names` those of derived values. Throws an Error where the
+ * project holds what stands for marks.
+ */
+export function marking(chart: string, bundle: Bundle, names: readonly string[]): Marking {
+  const writes = new Map<RoleId, Write[]>()
+  const below = new Map<RoleId, { pointer: string; number: number }[]>()
+  const add = (role: RoleId, write: Write) => writes.set(role, [...(writes.get(role) ?? []), write])
+  for (const parameter of bundle.parameters)
+    for (const place of parameter.at)
+      add(place.object, (marked) => markParameter(chart, marked, parameter, place))
+  for (const [number, { at }] of bundle.derived.entries())
+    for (const { object: role, pointer, format = '{}' } of at) {
+      below.set(role, [...(below.get(role) ?? []), { pointer, number }])
+      add(role, (marked, before) => {
+        if (number >= before) return
+        const token = put(marked, { kind: 'inline', text: `{{ include "${names[number]}" . }}` })
+        setValueAt(marked.object, pointer, format.replaceAll('{}', token))
+      })
+    }
+  return {
+    mark(role, object, before = Number.POSITIVE_INFINITY) {
+      const marked: Marked = { object: structuredClone(object), marks: [] }
+      for (const write of writes.get(role) ?? []) write(marked, before)
+      return marked
+    },
+    derivedBelow: (role, pointer) =>
+      (below.get(role) ?? [])
+        .filter((one) => one.pointer === pointer || one.pointer.startsWith(`${pointer}/`))
+        .map(({ number }) => number),
+  }
+}
+
+/** Adds a mark; returns what stands for it. */
+export function put(marked: Marked, mark: Mark): string {
+  marked.marks.push(mark)
+  return tokenOf(marked.marks.length - 1)
+}
+
+type Parameters = Bundle['parameters']
+
+function markParameter(
+  chart: string,
+  marked: Marked,
+  parameter: Parameters[number],
+  place: Parameters[number]['at'][number],
+): void {
+  const { object } = marked
+  const { pointer, as } = place
+  const base = valueAt(object, pointer)
+  if (as === 'optional' || (as === 'entries' && isEmpty(base))) {
+    const value = placedValue(parameter, place)
+    setValueAt(object, pointer, put(marked, { kind: 'optional', value }))
+  } else if (as === 'entries') {
+    const token = put(marked, { kind: 'entries', value: placedValue(parameter, place) })
+    setValueAt(object, toPointer([...fromPointer(pointer), token]), 'x')
+  } else {
+    const text = placedText(chart, parameter, place, base)
+    setValueAt(object, pointer, put(marked, { kind: 'whole', text }))
+  }
+}
+
+/** Whether a text of the project holds what stands for marks. */
+export function holdsMarks(bundle: Bundle): boolean {
+  return JSON.stringify([...bundle.objects]).includes(OPEN)
+}

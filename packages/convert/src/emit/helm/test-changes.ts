@@ -1,0 +1,60 @@
+import type { Bundle, Parameter } from '@landfall/kube'
+import { type ChartOptions, emitChart } from './chart.ts'
+import { shownPath } from './expression.ts'
+
+/** For tests: the files of the chart of a bundle. */
+export function chartOf(bundle: Bundle, options: Partial<ChartOptions> = {}): Map<string, string> {
+  return emitChart(bundle, {
+    withSecrets: true,
+    locate: () => undefined,
+    provenance: {},
+    ...options,
+  })
+}
+
+/** A values file in which one value differs from its default. */
+export interface Change {
+  name: string
+  values: Record<string, unknown>
+}
+
+/** For tests: changes of each value of a parameter. */
+export function changesOf({ path, default: value, schema }: Parameter): Change[] {
+  return changed(value, schema)
+    .filter((other) => other !== value)
+    .map((other) => ({
+      name: `${shownPath(path)}: ${JSON.stringify(other)}`,
+      values: nested(path, other) as Record<string, unknown>,
+    }))
+}
+
+function nested(path: readonly string[], value: unknown): unknown {
+  return path.reduceRight<unknown>((inside, key) => ({ [key]: inside }), value)
+}
+
+type Schema = Record<string, unknown> & { properties?: Record<string, Schema> }
+
+/** Texts that a template, YAML or a shell may take for something else. */
+const TEXTS = ['{{ .Values }}', 'a "b"\n\tc: #d\n', '0x10', '*x', '\u007f{{{é😀']
+
+function changed(value: unknown, schema: Schema): unknown[] {
+  const { type, properties, minimum, maximum, pattern } = schema
+  const choices = schema.enum as unknown[] | undefined
+  if (choices !== undefined) return choices.filter((one) => one !== value)
+  if (type === 'array') return [[{ name: 'other' }, { name: 'more' }]]
+  if (type === 'object' && properties?.limits !== undefined)
+    return [{ limits: { memory: '77Mi', cpu: 2 } }, { requests: { cpu: '0.5', memory: 1e7 } }]
+  if (type === 'object' && properties !== undefined)
+    return Object.entries(properties).flatMap(([key, child]) =>
+      changed((value as Record<string, unknown>)[key], child).map((one) => ({ [key]: one })),
+    )
+  if (type === 'object') return [{ 'example.com/a.b': 'c', plain: 'true' }]
+  if (type === 'integer') {
+    const [least, most] = [minimum as number, maximum as number]
+    return [value === most ? least : (value as number) + 1]
+  }
+  if (pattern === undefined) return Array.isArray(type) ? [...TEXTS, 1_000_001, true] : TEXTS
+  return ['other', '7Gi', `sha256:${'0'.repeat(64)}`, 'b3RoZXI=']
+    .filter((one) => one !== value && new RegExp(String(pattern)).test(one))
+    .slice(0, 1)
+}

@@ -1,0 +1,139 @@
+import { Buffer } from 'node:buffer'
+import { toPointer } from '@landfall/diagnostic'
+import type { RoleId } from '@landfall/kube'
+import type { BundleDraft } from './bundle-draft.ts'
+import { declare } from './parameters.ts'
+
+/** Keys of labels and annotations that others decide. */
+const RESERVED = '(^|\\.)landfall\\.dev/|^app\\.kubernetes\\.io/|^helm\\.sh/|^meta\\.helm\\.sh/'
+
+/** What may be set on every object or every pod, and the content of Secrets that no adaptation has declared. */
+export function declareForAll(draft: BundleDraft): void {
+  declareMetadata(draft)
+  declarePods(draft)
+  declareContents(draft)
+}
+
+/** A mapping of labels or annotations, without the keys that objects have. */
+function entriesSchema(maps: readonly (Record<string, string> | undefined)[], isLabel: boolean) {
+  const own = [...new Set(maps.flatMap((map) => Object.keys(map ?? {})))].sort()
+  const taken = own.filter((key) => !new RegExp(RESERVED).test(key))
+  const name = '[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?'
+  return {
+    type: 'object',
+    propertyNames: {
+      pattern: `^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?${name}$`,
+      not: { anyOf: [{ pattern: RESERVED }, ...(taken.length === 0 ? [] : [{ enum: taken }])] },
+    },
+    additionalProperties: {
+      type: 'string',
+      ...(isLabel ? { pattern: `^(${name})?$` } : {}),
+    },
+  }
+}
+
+function declareMetadata({ objects, parameters }: BundleDraft): void {
+  for (const [field, what] of [
+    ['labels', 'labels'],
+    ['annotations', 'annotations'],
+  ] as const)
+    declare(parameters, {
+      path: [field],
+      default: {},
+      schema: entriesSchema(
+        [...objects.values()].map(({ metadata }) => metadata[field]),
+        field === 'labels',
+      ),
+      description: `further ${what} of every object`,
+      at: [...objects.keys()].map((object) => ({
+        object,
+        pointer: `/metadata/${field}`,
+        as: 'entries',
+      })),
+    })
+}
+
+function declarePods({ objects, workloads, parameters }: BundleDraft): void {
+  for (const { plan, pod, role } of workloads)
+    for (const [key, field] of [
+      ['podLabels', 'labels'],
+      ['podAnnotations', 'annotations'],
+    ] as const)
+      declare(parameters, {
+        path: ['services', plan.service, key],
+        default: {},
+        schema: entriesSchema([pod.metadata[field]], field === 'labels'),
+        description: `further ${field} of the pods`,
+        at: [{ object: role, pointer: `/spec/template/metadata/${field}`, as: 'entries' }],
+      })
+  declare(parameters, {
+    path: ['imagePullSecrets'],
+    default: [],
+    schema: {
+      type: 'array',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['name'],
+        properties: { name: { type: 'string', minLength: 1 } },
+      },
+    },
+    description: 'Secrets with the logins of registries',
+    at: [...objects]
+      .filter(([, { spec }]) => spec?.template?.spec !== undefined)
+      .map(([object]) => ({
+        object,
+        pointer: '/spec/template/spec/imagePullSecrets',
+        as: 'optional',
+      })),
+  })
+}
+
+/** Files of the project that are secret. What is not a text is a value in base64. */
+function declareContents({ objects, parameters }: BundleDraft): void {
+  const known = new Set(
+    [...parameters.values()].flatMap(({ at }) =>
+      at.flatMap((one) => ('in' in one ? [] : [`${one.object}#${one.pointer}`])),
+    ),
+  )
+  for (const [role, object] of objects) {
+    if (object.kind !== 'Secret') continue
+    for (const [key, base64] of Object.entries<string>(object.data ?? {})) {
+      const pointer = toPointer(['data', key])
+      if (known.has(`${role}#${pointer}`)) continue
+      declareContent(parameters, { role, name: object.metadata.name, key, pointer, base64 })
+    }
+  }
+}
+
+function declareContent(
+  parameters: BundleDraft['parameters'],
+  {
+    role,
+    name,
+    key,
+    pointer,
+    base64,
+  }: { role: RoleId; name: string; key: string; pointer: string; base64: string },
+): void {
+  const text = textOf(base64)
+  declare(parameters, {
+    path: ['secretFiles', name, key],
+    default: text ?? base64,
+    schema:
+      text === undefined
+        ? { type: 'string', pattern: '^[A-Za-z0-9+/]*={0,2}$' }
+        : { type: 'string' },
+    description: text === undefined ? 'a secret file, in base64' : 'a secret file',
+    ...(base64 === '' ? {} : { secret: true as const }),
+    at: [{ object: role, pointer, ...(text === undefined ? {} : { as: 'base64' as const }) }],
+  })
+}
+
+/** The text that is written so in base64; undefined if it is not a text that every YAML reader gives back. */
+function textOf(base64: string): string | undefined {
+  const text = Buffer.from(base64, 'base64').toString('utf8')
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what a values file cannot hold
+  const isPlain = !/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffd-\uffff]/.test(text)
+  return isPlain && Buffer.from(text).toString('base64') === base64 ? text : undefined
+}

@@ -1,0 +1,122 @@
+import { type Bundle, defaultValues, mergeValues, resolveBundle } from '@landfall/kube'
+import { expect, test } from 'vitest'
+import { convert, everything } from '../test-conversion.ts'
+
+const shop = `
+services:
+  api:
+    image: registry.example.com:5000/api:1.2
+    environment: { PORT: "3000", DB_PASSWORD: hop-hop, LEVEL: "$$(x)" }
+    depends_on: { migrate: { condition: service_completed_successfully } }
+    ports: ["8080:3000"]
+    volumes: ["data:/data"]
+  migrate:
+    image: migrate
+    environment: { DB_PASSWORD: hop-hop }
+    restart: "no"
+volumes: { data: {} }
+`
+
+function bundleOf(compose: string): Bundle {
+  const { bundle, diagnostics } = convert(compose)
+  if (bundle === undefined) throw new Error(diagnostics.map(({ message }) => message).join())
+  return bundle
+}
+
+test.each([
+  ['a shop', shop],
+  ['every key', everything],
+])('%s: with the defaults of its parameters, a bundle is as it was', (_, compose) => {
+  const bundle = bundleOf(compose)
+  expect(bundle.parameters.length).toBeGreaterThan(10)
+  expect(resolveBundle(bundle, {})).toEqual(resolveBundle(bundle))
+})
+
+test('values of the shop', () => {
+  const bundle = bundleOf(shop)
+  expect(mergeValues(defaultValues(bundle.parameters), {})).toMatchObject({
+    secrets: { DB_PASSWORD: 'hop-hop' },
+    services: {
+      api: {
+        image: {
+          repository: 'registry.example.com:5000/api',
+          tag: '1.2',
+          digest: '',
+          pullPolicy: 'IfNotPresent',
+        },
+        environment: { PORT: '3000' },
+        published: { type: 'NodePort' },
+      },
+    },
+    volumes: { data: { size: '1Gi', class: '' } },
+  })
+  const objects = resolveBundle(bundle, {
+    secrets: { DB_PASSWORD: 12 },
+    services: {
+      api: { image: { tag: '2' }, environment: { PORT: 80 }, existingSecret: 'mine' },
+      migrate: { image: { digest: `sha256:${'0'.repeat(64)}` }, podLabels: { team: 'a' } },
+    },
+    volumes: { data: { class: 'fast' } },
+  })
+  const plain = resolveBundle(bundle)
+  const container = objects.get('deployment/api')?.spec.template.spec.containers[0]
+  expect(container.image).toBe('registry.example.com:5000/api:2')
+  expect(container.env).toEqual([
+    { name: 'DB_PASSWORD', valueFrom: { secretKeyRef: { name: 'mine', key: 'DB_PASSWORD' } } },
+    { name: 'LEVEL', value: '$$(x)' },
+    { name: 'PORT', value: '80' },
+  ])
+  expect(objects.has('secret/api-environment')).toBe(false)
+  expect(objects.get('secret/migrate-environment')?.data).toEqual({ DB_PASSWORD: 'MTI=' })
+  expect(objects.get('persistentvolumeclaim/data')?.spec.storageClassName).toBe('fast')
+  const name = objects.get('job/migrate')?.metadata.name
+  expect(name).not.toBe(plain.get('job/migrate')?.metadata.name)
+  expect(objects.get('role/api-gate')?.rules[0].resourceNames).toEqual([name])
+})
+
+test('a value that is removed is absent', () => {
+  const objects = resolveBundle(
+    bundleOf('services: { a: { image: a, mem_limit: 1g, environment: { A: "1" } } }'),
+    { services: { a: { resources: { limits: null, requests: null } } } },
+  )
+  expect(objects.get('deployment/a')?.spec.template.spec.containers[0]).not.toHaveProperty(
+    'resources',
+  )
+})
+
+test.each([
+  ['an image', { image: 'web:2' }, { services: { web: { image: { tag: '2' } } } }],
+  [
+    'a variable',
+    { environment: { LEVEL: 'a$(B)' } },
+    { services: { web: { environment: { LEVEL: 'a$$(B)' } } } },
+  ],
+  [
+    'memory',
+    { mem_limit: '128m' },
+    { services: { web: { resources: { limits: { memory: '128Mi' } } } } },
+  ],
+  [
+    'a pull policy',
+    { pull_policy: 'always' },
+    { services: { web: { image: { pullPolicy: 'Always' } } } },
+  ],
+  [
+    'a password',
+    { environment: { LEVEL: 'x', KEY_PASSWORD: 'b' } },
+    { secrets: { KEY_PASSWORD: 'b' } },
+  ],
+])('%s: a value does the same as the key of the project', (_, change, values) => {
+  const web = {
+    image: 'web:1',
+    scale: 1,
+    mem_limit: '64m',
+    environment: { LEVEL: 'x', KEY_PASSWORD: 'a' },
+  }
+  const environment = { ...web.environment, ...('environment' in change ? change.environment : {}) }
+  const [before, after] = [web, { ...web, ...change, environment }].map((service) =>
+    bundleOf(JSON.stringify({ name: 'shop', services: { web: service } })),
+  ) as [Bundle, Bundle]
+  expect(resolveBundle(before, values)).toEqual(resolveBundle(after))
+  expect(resolveBundle(before, values)).not.toEqual(resolveBundle(before))
+})

@@ -1,0 +1,161 @@
+import { Buffer } from 'node:buffer'
+import { fromPointer, setValueAt, toPointer, valueAt } from '@landfall/diagnostic'
+import type { KubeObject, RoleId } from './object.ts'
+
+/** A value that can be set when the bundle is installed: Helm prints it as `{{ .Values… }}`. */
+export interface Parameter {
+  /** Keys of the values file: `['services', 'consul', 'image']`. No parameter lies in the value of another. */
+  path: readonly string[]
+  default: unknown
+  /** JSON Schema of the value. */
+  schema: Record<string, unknown>
+  /** What it is, in a few words. */
+  description: string
+  /** JSON Pointer of the canonical project to where the default is from. */
+  origin?: string
+  at: Place[]
+  /** The default is secret: it is in no output unless that is requested. */
+  secret?: true
+  /** Objects that are left out where the value is not empty, because it names one that exists. */
+  replaces?: RoleId[]
+}
+
+/** Where a parameter or a derived value is written; `format` holds `{}` where the value is part of a longer text. */
+export interface Place {
+  object: RoleId
+  pointer: string
+  format?: string
+  /** Of a parameter: how its value is written; as it is if omitted. */
+  as?: Writing
+  /** Of a parameter whose value is a mapping: the key that is written here. */
+  part?: string
+}
+
+/**
+ * - `text` a number or a truth value as a text;
+ * - `base64` the text in base64;
+ * - `image` the name of an image from its `repository`, `tag` and `digest`;
+ * - `optional` the key is absent where the value is empty;
+ * - `entries` the entries of the value, beside those that the mapping has;
+ * - `instead` nothing where the value is empty: what is there stays.
+ */
+export type Writing = 'text' | 'base64' | 'image' | 'optional' | 'entries' | 'instead'
+
+/** The defaults of parameters, as the content of a values file. */
+export function defaultValues(parameters: readonly Parameter[]): Record<string, unknown> {
+  const values: Record<string, unknown> = {}
+  for (const { path, default: value } of parameters) {
+    path.slice(0, -1).reduce<Record<string, unknown>>((inside, key) => {
+      if (!Object.hasOwn(inside, key)) setValueAt(inside, toPointer([key]), {})
+      return inside[key] as Record<string, unknown>
+    }, values)
+    setValueAt(values, toPointer(path), value)
+  }
+  return values
+}
+
+/** Values over defaults as Helm merges them: mappings by key, anything else as a whole; null removes a key. */
+export function mergeValues(defaults: unknown, values: unknown): unknown {
+  if (!isMapping(defaults) || !isMapping(values)) return values === undefined ? defaults : values
+  const merged = new Map(Object.entries(defaults))
+  for (const [key, value] of Object.entries(values))
+    if (value === null) merged.delete(key)
+    else merged.set(key, mergeValues(merged.get(key), value))
+  return Object.fromEntries(merged)
+}
+
+/**
+ * The objects of a bundle with its parameters set: `values` is the content of a values file, whose other keys do not matter. Objects in which
+ * nothing is set are those of the bundle.
+ */
+export function setParameters(
+  objects: ReadonlyMap<RoleId, KubeObject>,
+  parameters: readonly Parameter[],
+  values: Readonly<Record<string, unknown>>,
+): Map<RoleId, KubeObject> {
+  const given = mergeValues(defaultValues(parameters), values)
+  const result = new Map(objects)
+  const written = new Set(parameters.flatMap(({ at }) => at.map(({ object }) => object)))
+  for (const role of written) {
+    const object = result.get(role)
+    if (object !== undefined) result.set(role, structuredClone(object))
+  }
+  for (const { path, at } of parameters) {
+    const value = valueAt(given, toPointer(path))
+    for (const place of at) write(result, place, value)
+  }
+  for (const { path, replaces = [] } of parameters)
+    if (!isEmpty(valueAt(given, toPointer(path)))) for (const role of replaces) result.delete(role)
+  return result
+}
+
+function write(objects: ReadonlyMap<RoleId, KubeObject>, place: Place, all: unknown): void {
+  const { object: role, pointer, as, part, format } = place
+  const object = objects.get(role)
+  if (object === undefined) throw new Error(`no object ${role} in the bundle`)
+  const value = part === undefined ? all : valueAt(all, toPointer([part]))
+  if (as === 'instead' && isEmpty(value)) return
+  if (as === 'optional' && isEmpty(value)) {
+    removeAt(object, pointer)
+    return
+  }
+  if (as === 'entries') {
+    if (isEmpty(value)) return
+    setValueAt(object, pointer, { ...(value as object), ...(valueAt(object, pointer) as object) })
+    return
+  }
+  const written = writtenAs(as, value)
+  setValueAt(
+    object,
+    pointer,
+    format === undefined ? written : format.replaceAll('{}', () => String(written)),
+  )
+}
+
+function writtenAs(as: Writing | undefined, value: unknown): unknown {
+  if (as === 'text') return textOf(value)
+  if (as === 'base64') return Buffer.from(textOf(value)).toString('base64')
+  return as === 'image' ? imageName(value as ImageParts) : value
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function removeAt(object: KubeObject, pointer: string): void {
+  const path = fromPointer(pointer)
+  const last = path.pop() as string
+  const parent = valueAt(object, toPointer(path))
+  if (isMapping(parent)) delete parent[last]
+}
+
+/** Whether a template of Helm takes a value for empty: nothing, an empty text, list or mapping. */
+export function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null || value === '') return true
+  return typeof value === 'object' && Object.keys(value).length === 0
+}
+
+/** The parts of the name of an image; empty where it has none. */
+export interface ImageParts {
+  repository: string
+  tag: string
+  digest: string
+}
+
+/** `registry:5000/shop/api:1.0@sha256:…` in its parts. */
+export function imageParts(image: string): ImageParts {
+  const [name = '', digest = ''] = image.split('@')
+  const colon = name.lastIndexOf(':')
+  return colon > name.lastIndexOf('/')
+    ? { repository: name.slice(0, colon), tag: name.slice(colon + 1), digest }
+    : { repository: name, tag: '', digest }
+}
+
+/** The name of an image from its parts. */
+export function imageName({ repository, tag, digest }: ImageParts): string {
+  return `${repository}${tag && `:${tag}`}${digest && `@${digest}`}`
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
