@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { landfall, sharedApi } from '@landfall/testkit'
+import { helmProgram } from '@landfall/testkit/helm'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { releaseOf } from '../api-tests/processes.ts'
 import { findProgram } from '../foreign/images/run-tool.ts'
@@ -9,6 +10,8 @@ import { findProgram } from '../foreign/images/run-tool.ts'
 vi.setConfig({ testTimeout: 400_000, hookTimeout: 400_000 })
 
 const kubectl = findProgram('kubectl', process.env as Record<string, string>) !== undefined
+
+const helm = helmProgram()
 
 type Line = { type: string; operations?: { object: string; operation: string }[] }
 
@@ -55,16 +58,20 @@ describe.skipIf(!sharedApi().bare)('up --bundle (needs an API server without con
     const views = [
       { name: 'plain', more: [], part: '' },
       { name: 'placed', more: ['-n', namespace], part: '' },
+      ...('program' in helm
+        ? [{ name: 'helm', more: ['--format', 'helm', '--with-secrets'], part: '' }]
+        : []),
       ...(kubectl ? [{ name: 'kustomize', more: ['--format', 'kustomize'], part: 'base' }] : []),
     ]
     const from = project('same', ['a', 'b'])
+    const tools = 'program' in helm ? { LANDFALL_HELM: helm.program } : {}
     for (const { name, more, part } of views) {
       const out = join(root, name)
       expect((await command(['convert', from, '--offline', '-o', out, ...more])).code).toBe(0)
       const args = ['up', '--bundle', join(out, part), '--output', 'json']
-      const { code, stdout, stderr } = await command(args)
+      const { code, stdout, stderr } = await command(args, undefined, tools)
       expect(code, stdout + stderr).toBe(0)
-      expect(changes(stdout)).toEqual([])
+      expect([name, changes(stdout)]).toEqual([name, []])
     }
     const { revisions } = JSON.parse((await history()).stdout)
     expect(revisions).toHaveLength(1)
