@@ -124,6 +124,8 @@ function startWorkload(project: Plan, plan: PodPlan): WorkloadDraft {
   const pod: PodTemplate = {
     metadata: { labels: { ...metadata.labels } },
     spec: {
+      // a name that is left out later stays (kubernetes/kubernetes: `serviceAccount` repeats it), and its account may be gone; Jobs are replaced
+      ...(plan.kind !== 'Job' && { serviceAccountName: 'default' }),
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       securityContext: { seccompProfile: { type: 'RuntimeDefault' } },

@@ -31,7 +31,8 @@ function referencesOf({ template }: TemplateIn): string[] {
   const { spec } = template
   const account = spec.serviceAccountName
   return [
-    ...(account === undefined ? [] : [`serviceaccount/${account}`]),
+    // every namespace has this one
+    ...(account === undefined || account === 'default' ? [] : [`serviceaccount/${account}`]),
     ...(spec.volumes ?? []).flatMap((volume) => [
       ...sourceOf(volume),
       ...((volume.projected as { sources?: object[] } | undefined)?.sources ?? []).flatMap(
