@@ -26,6 +26,8 @@ export const cliCodes = {
   'cli/manifest-unseen':
     'The verdict does not include the state of an object, because Landfall does not know its kind or does not observe it.',
   'cli/manifest-refused': 'The API server does not accept an object; nothing was changed.',
+  'cli/manifest-waits':
+    'The pods of a workload wait for files that only `landfall up PROJECT` copies into their volume.',
   'cli/chart-hook':
     'An object of a chart is a hook, which helm runs at a time of its own. Tests and hooks of deletion and rollback are left out.',
   'cli/chart-random': 'A chart gives other objects each time that it is rendered.',

@@ -74,9 +74,13 @@ export function releaseOf(name: string) {
   }
   void control()
   afterAll(() => over.abort())
-  const env = { KUBECONFIG: kubeconfig(root), HOME: root, XDG_CACHE_HOME: join(root, 'cache') }
-  const command = (args: string[], signal?: AbortSignal): Promise<Finished> =>
-    landfall(args, { env, ...(signal && { signal, killSignal: 'SIGKILL' }) })
+  const env: Record<string, string> = {
+    KUBECONFIG: kubeconfig(root),
+    HOME: root,
+    XDG_CACHE_HOME: join(root, 'cache'),
+  }
+  const command = (args: string[], signal?: AbortSignal, more = {}): Promise<Finished> =>
+    landfall(args, { env: { ...env, ...more }, ...(signal && { signal, killSignal: 'SIGKILL' }) })
   return {
     namespace,
     client,

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { landfall, sharedApi } from '@landfall/testkit'
+import { helmProgram } from '@landfall/testkit/helm'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { releaseOf } from '../api-tests/processes.ts'
 import { findProgram } from '../foreign/images/run-tool.ts'
@@ -9,6 +10,8 @@ import { findProgram } from '../foreign/images/run-tool.ts'
 vi.setConfig({ testTimeout: 400_000, hookTimeout: 400_000 })
 
 const kubectl = findProgram('kubectl', process.env as Record<string, string>) !== undefined
+
+const helm = helmProgram()
 
 type Line = { type: string; operations?: { object: string; operation: string }[] }
 
@@ -55,16 +58,20 @@ describe.skipIf(!sharedApi().bare)('up --bundle (needs an API server without con
     const views = [
       { name: 'plain', more: [], part: '' },
       { name: 'placed', more: ['-n', namespace], part: '' },
+      ...('program' in helm
+        ? [{ name: 'helm', more: ['--format', 'helm', '--with-secrets'], part: '' }]
+        : []),
       ...(kubectl ? [{ name: 'kustomize', more: ['--format', 'kustomize'], part: 'base' }] : []),
     ]
     const from = project('same', ['a', 'b'])
+    const tools = 'program' in helm ? { LANDFALL_HELM: helm.program } : {}
     for (const { name, more, part } of views) {
       const out = join(root, name)
       expect((await command(['convert', from, '--offline', '-o', out, ...more])).code).toBe(0)
       const args = ['up', '--bundle', join(out, part), '--output', 'json']
-      const { code, stdout, stderr } = await command(args)
+      const { code, stdout, stderr } = await command(args, undefined, tools)
       expect(code, stdout + stderr).toBe(0)
-      expect(changes(stdout)).toEqual([])
+      expect([name, changes(stdout)]).toEqual([name, []])
     }
     const { revisions } = JSON.parse((await history()).stdout)
     expect(revisions).toHaveLength(1)
@@ -144,6 +151,19 @@ spec:
         - name: web
           imagee: busybox
 `,
+      '6-waits.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: waits }
+spec:
+  replicas: 0
+  selector: { matchLabels: { app: waits } }
+  template:
+    metadata: { labels: { app: waits } }
+    spec:
+      initContainers:
+        - { name: fill, image: busybox, command: [sh, /landfall/files/fill.sh, await, "0", a, data, ./media, abc] }
+      containers: [{ name: waits, image: busybox }]
+`,
       '5-bad.yaml': `apiVersion: v1
 kind: Service
 metadata: { name: bad }
@@ -164,6 +184,9 @@ spec:
       '3-widget.yaml:2:7: error: Widget w: the cluster has no kind Widget in example.com/v1',
     )
     expect(text).toMatch(/4-web.yaml:12:19: error: Deployment web: .*imagee: field not declared/)
+    expect(text).toContain(
+      '6-waits.yaml:3:19: error: Deployment waits waits for the files of ./media, which are in no manifest',
+    )
     expect(text).toMatch(/5-bad.yaml:6:13: error: Service bad: spec.ports\[0\].port: .*800000/)
     const settings = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'settings' }
     expect(await client.get(settings)).toBeUndefined()

@@ -25,8 +25,13 @@ const SECOND = /\.(?:md|txt|json)$/
  * changed it. The checksum of a Secret is in its own file and nowhere else (decision 0018).
  */
 export function withHeader(name: string, manifest: string): string {
-  const at = SECOND.test(name) ? manifest.indexOf('\n') + 1 : 0
+  const at = placeOfLine(name) === 'second' ? manifest.indexOf('\n') + 1 : 0
   return `${manifest.slice(0, at)}${headerLine(name, manifest)}\n${manifest.slice(at)}`
+}
+
+/** Which line of a file of this name has its name and checksum. */
+export function placeOfLine(name: string): 'first' | 'second' {
+  return SECOND.test(name) ? 'second' : 'first'
 }
 
 /** The line of the file of this name with this content, without the line break. */

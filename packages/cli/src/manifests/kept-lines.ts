@@ -1,4 +1,4 @@
-import { headerLine } from './header.ts'
+import { headerLine, placeOfLine } from './header.ts'
 import type { KeptFile, KeptReason } from './plan-output.ts'
 import { isSecret } from './write-output.ts'
 
@@ -38,13 +38,17 @@ export function keptLines(
 function hintOf({ file, reason, what }: KeptFile, manifests: KeptManifests): string[] {
   if (what !== undefined) return ['remove it, or use another directory']
   if (reason === 'foreign') return ['rename it, or use --force to overwrite it']
-  if (reason === 'abandoned') return ['delete it, or delete its first line to keep it as your own']
+  if (reason === 'abandoned')
+    return [`delete it, or delete its ${placeOfLine(file)} line to keep it as your own`]
   if (reason === 'changed') return []
   const manifest = manifests.get(file) ?? ''
   // The checksum of a Secret is in its own file alone (decision 0018).
   if (isSecret(manifest)) return ['use --force to overwrite it']
-  const first = headerLine(file, manifest)
-  return [`use --force to overwrite it, or merge both and make its first line "${first}"`]
+  const line = headerLine(file, manifest)
+  const quoted = line.includes('"') ? line.trim() : `"${line}"`
+  return [
+    `use --force to overwrite it, or merge both and make its ${placeOfLine(file)} line ${quoted}`,
+  ]
 }
 
 type KeptManifests = ReadonlyMap<string, string>

@@ -54,11 +54,7 @@ export function renderedAll(
   return results
 }
 
-function renderedAtOnce(
-  helm: string,
-  files: ChartFiles,
-  variants: readonly unknown[],
-): Objects[] {
+function renderedAtOnce(helm: string, files: ChartFiles, variants: readonly unknown[]): Objects[] {
   const all = new Map([['Chart.yaml', 'apiVersion: v2\nname: all\nversion: 0.1.0\n']])
   for (const index of variants.keys())
     for (const [path, text] of files)

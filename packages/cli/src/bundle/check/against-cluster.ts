@@ -1,6 +1,7 @@
 import { contains } from '@landfall/deploy'
 import { isRefusal, type KubeClient, type KubeObject, referenceTo } from '@landfall/kube'
 import { type BundleReport, type Manifest, nameOf } from '../manifest.ts'
+import { reportMissingCopies } from './copies.ts'
 import { dryRun } from './dry-run.ts'
 import { reportUnseen } from './kinds.ts'
 
@@ -25,6 +26,7 @@ export async function checkAgainst(
     else reportUnknownKind(manifest, manifests, report)
   }
   reportUnseen(inNamespace, report)
+  await reportMissingCopies(client, inNamespace, namespace, report, signal)
   await dryRun(client, inNamespace, namespace, report, signal)
   return inNamespace
 }

@@ -23,6 +23,7 @@ export function reportUnseen(manifests: readonly Manifest[], report: BundleRepor
   for (const manifest of manifests) {
     const { apiVersion, kind, metadata } = manifest.object
     const isCore = apiVersion === 'v1' || /^(?:[a-z]+|[a-z.]+\.k8s\.io)\/v/.test(apiVersion)
+    reportHeldBack(manifest, report)
     const instead = isCore ? UNSEEN[kind] : undefined
     if (instead !== undefined)
       report({
@@ -42,4 +43,20 @@ export function reportUnseen(manifests: readonly Manifest[], report: BundleRepor
         at: nameOf(manifest),
       })
   }
+}
+
+/** Reports a strategy that leaves pods of an earlier template as they are, so that the new one may never have run. */
+function reportHeldBack(manifest: Manifest, report: BundleReport): void {
+  const { kind, metadata, spec } = manifest.object
+  if (kind !== 'StatefulSet' && kind !== 'DaemonSet') return
+  const { type, rollingUpdate } = spec?.updateStrategy ?? {}
+  const isDeleted = type === 'OnDelete'
+  if (!isDeleted && !(rollingUpdate?.partition > 0)) return
+  report({
+    code: 'cli/manifest-unseen',
+    severity: 'warning',
+    message: `${kind} ${metadata.name} keeps pods of an earlier template (${isDeleted ? 'OnDelete' : 'partition'}): the verdict includes them, and not the new template`,
+    path: '',
+    at: manifest.at(['spec', 'updateStrategy']),
+  })
 }

@@ -43,7 +43,7 @@ export function placeOf(given: string, { cwd }: Pick<Terminal, 'cwd'>): BundlePl
   const entries = readdirSync(path, { withFileTypes: true })
   const names = entries.map(({ name }) => name).sort()
   if (names.includes('Chart.yaml'))
-    return { kind: 'chart', directory: path, chart: path, name: basename(path) }
+    return { kind: 'chart', directory: path, chart: path, name: nameOfChart(path, cwd) }
   if (names.some((name) => KUSTOMIZATIONS.includes(name)))
     return { kind: 'kustomization', directory: path }
   const files = names
@@ -63,6 +63,12 @@ export function placeOf(given: string, { cwd }: Pick<Terminal, 'cwd'>): BundlePl
         : `directories are not searched: use ${relative(cwd, below[0] as string)}`,
     )
   return { kind: 'manifests', directory: path, files, below }
+}
+
+/** The name in Chart.yaml, or that of the directory. */
+function nameOfChart(directory: string, cwd: string): string {
+  const { text } = textOf(join(directory, 'Chart.yaml'), { cwd })
+  return /^name:[ \t]*["']?([\w.-]+)/m.exec(text)?.[1] ?? basename(directory)
 }
 
 /** The text of a file. Throws a UsageError if it cannot be read. */

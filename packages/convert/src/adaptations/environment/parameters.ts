@@ -48,7 +48,7 @@ function declareSecrets(
     if (!objects.has(role)) continue
     const value = ownValue(service.environment, name) ?? ''
     declare(parameters, {
-      path: isShared(plan, name)
+      path: sharedIn(plan).has(name)
         ? ['secrets', name]
         : ['services', service.service, 'secrets', name],
       default: value,
@@ -70,12 +70,19 @@ function declareSecrets(
   })
 }
 
-/** Whether the variable is the same secret for all services that have it. */
-function isShared({ services }: Plan, name: string): boolean {
-  const values = services
-    .filter(({ secretVariables }) => secretVariables.includes(name))
-    .map(({ environment }) => ownValue(environment, name) ?? '')
-  return new Set(values).size === 1
+const known = new WeakMap<Plan, ReadonlySet<string>>()
+
+/** The variables that are the same secret for all services that have them. */
+function sharedIn(plan: Plan): ReadonlySet<string> {
+  const found = known.get(plan)
+  if (found !== undefined) return found
+  const values = new Map<string, Set<string>>()
+  for (const { secretVariables, environment } of plan.services)
+    for (const name of secretVariables)
+      values.set(name, (values.get(name) ?? new Set()).add(ownValue(environment, name) ?? ''))
+  const shared = new Set([...values].flatMap(([name, { size }]) => (size === 1 ? [name] : [])))
+  known.set(plan, shared)
+  return shared
 }
 
 function originOf({ service }: ServicePlan, variable: string): string {

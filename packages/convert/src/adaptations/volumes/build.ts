@@ -2,7 +2,7 @@ import type { KubeObject } from '@landfall/kube'
 import { type BundleDraft, metadataFor } from '../../objects/bundle-draft.ts'
 import { annotate, type Volume } from '../../objects/pod.ts'
 import type { Plan, PodVolume, VolumePlan } from '../../plan/plan.ts'
-import { declareClaim } from './parameters.ts'
+import { declareClaims } from './parameters.ts'
 import { prepareScratch } from './prepare-scratch.ts'
 import { placeByData } from './sharing.ts'
 
@@ -14,7 +14,7 @@ export function buildVolumes(draft: BundleDraft): void {
       draft.objects.set(`persistentvolumeclaim/${plan.claim}`, claimOf(draft.plan, plan))
   for (const { volumes } of draft.workloads)
     for (const { plan, volume } of volumes) Object.assign(volume, sourceOf(plan))
-  for (const plan of plans.values()) declareClaim(draft, plan)
+  declareClaims(draft, [...plans.values()])
   prepareScratch(draft)
   for (const workload of draft.workloads) placeByData(workload, draft.plan)
 }

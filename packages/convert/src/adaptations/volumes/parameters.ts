@@ -9,10 +9,23 @@ const NAME_OR_NOTHING = {
   pattern: '^(?:[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?)?$',
 }
 
-/** The size and the class of a claim that the bundle has, and the name of one to use instead. */
-export function declareClaim(
-  { parameters, objects, workloads }: BundleDraft,
+/** The sizes and the classes of the claims that the bundle has, and the names of those to use instead. */
+export function declareClaims(draft: BundleDraft, plans: readonly VolumePlan[]): void {
+  const uses = new Map<string, object[]>()
+  for (const { volumes } of draft.workloads)
+    for (const { plan, volume } of volumes)
+      if (plan.claim !== undefined)
+        uses.set(plan.claim, [
+          ...(uses.get(plan.claim) ?? []),
+          volume.persistentVolumeClaim as object,
+        ])
+  for (const plan of plans) declareClaim(draft, plan, uses.get(plan.claim) ?? [])
+}
+
+function declareClaim(
+  { parameters, objects }: BundleDraft,
   plan: VolumePlan,
+  uses: readonly object[],
 ): void {
   const { volume, claim, size } = plan
   const object = `persistentvolumeclaim/${claim}`
@@ -37,16 +50,13 @@ export function declareClaim(
     description: 'the StorageClass; the default class of the cluster where it is empty',
     at: [{ object, pointer: '/spec/storageClassName', as: 'optional' }],
   })
-  const uses = workloads.flatMap(({ volumes }) =>
-    volumes.flatMap((one) => (one.plan.claim === claim ? [one.volume.persistentVolumeClaim] : [])),
-  )
   if (uses.length === 0) return
   declare(parameters, {
     path: ['volumes', volume, 'existingClaim'],
     default: '',
     schema: NAME_OR_NOTHING,
     description: 'a claim of the namespace to use instead',
-    at: uses.map((use) => ({ in: use as object, key: 'claimName', as: 'instead' })),
+    at: uses.map((use) => ({ in: use, key: 'claimName', as: 'instead' })),
     replaces: [object],
   })
 }
