@@ -114,7 +114,7 @@ export default defineConfig({
           exclude: [...alone, ...leftOut],
           ...cluster,
           // Most of the time they wait: for images, for programs, to see that something stays as it is.
-          maxWorkers: 4,
+          maxWorkers: 5,
           sequence: { groupOrder: 4 },
         },
       },

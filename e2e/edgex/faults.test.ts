@@ -30,22 +30,20 @@ const variants = [
     namespace: 'e2e-edgex-server',
     files: [],
     runs: RUNNING,
-    /** Without `npm run soak`: the deletion of Consul is in edgex.test.ts. */
-    always: [],
   },
   {
     name: 'Consul in development mode',
     namespace: 'e2e-edgex-forgetful',
     files: ['forgetful-consul.yaml'],
     runs: [...RUNNING, 'landfall-keeper'],
-    always: ['kill consul', POWER],
   },
-].filter(({ always }) => isWhole || always.length > 0)
+]
 
 const root = await mkdtemp(`${tmpdir()}/landfall-edgex-faults-`)
 afterAll(() => rm(root, { recursive: true, force: true }))
 
-describe.each(variants)('$name', ({ namespace: name, files, runs, always }) => {
+// Minutes, so with `npm run soak` alone; the deletion of Consul is in edgex.test.ts.
+describe.skipIf(!isWhole).each(variants)('$name', ({ namespace: name, files, runs }) => {
   const namespace = testNamespace(name)
   const composeFiles = ['other-broker.yaml', ...files].map((file) =>
     fileURLToPath(new URL(file, import.meta.url)),
@@ -89,27 +87,22 @@ describe.each(variants)('$name', ({ namespace: name, files, runs, always }) => {
     )
 
   beforeAll(async () => {
-    if (isWhole) {
-      await upWith('mosquitto')
-      await startLooking(namespace)
-      await eventually(120_000, async () =>
-        expect((await look(namespace)).exportedToOld).toBeGreaterThan(0),
-      )
-    }
+    await upWith('mosquitto')
+    await startLooking(namespace)
+    await eventually(120_000, async () =>
+      expect((await look(namespace)).exportedToOld).toBeGreaterThan(0),
+    )
     await upWith('other-broker')
-    if (!isWhole) await startLooking(namespace)
     await eventually(60_000, async () => {
       ;({ exportedToOld } = await look(namespace))
     })
   })
 
-  const faults = isWhole
-    ? [
-        ...runs.flatMap((service) => [`delete ${service}`, `kill ${service}`]),
-        ...['config-seed', 'volume', 'export-target'].map((service) => `delete ${service}`),
-        ...[ALL_PODS, POWER],
-      ]
-    : always
+  const faults = [
+    ...runs.flatMap((service) => [`delete ${service}`, `kill ${service}`]),
+    ...['config-seed', 'volume', 'export-target'].map((service) => `delete ${service}`),
+    ...[ALL_PODS, POWER],
+  ]
 
   test.each(faults)('%s: everything holds again', async (fault) => {
     keepOnFailure(namespace)

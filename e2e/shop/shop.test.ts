@@ -21,7 +21,7 @@ afterAll(() => rm(project, { recursive: true, force: true }))
 
 /** The copy keeps the example's name, so that its objects and images are those of the example. */
 const shop = [project, '-p', 'shop']
-const rounds = Number(process.env.LANDFALL_KILL_ROUNDS ?? 3)
+const rounds = Number(process.env.LANDFALL_KILL_ROUNDS ?? 1)
 
 let address = ''
 let order = ''
