@@ -211,7 +211,7 @@ environments:
     const directory = project('names', 'environments: { "../x": {} }\n')
     const kustomize = (...args: string[]) => convert(directory, ['--format', 'kustomize', ...args])
     expect((await kustomize('-o', 'out')).stderr).toContain(
-      'the environment ../x cannot be the name of a directory',
+      'the environment ../x cannot be the name of a file',
     )
     expect((await kustomize('-o', '-')).stderr).toContain('is a directory')
     expect((await kustomize('-o', 'out', '--environment', 'x')).stderr).toContain(
