@@ -33,11 +33,12 @@ export interface DeployOptions extends ReleaseOptions {
  */
 export async function deployRelease(options: DeployOptions): Promise<Verdict> {
   // what is left out is of this attempt alone: going back has its own
-  const { objects, uploads = [], resetFiles, keepChecks, keep = false, ...release } = options
+  const { objects, uploads = [], resetFiles, checks: declared, keepChecks, ...others } = options
+  const { keep = false, ...release } = others
   const { forceConflicts = false } = options
   return withRelease(release, 'up', async (open) => {
     const { reference, history } = open
-    const checks = keepChecks ? await lastChecks(history) : options.checks
+    const checks = keepChecks ? await lastChecks(history) : declared
     const outcome = await open.attempt({
       ...(checks && checks.checks.length > 0 && { checks }),
       kinds: [...objects, ...kindsOfKey(objects, uploads)],
