@@ -183,11 +183,11 @@ test('when a node loses its power, what goes to its pods is lost until the clust
     process.stdout.write(`${ended.map(inWords).join('\n')}\n`)
     for (const step of ended) steps.set(step.name, step)
   }
-  // The kernel of the node that is asked keeps a connection that nobody answered for two minutes (nf_conntrack_tcp_timeout_syn_sent): a new one
-  // from the same port belongs to it, and is sent to the same lost pod. Everything else has to arrive.
-  const unanswered = portsOf(stepOf('power of a node lost'))
+  // The kernel of the node that is asked keeps a connection that the lost pod has not answered or not closed for two minutes
+  // (nf_conntrack_tcp_timeout_syn_sent, …_fin_wait): a new one from the same port belongs to it, and is sent to that pod. Everything else has to arrive.
+  const { ports } = stepOf('power of a node lost')
   const lost = portsOf(stepOf('power lost, after the cluster has noticed'))
-  expect(lost.filter((port) => port === undefined || !unanswered.includes(port))).toEqual([])
+  expect(lost.filter((port) => port === undefined || !ports.has(port))).toEqual([])
   await threeReady()
 })
 

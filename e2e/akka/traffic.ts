@@ -4,6 +4,8 @@ import { type IncomingMessage, request } from 'node:http'
 export interface Step {
   name: string
   sent: number
+  /** That requests were sent from. */
+  ports: Set<number | undefined>
   /** Requests without an answer, or with an answer of 500 or more, by what went wrong. */
   lost: Map<string, Loss[]>
 }
@@ -31,7 +33,7 @@ const MOST = 50
 export function traffic(address: string): Traffic {
   const steps: Step[] = []
   const running = new Set<Promise<void>>()
-  let current: Step = { name: 'before', sent: 0, lost: new Map() }
+  let current = stepOf('before')
   let begun = performance.now()
   steps.push(current)
   let number = 0
@@ -44,6 +46,7 @@ export function traffic(address: string): Traffic {
     let port: number | undefined
     const sent = once(`${address}/post`, body, (from) => {
       port = from
+      step.ports.add(from)
     })
       .then(
         (status) => (status < 500 ? undefined : `status ${status}`),
@@ -58,7 +61,7 @@ export function traffic(address: string): Traffic {
   }, EVERY_MS)
   return {
     step(name) {
-      current = { name, sent: 0, lost: new Map() }
+      current = stepOf(name)
       begun = performance.now()
       steps.push(current)
     },
@@ -78,6 +81,10 @@ export function inWords({ name, sent, lost }: Step): string {
     return `${times.length} ${problem} (sent after ${first} to ${last} s)`
   })
   return `${name}: ${sent} sent, ${all.length === 0 ? '0' : all.join(', ')} lost`
+}
+
+function stepOf(name: string): Step {
+  return { name, sent: 0, ports: new Set(), lost: new Map() }
 }
 
 /** Ports that lost requests of a step were sent from. */
