@@ -38,7 +38,7 @@ export function watchPublished(
       if (own !== round) return
       if (found !== undefined) addresses = found
       onChange()
-      if (found?.every(isFine)) return
+      if (found?.every(isKnown)) return
       await clock.sleep(PAUSE_MS, signal).catch(() => {})
     }
   }
@@ -92,6 +92,11 @@ function optionalPorts(addresses: readonly Address[]): string {
 }
 
 /** What cannot be reached from here cannot be judged from here. */
-function isFine({ answered, refused, optional }: Address): boolean {
-  return answered || refused !== true || optional === true
+function isKnown({ answered, refused }: Address): boolean {
+  return answered || refused !== true
+}
+
+/** A port that need not answer is probed as long as it is refused, so that what is printed is of the end. */
+function isFine(address: Address): boolean {
+  return isKnown(address) || address.optional === true
 }

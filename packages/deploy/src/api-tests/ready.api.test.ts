@@ -108,6 +108,24 @@ describe
       expect(probes).toBeGreaterThanOrEqual(3)
     })
 
+    const late = apiNamespace('late')
+    test('a port that need not answer is shown as it is at the end', async () => {
+      let probes = 0
+      const { verdict } = await deploy(
+        late,
+        [deployment('web'), service('web', { 'landfall.dev/published': '8080:80?' })],
+        () => late.statuses.deploymentReady('web', 0),
+        {
+          hosts: ['node.example.com'],
+          probeAddress: async () =>
+            ++probes < 5
+              ? { answered: false, error: 'ECONNREFUSED' }
+              : { answered: true, scheme: 'http' },
+        },
+      )
+      expect(verdict).toMatchObject({ state: 'ready', addresses: [{ answered: true }] })
+    })
+
     const untested = apiNamespace('untested')
     test('connections that cannot be tested are reported, and the pod of the test goes', async () => {
       const { api, name, statuses } = untested
