@@ -189,7 +189,7 @@ test.each(Object.entries(VERSIONS))('%s', async (about, versions) => {
     },
   )
   const { client } = api
-  const where = { client, release: 'r', namespace, clock, timeoutMs: 100_000 }
+  const where = { client, release: 'r', namespace, clock, timeoutMs: 1_000_000 }
   const deploy = (version: KubeObject | undefined) =>
     deployRelease({ ...where, objects: version === undefined ? [] : [structuredClone(version)] })
   await deploy(versions[0])
