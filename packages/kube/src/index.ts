@@ -90,6 +90,7 @@ export {
   type Wait,
 } from './gate/wait.ts'
 export { canonicalJson, keyedHash, shortHash } from './hash.ts'
+export { imageIn, imageParts } from './image-names.ts'
 export {
   KEEPER_ANNOTATION,
   type KeeperAct,
@@ -123,10 +124,8 @@ export { configurationOfPods, needsOf, secretsOfPods } from './needs.ts'
 export type { KubeObject, ObjectMeta, RoleId } from './object.ts'
 export {
   defaultValues,
-  type ImageParts,
-  imageName,
-  imageParts,
   isEmpty,
+  isRegistry,
   mergeValues,
   type Parameter,
   type Place,

@@ -7,10 +7,14 @@ import { declare } from './parameters.ts'
 /** Keys of labels and annotations that others decide. */
 const RESERVED = '(^|\\.)landfall\\.dev/|^app\\.kubernetes\\.io/|^helm\\.sh/|^meta\\.helm\\.sh/'
 
+/** The name of a registry, and a path in it: one without a dot or a port would be a part of Docker Hub. */
+const REGISTRY = '^(?:(?:localhost|[A-Za-z0-9-]*[.:][A-Za-z0-9.:-]*)(?:/[a-z0-9._-]+)*)?$'
+
 /** What may be set on every object or every pod, and the content of Secrets that no adaptation has declared. */
 export function declareForAll(draft: BundleDraft): void {
   declareMetadata(draft)
   declarePods(draft)
+  declareRegistry(draft)
   declareContents(draft)
 }
 
@@ -86,6 +90,26 @@ function declarePods({ objects, workloads, parameters }: BundleDraft): void {
         pointer: '/spec/template/spec/imagePullSecrets',
         as: 'optional',
       })),
+  })
+}
+
+/** One registry for all images: those of the project, and those of gates, fills and the keeper. */
+function declareRegistry({ objects, plan, parameters }: BundleDraft): void {
+  const built = new Set(plan.services.flatMap(({ build }) => build?.image ?? []))
+  const at = [...objects.values()].flatMap(({ spec }) => {
+    const { initContainers = [], containers = [] } = spec?.template?.spec ?? {}
+    return [...initContainers, ...containers].map((container: { image: string }) => ({
+      in: container,
+      key: 'image',
+      as: built.has(container.image) ? ('registry-of-built' as const) : ('registry' as const),
+    }))
+  })
+  declare(parameters, {
+    path: ['global', 'imageRegistry'],
+    default: '',
+    schema: { type: 'string', pattern: REGISTRY },
+    description: 'a registry for all images, instead of those in their names',
+    at,
   })
 }
 

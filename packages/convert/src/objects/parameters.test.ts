@@ -74,6 +74,39 @@ test('values of the shop', () => {
   expect(objects.get('role/api-gate')?.rules[0].resourceNames).toEqual([name])
 })
 
+test('one registry for all images; the name of a Job follows from them as if the project had written it', () => {
+  const images = (api: string, migrate: string, gate: string) =>
+    convert(
+      JSON.stringify({
+        name: 'shop',
+        services: {
+          api: {
+            image: api,
+            depends_on: { migrate: { condition: 'service_completed_successfully' } },
+          },
+          migrate: { image: migrate, restart: 'no' },
+          web: { build: '.', image: 'shop-web' },
+        },
+      }),
+      { settings: { gate: { image: gate } } },
+    ).bundle as Bundle
+  const before = images('quay.io/shop/api:1', 'migrate', 'curl:8')
+  const values = { global: { imageRegistry: 'registry.example.com/mirror' } }
+  const after = images(
+    'registry.example.com/mirror/shop/api:1',
+    'registry.example.com/mirror/library/migrate',
+    'registry.example.com/mirror/library/curl:8',
+  )
+  const changed = resolveBundle(before, values)
+  expect(changed.get('job/migrate')?.metadata.name).not.toBe(
+    resolveBundle(before).get('job/migrate')?.metadata.name,
+  )
+  const { 'deployment/web': web, ...others } = Object.fromEntries(changed)
+  const { 'deployment/web': _, ...expected } = Object.fromEntries(resolveBundle(after))
+  expect(others).toEqual(expected)
+  expect(web?.spec.template.spec.containers[0].image).toBe('registry.example.com/mirror/shop-web')
+})
+
 test('a value that is removed is absent', () => {
   const objects = resolveBundle(
     bundleOf('services: { a: { image: a, mem_limit: 1g, environment: { A: "1" } } }'),

@@ -88,6 +88,14 @@ describe.skipIf(program === '')(
       expect(rendered(program, files, existing)).toEqual(objectsOf(bundle, existing))
     })
 
+    test('takes the registry of all images from the chart that it is a part of', () => {
+      const bundle = convert(hostile, { files }).bundle as Bundle
+      const global = { imageRegistry: 'registry.example.com', storageClass: 'of others' }
+      expect(rendered(program, partOf(chartOf(bundle), { global }))).toEqual(
+        objectsOf(bundle, { global }),
+      )
+    })
+
     test.each([
       [{ services: { web: { replica: 2 } } }, /replica/],
       [{ services: { web: { image: { tag: 1.2 } } } }, /tag/],
@@ -96,6 +104,10 @@ describe.skipIf(program === '')(
       [{ services: { db: { replicas: 2 } } }, /replicas/],
       [{ labels: { 'app.kubernetes.io/name': 'x' } }, /app\.kubernetes\.io\/name/],
       [{ volumes: { data: { size: 'much' } } }, /size/],
+      [{ global: { imageRegistry: 'mirror' } }, /imageRegistry/],
+      [{ global: { imageRegistry: 'https://registry.example.com' } }, /imageRegistry/],
+      [{ global: { imageRegistry: 'registry.example.com/' } }, /imageRegistry/],
+      [{ global: { imageRegistry: null } }, /imageRegistry/],
     ])('refuses %j', (values, message) => {
       const bundle = convert(everything).bundle as Bundle
       expect(() => rendered(program, chartOf(bundle), values)).toThrow(message)
@@ -105,4 +117,13 @@ describe.skipIf(program === '')(
 
 function objectsOf(bundle: Bundle, values?: Record<string, unknown>) {
   return objectsById(resolveBundle(bundle, values).values())
+}
+
+/** A chart with values of its own, of which another one is a part. */
+function partOf(files: ReadonlyMap<string, string>, values: unknown): Map<string, string> {
+  return new Map([
+    ['Chart.yaml', 'apiVersion: v2\nname: whole\nversion: 0.1.0\n'],
+    ['values.yaml', JSON.stringify(values)],
+    ...[...files].map(([path, text]) => [`charts/part/${path}`, text] as const),
+  ])
 }

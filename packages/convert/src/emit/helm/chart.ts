@@ -118,6 +118,15 @@ function chartFile(chart: string, { name }: Bundle, { provenance }: ChartOptions
   })
 }
 
+/** The rule of `imageIn`, of a list with the registry, the image, and whether one without a registry can be an official one of Docker Hub. */
+const IN_REGISTRY = [
+  '{{- $registry := index . 0 }}{{ $image := index . 1 }}',
+  '{{- if $registry }}{{ $registry }}/',
+  '{{- if and (index . 2) (regexMatch `^((index\\.)?docker\\.io/)?[^/]*$` $image) }}library/{{ end }}',
+  '{{- regexReplaceAll `^([^/]*[.:A-Z][^/]*|localhost)/` $image "" }}',
+  '{{- else }}{{ $image }}{{ end }}',
+].join('')
+
 /** A text, the name of an image, and what is derived. */
 function helpers(chart: string, { helpers: derived }: Hashes): string {
   return [
@@ -126,6 +135,7 @@ function helpers(chart: string, { helpers: derived }: Hashes): string {
       `${chart}.image`,
       '{{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}',
     ),
+    define(`${chart}.registry`, IN_REGISTRY),
     derived,
   ].join('')
 }

@@ -54,7 +54,13 @@ function changed(value: unknown, schema: Schema): unknown[] {
     return [value === most ? least : (value as number) + 1]
   }
   if (pattern === undefined) return Array.isArray(type) ? [...TEXTS, 1_000_001, true] : TEXTS
-  return ['other', '7Gi', `sha256:${'0'.repeat(64)}`, 'b3RoZXI=']
+  return [
+    'other',
+    '7Gi',
+    'registry.example.com:5000/mirror',
+    `sha256:${'0'.repeat(64)}`,
+    'b3RoZXI=',
+  ]
     .filter((one) => one !== value && new RegExp(String(pattern)).test(one))
     .slice(0, 1)
 }

@@ -7,6 +7,7 @@ const ORDER = [
   'secretFiles',
   'services',
   'volumes',
+  'global',
   'images',
   'imagePullSecrets',
   'labels',
@@ -37,6 +38,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   secretFiles: 'Secret files, by the Secrets that hold them.',
   services: 'By the names of the Compose file.',
   volumes: 'Claims, by the names of the volumes in the Compose file.',
+  global: 'Values that a chart has in common with those which it is a part of.',
   images: 'Images in which pods wait and volumes are filled.',
 }
 
@@ -124,15 +126,16 @@ export function valuesSchema(parameters: readonly Parameter[], title: string): s
     define(parent.properties, path.at(-1) as string, { ...schema, description })
   }
   requireAll(root)
-  // what Helm gives a chart that is a part of another one
-  define(root.properties, 'global', { type: 'object' })
+  // a chart that is a part of another one gets the global values of all
+  const global = (root.properties.global ?? { type: 'object' }) as SchemaNode
+  define(root.properties, 'global', { ...global, additionalProperties: true })
   const schema = { $schema: 'http://json-schema.org/draft-07/schema#', title, ...root }
   return `${JSON.stringify(schema, null, 2)}\n`
 }
 
 interface SchemaNode {
   type: 'object'
-  additionalProperties: false
+  additionalProperties: boolean
   properties: Record<string, unknown>
   required?: string[]
 }
