@@ -39,6 +39,7 @@ export interface Place {
  * - `registry` the registry of the image that is there, see {@link imageIn}; `registry-of-built` that of one which the project builds;
  * - `optional` the key is absent where the value is empty;
  * - `entries` the entries of the value, beside those that the mapping has;
+ * - `variables` the entries of the value as environment variables, after those that the list has;
  * - `instead` nothing where the value is empty: what is there stays.
  */
 export type Writing =
@@ -49,6 +50,7 @@ export type Writing =
   | 'registry-of-built'
   | 'optional'
   | 'entries'
+  | 'variables'
   | 'instead'
 
 /** The defaults of parameters, as the content of a values file. */
@@ -114,6 +116,12 @@ function write(objects: ReadonlyMap<RoleId, KubeObject>, place: Place, all: unkn
     setValueAt(object, pointer, { ...(value as object), ...(valueAt(object, pointer) as object) })
     return
   }
+  if (as === 'variables') {
+    if (isEmpty(value)) return
+    const known = (valueAt(object, pointer) ?? []) as unknown[]
+    setValueAt(object, pointer, [...known, ...variablesOf(value as object)])
+    return
+  }
   const written = isRegistry(as)
     ? imageIn(textOf(value ?? ''), valueAt(object, pointer) as string, as)
     : writtenAs(as, value)
@@ -128,6 +136,13 @@ function writtenAs(as: Writing | undefined, value: unknown): unknown {
   if (as === 'text') return textOf(value)
   if (as === 'base64') return Buffer.from(textOf(value)).toString('base64')
   return as === 'image' ? imageName(value as ImageParts) : value
+}
+
+/** Each is a text, or a mapping with `valueFrom`. */
+function variablesOf(value: object): unknown[] {
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, one]) => (isMapping(one) ? { name, ...one } : { name, value: textOf(one) }))
 }
 
 function textOf(value: unknown): string {

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import { toPointer } from '@landfall/diagnostic'
 import type { RoleId } from '@landfall/kube'
 import type { BundleDraft } from './bundle-draft.ts'
+import { declareFurtherVariables } from './further-variables.ts'
 import { declare } from './parameters.ts'
 
 /** Keys of labels and annotations that others decide. */
@@ -15,6 +16,7 @@ export function declareForAll(draft: BundleDraft): void {
   declareMetadata(draft)
   declarePods(draft)
   declareRegistry(draft)
+  declareFurtherVariables(draft)
   declareContents(draft)
 }
 

@@ -107,6 +107,26 @@ test('one registry for all images; the name of a Job follows from them as if the
   expect(web?.spec.template.spec.containers[0].image).toBe('registry.example.com/mirror/shop-web')
 })
 
+test('a further variable is in the program alone, and a one-shot with another one is another Job', () => {
+  const bundle = bundleOf(shop)
+  const extra = { valueFrom: { secretKeyRef: { name: 'mine', key: 'token' } } }
+  const objects = resolveBundle(bundle, { services: { migrate: { extraEnv: { TOKEN: extra } } } })
+  const before = resolveBundle(bundle)
+  const changed = [...objects].filter(
+    ([role, object]) => JSON.stringify(object) !== JSON.stringify(before.get(role)),
+  )
+  const job = objects.get('job/migrate')
+  expect(changed.map(([role]) => role)).toEqual(
+    expect.arrayContaining(['job/migrate', 'role/api-gate']),
+  )
+  expect(job?.metadata.name).not.toBe(before.get('job/migrate')?.metadata.name)
+  expect(JSON.stringify(objects.get('deployment/api'))).not.toContain('TOKEN')
+  expect(job?.spec.template.spec.containers[0].env).toEqual([
+    expect.objectContaining({ name: 'DB_PASSWORD' }),
+    { name: 'TOKEN', ...extra },
+  ])
+})
+
 test('a value that is removed is absent', () => {
   const objects = resolveBundle(
     bundleOf('services: { a: { image: a, mem_limit: 1g, environment: { A: "1" } } }'),
@@ -123,6 +143,11 @@ test.each([
     'a variable',
     { environment: { LEVEL: 'a$(B)' } },
     { services: { web: { environment: { LEVEL: 'a$$(B)' } } } },
+  ],
+  [
+    'a further variable',
+    { environment: { ZONE: 'a "b"', 'A.b': '5' } },
+    { services: { web: { extraEnv: { ZONE: 'a "b"', 'A.b': 5 } } } },
   ],
   [
     'memory',
@@ -150,6 +175,15 @@ test.each([
   const [before, after] = [web, { ...web, ...change, environment }].map((service) =>
     bundleOf(JSON.stringify({ name: 'shop', services: { web: service } })),
   ) as [Bundle, Bundle]
-  expect(resolveBundle(before, values)).toEqual(resolveBundle(after))
+  expect(inOrder(resolveBundle(before, values))).toEqual(inOrder(resolveBundle(after)))
   expect(resolveBundle(before, values)).not.toEqual(resolveBundle(before))
 })
+
+/** The variables of a program in the order of their names, which says nothing. */
+function inOrder(objects: ReturnType<typeof resolveBundle>) {
+  const copies = structuredClone(objects)
+  for (const { spec } of copies.values())
+    for (const { env } of spec?.template?.spec.containers ?? [])
+      env?.sort((a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1))
+  return copies
+}

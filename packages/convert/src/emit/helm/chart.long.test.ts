@@ -104,12 +104,25 @@ describe.skipIf(program === '')(
       [{ services: { db: { replicas: 2 } } }, /replicas/],
       [{ labels: { 'app.kubernetes.io/name': 'x' } }, /app\.kubernetes\.io\/name/],
       [{ volumes: { data: { size: 'much' } } }, /size/],
+      [
+        { services: { web: { extraEnv: { A: '2' } } } },
+        /extraEnv\/A.*\n.*set in environment, because/,
+      ],
+      [{ services: { web: { extraEnv: { 'X Y': '2' } } } }, /extraEnv/],
+      [{ services: { web: { extraEnv: [{ name: 'X', value: '2' }] } } }, /extraEnv/],
+      [{ services: { web: { extraEnv: { X: { value: '2' } } } } }, /extraEnv/],
+      [{ services: { web: { extraEnv: { X: { valueFrom: {} } } } } }, /valueFrom/],
+      [{ services: { db: { extraEnv: { POSTGRES_PASSWORD: 'x' } } } }, /set in secrets, because/],
       [{ global: { imageRegistry: 'mirror' } }, /imageRegistry/],
       [{ global: { imageRegistry: 'https://registry.example.com' } }, /imageRegistry/],
       [{ global: { imageRegistry: 'registry.example.com/' } }, /imageRegistry/],
       [{ global: { imageRegistry: null } }, /imageRegistry/],
     ])('refuses %j', (values, message) => {
-      const bundle = convert(everything).bundle as Bundle
+      const compose = everything.replace(
+        'image: postgres:15',
+        'image: postgres:15\n    environment: { POSTGRES_PASSWORD: a }',
+      )
+      const bundle = convert(compose).bundle as Bundle
       expect(() => rendered(program, chartOf(bundle), values)).toThrow(message)
     })
   },

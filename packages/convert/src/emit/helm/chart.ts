@@ -127,6 +127,15 @@ const IN_REGISTRY = [
   '{{- else }}{{ $image }}{{ end }}',
 ].join('')
 
+/** The rule of `variablesOf`: as a list. */
+const variables = (text: string) =>
+  [
+    '{{- range $name, $value := . }}\n- name: {{ quote $name }}',
+    '{{- if kindIs "map" $value }}\n  valueFrom: {{ toJson $value.valueFrom }}',
+    `{{- else }}\n  value: {{ include "${text}" $value | quote }}`,
+    '{{- end }}{{ end }}',
+  ].join('')
+
 /** A text, the name of an image, and what is derived. */
 function helpers(chart: string, { helpers: derived }: Hashes): string {
   return [
@@ -136,6 +145,7 @@ function helpers(chart: string, { helpers: derived }: Hashes): string {
       '{{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}',
     ),
     define(`${chart}.registry`, IN_REGISTRY),
+    define(`${chart}.variables`, variables(`${chart}.text`)),
     derived,
   ].join('')
 }

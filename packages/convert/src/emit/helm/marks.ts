@@ -12,6 +12,8 @@ export type Mark =
   | { kind: 'optional'; value: string }
   /** Further entries of a mapping. */
   | { kind: 'entries'; value: string }
+  /** Environment variables: further ones of a list, or the key with its list. */
+  | { kind: 'variables'; value: string; template: string }
   /** A named template with the content of a mapping. */
   | { kind: 'include'; template: string }
 
@@ -99,6 +101,10 @@ function markParameter(
   } else if (as === 'entries') {
     const token = put(marked, { kind: 'entries', value: placedValue(parameter, place) })
     setValueAt(object, toPointer([...fromPointer(pointer), token]), 'x')
+  } else if (as === 'variables') {
+    const value = placedValue(parameter, place)
+    const token = put(marked, { kind: 'variables', value, template: `${chart}.variables` })
+    setValueAt(object, pointer, Array.isArray(base) ? [...base, token] : token)
   } else if (as === 'image' || isRegistry(as)) {
     const expression = imageExpression(chart, parameter, place, imageBefore(marked, base))
     const mark: Mark = { kind: 'whole', text: `{{ ${expression} | quote }}`, image: expression }

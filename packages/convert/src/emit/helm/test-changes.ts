@@ -37,11 +37,27 @@ type Schema = Record<string, unknown> & { properties?: Record<string, Schema> }
 /** Texts that a template, YAML or a shell may take for something else. */
 const TEXTS = ['{{ .Values }}', 'a "b"\n\tc: #d\n', '0x10', '*x', '\u007f{{{é😀']
 
+/** Of every type. */
+const VARIABLES = {
+  'Z.z-1': 1_000_001,
+  _A: true,
+  _B: { valueFrom: { secretKeyRef: { name: 'mine', key: 'b', optional: true } } },
+  'c.': { valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
+}
+
+function isVariables({ patternProperties }: Schema): boolean {
+  return JSON.stringify(patternProperties)?.includes('valueFrom') === true
+}
+
 function changed(value: unknown, schema: Schema): unknown[] {
   const { type, properties, minimum, maximum, pattern } = schema
   const choices = schema.enum as unknown[] | undefined
   if (choices !== undefined) return choices.filter((one) => one !== value)
   if (type === 'array') return [[{ name: 'other' }, { name: 'more' }]]
+  if (type === 'object' && isVariables(schema))
+    return [
+      { ...Object.fromEntries(TEXTS.map((text, index) => [`X_${index}`, text])), ...VARIABLES },
+    ]
   if (type === 'object' && properties?.limits !== undefined)
     return [{ limits: { memory: '77Mi', cpu: 2 } }, { requests: { cpu: '0.5', memory: 1e7 } }]
   if (type === 'object' && properties !== undefined)

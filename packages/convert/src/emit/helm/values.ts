@@ -21,6 +21,7 @@ const ORDER_OF_SERVICE = [
   'scale',
   'resources',
   'environment',
+  'extraEnv',
   'secrets',
   'existingSecret',
   'published',
