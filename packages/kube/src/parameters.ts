@@ -10,6 +10,8 @@ export interface Parameter {
   default: unknown
   /** JSON Schema of the value. */
   schema: Record<string, unknown>
+  /** JSON Schema of the mapping that holds it, in addition to that of its keys: what goes together. */
+  group?: Record<string, unknown>
   /** What it is, in a few words. */
   description: string
   /** JSON Pointer of the canonical project to where the default is from. */

@@ -2,40 +2,22 @@ import { Buffer } from 'node:buffer'
 import { toPointer } from '@landfall/diagnostic'
 import type { RoleId } from '@landfall/kube'
 import type { BundleDraft } from './bundle-draft.ts'
+import { entriesSchema } from './entries-schema.ts'
 import { declareFurtherVariables } from './further-variables.ts'
 import { declare } from './parameters.ts'
-
-/** Keys of labels and annotations that others decide. */
-const RESERVED = '(^|\\.)landfall\\.dev/|^app\\.kubernetes\\.io/|^helm\\.sh/|^meta\\.helm\\.sh/'
+import { declarePublished } from './published.ts'
 
 /** The name of a registry, and a path in it: one without a dot or a port would be a part of Docker Hub. */
 const REGISTRY = '^(?:(?:localhost|[A-Za-z0-9-]*[.:][A-Za-z0-9.:-]*)(?:/[a-z0-9._-]+)*)?$'
 
 /** What may be set on every object or every pod, and the content of Secrets that no adaptation has declared. */
 export function declareForAll(draft: BundleDraft): void {
+  declarePublished(draft)
   declareMetadata(draft)
   declarePods(draft)
   declareRegistry(draft)
   declareFurtherVariables(draft)
   declareContents(draft)
-}
-
-/** A mapping of labels or annotations, without the keys that objects have. */
-function entriesSchema(maps: readonly (Record<string, string> | undefined)[], isLabel: boolean) {
-  const own = [...new Set(maps.flatMap((map) => Object.keys(map ?? {})))].sort()
-  const taken = own.filter((key) => !new RegExp(RESERVED).test(key))
-  const name = '[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?'
-  return {
-    type: 'object',
-    propertyNames: {
-      pattern: `^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?${name}$`,
-      not: { anyOf: [{ pattern: RESERVED }, ...(taken.length === 0 ? [] : [{ enum: taken }])] },
-    },
-    additionalProperties: {
-      type: 'string',
-      ...(isLabel ? { pattern: `^(${name})?$` } : {}),
-    },
-  }
 }
 
 function declareMetadata({ objects, parameters }: BundleDraft): void {

@@ -127,6 +127,45 @@ test('a further variable is in the program alone, and a one-shot with another on
   ])
 })
 
+test('published ports: annotations, numbers and load balancers are in the published Service alone', () => {
+  const bundle = bundleOf(
+    'services: { web: { image: web, ports: ["30080:80", "53:53/udp", "8443:443"] } }',
+  )
+  const before = resolveBundle(bundle)
+  const published = {
+    type: 'LoadBalancer',
+    annotations: { 'service.beta.kubernetes.io/aws-load-balancer-type': 'nlb' },
+    nodePorts: { 'tcp-80': null, 'udp-53': 30_053 },
+    loadBalancerClass: 'example.com/internal',
+    loadBalancerSourceRanges: ['10.0.0.0/8'],
+  }
+  const { 'service/web-published': service, ...others } = Object.fromEntries(
+    resolveBundle(bundle, { services: { web: { published } } }),
+  )
+  const { 'service/web-published': was, ...othersBefore } = Object.fromEntries(before)
+  expect(others).toEqual(othersBefore)
+  expect(was?.spec.ports.map(({ nodePort }: { nodePort?: number }) => nodePort)).toEqual([
+    30_080,
+    undefined,
+    undefined,
+  ])
+  expect(service?.metadata.annotations).toEqual({
+    ...was?.metadata.annotations,
+    ...published.annotations,
+  })
+  expect(service?.spec).toMatchObject({
+    type: 'LoadBalancer',
+    loadBalancerClass: 'example.com/internal',
+    loadBalancerSourceRanges: ['10.0.0.0/8'],
+  })
+  const ports: { name: string; nodePort?: number }[] = service?.spec.ports
+  expect(ports.map(({ name, nodePort }) => [name, nodePort])).toEqual([
+    ['tcp-80', undefined],
+    ['udp-53', 30_053],
+    ['tcp-443', undefined],
+  ])
+})
+
 test('a value that is removed is absent', () => {
   const objects = resolveBundle(
     bundleOf('services: { a: { image: a, mem_limit: 1g, environment: { A: "1" } } }'),

@@ -88,6 +88,21 @@ describe.skipIf(program === '')(
       expect(rendered(program, files, existing)).toEqual(objectsOf(bundle, existing))
     })
 
+    test('a key of several annotations is that of the nearest', () => {
+      const bundle = convert(everything).bundle as Bundle
+      const values = {
+        ...published({ annotations: { a: 'near', b: 'x' } }),
+        annotations: { a: 'far', c: 'y' },
+      }
+      const objects = rendered(program, chartOf(bundle), values)
+      expect(objects).toEqual(objectsOf(bundle, values))
+      expect(objects['Service/web-published']?.metadata.annotations).toMatchObject({
+        a: 'near',
+        b: 'x',
+        c: 'y',
+      })
+    })
+
     test('takes the registry of all images from the chart that it is a part of', () => {
       const bundle = convert(hostile, { files }).bundle as Bundle
       const global = { imageRegistry: 'registry.example.com', storageClass: 'of others' }
@@ -113,6 +128,17 @@ describe.skipIf(program === '')(
       [{ services: { web: { extraEnv: { X: { value: '2' } } } } }, /extraEnv/],
       [{ services: { web: { extraEnv: { X: { valueFrom: {} } } } } }, /valueFrom/],
       [{ services: { db: { extraEnv: { POSTGRES_PASSWORD: 'x' } } } }, /set in secrets, because/],
+      [published({ nodePorts: { 'tcp-81': 30_000 } }), /tcp-81/],
+      [published({ nodePorts: { 'tcp-80': 0 } }), /nodePorts\/tcp-80/],
+      [published({ nodePorts: { 'tcp-80': 30_000 }, type: 'ClusterIP' }), /nodePorts/],
+      [published({ loadBalancerClass: 'internal' }), /loadBalancerClass/],
+      [published({ loadBalancerSourceRanges: ['10.0.0.0/8'] }), /loadBalancerSourceRanges/],
+      [
+        published({ loadBalancerSourceRanges: ['10.0.0.1'], type: 'LoadBalancer' }),
+        /loadBalancerSourceRanges/,
+      ],
+      [published({ annotations: { 'landfall.dev/published': 'x' } }), /landfall\.dev\/published/],
+      [published({ annotations: { a: 1 } }), /annotations\/a/],
       [{ global: { imageRegistry: 'mirror' } }, /imageRegistry/],
       [{ global: { imageRegistry: 'https://registry.example.com' } }, /imageRegistry/],
       [{ global: { imageRegistry: 'registry.example.com/' } }, /imageRegistry/],
@@ -130,6 +156,10 @@ describe.skipIf(program === '')(
 
 function objectsOf(bundle: Bundle, values?: Record<string, unknown>) {
   return objectsById(resolveBundle(bundle, values).values())
+}
+
+function published(values: Record<string, unknown>) {
+  return { services: { web: { published: values } } }
 }
 
 /** A chart with values of its own, of which another one is a part. */

@@ -95,7 +95,10 @@ function markParameter(
   const { object } = marked
   const { pointer, as } = place
   const base = valueAt(object, pointer)
-  if (as === 'optional' || (as === 'entries' && isEmpty(base))) {
+  const earlier = as === 'entries' ? entriesIn(marked, base) : undefined
+  if (earlier !== undefined) {
+    earlier.value = `(merge (dict) ${earlier.value} ${placedValue(parameter, place)})`
+  } else if (as === 'optional' || (as === 'entries' && isEmpty(base))) {
     const value = placedValue(parameter, place)
     setValueAt(object, pointer, put(marked, { kind: 'optional', value }))
   } else if (as === 'entries') {
@@ -113,6 +116,14 @@ function markParameter(
     const text = placedText(chart, parameter, place, base)
     setValueAt(object, pointer, put(marked, { kind: 'whole', text }))
   }
+}
+
+/** The entries that an earlier parameter adds to a mapping: a key that both have is that of the earlier one. */
+function entriesIn({ marks }: Marked, base: unknown): { value: string } | undefined {
+  const texts = typeof base === 'string' ? [base] : Object.keys(base ?? {})
+  return texts
+    .map((text) => marks[Number(new RegExp(`^${TOKEN}$`).exec(text)?.[1])])
+    .find((mark) => mark?.kind === 'entries' || mark?.kind === 'optional')
 }
 
 /** What a template computes for the image that is there before: a text of the project, or what an earlier parameter has written. */

@@ -1,4 +1,4 @@
-import type { Bundle, Parameter } from '@landfall/kube'
+import { type Bundle, mergeValues, type Parameter } from '@landfall/kube'
 import { type ChartOptions, emitChart } from './chart.ts'
 import { shownPath } from './expression.ts'
 
@@ -24,8 +24,16 @@ export function changesOf({ path, default: value, schema }: Parameter): Change[]
     .filter((other) => other !== value)
     .map((other) => ({
       name: `${shownPath(path)}: ${JSON.stringify(other)}`,
-      values: nested(path, other) as Record<string, unknown>,
+      values: mergeValues(nested(path, other), typeFor(path)) as Record<string, unknown>,
     }))
+}
+
+/** The type of a Service that has such a value. */
+function typeFor(path: readonly string[]): unknown {
+  const [, , group, key = ''] = path
+  if (group !== 'published' || key === 'type' || key === 'annotations') return {}
+  const type = key === 'nodePorts' ? 'NodePort' : 'LoadBalancer'
+  return nested([...path.slice(0, 3), 'type'], type)
 }
 
 function nested(path: readonly string[], value: unknown): unknown {
@@ -53,7 +61,12 @@ function changed(value: unknown, schema: Schema): unknown[] {
   const { type, properties, minimum, maximum, pattern } = schema
   const choices = schema.enum as unknown[] | undefined
   if (choices !== undefined) return choices.filter((one) => one !== value)
-  if (type === 'array') return [[{ name: 'other' }, { name: 'more' }]]
+  if (type === 'array')
+    return [
+      (schema.items as Schema).type === 'string'
+        ? ['10.0.0.0/8', '2001:db8::/32']
+        : [{ name: 'other' }, { name: 'more' }],
+    ]
   if (type === 'object' && isVariables(schema))
     return [
       { ...Object.fromEntries(TEXTS.map((text, index) => [`X_${index}`, text])), ...VARIABLES },
@@ -62,7 +75,9 @@ function changed(value: unknown, schema: Schema): unknown[] {
     return [{ limits: { memory: '77Mi', cpu: 2 } }, { requests: { cpu: '0.5', memory: 1e7 } }]
   if (type === 'object' && properties !== undefined)
     return Object.entries(properties).flatMap(([key, child]) =>
-      changed((value as Record<string, unknown>)[key], child).map((one) => ({ [key]: one })),
+      changed((value as Record<string, unknown>)[key] ?? child.minimum, child).map((one) => ({
+        [key]: one,
+      })),
     )
   if (type === 'object') return [{ 'example.com/a.b': 'c', plain: 'true' }]
   if (type === 'integer') {

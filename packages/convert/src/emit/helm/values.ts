@@ -113,7 +113,7 @@ function commentOf(
 /** The JSON Schema of the values: other keys are refused. */
 export function valuesSchema(parameters: readonly Parameter[], title: string): string {
   const root: SchemaNode = { type: 'object', additionalProperties: false, properties: {} }
-  for (const { path, schema, description } of inOrder(parameters)) {
+  for (const { path, schema, group, description } of inOrder(parameters)) {
     const parent = path.slice(0, -1).reduce<SchemaNode>((node, key) => {
       const known = Object.hasOwn(node.properties, key) ? node.properties[key] : undefined
       const child: SchemaNode = (known as SchemaNode | undefined) ?? {
@@ -125,6 +125,7 @@ export function valuesSchema(parameters: readonly Parameter[], title: string): s
       return child
     }, root)
     define(parent.properties, path.at(-1) as string, { ...schema, description })
+    Object.assign(parent, group)
   }
   requireAll(root)
   // a chart that is a part of another one gets the global values of all
