@@ -11,6 +11,7 @@ import { restartLine } from '../manifests/changed-secrets.ts'
 import { destinationOf, streamOf } from '../manifests/destination.ts'
 import { beyondValues, bundlesOfEnvironments } from '../manifests/environments.ts'
 import { type Format, filesOf } from '../manifests/formats.ts'
+import { bundlesOfProfiles } from '../manifests/profiles.ts'
 import { releaseSizeLines } from '../manifests/release-size.ts'
 import { writeManifests, writtenOf, writtenText } from '../manifests/write-manifests.ts'
 import { addOutput } from '../output/option.ts'
@@ -104,7 +105,9 @@ async function convert(
     : undefined
   const environments = await bundlesOfEnvironments(converted, options, terminal)
   if (environments === undefined) return EXIT.failed
-  const manifests = filesOf(options.format, converted, result.bundle, {
+  const profiles = await bundlesOfProfiles(place, converted, result.bundle, options, terminal)
+  const manifests = filesOf(options.format, converted, profiles.bundle, {
+    profiles,
     ...(options.namespace !== undefined && { namespace: options.namespace }),
     ...(comments !== undefined && { comments }),
     environments: environments.bundles,
@@ -129,7 +132,7 @@ async function convert(
       ? [...beyondValues(result.bundle, environments.bundles), ...releaseSizeLines(manifests)]
       : []
   if (terminal.output !== 'json')
-    for (const text of [...kept, ...ofChart, ...lines, storage, restart].filter(
+    for (const text of [...kept, ...profiles.lines, ...ofChart, ...lines, storage, restart].filter(
       (one) => one !== undefined,
     ))
       terminal.stderr.write(`${text}\n`)

@@ -58,7 +58,8 @@ export function beyondValues(base: Bundle, environments: ReadonlyMap<string, Bun
 
 const SHOWN = 3
 
-function shown(roles: readonly string[]): string {
+/** `deployment/web, service/web and 2 more` */
+export function shown(roles: readonly string[]): string {
   const more = roles.length - SHOWN
   return `${roles.slice(0, SHOWN).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }

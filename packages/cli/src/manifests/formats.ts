@@ -13,6 +13,8 @@ interface FormatOptions {
   comments?: ReadonlyMap<RoleId, ObjectComments>
   /** The project in each of its environments. */
   environments: ReadonlyMap<string, Bundle>
+  /** The project with its profiles: what they declare is in no other one. */
+  profiles: { bundles: ReadonlyMap<string, Bundle>; converted: readonly Converted[] }
   /** Of a chart: the secrets of the project are in it. */
   withSecrets: boolean
 }
@@ -22,13 +24,14 @@ export function filesOf(
   format: Format,
   converted: Converted,
   bundle: Bundle,
-  { environments, withSecrets, ...options }: FormatOptions,
+  { environments, profiles, withSecrets, ...options }: FormatOptions,
 ): Map<string, string> {
   if (format === 'helm')
     return emitChart(bundle, {
       withSecrets,
       environments,
-      locate: (origin) => placeOf(converted, origin),
+      locate: (origin) =>
+        firstOf([converted, ...profiles.converted], (one) => placeOf(one, origin)),
       provenance: {
         'landfall.dev/version': version,
         'landfall.dev/project': bundle.name,
@@ -36,8 +39,17 @@ export function filesOf(
       },
       ...(options.comments !== undefined && { comments: options.comments }),
     })
-  if (format === 'kustomize') return emitKustomize(bundle, environments, options)
+  if (format === 'kustomize')
+    return emitKustomize(bundle, environments, { ...options, profiles: profiles.bundles })
   return emitManifests(bundle, options.namespace, options.comments)
+}
+
+function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const found = find(item)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 /** `compose.yaml:24`, from the directory of the files; undefined where no file declares it. */
