@@ -21,12 +21,13 @@ type Named = Pick<Switch, 'path' | 'description'> & { name: string }
  * `base` with the switches that were added before.
  */
 export function addSwitch(
-  bundle: Bundle,
+  before: Bundle,
   base: Bundle,
   other: Bundle,
   { name, ...named }: Named,
 ): Bundle {
-  const { ids, keys } = differencesOf(bundle, base, other, name)
+  const { ids, keys } = differencesOf(before, base, other, name)
+  const bundle = withForms(before, other, ids)
   const objects = new Map(
     [...ids].map(([role, id]) => [id, other.objects.get(role) as KubeObject] as const),
   )
@@ -64,6 +65,32 @@ export function addSwitch(
     ],
     switches: [...bundle.switches, { ...named, objects, keys }],
   }
+}
+
+/**
+ * A bundle whose switches know the other forms of objects. One that `other` does not have is left out if it changes such an object: it may be wrong
+ * there, as an autoscaler is where one copy is right.
+ */
+function withForms(bundle: Bundle, other: Bundle, ids: ReadonlyMap<RoleId, RoleId>): Bundle {
+  const gone = new Set<RoleId>()
+  const switches = bundle.switches.flatMap((one): Switch[] => {
+    if (!one.keys.some(({ object, ...key }) => ids.has(object) && !('value' in key))) return [one]
+    const same = other.switches.find(({ path }) => toPointer(path) === toPointer(one.path))
+    if (same !== undefined)
+      return [{ ...one, keys: [...one.keys, ...same.keys.flatMap((key) => inForm(key, ids))] }]
+    for (const id of one.objects.keys()) gone.add(id)
+    return []
+  })
+  const parameters = bundle.parameters.flatMap((parameter) => {
+    const at = parameter.at.filter(({ object }) => !gone.has(object))
+    return at.length === 0 ? [] : [{ ...parameter, at }]
+  })
+  return { ...bundle, switches, parameters }
+}
+
+function inForm(key: SwitchedKey, ids: ReadonlyMap<RoleId, RoleId>): SwitchedKey[] {
+  const id = ids.get(key.object)
+  return id === undefined ? [] : [{ ...key, object: id }]
 }
 
 function placeKey({ object, pointer }: Place): string {

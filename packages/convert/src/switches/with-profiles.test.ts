@@ -56,7 +56,7 @@ services:
   for (const one of ['a', 'b'])
     expect(resolveBundle(found.bundle, on(one))).toEqual(resolveBundle(bundleWith([one], compose)))
   expect(togetherBeyond(found, bundleWith(['a', 'b'], compose))).toEqual(['deployment/db'])
-  expect(oneAtATime(found.bundle).switches[0]?.group).toEqual({
+  expect(oneAtATime(found.bundle).switches.at(-1)?.group).toEqual({
     allOf: [{ not: { properties: { a: { const: true }, b: { const: true } } } }],
   })
 })
@@ -71,6 +71,28 @@ services:
   expect(switchable(['debug'], compose)).toMatchObject({
     offered: [],
     beyond: [{ profile: 'debug', roles: ['configmap/web-files'] }],
-    bundle: { switches: [] },
+    bundle: { switches: [{ path: ['services', 'web', 'scale', 'enabled'] }] },
   })
+})
+
+test('an autoscaler leaves the number of pods alone in each form of a workload; one that a profile forbids is no value', () => {
+  const compose = (of: string) => `
+services:
+  web: { image: web, cpus: 1 }
+  joined: { image: ${of}, profiles: [joined], network_mode: "service:web" }
+`
+  const scale = { services: { web: { scale: { enabled: true } } } }
+  const { bundle } = switchable(['joined'], compose('joined'))
+  for (const values of [scale, { ...scale, ...on('joined') }]) {
+    const objects = resolveBundle(bundle, values)
+    expect(objects.has('horizontalpodautoscaler/web')).toBe(true)
+    expect(JSON.stringify(objects.get('deployment/web')).includes('"name":"joined"')).toBe(
+      'profiles' in values,
+    )
+    expect(objects.get('deployment/web')?.spec).not.toHaveProperty('replicas')
+  }
+  const paths = (of: string) =>
+    switchable(['joined'], compose(of)).bundle.switches.map(({ path }) => path.join('.'))
+  expect(paths('joined')).toEqual(['services.web.scale.enabled', 'profiles.joined'])
+  expect(paths('redis')).toEqual(['profiles.joined'])
 })

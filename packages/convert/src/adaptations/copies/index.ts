@@ -6,7 +6,12 @@ import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { mostCopies } from '../../facts/most-copies.ts'
 import { annotate } from '../../objects/pod.ts'
 import { because } from './causes.ts'
-import { buildAutoscaler, buildDisruptionBudget, stickServices } from './objects.ts'
+import {
+  buildAutoscaler,
+  buildDisruptionBudget,
+  offerAutoscaler,
+  stickServices,
+} from './objects.ts'
 import { inPodOf, type Objection, objectionsOf } from './one-copy.ts'
 import { scaleProblem } from './scale.ts'
 import { reportSticky } from './sticky.ts'
@@ -112,7 +117,7 @@ export default {
   },
   build(draft) {
     for (const workload of draft.workloads) {
-      const { oneCopy, scale, oneAwayAtATime } = workload.plan
+      const { kind, oneCopy, scale, oneAwayAtATime } = workload.plan
       if (oneCopy !== undefined)
         annotate(
           workload.object.metadata,
@@ -120,6 +125,7 @@ export default {
           `${oneCopy.because.text}; ${oneCopy.remedy}`,
         )
       if (scale !== undefined) buildAutoscaler(draft, workload, scale)
+      else if (kind === 'Deployment' && oneCopy === undefined) offerAutoscaler(draft, workload)
       if (oneAwayAtATime === true) buildDisruptionBudget(draft, workload)
     }
     stickServices(draft)

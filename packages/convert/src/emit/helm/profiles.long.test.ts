@@ -4,7 +4,7 @@ import { lintChart, objectsById, rendered, renderedAll } from '@landfall/testkit
 import { describe, expect, test } from 'vitest'
 import { bundleWith, switchable } from '../../switches/test-profiles.ts'
 import { oneAtATime, switchedOn } from '../../switches/with-profiles.ts'
-import { changesOf, chartOf } from './test-changes.ts'
+import { changesIn, chartOf } from './test-changes.ts'
 
 const helm = helmProgram()
 const program = 'missing' in helm ? '' : helm.program
@@ -34,7 +34,7 @@ describe.skipIf(program === '')(
     })
 
     test('each value is where it belongs with all profiles on, and with none', () => {
-      const changes = bundle.parameters.flatMap(changesOf).filter((_, index) => index % 3 === 0)
+      const changes = changesIn(bundle).filter((_, index) => index % 3 === 0)
       const values = changes.flatMap((one) => [
         one.values,
         mergeValues(on(...offered), one.values) as Record<string, unknown>,
