@@ -123,6 +123,7 @@ export { configurationOfPods, needsOf, secretsOfPods } from './needs.ts'
 export type { KubeObject, ObjectMeta, RoleId } from './object.ts'
 export {
   defaultValues,
+  inOrderOfWriting,
   isEmpty,
   isRegistry,
   mergeValues,
