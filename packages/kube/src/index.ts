@@ -20,6 +20,7 @@ export {
   SOURCE_ANNOTATION,
   TEMPLATE_ANNOTATION,
   UNHEALTHY_AFTER_ANNOTATION,
+  UNTESTED_EFFECT_ANNOTATION,
 } from './annotations.ts'
 export type {
   BuildSecret,
