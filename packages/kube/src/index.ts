@@ -39,6 +39,12 @@ export type {
   ReleaseChecks,
 } from './checks/check.ts'
 export {
+  type CheckRequest,
+  CURL,
+  curlConfig,
+  MOST_RESPONSE_BYTES,
+} from './checks/curl-config.ts'
+export {
   fillJson,
   fillReferences,
   isReferenceName,

@@ -87,14 +87,20 @@ function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
-/** Objects by kind and name, without the one annotation that only a chart has. */
+/** Objects by kind and name, without what only a chart has: an annotation, and pods for `helm test`. */
 export function objectsById(objects: Iterable<KubeObject>): Objects {
   return Object.fromEntries(
-    [...objects].map((object) => [
-      `${object.kind}/${object.metadata.name}`,
-      object.kind === 'PersistentVolumeClaim' ? withoutKeep(object) : object,
-    ]),
+    [...objects]
+      .filter(isNoHook)
+      .map((object) => [
+        `${object.kind}/${object.metadata.name}`,
+        object.kind === 'PersistentVolumeClaim' ? withoutKeep(object) : object,
+      ]),
   )
+}
+
+function isNoHook({ metadata }: KubeObject): boolean {
+  return metadata.annotations?.['helm.sh/hook'] === undefined
 }
 
 function withoutKeep(object: KubeObject): KubeObject {

@@ -35,8 +35,17 @@ const files = {
   '/shop/key.pem': '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n',
 }
 
+const checks = {
+  page: { http: 'http://range/page', body: "{{ fail 'x' }}" },
+  'order{{': { exec: { service: 'a.b_c', command: ['true'] } },
+  'a_b c': { tcp: 'range:80' },
+}
+
 const bundles: [string, Bundle][] = [
-  ['texts that look like templates', convert(hostile, { files }).bundle as Bundle],
+  [
+    'texts that look like templates',
+    convert(hostile, { files, settings: { checks } }).bundle as Bundle,
+  ],
   ['every key', convert(everything).bundle as Bundle],
 ]
 
@@ -45,6 +54,19 @@ describe.skipIf(program === '')(
   () => {
     test.each(bundles)('renders the manifests: %s', (_, bundle) => {
       expect(rendered(program, chartOf(bundle))).toEqual(objectsOf(bundle))
+    })
+
+    test('checks are pods for helm test, in the image of the gates; what they cannot do is named', () => {
+      const files = chartOf(bundles[0]?.[1] as Bundle, { withSecrets: false })
+      const pods = [...files.keys()].filter((path) => path.startsWith('templates/pod-'))
+      expect(pods).toEqual([
+        'templates/pod-0-shop-test-a-b-c.yaml',
+        'templates/pod-0-shop-test-page.yaml',
+      ])
+      expect(files.get('templates/NOTES.txt')).toMatch(/does not run: order\{\{ "\{\{" \}\}\./)
+      const text = files.get(pods[1] as string) ?? ''
+      expect(text).toContain('helm.sh/hook: test')
+      expect(text).toContain('.Values.images.gate')
     })
 
     test('comments change nothing', () => {

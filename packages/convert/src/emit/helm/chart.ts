@@ -10,6 +10,7 @@ import { holdsMarks, type Marking, marking } from './marks.ts'
 import { notes } from './notes.ts'
 import { oneRelease } from './one-release.ts'
 import { readme } from './readme.ts'
+import { withTests } from './tests.ts'
 import { type Locate, valuesFile, valuesSchema } from './values.ts'
 
 /** How a chart is written. */
@@ -31,9 +32,10 @@ const KEEP = { 'helm.sh/resource-policy': 'keep' }
 
 /**
  * The bundle as a chart, by the paths of its files. With the defaults of its parameters, Helm renders it to the objects of `emitManifests`; what
- * differs is that uninstalling keeps claims. Throws an Error for a project with texts that stand for values in here.
+ * differs is that uninstalling keeps claims, and that checks are pods for `helm test`. Throws an Error for a project with texts that stand for values in here.
  */
-export function emitChart(bundle: Bundle, options: ChartOptions): Map<string, string> {
+export function emitChart(given: Bundle, options: ChartOptions): Map<string, string> {
+  const { bundle, others } = withTests(given)
   if (holdsMarks(bundle)) throw new Error('a text of the project stands for values of a chart')
   const chart = toDnsLabel(bundle.name)
   const names = derivedNames(chart, bundle)
@@ -44,12 +46,12 @@ export function emitChart(bundle: Bundle, options: ChartOptions): Map<string, st
     ['values.yaml', valuesFile(bundle.parameters, options)],
     ['values.schema.json', valuesSchema(bundle.parameters, `Values of ${bundle.name}`)],
     ['README.md', readme(chart, bundle, options)],
-    ['templates/NOTES.txt', notes(bundle)],
+    ['templates/NOTES.txt', notes(bundle, others)],
     ['templates/_helpers.tpl', helpers(chart, hashes)],
     ...oneRelease(bundle),
     ...[...(options.environments ?? [])].map(([name, other]): [string, string] => [
       environmentFile(name),
-      environmentText(name, environmentValues(bundle, other)),
+      environmentText(name, environmentValues(given, other)),
     ]),
   ]
   const replaced = replacedBy(bundle)
