@@ -23,7 +23,7 @@ export async function helmIn(of: { name: string }, ...args: string[]): Promise<s
 /** `http://10.89.0.11:31234` of a published port; of the only one if none is named. */
 export async function nodePortAddress(namespace: Namespace, port?: number): Promise<string> {
   const ports = (await namespace.list('services')).flatMap(({ spec }) =>
-    spec.ports.filter(
+    (spec.ports ?? []).filter(
       (one: { port: number; nodePort?: number }) =>
         one.nodePort !== undefined && (port === undefined || one.port === port),
     ),

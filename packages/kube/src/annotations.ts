@@ -68,6 +68,9 @@ export const FORWARDED_ANNOTATION: string = `${PREFIX}forwarded`
 /** On a workload: names of Secrets of other workloads, separated by commas; a deploy that changes one replaces the pods. */
 export const RESTARTS_WITH_SECRETS_ANNOTATION: string = `${PREFIX}restarts-with-secrets`
 
+/** On pods: a hash of the Secrets that they use, so that a change of one makes new pods. */
+export const SECRETS_CHECKSUM: string = 'checksum.landfall.dev/secrets'
+
 /** Beginning of the name of an init container that waits for something: `wait-for-db`. */
 export const GATE_PREFIX = 'wait-for-'
 

@@ -1,6 +1,12 @@
 import { type Bundle, resolveBundle } from '@landfall/kube'
 import { helmProgram } from '@landfall/testkit/helm'
-import { lintChart, objectsById, rendered, renderedAll } from '@landfall/testkit/helm-charts'
+import {
+  lintChart,
+  objectsById,
+  rendered,
+  renderedAll,
+  renderedWhole,
+} from '@landfall/testkit/helm-charts'
 import { describe, expect, test } from 'vitest'
 import { convert, everything } from '../../test-conversion.ts'
 import { commentsOn } from '../comments.ts'
@@ -108,6 +114,26 @@ describe.skipIf(program === '')(
       expect(own['Secret/db-environment']?.data).toEqual({ POSTGRES_PASSWORD: 'b3RoZXI=' })
       const existing = { services: { db: { existingSecret: 'mine' } } }
       expect(rendered(program, files, existing)).toEqual(objectsOf(bundle, existing))
+    })
+
+    test('a changed secret makes new pods of those that use it, and no other Job', () => {
+      const bundle = convert(
+        `{ services: { db: { image: postgres, environment: { POSTGRES_PASSWORD: a } }, web: { image: web },
+           init: { image: init, restart: "no", environment: { POSTGRES_PASSWORD: a } } } }`,
+        { oneShots: ['init'] },
+      ).bundle as Bundle
+      const files = chartOf(bundle)
+      const templates = ['a', 'b'].map((POSTGRES_PASSWORD) =>
+        renderedWhole(program, files, { secrets: { POSTGRES_PASSWORD } }).flatMap(
+          ({ kind, metadata, spec }) =>
+            spec?.template === undefined || kind === 'Service'
+              ? []
+              : [`${kind}/${metadata.name} ${JSON.stringify(spec.template)}`],
+        ),
+      )
+      const changed = templates[0]?.filter((one) => !templates[1]?.includes(one))
+      expect(changed?.map((one) => one.split(' ')[0])).toEqual(['Deployment/db'])
+      expect(changed?.join('')).toMatch(/"checksum.landfall.dev\/secrets":"[0-9a-f]{4}"/)
     })
 
     test.each([

@@ -10,6 +10,7 @@ import { holdsMarks, type Marking, marking } from './marks.ts'
 import { notes } from './notes.ts'
 import { oneRelease } from './one-release.ts'
 import { readme } from './readme.ts'
+import { markChecksum, secretFiles, secretsTemplate, withChecksum } from './secret-checksums.ts'
 import { withTests } from './tests.ts'
 import { type Locate, valuesFile, valuesSchema } from './values.ts'
 
@@ -32,7 +33,7 @@ const KEEP = { 'helm.sh/resource-policy': 'keep' }
 
 /**
  * The bundle as a chart, by the paths of its files. With the defaults of its parameters, Helm renders it to the objects of `emitManifests`; what
- * differs is that uninstalling keeps claims, and that checks are pods for `helm test`. Throws an Error for a project with texts that stand for values in here.
+ * differs is that uninstalling keeps claims, that pods have a checksum of their Secrets, and that checks are pods for `helm test`. Throws an Error for a project with texts that stand for values in here.
  */
 export function emitChart(given: Bundle, options: ChartOptions): Map<string, string> {
   const { bundle, others } = withTests(given)
@@ -55,31 +56,45 @@ export function emitChart(given: Bundle, options: ChartOptions): Map<string, str
     ]),
   ]
   const replaced = replacedBy(bundle)
+  const secrets = new Map(
+    [...bundle.objects].flatMap(([role, { kind, metadata }]) =>
+      kind === 'Secret' ? [[metadata.name, role] as const] : [],
+    ),
+  )
   for (const [role, object] of bundle.objects) {
     const comments = options.comments?.get(role)
-    const text = objectFile({ role, object, marks, hashes, comments })
+    const text = objectFile({ chart, role, object, marks, hashes, secrets, comments })
     files.push([`templates/${role.replace('/', '-')}.yaml`, unless(replaced.get(role), text)])
   }
   return new Map(files.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 interface ObjectFile {
+  chart: string
   role: RoleId
   object: KubeObject
   marks: Marking
   hashes: Hashes
+  /** Those of the bundle by their names. */
+  secrets: ReadonlyMap<string, RoleId>
   comments: ObjectComments | undefined
 }
 
-function objectFile({ role, object, marks, hashes, comments }: ObjectFile): string {
-  const marked = marks.mark(role, templateLast(object))
+function objectFile({ chart, role, object, marks, hashes, secrets, comments }: ObjectFile): string {
+  const parts = hashes.sharedOf(role)
+  // what others restart with has a hash of its template
+  const isHashed = parts.some(({ pointer }) => pointer.startsWith('/spec/template'))
+  const used = isHashed ? [] : secretFiles(object, secrets)
+  const source = used.length === 0 ? object : withChecksum(object)
+  const marked = marks.mark(role, templateLast(source))
+  if (used.length > 0) markChecksum(chart, marked, used)
   if (object.kind === 'PersistentVolumeClaim')
     marked.object.metadata.annotations = { ...KEEP, ...marked.object.metadata.annotations }
-  const shared = takeShared(marked, hashes.sharedOf(role))
-  const parts = shared.map(({ template, path, value }) =>
+  const shared = takeShared(marked, parts)
+  const templates = shared.map(({ template, path, value }) =>
     define(template, templateOf(value, marked.marks, commentsBelow(comments, path))),
   )
-  return [...parts, templateOf(marked.object, marked.marks, comments)].join('')
+  return [...templates, templateOf(marked.object, marked.marks, comments)].join('')
 }
 
 /** Objects that are left out where one of these values is not empty. */
@@ -128,6 +143,7 @@ function helpers(chart: string, { helpers: derived }: Hashes): string {
       `${chart}.image`,
       '{{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}',
     ),
+    secretsTemplate(chart),
     derived,
   ].join('')
 }
