@@ -61,7 +61,7 @@ const examples: Example[] = [
       RABBITMQ_DEFAULT_PASS: 'hop-hop',
     },
     change: 'services.catalog.environment.CACHE_URL=redis://cache:6379/1',
-    port: 8080,
+    port: 80,
     path: '/api/products',
     answer: /kettle/,
     tests: /pages holds/,
