@@ -98,6 +98,7 @@ export {
   type Wait,
 } from './gate/wait.ts'
 export { canonicalJson, keyedHash, shortHash } from './hash.ts'
+export { imageIn, imageParts } from './image-names.ts'
 export {
   KEEPER_ANNOTATION,
   type KeeperAct,
@@ -131,10 +132,8 @@ export { configurationOfPods, needsOf, secretsOfPods } from './needs.ts'
 export type { KubeObject, ObjectMeta, RoleId } from './object.ts'
 export {
   defaultValues,
-  type ImageParts,
-  imageName,
-  imageParts,
   isEmpty,
+  isRegistry,
   mergeValues,
   type Parameter,
   type Place,

@@ -73,6 +73,7 @@ describe.skipIf(program === '')(
       const text = files.get(pods[1] as string) ?? ''
       expect(text).toContain('helm.sh/hook: test')
       expect(text).toContain('.Values.images.gate')
+      expect(text).toContain('.Values.global.imageRegistry')
     })
 
     test('comments change nothing', () => {
@@ -136,6 +137,29 @@ describe.skipIf(program === '')(
       expect(changed?.join('')).toMatch(/"checksum.landfall.dev\/secrets":"[0-9a-f]{4}"/)
     })
 
+    test('a key of several annotations is that of the nearest', () => {
+      const bundle = convert(everything).bundle as Bundle
+      const values = {
+        ...published({ annotations: { a: 'near', b: 'x' } }),
+        annotations: { a: 'far', c: 'y' },
+      }
+      const objects = rendered(program, chartOf(bundle), values)
+      expect(objects).toEqual(objectsOf(bundle, values))
+      expect(objects['Service/web-published']?.metadata.annotations).toMatchObject({
+        a: 'near',
+        b: 'x',
+        c: 'y',
+      })
+    })
+
+    test('takes the registry of all images from the chart that it is a part of', () => {
+      const bundle = convert(hostile, { files }).bundle as Bundle
+      const global = { imageRegistry: 'registry.example.com', storageClass: 'of others' }
+      expect(rendered(program, partOf(chartOf(bundle), { global }))).toEqual(
+        objectsOf(bundle, { global }),
+      )
+    })
+
     test.each([
       [{ services: { web: { replica: 2 } } }, /replica/],
       [{ services: { web: { image: { tag: 1.2 } } } }, /tag/],
@@ -144,8 +168,36 @@ describe.skipIf(program === '')(
       [{ services: { db: { replicas: 2 } } }, /replicas/],
       [{ labels: { 'app.kubernetes.io/name': 'x' } }, /app\.kubernetes\.io\/name/],
       [{ volumes: { data: { size: 'much' } } }, /size/],
+      [
+        { services: { web: { extraEnv: { A: '2' } } } },
+        /extraEnv\/A.*\n.*set in environment, because/,
+      ],
+      [{ services: { web: { extraEnv: { 'X Y': '2' } } } }, /extraEnv/],
+      [{ services: { web: { extraEnv: [{ name: 'X', value: '2' }] } } }, /extraEnv/],
+      [{ services: { web: { extraEnv: { X: { value: '2' } } } } }, /extraEnv/],
+      [{ services: { web: { extraEnv: { X: { valueFrom: {} } } } } }, /valueFrom/],
+      [{ services: { db: { extraEnv: { POSTGRES_PASSWORD: 'x' } } } }, /set in secrets, because/],
+      [published({ nodePorts: { 'tcp-81': 30_000 } }), /tcp-81/],
+      [published({ nodePorts: { 'tcp-80': 0 } }), /nodePorts\/tcp-80/],
+      [published({ nodePorts: { 'tcp-80': 30_000 }, type: 'ClusterIP' }), /nodePorts/],
+      [published({ loadBalancerClass: 'internal' }), /loadBalancerClass/],
+      [published({ loadBalancerSourceRanges: ['10.0.0.0/8'] }), /loadBalancerSourceRanges/],
+      [
+        published({ loadBalancerSourceRanges: ['10.0.0.1'], type: 'LoadBalancer' }),
+        /loadBalancerSourceRanges/,
+      ],
+      [published({ annotations: { 'landfall.dev/published': 'x' } }), /landfall\.dev\/published/],
+      [published({ annotations: { a: 1 } }), /annotations\/a/],
+      [{ global: { imageRegistry: 'mirror' } }, /imageRegistry/],
+      [{ global: { imageRegistry: 'https://registry.example.com' } }, /imageRegistry/],
+      [{ global: { imageRegistry: 'registry.example.com/' } }, /imageRegistry/],
+      [{ global: { imageRegistry: null } }, /imageRegistry/],
     ])('refuses %j', (values, message) => {
-      const bundle = convert(everything).bundle as Bundle
+      const compose = everything.replace(
+        'image: postgres:15',
+        'image: postgres:15\n    environment: { POSTGRES_PASSWORD: a }',
+      )
+      const bundle = convert(compose).bundle as Bundle
       expect(() => rendered(program, chartOf(bundle), values)).toThrow(message)
     })
   },
@@ -153,4 +205,17 @@ describe.skipIf(program === '')(
 
 function objectsOf(bundle: Bundle, values?: Record<string, unknown>) {
   return objectsById(resolveBundle(bundle, values).values())
+}
+
+function published(values: Record<string, unknown>) {
+  return { services: { web: { published: values } } }
+}
+
+/** A chart with values of its own, of which another one is a part. */
+function partOf(files: ReadonlyMap<string, string>, values: unknown): Map<string, string> {
+  return new Map([
+    ['Chart.yaml', 'apiVersion: v2\nname: whole\nversion: 0.1.0\n'],
+    ['values.yaml', JSON.stringify(values)],
+    ...[...files].map(([path, text]) => [`charts/part/${path}`, text] as const),
+  ])
 }

@@ -1,17 +1,19 @@
 import { fromPointer, setValueAt, toPointer, valueAt } from '@landfall/diagnostic'
-import { type Bundle, isEmpty, type KubeObject, type RoleId } from '@landfall/kube'
-import { placedText, placedValue } from './expression.ts'
+import { type Bundle, isEmpty, isRegistry, type KubeObject, type RoleId } from '@landfall/kube'
+import { goText, imageExpression, placedText, placedValue } from './expression.ts'
 
 /** Something that a template prints instead of a value of an object. */
 export type Mark =
   /** A part of a text: the name or the hash with this number. */
   | { kind: 'inline'; text: string }
-  /** A whole value, quotes included. */
-  | { kind: 'whole'; text: string }
+  /** A whole value, quotes included; where it is the name of an image, also what a template computes for that. */
+  | { kind: 'whole'; text: string; image?: string }
   /** A key that is absent where the value is empty. */
   | { kind: 'optional'; value: string }
   /** Further entries of a mapping. */
   | { kind: 'entries'; value: string }
+  /** Environment variables: further ones of a list, or the key with its list. */
+  | { kind: 'variables'; value: string; template: string }
   /** A named template with the content of a mapping. */
   | { kind: 'include'; template: string }
 
@@ -93,16 +95,44 @@ function markParameter(
   const { object } = marked
   const { pointer, as } = place
   const base = valueAt(object, pointer)
-  if (as === 'optional' || (as === 'entries' && isEmpty(base))) {
+  const earlier = as === 'entries' ? entriesIn(marked, base) : undefined
+  if (earlier !== undefined) {
+    earlier.value = `(merge (dict) ${earlier.value} ${placedValue(parameter, place)})`
+  } else if (as === 'optional' || (as === 'entries' && isEmpty(base))) {
     const value = placedValue(parameter, place)
     setValueAt(object, pointer, put(marked, { kind: 'optional', value }))
   } else if (as === 'entries') {
     const token = put(marked, { kind: 'entries', value: placedValue(parameter, place) })
     setValueAt(object, toPointer([...fromPointer(pointer), token]), 'x')
+  } else if (as === 'variables') {
+    const value = placedValue(parameter, place)
+    const token = put(marked, { kind: 'variables', value, template: `${chart}.variables` })
+    setValueAt(object, pointer, Array.isArray(base) ? [...base, token] : token)
+  } else if (as === 'image' || isRegistry(as)) {
+    const expression = imageExpression(chart, parameter, place, imageBefore(marked, base))
+    const mark: Mark = { kind: 'whole', text: `{{ ${expression} | quote }}`, image: expression }
+    setValueAt(object, pointer, put(marked, mark))
   } else {
     const text = placedText(chart, parameter, place, base)
     setValueAt(object, pointer, put(marked, { kind: 'whole', text }))
   }
+}
+
+/** The entries that an earlier parameter adds to a mapping: a key that both have is that of the earlier one. */
+function entriesIn({ marks }: Marked, base: unknown): { value: string } | undefined {
+  const texts = typeof base === 'string' ? [base] : Object.keys(base ?? {})
+  return texts
+    .map((text) => marks[Number(new RegExp(`^${TOKEN}$`).exec(text)?.[1])])
+    .find((mark) => mark?.kind === 'entries' || mark?.kind === 'optional')
+}
+
+/** What a template computes for the image that is there before: a text of the project, or what an earlier parameter has written. */
+function imageBefore({ marks }: Marked, base: unknown): string {
+  const number = new RegExp(`^${TOKEN}$`).exec(String(base))?.[1]
+  const mark = number === undefined ? undefined : marks[Number(number)]
+  return mark?.kind === 'whole' && mark.image !== undefined
+    ? `(${mark.image})`
+    : goText(String(base))
 }
 
 /** Whether a text of the project holds what stands for marks. */

@@ -21,6 +21,7 @@ const PLACES = new Map<string, Pick<Parameter['at'][number], 'pointer' | 'as'>>(
   ['annotations', { pointer: '/metadata/annotations', as: 'entries' }],
   ['imagePullSecrets', { pointer: '/spec/imagePullSecrets', as: 'optional' }],
   ['images/gate', { pointer: '/spec/containers/0/image', as: 'image' }],
+  ['global/imageRegistry', { pointer: '/spec/containers/0/image', as: 'registry' }],
 ])
 
 /** A bundle with a pod for each check that a pod with curl can do, for `helm test`; `others`: the names of the other checks. */
