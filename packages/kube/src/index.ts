@@ -90,6 +90,7 @@ export {
   type Wait,
 } from './gate/wait.ts'
 export { canonicalJson, keyedHash, shortHash } from './hash.ts'
+export { cloneJson, isSameJson } from './json.ts'
 export {
   KEEPER_ANNOTATION,
   type KeeperAct,
