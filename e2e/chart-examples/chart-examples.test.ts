@@ -31,7 +31,8 @@ interface Example {
   name: string
   project: string[]
   up: string[]
-  secrets: Record<string, string>
+  /** Values that the chart does not hold. */
+  secrets: Record<string, unknown>
   /** A value, and one that is as good. */
   change: string
   /** Of the published port of what is requested. */
@@ -56,9 +57,11 @@ const examples: Example[] = [
     project: [`${repository}examples/shop`],
     up: [],
     secrets: {
-      AMQP_URL: 'amqp://shop:hop-hop@shop-mq:5672',
-      POSTGRES_PASSWORD: 'mind-the-step',
-      RABBITMQ_DEFAULT_PASS: 'hop-hop',
+      secrets: {
+        AMQP_URL: 'amqp://shop:hop-hop@shop-mq:5672',
+        POSTGRES_PASSWORD: 'mind-the-step',
+        RABBITMQ_DEFAULT_PASS: 'hop-hop',
+      },
     },
     change: 'services.catalog.environment.CACHE_URL=redis://cache:6379/1',
     port: 80,
@@ -107,7 +110,7 @@ describe.each(examples.filter(isRun))('the chart of $name', (example) => {
       ...['convert', ...example.project, '--format', 'helm', '-o', chart],
     ])
     expect(code, stderr).toBe(0)
-    await writeFile(values, JSON.stringify({ secrets: example.secrets, services: images }))
+    await writeFile(values, JSON.stringify({ ...example.secrets, services: images }))
     await helm('package', chart, '--destination', scratch)
     const repository = `oci://${writer.registry}/charts`
     await helm('push', `${scratch}/${example.name}-0.1.0.tgz`, repository, ...login)

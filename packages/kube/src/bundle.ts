@@ -1,6 +1,7 @@
 import { setValueAt, valueAt } from '@landfall/diagnostic'
 import type { Check } from './checks/check.ts'
 import { canonicalJson, shortHash } from './hash.ts'
+import { cloneJson } from './json.ts'
 import type { KubeObject, RoleId } from './object.ts'
 import { type Parameter, type Place, setParameters } from './parameters.ts'
 
@@ -134,12 +135,4 @@ export function resolveBundle(
       )
   }
   return objects
-}
-
-/** A copy of plain JSON, several times faster than structuredClone. */
-function cloneJson<T>(value: T): T
-function cloneJson(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((item) => cloneJson(item))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cloneJson(item)]))
 }

@@ -99,6 +99,7 @@ export {
 } from './gate/wait.ts'
 export { canonicalJson, keyedHash, shortHash } from './hash.ts'
 export { imageIn, imageParts } from './image-names.ts'
+export { cloneJson, isSameJson } from './json.ts'
 export {
   KEEPER_ANNOTATION,
   type KeeperAct,

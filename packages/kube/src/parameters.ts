@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { fromPointer, setValueAt, toPointer, valueAt } from '@landfall/diagnostic'
 import { type ImageParts, imageIn, imageName } from './image-names.ts'
+import { cloneJson } from './json.ts'
 import type { KubeObject, RoleId } from './object.ts'
 
 /** A value that can be set when the bundle is installed: Helm prints it as `{{ .Values… }}`. */
@@ -92,7 +93,7 @@ export function setParameters(
   const written = new Set(parameters.flatMap(({ at }) => at.map(({ object }) => object)))
   for (const role of written) {
     const object = result.get(role)
-    if (object !== undefined) result.set(role, structuredClone(object))
+    if (object !== undefined) result.set(role, cloneJson(object))
   }
   for (const { path, at } of parameters) {
     const value = valueAt(given, toPointer(path))

@@ -1,4 +1,4 @@
-import { environmentValues } from '@landfall/convert'
+import { type EnvironmentValues, environmentValues } from '@landfall/convert'
 import type { Bundle } from '@landfall/kube'
 import { UsageError } from '../errors.ts'
 import type { ProjectOptions } from '../project/options.ts'
@@ -43,17 +43,24 @@ export async function bundlesOfEnvironments(
   return { bundles, drops }
 }
 
+/** The environments of a chart as values, by their names. */
+export function valuesOfEnvironments(
+  base: Bundle,
+  environments: ReadonlyMap<string, Bundle>,
+): Map<string, EnvironmentValues> {
+  return new Map([...environments].map(([name, other]) => [name, environmentValues(base, other)]))
+}
+
 /** What to print about environments of a chart that values alone do not make. */
-export function beyondValues(base: Bundle, environments: ReadonlyMap<string, Bundle>): string[] {
-  return [...environments].flatMap(([name, bundle]) => {
-    const { beyond } = environmentValues(base, bundle)
-    return beyond.length === 0
+export function beyondValues(environments: ReadonlyMap<string, EnvironmentValues>): string[] {
+  return [...environments].flatMap(([name, { beyond }]) =>
+    beyond.length === 0
       ? []
       : [
           `note: values-${name}.yaml does not make all of the environment ${name}: no value sets the differences of ${shown(beyond)}`,
           `  hint: make a chart of its own with --environment ${name}`,
-        ]
-  })
+        ],
+  )
 }
 
 const SHOWN = 3

@@ -2,7 +2,7 @@ import { type Bundle, type KubeObject, type RoleId, toDnsLabel } from '@landfall
 import type { ObjectComments } from '../comments.ts'
 import { templateLast } from '../manifests.ts'
 import { toYaml } from '../yaml.ts'
-import { environmentFile, environmentText, environmentValues } from './environments.ts'
+import { type EnvironmentValues, environmentFile, environmentText } from './environments.ts'
 import { valuePath } from './expression.ts'
 import { templateOf } from './fill-in.ts'
 import { define, derivedNames, type Hashes, hashTemplates, takeShared } from './hashes.ts'
@@ -22,8 +22,8 @@ export interface ChartOptions {
   locate: Locate
   /** What made the chart, and of what, for its annotations. */
   provenance: Readonly<Record<string, string>>
-  /** The bundles of the environments of the project, by their names: each has a values file. */
-  environments?: ReadonlyMap<string, Bundle>
+  /** What the project is in its environments, by their names: each has a values file. */
+  environments?: ReadonlyMap<string, EnvironmentValues>
   /** Those of `commentsOn`. */
   comments?: ReadonlyMap<RoleId, ObjectComments>
 }
@@ -50,9 +50,9 @@ export function emitChart(given: Bundle, options: ChartOptions): Map<string, str
     ['templates/NOTES.txt', notes(bundle, others)],
     ['templates/_helpers.tpl', helpers(chart, hashes)],
     ...oneRelease(bundle),
-    ...[...(options.environments ?? [])].map(([name, other]): [string, string] => [
+    ...[...(options.environments ?? [])].map(([name, own]): [string, string] => [
       environmentFile(name),
-      environmentText(name, environmentValues(given, other)),
+      environmentText(name, own),
     ]),
   ]
   const replaced = replacedBy(bundle)

@@ -1,15 +1,9 @@
 import { toPointer, valueAt } from '@landfall/diagnostic'
-import {
-  type Bundle,
-  canonicalJson,
-  defaultValues,
-  type RoleId,
-  resolveBundle,
-} from '@landfall/kube'
+import { type Bundle, defaultValues, isSameJson, type RoleId, resolveBundle } from '@landfall/kube'
 import { toYaml } from '../yaml.ts'
 
 /** What a project is in an environment, as values over those of the chart. */
-interface EnvironmentValues {
+export interface EnvironmentValues {
   values: Record<string, unknown>
   /** Objects that are different in a way that no value sets. */
   beyond: RoleId[]
@@ -29,15 +23,13 @@ export function environmentValues(base: Bundle, other: Bundle): EnvironmentValue
   const roles = [...new Set([...set.keys(), ...resolved.keys()])].sort()
   return {
     values: defaultValues(plain),
-    beyond: roles.filter(
-      (role) => canonicalJson(set.get(role) ?? null) !== canonicalJson(resolved.get(role) ?? null),
-    ),
+    beyond: roles.filter((role) => !isSameJson(set.get(role), resolved.get(role))),
   }
 }
 
 /** What Helm merges over one value to get another: of mappings only what differs, null for a key that is absent. Undefined if they are equal. */
 function changeOf(before: unknown, after: unknown): unknown {
-  if (canonicalJson(before) === canonicalJson(after)) return undefined
+  if (isSameJson(before, after)) return undefined
   if (!isMapping(before) || !isMapping(after)) return after
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
   return Object.fromEntries(

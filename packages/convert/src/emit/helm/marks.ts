@@ -1,5 +1,12 @@
 import { fromPointer, setValueAt, toPointer, valueAt } from '@landfall/diagnostic'
-import { type Bundle, isEmpty, isRegistry, type KubeObject, type RoleId } from '@landfall/kube'
+import {
+  type Bundle,
+  cloneJson,
+  isEmpty,
+  isRegistry,
+  type KubeObject,
+  type RoleId,
+} from '@landfall/kube'
 import { goText, imageExpression, placedText, placedValue } from './expression.ts'
 
 /** Something that a template prints instead of a value of an object. */
@@ -67,7 +74,7 @@ export function marking(chart: string, bundle: Bundle, names: readonly string[])
     }
   return {
     mark(role, object, before = Number.POSITIVE_INFINITY) {
-      const marked: Marked = { object: structuredClone(object), marks: [] }
+      const marked: Marked = { object: cloneJson(object), marks: [] }
       for (const write of writes.get(role) ?? []) write(marked, before)
       return marked
     },

@@ -1,4 +1,5 @@
 import {
+  cloneJson,
   type KubeObject,
   RESTARTS_WITH_SECRETS_ANNOTATION,
   type RoleId,
@@ -28,7 +29,7 @@ export function secretFiles(object: KubeObject, secrets: ReadonlyMap<string, Rol
 
 /** A workload with a place for the checksum of its Secrets. */
 export function withChecksum(object: KubeObject): KubeObject {
-  const copy = structuredClone(object)
+  const copy = cloneJson(object)
   annotate(copy.spec.template.metadata, SECRETS_CHECKSUM, '')
   return copy
 }
