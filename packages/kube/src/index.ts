@@ -28,7 +28,6 @@ export type {
   Bundle,
   Derived,
   ImageBuild,
-  Switch,
   Upload,
 } from './bundle.ts'
 export { resolveBundle } from './bundle.ts'
@@ -147,3 +146,4 @@ export { IN_EVERY_NAMESPACE, objectId, referenceTo } from './reference.ts'
 export { objectStatus } from './status/index.ts'
 export type { Condition, ObjectState, ObjectStatus } from './status/status.ts'
 export { conditionOf } from './status/status.ts'
+export { roleOf, type Switch, type SwitchedKey, variantOf } from './switches.ts'

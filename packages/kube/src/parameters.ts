@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer'
-import { fromPointer, setValueAt, toPointer, valueAt } from '@landfall/diagnostic'
+import { setValueAt, toPointer, valueAt } from '@landfall/diagnostic'
 import { type ImageParts, imageIn, imageName } from './image-names.ts'
 import { cloneJson } from './json.ts'
 import type { KubeObject, RoleId } from './object.ts'
+import { removeAt, type Switched } from './switches.ts'
 
 /** A value that can be set when the bundle is installed: Helm prints it as `{{ .Values… }}`. */
 export interface Parameter {
@@ -84,7 +85,7 @@ export function mergeValues(defaults: unknown, values: unknown): unknown {
  * nothing is set are those of the bundle.
  */
 export function setParameters(
-  objects: ReadonlyMap<RoleId, KubeObject>,
+  { objects, isAbsent }: Switched,
   parameters: readonly Parameter[],
   values: Readonly<Record<string, unknown>>,
 ): Map<RoleId, KubeObject> {
@@ -97,7 +98,7 @@ export function setParameters(
   }
   for (const { path, at } of parameters) {
     const value = valueAt(given, toPointer(path))
-    for (const place of at) write(result, place, value)
+    for (const place of at) if (!isAbsent(place)) write(result, place, value)
   }
   for (const { path, replaces = [] } of parameters)
     if (!isEmpty(valueAt(given, toPointer(path)))) for (const role of replaces) result.delete(role)
@@ -150,13 +151,6 @@ function variablesOf(value: object): unknown[] {
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
-}
-
-function removeAt(object: KubeObject, pointer: string): void {
-  const path = fromPointer(pointer)
-  const last = path.pop() as string
-  const parent = valueAt(object, toPointer(path))
-  if (isMapping(parent)) delete parent[last]
 }
 
 /** Whether a template of Helm takes a value for empty: nothing, an empty text, list or mapping. */

@@ -65,7 +65,8 @@ export function beyondValues(environments: ReadonlyMap<string, EnvironmentValues
 
 const SHOWN = 3
 
-function shown(roles: readonly string[]): string {
+/** `deployment/web, service/web and 2 more` */
+export function shown(roles: readonly string[]): string {
   const more = roles.length - SHOWN
   return `${roles.slice(0, SHOWN).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }

@@ -72,3 +72,8 @@ export function placedText(
         : `{{ ${value} | toJson }}`
   }
 }
+
+/** Whether one of several values is true, or not empty, for `if` in a template. */
+export function anyOf(values: readonly string[]): string {
+  return values.length === 1 ? (values[0] as string) : `(or ${values.join(' ')})`
+}

@@ -29,6 +29,7 @@ export function templateOf(
 function fillLine(line: string, marks: readonly Mark[]): string {
   const entries = KEY.exec(line)
   const own = markOf(entries, marks)
+  if (own?.kind === 'line') return `${entries?.groups?.lead ?? ''}${own.text}`
   if (own?.kind === 'entries') {
     const lead = entries?.groups?.lead ?? ''
     return `${lead}{{- range $key, $value := ${own.value} }}\n${lead}{{ $key | quote }}: {{ $value | quote }}\n${lead}{{- end }}`

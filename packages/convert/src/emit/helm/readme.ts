@@ -1,6 +1,6 @@
 import type { Bundle, Parameter } from '@landfall/kube'
 import { shownPath } from './expression.ts'
-import { chartValues, inOrder, type Locate } from './values.ts'
+import { chartValues, inOrder, type Locate, valuesOf } from './values.ts'
 
 /** The README of a chart: how to install it, and a table of its values. */
 export function readme(
@@ -37,7 +37,7 @@ export function readme(
     '',
     '| value | default | meaning |',
     '| --- | --- | --- |',
-    ...inOrder(bundle.parameters).map((one) => row(one, withSecrets, locate)),
+    ...inOrder(valuesOf(bundle)).map((one) => row(one, withSecrets, locate)),
     '',
   ].join('\n')
 }
