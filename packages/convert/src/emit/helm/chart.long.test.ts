@@ -24,7 +24,7 @@ services:
     command: ["sh", "-c", "echo {{ .Release.Name }} {{\`x\`}}"]
     depends_on: { 7-migrate: { condition: service_completed_successfully } }
     volumes: [./f.conf:/f.conf:ro, "a-b.c:/data"]
-    labels: { "x{{y": "{{ z" }
+    labels: { "x{{y": "{{ z", "a": "{{ \\n", "b": "b\\t \\n" }
   "7-migrate":
     image: example/migrate
     restart: "no"
