@@ -3,8 +3,8 @@ import type { Check } from './checks/check.ts'
 import { canonicalJson, shortHash } from './hash.ts'
 import { cloneJson } from './json.ts'
 import type { KubeObject, RoleId } from './object.ts'
-import { type Parameter, type Place, setParameters } from './parameters.ts'
-import { byRole, type Switch, setSwitches } from './switches.ts'
+import { type Parameter, type Place, setParameters } from './values/parameters.ts'
+import { byRole, type Switch, setSwitches } from './values/switches.ts'
 
 /**
  * A value that follows from other content of the bundle, so that it changes exactly when that content does.

@@ -9,7 +9,7 @@ import { notes } from './notes.ts'
 import { objectFiles } from './object-files.ts'
 import { oneRelease } from './one-release.ts'
 import { readme } from './readme.ts'
-import { withTests } from './tests.ts'
+import { withTests } from './tests/tests.ts'
 import { type Locate, valuesFile, valuesOf, valuesSchema } from './values.ts'
 
 /** How a chart is written. */

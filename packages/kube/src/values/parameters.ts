@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer'
 import { setValueAt, toPointer, valueAt } from '@landfall/diagnostic'
+import { cloneJson } from '../json.ts'
+import type { KubeObject, RoleId } from '../object.ts'
 import { type ImageParts, imageIn, imageName } from './image-names.ts'
-import { cloneJson } from './json.ts'
-import type { KubeObject, RoleId } from './object.ts'
 import { removeAt, type Switched } from './switches.ts'
 
 /** A value that can be set when the bundle is installed: Helm prints it as `{{ .Values… }}`. */
