@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { quietTerminal } from '../quiet-terminal.ts'
 import { run } from '../run.ts'
 
@@ -135,6 +136,24 @@ test('an environment is a values file; what no value sets is said', async () => 
   expect(more.code).toBe(0)
   expect(more.stderr).toContain('note: values-prod.yaml does not make all of the environment prod')
   expect(text('values-prod.yaml')).toContain('deployment/web has differences that no value sets')
+  const exposed = await convert(
+    COMPOSE.replace('image: nginx:1.28', 'image: nginx:1.28\n    ports: ["8080:80"]\n    cpus: 1'),
+    [],
+    settings(
+      ', expose: { host: shop.example.com, tls: true }, scale: { min: 2, max: 5, cpu: 70% }',
+    ),
+  )
+  expect(exposed.code, exposed.stderr).toBe(0)
+  expect(parse(text('values-prod.yaml')).services.web).toMatchObject({
+    expose: {
+      enabled: true,
+      host: 'shop.example.com',
+      tls: [{ hosts: ['shop.example.com'], secretName: 'web-tls' }],
+    },
+    scale: { enabled: true, min: 2, max: 5, cpu: 70 },
+  })
+  expect(text('values-prod.yaml')).toContain('service/web-published has differences')
+  expect(text('values-prod.yaml')).not.toMatch(/ingress\/|horizontalpodautoscaler\//)
   const broken = await convert(COMPOSE, [], settings(', ready: { tcp: 80 }'))
   expect(broken.code).toBe(1)
 })
