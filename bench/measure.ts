@@ -43,15 +43,24 @@ export function measure(
   })
 }
 
-/** The median of several runs in each column. */
-export async function medianCost(
+/** The median of several runs in each column, and the least processor time, which other work on the machine disturbs least. */
+export interface MedianCost extends Cost {
+  readonly best: number
+}
+
+/** Measures several things in turns, so that what else the machine does is the same for all. */
+export async function medianCosts(
   runs: number,
-  once: (run: number) => Promise<Cost>,
-): Promise<Cost> {
-  const costs: Cost[] = []
-  for (let run = 0; run < runs; run++) costs.push(await once(run))
-  const of = (column: keyof Cost) => median(costs.map((cost) => cost[column]))
-  return { wall: of('wall'), cpu: of('cpu'), memory: of('memory') }
+  things: readonly ((run: number) => Promise<Cost>)[],
+): Promise<MedianCost[]> {
+  const costs = things.map((): Cost[] => [])
+  for (let run = 0; run < runs; run++)
+    for (const [index, once] of things.entries()) costs[index]?.push(await once(run))
+  return costs.map((own) => {
+    const of = (column: keyof Cost) => median(own.map((cost) => cost[column]))
+    const best = Math.min(...own.map(({ cpu }) => cpu))
+    return { wall: of('wall'), cpu: of('cpu'), memory: of('memory'), best }
+  })
 }
 
 export function median(values: readonly number[]): number {

@@ -7,47 +7,54 @@ import { fileURLToPath } from 'node:url'
 import { benchDeploy } from './deploy.ts'
 import { generateProject, generateTree } from './generate.ts'
 import { configTime, loadTime, projectsIn } from './loads.ts'
-import { type Cost, measure, median, medianCost } from './measure.ts'
+import { type MedianCost, measure, median, medianCosts } from './measure.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const main = `${root}packages/cli/dist/main.js`
 const runs = Number(process.env.BENCH_RUNS ?? 7)
 const dockerCompose = process.env.DOCKER_COMPOSE
 const corpus = process.env.BENCH_CORPUS
+/** The directory of another build, made by `node scripts/build.mjs DIR`. */
+const against = process.env.BENCH_AGAINST
 const only = process.argv[2]
 const scratch = mkdtempSync(`${tmpdir()}/landfall-bench-`)
 
 const ms = (value: number) => `${value.toFixed(0).padStart(6)}`
-const columns = ({ wall, cpu, memory }: Cost) => `${ms(wall)} ms ${ms(cpu)} ms ${ms(memory)} MiB`
+const columns = ({ wall, cpu, memory, best }: MedianCost) =>
+  `${ms(wall)} ms ${ms(cpu)} ms ${ms(best)} ms ${ms(memory)} MiB`
 
-/** One row: a command of Landfall, and the same of docker-compose where it has one. */
+let outputs = 0
+
+/** `OUT` is a new directory each time. All are removed at the end: making files is many times slower for seconds after others were deleted (ext4). */
+function withOutput(args: readonly string[]): string[] {
+  return args.map((arg) => (arg === 'OUT' ? `${scratch}/out-${outputs++}` : arg))
+}
+
+/** One row: a command of Landfall, the same of another build, and of docker-compose where it has one. */
 async function bench(
   args: readonly string[],
   cwd: string,
   times = runs,
   codes?: readonly number[],
 ): Promise<void> {
-  const title = `${args.join(' ')}${cwd === root ? '' : `   # in ${basename(cwd)}`}`
-  const own = await medianCost(times, (run) =>
-    measure(
-      process.execPath,
-      [main, ...args.map((arg) => arg.replace('OUT', `${scratch}/out-${run}`))],
-      cwd,
-      codes,
-    ),
-  )
-  let line = `${title.padEnd(48)}${columns(own)}`
-  if (args[0] === 'config' && dockerCompose !== undefined) {
-    const theirs = await medianCost(times, () => measure(dockerCompose, args, cwd))
-    line += `  | ${columns(theirs)}  × ${(own.wall / theirs.wall).toFixed(2)}`
-  }
-  console.log(line)
-  for (let run = 0; run < times; run++)
-    rmSync(`${scratch}/out-${run}`, { recursive: true, force: true })
+  const shown = args.filter((arg) => !['--offline', '-o', 'OUT'].includes(arg)).join(' ')
+  const title = `${shown}${cwd === root ? '' : `   # in ${basename(cwd)}`}`
+  const landfall = (program: string) => () =>
+    measure(process.execPath, [program, ...withOutput(args)], cwd, codes)
+  const compose =
+    args[0] === 'config' && dockerCompose !== undefined
+      ? [() => measure(dockerCompose, args, cwd)]
+      : []
+  const others = against === undefined ? [] : [landfall(`${against}/main.js`)]
+  const costs = await medianCosts(times, [landfall(main), ...others, ...compose])
+  const [own, ...rest] = costs as [MedianCost, ...MedianCost[]]
+  const beside = rest.map((cost) => `  | ${columns(cost)}  × ${(own.wall / cost.wall).toFixed(2)}`)
+  console.log(`${title.padEnd(48)}${columns(own)}${beside.join('')}`)
 }
 
 function generated(services: number): string {
   const project = `${scratch}/generated-${services}`
+  if (existsSync(project)) return project
   mkdirSync(project)
   writeFileSync(`${project}/compose.yaml`, generateProject(services))
   return project
@@ -56,7 +63,7 @@ function generated(services: number): string {
 async function benchProcesses(): Promise<void> {
   console.log(
     `\nlandfall …, median of ${runs} processes`.padEnd(49),
-    '  wall       CPU      memory',
+    '  wall       CPU  least CPU    memory',
   )
   await bench(['--version'], root)
   for (const command of ['config', 'convert', 'up']) await bench([command, '--help'], root)
@@ -72,6 +79,20 @@ async function benchProcesses(): Promise<void> {
     await bench(['convert', '--offline', '-o', 'OUT'], project, times)
   }
   await benchTrees()
+}
+
+/** The chart, the overlays and the manifests of one project; the targets are 300 ms of wall time for edgex, and 2 s for 1,000 services. */
+async function benchOutputs(): Promise<void> {
+  console.log(
+    `\nlandfall convert, median of ${runs} processes`.padEnd(49),
+    '  wall       CPU  least CPU    memory',
+  )
+  for (const [project, times] of [
+    [`${root}examples/edgex`, runs],
+    [generated(1000), Math.ceil(runs / 2)],
+  ] as const)
+    for (const format of ['manifests', 'kustomize', 'helm'])
+      await bench(['convert', '--offline', '--format', format, '-o', 'OUT'], project, times)
 }
 
 /** A tree that eight services mount: 27 MB are too large for objects, which can be an error (target: 2 s of CPU), 7 MB are not. */
@@ -119,6 +140,7 @@ console.log(
 )
 try {
   if (only === undefined || only === 'processes') await benchProcesses()
+  if (only === undefined || only === 'outputs') await benchOutputs()
   if (only === undefined || only === 'loads') await benchLoads()
   if (only === 'deploy') await benchDeploy(main, scratch)
 } finally {

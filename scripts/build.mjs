@@ -160,7 +160,10 @@ function compileAhead(main) {
   const example = join(root, 'examples/edgex')
   const env = { ...process.env, LANDFALL_WRITE_CODE_CACHE: '1' }
   for (const args of [
-    ['convert', '--offline', example, '-o', join(scratch, 'manifests')],
+    ...['manifests', 'kustomize', 'helm'].map((format) => [
+      ...['convert', '--offline', example, '--format', format],
+      ...['-o', join(scratch, format)],
+    ]),
     ['config', '--project-directory', example],
     ['up', '--help'],
   ]) {

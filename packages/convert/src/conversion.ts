@@ -42,6 +42,8 @@ export interface Conversion {
   readonly owners: Map<string, ServiceConversion>
   /** Legal names that several services answer to in turn, the owner first; filled by `names-to-services`. */
   readonly sharers: Map<string, ServiceConversion[]>
+  /** The services of each pod that has several, in their order, by the one that {@link podOf} gives; filled by `shared-namespaces`. */
+  readonly shared: Map<string, ServiceConversion[]>
   /** Who has a fixed address under Compose; filled by `literal-addresses`. */
   readonly addresses: Map<string, ServiceConversion>
   /** The conversion of a service by its key. */

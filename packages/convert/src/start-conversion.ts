@@ -38,6 +38,7 @@ export function startConversion(input: ConvertInput): Conversion {
     services,
     owners: new Map(),
     sharers: new Map(),
+    shared: new Map(),
     addresses: new Map(),
     serviceOf: (service) => byKey.get(service),
     plan: {

@@ -1,6 +1,6 @@
 export type { Diagnostic, Many, Report, Severity } from './diagnostic.ts'
 export { hasErrors } from './diagnostic.ts'
-export { pointerOrder } from './natural-order.ts'
+export { sortByPointer } from './natural-order.ts'
 export type { Origin, Origins } from './origins.ts'
 export { originOf, spanOf } from './origins.ts'
 export { displayPath, fromPointer, setValueAt, toPointer, valueAt } from './pointer.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { naturalOrder, pointerOrder } from './natural-order.ts'
+import { naturalOrder, sortByPointer } from './natural-order.ts'
 
 test.each([
   [
@@ -43,5 +43,5 @@ test('it is an order: nothing but equal texts is equal, and the other way round 
 
 test('pointers are in order key by key', () => {
   const sorted = ['/a', '/a/ports/9', '/a/ports/10', '/a-b', '/a-b/image', '/b']
-  expect(sorted.toReversed().toSorted(pointerOrder)).toEqual(sorted)
+  expect(sortByPointer(sorted.toReversed(), (pointer) => pointer)).toEqual(sorted)
 })

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHmac, hash } from 'node:crypto'
 
 /** Characters that Go writes as escapes, because a browser might read the JSON as a part of HTML or JavaScript. */
 const ESCAPED = /[<>&\u2028\u2029]/g
@@ -42,7 +42,7 @@ function byCodePoint(a: string, b: string): number {
 
 /** The first 10 hex digits of the SHA-256 of a text in UTF-8, or of bytes: short enough for a name, and computable in a Helm template. */
 export function shortHash(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex').slice(0, 10)
+  return hash('sha256', content).slice(0, 10)
 }
 
 /**

@@ -17,9 +17,11 @@ export {
   RESTARTS_WITH_ANNOTATION,
   RESTARTS_WITH_SECRETS_ANNOTATION,
   RUNS_AGAIN_ANNOTATION,
+  SECRETS_CHECKSUM,
   SOURCE_ANNOTATION,
   TEMPLATE_ANNOTATION,
   UNHEALTHY_AFTER_ANNOTATION,
+  UNTESTED_EFFECT_ANNOTATION,
 } from './annotations.ts'
 export type {
   BuildSecret,
@@ -36,6 +38,12 @@ export type {
   CheckStep,
   ReleaseChecks,
 } from './checks/check.ts'
+export {
+  type CheckRequest,
+  CURL,
+  curlConfig,
+  MOST_RESPONSE_BYTES,
+} from './checks/curl-config.ts'
 export {
   fillJson,
   fillReferences,
@@ -89,7 +97,7 @@ export {
   type Wait,
 } from './gate/wait.ts'
 export { canonicalJson, keyedHash, shortHash } from './hash.ts'
-export { imageIn, imageParts } from './image-names.ts'
+export { cloneJson, isSameJson } from './json.ts'
 export {
   KEEPER_ANNOTATION,
   type KeeperAct,
@@ -121,6 +129,14 @@ export {
 export type { Need } from './needs.ts'
 export { configurationOfPods, needsOf, secretsOfPods } from './needs.ts'
 export type { KubeObject, ObjectMeta, RoleId } from './object.ts'
+export { imagesOf, pinImages } from './pin-images.ts'
+export { byteQuantity, cpuQuantity, isQuantity, parseQuantity } from './quantity.ts'
+export type { CollectionReference, KindReference, ObjectReference } from './reference.ts'
+export { IN_EVERY_NAMESPACE, objectId, referenceTo } from './reference.ts'
+export { objectStatus } from './status/index.ts'
+export type { Condition, ObjectState, ObjectStatus } from './status/status.ts'
+export { conditionOf } from './status/status.ts'
+export { imageIn, imageParts } from './values/image-names.ts'
 export {
   defaultValues,
   inOrderOfWriting,
@@ -130,12 +146,5 @@ export {
   type Parameter,
   type Place,
   type Writing,
-} from './parameters.ts'
-export { imagesOf, pinImages } from './pin-images.ts'
-export { byteQuantity, cpuQuantity, isQuantity, parseQuantity } from './quantity.ts'
-export type { CollectionReference, KindReference, ObjectReference } from './reference.ts'
-export { IN_EVERY_NAMESPACE, objectId, referenceTo } from './reference.ts'
-export { objectStatus } from './status/index.ts'
-export type { Condition, ObjectState, ObjectStatus } from './status/status.ts'
-export { conditionOf } from './status/status.ts'
-export { roleOf, type Switch, type SwitchedKey, variantOf } from './switches.ts'
+} from './values/parameters.ts'
+export { roleOf, type Switch, type SwitchedKey, variantOf } from './values/switches.ts'

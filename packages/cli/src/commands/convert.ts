@@ -9,7 +9,11 @@ import { UsageError } from '../errors.ts'
 import { keepLearnt } from '../images/keep.ts'
 import { restartLine } from '../manifests/changed-secrets.ts'
 import { destinationOf, streamOf } from '../manifests/destination.ts'
-import { beyondValues, bundlesOfEnvironments } from '../manifests/environments.ts'
+import {
+  beyondValues,
+  bundlesOfEnvironments,
+  valuesOfEnvironments,
+} from '../manifests/environments.ts'
 import { type Format, filesOf } from '../manifests/formats.ts'
 import { bundlesOfProfiles } from '../manifests/profiles.ts'
 import { releaseSizeLines } from '../manifests/release-size.ts'
@@ -106,11 +110,17 @@ async function convert(
   const environments = await bundlesOfEnvironments(converted, options, terminal)
   if (environments === undefined) return EXIT.failed
   const profiles = await bundlesOfProfiles(place, converted, result.bundle, options, terminal)
+  const isChart = options.format === 'helm'
+  const ofEnvironments = valuesOfEnvironments(
+    profiles.bundle,
+    isChart ? environments.bundles : new Map(),
+  )
   const manifests = filesOf(options.format, converted, profiles.bundle, {
     profiles,
     ...(options.namespace !== undefined && { namespace: options.namespace }),
     ...(comments !== undefined && { comments }),
     environments: environments.bundles,
+    values: ofEnvironments,
     withSecrets: options.withSecrets === true,
   })
   const written =
@@ -123,14 +133,11 @@ async function convert(
   const required = requirementsOf(result.plan)
   const lines = requirementLines(required, reportedMissing(result.plan))
   const storage = storageLine(result.plan)
-  const values = resolveBundle(result.bundle).values()
-  const changed = options.format === 'helm' ? [] : (written?.changedSecrets ?? [])
-  const restart = changed.length === 0 ? undefined : restartLine(values, changed)
+  const changed = isChart ? [] : (written?.changedSecrets ?? [])
+  const restart =
+    changed.length === 0 ? undefined : restartLine(resolveBundle(result.bundle).values(), changed)
   const kept = (written?.kept ?? []).map(shortPaths(terminal.cwd))
-  const ofChart =
-    options.format === 'helm'
-      ? [...beyondValues(result.bundle, environments.bundles), ...releaseSizeLines(manifests)]
-      : []
+  const ofChart = isChart ? [...beyondValues(ofEnvironments), ...releaseSizeLines(manifests)] : []
   if (terminal.output !== 'json')
     for (const text of [...kept, ...profiles.lines, ...ofChart, ...lines, storage, restart].filter(
       (one) => one !== undefined,

@@ -13,6 +13,7 @@ export function changedSecrets(
   return [...write].flatMap(([file, text]) => {
     const now = existing.get(file)
     const old = secretsIn(now?.readable === true ? now.text : '')
+    if (old.size === 0) return []
     const names = [...secretsIn(text)].filter(([name, fresh]) => {
       const before = old.get(name)
       return before !== undefined && before !== fresh

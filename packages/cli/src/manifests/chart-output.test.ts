@@ -174,6 +174,7 @@ test('a profile is a value; one that drops keys, and those that exclude each oth
     '# the image of the program (with the profile debug) (compose.yaml:',
   )
   expect(stderr).toContain('note: the profile host is not a value of the chart: it drops keys')
+  expect(stderr.match(/no metadata/g)).toHaveLength(1)
   expect(stderr).toMatch(
     /note: one of the profiles debug, joined, other of the chart can be on at a time: together they change deployment\/web/,
   )

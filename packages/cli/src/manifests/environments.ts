@@ -1,4 +1,4 @@
-import { environmentValues } from '@landfall/convert'
+import { type EnvironmentValues, environmentValues } from '@landfall/convert'
 import type { Bundle } from '@landfall/kube'
 import { UsageError } from '../errors.ts'
 import type { ProjectOptions } from '../project/options.ts'
@@ -26,7 +26,6 @@ export async function bundlesOfEnvironments(
   let drops = 0
   const isWhole = format === 'helm' && options.environment !== undefined
   if (format === 'manifests' || isWhole) return { bundles, drops }
-  const known = new Set(converted.diagnostics.map((one) => JSON.stringify(one)))
   for (const name of converted.environments ?? []) {
     if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name))
       throw new UsageError(
@@ -34,7 +33,7 @@ export async function bundlesOfEnvironments(
         'use letters, digits, hyphens, dots and underscores in landfall.yaml',
       )
     const environment = await convertEnvironment(converted, name, options, terminal)
-    const diagnostics = environment.diagnostics.filter((one) => !known.has(JSON.stringify(one)))
+    const diagnostics = furtherDiagnostics(converted, environment)
     drops += printProblems({ ...environment, diagnostics }, terminal).length
     const bundle = environment.result?.bundle
     if (bundle === undefined) return undefined
@@ -43,17 +42,38 @@ export async function bundlesOfEnvironments(
   return { bundles, drops }
 }
 
+/**
+ * Problems of another conversion of a project that the first does not have. Images whose metadata cannot be read are one problem, which names all of
+ * them: it is reported once.
+ */
+export function furtherDiagnostics(first: Converted, other: Converted): Converted['diagnostics'] {
+  const known = new Set(first.diagnostics.map((one) => JSON.stringify(one)))
+  const isOnce = first.diagnostics.some(({ code }) => code === UNKNOWN_FACTS)
+  return other.diagnostics.filter(
+    (one) => !known.has(JSON.stringify(one)) && !(isOnce && one.code === UNKNOWN_FACTS),
+  )
+}
+
+const UNKNOWN_FACTS = 'image/unknown-facts'
+
+/** The environments of a chart as values, by their names. */
+export function valuesOfEnvironments(
+  base: Bundle,
+  environments: ReadonlyMap<string, Bundle>,
+): Map<string, EnvironmentValues> {
+  return new Map([...environments].map(([name, other]) => [name, environmentValues(base, other)]))
+}
+
 /** What to print about environments of a chart that values alone do not make. */
-export function beyondValues(base: Bundle, environments: ReadonlyMap<string, Bundle>): string[] {
-  return [...environments].flatMap(([name, bundle]) => {
-    const { beyond } = environmentValues(base, bundle)
-    return beyond.length === 0
+export function beyondValues(environments: ReadonlyMap<string, EnvironmentValues>): string[] {
+  return [...environments].flatMap(([name, { beyond }]) =>
+    beyond.length === 0
       ? []
       : [
           `note: values-${name}.yaml does not make all of the environment ${name}: no value sets the differences of ${shown(beyond)}`,
           `  hint: make a chart of its own with --environment ${name}`,
-        ]
-  })
+        ],
+  )
 }
 
 const SHOWN = 3

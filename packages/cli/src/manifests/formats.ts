@@ -1,5 +1,11 @@
 import { relative, resolve } from 'node:path'
-import { emitChart, emitKustomize, emitManifests, type ObjectComments } from '@landfall/convert'
+import {
+  type EnvironmentValues,
+  emitChart,
+  emitKustomize,
+  emitManifests,
+  type ObjectComments,
+} from '@landfall/convert'
 import { positionAt, spanOf } from '@landfall/diagnostic'
 import { type Bundle, type RoleId, SOURCE_ANNOTATION } from '@landfall/kube'
 import type { Converted } from '../project/read.ts'
@@ -13,6 +19,8 @@ interface FormatOptions {
   comments?: ReadonlyMap<RoleId, ObjectComments>
   /** The project in each of its environments. */
   environments: ReadonlyMap<string, Bundle>
+  /** Of a chart: what the environments are as values. */
+  values: ReadonlyMap<string, EnvironmentValues>
   /** The project with its profiles: what they declare is in no other one. */
   profiles: { bundles: ReadonlyMap<string, Bundle>; converted: readonly Converted[] }
   /** Of a chart: the secrets of the project are in it. */
@@ -24,12 +32,12 @@ export function filesOf(
   format: Format,
   converted: Converted,
   bundle: Bundle,
-  { environments, profiles, withSecrets, ...options }: FormatOptions,
+  { environments, values, profiles, withSecrets, ...options }: FormatOptions,
 ): Map<string, string> {
   if (format === 'helm')
     return emitChart(bundle, {
       withSecrets,
-      environments,
+      environments: values,
       locate: (origin) =>
         firstOf([converted, ...profiles.converted], (one) => placeOf(one, origin)),
       provenance: {

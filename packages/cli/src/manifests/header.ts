@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** What the first line of a file says: Landfall wrote it under this name, with this content. */
 interface Header {
@@ -59,7 +59,7 @@ export function generatedAs(name: string, text: string): Generated | undefined {
 
 /** The checksum in the line of a file of this name with this content. */
 export function checksumOf(name: string, manifest: string): string {
-  return createHash('sha256').update(`${name}\n${manifest}`).digest('hex').slice(0, 16)
+  return hash('sha256', `${name}\n${manifest}`).slice(0, 16)
 }
 
 function headerOf(text: string): Header | undefined {

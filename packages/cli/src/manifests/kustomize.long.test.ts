@@ -92,19 +92,27 @@ describe.skipIf(kubectl === undefined)('kubectl kustomize', () => {
     },
   )
 
-  test('the patches of docs/gitops.md keep claims, and change nothing else', async () => {
+  /** The objects that docs/gitops.md shows. */
+  function shownObjects() {
     const page = readFileSync(`${repository}docs/gitops.md`, 'utf8')
-    const blocks = page
+    return page
       .split(/\n(?=\S)/)
       .map((part) => part.replace(/^(?! {4}).*\n?/gm, '').replace(/^ {4}/gm, ''))
       .filter((part) => part.startsWith('apiVersion: '))
       .flatMap((part) => readObjects(part, 'gitops.md', ({ message }) => expect(message).toBe('')))
-    expect(blocks.map(({ object }) => object.kind)).toEqual(['Application', 'Kustomization'])
+      .map(({ object }) => object)
+  }
+
+  test('the patches of docs/gitops.md keep claims, and change nothing else', async () => {
+    const blocks = shownObjects().filter(
+      ({ spec }) => (spec.source?.kustomize ?? spec).patches !== undefined,
+    )
+    expect(blocks.map(({ kind }) => kind)).toEqual(['Application', 'Kustomization'])
     const out = join(root, 'gitops')
     const shop = `${repository}examples/shop`
     expect((await convert(shop, ['--format', 'kustomize', '-o', out])).code).toBe(0)
     const base = built(join(out, 'base'))
-    for (const { object } of blocks) {
+    for (const object of blocks) {
       const { patches } = object.spec.source?.kustomize ?? object.spec
       const mine = join(out, object.kind)
       mkdirSync(mine)
@@ -238,6 +246,19 @@ environments:
     expect(built(join(directory, 'out/overlays/mine')).get('deployment/web')).toContain(
       '"replicas":4',
     )
+  })
+
+  test('the values files of docs/gitops.md are those of a chart', async () => {
+    const directory = project('chart')
+    expect((await convert(directory, ['--format', 'helm', '-o', 'chart'])).code).toBe(0)
+    const charts = shownObjects().filter(({ spec }) => spec.source?.helm ?? spec.chart)
+    expect(charts.map(({ kind }) => kind)).toEqual(['Application', 'HelmRelease'])
+    const named = charts.flatMap(({ spec: { source, chart } }) => [
+      ...(source?.helm.valueFiles ?? []).map((file: string) => join(source.path, file)),
+      ...(chart?.spec.valuesFiles ?? []),
+    ])
+    expect(named).toHaveLength(3)
+    for (const file of named) expect(existsSync(join(directory, file)), file).toBe(true)
   })
 
   test('a link in the place of a directory is not followed', async () => {

@@ -11,7 +11,7 @@ import type { ProjectOptions } from '../project/options.ts'
 import { printProblems } from '../project/print-problems.ts'
 import { type Converted, readAndConvert } from '../project/read.ts'
 import type { Terminal } from '../terminal.ts'
-import { shown } from './environments.ts'
+import { furtherDiagnostics, shown } from './environments.ts'
 import type { Format } from './formats.ts'
 
 /** A project with each of its profiles that are not active. */
@@ -106,8 +106,7 @@ function hasFurtherDrops(base: Converted, one: Converted): boolean {
 }
 
 function printFurther(base: Converted, one: Converted, terminal: Terminal): void {
-  const known = new Set(base.diagnostics.map((each) => JSON.stringify(each)))
-  const diagnostics = one.diagnostics.filter((each) => !known.has(JSON.stringify(each)))
+  const diagnostics = furtherDiagnostics(base, one)
   const { result: _, ...rest } = one
   printProblems({ ...rest, diagnostics }, terminal)
 }

@@ -30,6 +30,7 @@ export function toYaml(value: unknown, comments: Comments = new Map()): string {
 
 /** Writes the comments of a value at the indentation of its line. */
 function comment(at: string, lead: string, { lines, comments }: Output): void {
+  if (comments.size === 0) return
   const indent = /^ */.exec(lead)?.[0] ?? ''
   for (const text of comments.get(at) ?? []) lines.push(`${indent}# ${text}`)
 }
@@ -40,7 +41,7 @@ function write(value: unknown, at: string, lead: string, indent: string, output:
     if (value.length === 0) lines.push(`${lead}[]`)
     for (const [index, item] of value.entries()) {
       const start = index === 0 ? lead : indent
-      const below = inside(at, String(index))
+      const below = inside(at, String(index), output)
       comment(below, start, output)
       write(item, below, `${start}- `, `${indent}  `, output)
     }
@@ -49,7 +50,7 @@ function write(value: unknown, at: string, lead: string, indent: string, output:
     if (entries.length === 0) lines.push(`${lead}{}`)
     for (const [index, [key, item]] of entries.entries()) {
       const start = index === 0 ? lead : indent
-      const below = inside(at, key)
+      const below = inside(at, key, output)
       comment(below, start, output)
       writeEntry(scalar(key), item, below, start, indent, output)
     }
@@ -60,7 +61,9 @@ function write(value: unknown, at: string, lead: string, indent: string, output:
   } else lines.push(`${lead}${typeof value === 'string' ? scalar(value) : String(value)}`)
 }
 
-function inside(at: string, key: string): string {
+/** The keys of a value, which matter where there are comments. */
+function inside(at: string, key: string, { comments }: Output): string {
+  if (comments.size === 0) return ''
   return at === '' ? key : `${at}/${key}`
 }
 

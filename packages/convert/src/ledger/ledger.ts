@@ -1,4 +1,4 @@
-import { type Origins, pointerOrder, type Span, spanOf } from '@landfall/diagnostic'
+import { type Origins, type Span, sortByPointer, spanOf } from '@landfall/diagnostic'
 import { type ManyText, OUTCOMES, type Outcome, type Reason } from './reasons.ts'
 
 /** What became of one key of the project. */
@@ -42,7 +42,9 @@ export function ledgerBook(origins: Origins, accept: readonly string[]): LedgerB
   const accepted = new Set(accept.map((path) => `/${path.replace(/^\//, '')}`))
   const recorded = new Map<string, [Reason, ...Reason[]]>()
   const amendments = new Map<string, Reason[]>()
+  let sorted: Ledger | undefined
   const add = (path: string, reason: Reason): void => {
+    sorted = undefined
     const parts = recorded.get(path)
     if (parts === undefined) recorded.set(path, [reason])
     else if (!parts.some((part) => isSame(part, reason))) parts.push(reason)
@@ -58,22 +60,24 @@ export function ledgerBook(origins: Origins, accept: readonly string[]): LedgerB
       add(path, reason)
     },
     amend(path, reason) {
+      sorted = undefined
       const known = amendments.get(path) ?? []
       if (!known.some((one) => isSame(one, reason))) amendments.set(path, [...known, reason])
     },
     paths: () => recorded.keys(),
     entries() {
-      return [...recorded]
-        .map(([path, parts]) => {
-          const entry = entryOf(path, parts, amendments.get(path) ?? [])
-          const at = spanOf(origins, path)
-          return {
-            ...entry,
-            ...(entry.dangerous === true && accepted.has(path) ? { accepted: true } : {}),
-            ...(at === undefined ? {} : { at }),
-          }
-        })
-        .sort((a, b) => pointerOrder(a.path, b.path))
+      if (sorted !== undefined) return sorted
+      const entries = [...recorded].map(([path, parts]): LedgerEntry => {
+        const entry = entryOf(path, parts, amendments.get(path) ?? [])
+        const at = spanOf(origins, path)
+        return {
+          ...entry,
+          ...(entry.dangerous === true && accepted.has(path) ? { accepted: true } : {}),
+          ...(at === undefined ? {} : { at }),
+        }
+      })
+      sorted = sortByPointer(entries, ({ path }) => path)
+      return sorted
     },
   }
 }

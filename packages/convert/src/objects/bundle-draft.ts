@@ -59,13 +59,12 @@ export function containersOf({ workloads }: BundleDraft, phase: Phase): Containe
 
 /** Labels by which the pods that run a service are selected; they never change. */
 export function selectorOf(
-  { project, services }: Plan,
+  plan: Plan,
   { name, pod }: Pick<ServicePlan, 'name' | 'pod'>,
 ): Record<string, string> {
-  const own = pod === undefined ? undefined : services.find(({ service }) => service === pod)
   return {
-    'app.kubernetes.io/name': own?.name ?? name,
-    'app.kubernetes.io/instance': toLabelValue(project),
+    'app.kubernetes.io/name': pod === undefined ? name : serviceOf(plan, pod).name,
+    'app.kubernetes.io/instance': toLabelValue(plan.project),
   }
 }
 
@@ -167,9 +166,13 @@ function startContainer({ name, image, pullPolicy, sidecar, mounts }: ContainerP
   }
 }
 
+const byKey = new WeakMap<Plan['services'], ReadonlyMap<string, ServicePlan>>()
+
 /** A service of the plan. Throws an Error for a key that the plan does not have, which is a bug. */
 export function serviceOf({ services }: Plan, key: string): ServicePlan {
-  const found = services.find(({ service }) => service === key)
+  const known = byKey.get(services) ?? new Map(services.map((one) => [one.service, one]))
+  byKey.set(services, known)
+  const found = known.get(key)
   if (found === undefined) throw new Error(`the plan has no service ${key}`)
   return found
 }

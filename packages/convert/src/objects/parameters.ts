@@ -12,20 +12,22 @@ export interface DeclaredParameter extends Omit<Parameter, 'at'> {
   at: readonly (Place | WrittenIn)[]
 }
 
-/** Parameters while adaptations write, by their paths. */
-export type DraftParameters = Map<string, DeclaredParameter>
+/** Parameters while adaptations write, by their paths; further places are added to them. */
+export type DraftParameters = Map<
+  string,
+  DeclaredParameter & { readonly at: (Place | WrittenIn)[] }
+>
 
 /** Declares a parameter; one that is declared twice is written at the places of both. */
 export function declare(parameters: DraftParameters, parameter: DeclaredParameter): void {
   const key = toPointer(parameter.path)
   const known = parameters.get(key)
-  const { at, replaces = [] } = known ?? { at: [] }
-  const all = [...new Set([...replaces, ...(parameter.replaces ?? [])])]
-  parameters.set(key, {
-    ...(known ?? parameter),
-    at: [...at, ...parameter.at],
-    ...(all.length === 0 ? {} : { replaces: all }),
-  })
+  if (known === undefined) parameters.set(key, { ...parameter, at: [...parameter.at] })
+  else {
+    known.at.push(...parameter.at)
+    const all = [...new Set([...(known.replaces ?? []), ...(parameter.replaces ?? [])])]
+    if (all.length > 0) known.replaces = all
+  }
 }
 
 /** The parameters with pointers into the objects, in the order in which they were declared. */
@@ -55,7 +57,7 @@ export function locateParameters(
 
 interface Found {
   object: RoleId
-  path: (string | number)[]
+  path: string[]
 }
 
 function findAll(
@@ -63,12 +65,13 @@ function findAll(
   objects: ReadonlyMap<RoleId, KubeObject>,
 ): Map<object, Found[]> {
   const found = new Map<object, Found[]>()
-  const path: (string | number)[] = []
-  const visit = (object: RoleId, value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return
+  const path: string[] = []
+  const visit = (object: RoleId, value: object): void => {
     if (wanted.has(value))
       found.set(value, [...(found.get(value) ?? []), { object, path: [...path] }])
-    for (const [key, item] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
+    for (const key of Object.keys(value)) {
+      const item = (value as Readonly<Record<string, unknown>>)[key]
+      if (typeof item !== 'object' || item === null) continue
       path.push(key)
       visit(object, item)
       path.pop()

@@ -1,32 +1,58 @@
 import { ownValue } from '@landfall/diagnostic'
-import fields from './api-fields.json' with { type: 'json' }
+import recorded from './api-fields.json' with { type: 'json' }
 import type { Finding, Rule } from './finding.ts'
 
-const KINDS: Readonly<Record<string, string>> = fields.kinds
-const TYPES: Readonly<Record<string, Readonly<Record<string, string>>>> = fields.types
+const KINDS: Readonly<Record<string, string>> = recorded.kinds
+const TYPES: Readonly<Record<string, Readonly<Record<string, string>>>> = recorded.types
 
 /**
  * Fields of a type by name. In the record `name!` must be there; `[]T` is a list, `{}T` a map, `a|b` either, `=a|b` one
  * of these texts, `any` whatever it is.
  */
 interface TypeFields {
-  readonly known: ReadonlyMap<string, string>
+  readonly known: ReadonlyMap<string, Type>
   readonly required: readonly string[]
 }
 
-const read = new Map<string, TypeFields>()
+/** What a value must be. */
+type Type =
+  | { readonly is: 'any' }
+  | { readonly is: 'list' | 'map'; readonly of: Type }
+  | { readonly is: 'text'; readonly texts: readonly string[]; readonly shown: string }
+  | { readonly is: 'scalar'; readonly kinds: readonly string[]; readonly shown: string }
+  | { readonly is: 'fields'; readonly name: string }
 
-function fieldsOf(type: string): TypeFields | undefined {
-  const found = read.get(type)
-  const recorded = ownValue(TYPES, type)
-  if (found !== undefined || recorded === undefined) return found
-  const plain = Object.entries(recorded).map(([name, is]) => [name.replace('!', ''), is] as const)
-  const required = Object.keys(recorded).filter((name) => name.endsWith('!'))
+const types = new Map<string, Type>()
+
+/** A recorded type, read once. */
+function typeOf(written: string): Type {
+  const type = types.get(written) ?? readType(written)
+  types.set(written, type)
+  return type
+}
+
+function readType(written: string): Type {
+  if (written === 'any') return { is: 'any' }
+  if (written.startsWith('[]')) return { is: 'list', of: typeOf(written.slice(2)) }
+  if (written.startsWith('{}')) return { is: 'map', of: typeOf(written.slice(2)) }
+  if (written.startsWith('='))
+    return { is: 'text', texts: written.slice(1).split('|'), shown: written.slice(1) }
+  return ownValue(TYPES, written) === undefined
+    ? { is: 'scalar', kinds: written.split('|'), shown: written }
+    : { is: 'fields', name: written }
+}
+
+const fields = new Map<string, TypeFields>()
+
+function fieldsOf(name: string): TypeFields {
+  const found = fields.get(name)
+  if (found !== undefined) return found
+  const all = Object.entries(ownValue(TYPES, name) ?? {})
   const made = {
-    known: new Map(plain),
-    required: required.map((name) => name.slice(0, -1)),
+    known: new Map(all.map(([field, is]) => [field.replace('!', ''), typeOf(is)])),
+    required: all.flatMap(([field]) => (field.endsWith('!') ? [field.slice(0, -1)] : [])),
   }
-  read.set(type, made)
+  fields.set(name, made)
   return made
 }
 
@@ -36,50 +62,74 @@ export const schemaRule: Rule = ({ all }) => {
   for (const [object, content] of all) {
     const type = ownValue(KINDS, `${content.apiVersion} ${content.kind}`)
     if (type === undefined) continue
-    checkValue(content, type, '', (at, message) => findings.push({ object, at, message }))
+    const path: (string | number)[] = []
+    const tell: Tell = (message, ...below) =>
+      findings.push({ object, at: [...path, ...below].map((key) => `/${key}`).join(''), message })
+    checkValue(content, typeOf(type), path, tell)
   }
   return findings
 }
 
-type Tell = (at: string, message: string) => void
+/** Reports something at the path that is being checked, or at a key below it. */
+type Tell = (message: string, ...below: string[]) => void
 
-function checkValue(value: unknown, type: string, at: string, tell: Tell): void {
-  if (type === 'any') return
-  if (type.startsWith('[]')) {
-    if (!Array.isArray(value)) tell(at, 'it must be a list')
-    else
-      for (const [index, item] of value.entries())
-        checkValue(item, type.slice(2), `${at}/${index}`, tell)
-  } else if (type.startsWith('{}')) {
-    if (!isMap(value)) tell(at, 'it must be a map')
-    else
-      for (const [key, item] of Object.entries(value))
-        checkValue(item, type.slice(2), `${at}/${key}`, tell)
-  } else if (type.startsWith('=')) {
-    if (!type.slice(1).split('|').includes(String(value)))
-      tell(at, `${value} is none of ${type.slice(1)}`)
-  } else if (ownValue(TYPES, type) === undefined) checkScalar(value, type, at, tell)
-  else checkMap(value, type, at, tell)
+/** `path` are the keys of the value; what is below is added while it is checked. */
+function checkValue(value: unknown, type: Type, path: (string | number)[], tell: Tell): void {
+  switch (type.is) {
+    case 'any':
+      return
+    case 'list':
+      if (!Array.isArray(value)) tell('it must be a list')
+      else for (const [index, item] of value.entries()) checkBelow(index, item, type.of, path, tell)
+      return
+    case 'map':
+      if (!isMap(value)) tell('it must be a map')
+      else for (const key of Object.keys(value)) checkBelow(key, value[key], type.of, path, tell)
+      return
+    case 'text':
+      if (!type.texts.includes(String(value))) tell(`${value} is none of ${type.shown}`)
+      return
+    case 'scalar':
+      checkScalar(value, type, tell)
+      return
+    case 'fields':
+      checkMap(value, type.name, path, tell)
+  }
 }
 
-function checkScalar(value: unknown, type: string, at: string, tell: Tell): void {
+function checkBelow(
+  key: string | number,
+  value: unknown,
+  type: Type,
+  path: (string | number)[],
+  tell: Tell,
+): void {
+  path.push(key)
+  checkValue(value, type, path, tell)
+  path.pop()
+}
+
+function checkScalar(
+  value: unknown,
+  { kinds, shown }: Extract<Type, { is: 'scalar' }>,
+  tell: Tell,
+): void {
   const is = Number.isInteger(value) ? 'integer' : typeof value
-  const legal = type.split('|').some((one) => one === is || (one === 'number' && is === 'integer'))
-  if (!legal) tell(at, `it must be ${type}, not ${is}`)
+  const isOne = kinds.includes(is) || (is === 'integer' && kinds.includes('number'))
+  if (!isOne) tell(`it must be ${shown}, not ${is}`)
 }
 
-function checkMap(value: unknown, type: string, at: string, tell: Tell): void {
-  const of = fieldsOf(type)
-  if (of === undefined) return
+function checkMap(value: unknown, name: string, path: (string | number)[], tell: Tell): void {
+  const { known, required } = fieldsOf(name)
   if (!isMap(value)) {
-    tell(at, `it must be a ${type}`)
+    tell(`it must be a ${name}`)
     return
   }
-  for (const name of of.required) if (value[name] === undefined) tell(at, `${name} is missing`)
-  for (const [key, child] of Object.entries(value)) {
-    const is = of.known.get(key)
-    if (is === undefined) tell(`${at}/${key}`, `a ${type} has no such field`)
-    else if (child !== undefined) checkValue(child, is, `${at}/${key}`, tell)
+  for (const field of required) if (value[field] === undefined) tell(`${field} is missing`)
+  for (const key of Object.keys(value)) {
+    const is = known.get(key)
+    if (is === undefined) tell(`a ${name} has no such field`, key)
+    else if (value[key] !== undefined) checkBelow(key, value[key], is, path, tell)
   }
 }
 

@@ -7,12 +7,12 @@ import type { ConvertCode } from '../codes.ts'
 
 /** A YAML file with the place of each key and each value. */
 export interface ReadFile {
-  value: unknown
+  readonly value: unknown
   /** The name that spans carry. */
   name: string
   text: string
-  keys: Map<string, Span>
-  values: Map<string, Span>
+  readonly keys: ReadonlyMap<string, Span>
+  readonly values: ReadonlyMap<string, Span>
   diagnostics: Diagnostic<ConvertCode>[]
 }
 
@@ -71,7 +71,15 @@ function displayName(path: string, origins: Origins): string {
   return path
 }
 
+/** The file that was read last: each environment of a project begins with the same one. */
+let known: ReadFile | undefined
+
 function parseWithPlaces(text: string, name: string): ReadFile {
+  if (known?.text !== text || known.name !== name) known = parseText(text, name)
+  return { ...known, diagnostics: [...known.diagnostics] }
+}
+
+function parseText(text: string, name: string): ReadFile {
   const document = parseDocument(text, { merge: true })
   const keys = new Map<string, Span>()
   const values = new Map<string, Span>()

@@ -1,4 +1,4 @@
-import { pointerOrder } from '@landfall/diagnostic'
+import { sortByPointer } from '@landfall/diagnostic'
 import { type KubeObject, objectId } from '@landfall/kube'
 import { lostFields } from './lost-fields.ts'
 import { fieldsOfOthers, isAutoscaled, type ManagedField, type Step } from './managed-fields.ts'
@@ -65,7 +65,7 @@ export function additionPointers(live: KubeObject, desired: KubeObject): string[
     (pointer) => !pointers.some((other) => pointer.startsWith(`${other}/`)),
   )
   // the last elements of a list first, so that the places of the others stay
-  return outer.sort((a, b) => pointerOrder(b, a))
+  return sortByPointer(outer, (pointer) => pointer).reverse()
 }
 
 /** The value to which steps lead, with the JSON Pointer of its place; undefined where there is none. */

@@ -20,10 +20,14 @@ const ASSIGNMENT =
 const OPTION =
   /(?<![\w-])(?:--?(?<option>[A-Za-z][\w.-]{1,80})|(?<directive>requirepass|masterauth))[ \t]+(?:"(?<double>[^"\n]{1,500})"|'(?<single>[^'\n]{1,500})'|(?<bare>[^\s"'-][^\s"']{0,500}))/g
 
+/** `<name>x</name><value>y</value>` */
+const TAGS =
+  /<(?:name|key)>\s{0,20}(?<name>[A-Za-z][\w.-]{1,80})\s{0,20}<\/(?:name|key)>\s{0,100}<value>(?<element>[^<>\s]{1,500})<\/value>/g
+
 /** A name and a value that have names themselves: properties of XML, lists of variables. */
 const PAIRS: readonly RegExp[] = [
   /\b(?:name|key)\s{0,5}=\s{0,5}["'](?<name>[A-Za-z][\w.-]{1,80})["']\s{1,20}value\s{0,5}=\s{0,5}(?:"(?<double>[^"\n]{1,500})"|'(?<single>[^'\n]{1,500})')/g,
-  /<(?:name|key)>\s{0,20}(?<name>[A-Za-z][\w.-]{1,80})\s{0,20}<\/(?:name|key)>\s{0,100}<value>(?<element>[^<>\s]{1,500})<\/value>/g,
+  TAGS,
   /\bname["']?:[ \t]{1,5}["']?(?<name>[A-Za-z][\w.-]{1,80})["']?,?\s{1,100}["']?value["']?:[ \t]{1,5}(?:"(?<double>[^"\n]{1,500})"|'(?<single>[^'\n]{1,500})'|(?<bare>[^\s"',;&|<>()[\]{}]{1,500}))/g,
 ]
 
@@ -37,6 +41,10 @@ const OF_PROGRAMS: readonly RegExp[] = [
   /\b(?:identified\s+by|(?:encrypted\s+)?password)\s+'(?<secret>[^'\n]{1,200})'/gi,
   /\brabbitmqctl\s+(?:add_user|change_password)\s+\S+\s+['"]?(?<secret>[^\s'"]{1,200})/g,
 ]
+
+/** The forms of names with values; only two of them, and none of {@link OF_PROGRAMS}, can be in a text without white space. */
+const FORMS = [ASSIGNMENT, OPTION, ...PAIRS]
+const FORMS_WITHOUT_SPACE = [ASSIGNMENT, TAGS]
 
 /** Lines of configuration that are not in force. */
 const COMMENT = /^[ \t]*(?:#|;|\/\/)[^\n]*/gm
@@ -56,7 +64,8 @@ function assignedIn(text: string, strict: boolean): FoundSecret[] {
     const start = (match.index ?? 0) + match[0].lastIndexOf(value)
     found.push({ start, end: start + value.length, what })
   }
-  for (const form of [ASSIGNMENT, OPTION, ...PAIRS])
+  const hasSpace = /\s/.test(code)
+  for (const form of hasSpace ? FORMS : FORMS_WITHOUT_SPACE)
     for (const match of code.matchAll(form)) {
       const { name, option, directive, double, single, bare, element } = match.groups ?? {}
       const called = name ?? option ?? directive ?? ''
@@ -65,7 +74,7 @@ function assignedIn(text: string, strict: boolean): FoundSecret[] {
       if ((!strict && VAGUE.test(called)) || !isAssigned(called, value)) continue
       add(match, value, `a value for ${called}`)
     }
-  for (const form of OF_PROGRAMS)
+  for (const form of hasSpace ? OF_PROGRAMS : [])
     for (const match of code.matchAll(form)) {
       const value = match.groups?.secret ?? ''
       if (!REFERENCE.test(value)) add(match, value, 'a password')

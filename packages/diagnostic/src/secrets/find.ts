@@ -1,4 +1,4 @@
-import { AWS_SECRET, type Shape, shapes } from './shapes.ts'
+import { AWS_SECRET, holdsShape, type Shape, shapes } from './shapes.ts'
 
 /** A secret in a text, by what it looks like. Offsets count UTF-16 code units. */
 export interface FoundSecret {
@@ -14,6 +14,7 @@ const LONGEST = 1_000_000
 /** The secrets that their form shows, whatever they are called, sorted; none overlaps another. */
 export function secretsIn(text: string): FoundSecret[] {
   const searched = text.length > LONGEST ? text.slice(0, LONGEST) : text
+  if (!holdsShape(searched)) return []
   const found = shapes().flatMap((shape) => matchesOf(shape, searched))
   if (found.some(({ what }) => what === 'an AWS access key'))
     found.push(...matchesOf(AWS_SECRET, searched))

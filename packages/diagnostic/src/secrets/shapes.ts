@@ -121,6 +121,25 @@ export function shapes(): readonly Shape[] {
   return known
 }
 
+let joined: readonly RegExp[] | undefined
+
+/** Whether one of the forms is in a text. Most texts have none, and are searched once for all forms instead of once for each. */
+export function holdsShape(text: string): boolean {
+  joined ??= joinForms(shapes())
+  return joined.some((form) => form.test(text))
+}
+
+/** One expression for all forms with the same flags. */
+function joinForms(all: readonly Shape[]): RegExp[] {
+  const sources = new Map<string, string[]>()
+  for (const { form } of all) {
+    const flags = form.flags.replace('g', '')
+    const source = `(?:${form.source.replaceAll('(?<secret>', '(?:')})`
+    sources.set(flags, [...(sources.get(flags) ?? []), source])
+  }
+  return [...sources].map(([flags, parts]) => new RegExp(parts.join('|'), flags))
+}
+
 const others = (): readonly Shape[] => [
   {
     what: 'a JSON web token',

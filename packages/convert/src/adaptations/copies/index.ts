@@ -4,6 +4,7 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { ConvertCode } from '../../codes.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { mostCopies } from '../../facts/most-copies.ts'
+import { inPodOf } from '../../facts/pods.ts'
 import { annotate } from '../../objects/pod.ts'
 import { because } from './causes.ts'
 import {
@@ -12,7 +13,7 @@ import {
   offerAutoscaler,
   stickServices,
 } from './objects.ts'
-import { inPodOf, type Objection, objectionsOf } from './one-copy.ts'
+import { type Objection, objectionsOf } from './one-copy.ts'
 import { scaleProblem } from './scale.ts'
 import { reportSticky } from './sticky.ts'
 

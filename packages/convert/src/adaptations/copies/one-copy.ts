@@ -1,7 +1,6 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { type Membership, membersOf } from '../../facts/members.ts'
 import { mostCopies } from '../../facts/most-copies.ts'
-import { podOf } from '../../facts/pods.ts'
 import type { OneCopy } from '../../plan/plan.ts'
 import { because } from './causes.ts'
 import { knownProgram } from './known-programs.ts'
@@ -141,12 +140,4 @@ function early({ plan }: ServiceConversion): Objection | undefined {
     because: because('early'),
     remedy: `declare services.${plan.service}.replicas in landfall.yaml and run \`landfall up\`: several copies are reached when they are ready`,
   }
-}
-
-/** The services of one pod. */
-export function inPodOf(
-  { services }: Conversion,
-  host: ServiceConversion,
-): readonly ServiceConversion[] {
-  return services.filter((other) => podOf(other) === host.service)
 }

@@ -1,7 +1,7 @@
 import { parseSeconds } from '@landfall/compose'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { type Callers, findCallers } from '../../facts/names/callers.ts'
-import { podOf } from '../../facts/pods.ts'
+import { inPodOf, podOf } from '../../facts/pods.ts'
 import type { Because } from '../../plan/because.ts'
 import type { Drain } from '../../plan/plan.ts'
 import { rolloutOf } from '../rollout/decide.ts'
@@ -29,9 +29,8 @@ export function decideDrains(conversion: Conversion): Map<string, Drain> {
   const drains = new Map<string, Drain>()
   for (const own of conversion.services) {
     if (own.plan.pod !== undefined || own.plan.kind === 'Job') continue
-    const others = conversion.services.filter(
-      (other) =>
-        other !== own && podOf(other) === own.service && other.plan.oncePerPod === undefined,
+    const others = inPodOf(conversion, own).filter(
+      (other) => other !== own && other.plan.oncePerPod === undefined,
     )
     const together = [own, ...others]
     const rolls = rolloutOf(together, conversion.plan.volumes)?.strategy.type === 'RollingUpdate'

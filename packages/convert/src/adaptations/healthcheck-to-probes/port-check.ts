@@ -1,6 +1,6 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { isHealthUnknown } from '../../facts/healthcheck.ts'
-import { podOf } from '../../facts/pods.ts'
+import { inPodOf, podOf } from '../../facts/pods.ts'
 import { because } from './causes.ts'
 import { reason } from './reasons.ts'
 
@@ -74,6 +74,6 @@ function portOf({ plan }: ServiceConversion): number | undefined {
   return plan.ports.find(({ protocol }) => protocol === 'TCP')?.port
 }
 
-function isShared({ services }: Conversion, service: ServiceConversion): boolean {
-  return services.some((other) => other !== service && podOf(other) === podOf(service))
+function isShared(conversion: Conversion, service: ServiceConversion): boolean {
+  return inPodOf(conversion, service).length > 1
 }

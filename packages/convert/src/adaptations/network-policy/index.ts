@@ -1,7 +1,7 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { declaredAt } from '../../facts/declared-at.ts'
-import { podOf } from '../../facts/pods.ts'
+import { inPodOf } from '../../facts/pods.ts'
 import { metadataFor, selectorOf } from '../../objects/bundle-draft.ts'
 import type { Plan, ServicePlan } from '../../plan/plan.ts'
 import { reason } from './reasons.ts'
@@ -23,7 +23,7 @@ function hasNetwork({ compose }: ServiceConversion): boolean {
 
 /** A policy is for a whole pod: it isolates one whose containers all have no network of their own. */
 function planService(conversion: Conversion, service: ServiceConversion): void {
-  const together = conversion.services.filter((other) => podOf(other) === podOf(service))
+  const together = inPodOf(conversion, service)
   const connected = together.find(hasNetwork)
   if (connected !== undefined) {
     service.note(['network_mode'], reason('shares-a-pod', { other: connected.service }))

@@ -1,6 +1,6 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { keepsRestarting, restartOf } from '../../facts/one-shot/restart.ts'
-import { podOf } from '../../facts/pods.ts'
+import { inPodOf } from '../../facts/pods.ts'
 import type { PlannedPort } from '../../plan/plan.ts'
 
 /**
@@ -9,9 +9,7 @@ import type { PlannedPort } from '../../plan/plan.ts'
  */
 export function planMayComplete(conversion: Conversion, service: ServiceConversion): void {
   const { compose, settings, plan } = service
-  const alone = conversion.services.every(
-    (other) => other === service || podOf(other) !== podOf(service),
-  )
+  const alone = inPodOf(conversion, service).length === 1
   const tested = [plan.startup, plan.readiness, plan.liveness].some((probe) => probe !== undefined)
   const mayComplete =
     plan.kind === 'Deployment' &&

@@ -1,7 +1,7 @@
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { mostCopies } from '../../facts/most-copies.ts'
 import { namedHosts } from '../../facts/names/references.ts'
-import { podOf } from '../../facts/pods.ts'
+import { inPodOf, podOf } from '../../facts/pods.ts'
 import { hostnameOf } from './hostname.ts'
 
 const HOSTS_FILE = '/etc/hosts'
@@ -15,15 +15,14 @@ export function planOwnNames(conversion: Conversion): void {
 }
 
 /** The names of all containers of the pod but its hostname, written and legal, sorted. */
-function ownNamesOf({ services, sharers }: Conversion, service: ServiceConversion): string[] {
-  const together = services.filter((other) => podOf(other) === podOf(service))
-  const names = together.flatMap(({ plan }) =>
+function ownNamesOf(conversion: Conversion, service: ServiceConversion): string[] {
+  const names = inPodOf(conversion, service).flatMap(({ plan }) =>
     plan.names
       // what several services answer to is not this one's alone.
-      .filter(({ name }) => !sharers.has(name))
+      .filter(({ name }) => !conversion.sharers.has(name))
       .flatMap(({ written, name, beside }) => (beside === undefined ? [name, written] : [name])),
   )
-  const host = services.find(({ service: key }) => key === podOf(service)) ?? service
+  const host = conversion.serviceOf(podOf(service)) ?? service
   const hostname = hostnameOf(host)
   return [...new Set(names)].filter((name) => name !== hostname && /^[\w.-]+$/.test(name)).sort()
 }

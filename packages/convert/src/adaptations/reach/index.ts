@@ -2,7 +2,7 @@ import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { type Membership, membersOf } from '../../facts/members.ts'
 import { mostCopies } from '../../facts/most-copies.ts'
-import { podOf } from '../../facts/pods.ts'
+import { inPodOf } from '../../facts/pods.ts'
 import type { Because } from '../../plan/because.ts'
 import type { Reach, ServicePlan } from '../../plan/plan.ts'
 import { dataOf } from '../rollout/one-pod.ts'
@@ -26,11 +26,9 @@ function startsFirst(conversion: Conversion, service: ServiceConversion): Becaus
 }
 
 /** A pod is ready when every container of it is, and when what runs once in it is done. */
-function testsHealth({ services }: Conversion, service: ServiceConversion): boolean {
-  return services.some(
-    (other) =>
-      podOf(other) === podOf(service) &&
-      (other.plan.readiness !== undefined || other.plan.oncePerPod !== undefined),
+function testsHealth(conversion: Conversion, service: ServiceConversion): boolean {
+  return inPodOf(conversion, service).some(
+    ({ plan }) => plan.readiness !== undefined || plan.oncePerPod !== undefined,
   )
 }
 

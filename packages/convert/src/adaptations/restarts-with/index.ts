@@ -12,7 +12,7 @@ import {
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { dependenciesOf } from '../../facts/dependencies.ts'
-import type { BundleDraft } from '../../objects/bundle-draft.ts'
+import { type BundleDraft, serviceOf } from '../../objects/bundle-draft.ts'
 import { annotate } from '../../objects/pod.ts'
 import { addRoll, rollsBy } from '../../objects/rolls.ts'
 import { GATES } from '../gates/gate-container.ts'
@@ -59,9 +59,9 @@ function namesOf({ pods = [] }: WithRoll['roll']): string {
 /** `landfall restart` restarts with a service also what the keeper does. */
 function annotateKept({ plan, workloads }: BundleDraft): void {
   for (const { plan: pod, object } of workloads) {
-    const kept = plan.services
-      .filter(({ service }) => pod.services.includes(service))
-      .flatMap(({ keptWith = [] }) => keptWith.map(({ service }) => service))
+    const kept = pod.services.flatMap((service) =>
+      (serviceOf(plan, service).keptWith ?? []).map((other) => other.service),
+    )
     const known = object.metadata.annotations?.[RESTARTS_WITH_ANNOTATION]?.split(',') ?? []
     const all = [...new Set([...known, ...kept])].sort()
     if (kept.length === 0) continue

@@ -1,7 +1,7 @@
 import { spanOf } from '@landfall/diagnostic'
 import type { ConvertCode } from '../../codes.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { podOf } from '../../facts/pods.ts'
+import { inPodOf } from '../../facts/pods.ts'
 import { dataOf, usesNode, whyOnePod } from './one-pod.ts'
 
 /** Reports a `rollout` of landfall.yaml that has no effect, that cannot be, or that lets two pods meet. */
@@ -43,9 +43,7 @@ function problemOf(conversion: Conversion, service: ServiceConversion): Problem 
 function meetingOf(conversion: Conversion, service: ServiceConversion): Problem | undefined {
   if (service.plan.replicas > 1) return undefined
   const { volumes } = conversion.plan
-  const others = conversion.services.filter(
-    (other) => other !== service && podOf(other) === service.service,
-  )
+  const others = inPodOf(conversion, service).filter((other) => other !== service)
   const together = [service, ...others]
   const why = whyOnePod(together, volumes)
   if (why === undefined) return undefined

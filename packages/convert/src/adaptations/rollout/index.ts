@@ -1,7 +1,7 @@
 import { toPointer } from '@landfall/diagnostic'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
-import { podOf } from '../../facts/pods.ts'
+import { inPodOf } from '../../facts/pods.ts'
 import type { Reason } from '../../ledger/reasons.ts'
 import type { Rollout } from '../../plan/plan.ts'
 import { because } from './causes.ts'
@@ -11,13 +11,10 @@ import { reason } from './reasons.ts'
 import { updateConfigOf } from './update-config.ts'
 
 /** How the pods of a service are replaced; undefined for a Job, and for what runs in the pod of another. */
-function ownRollout(
-  { services, plan }: Conversion,
-  service: ServiceConversion,
-): Rollout | undefined {
+function ownRollout(conversion: Conversion, service: ServiceConversion): Rollout | undefined {
   if (service.plan.pod !== undefined) return undefined
-  const others = services.filter((other) => other !== service && podOf(other) === service.service)
-  return rolloutOf([service, ...others], plan.volumes)
+  const others = inPodOf(conversion, service).filter((other) => other !== service)
+  return rolloutOf([service, ...others], conversion.plan.volumes)
 }
 
 function startsFirst(rollout: Rollout | undefined): boolean {

@@ -60,8 +60,14 @@ export function planOnePod(conversion: Conversion): void {
     for (const wish of wanted)
       noteWish(service, wish, host, problem ?? strangeTo(wish, host, hostOf))
   }
+  fillShared(conversion)
   for (const service of conversion.services)
     if (sharing.has(podOf(service))) service.plan.sharesProcesses = true
+}
+
+function fillShared({ services, shared }: Conversion): void {
+  for (const { plan } of services) if (plan.pod !== undefined) shared.set(plan.pod, [])
+  for (const service of services) shared.get(podOf(service))?.push(service)
 }
 
 /** A one-shot is an init container after what it joins: it runs once in each pod, and the pod goes on. */

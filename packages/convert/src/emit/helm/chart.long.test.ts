@@ -1,6 +1,12 @@
 import { type Bundle, resolveBundle } from '@landfall/kube'
 import { helmProgram } from '@landfall/testkit/helm'
-import { lintChart, objectsById, rendered, renderedAll } from '@landfall/testkit/helm-charts'
+import {
+  lintChart,
+  objectsById,
+  rendered,
+  renderedAll,
+  renderedWhole,
+} from '@landfall/testkit/helm-charts'
 import { describe, expect, test } from 'vitest'
 import { convert, everything } from '../../test-conversion.ts'
 import { commentsOn } from '../comments.ts'
@@ -18,7 +24,7 @@ services:
     command: ["sh", "-c", "echo {{ .Release.Name }} {{\`x\`}}"]
     depends_on: { 7-migrate: { condition: service_completed_successfully } }
     volumes: [./f.conf:/f.conf:ro, "a-b.c:/data"]
-    labels: { "x{{y": "{{ z" }
+    labels: { "x{{y": "{{ z", "a": "{{ \\n", "b": "b\\t \\n" }
   "7-migrate":
     image: example/migrate
     restart: "no"
@@ -35,8 +41,17 @@ const files = {
   '/shop/key.pem': '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n',
 }
 
+const checks = {
+  page: { http: 'http://range/page', body: "{{ fail 'x' }}" },
+  'order{{': { exec: { service: 'a.b_c', command: ['true'] } },
+  'a_b c': { tcp: 'range:80' },
+}
+
 const bundles: [string, Bundle][] = [
-  ['texts that look like templates', convert(hostile, { files }).bundle as Bundle],
+  [
+    'texts that look like templates',
+    convert(hostile, { files, settings: { checks } }).bundle as Bundle,
+  ],
   ['every key', convert(everything).bundle as Bundle],
 ]
 
@@ -45,6 +60,20 @@ describe.skipIf(program === '')(
   () => {
     test.each(bundles)('renders the manifests: %s', (_, bundle) => {
       expect(rendered(program, chartOf(bundle))).toEqual(objectsOf(bundle))
+    })
+
+    test('checks are pods for helm test, in the image of the gates; what they cannot do is named', () => {
+      const files = chartOf(bundles[0]?.[1] as Bundle, { withSecrets: false })
+      const pods = [...files.keys()].filter((path) => path.startsWith('templates/pod-'))
+      expect(pods).toEqual([
+        'templates/pod-0-shop-test-a-b-c.yaml',
+        'templates/pod-0-shop-test-page.yaml',
+      ])
+      expect(files.get('templates/NOTES.txt')).toMatch(/does not run: order\{\{ "\{\{" \}\}\./)
+      const text = files.get(pods[1] as string) ?? ''
+      expect(text).toContain('helm.sh/hook: test')
+      expect(text).toContain('.Values.images.gate')
+      expect(text).toContain('.Values.global.imageRegistry')
     })
 
     test('comments change nothing', () => {
@@ -86,6 +115,26 @@ describe.skipIf(program === '')(
       expect(own['Secret/db-environment']?.data).toEqual({ POSTGRES_PASSWORD: 'b3RoZXI=' })
       const existing = { services: { db: { existingSecret: 'mine' } } }
       expect(rendered(program, files, existing)).toEqual(objectsOf(bundle, existing))
+    })
+
+    test('a changed secret makes new pods of those that use it, and no other Job', () => {
+      const bundle = convert(
+        `{ services: { db: { image: postgres, environment: { POSTGRES_PASSWORD: a } }, web: { image: web },
+           init: { image: init, restart: "no", environment: { POSTGRES_PASSWORD: a } } } }`,
+        { oneShots: ['init'] },
+      ).bundle as Bundle
+      const files = chartOf(bundle)
+      const templates = ['a', 'b'].map((POSTGRES_PASSWORD) =>
+        renderedWhole(program, files, { secrets: { POSTGRES_PASSWORD } }).flatMap(
+          ({ kind, metadata, spec }) =>
+            spec?.template === undefined || kind === 'Service'
+              ? []
+              : [`${kind}/${metadata.name} ${JSON.stringify(spec.template)}`],
+        ),
+      )
+      const changed = templates[0]?.filter((one) => !templates[1]?.includes(one))
+      expect(changed?.map((one) => one.split(' ')[0])).toEqual(['Deployment/db'])
+      expect(changed?.join('')).toMatch(/"checksum.landfall.dev\/secrets":"[0-9a-f]{4}"/)
     })
 
     test('a key of several annotations is that of the nearest', () => {

@@ -1,7 +1,7 @@
 import { type Bundle, type RoleId, toDnsLabel } from '@landfall/kube'
 import type { ObjectComments } from '../comments.ts'
 import { toYaml } from '../yaml.ts'
-import { environmentFile, environmentText, environmentValues } from './environments.ts'
+import { type EnvironmentValues, environmentFile, environmentText } from './environments.ts'
 import { derivedNames, hashTemplates } from './hashes.ts'
 import { helpers } from './helpers.ts'
 import { holdsMarks, marking } from './marks.ts'
@@ -9,6 +9,7 @@ import { notes } from './notes.ts'
 import { objectFiles } from './object-files.ts'
 import { oneRelease } from './one-release.ts'
 import { readme } from './readme.ts'
+import { withTests } from './tests/tests.ts'
 import { type Locate, valuesFile, valuesOf, valuesSchema } from './values.ts'
 
 /** How a chart is written. */
@@ -19,17 +20,18 @@ export interface ChartOptions {
   locate: Locate
   /** What made the chart, and of what, for its annotations. */
   provenance: Readonly<Record<string, string>>
-  /** The bundles of the environments of the project, by their names: each has a values file. */
-  environments?: ReadonlyMap<string, Bundle>
+  /** What the project is in its environments, by their names: each has a values file. */
+  environments?: ReadonlyMap<string, EnvironmentValues>
   /** Those of `commentsOn`. */
   comments?: ReadonlyMap<RoleId, ObjectComments>
 }
 
 /**
  * The bundle as a chart, by the paths of its files. With the defaults of its parameters, Helm renders it to the objects of `emitManifests`; what
- * differs is that uninstalling keeps claims. Throws an Error for a project with texts that stand for values in here.
+ * differs is that uninstalling keeps claims, that pods have a checksum of their Secrets, and that checks are pods for `helm test`. Throws an Error for a project with texts that stand for values in here.
  */
-export function emitChart(bundle: Bundle, options: ChartOptions): Map<string, string> {
+export function emitChart(given: Bundle, options: ChartOptions): Map<string, string> {
+  const { bundle, others } = withTests(given)
   if (holdsMarks(bundle)) throw new Error('a text of the project stands for values of a chart')
   const chart = toDnsLabel(bundle.name)
   const names = derivedNames(chart, bundle)
@@ -40,15 +42,20 @@ export function emitChart(bundle: Bundle, options: ChartOptions): Map<string, st
     ['values.yaml', valuesFile(valuesOf(bundle), options)],
     ['values.schema.json', valuesSchema(valuesOf(bundle), `Values of ${bundle.name}`)],
     ['README.md', readme(chart, bundle, options)],
-    ['templates/NOTES.txt', notes(bundle)],
+    ['templates/NOTES.txt', notes(bundle, others)],
     ['templates/_helpers.tpl', helpers(chart, hashes)],
     ...oneRelease(bundle),
-    ...[...(options.environments ?? [])].map(([name, other]): [string, string] => [
+    ...[...(options.environments ?? [])].map(([name, own]): [string, string] => [
       environmentFile(name),
-      environmentText(name, environmentValues(bundle, other)),
+      environmentText(name, own),
     ]),
   ]
-  for (const [role, text] of objectFiles(bundle, { marks, hashes, comments: options.comments }))
+  for (const [role, text] of objectFiles(bundle, {
+    chart,
+    marks,
+    hashes,
+    comments: options.comments,
+  }))
     files.push([`templates/${role.replace('/', '-')}.yaml`, text])
   return new Map(files.sort(([a], [b]) => (a < b ? -1 : 1)))
 }

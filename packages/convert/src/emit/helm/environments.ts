@@ -1,8 +1,8 @@
 import { toPointer, valueAt } from '@landfall/diagnostic'
 import {
   type Bundle,
-  canonicalJson,
   defaultValues,
+  isSameJson,
   type KubeObject,
   type Parameter,
   type RoleId,
@@ -11,7 +11,7 @@ import {
 import { toYaml } from '../yaml.ts'
 
 /** What a project is in an environment, as values over those of the chart. */
-interface EnvironmentValues {
+export interface EnvironmentValues {
   values: Record<string, unknown>
   /** Objects that are different in a way that no value sets. */
   beyond: RoleId[]
@@ -33,7 +33,7 @@ export function environmentValues(base: Bundle, other: Bundle): EnvironmentValue
   const roles = [...new Set([...set.keys(), ...resolved.keys()])].sort()
   return {
     values: defaultValues([...on, ...differing].filter(({ secret }) => secret !== true)),
-    beyond: roles.filter((role) => !isEqual(set.get(role), resolved.get(role))),
+    beyond: roles.filter((role) => !isSameJson(set.get(role), resolved.get(role))),
   }
 }
 
@@ -51,23 +51,19 @@ function turnedOn(
     if (place === undefined || !one.objects.has(place.object)) return []
     const value = valueAt(resolved.get(place.object), place.pointer)
     const isPlain = place.as === undefined || place.as === 'optional'
-    return !isPlain || value === undefined || isEqual(value, parameter.default)
+    return !isPlain || value === undefined || isSameJson(value, parameter.default)
       ? []
       : [{ ...parameter, default: value }]
   })
   const all = [isOn, ...values]
   const set = resolveBundle(base, defaultValues(all))
-  const isSame = [...one.objects.keys()].every((id) => isEqual(set.get(id), resolved.get(id)))
+  const isSame = [...one.objects.keys()].every((id) => isSameJson(set.get(id), resolved.get(id)))
   return isSame ? all : []
-}
-
-function isEqual(some: unknown, other: unknown): boolean {
-  return canonicalJson(some ?? null) === canonicalJson(other ?? null)
 }
 
 /** What Helm merges over one value to get another: of mappings only what differs, null for a key that is absent. Undefined if they are equal. */
 function changeOf(before: unknown, after: unknown): unknown {
-  if (canonicalJson(before) === canonicalJson(after)) return undefined
+  if (isSameJson(before, after)) return undefined
   if (!isMapping(before) || !isMapping(after)) return after
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
   return Object.fromEntries(

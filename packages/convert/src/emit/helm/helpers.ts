@@ -1,4 +1,5 @@
 import { define, type Hashes } from './hashes.ts'
+import { secretsTemplate } from './secret-checksums.ts'
 
 /** The rule of `imageIn`, of a list with the registry, the image, and whether one without a registry can be an official one of Docker Hub. */
 const IN_REGISTRY = [
@@ -26,6 +27,7 @@ export function helpers(chart: string, { helpers: derived }: Hashes): string {
       `${chart}.image`,
       '{{ .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end }}',
     ),
+    secretsTemplate(chart),
     define(`${chart}.registry`, IN_REGISTRY),
     define(`${chart}.variables`, variables(`${chart}.text`)),
     derived,

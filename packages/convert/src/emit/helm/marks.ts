@@ -1,6 +1,7 @@
 import { fromPointer, setValueAt, toPointer, valueAt } from '@landfall/diagnostic'
 import {
   type Bundle,
+  cloneJson,
   inOrderOfWriting,
   isEmpty,
   isRegistry,
@@ -85,7 +86,7 @@ export function marking(chart: string, bundle: Bundle, names: readonly string[])
     }
   return {
     mark(role, object, before = Number.POSITIVE_INFINITY) {
-      const marked: Marked = { object: structuredClone(object), marks: [] }
+      const marked: Marked = { object: cloneJson(object), marks: [] }
       const keys = switched.get(role) ?? []
       for (const { pointer, value } of keys)
         if (value !== undefined) setValueAt(marked.object, pointer, structuredClone(value))

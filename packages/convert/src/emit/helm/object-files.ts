@@ -5,11 +5,13 @@ import { anyOf, valuePath } from './expression.ts'
 import { templateOf } from './fill-in.ts'
 import { allObjects, define, type Hashes, takeShared } from './hashes.ts'
 import type { Marking } from './marks.ts'
+import { markChecksum, secretFiles, withChecksum } from './secret-checksums.ts'
 
 /** What Helm leaves in the cluster when a release is uninstalled. https://helm.sh/docs/howto/charts_tips_and_tricks/ */
 const KEEP = { 'helm.sh/resource-policy': 'keep' }
 
 interface Given {
+  chart: string
   marks: Marking
   hashes: Hashes
   comments: ReadonlyMap<RoleId, ObjectComments> | undefined
@@ -26,8 +28,14 @@ interface Form {
 export function objectFiles(bundle: Bundle, given: Given): Map<RoleId, string> {
   const replaced = replacedBy(bundle)
   const forms = new Map<RoleId, Form[]>()
-  for (const [id, object] of allObjects(bundle)) {
-    const { templates, text } = formOf(id, object, given)
+  const objects = [...allObjects(bundle)]
+  const secrets = new Map(
+    objects.flatMap(([id, { kind, metadata }]) =>
+      kind === 'Secret' ? [[metadata.name, roleOf(id)] as const] : [],
+    ),
+  )
+  for (const [id, object] of objects) {
+    const { templates, text } = formOf(id, object, secrets, given)
     const when = bundle.objects.has(id) ? undefined : switchesOf(bundle, id)
     const form = { when, templates, text: unless(replaced.get(id), text) }
     forms.set(roleOf(id), [...(forms.get(roleOf(id)) ?? []), form])
@@ -53,13 +61,19 @@ function fileOf(forms: readonly Form[]): string {
 function formOf(
   id: RoleId,
   object: KubeObject,
-  { marks, hashes, ...given }: Given,
+  secrets: ReadonlyMap<string, RoleId>,
+  { chart, marks, hashes, ...given }: Given,
 ): Pick<Form, 'templates' | 'text'> {
   const comments = given.comments?.get(id)
-  const marked = marks.mark(id, templateLast(object))
+  const parts = hashes.sharedOf(id)
+  // what others restart with has a hash of its template
+  const isHashed = parts.some(({ pointer }) => pointer.startsWith('/spec/template'))
+  const used = isHashed ? [] : secretFiles(object, secrets)
+  const marked = marks.mark(id, templateLast(used.length === 0 ? object : withChecksum(object)))
+  if (used.length > 0) markChecksum(chart, marked, used)
   if (object.kind === 'PersistentVolumeClaim')
     marked.object.metadata.annotations = { ...KEEP, ...marked.object.metadata.annotations }
-  const templates = takeShared(marked, hashes.sharedOf(id)).map(({ template, path, value }) =>
+  const templates = takeShared(marked, parts).map(({ template, path, value }) =>
     define(template, templateOf(value, marked.marks, commentsBelow(comments, path))),
   )
   return { templates: templates.join(''), text: templateOf(marked.object, marked.marks, comments) }

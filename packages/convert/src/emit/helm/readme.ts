@@ -26,7 +26,7 @@ export function readme(
       : [
           '',
           'The chart does not hold the secrets of the project. Set the values that the table calls required in a values file of your own, or name existing Secrets',
-          'with `existingSecret`. Pods use a changed secret after `kubectl rollout restart`.',
+          'with `existingSecret`: pods use a change of these after `kubectl rollout restart`, and one of the values at the upgrade.',
         ]),
     ...(builds.length === 0
       ? []

@@ -1,4 +1,4 @@
-import { canonicalJson } from '@landfall/kube'
+import { isSameJson } from '@landfall/kube'
 
 /** An operation of RFC 6902. */
 export type PatchOperation =
@@ -13,9 +13,7 @@ export function jsonPatch(before: unknown, after: unknown, path = ''): PatchOper
   if (Array.isArray(before) && Array.isArray(after) && before.length === after.length)
     return after.flatMap((item, index) => jsonPatch(before[index], item, `${path}/${index}`))
   if (!isMapping(before) || !isMapping(after))
-    return canonicalJson(before) === canonicalJson(after)
-      ? []
-      : [{ op: 'replace', path, value: after }]
+    return isSameJson(before, after) ? [] : [{ op: 'replace', path, value: after }]
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
   return keys.flatMap((key): PatchOperation[] => {
     const [was, is] = [before[key], after[key]]
@@ -36,7 +34,7 @@ export function mergePatch(before: unknown, after: unknown): unknown {
     keys.flatMap((key) => {
       const [was, is] = [before[key], after[key]]
       if (is === undefined) return [[key, null]]
-      return canonicalJson(was ?? null) === canonicalJson(is) ? [] : [[key, mergePatch(was, is)]]
+      return isSameJson(was, is) ? [] : [[key, mergePatch(was, is)]]
     }),
   )
 }

@@ -199,19 +199,30 @@ function ofImage({ compose: { image = '' } }: ServiceConversion): Sign | undefin
 
 /** A policy that stays down after exit 0 says something where the other services have one that does not. */
 function ofRestart({ services }: Conversion, service: ServiceConversion): Sign | undefined {
-  const siblings = services.filter((other) => other !== service)
-  const kept = siblings.filter(({ compose }) => keepsRestarting(restartOf(compose)))
-  const differs = kept.length > 0 && kept.length * 2 >= siblings.length
   const restart = restartOf(service.compose)
+  const kept = keptAmong(services) - (keepsRestarting(restart) ? 1 : 0)
+  const differs = kept > 0 && kept * 2 >= services.length - 1
   if (restart === undefined)
     return differs ? { points: 1, because: because('no-policy') } : undefined
   if (differs) return { points: 2, because: because('policy', { restart }) }
   return restart === 'no' ? { points: 1, because: because('never-restarts') } : undefined
 }
 
+const counted = new WeakMap<readonly ServiceConversion[], number>()
+
+/** How many services are started again whenever they end. */
+function keptAmong(services: readonly ServiceConversion[]): number {
+  const known =
+    counted.get(services) ??
+    services.filter(({ compose }) => keepsRestarting(restartOf(compose))).length
+  counted.set(services, known)
+  return known
+}
+
 /** The image of another service, with a command of its own. */
 function ofSibling({ services }: Conversion, service: ServiceConversion): Sign | undefined {
   const { compose } = service
+  if (!isOwnCommand(compose)) return undefined
   const image = imageOf(compose)
   const sibling = services.find(
     (other) =>
@@ -220,7 +231,7 @@ function ofSibling({ services }: Conversion, service: ServiceConversion): Sign |
       JSON.stringify([other.compose.entrypoint, other.compose.command]) !==
         JSON.stringify([compose.entrypoint, compose.command]),
   )
-  return sibling === undefined || !isOwnCommand(compose)
+  return sibling === undefined
     ? undefined
     : { points: 1, because: because('sibling', { service: sibling.service }) }
 }

@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer'
 import { setValueAt, toPointer, valueAt } from '@landfall/diagnostic'
+import { cloneJson } from '../json.ts'
+import type { KubeObject, RoleId } from '../object.ts'
 import { type ImageParts, imageIn, imageName } from './image-names.ts'
-import type { KubeObject, RoleId } from './object.ts'
 import { removeAt, type Switched } from './switches.ts'
 
 /** A value that can be set when the bundle is installed: Helm prints it as `{{ .Values… }}`. */
@@ -97,7 +98,7 @@ export function setParameters(
   const written = new Set(parameters.flatMap(({ at }) => at.map(({ object }) => object)))
   for (const role of written) {
     const object = result.get(role)
-    if (object !== undefined) result.set(role, structuredClone(object))
+    if (object !== undefined) result.set(role, cloneJson(object))
   }
   for (const { parameter, place } of inOrderOfWriting(parameters))
     if (!isAbsent(place)) write(result, place, valueAt(given, toPointer(parameter.path)))

@@ -1,5 +1,5 @@
 import { fromPointer, setValueAt, toPointer, valueAt } from '@landfall/diagnostic'
-import type { KubeObject, RoleId } from './object.ts'
+import type { KubeObject, RoleId } from '../object.ts'
 
 /** A value that is true or false, and false by default: Helm prints what belongs to it where it is true. */
 export interface Switch {
