@@ -139,6 +139,7 @@ export { conditionOf } from './status/status.ts'
 export { imageIn, imageParts } from './values/image-names.ts'
 export {
   defaultValues,
+  inOrderOfWriting,
   isEmpty,
   isRegistry,
   mergeValues,

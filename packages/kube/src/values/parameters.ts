@@ -32,12 +32,15 @@ export interface Place {
   format?: string
   /** Of a parameter: how its value is written; as it is if omitted. */
   as?: Writing
+  /** Of a parameter: the part of a text that it replaces, in UTF-16 units of the text without it. */
+  range?: readonly [number, number]
   /** Of a parameter whose value is a mapping: the key that is written here. */
   part?: string
 }
 
 /**
  * - `text` a number or a truth value as a text;
+ * - `json` as JSON;
  * - `base64` the text in base64;
  * - `image` the name of an image from its `repository`, `tag` and `digest`;
  * - `registry` the registry of the image that is there, see {@link imageIn}; `registry-of-built` that of one which the project builds;
@@ -48,6 +51,7 @@ export interface Place {
  */
 export type Writing =
   | 'text'
+  | 'json'
   | 'base64'
   | 'image'
   | 'registry'
@@ -96,13 +100,24 @@ export function setParameters(
     const object = result.get(role)
     if (object !== undefined) result.set(role, cloneJson(object))
   }
-  for (const { path, at } of parameters) {
-    const value = valueAt(given, toPointer(path))
-    for (const place of at) if (!isAbsent(place)) write(result, place, value)
-  }
+  for (const { parameter, place } of inOrderOfWriting(parameters))
+    if (!isAbsent(place)) write(result, place, valueAt(given, toPointer(parameter.path)))
   for (const { path, replaces = [] } of parameters)
     if (!isEmpty(valueAt(given, toPointer(path)))) for (const role of replaces) result.delete(role)
   return result
+}
+
+/** The places of parameters in the order in which they are written: parts of texts from the last to the first, so that each is where it was. */
+export function inOrderOfWriting(
+  parameters: readonly Parameter[],
+): { parameter: Parameter; place: Place }[] {
+  const all = parameters.flatMap((parameter) => parameter.at.map((place) => ({ parameter, place })))
+  const start = ({ place }: { place: Place }) => place.range?.[0] ?? 0
+  const parts = all.filter(({ place }) => place.range !== undefined)
+  return [
+    ...all.filter(({ place }) => place.range === undefined),
+    ...parts.sort((a, b) => start(b) - start(a)),
+  ]
 }
 
 function write(objects: ReadonlyMap<RoleId, KubeObject>, place: Place, all: unknown): void {
@@ -126,6 +141,12 @@ function write(objects: ReadonlyMap<RoleId, KubeObject>, place: Place, all: unkn
     setValueAt(object, pointer, [...known, ...variablesOf(value as object)])
     return
   }
+  if (place.range !== undefined) {
+    const [start, end] = place.range
+    const text = valueAt(object, pointer) as string
+    setValueAt(object, pointer, `${text.slice(0, start)}${writtenAs(as, value)}${text.slice(end)}`)
+    return
+  }
   const written = isRegistry(as)
     ? imageIn(textOf(value ?? ''), valueAt(object, pointer) as string, as)
     : writtenAs(as, value)
@@ -138,6 +159,7 @@ function write(objects: ReadonlyMap<RoleId, KubeObject>, place: Place, all: unkn
 
 function writtenAs(as: Writing | undefined, value: unknown): unknown {
   if (as === 'text') return textOf(value)
+  if (as === 'json') return JSON.stringify(value)
   if (as === 'base64') return Buffer.from(textOf(value)).toString('base64')
   return as === 'image' ? imageName(value as ImageParts) : value
 }

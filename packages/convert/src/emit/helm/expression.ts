@@ -51,6 +51,14 @@ export function imageExpression(
     : `include "${chart}.registry" (list ${value} ${image} ${place.as === 'registry'})`
 }
 
+/** What a template prints for a part of a text. */
+export function partText(chart: string, parameter: Parameter, place: Place): string {
+  const value = placedValue(parameter, place)
+  return place.as === 'json'
+    ? `{{ ${value} | toRawJson }}`
+    : `{{ include "${chart}.text" ${value} }}`
+}
+
 /** What a template prints for a place, quotes included. `chart` is the prefix of its named templates; `base`: what is there without the parameter. */
 export function placedText(
   chart: string,

@@ -2,13 +2,22 @@ import { fromPointer, setValueAt, toPointer, valueAt } from '@landfall/diagnosti
 import {
   type Bundle,
   cloneJson,
+  inOrderOfWriting,
   isEmpty,
   isRegistry,
   type KubeObject,
   type RoleId,
   type SwitchedKey,
 } from '@landfall/kube'
-import { anyOf, goText, imageExpression, placedText, placedValue, valuePath } from './expression.ts'
+import {
+  anyOf,
+  goText,
+  imageExpression,
+  partText,
+  placedText,
+  placedValue,
+  valuePath,
+} from './expression.ts'
 
 /** Something that a template prints instead of a value of an object. */
 export type Mark =
@@ -64,9 +73,8 @@ export function marking(chart: string, bundle: Bundle, names: readonly string[])
   const writes = new Map<RoleId, Write[]>()
   const below = new Map<RoleId, { pointer: string; number: number }[]>()
   const add = (role: RoleId, write: Write) => writes.set(role, [...(writes.get(role) ?? []), write])
-  for (const parameter of bundle.parameters)
-    for (const place of parameter.at)
-      add(place.object, (marked) => markParameter(chart, marked, parameter, place))
+  for (const { parameter, place } of inOrderOfWriting(bundle.parameters))
+    add(place.object, (marked) => markParameter(chart, marked, parameter, place))
   for (const [number, { at }] of bundle.derived.entries())
     for (const { object: role, pointer, format = '{}' } of at) {
       below.set(role, [...(below.get(role) ?? []), { pointer, number }])
@@ -161,6 +169,11 @@ function markParameter(
   } else if (as === 'entries') {
     const token = put(marked, { kind: 'entries', value: placedValue(parameter, place) })
     setValueAt(object, toPointer([...fromPointer(pointer), token]), 'x')
+  } else if (place.range !== undefined) {
+    const [start, end] = place.range
+    const text = String(base)
+    const token = put(marked, { kind: 'inline', text: partText(chart, parameter, place) })
+    setValueAt(object, pointer, `${text.slice(0, start)}${token}${text.slice(end)}`)
   } else if (as === 'variables') {
     const value = placedValue(parameter, place)
     const token = put(marked, { kind: 'variables', value, template: `${chart}.variables` })

@@ -106,6 +106,8 @@ function changed(value: unknown, schema: Schema): unknown[] {
     const [least, most] = [minimum as number, maximum as number]
     return [value === most ? least : (value as number) + 1]
   }
+  if (type === 'number') return [1.5, 1_000_001]
+  if (type === 'boolean') return [value !== true]
   if (pattern === undefined) return Array.isArray(type) ? [...TEXTS, 1_000_001, true] : TEXTS
   return [
     'other',

@@ -8,6 +8,7 @@ const ORDER = [
   'profiles',
   'services',
   'volumes',
+  'files',
   'global',
   'images',
   'imagePullSecrets',
@@ -23,6 +24,7 @@ const ORDER_OF_SERVICE = [
   'resources',
   'environment',
   'extraEnv',
+  'files',
   'secrets',
   'existingSecret',
   'published',
@@ -41,6 +43,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   profiles: 'Services that run only with a profile of the Compose file.',
   services: 'By the names of the Compose file.',
   volumes: 'Claims, by the names of the volumes in the Compose file.',
+  files: 'Values that landfall.yaml sets in files of the project, by the paths of both.',
   global: 'Values that a chart has in common with those which it is a part of.',
   images: 'Images in which pods wait and volumes are filled.',
 }
