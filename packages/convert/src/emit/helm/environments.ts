@@ -18,7 +18,7 @@ export function environmentValues(base: Bundle, other: Bundle): EnvironmentValue
     return change === undefined ? [] : [{ ...parameter, default: change }]
   })
   const plain = differing.filter(({ secret }) => secret !== true)
-  const set = resolveBundle(base, defaultValues(differing))
+  const set = resolveBundle(base, differing.length === 0 ? undefined : defaultValues(differing))
   const resolved = resolveBundle(other)
   const roles = [...new Set([...set.keys(), ...resolved.keys()])].sort()
   return {
