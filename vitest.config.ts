@@ -20,6 +20,7 @@ const needOwnCluster = [
   'akka',
   'any-order',
   'autoscaled',
+  'chart-examples',
   'developed',
   'edgex',
   'faults',

@@ -4,8 +4,6 @@ import { type IncomingMessage, request } from 'node:http'
 export interface Step {
   name: string
   sent: number
-  /** That requests were sent from. */
-  ports: Set<number | undefined>
   /** Requests without an answer, or with an answer of 500 or more, by what went wrong. */
   lost: Map<string, Loss[]>
 }
@@ -13,8 +11,8 @@ export interface Step {
 interface Loss {
   /** When it was sent, in seconds since the step began. */
   at: number
-  /** The port that it was sent from, if it was sent. */
-  port: number | undefined
+  /** The port that it was sent from. */
+  port: number
 }
 
 export interface Traffic {
@@ -28,6 +26,18 @@ const EVERY_MS = 5
 const PATIENCE_MS = 30_000
 /** More are not in flight at once: a machine that is busy sends fewer. */
 const MOST = 50
+/**
+ * Ports outside of the range from which the kernel takes its own (net.ipv4.ip_local_port_range), in turn, so many that each is used once in 100 s.
+ * The kernel of the node that is asked keeps a connection that a lost pod has not answered or not closed for up to two minutes
+ * (nf_conntrack_tcp_timeout_syn_sent, …_fin_wait): a new one from the same port belongs to it, and is sent to that pod.
+ */
+const PORTS = { first: 10_000, count: 20_000 }
+let lastPort = PORTS.first
+
+function nextPort(): number {
+  lastPort = PORTS.first + ((lastPort - PORTS.first + 1) % PORTS.count)
+  return lastPort
+}
 
 /** Requests a page and posts in turn, each over a connection of its own, until it is ended. */
 export function traffic(address: string): Traffic {
@@ -43,11 +53,14 @@ export function traffic(address: string): Traffic {
     const at = (performance.now() - begun) / 1000
     step.sent++
     const body = number++ % 2 === 0 ? undefined : `title=t${number}&content=${step.name}`
-    let port: number | undefined
-    const sent = once(`${address}/post`, body, (from) => {
-      port = from
-      step.ports.add(from)
-    })
+    let port = nextPort()
+    const send = (): Promise<number> =>
+      once(`${address}/post`, body, port).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EADDRINUSE') throw error
+        port = nextPort()
+        return send()
+      })
+    const sent = send()
       .then(
         (status) => (status < 500 ? undefined : `status ${status}`),
         (error: NodeJS.ErrnoException) => error.code ?? error.message,
@@ -78,39 +91,28 @@ export function inWords({ name, sent, lost }: Step): string {
   const all = [...lost].map(([problem, losses]) => {
     const times = losses.map(({ at }) => at)
     const [first, last] = [Math.min(...times), Math.max(...times)].map((time) => time.toFixed(1))
-    return `${times.length} ${problem} (sent after ${first} to ${last} s)`
+    const from = losses.length > 5 ? '' : `, from port ${losses.map(({ port }) => port).join(', ')}`
+    return `${times.length} ${problem} (sent after ${first} to ${last} s${from})`
   })
   return `${name}: ${sent} sent, ${all.length === 0 ? '0' : all.join(', ')} lost`
 }
 
 function stepOf(name: string): Step {
-  return { name, sent: 0, ports: new Set(), lost: new Map() }
+  return { name, sent: 0, lost: new Map() }
 }
 
-/** Ports that lost requests of a step were sent from. */
-export function portsOf({ lost }: Step): (number | undefined)[] {
-  return [...lost.values()].flat().map(({ port }) => port)
-}
-
-function once(
-  url: string,
-  body: string | undefined,
-  onSent: (port: number | undefined) => void,
-): Promise<number> {
+function once(url: string, body: string | undefined, localPort: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const method = body === undefined ? 'GET' : 'POST'
     const sending = request(
       url,
-      { method: body === undefined ? 'GET' : 'POST', headers, agent: false, timeout: PATIENCE_MS },
+      { method, headers, localPort, agent: false, timeout: PATIENCE_MS },
       (answer: IncomingMessage) => {
         answer.resume()
         answer.on('error', reject)
         answer.on('end', () => resolve(answer.statusCode ?? 0))
       },
-    )
-    // connect() has chosen the port when it returns
-    sending.on('socket', (socket) =>
-      setImmediate(() => onSent((socket.address() as { port?: number }).port)),
     )
     sending.on('timeout', () => sending.destroy(new Error('no answer')))
     sending.on('error', reject)

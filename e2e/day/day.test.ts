@@ -144,7 +144,7 @@ test('port-forward: a port that is not published, and one on which nothing liste
   try {
     expect(await halfClosed(16379, 'PING\r\nQUIT\r\n')).toMatch(/PONG/)
     await expect(fetch('http://127.0.0.1:18081/')).rejects.toThrow()
-    await eventually(20_000, async () => {
+    await eventually(90_000, async () => {
       if (!/web:9999: .*refused/.test(forward.stderr())) throw new Error(forward.stderr())
     })
   } finally {
@@ -172,10 +172,13 @@ test('restart replaces the pods of a service and of those that restart with it; 
 
 test('logs, events, wait, status and top', async () => {
   keepOnFailure(namespace)
-  await day('exec', ['app', 'touch', '/tmp/end'])
-  await eventually(60_000, async () => {
-    const { stdout } = await day('logs', ['--previous', 'app', 'web'])
-    if (stdout !== 'app | begins\napp | ends\n') throw new Error(stdout)
+  // while the next run of a container is created, the kubelet may remove the output of the one before: then once more
+  await eventually(180_000, async () => {
+    await day('exec', ['app', 'touch', '/tmp/end'])
+    await eventually(30_000, async () => {
+      const { stdout, stderr } = await day('logs', ['--previous', 'app', 'web'])
+      if (stdout !== 'app | begins\napp | ends\n') throw new Error(stdout + stderr)
+    })
   })
   expect((await day('logs', ['--since', '1s', '--tail', '1', 'setup'])).stdout).toBe('')
   expect((await day('logs', ['setup', 'redis'])).stdout).toMatch(/setup \| prepared/)
@@ -223,7 +226,7 @@ async function forwarding(words: readonly string[]) {
     stderr += text
   })
   const ended = once(child, 'exit')
-  await eventually(60_000, async () => {
+  await eventually(180_000, async () => {
     if (!stdout.includes('→')) throw new Error(`not listening\n${stdout}${stderr}`)
   })
   return {

@@ -57,7 +57,7 @@ async function up(lane: Lane, { compose, settings }: Pick<Fault, 'compose' | 'se
       ...['--output', 'json', '--timeout', '8m'],
     ])
     // what was lost while `up` looked whether the cluster runs: no verdict, and the command is repeated
-    if (/the cluster is not ready: \S+ has exited/.test(finished.stderr)) continue
+    if (/the (cluster|API server) is not ready: \S+ has exited/.test(finished.stderr)) continue
     const verdict = finished.stdout
       .split('\n')
       .filter((line) => line !== '')

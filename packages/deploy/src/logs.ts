@@ -20,13 +20,18 @@ export interface LogsOptions {
   sinceMs?: number
   /** Of the run before the present one, of containers that have one. */
   previous?: boolean
+  /** A log that cannot be read, with the reason: its container is gone. */
+  onGone?: (container: LogContainer, reason: string) => void
   signal?: AbortSignal
 }
 
-export interface LogLine {
+export interface LogContainer {
   service: string
   pod: string
   container: string
+}
+
+export interface LogLine extends LogContainer {
   line: string
 }
 
@@ -47,10 +52,7 @@ export async function* releaseLogs(options: LogsOptions): AsyncGenerator<LogLine
   else yield* printedSoFar(options, sources(view.pods.values()))
 }
 
-interface LogSource {
-  service: string
-  pod: string
-  container: string
+interface LogSource extends LogContainer {
   /** Of this run of the container. */
   key: string
 }
@@ -109,8 +111,8 @@ async function* printedSoFar(
         yield { at: text.slice(0, space), line: { service, pod, container, line } }
       }
     } catch (error) {
-      // the container is gone
-      if (!(error instanceof StatusError) || isRefusal(error, 'Forbidden')) throw error
+      if (isRefusal(error, 'Forbidden') || !(error instanceof StatusError)) throw error
+      options.onGone?.({ service, pod, container }, error.message)
     }
   })
   for await (const { line } of mergeBy(stamped, ({ at }) => at)) yield line

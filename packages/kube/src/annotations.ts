@@ -44,6 +44,9 @@ export const RESET_FILES_ANNOTATION: string = `${PREFIX}reset-files`
 /** On a Job: the effect that shows that its work is done, as a gate's list has it, `http 2xx http://consul:8500/v1/kv/a`. */
 export const DONE_WHEN_ANNOTATION: string = `${PREFIX}done-when`
 
+/** On a Job: why the effect that shows that its work is done cannot be tested after its end. */
+export const UNTESTED_EFFECT_ANNOTATION: string = `${PREFIX}done-when-not-tested`
+
 /** On a Job: `true` if the keeper of the release runs it again when that effect is gone. */
 export const RUNS_AGAIN_ANNOTATION: string = `${PREFIX}runs-again`
 
@@ -64,6 +67,9 @@ export const FORWARDED_ANNOTATION: string = `${PREFIX}forwarded`
 
 /** On a workload: names of Secrets of other workloads, separated by commas; a deploy that changes one replaces the pods. */
 export const RESTARTS_WITH_SECRETS_ANNOTATION: string = `${PREFIX}restarts-with-secrets`
+
+/** On pods: a hash of the Secrets that they use, so that a change of one makes new pods. */
+export const SECRETS_CHECKSUM: string = 'checksum.landfall.dev/secrets'
 
 /** Beginning of the name of an init container that waits for something: `wait-for-db`. */
 export const GATE_PREFIX = 'wait-for-'

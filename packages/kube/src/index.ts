@@ -17,16 +17,17 @@ export {
   RESTARTS_WITH_ANNOTATION,
   RESTARTS_WITH_SECRETS_ANNOTATION,
   RUNS_AGAIN_ANNOTATION,
+  SECRETS_CHECKSUM,
   SOURCE_ANNOTATION,
   TEMPLATE_ANNOTATION,
   UNHEALTHY_AFTER_ANNOTATION,
+  UNTESTED_EFFECT_ANNOTATION,
 } from './annotations.ts'
 export type {
   BuildSecret,
   Bundle,
   Derived,
   ImageBuild,
-  Switch,
   Upload,
 } from './bundle.ts'
 export { resolveBundle } from './bundle.ts'
@@ -37,6 +38,12 @@ export type {
   CheckStep,
   ReleaseChecks,
 } from './checks/check.ts'
+export {
+  type CheckRequest,
+  CURL,
+  curlConfig,
+  MOST_RESPONSE_BYTES,
+} from './checks/curl-config.ts'
 export {
   fillJson,
   fillReferences,
@@ -122,17 +129,6 @@ export {
 export type { Need } from './needs.ts'
 export { configurationOfPods, needsOf, secretsOfPods } from './needs.ts'
 export type { KubeObject, ObjectMeta, RoleId } from './object.ts'
-export {
-  defaultValues,
-  type ImageParts,
-  imageName,
-  imageParts,
-  isEmpty,
-  mergeValues,
-  type Parameter,
-  type Place,
-  type Writing,
-} from './parameters.ts'
 export { imagesOf, pinImages } from './pin-images.ts'
 export { byteQuantity, cpuQuantity, isQuantity, parseQuantity } from './quantity.ts'
 export type { CollectionReference, KindReference, ObjectReference } from './reference.ts'
@@ -140,3 +136,14 @@ export { IN_EVERY_NAMESPACE, objectId, referenceTo } from './reference.ts'
 export { objectStatus } from './status/index.ts'
 export type { Condition, ObjectState, ObjectStatus } from './status/status.ts'
 export { conditionOf } from './status/status.ts'
+export { imageIn, imageParts } from './values/image-names.ts'
+export {
+  defaultValues,
+  isEmpty,
+  isRegistry,
+  mergeValues,
+  type Parameter,
+  type Place,
+  type Writing,
+} from './values/parameters.ts'
+export { roleOf, type Switch, type SwitchedKey, variantOf } from './values/switches.ts'

@@ -139,6 +139,32 @@ test('an environment is a values file; what no value sets is said', async () => 
   expect(broken.code).toBe(1)
 })
 
+test('a profile is a value; one that drops keys, and those that exclude each other, are named', async () => {
+  const compose = `${COMPOSE.trimEnd()}
+  admin: { image: adminer, profiles: [debug], environment: { ADMIN_PASSWORD: ${PASSWORD}-2 } }
+  host: { image: busybox, profiles: [host], pid: host, privileged: true, volumes: ["/var/run/docker.sock:/var/run/docker.sock"] }
+  joined: { image: busybox, profiles: [joined], network_mode: "service:web" }
+  other: { image: busybox, profiles: [other], network_mode: "service:web" }
+`
+  const { code, stderr } = await convert(compose)
+  expect(code, stderr).toBe(0)
+  expect(text('values.yaml')).toMatch(
+    /^profiles:\n.*profile debug, which .*\n {2}debug: false\n.*\n {2}joined: false\n.*\n {2}other: false\n/m,
+  )
+  expect(text('values.yaml')).toContain(
+    '# the image of the program (with the profile debug) (compose.yaml:',
+  )
+  expect(stderr).toContain('note: the profile host is not a value of the chart: it drops keys')
+  expect(stderr.match(/no metadata/g)).toHaveLength(1)
+  expect(stderr).toMatch(
+    /note: one of the profiles debug, joined, other of the chart can be on at a time: together they change deployment\/web/,
+  )
+  expect(everything()).not.toContain(PASSWORD)
+  expect(text('templates/deployment-admin.yaml')).toMatch(
+    /^\{\{- if \.Values\.profiles\.debug \}\}$/m,
+  )
+})
+
 test.each([
   [['-o', 'chart.yaml'], 'a chart is a directory'],
   [['-o', '-'], 'a chart is a directory'],

@@ -184,6 +184,50 @@ environments:
     )
   })
 
+  test('each profile that is not active is a component', async () => {
+    const directory = project('profiles', 'environments: { prod: {} }\n')
+    const file = join(directory, 'compose.yaml')
+    const more = `
+  admin:
+    image: busybox:1.35.0
+    profiles: [debug]
+    environment: { LEVEL: info }
+    depends_on: { migrate: { condition: service_completed_successfully } }
+  trace: { image: "busybox:1.35.0", profiles: [trace], depends_on: { web: { condition: service_started } } }
+  joined: { image: "busybox:1.35.0", profiles: [joined], network_mode: "service:web" }
+  other: { image: "busybox:1.35.0", profiles: [other], network_mode: "service:web" }
+  odd: { image: "busybox:1.35.0", profiles: ["../../odd"] }
+`
+    writeFileSync(file, readFileSync(file, 'utf8').trimEnd() + more)
+    const out = join(directory, 'out')
+    const { code, stderr } = await convert(directory, ['--format', 'kustomize', '-o', 'out'])
+    expect(code, stderr).toBe(0)
+    expect(stderr.match(/note: components.*/g)).toEqual([
+      'note: components/joined and components/other cannot be used together: both have or change deployment/web',
+    ])
+    expect(stderr).toContain('note: the profile ../../odd is not a component: its name')
+    expect(readdirSync(join(out, 'components')).sort()).toEqual([
+      'debug',
+      'joined',
+      'other',
+      'trace',
+    ])
+    const sets = [['debug'], ['trace'], ['joined'], ['other'], ['debug', 'joined', 'trace']]
+    for (const [index, set] of sets.entries()) {
+      const args = set.flatMap((one) => ['--profile', one])
+      expect((await convert(directory, [...args, '-o', `plain-${index}`])).code).toBe(0)
+      const mine = join(out, `mine-${index}`)
+      mkdirSync(mine)
+      const kustomization = {
+        resources: [index === 0 ? '../overlays/prod' : '../base'],
+        components: set.map((one) => `../components/${one}`),
+      }
+      writeFileSync(join(mine, 'kustomization.yaml'), JSON.stringify(kustomization))
+      expect(built(mine), set.join()).toEqual(manifestsIn(join(directory, `plain-${index}`)))
+    }
+    expect(built(join(out, 'base'))).toEqual(built(join(out, 'overlays/prod')))
+  })
+
   test('what a person has changed in an overlay stays; an environment that is gone leaves nothing', async () => {
     const directory = project('edited')
     const again = () => convert(directory, ['--format', 'kustomize', '-o', 'out'])

@@ -2,37 +2,26 @@ import { Buffer } from 'node:buffer'
 import { toPointer } from '@landfall/diagnostic'
 import type { RoleId } from '@landfall/kube'
 import type { BundleDraft } from './bundle-draft.ts'
+import { entriesSchema } from './entries-schema.ts'
+import { declareFurtherVariables } from './further-variables.ts'
 import { declare } from './parameters.ts'
+import { declarePublished } from './published.ts'
 
-/** Keys of labels and annotations that others decide. */
-const RESERVED = '(^|\\.)landfall\\.dev/|^app\\.kubernetes\\.io/|^helm\\.sh/|^meta\\.helm\\.sh/'
+/** The name of a registry, and a path in it: one without a dot or a port would be a part of Docker Hub. */
+const REGISTRY = '^(?:(?:localhost|[A-Za-z0-9-]*[.:][A-Za-z0-9.:-]*)(?:/[a-z0-9._-]+)*)?$'
 
 /** What may be set on every object or every pod, and the content of Secrets that no adaptation has declared. */
 export function declareForAll(draft: BundleDraft): void {
+  declarePublished(draft)
   declareMetadata(draft)
   declarePods(draft)
+  declareRegistry(draft)
+  declareFurtherVariables(draft)
   declareContents(draft)
 }
 
-/** A mapping of labels or annotations, without the keys that objects have. */
-function entriesSchema(maps: readonly (Record<string, string> | undefined)[], isLabel: boolean) {
-  const own = [...new Set(maps.flatMap((map) => Object.keys(map ?? {})))].sort()
-  const taken = own.filter((key) => !new RegExp(RESERVED).test(key))
-  const name = '[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?'
-  return {
-    type: 'object',
-    propertyNames: {
-      pattern: `^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?${name}$`,
-      not: { anyOf: [{ pattern: RESERVED }, ...(taken.length === 0 ? [] : [{ enum: taken }])] },
-    },
-    additionalProperties: {
-      type: 'string',
-      ...(isLabel ? { pattern: `^(${name})?$` } : {}),
-    },
-  }
-}
-
-function declareMetadata({ objects, parameters }: BundleDraft): void {
+function declareMetadata({ parameters, ...draft }: BundleDraft): void {
+  const objects = new Map([...draft.objects, ...draft.switches.flatMap((one) => [...one.objects])])
   for (const [field, what] of [
     ['labels', 'labels'],
     ['annotations', 'annotations'],
@@ -86,6 +75,26 @@ function declarePods({ objects, workloads, parameters }: BundleDraft): void {
         pointer: '/spec/template/spec/imagePullSecrets',
         as: 'optional',
       })),
+  })
+}
+
+/** One registry for all images: those of the project, and those of gates, fills and the keeper. */
+function declareRegistry({ objects, plan, parameters }: BundleDraft): void {
+  const built = new Set(plan.services.flatMap(({ build }) => build?.image ?? []))
+  const at = [...objects.values()].flatMap(({ spec }) => {
+    const { initContainers = [], containers = [] } = spec?.template?.spec ?? {}
+    return [...initContainers, ...containers].map((container: { image: string }) => ({
+      in: container,
+      key: 'image',
+      as: built.has(container.image) ? ('registry-of-built' as const) : ('registry' as const),
+    }))
+  })
+  declare(parameters, {
+    path: ['global', 'imageRegistry'],
+    default: '',
+    schema: { type: 'string', pattern: REGISTRY },
+    description: 'a registry for all images, instead of those in their names',
+    at,
   })
 }
 

@@ -1,5 +1,12 @@
-import { type Bundle, defaultValues, mergeValues, resolveBundle } from '@landfall/kube'
+import {
+  type Bundle,
+  defaultValues,
+  type KubeObject,
+  mergeValues,
+  resolveBundle,
+} from '@landfall/kube'
 import { expect, test } from 'vitest'
+import type { LandfallFile } from '../settings/landfall-file.ts'
 import { convert, everything } from '../test-conversion.ts'
 
 const shop = `
@@ -74,6 +81,153 @@ test('values of the shop', () => {
   expect(objects.get('role/api-gate')?.rules[0].resourceNames).toEqual([name])
 })
 
+test('one registry for all images; the name of a Job follows from them as if the project had written it', () => {
+  const images = (api: string, migrate: string, gate: string) =>
+    convert(
+      JSON.stringify({
+        name: 'shop',
+        services: {
+          api: {
+            image: api,
+            depends_on: { migrate: { condition: 'service_completed_successfully' } },
+          },
+          migrate: { image: migrate, restart: 'no' },
+          web: { build: '.', image: 'shop-web' },
+        },
+      }),
+      { settings: { gate: { image: gate } } },
+    ).bundle as Bundle
+  const before = images('quay.io/shop/api:1', 'migrate', 'curl:8')
+  const values = { global: { imageRegistry: 'registry.example.com/mirror' } }
+  const after = images(
+    'registry.example.com/mirror/shop/api:1',
+    'registry.example.com/mirror/library/migrate',
+    'registry.example.com/mirror/library/curl:8',
+  )
+  const changed = resolveBundle(before, values)
+  expect(changed.get('job/migrate')?.metadata.name).not.toBe(
+    resolveBundle(before).get('job/migrate')?.metadata.name,
+  )
+  const { 'deployment/web': web, ...others } = Object.fromEntries(changed)
+  const { 'deployment/web': _, ...expected } = Object.fromEntries(resolveBundle(after))
+  expect(others).toEqual(expected)
+  expect(web?.spec.template.spec.containers[0].image).toBe('registry.example.com/mirror/shop-web')
+})
+
+test('a further variable is in the program alone, and a one-shot with another one is another Job', () => {
+  const bundle = bundleOf(shop)
+  const extra = { valueFrom: { secretKeyRef: { name: 'mine', key: 'token' } } }
+  const objects = resolveBundle(bundle, { services: { migrate: { extraEnv: { TOKEN: extra } } } })
+  const before = resolveBundle(bundle)
+  const changed = [...objects].filter(
+    ([role, object]) => JSON.stringify(object) !== JSON.stringify(before.get(role)),
+  )
+  const job = objects.get('job/migrate')
+  expect(changed.map(([role]) => role)).toEqual(
+    expect.arrayContaining(['job/migrate', 'role/api-gate']),
+  )
+  expect(job?.metadata.name).not.toBe(before.get('job/migrate')?.metadata.name)
+  expect(JSON.stringify(objects.get('deployment/api'))).not.toContain('TOKEN')
+  expect(job?.spec.template.spec.containers[0].env).toEqual([
+    expect.objectContaining({ name: 'DB_PASSWORD' }),
+    { name: 'TOKEN', ...extra },
+  ])
+})
+
+test('published ports: annotations, numbers and load balancers are in the published Service alone', () => {
+  const bundle = bundleOf(
+    'services: { web: { image: web, ports: ["30080:80", "53:53/udp", "8443:443"] } }',
+  )
+  const before = resolveBundle(bundle)
+  const published = {
+    type: 'LoadBalancer',
+    annotations: { 'service.beta.kubernetes.io/aws-load-balancer-type': 'nlb' },
+    nodePorts: { 'tcp-80': null, 'udp-53': 30_053 },
+    loadBalancerClass: 'example.com/internal',
+    loadBalancerSourceRanges: ['10.0.0.0/8'],
+  }
+  const { 'service/web-published': service, ...others } = Object.fromEntries(
+    resolveBundle(bundle, { services: { web: { published } } }),
+  )
+  const { 'service/web-published': was, ...othersBefore } = Object.fromEntries(before)
+  expect(others).toEqual(othersBefore)
+  expect(was?.spec.ports.map(({ nodePort }: { nodePort?: number }) => nodePort)).toEqual([
+    30_080,
+    undefined,
+    undefined,
+  ])
+  expect(service?.metadata.annotations).toEqual({
+    ...was?.metadata.annotations,
+    ...published.annotations,
+  })
+  expect(service?.spec).toMatchObject({
+    type: 'LoadBalancer',
+    loadBalancerClass: 'example.com/internal',
+    loadBalancerSourceRanges: ['10.0.0.0/8'],
+  })
+  const ports: { name: string; nodePort?: number }[] = service?.spec.ports
+  expect(ports.map(({ name, nodePort }) => [name, nodePort])).toEqual([
+    ['tcp-80', undefined],
+    ['udp-53', 30_053],
+    ['tcp-443', undefined],
+  ])
+})
+
+test('an Ingress and an autoscaler that are turned on are those of landfall.yaml', () => {
+  const web = (settings: LandfallFile) =>
+    convert('services: { web: { image: web, cpus: 1, ports: ["8080:80", "5432:5432"] } }', {
+      settings,
+    }).bundle as Bundle
+  const bundle = web({})
+  expect(resolveBundle(bundle, {})).toEqual(resolveBundle(bundle))
+  expect(resolveBundle(bundle).has('ingress/web')).toBe(false)
+  const changed = resolveBundle(bundle, {
+    services: {
+      web: {
+        expose: { enabled: true, host: 'shop.example.com', class: 'nginx', path: '/api' },
+        scale: { enabled: true, min: 2, max: 6, cpu: 70 },
+      },
+    },
+  })
+  const declared = resolveBundle(
+    web({
+      services: {
+        web: {
+          expose: { host: 'shop.example.com', class: 'nginx', path: '/api' },
+          scale: { min: 2, max: 6, cpu: '70%' },
+        },
+      },
+    }),
+  )
+  const withoutAnnotations = (object: KubeObject | undefined) => ({
+    ...object,
+    metadata: { ...object?.metadata, annotations: { ...object?.metadata.annotations } },
+  })
+  for (const role of ['ingress/web', 'horizontalpodautoscaler/web'])
+    expect(withoutAnnotations(changed.get(role)), role).toEqual(
+      withoutAnnotations(declared.get(role)),
+    )
+  expect(changed.get('deployment/web')?.spec).not.toHaveProperty('replicas')
+  const others = (objects: ReadonlyMap<string, KubeObject>) =>
+    [...objects].filter(([role]) => !/^(?:ingress|horizontalpodautoscaler|deployment)\//.test(role))
+  expect(others(changed)).toEqual(others(resolveBundle(bundle)))
+})
+
+test.each([
+  [
+    'a one-shot',
+    'a: { image: a, restart: "no", ports: ["80"] }, c: { image: redis, depends_on: { a: { condition: service_completed_successfully } } }',
+  ],
+  [
+    'a database',
+    'a: { image: postgres, ports: ["5432:5432"], volumes: ["data:/var/lib/postgresql/data"] }',
+  ],
+  ['a port for the machine itself', 'a: { image: redis, ports: ["127.0.0.1:80:80"] }'],
+])('%s has no Ingress and no autoscaler to turn on', (_, service) => {
+  const compose = `{ services: { ${service}, b: { image: redis } }, volumes: { data: {} } }`
+  expect(bundleOf(compose).switches).toEqual([])
+})
+
 test('a value that is removed is absent', () => {
   const objects = resolveBundle(
     bundleOf('services: { a: { image: a, mem_limit: 1g, environment: { A: "1" } } }'),
@@ -90,6 +244,11 @@ test.each([
     'a variable',
     { environment: { LEVEL: 'a$(B)' } },
     { services: { web: { environment: { LEVEL: 'a$$(B)' } } } },
+  ],
+  [
+    'a further variable',
+    { environment: { ZONE: 'a "b"', 'A.b': '5' } },
+    { services: { web: { extraEnv: { ZONE: 'a "b"', 'A.b': 5 } } } },
   ],
   [
     'memory',
@@ -117,6 +276,15 @@ test.each([
   const [before, after] = [web, { ...web, ...change, environment }].map((service) =>
     bundleOf(JSON.stringify({ name: 'shop', services: { web: service } })),
   ) as [Bundle, Bundle]
-  expect(resolveBundle(before, values)).toEqual(resolveBundle(after))
+  expect(inOrder(resolveBundle(before, values))).toEqual(inOrder(resolveBundle(after)))
   expect(resolveBundle(before, values)).not.toEqual(resolveBundle(before))
 })
+
+/** The variables of a program in the order of their names, which says nothing. */
+function inOrder(objects: ReturnType<typeof resolveBundle>) {
+  const copies = structuredClone(objects)
+  for (const { spec } of copies.values())
+    for (const { env } of spec?.template?.spec.containers ?? [])
+      env?.sort((a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1))
+  return copies
+}

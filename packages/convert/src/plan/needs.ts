@@ -1,4 +1,4 @@
-import type { Wait } from '@landfall/kube'
+import type { KeptWait, Wait } from '@landfall/kube'
 import type { Because } from './because.ts'
 
 /** What a program needs of its pod. A pod of several programs has what all of them need. */
@@ -103,6 +103,9 @@ export interface Drain {
   seconds: number
   because: Because
 }
+
+/** An effect that another pod tests after the end of its one-shot, or why none can. */
+export type LastingEffect = { wait: KeptWait } | { untested: string }
 
 /** How a Job runs. */
 export interface JobPlan {

@@ -1,8 +1,16 @@
-import type { ImageBuild, KeptEdge, KeptEffect, KeptWait } from '@landfall/kube'
+import type { ImageBuild, KeptEdge, KeptEffect } from '@landfall/kube'
 import type { Effect } from '../settings/landfall-file.ts'
 import type { Because } from './because.ts'
 import type { FileMount, FileValue, HostMount, ScratchMount, VolumeMount } from './mounts.ts'
-import type { Drain, JobPlan, Observed, PodNeeds, Resources, Rights } from './needs.ts'
+import type {
+  Drain,
+  JobPlan,
+  LastingEffect,
+  Observed,
+  PodNeeds,
+  Resources,
+  Rights,
+} from './needs.ts'
 
 /** What is decided for one service. */
 export interface ServicePlan {
@@ -121,8 +129,8 @@ export interface ServicePlan {
     check?: Observed
     /** It runs again when this no longer holds. */
     again?: KeptEffect
-    /** The effect where it can be tested after the end of the one-shot. */
-    lasting?: KeptWait
+    /** The effect after the end of the one-shot. */
+    lasting?: LastingEffect
   }
   /** How its Job runs, where it is one. */
   job?: JobPlan

@@ -11,9 +11,6 @@ import type { FailedAssessment } from './assess.ts'
 const LOG_LINES = 20
 const LINES_READ = 200
 
-/** What a node answers in place of the output of a container that it has removed. */
-const LOST_LOG = /^unable to retrieve container logs for /
-
 /** The failure of a workload, with the last lines of its container. */
 export async function failureOf(
   client: KubeClient,
@@ -119,7 +116,7 @@ async function lastLines(
         previous,
       }
       for await (const line of client.logs({ ...options, signal })) lines.push(line)
-      if (lines.length > 0 && !LOST_LOG.test(lines[0] as string)) return lines
+      if (lines.length > 0) return lines
     } catch (error) {
       if (error instanceof ConnectionError) return []
       if (!(error instanceof StatusError)) throw error

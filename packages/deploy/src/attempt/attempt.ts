@@ -18,7 +18,7 @@ import { restartStuck } from '../apply/restart-stuck.ts'
 import { ownersOf } from '../assess/roots.ts'
 import { conflictFailure } from '../drift/conflict-failure.ts'
 import { withoutScaledReplicas } from '../drift/scaled.ts'
-import { doneEffectsOf } from '../effects/done-effects.ts'
+import { doneEffectsOf, untestedReason } from '../effects/done-effects.ts'
 import type { DeployEvent, Failure, Verdict } from '../events.ts'
 import { type Hold, heldClient } from '../release/hold.ts'
 import { isWorkload } from '../release/kind-order.ts'
@@ -219,7 +219,8 @@ async function settle(
   )
   stopCopying.abort()
   const { addresses, watchedMs, checks } = settled
-  const { untested, untestedEffects, unreachable } = settled
+  const { untested, unreachable } = settled
+  const untestedEffects = settled.untestedEffects ?? untestedReason(objects)
   const failure = options.completedFails ? withoutCompleted(settled.failure) : settled.failure
   const checked = checks === undefined ? {} : { checks }
   for (const kept of await readKeptFiles(client, namespace, objects, await copied, given))

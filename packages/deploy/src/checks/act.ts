@@ -3,6 +3,8 @@ import {
   type CheckAction,
   type Clock,
   ConnectionError,
+  CURL,
+  curlConfig,
   type ExecOptions,
   type ExecResult,
   type KubeClient,
@@ -13,7 +15,7 @@ import {
 import { TEST_CONTAINER } from '../answers/test-pod.ts'
 import { abortAfter } from '../attempt/abort-after.ts'
 import { containersOf } from '../view/containers.ts'
-import { CURL, curlConfig, readCurl } from './request.ts'
+import { readCurl } from './request.ts'
 import { CannotTell, type Got } from './result.ts'
 import type { Act } from './run-check.ts'
 

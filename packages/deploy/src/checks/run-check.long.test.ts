@@ -2,9 +2,16 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type AddressInfo, createServer as createSocketServer } from 'node:net'
-import { type Check, type CheckAction, type CheckStep, machineClock } from '@landfall/kube'
+import {
+  type Check,
+  type CheckAction,
+  type CheckStep,
+  CURL,
+  curlConfig,
+  machineClock,
+} from '@landfall/kube'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { CURL, curlConfig, readCurl } from './request.ts'
+import { readCurl } from './request.ts'
 import { CannotTell } from './result.ts'
 import { type Act, runCheck } from './run-check.ts'
 

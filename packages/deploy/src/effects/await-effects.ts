@@ -1,6 +1,12 @@
 import type { Clock, KubeClient, KubeObject } from '@landfall/kube'
 import type { DeployEvent, Failure } from '../events.ts'
-import { type DoneEffect, doneEffectsOf, goneFailure, patienceOf } from './done-effects.ts'
+import {
+  type DoneEffect,
+  doneEffectsOf,
+  goneFailure,
+  patienceOf,
+  untestedReason,
+} from './done-effects.ts'
 import { readEffect } from './read-effects.ts'
 
 /** Between two tests, in milliseconds. */
@@ -29,7 +35,9 @@ export async function awaitEffects(
     doneEffectsOf(options.objects).map((effect) => awaitEffect(options, effect)),
   )
   const failure = found.find((one) => one.failure !== undefined)
-  return failure ?? found.find((one) => one.untestedEffects !== undefined) ?? {}
+  const unknown = found.find((one) => one.untestedEffects !== undefined)
+  const untestedEffects = unknown?.untestedEffects ?? untestedReason(options.objects)
+  return failure ?? (untestedEffects === undefined ? {} : { untestedEffects })
 }
 
 async function awaitEffect(

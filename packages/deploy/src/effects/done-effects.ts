@@ -8,6 +8,7 @@ import {
   parseWait,
   RUNS_AGAIN_ANNOTATION,
   SOURCE_ANNOTATION,
+  UNTESTED_EFFECT_ANNOTATION,
   type Wait,
 } from '@landfall/kube'
 import type { Failure } from '../events.ts'
@@ -23,6 +24,28 @@ export interface DoneEffect {
   /** The keeper of the release runs it again. */
   kept: boolean
   source?: string
+}
+
+/** An effect that is not tested, and the reason. */
+export interface UntestedEffect {
+  object: string
+  untested: string
+}
+
+/** The effects of one-shots among these objects of which it cannot be known whether they are still there. */
+export function untestedEffectsOf(objects: readonly KubeObject[]): UntestedEffect[] {
+  return objects.flatMap((object): UntestedEffect[] => {
+    const untested = object.metadata.annotations?.[UNTESTED_EFFECT_ANNOTATION]
+    return object.kind === 'Job' && untested !== undefined
+      ? [{ object: objectId(object), untested }]
+      : []
+  })
+}
+
+/** Why it cannot be known of one of these objects whether what it has done is still there; undefined where there is none. */
+export function untestedReason(objects: readonly KubeObject[]): string | undefined {
+  const [first] = untestedEffectsOf(objects)
+  return first === undefined ? undefined : `${first.object}: ${first.untested}`
 }
 
 /** The effects of the one-shots among these objects. */

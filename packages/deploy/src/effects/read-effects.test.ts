@@ -1,5 +1,6 @@
 import { type KubeClient, type KubeObject, kubeClient } from '@landfall/kube'
 import { expect, test } from 'vitest'
+import { untestedReason } from './done-effects.ts'
 import { readEffects } from './read-effects.ts'
 
 interface Answer {
@@ -98,4 +99,14 @@ test('which one runs again is known', async () => {
   const kept = job(LINE, { 'landfall.dev/runs-again': 'true' })
   const found = await readEffects(cluster({ [KEY]: { text: 'no' } }), 'shop', [kept])
   expect(found.get('job/seed')).toMatchObject({ state: 'gone', kept: true })
+})
+
+test('what cannot be tested is not known', async () => {
+  const migrate = job('', { 'landfall.dev/done-when-not-tested': 'only gates test queries' })
+  const { 'landfall.dev/done-when': _, ...annotations } = migrate.metadata.annotations ?? {}
+  const one = { ...migrate, metadata: { ...migrate.metadata, annotations } }
+  const found = await readEffects(cluster({}), 'shop', [one])
+  expect(found.get('job/seed')).toEqual({ state: 'unknown', why: 'only gates test queries' })
+  expect(untestedReason([one])).toBe('job/seed: only gates test queries')
+  expect(untestedReason([job(LINE)])).toBeUndefined()
 })

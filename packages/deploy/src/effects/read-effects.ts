@@ -1,5 +1,5 @@
 import type { KubeClient, KubeObject } from '@landfall/kube'
-import { type DoneEffect, doneEffectsOf } from './done-effects.ts'
+import { type DoneEffect, doneEffectsOf, untestedEffectsOf } from './done-effects.ts'
 
 /** How the effect of a complete one-shot is now. */
 export type EffectState =
@@ -30,7 +30,10 @@ export async function readEffects(
   )
   const all = await Promise.all(found)
   signal?.throwIfAborted()
-  return new Map(all)
+  const untested = untestedEffectsOf(jobs).map(
+    ({ object, untested: why }): [string, EffectState] => [object, unknown(why)],
+  )
+  return new Map([...all, ...untested])
 }
 
 /** The state of one effect, found out in the same way. */

@@ -206,6 +206,15 @@ test('log lines come whole however the bytes are cut', async () => {
   expect(asked).toEqual(['GET /api/v1/namespaces/shop/pods/web-1/log?tailLines=5'])
 })
 
+test('a log that its node has removed is no line of the program', async () => {
+  const id = '88719e0c254a0c5d1d459f3963f84ef144310c9acaa58ea7c75ba03f1b02d4ba'
+  const gone = `unable to retrieve container logs for containerd://${id}`
+  const { client } = scripted({ chunks: [gone] }, { chunks: [`${gone} after a restart\n`] })
+  const first = () => client.logs({ pod: 'web-1', previous: true }).next()
+  await expect(first()).rejects.toThrow('its node has removed the container and its output')
+  expect(await first()).toEqual({ done: false, value: `${gone} after a restart` })
+})
+
 test('a watch lists, follows, goes on after a lost connection, and lists again when its version is gone', async () => {
   const event = (type: string, object: unknown) => `${JSON.stringify({ type, object })}\n`
   const list = (...items: unknown[]) => ({ body: { items, metadata: { resourceVersion: '10' } } })

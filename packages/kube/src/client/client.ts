@@ -3,8 +3,8 @@ import type { KubeObject } from '../object.ts'
 import type { CollectionReference, KindReference, ObjectReference } from '../reference.ts'
 import { parseObject } from './answer/objects.ts'
 import { readText } from './answer/read-json.ts'
-import { linesOf } from './lines.ts'
 import { type KubeList, listPages, type Selection } from './list.ts'
+import { logLines } from './log-lines.ts'
 import { apiOf, type Fetch, serverClock } from './request.ts'
 import { discoverResources, resourcePath } from './resources.ts'
 import { ConnectionError, isRefusal, StatusError } from './status-error.ts'
@@ -113,7 +113,7 @@ export interface KubeClient {
   delete(object: ObjectReference, options?: DeleteOptions): Promise<boolean>
   /** Objects as they are and as they change, until the signal is aborted; survives lost connections and expired versions. */
   watch(collection: CollectionReference, selection?: Selection): AsyncGenerator<WatchStep>
-  /** Lines of a container's output. */
+  /** Lines of a container's output. A StatusError where its node has removed it. */
   logs(options: LogOptions): AsyncGenerator<string>
   /** Runs a command in a running container, and waits for its end. */
   exec(options: ExecOptions): Promise<ExecResult>
@@ -141,8 +141,6 @@ export interface KubeClient {
 const POD: KindReference = { apiVersion: 'v1', kind: 'Pod' }
 
 /** Kubelets limit the lines of containers to 16 KiB each and join them again; a longer one is cut, so that it is not all kept in memory. */
-const LOG_LINES = { longest: 256 * 1024, beyond: 'cut', unfinished: true } as const
-
 /** Makes a client of one server over a `fetch` that knows how to reach it. */
 export function kubeClient(options: KubeClientOptions): KubeClient {
   const { fetch, server, namespace: defaultNamespace = 'default', headers = {} } = options
@@ -287,7 +285,7 @@ export function kubeClient(options: KubeClientOptions): KubeClient {
       })
       const request = { method: 'GET', path: `${path}/log`, query, signal } as const
       const { body } = await api.open(request, query.follow)
-      yield* linesOf(api.explained(body, signal), LOG_LINES)
+      yield* logLines(api.explained(body, signal))
     },
     exec: (command) => streaming('exec', execOver, command),
     session: (command) => streaming('exec', sessionOver, command),

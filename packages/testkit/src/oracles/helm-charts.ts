@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { KubeObject } from '@landfall/kube'
+import { type KubeObject, SECRETS_CHECKSUM } from '@landfall/kube'
 import { parseDocument } from 'yaml'
 
 /** The files of a chart, by their paths. */
@@ -50,11 +50,20 @@ export function renderedAll(
 ): Objects[] {
   const results: Objects[] = []
   for (let at = 0; at < variants.length; at += AT_ONCE)
-    results.push(...renderedAtOnce(helm, files, variants.slice(at, at + AT_ONCE)))
+    results.push(...renderedAtOnce(helm, files, variants.slice(at, at + AT_ONCE)).map(objectsById))
   return results
 }
 
-function renderedAtOnce(helm: string, files: ChartFiles, variants: readonly unknown[]): Objects[] {
+/** All that Helm renders, with what only a chart has. */
+export function renderedWhole(helm: string, files: ChartFiles, values: unknown): KubeObject[] {
+  return renderedAtOnce(helm, files, [values])[0] as KubeObject[]
+}
+
+function renderedAtOnce(
+  helm: string,
+  files: ChartFiles,
+  variants: readonly unknown[],
+): KubeObject[][] {
   const all = new Map([['Chart.yaml', 'apiVersion: v2\nname: all\nversion: 0.1.0\n']])
   for (const index of variants.keys())
     for (const [path, text] of files)
@@ -80,21 +89,37 @@ function renderedAtOnce(helm: string, files: ChartFiles, variants: readonly unkn
     const object = document.toJS({ maxAliasCount: 0 }) as KubeObject | null
     if (object !== null) found[Number(part?.[1])]?.push(object)
   }
-  return found.map(objectsById)
+  return found
 }
 
 function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
-/** Objects by kind and name, without the one annotation that only a chart has. */
+/** Objects by kind and name, without what only a chart has: two annotations, and pods for `helm test`. */
 export function objectsById(objects: Iterable<KubeObject>): Objects {
   return Object.fromEntries(
-    [...objects].map((object) => [
-      `${object.kind}/${object.metadata.name}`,
-      object.kind === 'PersistentVolumeClaim' ? withoutKeep(object) : object,
-    ]),
+    [...objects]
+      .filter(isNoHook)
+      .map((object) => [
+        `${object.kind}/${object.metadata.name}`,
+        object.kind === 'PersistentVolumeClaim' ? withoutKeep(object) : withoutChecksum(object),
+      ]),
   )
+}
+
+function isNoHook({ metadata }: KubeObject): boolean {
+  return metadata.annotations?.['helm.sh/hook'] === undefined
+}
+
+function withoutChecksum(object: KubeObject): KubeObject {
+  const { metadata } = object.spec?.template ?? {}
+  if (metadata?.annotations?.[SECRETS_CHECKSUM] === undefined) return object
+  const copy = structuredClone(object)
+  const { annotations } = copy.spec.template.metadata
+  delete annotations[SECRETS_CHECKSUM]
+  if (Object.keys(annotations).length === 0) delete copy.spec.template.metadata.annotations
+  return copy
 }
 
 function withoutKeep(object: KubeObject): KubeObject {

@@ -55,6 +55,8 @@ function logs(words: string[], options: LogsOptions, terminal: Terminal): Promis
       ...(options.since !== undefined && { sinceMs: options.since }),
       ...(options.previous && { previous: true }),
       ...(options.follow && { follow: true }),
+      onGone: ({ service: of, pod }, reason) =>
+        terminal.stderr.write(`${of}: no log of pod ${pod}: ${reason}\n`),
     })
     for await (const { service: from, pod, container, line } of lines) {
       if (terminal.output === 'json')

@@ -9,7 +9,8 @@ import { portName } from '../names-to-services/service-ports.ts'
 import { offerOf } from './exposure.ts'
 import { buildForwarded } from './forwarded.ts'
 import { buildHostPorts, portsOfService } from './host-ports.ts'
-import { declarePublished, declareRoute } from './parameters.ts'
+import { offerIngress } from './optional-ingress.ts'
+import { declareRoute } from './parameters.ts'
 import type { Given } from './place.ts'
 import { planPorts } from './plan-ports.ts'
 import { publishedEntries } from './published-entries.ts'
@@ -79,9 +80,7 @@ export default {
       buildHostPorts(draft, service)
       const { route, name, publishedService: beside } = service
       if (beside !== undefined) {
-        const object = publishedService(plan, service, beside)
-        objects.set(`service/${beside.name}`, object)
-        declarePublished(parameters, service, object)
+        objects.set(`service/${beside.name}`, publishedService(plan, service, beside))
       }
       if (route !== undefined) {
         const object = routeObject(plan, service, route) as KubeObject
@@ -89,5 +88,6 @@ export default {
         declareRoute(parameters, service, route, object)
       }
     }
+    offerIngress(draft)
   },
 } satisfies Adaptation

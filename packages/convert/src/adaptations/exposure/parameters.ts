@@ -3,25 +3,8 @@ import type { KubeObject } from '@landfall/kube'
 import { type DraftParameters, declare } from '../../objects/parameters.ts'
 import type { Route, ServicePlan } from '../../plan/plan.ts'
 
-const NAME = '[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?'
-
-/** The type of a Service that publishes ports. */
-export function declarePublished(
-  parameters: DraftParameters,
-  { service }: ServicePlan,
-  { spec }: KubeObject,
-): void {
-  const hasNumbers = spec.ports.some((port: { nodePort?: number }) => port.nodePort !== undefined)
-  declare(parameters, {
-    path: ['services', service, 'published', 'type'],
-    default: spec.type,
-    // a port of a Service inside of the cluster has no number of the nodes
-    schema: { enum: ['NodePort', 'LoadBalancer', ...(hasNumbers ? [] : ['ClusterIP'])] },
-    description: 'how the published ports are reached from outside',
-    origin: toPointer(['services', service, 'ports']),
-    at: [{ in: spec, key: 'type' }],
-  })
-}
+/** Of a host, or of an object that is named like one. */
+export const NAME: string = '[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?'
 
 /** The host, the class and the certificate of an Ingress; the host and the Gateway of a route. */
 export function declareRoute(

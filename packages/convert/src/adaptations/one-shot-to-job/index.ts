@@ -6,6 +6,7 @@ import {
   type RoleId,
   RUNS_AGAIN_ANNOTATION,
   toDnsLabel,
+  UNTESTED_EFFECT_ANNOTATION,
 } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
@@ -115,8 +116,11 @@ function annotateEffect(
 ): void {
   const { lasting, again } = services.find(({ service }) => service === plan.service)?.oneShot ?? {}
   if (lasting === undefined) return
-  annotate(object.metadata, DONE_WHEN_ANNOTATION, printWait(lasting))
-  if (again !== undefined) annotate(object.metadata, RUNS_AGAIN_ANNOTATION, 'true')
+  if ('untested' in lasting) annotate(object.metadata, UNTESTED_EFFECT_ANNOTATION, lasting.untested)
+  else {
+    annotate(object.metadata, DONE_WHEN_ANNOTATION, printWait(lasting.wait))
+    if (again !== undefined) annotate(object.metadata, RUNS_AGAIN_ANNOTATION, 'true')
+  }
 }
 
 function buildJob(draft: BundleDraft, workload: WorkloadDraft, job: JobPlan): void {

@@ -3,24 +3,33 @@ import type { KeptWait, Wait } from '@landfall/kube'
 import type { Conversion } from '../../conversion.ts'
 import { isKept } from '../../facts/effects/kept.ts'
 import { effectTarget } from '../../facts/names/texts.ts'
+import type { LastingEffect } from '../../plan/needs.ts'
 import type { Effect } from '../../settings/landfall-file.ts'
 
 /** The pod of the one-shot, which is gone when its work is done. */
 const OWN = /^(localhost|127\.|0\.0\.0\.0$|\[?::1?\]?$)/
 
 /**
- * The effect of a one-shot that another pod can test after its end; undefined where it is one of its own pod, or of a one-shot, which
- * does not answer when it is complete, and where the request has a password, which no annotation may have.
+ * The effect of a one-shot after its end; undefined where it is one of its own pod, or of a one-shot, which does not answer when it is complete.
+ * Not tested is what needs a password, which no annotation may have, and what only gates can test.
  */
 export function lastingEffect(
   { owners }: Conversion,
   doneWhen: Effect | undefined,
   wait: Wait | undefined,
-): KeptWait | undefined {
-  if (doneWhen === undefined || !isKept(wait)) return undefined
+): LastingEffect | undefined {
+  if (doneWhen === undefined || wait === undefined || wait.kind === 'file') return undefined
   const host = effectTarget(doneWhen)?.host.toLowerCase() ?? ''
   if (OWN.test(host) || owners.get(host)?.plan.kind === 'Job') return undefined
-  return hasPassword(wait) ? undefined : wait
+  if (!isKept(wait)) return { untested: `only gates test ${WHAT[wait.kind] ?? 'such an effect'}` }
+  return hasPassword(wait) ? { untested: 'its request has a login' } : { wait }
+}
+
+const WHAT: Partial<Record<Wait['kind'], string>> = {
+  znode: 'nodes of ZooKeeper',
+  consumer: 'consumers of queues',
+  rows: 'queries',
+  not: 'that something is not there',
 }
 
 function hasPassword(wait: KeptWait): boolean {

@@ -38,6 +38,19 @@ function missing(path: readonly string[]): string {
   return `${shownPath(path)} is not set: the chart does not hold the secrets of the project. Set it in a values file${instead}`
 }
 
+/** What a template computes for the name of an image, without its quotes. `image`: that of the mark which is there, or the text. */
+export function imageExpression(
+  chart: string,
+  parameter: Parameter,
+  place: Place,
+  image: string,
+): string {
+  const value = placedValue(parameter, place)
+  return place.as === 'image'
+    ? `include "${chart}.image" ${value}`
+    : `include "${chart}.registry" (list ${value} ${image} ${place.as === 'registry'})`
+}
+
 /** What a template prints for a place, quotes included. `chart` is the prefix of its named templates; `base`: what is there without the parameter. */
 export function placedText(
   chart: string,
@@ -51,8 +64,6 @@ export function placedText(
       return `{{ include "${chart}.text" ${value} | quote }}`
     case 'base64':
       return `{{ include "${chart}.text" ${value} | b64enc | quote }}`
-    case 'image':
-      return `{{ include "${chart}.image" ${value} | quote }}`
     case 'instead':
       return `{{ ${value} | default ${goText(String(base))} | quote }}`
     default:
@@ -60,4 +71,9 @@ export function placedText(
         ? `{{ ${value} | quote }}`
         : `{{ ${value} | toJson }}`
   }
+}
+
+/** Whether one of several values is true, or not empty, for `if` in a template. */
+export function anyOf(values: readonly string[]): string {
+  return values.length === 1 ? (values[0] as string) : `(or ${values.join(' ')})`
 }

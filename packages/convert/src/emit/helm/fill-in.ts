@@ -8,6 +8,8 @@ const WHOLE = new RegExp(`"${TOKEN}"`, 'g')
 const LINE = new RegExp(`^(?<lead> *(?:- )*)(?<key>.*): "${TOKEN}"$`)
 /** `  "TOKEN": x` */
 const KEY = new RegExp(`^(?<lead> *)"${TOKEN}": x$`)
+/** `  - "TOKEN"` */
+const ITEM = new RegExp(`^(?<lead> *)- "${TOKEN}"$`)
 /** What a template would take for the beginning of an action: two braces, or one before an action. */
 const BRACES = new RegExp(`\\{\\{|\\{(?=${TOKEN})`, 'g')
 
@@ -35,18 +37,28 @@ export function templateOf(
 function fillLine(line: string, marks: readonly Mark[]): string {
   const entries = KEY.exec(line)
   const own = markOf(entries, marks)
+  if (own?.kind === 'line') return `${entries?.groups?.lead ?? ''}${own.text}`
   if (own?.kind === 'entries') {
     const lead = entries?.groups?.lead ?? ''
     return `${lead}{{- range $key, $value := ${own.value} }}\n${lead}{{ $key | quote }}: {{ $value | quote }}\n${lead}{{- end }}`
   }
+  const item = ITEM.exec(line)
+  const added = markOf(item, marks)
+  if (added?.kind === 'variables')
+    return `{{- with ${added.value} }}${included(added.template, item?.groups?.lead)}{{- end }}`
   const keyed = LINE.exec(line)
   const { lead = '', key = '' } = keyed?.groups ?? {}
   const mark = markOf(keyed, marks)
   if (mark?.kind === 'optional')
     return `${lead}{{- with ${mark.value} }}\n${lead}${fillText(key, marks)}: {{ toJson . }}\n${lead}{{- end }}`
-  if (mark?.kind === 'include')
-    return `${lead}${key}: {{- include "${mark.template}" . | nindent ${lead.length + 2} }}`
+  if (mark?.kind === 'variables')
+    return `${lead}{{- with ${mark.value} }}\n${lead}${key}: ${included(mark.template, lead)}\n${lead}{{- end }}`
+  if (mark?.kind === 'include') return `${lead}${key}: ${included(mark.template, `${lead}  `)}`
   return fillText(line, marks)
+}
+
+function included(template: string, lead = ''): string {
+  return `{{- include "${template}" . | nindent ${lead.length} }}`
 }
 
 function markOf(found: RegExpExecArray | null, marks: readonly Mark[]): Mark | undefined {

@@ -1,17 +1,29 @@
 import { fromPointer, setValueAt, toPointer, valueAt } from '@landfall/diagnostic'
-import { type Bundle, cloneJson, isEmpty, type KubeObject, type RoleId } from '@landfall/kube'
-import { placedText, placedValue } from './expression.ts'
+import {
+  type Bundle,
+  cloneJson,
+  isEmpty,
+  isRegistry,
+  type KubeObject,
+  type RoleId,
+  type SwitchedKey,
+} from '@landfall/kube'
+import { anyOf, goText, imageExpression, placedText, placedValue, valuePath } from './expression.ts'
 
 /** Something that a template prints instead of a value of an object. */
 export type Mark =
   /** A part of a text: the name or the hash with this number. */
   | { kind: 'inline'; text: string }
-  /** A whole value, quotes included. */
-  | { kind: 'whole'; text: string }
+  /** A whole value, quotes included; where it is the name of an image, also what a template computes for that. */
+  | { kind: 'whole'; text: string; image?: string }
   /** A key that is absent where the value is empty. */
   | { kind: 'optional'; value: string }
   /** Further entries of a mapping. */
   | { kind: 'entries'; value: string }
+  /** Environment variables: further ones of a list, or the key with its list. */
+  | { kind: 'variables'; value: string; template: string }
+  /** A line of the template, around a key. */
+  | { kind: 'line'; text: string }
   /** A named template with the content of a mapping. */
   | { kind: 'include'; template: string }
 
@@ -48,6 +60,7 @@ type Write = (marked: Marked, before: number) => void
  * project holds what stands for marks.
  */
 export function marking(chart: string, bundle: Bundle, names: readonly string[]): Marking {
+  const switched = keysOf(bundle.switches)
   const writes = new Map<RoleId, Write[]>()
   const below = new Map<RoleId, { pointer: string; number: number }[]>()
   const add = (role: RoleId, write: Write) => writes.set(role, [...(writes.get(role) ?? []), write])
@@ -66,7 +79,11 @@ export function marking(chart: string, bundle: Bundle, names: readonly string[])
   return {
     mark(role, object, before = Number.POSITIVE_INFINITY) {
       const marked: Marked = { object: cloneJson(object), marks: [] }
+      const keys = switched.get(role) ?? []
+      for (const { pointer, value } of keys)
+        if (value !== undefined) setValueAt(marked.object, pointer, structuredClone(value))
       for (const write of writes.get(role) ?? []) write(marked, before)
+      for (const key of keys) surround(marked, key)
       return marked
     },
     derivedBelow: (role, pointer) =>
@@ -74,6 +91,48 @@ export function marking(chart: string, bundle: Bundle, names: readonly string[])
         .filter((one) => one.pointer === pointer || one.pointer.startsWith(`${pointer}/`))
         .map(({ number }) => number),
   }
+}
+
+/** A key that is not always there, and the line of a template above it. */
+interface ConditionalKey {
+  pointer: string
+  value?: unknown
+  line: string
+}
+
+/** The keys that are there with switches, each once, by object. */
+function keysOf(switches: Bundle['switches']): Map<RoleId, ConditionalKey[]> {
+  const found = new Map<string, { key: SwitchedKey; values: string[] }>()
+  for (const { keys, path } of switches)
+    for (const key of keys) {
+      const place = `${key.object}#${key.pointer}`
+      const known = found.get(place)?.values ?? []
+      found.set(place, { key, values: [...known, valuePath(path)] })
+    }
+  const byObject = new Map<RoleId, ConditionalKey[]>()
+  for (const { key, values } of found.values()) {
+    const condition = 'value' in key ? anyOf(values) : `not ${anyOf(values)}`
+    const conditional = { ...key, line: `{{- if ${condition} }}` }
+    byObject.set(key.object, [...(byObject.get(key.object) ?? []), conditional])
+  }
+  return byObject
+}
+
+/** Puts lines of the template around a key. */
+function surround(marked: Marked, { pointer, line }: ConditionalKey): void {
+  const path = fromPointer(pointer)
+  const above = toPointer(path.slice(0, -1))
+  const parent = valueAt(marked.object, above) as Record<string, unknown>
+  const around = Object.entries(parent).flatMap(([key, value]) =>
+    key === path.at(-1)
+      ? [
+          [put(marked, { kind: 'line', text: line }), 'x'],
+          [key, value],
+          [put(marked, { kind: 'line', text: '{{- end }}' }), 'x'],
+        ]
+      : [[key, value]],
+  )
+  setValueAt(marked.object, above, Object.fromEntries(around))
 }
 
 /** Adds a mark; returns what stands for it. */
@@ -93,19 +152,48 @@ function markParameter(
   const { object } = marked
   const { pointer, as } = place
   const base = valueAt(object, pointer)
-  if (as === 'optional' || (as === 'entries' && isEmpty(base))) {
+  const earlier = as === 'entries' ? entriesIn(marked, base) : undefined
+  if (earlier !== undefined) {
+    earlier.value = `(merge (dict) ${earlier.value} ${placedValue(parameter, place)})`
+  } else if (as === 'optional' || (as === 'entries' && isEmpty(base))) {
     const value = placedValue(parameter, place)
     setValueAt(object, pointer, put(marked, { kind: 'optional', value }))
   } else if (as === 'entries') {
     const token = put(marked, { kind: 'entries', value: placedValue(parameter, place) })
     setValueAt(object, toPointer([...fromPointer(pointer), token]), 'x')
+  } else if (as === 'variables') {
+    const value = placedValue(parameter, place)
+    const token = put(marked, { kind: 'variables', value, template: `${chart}.variables` })
+    setValueAt(object, pointer, Array.isArray(base) ? [...base, token] : token)
+  } else if (as === 'image' || isRegistry(as)) {
+    const expression = imageExpression(chart, parameter, place, imageBefore(marked, base))
+    const mark: Mark = { kind: 'whole', text: `{{ ${expression} | quote }}`, image: expression }
+    setValueAt(object, pointer, put(marked, mark))
   } else {
     const text = placedText(chart, parameter, place, base)
     setValueAt(object, pointer, put(marked, { kind: 'whole', text }))
   }
 }
 
+/** The entries that an earlier parameter adds to a mapping: a key that both have is that of the earlier one. */
+function entriesIn({ marks }: Marked, base: unknown): { value: string } | undefined {
+  const texts = typeof base === 'string' ? [base] : Object.keys(base ?? {})
+  return texts
+    .map((text) => marks[Number(new RegExp(`^${TOKEN}$`).exec(text)?.[1])])
+    .find((mark) => mark?.kind === 'entries' || mark?.kind === 'optional')
+}
+
+/** What a template computes for the image that is there before: a text of the project, or what an earlier parameter has written. */
+function imageBefore({ marks }: Marked, base: unknown): string {
+  const number = new RegExp(`^${TOKEN}$`).exec(String(base))?.[1]
+  const mark = number === undefined ? undefined : marks[Number(number)]
+  return mark?.kind === 'whole' && mark.image !== undefined
+    ? `(${mark.image})`
+    : goText(String(base))
+}
+
 /** Whether a text of the project holds what stands for marks. */
 export function holdsMarks(bundle: Bundle): boolean {
-  return JSON.stringify([...bundle.objects]).includes(OPEN)
+  const further = bundle.switches.map(({ objects, keys }) => [[...objects], keys])
+  return JSON.stringify([[...bundle.objects], further]).includes(OPEN)
 }

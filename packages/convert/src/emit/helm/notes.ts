@@ -1,7 +1,7 @@
 import { type Bundle, COMPOSE_SERVICE_ANNOTATION, type KubeObject } from '@landfall/kube'
 
 /** What Helm prints after an installation: how to look at the release, and how to reach it. */
-export function notes(bundle: Bundle): string {
+export function notes(bundle: Bundle, others: readonly string[]): string {
   const objects = [...bundle.objects.values()]
   const reached = objects.flatMap(reachedBy)
   const waits = objects.some(({ spec }) =>
@@ -19,10 +19,35 @@ export function notes(bundle: Bundle): string {
       : ['To see its pods:']),
     '',
     '  kubectl --namespace {{ .Release.Namespace }} get pods --watch',
+    ...tests(bundle, others),
     ...(reached.length === 0 ? [] : ['', 'To reach it:', '', ...reached.map((one) => `  ${one}`)]),
     '',
   ]
   return `{{- /*\n*/ -}}\n${lines.join('\n')}`
+}
+
+/** A text in which Helm finds no template. */
+function asText(text: string): string {
+  return text.replaceAll('{{', '{{ "{{" }}')
+}
+
+/** How to test it; `others`: checks that no pod of the chart can do. */
+function tests({ checks }: Bundle, others: readonly string[]): string[] {
+  if (checks.length === 0) return []
+  const inHelm =
+    others.length === checks.length
+      ? []
+      : [
+          '',
+          'To test it:',
+          '',
+          '  helm test {{ .Release.Name }} --namespace {{ .Release.Namespace }} --logs',
+        ]
+  const more =
+    others.length === 0
+      ? []
+      : ['', `Checks of the project that helm test does not run: ${asText(others.join(', '))}.`]
+  return [...inHelm, ...more]
 }
 
 function reachedBy({ kind, metadata, spec }: KubeObject): string[] {

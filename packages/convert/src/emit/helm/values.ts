@@ -1,12 +1,14 @@
-import { defaultValues, type Parameter } from '@landfall/kube'
+import { type Bundle, defaultValues, type Parameter } from '@landfall/kube'
 import { toYaml } from '../yaml.ts'
 
 /** The keys of a values file, in the order in which people look for them. */
 const ORDER = [
   'secrets',
   'secretFiles',
+  'profiles',
   'services',
   'volumes',
+  'global',
   'images',
   'imagePullSecrets',
   'labels',
@@ -20,6 +22,7 @@ const ORDER_OF_SERVICE = [
   'scale',
   'resources',
   'environment',
+  'extraEnv',
   'secrets',
   'existingSecret',
   'published',
@@ -35,13 +38,28 @@ const GROUPS: Readonly<Record<string, string>> = {
   secrets:
     'Secret environment variables: the value of a name is the same for all services that have it.',
   secretFiles: 'Secret files, by the Secrets that hold them.',
+  profiles: 'Services that run only with a profile of the Compose file.',
   services: 'By the names of the Compose file.',
   volumes: 'Claims, by the names of the volumes in the Compose file.',
+  global: 'Values that a chart has in common with those which it is a part of.',
   images: 'Images in which pods wait and volumes are filled.',
 }
 
 /** How the emitter shows where a value is from: `compose.yaml:24`; undefined where no file declares it. */
 export type Locate = (origin: string) => string | undefined
+
+/** What can be set: the parameters of a bundle, and its switches. */
+export function valuesOf({ parameters, switches }: Bundle): Parameter[] {
+  return [
+    ...switches.map(({ objects: _, keys: __, ...one }) => ({
+      ...one,
+      default: false,
+      schema: { type: 'boolean' },
+      at: [],
+    })),
+    ...parameters,
+  ]
+}
 
 /** Parameters in the order of the values file. */
 export function inOrder(parameters: readonly Parameter[]): Parameter[] {
@@ -110,7 +128,7 @@ function commentOf(
 /** The JSON Schema of the values: other keys are refused. */
 export function valuesSchema(parameters: readonly Parameter[], title: string): string {
   const root: SchemaNode = { type: 'object', additionalProperties: false, properties: {} }
-  for (const { path, schema, description } of inOrder(parameters)) {
+  for (const { path, schema, group, description } of inOrder(parameters)) {
     const parent = path.slice(0, -1).reduce<SchemaNode>((node, key) => {
       const known = Object.hasOwn(node.properties, key) ? node.properties[key] : undefined
       const child: SchemaNode = (known as SchemaNode | undefined) ?? {
@@ -122,17 +140,19 @@ export function valuesSchema(parameters: readonly Parameter[], title: string): s
       return child
     }, root)
     define(parent.properties, path.at(-1) as string, { ...schema, description })
+    Object.assign(parent, group)
   }
   requireAll(root)
-  // what Helm gives a chart that is a part of another one
-  define(root.properties, 'global', { type: 'object' })
+  // a chart that is a part of another one gets the global values of all
+  const global = (root.properties.global ?? { type: 'object' }) as SchemaNode
+  define(root.properties, 'global', { ...global, additionalProperties: true })
   const schema = { $schema: 'http://json-schema.org/draft-07/schema#', title, ...root }
   return `${JSON.stringify(schema, null, 2)}\n`
 }
 
 interface SchemaNode {
   type: 'object'
-  additionalProperties: false
+  additionalProperties: boolean
   properties: Record<string, unknown>
   required?: string[]
 }

@@ -1,8 +1,13 @@
-import { FILL_PROGRAM, type KubeObject, RESTARTS_WITH_SECRETS_ANNOTATION } from '@landfall/kube'
+import {
+  FILL_PROGRAM,
+  type KubeObject,
+  RESTARTS_WITH_SECRETS_ANNOTATION,
+  SECRETS_CHECKSUM,
+} from '@landfall/kube'
 import { expect, test } from 'vitest'
 import { objectKey } from '../inventory.ts'
 import { APPLIED_ANNOTATION, releaseObject } from '../release.ts'
-import { SECRETS_CHECKSUM, withKeyedHashes } from './keyed-hashes.ts'
+import { withKeyedHashes } from './keyed-hashes.ts'
 
 const shop = { release: 'shop', namespace: 'shop' }
 

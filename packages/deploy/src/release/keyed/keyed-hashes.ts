@@ -5,6 +5,7 @@ import {
   type KubeObject,
   keyedHash,
   RESTARTS_WITH_SECRETS_ANNOTATION,
+  SECRETS_CHECKSUM,
   secretsOfPods,
   type Upload,
 } from '@landfall/kube'
@@ -12,9 +13,6 @@ import { isWorkload } from '../kind-order.ts'
 import { type ReleaseReference, withEncodedData } from '../release.ts'
 import { releaseKey } from './release-key.ts'
 import { withSecretNames } from './secret-names.ts'
-
-/** On pods: a hash, with the key of the release, of the Secrets that they use. */
-export const SECRETS_CHECKSUM = 'checksum.landfall.dev/secrets'
 
 const SECRET: KindReference = { apiVersion: 'v1', kind: 'Secret' }
 

@@ -1,7 +1,9 @@
 import { Buffer } from 'node:buffer'
-import { fromPointer, setValueAt, toPointer, valueAt } from '@landfall/diagnostic'
-import { cloneJson } from './json.ts'
-import type { KubeObject, RoleId } from './object.ts'
+import { setValueAt, toPointer, valueAt } from '@landfall/diagnostic'
+import { cloneJson } from '../json.ts'
+import type { KubeObject, RoleId } from '../object.ts'
+import { type ImageParts, imageIn, imageName } from './image-names.ts'
+import { removeAt, type Switched } from './switches.ts'
 
 /** A value that can be set when the bundle is installed: Helm prints it as `{{ .Values… }}`. */
 export interface Parameter {
@@ -10,6 +12,8 @@ export interface Parameter {
   default: unknown
   /** JSON Schema of the value. */
   schema: Record<string, unknown>
+  /** JSON Schema of the mapping that holds it, in addition to that of its keys: what goes together. */
+  group?: Record<string, unknown>
   /** What it is, in a few words. */
   description: string
   /** JSON Pointer of the canonical project to where the default is from. */
@@ -36,11 +40,22 @@ export interface Place {
  * - `text` a number or a truth value as a text;
  * - `base64` the text in base64;
  * - `image` the name of an image from its `repository`, `tag` and `digest`;
+ * - `registry` the registry of the image that is there, see {@link imageIn}; `registry-of-built` that of one which the project builds;
  * - `optional` the key is absent where the value is empty;
  * - `entries` the entries of the value, beside those that the mapping has;
+ * - `variables` the entries of the value as environment variables, after those that the list has;
  * - `instead` nothing where the value is empty: what is there stays.
  */
-export type Writing = 'text' | 'base64' | 'image' | 'optional' | 'entries' | 'instead'
+export type Writing =
+  | 'text'
+  | 'base64'
+  | 'image'
+  | 'registry'
+  | 'registry-of-built'
+  | 'optional'
+  | 'entries'
+  | 'variables'
+  | 'instead'
 
 /** The defaults of parameters, as the content of a values file. */
 export function defaultValues(parameters: readonly Parameter[]): Record<string, unknown> {
@@ -70,7 +85,7 @@ export function mergeValues(defaults: unknown, values: unknown): unknown {
  * nothing is set are those of the bundle.
  */
 export function setParameters(
-  objects: ReadonlyMap<RoleId, KubeObject>,
+  { objects, isAbsent }: Switched,
   parameters: readonly Parameter[],
   values: Readonly<Record<string, unknown>>,
 ): Map<RoleId, KubeObject> {
@@ -83,7 +98,7 @@ export function setParameters(
   }
   for (const { path, at } of parameters) {
     const value = valueAt(given, toPointer(path))
-    for (const place of at) write(result, place, value)
+    for (const place of at) if (!isAbsent(place)) write(result, place, value)
   }
   for (const { path, replaces = [] } of parameters)
     if (!isEmpty(valueAt(given, toPointer(path)))) for (const role of replaces) result.delete(role)
@@ -105,7 +120,15 @@ function write(objects: ReadonlyMap<RoleId, KubeObject>, place: Place, all: unkn
     setValueAt(object, pointer, { ...(value as object), ...(valueAt(object, pointer) as object) })
     return
   }
-  const written = writtenAs(as, value)
+  if (as === 'variables') {
+    if (isEmpty(value)) return
+    const known = (valueAt(object, pointer) ?? []) as unknown[]
+    setValueAt(object, pointer, [...known, ...variablesOf(value as object)])
+    return
+  }
+  const written = isRegistry(as)
+    ? imageIn(textOf(value ?? ''), valueAt(object, pointer) as string, as)
+    : writtenAs(as, value)
   setValueAt(
     object,
     pointer,
@@ -119,15 +142,15 @@ function writtenAs(as: Writing | undefined, value: unknown): unknown {
   return as === 'image' ? imageName(value as ImageParts) : value
 }
 
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
+/** Each is a text, or a mapping with `valueFrom`. */
+function variablesOf(value: object): unknown[] {
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, one]) => (isMapping(one) ? { name, ...one } : { name, value: textOf(one) }))
 }
 
-function removeAt(object: KubeObject, pointer: string): void {
-  const path = fromPointer(pointer)
-  const last = path.pop() as string
-  const parent = valueAt(object, toPointer(path))
-  if (isMapping(parent)) delete parent[last]
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /** Whether a template of Helm takes a value for empty: nothing, an empty text, list or mapping. */
@@ -136,25 +159,9 @@ export function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && Object.keys(value).length === 0
 }
 
-/** The parts of the name of an image; empty where it has none. */
-export interface ImageParts {
-  repository: string
-  tag: string
-  digest: string
-}
-
-/** `registry:5000/shop/api:1.0@sha256:…` in its parts. */
-export function imageParts(image: string): ImageParts {
-  const [name = '', digest = ''] = image.split('@')
-  const colon = name.lastIndexOf(':')
-  return colon > name.lastIndexOf('/')
-    ? { repository: name.slice(0, colon), tag: name.slice(colon + 1), digest }
-    : { repository: name, tag: '', digest }
-}
-
-/** The name of an image from its parts. */
-export function imageName({ repository, tag, digest }: ImageParts): string {
-  return `${repository}${tag && `:${tag}`}${digest && `@${digest}`}`
+/** Whether the value is the registry of the image that is there. */
+export function isRegistry(as: Writing | undefined): as is 'registry' | 'registry-of-built' {
+  return as === 'registry' || as === 'registry-of-built'
 }
 
 function isMapping(value: unknown): value is Record<string, unknown> {
