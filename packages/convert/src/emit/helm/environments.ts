@@ -29,7 +29,8 @@ export function environmentValues(base: Bundle, other: Bundle): EnvironmentValue
     return change === undefined ? [] : [{ ...parameter, default: change }]
   })
   const on = base.switches.flatMap((one) => turnedOn(base, one, resolved))
-  const set = resolveBundle(base, defaultValues([...differing, ...on]))
+  const changed = [...differing, ...on]
+  const set = resolveBundle(base, changed.length === 0 ? undefined : defaultValues(changed))
   const roles = [...new Set([...set.keys(), ...resolved.keys()])].sort()
   return {
     values: defaultValues([...on, ...differing].filter(({ secret }) => secret !== true)),
