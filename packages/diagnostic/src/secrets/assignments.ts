@@ -43,7 +43,7 @@ const OF_PROGRAMS: readonly RegExp[] = [
 ]
 
 /** The forms of names with values; only two of them, and none of {@link OF_PROGRAMS}, can be in a text without white space. */
-const FORMS = [ASSIGNMENT, OPTION, ...PAIRS]
+const forms = (): readonly RegExp[] => [ASSIGNMENT, OPTION, ...PAIRS]
 const FORMS_WITHOUT_SPACE = [ASSIGNMENT, TAGS]
 
 /** Lines of configuration that are not in force. */
@@ -65,7 +65,7 @@ function assignedIn(text: string, strict: boolean): FoundSecret[] {
     found.push({ start, end: start + value.length, what })
   }
   const hasSpace = /\s/.test(code)
-  for (const form of hasSpace ? FORMS : FORMS_WITHOUT_SPACE)
+  for (const form of hasSpace ? forms() : FORMS_WITHOUT_SPACE)
     for (const match of code.matchAll(form)) {
       const { name, option, directive, double, single, bare, element } = match.groups ?? {}
       const called = name ?? option ?? directive ?? ''
