@@ -1,5 +1,5 @@
 import type { Clock } from '@landfall/kube'
-import { type ChannelModel, type ConfirmChannel, type ConsumeMessage, connect } from 'amqplib'
+import { type ConfirmChannel, type ConsumeMessage, connect } from 'amqplib'
 import type { WorkerConfig } from './config.ts'
 import { type Message, parseMessage, printMessage, type Report } from './protocol/message.ts'
 import { ProtocolError } from './protocol/read.ts'
@@ -46,12 +46,18 @@ const SHORTEST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 5_000
 const REDELIVER_MS = 1_000
 
+/** The answer to a request to close may never come: then the connection is given up. */
+const CLOSE_MS = 2_000
+
 /** Connects to RabbitMQ, and again whenever the connection is lost, until the signal is aborted. */
 export function connectMessaging(options: MessagingOptions): Messaging {
   const { config, onMessage, onConnected, log, clock, signal } = options
-  let connection: ChannelModel | undefined
   let channel: ConfirmChannel | undefined
+  /** Ends the present connection. */
+  let end: () => Promise<void> = async () => {}
   let taking = true
+  /** What waits for RabbitMQ, and gets no answer any more when the connection ends. */
+  const unanswered = new Set<(error: Error) => void>()
   const handling = new Set<Promise<void>>()
 
   const handle = async (from: ConfirmChannel, delivery: ConsumeMessage): Promise<void> => {
@@ -81,9 +87,18 @@ export function connectMessaging(options: MessagingOptions): Messaging {
       { protocol: 'amqp', hostname, port, username, password, heartbeat: HEARTBEAT_SECONDS },
       { timeout: CONNECT_MS, clientProperties: { connection_name: config.id } },
     )
-    const ended = new Promise<void>((resolve) => opened.once('close', () => resolve()))
+    const ended = new Promise<void>((resolve) => {
+      opened.once('close', () => {
+        channel = undefined
+        for (const reject of unanswered) reject(new Error('the connection to RabbitMQ is lost'))
+        unanswered.clear()
+        resolve()
+      })
+    })
+    const close = (): Promise<unknown> =>
+      Promise.race([opened.close().catch(() => {}), ended, clock.sleep(CLOSE_MS)])
+    end = async () => void (await close())
     opened.on('error', (error) => log(`the connection to RabbitMQ ends: ${error.message}`))
-    connection = opened
     try {
       if (signal.aborted) return
       const made = await opened.createConfirmChannel()
@@ -121,8 +136,7 @@ export function connectMessaging(options: MessagingOptions): Messaging {
       await ended
     } finally {
       channel = undefined
-      connection = undefined
-      await opened.close().catch(() => {})
+      await close()
     }
   }
   const keepConnected = async (): Promise<void> => {
@@ -141,27 +155,35 @@ export function connectMessaging(options: MessagingOptions): Messaging {
   }
   void keepConnected()
 
+  /** What a request is answered; an error when the connection ends before. */
+  const answered = (request: (done: (error: unknown) => void, to: ConfirmChannel) => void) =>
+    new Promise<void>((resolve, reject) => {
+      if (channel === undefined) throw new Error('there is no connection to RabbitMQ')
+      unanswered.add(reject)
+      request((error) => {
+        unanswered.delete(reject)
+        if (error) reject(error as Error)
+        else resolve()
+      }, channel)
+    })
+
   return {
-    publish: (type, routingKey, payload) =>
-      new Promise<void>((resolve, reject) => {
-        if (channel === undefined) throw new Error('there is no connection to RabbitMQ')
-        const text = printMessage(type, routingKey, config.id, payload)
-        channel.publish(
-          EXCHANGE,
-          routingKey,
-          Buffer.from(text),
-          { contentType: 'application/json', persistent: false },
-          (error) => (error ? reject(error) : resolve()),
-        )
-      }),
+    publish(type, routingKey, payload) {
+      const content = Buffer.from(printMessage(type, routingKey, config.id, payload))
+      const options = { contentType: 'application/json', persistent: false }
+      return answered((done, to) => void to.publish(EXCHANGE, routingKey, content, options, done))
+    },
     isConnected: () => channel !== undefined && taking,
     async stopTaking() {
       taking = false
-      await channel?.cancel(config.id).catch(() => {})
+      if (channel === undefined) return
+      await answered((done, to) => {
+        to.cancel(config.id).then(() => done(undefined), done)
+      }).catch(() => {})
     },
     async close() {
       await Promise.allSettled(handling)
-      await connection?.close().catch(() => {})
+      await end()
     },
   }
 }

@@ -100,13 +100,24 @@ export async function startRabbitMq(): Promise<RabbitMq> {
   }
   const close = async (): Promise<void> => {
     for (const child of started)
-      if (child.pid !== undefined && child.exitCode === null)
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
         await new Promise<void>((resolve) => {
           child.once('exit', () => resolve())
           process.kill(-(child.pid as number), 'SIGKILL')
         })
     rmSync(directory, { recursive: true, force: true })
   }
+  // also when a test is over before it has closed it
+  process.once('exit', () => {
+    for (const { pid, exitCode, signalCode } of started) {
+      if (pid === undefined || exitCode !== null || signalCode !== null) continue
+      try {
+        process.kill(-pid, 'SIGKILL')
+      } catch {
+        // it ended a moment ago
+      }
+    }
+  })
   start(join(runtime, 'epmd'), ['-address', '127.0.0.1'])
   const server = start(program, [])
   try {

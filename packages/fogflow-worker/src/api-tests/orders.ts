@@ -8,7 +8,7 @@ import { plan, type World } from './world.ts'
 const ROUNDS = Number(process.env.LANDFALL_WORKER_ORDERS ?? 50)
 const SEED = Number(process.env.LANDFALL_SEED ?? 1)
 const AT_ONCE = 25
-const STEPS = 14
+const STEPS = 10
 const TASKS = 3
 
 /** A share of the requests that a worker sends to the API and the broker is lost, on the way there or on the way back. */

@@ -28,7 +28,7 @@ export interface World {
 /** Ten times as fast as ours: nobody waits ten seconds for a heartbeat. */
 const SPEED = 10
 const began = Date.now()
-export const now = (): number => began + (Date.now() - began) * SPEED
+const now = (): number => began + (Date.now() - began) * SPEED
 const clock: Clock = {
   now,
   async sleep(ms, signal) {
@@ -76,9 +76,7 @@ export async function world(api: TestApi, namespace: string, rabbit: RabbitMq): 
         ...{ config, clock, now, arch: 'x64' },
         client: api.clientOver(change),
         fetch: change(async (url, init) => (await fetch(url, init)) as Awaited<ReturnType<Fetch>>),
-        log(about, text) {
-          if (process.env.LANDFALL_WORKER_LOG) process.stderr.write(`${site} [${about}] ${text}\n`)
-        },
+        log: () => {},
       })
       workers.push(worker)
       return worker
