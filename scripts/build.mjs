@@ -143,7 +143,10 @@ const { outputFiles: entry } = await build({
 
 mkdirSync(output, { recursive: true })
 writeFileSync(join(output, 'package.json'), '{ "type": "commonjs" }\n')
-const isBuilt = existsSync(bundle) && existsSync(`${bundle}.cache`)
+// The entry sets flags of V8: compiled code is of no use with other ones.
+const hasEntry =
+  existsSync(entry[0].path) && (await readFile(entry[0].path, 'utf8')) === entry[0].text
+const isBuilt = hasEntry && existsSync(bundle) && existsSync(`${bundle}.cache`)
 for (const { path, contents } of [...volumes, ...keeper, ...commandLine]) place(path, contents)
 // Last, and in one step: until then the former entry and its command line are whole.
 for (const { path, contents } of entry) place(path, contents)

@@ -143,7 +143,8 @@ describe.each(examples.filter(isRun))('the chart of $name', (example) => {
   test('is uninstalled, and leaves its claims alone', async () => {
     keepOnFailure(namespace)
     await helm('uninstall', 'one', ...wait)
-    const ofRelease = (kind: string) => namespace.list(kind, 'app.kubernetes.io/managed-by')
+    // Helm leaves pods of tests alone
+    const ofRelease = (kind: string) => namespace.list(kind, 'app.kubernetes.io/instance')
     await eventually(120_000, async () => {
       for (const kind of ['deployments', 'jobs', 'pods', 'services', 'secrets', 'configmaps'])
         expect(await ofRelease(kind)).toEqual([])

@@ -145,7 +145,7 @@ test.skipIf(!hasHelm)('an upgrade whose program ends leaves the last one serving
 test.skipIf(!hasHelm)('uninstall leaves nothing', async () => {
   keepOnFailure(namespace)
   await helm('uninstall', 'page', '--wait')
-  await eventually(60_000, async () => {
+  await eventually(180_000, async () => {
     for (const kind of ['deployments', 'jobs', 'pods', 'services', 'secrets', 'roles'])
       expect(await namespace.list(kind, 'app.kubernetes.io/managed-by')).toEqual([])
   })

@@ -59,7 +59,7 @@ test('a changed file and a changed variable come back with the pod', async () =>
   expect(await configuration()).toHaveLength(6)
   await namespace.kubectl(['rollout', 'undo', 'deploy/web'])
   await namespace.kubectl(['rollout', 'status', 'deploy/web', '--timeout=120s'])
-  await eventually(30_000, async () => expect(await shown()).toBe('conf 1\nkey 1\nword-1\n'))
+  await eventually(90_000, async () => expect(await shown()).toBe('conf 1\nkey 1\nword-1\n'))
 })
 
 test('the files are in no object but theirs, and the next `up` sets the project again', async () => {

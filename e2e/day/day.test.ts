@@ -144,7 +144,7 @@ test('port-forward: a port that is not published, and one on which nothing liste
   try {
     expect(await halfClosed(16379, 'PING\r\nQUIT\r\n')).toMatch(/PONG/)
     await expect(fetch('http://127.0.0.1:18081/')).rejects.toThrow()
-    await eventually(20_000, async () => {
+    await eventually(90_000, async () => {
       if (!/web:9999: .*refused/.test(forward.stderr())) throw new Error(forward.stderr())
     })
   } finally {
@@ -226,7 +226,7 @@ async function forwarding(words: readonly string[]) {
     stderr += text
   })
   const ended = once(child, 'exit')
-  await eventually(60_000, async () => {
+  await eventually(180_000, async () => {
     if (!stdout.includes('→')) throw new Error(`not listening\n${stdout}${stderr}`)
   })
   return {

@@ -125,7 +125,7 @@ test('another external store: who is connected to it connects again, and what pr
   await landfallOnCluster(namespace, 'up', [project])
   expect(await stored('two', 'schema')).toBe('made')
   await stores.kubectl(['exec', 'deploy/one', '--', 'redis-cli', 'DEL', 'row'])
-  await eventually(60_000, async () => expect(await answer('master', 'write')).toBe('+OK\r\n'))
+  await eventually(180_000, async () => expect(await answer('master', 'write')).toBe('+OK\r\n'))
   expect(await stored('two', 'row')).toBe('written')
   expect(await stored('one', 'row')).toBe('')
 })

@@ -198,7 +198,7 @@ describe('EdgeX on a real cluster of two nodes', () => {
     await rm(root, { recursive: true })
     const before = await exported('mosquitto')
     const first = await exported('other-broker')
-    await eventually(60_000, async () =>
+    await eventually(180_000, async () =>
       expect(await exported('other-broker')).toBeGreaterThan(first + 2),
     )
     // One message may have been on its way when the key changed.
@@ -212,7 +212,7 @@ describe('EdgeX on a real cluster of two nodes', () => {
     const key = 'edgex/core/1.0/edgex-core-data/Service/Port'
     expect(await inside('consul', 'get', `http://localhost:8500/v1/kv/${key}?raw`)).toBe('48080')
     const before = await exported('other-broker')
-    await eventually(60_000, async () =>
+    await eventually(180_000, async () =>
       expect(await exported('other-broker')).toBeGreaterThan(before),
     )
   })

@@ -93,7 +93,7 @@ describe.skipIf(!isWhole).each(variants)('$name', ({ namespace: name, files, run
       expect((await look(namespace)).exportedToOld).toBeGreaterThan(0),
     )
     await upWith('other-broker')
-    await eventually(60_000, async () => {
+    await eventually(180_000, async () => {
       ;({ exportedToOld } = await look(namespace))
     })
   })

@@ -31,7 +31,7 @@ async function kill(namespace: Namespace, pod: Json, container: string): Promise
   const processes = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry) && isIn(entry, id))
   if (processes.length === 0) throw new Error(`${container} has no process`)
   for (const process_ of processes) process.kill(Number(process_), 'SIGKILL')
-  await eventually(30_000, async () => {
+  await eventually(90_000, async () => {
     const now = statusIn(await namespace.get('pod', pod.metadata.name))
     if (now.restartCount === restartCount && now.state.running !== undefined)
       throw new Error(`${container} has not ended`)

@@ -39,7 +39,7 @@ const waitsFor = (service: string, line: string) =>
   )
 
 const starts = (service: string) =>
-  eventually(60_000, async () =>
+  eventually(180_000, async () =>
     expect((await podOf(service))?.status.containerStatuses?.[0]?.ready, service).toBe(true),
   )
 

@@ -118,7 +118,7 @@ async function killed(service: string): Promise<void> {
   const command =
     service === 'rabbitmq' ? ['sh', '-c', 'kill 1'] : ['python3', '-c', 'import os; os.kill(1, 10)']
   await namespace.tryKubectl(commandIn(service, command))
-  await eventually(30_000, async () => expect(await restartsOf(service)).toBeGreaterThan(before))
+  await eventually(90_000, async () => expect(await restartsOf(service)).toBeGreaterThan(before))
 }
 
 test('a fog function runs', async () => {

@@ -84,7 +84,7 @@ test('a container of the dependency is killed: the same', async () => {
     '-e',
     'process.kill(1, 9); process.kill(1, 15)',
   ])
-  await eventually(30_000, async () => {
+  await eventually(90_000, async () => {
     const [status] = (await podOf('broker')).status.containerStatuses
     expect(status.restartCount).toBeGreaterThan(0)
   })
@@ -148,7 +148,7 @@ test('a service that another no longer knows is restarted', async () => {
   const before = await actsOf('worker')
   const { id } = await stateOf('worker')
   await ask('master', 'forget')
-  await eventually(60_000, async () => expect((await stateOf('worker')).id).not.toBe(id))
+  await eventually(180_000, async () => expect((await stateOf('worker')).id).not.toBe(id))
   await healed()
   const [restart, ...more] = await restartsSince(before, 'worker')
   expect(more).toEqual([])
@@ -159,9 +159,9 @@ test('a dependency that is replaced while the keeper is away', async () => {
   keepOnFailure(namespace)
   const before = await actsOf('master')
   await namespace.kubectl(['scale', 'deploy/landfall-keeper', '--replicas=0'])
-  await eventually(30_000, async () => expect(await podsOf('landfall-keeper')).toEqual([]))
+  await eventually(90_000, async () => expect(await podsOf('landfall-keeper')).toEqual([]))
   await namespace.kubectl(['delete', 'pod', (await podOf('broker')).metadata.name])
-  await eventually(60_000, async () => allReady(namespace))
+  await eventually(180_000, async () => allReady(namespace))
   expect(await restartsSince(before, 'master')).toEqual([])
   await namespace.kubectl(['scale', 'deploy/landfall-keeper', '--replicas=1'])
   await healed()

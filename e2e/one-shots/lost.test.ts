@@ -20,7 +20,7 @@ beforeAll(async () => {
 /** The memory of the store is gone with its container; everything is ready again. */
 async function loseKeys(): Promise<void> {
   await namespace.kubectl(['delete', 'pods', '-l', 'app.kubernetes.io/name=store', '--wait'])
-  await eventually(60_000, () => allReady(namespace))
+  await eventually(180_000, () => allReady(namespace))
 }
 
 const GONE = 'http://store:8000/key answers 404'

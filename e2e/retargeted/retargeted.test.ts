@@ -61,7 +61,7 @@ beforeAll(async () => {
 test('rows are written to the first database only', async () => {
   keepOnFailure(namespace)
   const before = await rowsIn('one')
-  await eventually(30_000, async () => expect(await rowsIn('one')).toBeGreaterThan(before))
+  await eventually(90_000, async () => expect(await rowsIn('one')).toBeGreaterThan(before))
   expect(await query('two', 'SHOW TABLES')).toBe('')
   const [pod] = await namespace.list('pods', 'app.kubernetes.io/name=writer')
   expect(pod.spec.initContainers.map(({ name }: Json) => name)).toContain(

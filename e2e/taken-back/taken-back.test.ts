@@ -63,7 +63,7 @@ describe.concurrent('an update that fails', () => {
       expect(first.failure).toBeUndefined()
       const { spec } = await namespace.get('service', 'web')
       const address = `http://${sharedCluster().nodes[0]?.address}:${spec.ports[0].nodePort}`
-      await eventually(60_000, async () => (await fetch(address)).text())
+      await eventually(180_000, async () => (await fetch(address)).text())
       await way.before?.(namespace)
 
       const names = new Set(way.objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`))

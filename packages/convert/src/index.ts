@@ -6,6 +6,7 @@ export { commentsOn, type ObjectComments } from './emit/comments.ts'
 export { emitChart } from './emit/helm/chart.ts'
 export { type EnvironmentValues, environmentValues } from './emit/helm/environments.ts'
 export { emitKustomize } from './emit/kustomize/kustomization.ts'
+export { componentConflicts } from './emit/kustomize/together.ts'
 export { emitManifests } from './emit/manifests.ts'
 export { toYaml } from './emit/yaml.ts'
 export { enabledProject } from './facts/disabled.ts'
@@ -26,3 +27,9 @@ export { knownSecrets } from './secrets/known.ts'
 export type * from './settings/landfall-file.ts'
 export type { SettingsInput, SettingsResult } from './settings/load.ts'
 export { loadLandfallFile } from './settings/load.ts'
+export {
+  oneAtATime,
+  togetherBeyond,
+  type WithProfiles,
+  withProfiles,
+} from './switches/with-profiles.ts'

@@ -11,18 +11,21 @@ export function convert(
     environment = {},
     oneShots = [],
     contexts = {},
+    profiles = [],
   }: {
     files?: Record<string, string | Uint8Array>
     settings?: LandfallFile
     environment?: Record<string, string>
     oneShots?: string[]
     contexts?: Record<string, string>
+    profiles?: string[]
   } = {},
 ) {
   const all = memoryFiles({ '/shop/compose.yaml': compose, ...files })
   const { project, origins, sources, projectDirectory, diagnostics } = loadProject({
     files: all,
     workingDirectory: '/shop',
+    profiles,
     environment: Object.fromEntries(
       Object.entries(environment).filter(([name]) => name === 'HOME' || name === 'PWD'),
     ),

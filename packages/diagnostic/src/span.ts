@@ -18,7 +18,11 @@ export interface Position {
 let known: { readonly text: string; readonly starts: readonly number[] } = { text: '', starts: [0] }
 
 function lineStarts(text: string): readonly number[] {
-  if (text === known.text) return known.starts
+  if (text === known.text) {
+    // the next time it is the same string, which is not compared
+    known = { text, starts: known.starts }
+    return known.starts
+  }
   const starts = [0]
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
   known = { text, starts }

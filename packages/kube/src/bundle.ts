@@ -3,14 +3,8 @@ import type { Check } from './checks/check.ts'
 import { canonicalJson, shortHash } from './hash.ts'
 import { cloneJson } from './json.ts'
 import type { KubeObject, RoleId } from './object.ts'
-import { type Parameter, type Place, setParameters } from './parameters.ts'
-
-/** Objects that can be left out as a whole. */
-export interface Switch {
-  name: string
-  default: boolean
-  objects: RoleId[]
-}
+import { type Parameter, type Place, setParameters } from './values/parameters.ts'
+import { byRole, type Switch, setSwitches } from './values/switches.ts'
 
 /**
  * A value that follows from other content of the bundle, so that it changes exactly when that content does.
@@ -95,6 +89,7 @@ export interface Bundle {
   /** In the order in which they are printed. */
   objects: Map<RoleId, KubeObject>
   parameters: Parameter[]
+  /** What is off by default, and in no object. */
   switches: Switch[]
   derived: Derived[]
   builds: ImageBuild[]
@@ -106,14 +101,15 @@ export interface Bundle {
 
 /**
  * The objects with every derived value computed; the bundle is left as it is, and shares the objects that hold none. With `values`, the
- * content of a values file, parameters are set before. Throws an Error when a derivation names an object that is not in the bundle: that is a bug of the converter.
+ * content of a values file, switches and parameters are set before. Throws an Error when a derivation names an object that is not in the bundle: that is a bug of the converter.
  */
 export function resolveBundle(
   bundle: Bundle,
   values?: Readonly<Record<string, unknown>>,
 ): Map<RoleId, KubeObject> {
+  const switched = setSwitches(bundle.objects, bundle.switches, values)
   const given =
-    values === undefined ? bundle.objects : setParameters(bundle.objects, bundle.parameters, values)
+    values === undefined ? switched.objects : setParameters(switched, bundle.parameters, values)
   const written = new Set(bundle.derived.flatMap(({ at }) => at.map(({ object }) => object)))
   const objects = new Map<RoleId, KubeObject>()
   for (const [role, object] of given)
@@ -123,7 +119,9 @@ export function resolveBundle(
     if (object === undefined) throw new Error(`no object ${role} in the bundle`)
     return object
   }
-  for (const { rule, base, inputs, at } of bundle.derived) {
+  for (const { rule, base, inputs, ...derived } of bundle.derived) {
+    const at = derived.at.filter((place) => !switched.isAbsent(place))
+    if (at.length === 0) continue
     const content = inputs.map(({ object, pointer }) => valueAt(objectOf(object), pointer))
     const hash = shortHash(canonicalJson(content))
     const value = rule === 'name-hash' ? `${base}-${hash}` : hash
@@ -134,5 +132,5 @@ export function resolveBundle(
         format === undefined ? value : format.replaceAll('{}', value),
       )
   }
-  return objects
+  return bundle.switches.length === 0 ? objects : byRole(objects)
 }

@@ -28,7 +28,6 @@ export type {
   Bundle,
   Derived,
   ImageBuild,
-  Switch,
   Upload,
 } from './bundle.ts'
 export { resolveBundle } from './bundle.ts'
@@ -98,7 +97,6 @@ export {
   type Wait,
 } from './gate/wait.ts'
 export { canonicalJson, keyedHash, shortHash } from './hash.ts'
-export { imageIn, imageParts } from './image-names.ts'
 export { cloneJson, isSameJson } from './json.ts'
 export {
   KEEPER_ANNOTATION,
@@ -131,15 +129,6 @@ export {
 export type { Need } from './needs.ts'
 export { configurationOfPods, needsOf, secretsOfPods } from './needs.ts'
 export type { KubeObject, ObjectMeta, RoleId } from './object.ts'
-export {
-  defaultValues,
-  isEmpty,
-  isRegistry,
-  mergeValues,
-  type Parameter,
-  type Place,
-  type Writing,
-} from './parameters.ts'
 export { imagesOf, pinImages } from './pin-images.ts'
 export { byteQuantity, cpuQuantity, isQuantity, parseQuantity } from './quantity.ts'
 export type { CollectionReference, KindReference, ObjectReference } from './reference.ts'
@@ -147,3 +136,15 @@ export { IN_EVERY_NAMESPACE, objectId, referenceTo } from './reference.ts'
 export { objectStatus } from './status/index.ts'
 export type { Condition, ObjectState, ObjectStatus } from './status/status.ts'
 export { conditionOf } from './status/status.ts'
+export { imageIn, imageParts } from './values/image-names.ts'
+export {
+  defaultValues,
+  inOrderOfWriting,
+  isEmpty,
+  isRegistry,
+  mergeValues,
+  type Parameter,
+  type Place,
+  type Writing,
+} from './values/parameters.ts'
+export { roleOf, type Switch, type SwitchedKey, variantOf } from './values/switches.ts'

@@ -15,6 +15,7 @@ import {
   valuesOfEnvironments,
 } from '../manifests/environments.ts'
 import { type Format, filesOf } from '../manifests/formats.ts'
+import { bundlesOfProfiles } from '../manifests/profiles.ts'
 import { releaseSizeLines } from '../manifests/release-size.ts'
 import { writeManifests, writtenOf, writtenText } from '../manifests/write-manifests.ts'
 import { addOutput } from '../output/option.ts'
@@ -108,12 +109,14 @@ async function convert(
     : undefined
   const environments = await bundlesOfEnvironments(converted, options, terminal)
   if (environments === undefined) return EXIT.failed
+  const profiles = await bundlesOfProfiles(place, converted, result.bundle, options, terminal)
   const isChart = options.format === 'helm'
   const ofEnvironments = valuesOfEnvironments(
-    result.bundle,
+    profiles.bundle,
     isChart ? environments.bundles : new Map(),
   )
-  const manifests = filesOf(options.format, converted, result.bundle, {
+  const manifests = filesOf(options.format, converted, profiles.bundle, {
+    profiles,
     ...(options.namespace !== undefined && { namespace: options.namespace }),
     ...(comments !== undefined && { comments }),
     environments: environments.bundles,
@@ -136,7 +139,7 @@ async function convert(
   const kept = (written?.kept ?? []).map(shortPaths(terminal.cwd))
   const ofChart = isChart ? [...beyondValues(ofEnvironments), ...releaseSizeLines(manifests)] : []
   if (terminal.output !== 'json')
-    for (const text of [...kept, ...ofChart, ...lines, storage, restart].filter(
+    for (const text of [...kept, ...profiles.lines, ...ofChart, ...lines, storage, restart].filter(
       (one) => one !== undefined,
     ))
       terminal.stderr.write(`${text}\n`)

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { quietTerminal } from '../quiet-terminal.ts'
 import { run } from '../run.ts'
 
@@ -135,8 +136,52 @@ test('an environment is a values file; what no value sets is said', async () => 
   expect(more.code).toBe(0)
   expect(more.stderr).toContain('note: values-prod.yaml does not make all of the environment prod')
   expect(text('values-prod.yaml')).toContain('deployment/web has differences that no value sets')
+  const exposed = await convert(
+    COMPOSE.replace('image: nginx:1.28', 'image: nginx:1.28\n    ports: ["8080:80"]\n    cpus: 1'),
+    [],
+    settings(
+      ', expose: { host: shop.example.com, tls: true }, scale: { min: 2, max: 5, cpu: 70% }',
+    ),
+  )
+  expect(exposed.code, exposed.stderr).toBe(0)
+  expect(parse(text('values-prod.yaml')).services.web).toMatchObject({
+    expose: {
+      enabled: true,
+      host: 'shop.example.com',
+      tls: [{ hosts: ['shop.example.com'], secretName: 'web-tls' }],
+    },
+    scale: { enabled: true, min: 2, max: 5, cpu: 70 },
+  })
+  expect(text('values-prod.yaml')).toContain('service/web-published has differences')
+  expect(text('values-prod.yaml')).not.toMatch(/ingress\/|horizontalpodautoscaler\//)
   const broken = await convert(COMPOSE, [], settings(', ready: { tcp: 80 }'))
   expect(broken.code).toBe(1)
+})
+
+test('a profile is a value; one that drops keys, and those that exclude each other, are named', async () => {
+  const compose = `${COMPOSE.trimEnd()}
+  admin: { image: adminer, profiles: [debug], environment: { ADMIN_PASSWORD: ${PASSWORD}-2 } }
+  host: { image: busybox, profiles: [host], pid: host, privileged: true, volumes: ["/var/run/docker.sock:/var/run/docker.sock"] }
+  joined: { image: busybox, profiles: [joined], network_mode: "service:web" }
+  other: { image: busybox, profiles: [other], network_mode: "service:web" }
+`
+  const { code, stderr } = await convert(compose)
+  expect(code, stderr).toBe(0)
+  expect(text('values.yaml')).toMatch(
+    /^profiles:\n.*profile debug, which .*\n {2}debug: false\n.*\n {2}joined: false\n.*\n {2}other: false\n/m,
+  )
+  expect(text('values.yaml')).toContain(
+    '# the image of the program (with the profile debug) (compose.yaml:',
+  )
+  expect(stderr).toContain('note: the profile host is not a value of the chart: it drops keys')
+  expect(stderr.match(/no metadata/g)).toHaveLength(1)
+  expect(stderr).toMatch(
+    /note: one of the profiles debug, joined, other of the chart can be on at a time: together they change deployment\/web/,
+  )
+  expect(everything()).not.toContain(PASSWORD)
+  expect(text('templates/deployment-admin.yaml')).toMatch(
+    /^\{\{- if \.Values\.profiles\.debug \}\}$/m,
+  )
 })
 
 test.each([

@@ -26,7 +26,6 @@ export async function bundlesOfEnvironments(
   let drops = 0
   const isWhole = format === 'helm' && options.environment !== undefined
   if (format === 'manifests' || isWhole) return { bundles, drops }
-  const known = new Set(converted.diagnostics.map((one) => JSON.stringify(one)))
   for (const name of converted.environments ?? []) {
     if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name))
       throw new UsageError(
@@ -34,7 +33,7 @@ export async function bundlesOfEnvironments(
         'use letters, digits, hyphens, dots and underscores in landfall.yaml',
       )
     const environment = await convertEnvironment(converted, name, options, terminal)
-    const diagnostics = environment.diagnostics.filter((one) => !known.has(JSON.stringify(one)))
+    const diagnostics = furtherDiagnostics(converted, environment)
     drops += printProblems({ ...environment, diagnostics }, terminal).length
     const bundle = environment.result?.bundle
     if (bundle === undefined) return undefined
@@ -42,6 +41,20 @@ export async function bundlesOfEnvironments(
   }
   return { bundles, drops }
 }
+
+/**
+ * Problems of another conversion of a project that the first does not have. Images whose metadata cannot be read are one problem, which names all of
+ * them: it is reported once.
+ */
+export function furtherDiagnostics(first: Converted, other: Converted): Converted['diagnostics'] {
+  const known = new Set(first.diagnostics.map((one) => JSON.stringify(one)))
+  const isOnce = first.diagnostics.some(({ code }) => code === UNKNOWN_FACTS)
+  return other.diagnostics.filter(
+    (one) => !known.has(JSON.stringify(one)) && !(isOnce && one.code === UNKNOWN_FACTS),
+  )
+}
+
+const UNKNOWN_FACTS = 'image/unknown-facts'
 
 /** The environments of a chart as values, by their names. */
 export function valuesOfEnvironments(
@@ -65,7 +78,8 @@ export function beyondValues(environments: ReadonlyMap<string, EnvironmentValues
 
 const SHOWN = 3
 
-function shown(roles: readonly string[]): string {
+/** `deployment/web, service/web and 2 more` */
+export function shown(roles: readonly string[]): string {
   const more = roles.length - SHOWN
   return `${roles.slice(0, SHOWN).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }

@@ -21,6 +21,8 @@ interface FormatOptions {
   environments: ReadonlyMap<string, Bundle>
   /** Of a chart: what the environments are as values. */
   values: ReadonlyMap<string, EnvironmentValues>
+  /** The project with its profiles: what they declare is in no other one. */
+  profiles: { bundles: ReadonlyMap<string, Bundle>; converted: readonly Converted[] }
   /** Of a chart: the secrets of the project are in it. */
   withSecrets: boolean
 }
@@ -30,13 +32,14 @@ export function filesOf(
   format: Format,
   converted: Converted,
   bundle: Bundle,
-  { environments, values, withSecrets, ...options }: FormatOptions,
+  { environments, values, profiles, withSecrets, ...options }: FormatOptions,
 ): Map<string, string> {
   if (format === 'helm')
     return emitChart(bundle, {
       withSecrets,
       environments: values,
-      locate: (origin) => placeOf(converted, origin),
+      locate: (origin) =>
+        firstOf([converted, ...profiles.converted], (one) => placeOf(one, origin)),
       provenance: {
         'landfall.dev/version': version,
         'landfall.dev/project': bundle.name,
@@ -44,8 +47,17 @@ export function filesOf(
       },
       ...(options.comments !== undefined && { comments: options.comments }),
     })
-  if (format === 'kustomize') return emitKustomize(bundle, environments, options)
+  if (format === 'kustomize')
+    return emitKustomize(bundle, environments, { ...options, profiles: profiles.bundles })
   return emitManifests(bundle, options.namespace, options.comments)
+}
+
+function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const found = find(item)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 /** `compose.yaml:24`, from the directory of the files; undefined where no file declares it. */

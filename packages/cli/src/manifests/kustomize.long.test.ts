@@ -92,19 +92,27 @@ describe.skipIf(kubectl === undefined)('kubectl kustomize', () => {
     },
   )
 
-  test('the patches of docs/gitops.md keep claims, and change nothing else', async () => {
+  /** The objects that docs/gitops.md shows. */
+  function shownObjects() {
     const page = readFileSync(`${repository}docs/gitops.md`, 'utf8')
-    const blocks = page
+    return page
       .split(/\n(?=\S)/)
       .map((part) => part.replace(/^(?! {4}).*\n?/gm, '').replace(/^ {4}/gm, ''))
       .filter((part) => part.startsWith('apiVersion: '))
       .flatMap((part) => readObjects(part, 'gitops.md', ({ message }) => expect(message).toBe('')))
-    expect(blocks.map(({ object }) => object.kind)).toEqual(['Application', 'Kustomization'])
+      .map(({ object }) => object)
+  }
+
+  test('the patches of docs/gitops.md keep claims, and change nothing else', async () => {
+    const blocks = shownObjects().filter(
+      ({ spec }) => (spec.source?.kustomize ?? spec).patches !== undefined,
+    )
+    expect(blocks.map(({ kind }) => kind)).toEqual(['Application', 'Kustomization'])
     const out = join(root, 'gitops')
     const shop = `${repository}examples/shop`
     expect((await convert(shop, ['--format', 'kustomize', '-o', out])).code).toBe(0)
     const base = built(join(out, 'base'))
-    for (const { object } of blocks) {
+    for (const object of blocks) {
       const { patches } = object.spec.source?.kustomize ?? object.spec
       const mine = join(out, object.kind)
       mkdirSync(mine)
@@ -176,6 +184,50 @@ environments:
     )
   })
 
+  test('each profile that is not active is a component', async () => {
+    const directory = project('profiles', 'environments: { prod: {} }\n')
+    const file = join(directory, 'compose.yaml')
+    const more = `
+  admin:
+    image: busybox:1.35.0
+    profiles: [debug]
+    environment: { LEVEL: info }
+    depends_on: { migrate: { condition: service_completed_successfully } }
+  trace: { image: "busybox:1.35.0", profiles: [trace], depends_on: { web: { condition: service_started } } }
+  joined: { image: "busybox:1.35.0", profiles: [joined], network_mode: "service:web" }
+  other: { image: "busybox:1.35.0", profiles: [other], network_mode: "service:web" }
+  odd: { image: "busybox:1.35.0", profiles: ["../../odd"] }
+`
+    writeFileSync(file, readFileSync(file, 'utf8').trimEnd() + more)
+    const out = join(directory, 'out')
+    const { code, stderr } = await convert(directory, ['--format', 'kustomize', '-o', 'out'])
+    expect(code, stderr).toBe(0)
+    expect(stderr.match(/note: components.*/g)).toEqual([
+      'note: components/joined and components/other cannot be used together: both have or change deployment/web',
+    ])
+    expect(stderr).toContain('note: the profile ../../odd is not a component: its name')
+    expect(readdirSync(join(out, 'components')).sort()).toEqual([
+      'debug',
+      'joined',
+      'other',
+      'trace',
+    ])
+    const sets = [['debug'], ['trace'], ['joined'], ['other'], ['debug', 'joined', 'trace']]
+    for (const [index, set] of sets.entries()) {
+      const args = set.flatMap((one) => ['--profile', one])
+      expect((await convert(directory, [...args, '-o', `plain-${index}`])).code).toBe(0)
+      const mine = join(out, `mine-${index}`)
+      mkdirSync(mine)
+      const kustomization = {
+        resources: [index === 0 ? '../overlays/prod' : '../base'],
+        components: set.map((one) => `../components/${one}`),
+      }
+      writeFileSync(join(mine, 'kustomization.yaml'), JSON.stringify(kustomization))
+      expect(built(mine), set.join()).toEqual(manifestsIn(join(directory, `plain-${index}`)))
+    }
+    expect(built(join(out, 'base'))).toEqual(built(join(out, 'overlays/prod')))
+  })
+
   test('what a person has changed in an overlay stays; an environment that is gone leaves nothing', async () => {
     const directory = project('edited')
     const again = () => convert(directory, ['--format', 'kustomize', '-o', 'out'])
@@ -194,6 +246,19 @@ environments:
     expect(built(join(directory, 'out/overlays/mine')).get('deployment/web')).toContain(
       '"replicas":4',
     )
+  })
+
+  test('the values files of docs/gitops.md are those of a chart', async () => {
+    const directory = project('chart')
+    expect((await convert(directory, ['--format', 'helm', '-o', 'chart'])).code).toBe(0)
+    const charts = shownObjects().filter(({ spec }) => spec.source?.helm ?? spec.chart)
+    expect(charts.map(({ kind }) => kind)).toEqual(['Application', 'HelmRelease'])
+    const named = charts.flatMap(({ spec: { source, chart } }) => [
+      ...(source?.helm.valueFiles ?? []).map((file: string) => join(source.path, file)),
+      ...(chart?.spec.valuesFiles ?? []),
+    ])
+    expect(named).toHaveLength(3)
+    for (const file of named) expect(existsSync(join(directory, file)), file).toBe(true)
   })
 
   test('a link in the place of a directory is not followed', async () => {

@@ -11,8 +11,10 @@ function dense(length: number): string {
 }
 
 test('a chart that does not fit into the Secret of a release is reported, and a large one that does is not', () => {
-  expect(releaseSizeLines(new Map([['a', 'x']]))).toEqual([])
-  expect(releaseSizeLines(new Map([['a', 'the same line\n'.repeat(100_000)]]))).toEqual([])
-  const [line] = releaseSizeLines(new Map([['a', dense(1_000_000)]]))
+  expect(releaseSizeLines(new Map([['templates/a.yaml', 'x']]))).toEqual([])
+  expect(
+    releaseSizeLines(new Map([['templates/a.yaml', 'the same line\n'.repeat(100_000)]])),
+  ).toEqual([])
+  const [line] = releaseSizeLines(new Map([['templates/a.yaml', dense(1_000_000)]]))
   expect(line).toMatch(/^note: helm install refuses this chart: a release of about \d\.\d MiB/)
 })

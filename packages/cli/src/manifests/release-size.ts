@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { gzipSync } from 'node:zlib'
+import { withHeader } from './header.ts'
 
 /** Bytes in which a Secret holds data. https://kubernetes.io/docs/concepts/configuration/secret/#restriction-data-size */
 const LARGEST_SECRET = 1024 * 1024
@@ -8,21 +9,18 @@ const LARGEST_SECRET = 1024 * 1024
 const SMALL = 400_000
 
 /**
- * What to print about a chart that is too large for a release: Helm keeps the chart and the rendered objects in one Secret, compressed and in base64.
- * Undefined for a chart that is not.
+ * What to print about a chart that is too large for a release: Helm keeps the chart, each file in base64, and the rendered objects in one Secret,
+ * compressed and in base64. Empty for a chart that is not. `files` are those that are written, without the lines that Landfall adds.
  */
 export function releaseSizeLines(files: ReadonlyMap<string, string>): string[] {
-  const texts = [...files.values()]
-  if (texts.reduce((sum, { length }) => sum + length, 0) < SMALL) return []
-  const release = {
-    chart: texts.map((text) => Buffer.from(text).toString('base64')),
-    objects: texts,
+  if ([...files.values()].reduce((sum, { length }) => sum + length, 0) < SMALL) return []
+  let [chart, objects] = ['', '']
+  for (const [name, content] of files) {
+    const text = withHeader(name, content)
+    chart += Buffer.from(text).toString('base64')
+    if (/^templates\/.*\.yaml$/.test(name)) objects += text
   }
-  const json = JSON.stringify(release)
-  const sizeAt = (level: number) => (gzipSync(json, { level }).length * 4) / 3
-  // Helm compresses as well as it can, which takes five times as long: most charts are small enough without it
-  if (sizeAt(1) < LARGEST_SECRET) return []
-  const size = sizeAt(9)
+  const size = (gzipSync(chart + JSON.stringify(objects), { level: 9 }).length * 4) / 3
   if (size < LARGEST_SECRET) return []
   return [
     `note: helm install refuses this chart: a release of about ${(size / LARGEST_SECRET).toFixed(1)} MiB does not fit into a Secret of 1 MiB`,

@@ -78,8 +78,15 @@ export function loadInput(
 /** Bytes, one more than the loader takes. */
 const MOST_INPUT = 4 * 1024 * 1024 + 1
 
-/** The standard input up to its end, or to more than a Compose file may have: its writer may never end. */
+/** The standard input up to its end, or to more than a Compose file may have: its writer may never end. It can be read once. */
 function readStandardInput(): string {
+  standardInput ??= readToEnd()
+  return standardInput
+}
+
+let standardInput: string | undefined
+
+function readToEnd(): string {
   const buffer = new Uint8Array(MOST_INPUT)
   let length = 0
   while (length < buffer.length) {

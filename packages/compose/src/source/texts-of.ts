@@ -5,8 +5,7 @@ import { readYaml } from './yaml.ts'
 let known: { readonly yaml: string; readonly root: Node | undefined } | undefined
 
 function rootOf(yaml: string): Node | undefined {
-  if (known?.yaml !== yaml)
-    known = { yaml, root: readYaml(yaml, '', () => undefined)?.[0]?.root }
+  if (known?.yaml !== yaml) known = { yaml, root: readYaml(yaml, '', () => undefined)?.[0]?.root }
   return known.root
 }
 

@@ -5,7 +5,7 @@ import { addValue, find, removeValue } from './change/change.ts'
 import { containerOf, isContainer } from './change/tree.ts'
 import { locateJson } from './json.ts'
 import { locateEnv, locateIni, locateProperties } from './lines.ts'
-import { type Locate, typeOf, type ValueType } from './located.ts'
+import { type Locate, type Located, typeOf, type ValueType } from './located.ts'
 import { locateToml } from './toml.ts'
 import { locateXml } from './xml.ts'
 import { locateYaml } from './yaml.ts'
@@ -114,6 +114,18 @@ export function deleteValue(
         message: `has no value at ${pointer} that can be deleted`,
       },
   )
+}
+
+/** Where a value is in a text; undefined where there is none, or the text is not of the format. */
+export function locateValue(
+  text: string,
+  format: FileFormat,
+  path: readonly string[],
+): Located | undefined {
+  const found = readable<{ found: Located | undefined }>(() => ({
+    found: LOCATE[format](text, path),
+  }))
+  return 'found' in found ? found.found : undefined
 }
 
 /** The text with another value in the place of one; undefined where there is none. */

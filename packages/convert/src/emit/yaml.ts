@@ -84,7 +84,7 @@ function writeEntry(
 }
 
 /** Whether a text of several lines survives as a literal block. */
-function isBlock(text: string): boolean {
+export function isBlock(text: string): boolean {
   return (
     text.includes('\n') &&
     !/^[\s]/.test(text) &&

@@ -1,4 +1,12 @@
-import type { Bundle, Derived, KubeObject, ObjectMeta, RoleId, Upload } from '@landfall/kube'
+import type {
+  Bundle,
+  Derived,
+  KubeObject,
+  ObjectMeta,
+  RoleId,
+  Switch,
+  Upload,
+} from '@landfall/kube'
 import { SOURCE_ANNOTATION, toLabelValue } from '@landfall/kube'
 import type { ContainerPlan, Phase, Plan, PodPlan, PodVolume, ServicePlan } from '../plan/plan.ts'
 import { type DraftParameters, locateParameters } from './parameters.ts'
@@ -12,6 +20,8 @@ export interface BundleDraft {
   readonly derived: Derived[]
   /** What a person may set when it is installed. */
   readonly parameters: DraftParameters
+  /** What a person may turn on. */
+  readonly switches: Switch[]
   /** What hashes read of objects that hold compressed bytes, which differ where their content does not. */
   readonly hashed: Map<RoleId, Derived['inputs']>
   /** How the Job of a one-shot gets its name, by service; others add the places where they use it. */
@@ -86,6 +96,7 @@ export function startBundle(plan: Plan): BundleDraft {
     objects: new Map(workloads.map(({ role, object }) => [role, object])),
     derived: [],
     parameters: new Map(),
+    switches: [],
     hashed: new Map(),
     jobNames: new Map(workloads.flatMap(jobName)),
     gateLists: new Map(),
@@ -175,7 +186,7 @@ export function finishBundle(draft: BundleDraft): Bundle {
     name: draft.plan.project,
     objects: new Map([...draft.objects].sort(([a], [b]) => (a < b ? -1 : 1))),
     parameters: locateParameters(draft.parameters, draft.objects),
-    switches: [],
+    switches: draft.switches,
     derived: draft.derived,
     builds: draft.plan.services.flatMap(({ build }) => build ?? []),
     uploads: uploadsOf(draft.plan),

@@ -20,7 +20,8 @@ export function declareForAll(draft: BundleDraft): void {
   declareContents(draft)
 }
 
-function declareMetadata({ objects, parameters }: BundleDraft): void {
+function declareMetadata({ parameters, ...draft }: BundleDraft): void {
+  const objects = new Map([...draft.objects, ...draft.switches.flatMap((one) => [...one.objects])])
   for (const [field, what] of [
     ['labels', 'labels'],
     ['annotations', 'annotations'],

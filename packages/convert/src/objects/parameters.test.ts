@@ -1,5 +1,12 @@
-import { type Bundle, defaultValues, mergeValues, resolveBundle } from '@landfall/kube'
+import {
+  type Bundle,
+  defaultValues,
+  type KubeObject,
+  mergeValues,
+  resolveBundle,
+} from '@landfall/kube'
 import { expect, test } from 'vitest'
+import type { LandfallFile } from '../settings/landfall-file.ts'
 import { convert, everything } from '../test-conversion.ts'
 
 const shop = `
@@ -164,6 +171,61 @@ test('published ports: annotations, numbers and load balancers are in the publis
     ['udp-53', 30_053],
     ['tcp-443', undefined],
   ])
+})
+
+test('an Ingress and an autoscaler that are turned on are those of landfall.yaml', () => {
+  const web = (settings: LandfallFile) =>
+    convert('services: { web: { image: web, cpus: 1, ports: ["8080:80", "5432:5432"] } }', {
+      settings,
+    }).bundle as Bundle
+  const bundle = web({})
+  expect(resolveBundle(bundle, {})).toEqual(resolveBundle(bundle))
+  expect(resolveBundle(bundle).has('ingress/web')).toBe(false)
+  const changed = resolveBundle(bundle, {
+    services: {
+      web: {
+        expose: { enabled: true, host: 'shop.example.com', class: 'nginx', path: '/api' },
+        scale: { enabled: true, min: 2, max: 6, cpu: 70 },
+      },
+    },
+  })
+  const declared = resolveBundle(
+    web({
+      services: {
+        web: {
+          expose: { host: 'shop.example.com', class: 'nginx', path: '/api' },
+          scale: { min: 2, max: 6, cpu: '70%' },
+        },
+      },
+    }),
+  )
+  const withoutAnnotations = (object: KubeObject | undefined) => ({
+    ...object,
+    metadata: { ...object?.metadata, annotations: { ...object?.metadata.annotations } },
+  })
+  for (const role of ['ingress/web', 'horizontalpodautoscaler/web'])
+    expect(withoutAnnotations(changed.get(role)), role).toEqual(
+      withoutAnnotations(declared.get(role)),
+    )
+  expect(changed.get('deployment/web')?.spec).not.toHaveProperty('replicas')
+  const others = (objects: ReadonlyMap<string, KubeObject>) =>
+    [...objects].filter(([role]) => !/^(?:ingress|horizontalpodautoscaler|deployment)\//.test(role))
+  expect(others(changed)).toEqual(others(resolveBundle(bundle)))
+})
+
+test.each([
+  [
+    'a one-shot',
+    'a: { image: a, restart: "no", ports: ["80"] }, c: { image: redis, depends_on: { a: { condition: service_completed_successfully } } }',
+  ],
+  [
+    'a database',
+    'a: { image: postgres, ports: ["5432:5432"], volumes: ["data:/var/lib/postgresql/data"] }',
+  ],
+  ['a port for the machine itself', 'a: { image: redis, ports: ["127.0.0.1:80:80"] }'],
+])('%s has no Ingress and no autoscaler to turn on', (_, service) => {
+  const compose = `{ services: { ${service}, b: { image: redis } }, volumes: { data: {} } }`
+  expect(bundleOf(compose).switches).toEqual([])
 })
 
 test('a value that is removed is absent', () => {

@@ -1,4 +1,5 @@
 import type { Upload } from '@landfall/kube'
+import type { FileFormat } from '../settings/landfall-file.ts'
 import type { Because } from './because.ts'
 
 /** One file or tree that is mounted from a ConfigMap or a Secret. */
@@ -47,6 +48,18 @@ export interface FileContent {
   secret?: boolean
   /** An init container writes values into it. */
   completed?: true
+  /** Single values that landfall.yaml sets in it. */
+  edits?: FileEdit[]
+}
+
+/** A value that landfall.yaml sets in a file. */
+export interface FileEdit {
+  /** The keys of landfall.yaml down to the file: `files`, `./config.json`. */
+  at: readonly string[]
+  /** Of the value in the file. */
+  pointer: string
+  format: FileFormat
+  value: string | number | boolean
 }
 
 /** A value that is known when a pod starts: of a Secret in the cluster, or of the pod. */

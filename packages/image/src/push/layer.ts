@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { createReadStream, statSync } from 'node:fs'
 import { Readable, Transform, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { digestOf } from '../blob.ts'
@@ -55,7 +54,7 @@ export async function layerFile(
   file: string,
   digests: { digest: string; diffId: string },
 ): Promise<Layer> {
-  const { size } = await stat(file)
+  const { size } = statSync(file)
   return { ...digests, size, open: () => createReadStream(file) }
 }
 

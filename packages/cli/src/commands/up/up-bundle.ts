@@ -5,6 +5,7 @@ import { checkAgainst } from '../../bundle/check/against-cluster.ts'
 import { placeIn, verdictWithLines, withLine } from '../../bundle/lines.ts'
 import type { BundleDiagnostic } from '../../bundle/manifest.ts'
 import { bundleOf, openBundle, refuseProject } from '../../bundle/open.ts'
+import { placeOf } from '../../bundle/read/place.ts'
 import { requireAnswer, withCluster } from '../../cluster/with-cluster.ts'
 import { printBuildFailure } from '../../display/build-failure.ts'
 import { displayFor } from '../../display/display-for.ts'
@@ -22,6 +23,8 @@ export async function upBundle(
   terminal: Terminal,
 ): Promise<number> {
   refuseProject(project, options)
+  // what is not there is reported before anything about a cluster
+  placeOf(given, terminal)
   const local =
     options.local === undefined
       ? undefined

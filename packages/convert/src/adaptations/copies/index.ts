@@ -7,7 +7,12 @@ import { mostCopies } from '../../facts/most-copies.ts'
 import { inPodOf } from '../../facts/pods.ts'
 import { annotate } from '../../objects/pod.ts'
 import { because } from './causes.ts'
-import { buildAutoscaler, buildDisruptionBudget, stickServices } from './objects.ts'
+import {
+  buildAutoscaler,
+  buildDisruptionBudget,
+  offerAutoscaler,
+  stickServices,
+} from './objects.ts'
 import { type Objection, objectionsOf } from './one-copy.ts'
 import { scaleProblem } from './scale.ts'
 import { reportSticky } from './sticky.ts'
@@ -113,7 +118,7 @@ export default {
   },
   build(draft) {
     for (const workload of draft.workloads) {
-      const { oneCopy, scale, oneAwayAtATime } = workload.plan
+      const { kind, oneCopy, scale, oneAwayAtATime } = workload.plan
       if (oneCopy !== undefined)
         annotate(
           workload.object.metadata,
@@ -121,6 +126,7 @@ export default {
           `${oneCopy.because.text}; ${oneCopy.remedy}`,
         )
       if (scale !== undefined) buildAutoscaler(draft, workload, scale)
+      else if (kind === 'Deployment' && oneCopy === undefined) offerAutoscaler(draft, workload)
       if (oneAwayAtATime === true) buildDisruptionBudget(draft, workload)
     }
     stickServices(draft)

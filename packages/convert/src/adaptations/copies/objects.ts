@@ -7,17 +7,20 @@ import {
   type WorkloadDraft,
 } from '../../objects/bundle-draft.ts'
 import { declare } from '../../objects/parameters.ts'
-import type { PodPlan } from '../../plan/plan.ts'
+import type { Plan, PodPlan } from '../../plan/plan.ts'
+
+/** How many pods there may be. */
+const COUNT = { type: 'integer', minimum: 1, maximum: 10_000 }
 
 /**
  * An autoscaler for a workload, whose number of pods is left to it. It looks at the container of the service alone: the requests of others in
  * the pod need not be known. https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/#container-resource-metrics
  */
-export function buildAutoscaler(
-  { plan: project, objects, parameters }: BundleDraft,
+function autoscaler(
+  project: Plan,
   { plan, object, containers }: WorkloadDraft,
   { min, max, cpu, memory, of }: NonNullable<PodPlan['scale']>,
-): void {
+): KubeObject {
   const container = containers.find(
     (one) => one.plan.phase === 'program' && one.service.service === of,
   )?.container.name
@@ -34,8 +37,7 @@ export function buildAutoscaler(
             },
           },
         ]
-  const role = `horizontalpodautoscaler/${plan.name}`
-  objects.set(role, {
+  return {
     apiVersion: 'autoscaling/v2',
     kind: 'HorizontalPodAutoscaler',
     metadata: metadataFor(project, plan.name, serviceOf(project, plan.service)),
@@ -45,17 +47,27 @@ export function buildAutoscaler(
       maxReplicas: max,
       metrics: [...metric('cpu', cpu), ...metric('memory', memory)],
     },
-  })
+  }
+}
+
+/** The autoscaler that the project declares. */
+export function buildAutoscaler(
+  { plan: project, objects, parameters }: BundleDraft,
+  workload: WorkloadDraft,
+  scale: NonNullable<PodPlan['scale']>,
+): void {
+  const { plan, object } = workload
+  const role = `horizontalpodautoscaler/${plan.name}`
+  objects.set(role, autoscaler(project, workload, scale))
   delete object.spec.replicas
-  const count = { type: 'integer', minimum: 1, maximum: 10_000 }
   declare(parameters, {
     path: ['services', plan.service, 'scale'],
-    default: { min, max },
+    default: { min: scale.min, max: scale.max },
     schema: {
       type: 'object',
       additionalProperties: false,
       required: ['min', 'max'],
-      properties: { min: count, max: count },
+      properties: { min: COUNT, max: COUNT },
     },
     description: 'the least and the most pods; the load decides',
     at: [
@@ -63,6 +75,37 @@ export function buildAutoscaler(
       { object: role, pointer: '/spec/maxReplicas', part: 'max' },
     ],
   })
+}
+
+/** An autoscaler that a value turns on, where more than one pod is right. It measures a part of what the program requests. */
+export function offerAutoscaler(
+  { plan: project, parameters, switches }: BundleDraft,
+  workload: WorkloadDraft,
+): void {
+  const { service, name, replicas } = workload.plan
+  const min = Math.max(replicas, 1)
+  const scale = { min, max: 3 * min, cpu: 80, of: service }
+  const role = `horizontalpodautoscaler/${name}`
+  const path = ['services', service, 'scale']
+  switches.push({
+    path: [...path, 'enabled'],
+    description: 'the load decides on the number of pods, instead of replicas',
+    objects: new Map([[role, autoscaler(project, workload, scale)]]),
+    keys: [{ object: workload.role, pointer: '/spec/replicas' }],
+  })
+  const target = '/spec/metrics/0/containerResource/target/averageUtilization'
+  for (const [key, pointer, description] of [
+    ['min', '/spec/minReplicas', 'the least pods'],
+    ['max', '/spec/maxReplicas', 'the most pods'],
+    ['cpu', target, 'percent of the CPU that the program requests, at which there are more pods'],
+  ] as const)
+    declare(parameters, {
+      path: [...path, key],
+      default: scale[key],
+      schema: COUNT,
+      description,
+      at: [{ object: role, pointer }],
+    })
 }
 
 /** Lets who drains nodes evict one pod of a workload at a time. */

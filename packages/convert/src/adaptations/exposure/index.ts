@@ -9,6 +9,7 @@ import { portName } from '../names-to-services/service-ports.ts'
 import { offerOf } from './exposure.ts'
 import { buildForwarded } from './forwarded.ts'
 import { buildHostPorts, portsOfService } from './host-ports.ts'
+import { offerIngress } from './optional-ingress.ts'
 import { declareRoute } from './parameters.ts'
 import type { Given } from './place.ts'
 import { planPorts } from './plan-ports.ts'
@@ -87,5 +88,6 @@ export default {
         declareRoute(parameters, service, route, object)
       }
     }
+    offerIngress(draft)
   },
 } satisfies Adaptation

@@ -3,7 +3,8 @@ import type { KubeObject } from '@landfall/kube'
 import { type DraftParameters, declare } from '../../objects/parameters.ts'
 import type { Route, ServicePlan } from '../../plan/plan.ts'
 
-const NAME = '[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?'
+/** Of a host, or of an object that is named like one. */
+export const NAME: string = '[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?'
 
 /** The host, the class and the certificate of an Ingress; the host and the Gateway of a route. */
 export function declareRoute(

@@ -64,8 +64,11 @@ function planFile(
           : 'add format: json, yaml, toml, ini, properties, xml or env',
     })
   else
-    setAndDelete(conversion, exact, { set, deleted, format, path }, (at, { message, ...problem }) =>
-      report(at, { ...problem, message: `${key} ${message}` }),
+    setAndDelete(
+      conversion,
+      exact,
+      { set, deleted, format, path, at: [...inside, key] },
+      (at, { message, ...problem }) => report(at, { ...problem, message: `${key} ${message}` }),
     )
 }
 

@@ -30,6 +30,8 @@ interface Edits {
   deleted: readonly string[]
   format: FileFormat
   path: string
+  /** The keys of landfall.yaml down to the file. */
+  at: readonly string[]
 }
 
 type Report = (
@@ -41,7 +43,7 @@ type Report = (
 export function setAndDelete(
   conversion: Conversion,
   mounted: readonly Mounted[],
-  { set, deleted, format, path }: Edits,
+  { set, deleted, format, path, at }: Edits,
   report: Report,
 ): void {
   const known = knownSecretsOf(conversion)
@@ -77,6 +79,12 @@ export function setAndDelete(
           )
         : setLate(one, pointer, meaning.later),
     )
+    const scalar = 'now' in meaning && isScalar(meaning.now) ? meaning.now : undefined
+    for (const { file } of mounted) {
+      const others = (file.edits ?? []).filter((one) => one.pointer !== pointer)
+      if (scalar !== undefined) file.edits = [...others, { at, pointer, format, value: scalar }]
+      else if (file.edits !== undefined) file.edits = others
+    }
     const problem = problems.find((one) => one !== undefined)
     if (problem !== undefined)
       report(['set', pointer], { ...PROBLEMS[problem.problem], message: problem.message })
@@ -125,6 +133,10 @@ export function setAndDelete(
     if (problem === undefined && 'secret' in value) hide(one)
     return problem
   }
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value)
 }
 
 const PROBLEMS = {

@@ -5,6 +5,7 @@ import type { Plan, PodPart, ServicePlan } from '../../plan/plan.ts'
 import { contentNames } from './content-names.ts'
 import { buildCopies, COPIES, copyContainer } from './copy-container.ts'
 import { deliveryOf } from './delivery.ts'
+import { declareEdits } from './edit-parameters.ts'
 import { buildFills, fillContainers } from './fill/fill-container.ts'
 import { fileObjects } from './objects.ts'
 
@@ -50,12 +51,13 @@ export function buildFiles(draft: BundleDraft): void {
   for (const { role, volumes } of draft.workloads)
     for (const [index, { plan, volume }] of volumes.entries()) {
       if (plan.files === undefined) continue
-      const { objects, sources, hashed } = fileObjects(
+      const { objects, sources, hashed, edited } = fileObjects(
         draft.plan,
         serviceOf(draft.plan, plan.files),
       )
       for (const [name, object] of objects) draft.objects.set(name, object)
       for (const [name, inputs] of hashed) draft.hashed.set(name, inputs)
+      for (const file of edited) declareEdits(draft.parameters, file)
       Object.assign(volume, { projected: { sources } })
       names.add(role, index, sources, objects)
     }

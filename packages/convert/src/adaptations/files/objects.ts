@@ -3,11 +3,12 @@ import { basename } from 'node:path/posix'
 import { toPointer } from '@landfall/diagnostic'
 import type { Derived, KubeObject, ObjectMeta, RoleId } from '@landfall/kube'
 import { FILL_SCRIPT, shortHash, type TarEntry, tarOf, toDataKey, toDnsLabel } from '@landfall/kube'
-import { gzipSync } from 'fflate'
+// the one for Node.js loads what makes threads
+import { gzipSync } from 'fflate/browser'
 import { LARGEST_OBJECT } from '../../facts/mounts/sizes.ts'
 import { metadataFor } from '../../objects/bundle-draft.ts'
 import { numbered, splitBySize } from '../../objects/split-by-size.ts'
-import type { FileContent, FileMount, Plan, ServicePlan } from '../../plan/plan.ts'
+import type { FileContent, FileEdit, FileMount, Plan, ServicePlan } from '../../plan/plan.ts'
 import { type Content, contentOf, storedSize } from './content.ts'
 import { deliveryOf } from './delivery.ts'
 import { FILL_FILE, fillsClaims } from './fill/fill-container.ts'
@@ -21,6 +22,7 @@ interface Entry {
   value: Content
   size: number
   secret: boolean
+  edits?: readonly FileEdit[]
   /** Name and hash of the archive that this is a part of, before it was compressed, without what is secret. */
   archive?: string
 }
@@ -37,6 +39,16 @@ export interface FileObjects {
   sources: Record<string, unknown>[]
   /** What hashes read of objects with parts of archives: never compressed bytes. */
   hashed: Map<RoleId, Derived['inputs']>
+  /** Files that are not secret in which landfall.yaml sets values. */
+  edited: EditedFile[]
+}
+
+/** A file in a ConfigMap. */
+export interface EditedFile {
+  object: RoleId
+  key: string
+  text: string
+  edits: readonly FileEdit[]
 }
 
 /** The ConfigMaps and Secrets that hold the files of a service. */
@@ -54,6 +66,7 @@ export function fileObjects(plan: Plan, service: ServicePlan): FileObjects {
     objects: new Map(all.flatMap(({ objects }) => [...objects])),
     sources: [...all.flatMap(({ sources }) => sources), ...mounts.flatMap(externalSource)],
     hashed: new Map(all.flatMap(({ hashed }) => [...hashed])),
+    edited: own.edited,
   }
 }
 
@@ -65,6 +78,7 @@ function pack(
   const objects: FileObjects['objects'] = new Map()
   const sources: Record<string, unknown>[] = []
   const hashed: FileObjects['hashed'] = new Map()
+  const edited: EditedFile[] = []
   for (const secret of [false, true]) {
     const wanted = entries.filter((entry) => entry.secret === secret)
     for (const [number, part] of splitBySize(wanted).entries()) {
@@ -74,9 +88,12 @@ function pack(
       if (part.some(({ archive }) => archive !== undefined))
         hashed.set(role, uncompressed(role, object, part))
       sources.push(toSource(object, part))
+      for (const { key, value, edits } of part)
+        if (!secret && edits !== undefined && 'text' in value)
+          edited.push({ object: role, key, text: value.text, edits })
     }
   }
-  return { objects, sources, hashed }
+  return { objects, sources, hashed, edited }
 }
 
 /** The tree of the project that fills a claim: the same objects for all pods that mount a part of it. */
@@ -136,6 +153,7 @@ function toEntry(mount: FileMount, index: number, file: FileContent, taken: Set<
     value: contentOf(file.bytes),
     size: key.length + storedSize(file.bytes, secret),
     secret,
+    ...(file.edits !== undefined && { edits: file.edits }),
   }
 }
 

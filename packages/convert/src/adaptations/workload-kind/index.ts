@@ -107,6 +107,21 @@ function build({ workloads, plan: project, parameters }: BundleDraft): void {
   }
 }
 
+const cpuIn = (key: string) => ({
+  required: [key],
+  properties: { [key]: { required: ['cpu'] } },
+})
+
+/** An autoscaler measures a part of the CPU that is requested, or of the limit where nothing is requested. */
+const SCALE_NEEDS_CPU = {
+  if: {
+    required: ['scale'],
+    properties: { scale: { required: ['enabled'], properties: { enabled: { const: true } } } },
+  },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: { properties: { resources: { anyOf: [cpuIn('requests'), cpuIn('limits')] } } },
+}
+
 function declareReplicas(
   parameters: DraftParameters,
   { service, replicas, oneCopy }: PodPlan,
@@ -117,6 +132,7 @@ function declareReplicas(
     path: ['services', service, 'replicas'],
     default: replicas,
     schema: { type: 'integer', minimum: 0, maximum: oneCopy === undefined ? 10_000 : 1 },
+    ...(oneCopy === undefined && { group: SCALE_NEEDS_CPU }),
     description: `the number of pods${why}`,
     origin: toPointer(['services', service, 'deploy', 'replicas']),
     at: [{ in: spec, key: 'replicas' }],

@@ -4,7 +4,7 @@ import { objectsById, rendered } from '@landfall/testkit/helm-charts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { convert } from '../../test-conversion.ts'
-import { changesOf, chartOf } from './test-changes.ts'
+import { changesIn, chartOf } from './test-changes.ts'
 
 const helm = helmProgram()
 const program = 'missing' in helm ? '' : helm.program
@@ -107,7 +107,7 @@ describe.skipIf(program === '')(
           expect(rendered(program, files)).toEqual(objectsById(resolveBundle(bundle).values()))
           const pick = (below: number) => numbers.next().value % below
           const values = bundle.parameters.reduce<Record<string, unknown>>((all, parameter) => {
-            const changes = changesOf(parameter)
+            const changes = changesIn({ ...bundle, parameters: [parameter] })
             const change = changes[pick(changes.length + 1)]
             return mergeValues(all, change?.values ?? {}) as Record<string, unknown>
           }, {})

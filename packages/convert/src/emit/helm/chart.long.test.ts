@@ -10,7 +10,7 @@ import {
 import { describe, expect, test } from 'vitest'
 import { convert, everything } from '../../test-conversion.ts'
 import { commentsOn } from '../comments.ts'
-import { changesOf, chartOf } from './test-changes.ts'
+import { changesIn, chartOf } from './test-changes.ts'
 
 const helm = helmProgram()
 const program = 'missing' in helm ? '' : helm.program
@@ -24,7 +24,7 @@ services:
     command: ["sh", "-c", "echo {{ .Release.Name }} {{\`x\`}}"]
     depends_on: { 7-migrate: { condition: service_completed_successfully } }
     volumes: [./f.conf:/f.conf:ro, "a-b.c:/data"]
-    labels: { "x{{y": "{{ z" }
+    labels: { "x{{y": "{{ z", "a": "{{ \\n", "b": "b\\t \\n" }
   "7-migrate":
     image: example/migrate
     restart: "no"
@@ -93,7 +93,7 @@ describe.skipIf(program === '')(
 
     test.each(bundles)('sets each value where it belongs: %s', (_, bundle) => {
       const plain = objectsOf(bundle)
-      const changes = bundle.parameters.flatMap(changesOf)
+      const changes = changesIn(bundle)
       expect(changes.length).toBeGreaterThan(bundle.parameters.length)
       const files = chartOf(bundle)
       const values = changes.map((one) => one.values)
@@ -188,6 +188,23 @@ describe.skipIf(program === '')(
       ],
       [published({ annotations: { 'landfall.dev/published': 'x' } }), /landfall\.dev\/published/],
       [published({ annotations: { a: 1 } }), /annotations\/a/],
+      [{ services: { web: { expose: { enabled: 'yes' } } } }, /enabled/],
+      [{ services: { web: { expose: { host: 'a b' } } } }, /host/],
+      [{ services: { web: { expose: { path: 'api' } } } }, /path/],
+      [{ services: { web: { expose: { tls: [{ secret: 'a' }] } } } }, /tls/],
+      [{ services: { db: { scale: { enabled: true } } } }, /scale/],
+      [
+        {
+          services: {
+            web: {
+              scale: { enabled: true },
+              resources: { limits: { cpu: null }, requests: { cpu: null } },
+            },
+          },
+        },
+        /resources/,
+      ],
+      [{ services: { web: { scale: { max: 0 } } } }, /max/],
       [{ global: { imageRegistry: 'mirror' } }, /imageRegistry/],
       [{ global: { imageRegistry: 'https://registry.example.com' } }, /imageRegistry/],
       [{ global: { imageRegistry: 'registry.example.com/' } }, /imageRegistry/],

@@ -51,6 +51,14 @@ export function imageExpression(
     : `include "${chart}.registry" (list ${value} ${image} ${place.as === 'registry'})`
 }
 
+/** What a template prints for a part of a text. */
+export function partText(chart: string, parameter: Parameter, place: Place): string {
+  const value = placedValue(parameter, place)
+  return place.as === 'json'
+    ? `{{ ${value} | toRawJson }}`
+    : `{{ include "${chart}.text" ${value} }}`
+}
+
 /** What a template prints for a place, quotes included. `chart` is the prefix of its named templates; `base`: what is there without the parameter. */
 export function placedText(
   chart: string,
@@ -71,4 +79,9 @@ export function placedText(
         ? `{{ ${value} | quote }}`
         : `{{ ${value} | toJson }}`
   }
+}
+
+/** Whether one of several values is true, or not empty, for `if` in a template. */
+export function anyOf(values: readonly string[]): string {
+  return values.length === 1 ? (values[0] as string) : `(or ${values.join(' ')})`
 }

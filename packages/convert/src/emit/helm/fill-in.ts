@@ -13,6 +13,13 @@ const ITEM = new RegExp(`^(?<lead> *)- "${TOKEN}"$`)
 /** What a template would take for the beginning of an action: two braces, or one before an action. */
 const BRACES = new RegExp(`\\{\\{|\\{(?=${TOKEN})`, 'g')
 
+/** White space at the end of a line, which an action on the next one would remove. */
+const TRAILING = /[ \t]+$/gm
+
+function printed(text: string): string {
+  return `{{ ${JSON.stringify(text)} }}`
+}
+
 /** A marked value as the text of a template: what the project holds is printed as it is, also where it looks like a template. */
 export function templateOf(
   value: unknown,
@@ -20,7 +27,8 @@ export function templateOf(
   comments?: ObjectComments,
 ): string {
   return toYaml(value, comments)
-    .replace(BRACES, (braces) => `{{ ${JSON.stringify(braces)} }}`)
+    .replace(BRACES, printed)
+    .replace(TRAILING, printed)
     .split('\n')
     .map((line) => (line.includes('\ue000') ? fillLine(line, marks) : line))
     .join('\n')
@@ -29,6 +37,7 @@ export function templateOf(
 function fillLine(line: string, marks: readonly Mark[]): string {
   const entries = KEY.exec(line)
   const own = markOf(entries, marks)
+  if (own?.kind === 'line') return `${entries?.groups?.lead ?? ''}${own.text}`
   if (own?.kind === 'entries') {
     const lead = entries?.groups?.lead ?? ''
     return `${lead}{{- range $key, $value := ${own.value} }}\n${lead}{{ $key | quote }}: {{ $value | quote }}\n${lead}{{- end }}`

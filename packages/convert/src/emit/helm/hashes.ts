@@ -1,5 +1,5 @@
 import { fromPointer, toPointer, valueAt } from '@landfall/diagnostic'
-import { type Bundle, isEmpty, type RoleId } from '@landfall/kube'
+import { type Bundle, isEmpty, type KubeObject, type RoleId } from '@landfall/kube'
 import { templateOf } from './fill-in.ts'
 import { type Marked, type Marking, put } from './marks.ts'
 
@@ -41,13 +41,14 @@ export function hashTemplates(
   marking: Marking,
   names: readonly string[],
 ): Hashes {
-  const shared = sharedParts(chart, bundle, marking)
+  const objects = allObjects(bundle)
+  const shared = sharedParts(chart, bundle.derived, objects, marking)
   const helpers = bundle.derived.map(({ rule, base, inputs }, number) => {
     const own: string[] = []
     const read = inputs.map(({ object: role, pointer }, index) => {
       const part = shared.get(role)?.find((one) => one.pointer === pointer)
       if (part !== undefined) return `(include "${part.template}" . | printf "%s\\n" | fromYaml)`
-      const object = bundle.objects.get(role)
+      const object = objects.get(role)
       if (object === undefined) throw new Error(`no object ${role} in the bundle`)
       const marked = marking.mark(role, object, number)
       const value = valueAt(marked.object, pointer)
@@ -68,9 +69,15 @@ export function define(name: string, text: string): string {
   return `{{- define "${name}" -}}\n${text.replace(/\n$/, '')}\n{{- end }}\n`
 }
 
+/** The objects of a bundle and those of its switches. */
+export function allObjects({ objects, switches }: Bundle): Map<RoleId, KubeObject> {
+  return new Map([...objects, ...switches.flatMap((one) => [...one.objects])])
+}
+
 function sharedParts(
   chart: string,
-  { derived, objects }: Bundle,
+  derived: Bundle['derived'],
+  objects: ReadonlyMap<RoleId, KubeObject>,
   marking: Marking,
 ): Map<RoleId, Shared[]> {
   const first = new Map<string, { role: RoleId; pointer: string; number: number }>()

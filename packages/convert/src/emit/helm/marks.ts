@@ -2,12 +2,22 @@ import { fromPointer, setValueAt, toPointer, valueAt } from '@landfall/diagnosti
 import {
   type Bundle,
   cloneJson,
+  inOrderOfWriting,
   isEmpty,
   isRegistry,
   type KubeObject,
   type RoleId,
+  type SwitchedKey,
 } from '@landfall/kube'
-import { goText, imageExpression, placedText, placedValue } from './expression.ts'
+import {
+  anyOf,
+  goText,
+  imageExpression,
+  partText,
+  placedText,
+  placedValue,
+  valuePath,
+} from './expression.ts'
 
 /** Something that a template prints instead of a value of an object. */
 export type Mark =
@@ -21,6 +31,8 @@ export type Mark =
   | { kind: 'entries'; value: string }
   /** Environment variables: further ones of a list, or the key with its list. */
   | { kind: 'variables'; value: string; template: string }
+  /** A line of the template, around a key. */
+  | { kind: 'line'; text: string }
   /** A named template with the content of a mapping. */
   | { kind: 'include'; template: string }
 
@@ -57,12 +69,12 @@ type Write = (marked: Marked, before: number) => void
  * project holds what stands for marks.
  */
 export function marking(chart: string, bundle: Bundle, names: readonly string[]): Marking {
+  const switched = keysOf(bundle.switches)
   const writes = new Map<RoleId, Write[]>()
   const below = new Map<RoleId, { pointer: string; number: number }[]>()
   const add = (role: RoleId, write: Write) => writes.set(role, [...(writes.get(role) ?? []), write])
-  for (const parameter of bundle.parameters)
-    for (const place of parameter.at)
-      add(place.object, (marked) => markParameter(chart, marked, parameter, place))
+  for (const { parameter, place } of inOrderOfWriting(bundle.parameters))
+    add(place.object, (marked) => markParameter(chart, marked, parameter, place))
   for (const [number, { at }] of bundle.derived.entries())
     for (const { object: role, pointer, format = '{}' } of at) {
       below.set(role, [...(below.get(role) ?? []), { pointer, number }])
@@ -75,7 +87,11 @@ export function marking(chart: string, bundle: Bundle, names: readonly string[])
   return {
     mark(role, object, before = Number.POSITIVE_INFINITY) {
       const marked: Marked = { object: cloneJson(object), marks: [] }
+      const keys = switched.get(role) ?? []
+      for (const { pointer, value } of keys)
+        if (value !== undefined) setValueAt(marked.object, pointer, structuredClone(value))
       for (const write of writes.get(role) ?? []) write(marked, before)
+      for (const key of keys) surround(marked, key)
       return marked
     },
     derivedBelow: (role, pointer) =>
@@ -83,6 +99,48 @@ export function marking(chart: string, bundle: Bundle, names: readonly string[])
         .filter((one) => one.pointer === pointer || one.pointer.startsWith(`${pointer}/`))
         .map(({ number }) => number),
   }
+}
+
+/** A key that is not always there, and the line of a template above it. */
+interface ConditionalKey {
+  pointer: string
+  value?: unknown
+  line: string
+}
+
+/** The keys that are there with switches, each once, by object. */
+function keysOf(switches: Bundle['switches']): Map<RoleId, ConditionalKey[]> {
+  const found = new Map<string, { key: SwitchedKey; values: string[] }>()
+  for (const { keys, path } of switches)
+    for (const key of keys) {
+      const place = `${key.object}#${key.pointer}`
+      const known = found.get(place)?.values ?? []
+      found.set(place, { key, values: [...known, valuePath(path)] })
+    }
+  const byObject = new Map<RoleId, ConditionalKey[]>()
+  for (const { key, values } of found.values()) {
+    const condition = 'value' in key ? anyOf(values) : `not ${anyOf(values)}`
+    const conditional = { ...key, line: `{{- if ${condition} }}` }
+    byObject.set(key.object, [...(byObject.get(key.object) ?? []), conditional])
+  }
+  return byObject
+}
+
+/** Puts lines of the template around a key. */
+function surround(marked: Marked, { pointer, line }: ConditionalKey): void {
+  const path = fromPointer(pointer)
+  const above = toPointer(path.slice(0, -1))
+  const parent = valueAt(marked.object, above) as Record<string, unknown>
+  const around = Object.entries(parent).flatMap(([key, value]) =>
+    key === path.at(-1)
+      ? [
+          [put(marked, { kind: 'line', text: line }), 'x'],
+          [key, value],
+          [put(marked, { kind: 'line', text: '{{- end }}' }), 'x'],
+        ]
+      : [[key, value]],
+  )
+  setValueAt(marked.object, above, Object.fromEntries(around))
 }
 
 /** Adds a mark; returns what stands for it. */
@@ -111,6 +169,11 @@ function markParameter(
   } else if (as === 'entries') {
     const token = put(marked, { kind: 'entries', value: placedValue(parameter, place) })
     setValueAt(object, toPointer([...fromPointer(pointer), token]), 'x')
+  } else if (place.range !== undefined) {
+    const [start, end] = place.range
+    const text = String(base)
+    const token = put(marked, { kind: 'inline', text: partText(chart, parameter, place) })
+    setValueAt(object, pointer, `${text.slice(0, start)}${token}${text.slice(end)}`)
   } else if (as === 'variables') {
     const value = placedValue(parameter, place)
     const token = put(marked, { kind: 'variables', value, template: `${chart}.variables` })
@@ -144,5 +207,6 @@ function imageBefore({ marks }: Marked, base: unknown): string {
 
 /** Whether a text of the project holds what stands for marks. */
 export function holdsMarks(bundle: Bundle): boolean {
-  return JSON.stringify([...bundle.objects]).includes(OPEN)
+  const further = bundle.switches.map(({ objects, keys }) => [[...objects], keys])
+  return JSON.stringify([[...bundle.objects], further]).includes(OPEN)
 }

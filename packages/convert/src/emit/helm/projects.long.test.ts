@@ -9,7 +9,7 @@ import { lintChart, objectsById, rendered, renderedAll } from '@landfall/testkit
 import { describe, expect, test } from 'vitest'
 import { convertProject } from '../../convert.ts'
 import { loadLandfallFile } from '../../settings/load.ts'
-import { changesOf, chartOf } from './test-changes.ts'
+import { changesIn, chartOf } from './test-changes.ts'
 
 const helm = helmProgram()
 const program = 'missing' in helm ? '' : helm.program
@@ -73,7 +73,7 @@ describe.skipIf(program === '')(
         const files = chartOf(bundle)
         expect(rendered(program, files)).toEqual(objectsOf(bundle))
         expect(lintChart(program, chartOf(bundle, { withSecrets: false }))).toBe('')
-        const changes = bundle.parameters.flatMap(changesOf)
+        const changes = changesIn(bundle)
         // one of each hundred, in turn, is enough for every day
         const tried = all ? changes : changes.filter((_, index) => index % 97 === 0)
         const results = renderedAll(

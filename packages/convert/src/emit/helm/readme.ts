@@ -1,6 +1,6 @@
 import type { Bundle, Parameter } from '@landfall/kube'
 import { shownPath } from './expression.ts'
-import { chartValues, inOrder, type Locate } from './values.ts'
+import { chartValues, inOrder, type Locate, valuesOf } from './values.ts'
 
 /** The README of a chart: how to install it, and a table of its values. */
 export function readme(
@@ -26,7 +26,7 @@ export function readme(
       : [
           '',
           'The chart does not hold the secrets of the project. Set the values that the table calls required in a values file of your own, or name existing Secrets',
-          'with `existingSecret`. Pods use a changed secret after `kubectl rollout restart`.',
+          'with `existingSecret`: pods use a change of these after `kubectl rollout restart`, and one of the values at the upgrade.',
         ]),
     ...(builds.length === 0
       ? []
@@ -37,7 +37,7 @@ export function readme(
     '',
     '| value | default | meaning |',
     '| --- | --- | --- |',
-    ...inOrder(bundle.parameters).map((one) => row(one, withSecrets, locate)),
+    ...inOrder(valuesOf(bundle)).map((one) => row(one, withSecrets, locate)),
     '',
   ].join('\n')
 }

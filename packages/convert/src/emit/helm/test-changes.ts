@@ -18,8 +18,28 @@ export interface Change {
   values: Record<string, unknown>
 }
 
-/** For tests: changes of each value of a parameter. */
-export function changesOf({ path, default: value, schema }: Parameter): Change[] {
+/** For tests: changes of each value of a bundle; where a value only matters with a switch, that is on. */
+export function changesIn({ parameters, switches }: Bundle): Change[] {
+  const changes = parameters.flatMap((parameter) => {
+    const needed = switches.filter(({ objects }) =>
+      parameter.at.every(({ object }) => objects.has(object)),
+    )
+    return changesOf(parameter).map((change) => withOn(change, needed.slice(0, 1)))
+  })
+  const alone = switches.map((one) => withOn({ name: one.path.join('.'), values: {} }, [one]))
+  return [...changes, ...alone]
+}
+
+function withOn({ name, values }: Change, switches: Bundle['switches']): Change {
+  const all = switches.reduce<unknown>((known, { path }) => {
+    const cpu = { requests: { cpu: '100m' } }
+    const needs = path[2] === 'scale' ? nested([...path.slice(0, 2), 'resources'], cpu) : {}
+    return mergeValues(mergeValues(known, needs), nested(path, true))
+  }, values)
+  return { name, values: all as Record<string, unknown> }
+}
+
+function changesOf({ path, default: value, schema }: Parameter): Change[] {
   return changed(value, schema)
     .filter((other) => other !== value)
     .map((other) => ({
@@ -61,6 +81,8 @@ function changed(value: unknown, schema: Schema): unknown[] {
   const { type, properties, minimum, maximum, pattern } = schema
   const choices = schema.enum as unknown[] | undefined
   if (choices !== undefined) return choices.filter((one) => one !== value)
+  if (type === 'array' && JSON.stringify(schema.items).includes('secretName'))
+    return [[{ secretName: 'a-tls' }, { secretName: 'b-tls', hosts: ['b.example.com'] }]]
   if (type === 'array')
     return [
       (schema.items as Schema).type === 'string'
@@ -84,6 +106,8 @@ function changed(value: unknown, schema: Schema): unknown[] {
     const [least, most] = [minimum as number, maximum as number]
     return [value === most ? least : (value as number) + 1]
   }
+  if (type === 'number') return [1.5, 1_000_001]
+  if (type === 'boolean') return [value !== true]
   if (pattern === undefined) return Array.isArray(type) ? [...TEXTS, 1_000_001, true] : TEXTS
   return [
     'other',

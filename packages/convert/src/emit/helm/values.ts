@@ -1,12 +1,14 @@
-import { defaultValues, type Parameter } from '@landfall/kube'
+import { type Bundle, defaultValues, type Parameter } from '@landfall/kube'
 import { toYaml } from '../yaml.ts'
 
 /** The keys of a values file, in the order in which people look for them. */
 const ORDER = [
   'secrets',
   'secretFiles',
+  'profiles',
   'services',
   'volumes',
+  'files',
   'global',
   'images',
   'imagePullSecrets',
@@ -22,6 +24,7 @@ const ORDER_OF_SERVICE = [
   'resources',
   'environment',
   'extraEnv',
+  'files',
   'secrets',
   'existingSecret',
   'published',
@@ -37,14 +40,29 @@ const GROUPS: Readonly<Record<string, string>> = {
   secrets:
     'Secret environment variables: the value of a name is the same for all services that have it.',
   secretFiles: 'Secret files, by the Secrets that hold them.',
+  profiles: 'Services that run only with a profile of the Compose file.',
   services: 'By the names of the Compose file.',
   volumes: 'Claims, by the names of the volumes in the Compose file.',
+  files: 'Values that landfall.yaml sets in files of the project, by the paths of both.',
   global: 'Values that a chart has in common with those which it is a part of.',
   images: 'Images in which pods wait and volumes are filled.',
 }
 
 /** How the emitter shows where a value is from: `compose.yaml:24`; undefined where no file declares it. */
 export type Locate = (origin: string) => string | undefined
+
+/** What can be set: the parameters of a bundle, and its switches. */
+export function valuesOf({ parameters, switches }: Bundle): Parameter[] {
+  return [
+    ...switches.map(({ objects: _, keys: __, ...one }) => ({
+      ...one,
+      default: false,
+      schema: { type: 'boolean' },
+      at: [],
+    })),
+    ...parameters,
+  ]
+}
 
 /** Parameters in the order of the values file. */
 export function inOrder(parameters: readonly Parameter[]): Parameter[] {

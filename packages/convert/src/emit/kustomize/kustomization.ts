@@ -11,6 +11,8 @@ import { toYaml } from '../yaml.ts'
 import { jsonPatch, mergePatch } from './json-patch.ts'
 
 interface KustomizeOptions {
+  /** The project with profiles that are not active, by their names: each is a component. */
+  profiles?: ReadonlyMap<string, Bundle>
   /** Of all objects. */
   namespace?: string
   comments?: ReadonlyMap<RoleId, ObjectComments>
@@ -24,30 +26,53 @@ interface Patch {
 }
 
 /**
- * A project as a base with one object per file, and one overlay for each environment with what differs in it, by paths:
- * `base/deployment-web.yaml`, `overlays/prod/kustomization.yaml`. What `kubectl kustomize` makes of the base and of an overlay are the
+ * A project as a base with one object per file, and one overlay for each environment and one component for each profile with what differs in it,
+ * by paths: `base/deployment-web.yaml`, `overlays/prod/kustomization.yaml`, `components/debug/kustomization.yaml`. What `kubectl kustomize` makes of the base and of an overlay are the
  * objects of the project and of the environment.
  */
 export function emitKustomize(
   base: Bundle,
   environments: ReadonlyMap<string, Bundle>,
-  { namespace, comments }: KustomizeOptions = {},
+  { namespace, comments, profiles = new Map() }: KustomizeOptions = {},
 ): Map<string, string> {
   const files = new Map<string, string>()
   const manifests = emitManifests(base, namespace, comments)
   for (const [file, text] of manifests) files.set(`base/${file}`, text)
-  files.set('base/kustomization.yaml', kustomizationOf([...manifests.keys()], []))
+  files.set('base/kustomization.yaml', kustomizationOf([...manifests.keys()], [], overlay.head))
   for (const [name, bundle] of environments)
-    for (const [file, text] of overlayOf(base, bundle, namespace))
+    for (const [file, text] of differenceOf(base, bundle, { namespace, ...overlay }))
       files.set(`overlays/${name}/${file}`, text)
+  for (const [name, bundle] of profiles)
+    for (const [file, text] of differenceOf(base, bundle, { namespace, ...component }))
+      files.set(`components/${name}/${file}`, text)
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** The files of an overlay. An object that has another name than in the base, because its name follows from its content, takes the place of that. */
-function overlayOf(
+/** What a kustomization is, and what it starts from. */
+interface Form {
+  head: { apiVersion: string; kind: string }
+  from: string[]
+}
+
+const overlay: Form = {
+  head: { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' },
+  from: ['../../base'],
+}
+
+/** What an overlay can add. https://kubectl.docs.kubernetes.io/guides/config_management/components/ */
+const component: Form = {
+  head: { apiVersion: 'kustomize.config.k8s.io/v1alpha1', kind: 'Component' },
+  from: [],
+}
+
+/**
+ * The files of an overlay or a component. An object that has another name than in the base, because its name follows from its content, takes the
+ * place of that.
+ */
+function differenceOf(
   base: Bundle,
   bundle: Bundle,
-  namespace: string | undefined,
+  { namespace, head, from }: Form & { namespace: string | undefined },
 ): Map<string, string> {
   const [was, is] = [resolveBundle(base), resolveBundle(bundle)]
   const manifests = emitManifests(bundle, namespace)
@@ -66,7 +91,7 @@ function overlayOf(
     if (isSame) patches.push(...patchOf(role, before, after))
   }
   for (const { file, text } of patches) if (file !== undefined) files.set(file, text)
-  files.set('kustomization.yaml', kustomizationOf(['../../base', ...resources], patches))
+  files.set('kustomization.yaml', kustomizationOf([...from, ...resources], patches, head))
   return files
 }
 
@@ -74,7 +99,7 @@ function fileOf(role: RoleId): string {
   return `${role.replace('/', '-')}.yaml`
 }
 
-function isSameObject(before: KubeObject, after: KubeObject): boolean {
+export function isSameObject(before: KubeObject, after: KubeObject): boolean {
   const idOf = ({ apiVersion, kind, metadata }: KubeObject) => [apiVersion, kind, metadata.name]
   return canonicalJson(idOf(before)) === canonicalJson(idOf(after))
 }
@@ -106,11 +131,14 @@ function escaped(name: string): string {
   return name.replaceAll('.', '\\.')
 }
 
-function kustomizationOf(resources: readonly string[], patches: readonly Patch[]): string {
+function kustomizationOf(
+  resources: readonly string[],
+  patches: readonly Patch[],
+  head: Form['head'],
+): string {
   return toYaml({
-    apiVersion: 'kustomize.config.k8s.io/v1beta1',
-    kind: 'Kustomization',
-    resources,
+    ...head,
+    ...(resources.length > 0 && { resources }),
     ...(patches.length > 0 && {
       patches: patches.map(({ file, text, target }) => ({
         ...(file === undefined ? { patch: text } : { path: file }),

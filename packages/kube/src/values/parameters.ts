@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer'
-import { fromPointer, setValueAt, toPointer, valueAt } from '@landfall/diagnostic'
+import { setValueAt, toPointer, valueAt } from '@landfall/diagnostic'
+import { cloneJson } from '../json.ts'
+import type { KubeObject, RoleId } from '../object.ts'
 import { type ImageParts, imageIn, imageName } from './image-names.ts'
-import { cloneJson } from './json.ts'
-import type { KubeObject, RoleId } from './object.ts'
+import { removeAt, type Switched } from './switches.ts'
 
 /** A value that can be set when the bundle is installed: Helm prints it as `{{ .Values… }}`. */
 export interface Parameter {
@@ -31,12 +32,15 @@ export interface Place {
   format?: string
   /** Of a parameter: how its value is written; as it is if omitted. */
   as?: Writing
+  /** Of a parameter: the part of a text that it replaces, in UTF-16 units of the text without it. */
+  range?: readonly [number, number]
   /** Of a parameter whose value is a mapping: the key that is written here. */
   part?: string
 }
 
 /**
  * - `text` a number or a truth value as a text;
+ * - `json` as JSON;
  * - `base64` the text in base64;
  * - `image` the name of an image from its `repository`, `tag` and `digest`;
  * - `registry` the registry of the image that is there, see {@link imageIn}; `registry-of-built` that of one which the project builds;
@@ -47,6 +51,7 @@ export interface Place {
  */
 export type Writing =
   | 'text'
+  | 'json'
   | 'base64'
   | 'image'
   | 'registry'
@@ -84,7 +89,7 @@ export function mergeValues(defaults: unknown, values: unknown): unknown {
  * nothing is set are those of the bundle.
  */
 export function setParameters(
-  objects: ReadonlyMap<RoleId, KubeObject>,
+  { objects, isAbsent }: Switched,
   parameters: readonly Parameter[],
   values: Readonly<Record<string, unknown>>,
 ): Map<RoleId, KubeObject> {
@@ -95,13 +100,24 @@ export function setParameters(
     const object = result.get(role)
     if (object !== undefined) result.set(role, cloneJson(object))
   }
-  for (const { path, at } of parameters) {
-    const value = valueAt(given, toPointer(path))
-    for (const place of at) write(result, place, value)
-  }
+  for (const { parameter, place } of inOrderOfWriting(parameters))
+    if (!isAbsent(place)) write(result, place, valueAt(given, toPointer(parameter.path)))
   for (const { path, replaces = [] } of parameters)
     if (!isEmpty(valueAt(given, toPointer(path)))) for (const role of replaces) result.delete(role)
   return result
+}
+
+/** The places of parameters in the order in which they are written: parts of texts from the last to the first, so that each is where it was. */
+export function inOrderOfWriting(
+  parameters: readonly Parameter[],
+): { parameter: Parameter; place: Place }[] {
+  const all = parameters.flatMap((parameter) => parameter.at.map((place) => ({ parameter, place })))
+  const start = ({ place }: { place: Place }) => place.range?.[0] ?? 0
+  const parts = all.filter(({ place }) => place.range !== undefined)
+  return [
+    ...all.filter(({ place }) => place.range === undefined),
+    ...parts.sort((a, b) => start(b) - start(a)),
+  ]
 }
 
 function write(objects: ReadonlyMap<RoleId, KubeObject>, place: Place, all: unknown): void {
@@ -125,6 +141,12 @@ function write(objects: ReadonlyMap<RoleId, KubeObject>, place: Place, all: unkn
     setValueAt(object, pointer, [...known, ...variablesOf(value as object)])
     return
   }
+  if (place.range !== undefined) {
+    const [start, end] = place.range
+    const text = valueAt(object, pointer) as string
+    setValueAt(object, pointer, `${text.slice(0, start)}${writtenAs(as, value)}${text.slice(end)}`)
+    return
+  }
   const written = isRegistry(as)
     ? imageIn(textOf(value ?? ''), valueAt(object, pointer) as string, as)
     : writtenAs(as, value)
@@ -137,6 +159,7 @@ function write(objects: ReadonlyMap<RoleId, KubeObject>, place: Place, all: unkn
 
 function writtenAs(as: Writing | undefined, value: unknown): unknown {
   if (as === 'text') return textOf(value)
+  if (as === 'json') return JSON.stringify(value)
   if (as === 'base64') return Buffer.from(textOf(value)).toString('base64')
   return as === 'image' ? imageName(value as ImageParts) : value
 }
@@ -150,13 +173,6 @@ function variablesOf(value: object): unknown[] {
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
-}
-
-function removeAt(object: KubeObject, pointer: string): void {
-  const path = fromPointer(pointer)
-  const last = path.pop() as string
-  const parent = valueAt(object, toPointer(path))
-  if (isMapping(parent)) delete parent[last]
 }
 
 /** Whether a template of Helm takes a value for empty: nothing, an empty text, list or mapping. */

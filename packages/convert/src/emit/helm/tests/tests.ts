@@ -5,8 +5,8 @@ import {
   type RoleId,
   toDnsLabel,
 } from '@landfall/kube'
-import { smallContainer } from '../../adaptations/gates/gate-container.ts'
-import { GATE_IMAGE } from '../../plan/images.ts'
+import { smallContainer } from '../../../adaptations/gates/gate-container.ts'
+import { GATE_IMAGE } from '../../../plan/images.ts'
 import { testScript } from './test-script.ts'
 
 /** What makes a pod a test of a chart. https://helm.sh/docs/topics/chart_tests/ */
