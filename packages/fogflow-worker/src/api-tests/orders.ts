@@ -115,7 +115,7 @@ async function round(w: World, rabbit: RabbitMq, seed: number): Promise<void> {
       if (random() < 0.5) await new Promise((resolve) => setTimeout(resolve, below(150)))
     }
     faults = false
-    await eventually(40_000, () => compare(w, id, expected), 100)
+    await eventually(40_000, () => compare(w, id, expected), 400)
   } catch (error) {
     throw new Error(`seed ${seed} (${history.join(', ')}): ${(error as Error).message}`)
   } finally {

@@ -115,7 +115,7 @@ async function keepPodsReady(
 ): Promise<void> {
   const path = `/apis/apps/v1/namespaces/${namespace}/deployments`
   while (!signal.aborted) {
-    await pause(50, undefined, { signal }).catch(() => {})
+    await pause(100, undefined, { signal }).catch(() => {})
     if (kubelet.paused || signal.aborted) continue
     const { items } = await api.send('GET', path).catch(() => ({ items: [] }))
     const stale = (items as Json[]).filter(

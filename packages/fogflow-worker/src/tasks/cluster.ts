@@ -39,13 +39,15 @@ export function clusterOf(options: ClusterOptions): Cluster {
     collection: CollectionReference,
     objects: Map<string, KubeObject>,
   ): Promise<void> => {
+    const keyOf = ({ metadata }: KubeObject): string =>
+      which === 'deployments' ? metadata.name : String(metadata.uid)
     const remove = (object: KubeObject): void => {
-      objects.delete(String(object.metadata.uid))
+      objects.delete(keyOf(object))
       if (which === 'deployments') onGone(nameIn(object), String(object.metadata.uid))
       onChange(nameIn(object))
     }
     const keep = (object: KubeObject): void => {
-      objects.set(String(object.metadata.uid), object)
+      objects.set(keyOf(object), object)
       onChange(nameIn(object))
     }
     while (!signal.aborted) {
@@ -70,7 +72,7 @@ export function clusterOf(options: ClusterOptions): Cluster {
     }
   }
   return {
-    deployment: (name) => [...deployments.values()].find((one) => one.metadata.name === name),
+    deployment: (name) => deployments.get(name),
     pods: (name) => [...pods.values()].filter((pod) => nameIn(pod) === name),
     isCurrent: () => current.deployments && current.pods,
     async follow() {

@@ -9,7 +9,7 @@ const subscriptions = { [inputKey(INPUT)]: 's1' }
 const view = (more: Partial<TaskView> = {}): TaskView => ({
   record: record('a', plan, { subscriptions }),
   observed: { ready: true, pods: ['a-1'], needsUser: false },
-  ...{ admission: 'run', saved: true, reported: 'running', cleaned: false, now: 0 },
+  ...{ admission: 'run', saved: true, served: true, reported: 'running', cleaned: false, now: 0 },
   ...more,
 })
 const removed = (more: Partial<TaskView> = {}, progress: object = {}): TaskView =>
@@ -27,6 +27,7 @@ test('a task that runs as it should needs nothing', () => {
 
 test.each<[string, Partial<TaskView>, object | undefined]>([
   ['is not kept', { saved: false }, { kind: 'save' }],
+  ['has no Service', { served: false }, { kind: 'serve' }],
   ['starts', { observed: starting, reported: undefined }, undefined],
   [
     'does not start',

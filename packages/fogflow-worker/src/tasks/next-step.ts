@@ -10,6 +10,8 @@ export interface TaskView {
   admission: Admission
   /** The Deployment keeps the record as it is. */
   saved: boolean
+  /** It has a Service. */
+  served: boolean
   /** The status that was reported last. */
   reported: string | undefined
   /** Outputs of a removed task are deleted. */
@@ -22,6 +24,7 @@ export interface TaskView {
 export type Step =
   | { kind: 'change'; record: TaskRecord }
   | { kind: 'save' }
+  | { kind: 'serve' }
   | { kind: 'subscribe'; inputs: readonly Input[] }
   | { kind: 'unsubscribe'; keys: readonly string[] }
   | { kind: 'announce' }
@@ -46,7 +49,7 @@ export function nextStep(view: TaskView): Step | undefined {
 }
 
 function keepRunning(view: TaskView): Step | undefined {
-  const { record, observed, admission, saved, reported } = view
+  const { record, observed, admission, saved, served, reported } = view
   const { progress } = record
   const run = admission === 'run'
   if (record.running !== run) return { kind: 'change', record: { ...record, running: run } }
@@ -55,6 +58,7 @@ function keepRunning(view: TaskView): Step | undefined {
   const stale = staleKeys(progress, run)
   if (stale.length > 0) return { kind: 'unsubscribe', keys: stale }
   if (!saved) return { kind: 'save' }
+  if (!served) return { kind: 'serve' }
   if (run && observed.ready) {
     const missing = progress.inputs.filter(
       (input) => progress.subscriptions[inputKey(input)] === undefined,

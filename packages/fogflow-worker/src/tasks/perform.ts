@@ -75,6 +75,8 @@ export function performer(options: PerformOptions): Performer {
           return store.save(one)
         case 'save':
           return store.save(one)
+        case 'serve':
+          return store.serve(one)
         case 'subscribe':
           for (const input of step.inputs) {
             const { task, progress } = one.record

@@ -29,8 +29,10 @@ export interface Tracked {
 
 /** The objects of tasks: the only place that writes to the cluster. All throw as the client does. */
 export interface Store {
-  /** Makes the Service and the Deployment what the record says. */
+  /** Makes the Deployment what the record says. A node port is part of it, so that then the Service comes first. */
   save(tracked: Tracked): Promise<void>
+  /** Makes the Service. */
+  serve(tracked: Tracked): Promise<void>
   delete(tracked: Tracked): Promise<void>
   /** Finds the tasks of an earlier run of this worker. Services without a task are deleted: their task is added again. */
   recover(onUnreadable: (name: string) => void): Promise<Tracked[]>
@@ -45,14 +47,22 @@ export function storeIn(client: KubeClient, surroundings: Surroundings): Store {
   const apply = async (object: KubeObject): Promise<KubeObject> =>
     (await client.apply(object, { fieldManager: FIELD_MANAGER })).object
   const deleteService = (name: string) => client.delete(reference('v1', 'Service', name))
+  const serve = async (tracked: Tracked): Promise<KubeObject> => {
+    const service = await apply(serviceOf(tracked.record.task, surroundings))
+    tracked.hasService = true
+    return service
+  }
   return {
+    async serve(tracked) {
+      await serve(tracked)
+    },
     async save(tracked) {
-      const { task } = tracked.record
-      if (!tracked.hasService || tracked.record.progress.reference === '') {
-        const service = await apply(serviceOf(task, surroundings))
-        const at = referenceOf(service, task, surroundings)
-        tracked.record.progress = { ...tracked.record.progress, reference: at }
-        tracked.hasService = true
+      const { task, progress } = tracked.record
+      if (progress.reference === '') {
+        const service =
+          config.taskHost === undefined ? serviceOf(task, surroundings) : await serve(tracked)
+        const reference = referenceOf(service, task, surroundings)
+        tracked.record = { ...tracked.record, progress: { ...progress, reference } }
       }
       const text = textOf(tracked.record)
       const { metadata } = await apply(deploymentOf(tracked.record, surroundings))

@@ -28,8 +28,8 @@ export interface TakeOptions {
 /** Inputs of tasks that were never added. */
 const MOST_EARLY = 10_000
 
-/** Takes messages: what is wanted of a task is changed, and kept in the cluster. What follows from it is not done here. */
-export function taker(options: TakeOptions): (message: Message) => Promise<void> {
+/** Takes messages: what is wanted of a task is changed, and kept in the cluster. Gives the id of the task; what follows from it is not done here. */
+export function taker(options: TakeOptions): (message: Message) => Promise<string | undefined> {
   const { worker, tracked, serial, act, track, drop, mayRun, keep, now, log } = options
   /** ADD_INPUT can come before its ADD_TASK: the master sends both at the same time. */
   const early = new Map<string, Input[]>()
@@ -63,6 +63,7 @@ export function taker(options: TakeOptions): (message: Message) => Promise<void>
     }
     one.record = record
     one.cleaned = false
+    one.hasService = false
     one.reported = undefined
     if (known === undefined) track(one)
     one.record = { ...record, running: mayRun(task.id) }
@@ -119,8 +120,14 @@ export function taker(options: TakeOptions): (message: Message) => Promise<void>
       })
   }
   return async (message) => {
-    if (message.type === 'other') return log('-', `${message.name} needs no action`)
-    if (message.worker !== worker) return hearOfOther(message)
+    if (message.type === 'other') {
+      log('-', `${message.name} needs no action`)
+      return undefined
+    }
+    if (message.worker !== worker) {
+      await hearOfOther(message)
+      return undefined
+    }
     const id = message.type === 'ADD_TASK' ? message.task.id : message.taskId
     await serial.run(id, () => {
       switch (message.type) {
@@ -134,6 +141,7 @@ export function taker(options: TakeOptions): (message: Message) => Promise<void>
           return removeInput(id, message.inputId)
       }
     })
+    return id
   }
 }
 

@@ -93,6 +93,7 @@ export function taskList(options: TaskListOptions): TaskList {
       observed: refusal === undefined ? observed : { ...observed, failure: refusal },
       admission: admissions().get(record.task.id) ?? 'run',
       saved: one.savedText === textOf(record),
+      served: one.hasService,
       reported: one.reported,
       cleaned: one.cleaned,
       now: now(),
@@ -118,17 +119,26 @@ export function taskList(options: TaskListOptions): TaskList {
         try {
           await act.perform(one, step)
           one.failures = 0
+          one.refusal = undefined
         } catch (error) {
           await failed(one, error)
           return later(id, retryMs(one))
         }
         if (step.kind !== 'forget') continue
         tracked.delete(id)
-        return lookAtAll()
+        return lookAtOthers()
       }
     })
   }
   const lookAtAll = (): void => [...tracked.keys()].forEach(look)
+  /** Looks at the tasks that may run now and did not, or the other way round. */
+  const lookAtOthers = (): void => {
+    for (const [id, admission] of admissions()) {
+      const { record, reported = '' } = tracked.get(id) as Tracked
+      const isSo = admission === 'run' ? record.running : reported.startsWith(admission)
+      if (!isSo) look(id)
+    }
+  }
 
   const failed = async (one: Tracked, error: unknown): Promise<void> => {
     const { id } = one.record.task
@@ -200,8 +210,8 @@ export function taskList(options: TaskListOptions): TaskList {
       lookAtAll()
     },
     async accept(message) {
-      await take(message)
-      lookAtAll()
+      look(await take(message))
+      lookAtOthers()
     },
     count: () => admissions().size,
     counts() {
