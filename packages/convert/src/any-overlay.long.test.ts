@@ -102,7 +102,7 @@ function bundleOf({
 
 test.skipIf(!kubectl)(
   'any environment over any base is the environment, to the real kubectl',
-  { timeout: 600_000 },
+  { timeout: 7_200_000 },
   () => {
     let run = 0
     fc.assert(

@@ -1,4 +1,5 @@
 import { fromPointer, setValueAt, toPointer, valueAt } from '@landfall/diagnostic'
+import { cloneJson } from '../json.ts'
 import type { KubeObject, RoleId } from '../object.ts'
 
 /** A value that is true or false, and false by default: Helm prints what belongs to it where it is true. */
@@ -66,9 +67,9 @@ export function setSwitches(
     if (!isThere) absent.push(key)
     const object = all.get(key.object)
     if (object === undefined || isThere !== 'value' in key) continue
-    const copy = structuredClone(object)
+    const copy = cloneJson(object)
     all.set(key.object, copy)
-    if (isThere) setValueAt(copy, key.pointer, structuredClone(key.value))
+    if (isThere) setValueAt(copy, key.pointer, cloneJson(key.value))
     else removeAt(copy, key.pointer)
   }
   return {

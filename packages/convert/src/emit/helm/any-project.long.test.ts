@@ -95,7 +95,7 @@ describe.skipIf(program === '')(
   `charts of random projects${'missing' in helm ? ` (${helm.missing})` : ''}`,
   () => {
     test('they render to the manifests, as they are and with random values', {
-      timeout: 600_000,
+      timeout: 7_200_000,
     }, () => {
       let converted = 0
       fc.assert(

@@ -91,18 +91,22 @@ describe.skipIf(program === '')(
         expect(lintChart(program, chartOf(bundle, { withSecrets }))).toBe('')
     })
 
-    test.each(bundles)('sets each value where it belongs: %s', (_, bundle) => {
-      const plain = objectsOf(bundle)
-      const changes = changesIn(bundle)
-      expect(changes.length).toBeGreaterThan(bundle.parameters.length)
-      const files = chartOf(bundle)
-      const values = changes.map((one) => one.values)
-      const all = renderedAll(program, files, values)
-      for (const [index, change] of changes.entries()) {
-        expect(all[index], change.name).toEqual(objectsOf(bundle, change.values))
-        expect(all[index], change.name).not.toEqual(plain)
-      }
-    })
+    test.each(bundles)(
+      'sets each value where it belongs: %s',
+      { timeout: 7_200_000 },
+      (_, bundle) => {
+        const plain = objectsOf(bundle)
+        const changes = changesIn(bundle)
+        expect(changes.length).toBeGreaterThan(bundle.parameters.length)
+        const files = chartOf(bundle)
+        const values = changes.map((one) => one.values)
+        const all = renderedAll(program, files, values)
+        for (const [index, change] of changes.entries()) {
+          expect(all[index], change.name).toEqual(objectsOf(bundle, change.values))
+          expect(all[index], change.name).not.toEqual(plain)
+        }
+      },
+    )
 
     test('says which secret is missing, and takes an existing one instead', () => {
       const bundle = convert(

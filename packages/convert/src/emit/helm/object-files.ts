@@ -27,6 +27,7 @@ interface Form {
 /** The template files of objects, by their roles: all forms of one object are in one file. */
 export function objectFiles(bundle: Bundle, given: Given): Map<RoleId, string> {
   const replaced = replacedBy(bundle)
+  const switched = switchesByObject(bundle)
   const forms = new Map<RoleId, Form[]>()
   const objects = [...allObjects(bundle)]
   const secrets = new Map(
@@ -36,15 +37,18 @@ export function objectFiles(bundle: Bundle, given: Given): Map<RoleId, string> {
   )
   for (const [id, object] of objects) {
     const { templates, text } = formOf(id, object, secrets, given)
-    const when = bundle.objects.has(id) ? undefined : switchesOf(bundle, id)
+    const when = bundle.objects.has(id) ? undefined : (switched.get(id) ?? [])
     const form = { when, templates, text: unless(replaced.get(id), text) }
     forms.set(roleOf(id), [...(forms.get(roleOf(id)) ?? []), form])
   }
   return new Map([...forms].map(([role, all]) => [role, fileOf(all)]))
 }
 
-function switchesOf({ switches }: Bundle, id: RoleId): string[] {
-  return switches.flatMap(({ objects, path }) => (objects.has(id) ? [valuePath(path)] : []))
+function switchesByObject({ switches }: Bundle): Map<RoleId, string[]> {
+  const found = new Map<RoleId, string[]>()
+  for (const { objects, path } of switches)
+    for (const id of objects.keys()) found.set(id, [...(found.get(id) ?? []), valuePath(path)])
+  return found
 }
 
 function fileOf(forms: readonly Form[]): string {

@@ -67,6 +67,7 @@ describe.skipIf(program === '')(
 
     test.each(projects.map((project) => [project.slice(root.length), project]))(
       '%s renders to its manifests, with each value as it is and changed',
+      { timeout: 7_200_000 },
       (_, project) => {
         const bundle = bundleOf(project)
         if (bundle === undefined) return
