@@ -107,6 +107,15 @@ const keeperFile = JSON.stringify(basename(keeper[0].path))
 mkdirSync(join(root, 'packages/keeper/dist'), { recursive: true })
 place(join(root, 'packages/keeper/dist/keeper.cjs'), keeper[0].contents)
 
+/** FogFlow's worker is an image of its own: packages/fogflow-worker/Dockerfile. */
+const { outputFiles: worker } = await build({
+  ...common,
+  entryPoints: { worker: join(root, 'packages/fogflow-worker/src/main.ts') },
+  banner: { js: '#!/usr/bin/env node' },
+}).catch(failed)
+mkdirSync(join(root, 'packages/fogflow-worker/dist'), { recursive: true })
+place(join(root, 'packages/fogflow-worker/dist/worker'), worker[0].contents)
+
 const { outputFiles: commandLine } = await build({
   ...common,
   entryPoints: { landfall: join(root, 'packages/cli/src/start.ts') },
@@ -153,7 +162,7 @@ for (const name of readdirSync(output)) {
 function place(path, contents) {
   const fresh = `${path}.${process.pid}`
   writeFileSync(fresh, contents)
-  if (basename(path) === 'main.js') chmodSync(fresh, 0o755)
+  if (['main.js', 'worker'].includes(basename(path))) chmodSync(fresh, 0o755)
   renameSync(fresh, path)
 }
 

@@ -6,6 +6,7 @@ const writers = [
   'packages/cli/src/main.ts',
   'packages/cli/src/program-streams.ts',
   'packages/cli/src/terminal.ts',
+  'packages/fogflow-worker/src/main.ts',
   'packages/keeper/src/main.ts',
   'packages/local-cluster/src/volumes/main.ts',
 ]

@@ -18,6 +18,7 @@ export { claim, configMap, deployment, GATE, IMAGE, job } from './objects.ts'
 export { openContext, otherContext } from './other-cluster.ts'
 export { pages } from './pages.ts'
 export { proxyTo } from './proxy.ts'
+export { canRunRabbitMq, type RabbitMq, startRabbitMq } from './rabbitmq.ts'
 export { type Finished, landfall, repository, run } from './run.ts'
 export {
   keepOnFailure,

@@ -1,4 +1,4 @@
-import { type Clock, type KubeClient, kubeClient, machineClock } from '@landfall/kube'
+import { type Clock, type Fetch, type KubeClient, kubeClient, machineClock } from '@landfall/kube'
 import { Agent, fetch } from 'undici'
 import { inject } from 'vitest'
 import type { Json } from '../namespace.ts'
@@ -24,6 +24,8 @@ export interface TestApi {
   client: KubeClient
   /** A client of another user, who has no rights but those that the test gives. */
   clientAs(user: string): KubeClient
+  /** A client whose requests pass through a function: a network that loses some. */
+  clientOver(change: (fetch: Fetch) => Fetch): KubeClient
   /** Any request, with JSON in and out; throws an Error on a status of 400 or more. */
   send(method: string, path: string, body?: object, contentType?: string): Promise<Json>
   /** See {@link ProvidedApi}: then tests write the status of the objects themselves. */
@@ -54,6 +56,7 @@ export function connectTestApi(
         headers: { ...headers, 'impersonate-user': user },
         clock,
       }),
+    clientOver: (change) => kubeClient({ fetch: change(reach), server, headers, clock }),
     async send(method, path, body, contentType = 'application/json') {
       const answer = await fetch(`${server}${path}`, {
         method,
