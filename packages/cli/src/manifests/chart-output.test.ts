@@ -158,6 +158,18 @@ test('an environment is a values file; what no value sets is said', async () => 
   expect(broken.code).toBe(1)
 })
 
+test('a check of a project without gates runs in the image that its settings name', async () => {
+  const settings = (gate: string) => `${gate}checks: { page: { http: "http://web/" } }\n`
+  const { code, stderr } = await convert(
+    COMPOSE,
+    [],
+    settings('gate: { image: "mirror.example/curl:8" }\n'),
+  )
+  expect(code, stderr).toBe(0)
+  const pod = readdirSync(file('templates')).find((name) => name.startsWith('pod-'))
+  expect(text(`templates/${pod}`)).toContain('"mirror.example/curl:8"')
+})
+
 test('a profile is a value; one that drops keys, and those that exclude each other, are named', async () => {
   const compose = `${COMPOSE.trimEnd()}
   admin: { image: adminer, profiles: [debug], environment: { ADMIN_PASSWORD: ${PASSWORD}-2 } }

@@ -34,9 +34,11 @@ export function filesOf(
   bundle: Bundle,
   { environments, values, profiles, withSecrets, ...options }: FormatOptions,
 ): Map<string, string> {
+  const gateImage = converted.settings?.gate?.image
   if (format === 'helm')
     return emitChart(bundle, {
       withSecrets,
+      ...(gateImage !== undefined && { gateImage }),
       environments: values,
       locate: (origin) =>
         firstOf([converted, ...profiles.converted], (one) => placeOf(one, origin)),

@@ -22,6 +22,8 @@ export interface ChartOptions {
   provenance: Readonly<Record<string, string>>
   /** What the project is in its environments, by their names: each has a values file. */
   environments?: ReadonlyMap<string, EnvironmentValues>
+  /** Has sh and curl: that of the settings, for checks of a project without gates. */
+  gateImage?: string
   /** Those of `commentsOn`. */
   comments?: ReadonlyMap<RoleId, ObjectComments>
 }
@@ -31,7 +33,7 @@ export interface ChartOptions {
  * differs is that uninstalling keeps claims, that pods have a checksum of their Secrets, and that checks are pods for `helm test`. Throws an Error for a project with texts that stand for values in here.
  */
 export function emitChart(given: Bundle, options: ChartOptions): Map<string, string> {
-  const { bundle, others } = withTests(given)
+  const { bundle, others } = withTests(given, options.gateImage)
   if (holdsMarks(bundle)) throw new Error('a text of the project stands for values of a chart')
   const chart = toDnsLabel(bundle.name)
   const names = derivedNames(chart, bundle)

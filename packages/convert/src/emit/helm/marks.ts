@@ -89,7 +89,7 @@ export function marking(chart: string, bundle: Bundle, names: readonly string[])
       const marked: Marked = { object: cloneJson(object), marks: [] }
       const keys = switched.get(role) ?? []
       for (const { pointer, value } of keys)
-        if (value !== undefined) setValueAt(marked.object, pointer, structuredClone(value))
+        if (value !== undefined) setValueAt(marked.object, pointer, cloneJson(value))
       for (const write of writes.get(role) ?? []) write(marked, before)
       for (const key of keys) surround(marked, key)
       return marked

@@ -24,8 +24,11 @@ const PLACES = new Map<string, Pick<Parameter['at'][number], 'pointer' | 'as'>>(
   ['global/imageRegistry', { pointer: '/spec/containers/0/image', as: 'registry' }],
 ])
 
-/** A bundle with a pod for each check that a pod with curl can do, for `helm test`; `others`: the names of the other checks. */
-export function withTests(bundle: Bundle): { bundle: Bundle; others: string[] } {
+/** A bundle with a pod of an image for each check that curl can do, for `helm test`; `others`: the names of the other checks. */
+export function withTests(
+  bundle: Bundle,
+  image = GATE_IMAGE,
+): { bundle: Bundle; others: string[] } {
   const pods: [RoleId, KubeObject][] = []
   const others: string[] = []
   for (const check of bundle.checks) {
@@ -36,7 +39,7 @@ export function withTests(bundle: Bundle): { bundle: Bundle; others: string[] } 
     else
       pods.push([
         `pod/${name}`,
-        testPod(bundle.name, name, script, Math.ceil(check.withinMs / 1000)),
+        testPod({ project: bundle.name, name, image, script, withinMs: check.withinMs }),
       ])
   }
   if (pods.length === 0) return { bundle, others }
@@ -54,7 +57,15 @@ export function withTests(bundle: Bundle): { bundle: Bundle; others: string[] } 
   }
 }
 
-function testPod(project: string, name: string, script: string, seconds: number): KubeObject {
+interface TestPod {
+  project: string
+  name: string
+  image: string
+  script: string
+  withinMs: number
+}
+
+function testPod({ project, name, image, script, withinMs }: TestPod): KubeObject {
   const { command, resources, securityContext } = smallContainer(['sh', '-c', script])
   return {
     apiVersion: 'v1',
@@ -70,11 +81,11 @@ function testPod(project: string, name: string, script: string, seconds: number)
     },
     spec: {
       restartPolicy: 'Never',
-      activeDeadlineSeconds: seconds + MORE_SECONDS,
+      activeDeadlineSeconds: Math.ceil(withinMs / 1000) + MORE_SECONDS,
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
-      containers: [{ name: 'check', image: GATE_IMAGE, command, resources, securityContext }],
+      containers: [{ name: 'check', image, command, resources, securityContext }],
     },
   }
 }
