@@ -9,6 +9,7 @@ import {
   SOURCE_ANNOTATION,
 } from '@landfall/kube'
 import { type Assessment, assess } from './assess/assess.ts'
+import { endsOfAll } from './assess/assess-over-time.ts'
 import { readMembers } from './day/members.ts'
 import { readWaits } from './day/waits.ts'
 import type { Drift } from './drift/drift.ts'
@@ -89,7 +90,8 @@ export async function releaseStatus(options: StatusOptions): Promise<ReleaseStat
     sightings,
     gateLines,
     sinceBegin: 0,
-    endsBefore: new Map(),
+    // one look, as the first of a deploy
+    endsBefore: endsOfAll(view),
     serverNow,
   }
   const members = options.waits

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { KeeperSettings, KubeClient, KubeObject } from '@landfall/kube'
+import type { KeeperSettings, KubeClient } from '@landfall/kube'
 import { actsIn } from './act.ts'
 import { alarmOf } from './alarm.ts'
 import { turnOf } from './turn.ts'
-import { type Kept, keepCollection } from './watch.ts'
-import { type Pod, podOf, type Workload, workloadKey, workloadOf } from './world.ts'
+import { Kept, keepCollection } from './watch.ts'
+import { podOf, type Workload, workloadKey, workloadOf } from './world.ts'
 
 export interface KeepOptions {
   client: KubeClient
@@ -32,20 +32,12 @@ export async function keep(options: KeepOptions): Promise<void> {
   const ended = new AbortController()
   const signal = AbortSignal.any([options.signal, ended.signal])
   const alarm = alarmOf(signal)
-  const pods: Kept<Pod> = { objects: new Map(), current: false }
-  const kinds = kindsOf(settings).map((kind) => {
-    const kept: Kept<Workload> = { objects: new Map(), current: false }
-    return { kind, kept }
-  })
-  const watching = <T>(
-    kept: Kept<T>,
-    apiVersion: string,
-    kind: string,
-    read: (one: KubeObject) => T,
-  ) =>
+  const pods = new Kept(podOf)
+  const kinds = kindsOf(settings).map((kind) => ({ kind, kept: new Kept(workloadOf) }))
+  const watching = <T>(kept: Kept<T>, apiVersion: string, kind: string) =>
     keepCollection(
       {
-        ...{ client, signal, read },
+        ...{ client, signal },
         collection: { apiVersion, kind, namespace },
         labelSelector: `app.kubernetes.io/instance=${settings.release}`,
         onChange: alarm.ring,
@@ -65,9 +57,8 @@ export async function keep(options: KeepOptions): Promise<void> {
       ),
     }),
     update(object) {
-      const uid = String(object.metadata.uid)
-      const known = kinds.find(({ kind }) => kind === object.kind)?.kept.objects
-      if (known?.has(uid)) known.set(uid, workloadOf(object))
+      const kept = kinds.find(({ kind }) => kind === object.kind)?.kept
+      if (kept?.objects.has(String(object.metadata.uid))) kept.take(object)
     },
     onAnswer: alarm.ring,
   })
@@ -80,10 +71,8 @@ export async function keep(options: KeepOptions): Promise<void> {
     }
   }
   const watches = [
-    watching(pods, 'v1', 'Pod', podOf),
-    ...kinds.map(({ kind, kept }) =>
-      watching(kept, kind === 'Job' ? 'batch/v1' : 'apps/v1', kind, workloadOf),
-    ),
+    watching(pods, 'v1', 'Pod'),
+    ...kinds.map(({ kind, kept }) => watching(kept, kind === 'Job' ? 'batch/v1' : 'apps/v1', kind)),
   ]
   try {
     await Promise.race([...watches, turns()])

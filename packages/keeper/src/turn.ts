@@ -49,6 +49,8 @@ export function turnOf(options: TurnOptions): () => Promise<number | undefined> 
   const asked = new Map<string, Asked>()
   const asking = new Set<string>()
   const told = new Map<string, string>()
+  /** Times of restarts of which no answer has come, by workload and reason. */
+  const unanswered = new Map<string, string>()
   let retryAt = 0
   /** Tries an act; one that fails is reported once, and tried again. */
   const attempt = async (what: string, act: () => Promise<void>): Promise<void> => {
@@ -72,8 +74,12 @@ export function turnOf(options: TurnOptions): () => Promise<number | undefined> 
     attempt(`restart of ${kept.workload}`, async () => {
       const target = targetOf(kept, world())
       if (target === undefined) return
-      const at = timeOf(now())
+      // the answer may have been lost, not the request: the same time again changes nothing
+      const key = `${target.uid} ${JSON.stringify(record.seen)}`
+      const at = unanswered.get(key) ?? timeOf(now())
+      unanswered.set(key, at)
       update(await acts.restart(target, withAct(record, { at, act: 'restart', why }), at))
+      unanswered.delete(key)
       report(target, 'Restarted', why, at)
     })
   const note = (kept: KeptService, record: Workload['record']) =>

@@ -1,5 +1,15 @@
 import type { KubeObject } from '@landfall/kube'
-import { apiNamespace, claim, configMap, deployment, eventually, job } from '@landfall/testkit'
+import {
+  apiNamespace,
+  claim,
+  configMap,
+  deployment,
+  ended,
+  eventually,
+  job,
+  running,
+  timeAgo,
+} from '@landfall/testkit'
 import { describe, expect, test } from 'vitest'
 import type { DeployEvent } from '../events.ts'
 import { deployRelease, downRelease, releaseStatus } from '../index.ts'
@@ -118,6 +128,35 @@ describe.sequential('a release that is deployed again', () => {
       ['job/migrate-2', 1],
     ])
   })
+
+  test.skipIf(!api.bare)(
+    'a program that ended after minutes, and runs again for more than one: up and status agree that it is up',
+    async () => {
+      const minutesAgo = (start: number, end: number) => ({
+        startedAt: timeAgo(start * 60),
+        finishedAt: timeAgo(end * 60),
+      })
+      const recovered = {
+        ...{ ...running(90), restartCount: 1 },
+        lastState: ended(137, minutesAgo(12, 2)),
+      }
+      const { items } = await client.list({ apiVersion: 'v1', kind: 'Pod', namespace })
+      const pod = items.find(({ metadata }) => metadata.name.startsWith('web-')) as KubeObject
+      await statuses.podStatus(pod, { phase: 'Running', ready: true, containers: [recovered] })
+      expect(await deploy(second)).toEqual(['keep job/migrate-1'])
+      const state = async () => (await releaseStatus(where))?.workloads[0]
+      expect(await state()).toMatchObject({ state: 'current', restarts: 1 })
+      await statuses.podStatus(pod, {
+        ...{ phase: 'Running', ready: true },
+        containers: [{ ...recovered, ...running(20) }],
+      })
+      expect(await state()).toMatchObject({
+        state: 'inProgress',
+        message: 'web ended and runs again; watching whether it stays up',
+      })
+      await statuses.podStatus(pod, { phase: 'Running', ready: true })
+    },
+  )
 
   test('what cannot be changed in place is deleted and created again', async () => {
     const service = (spec: Record<string, unknown>): KubeObject => ({

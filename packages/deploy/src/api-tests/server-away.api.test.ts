@@ -62,6 +62,32 @@ describe.skipIf(!sharedApi().bare)(
       expect(items.filter(({ metadata }) => metadata.name.startsWith('part-')).length).toBe(40)
     })
 
+    test('while objects are applied, for seconds: it is reported before anything is waited for', async () => {
+      const events: DeployEvent[] = []
+      const away = () =>
+        events.find((event) => event.type === 'wait' && event.object === 'cluster/api-server')
+      let stopped: Promise<void> | undefined
+      const deploying = deployRelease({
+        client: api.client,
+        release: 'away',
+        namespace: 'reported',
+        objects: Array.from({ length: 40 }, (_, number) => configMap(`part-${number}`, {})),
+        clock,
+        timeoutMs,
+        onEvent(event) {
+          events.push(event)
+          if (event.type === 'apply') stopped ??= server.stopServing()
+        },
+      })
+      await eventually(20_000, () => expect(away()).toBeDefined(), 50)
+      await stopped
+      await server.serveAgain()
+      expect((await deploying).state).toBe('ready')
+      expect(away()).toMatchObject({
+        message: expect.stringMatching(/^the API server has not answered/),
+      })
+    })
+
     test('while everything is waited for: it is reported, nothing is concluded, and the wait goes on', async () => {
       const events: DeployEvent[] = []
       const statuses = statusesIn(api, 'waiting')

@@ -31,7 +31,8 @@ export function assessOverTime(workloads: readonly string[]): AssessAt {
   }
 }
 
-function endsOfAll(view: ClusterView): Map<string, number> {
+/** How often each container had ended, by `endsKey`, as a view shows it. */
+export function endsOfAll(view: ClusterView): Map<string, number> {
   return new Map(
     [...view.pods.values()].flatMap((pod) =>
       containersOf(pod).map((container) => [endsKey(pod, container), endsOf(container)] as const),

@@ -27,7 +27,7 @@ import { servicesWithoutMetrics } from '../scale/without-metrics.ts'
 import { CopyError, copyTrees } from '../storage/copy-trees.ts'
 import { readKeptFiles } from '../storage/kept-files.ts'
 import { notCopied } from '../storage/not-copied.ts'
-import { followServer } from '../wait/heartbeat.ts'
+import type { Heartbeat } from '../wait/heartbeat.ts'
 import { waitUntilSettled } from '../wait/wait.ts'
 import { abortAfter } from './abort-after.ts'
 
@@ -46,6 +46,8 @@ export interface Deadline {
 export interface AttemptOptions {
   client: KubeClient
   hold: Hold
+  /** Whether the API server answers, as it is reported during the whole command. */
+  server: Heartbeat
   reference: ReleaseReference
   /** The namespace was made just now. */
   made: boolean
@@ -139,7 +141,7 @@ export async function attempt(options: AttemptOptions): Promise<Outcome> {
   } catch (error) {
     hold.signal.throwIfAborted()
     if (late.signal.aborted && !options.signal?.aborted)
-      return fail(notInTime(deadline?.timeoutMs, namespace, doing))
+      return fail(notInTime(deadline?.timeoutMs, namespace, doing, options.server.lost()))
     if (error instanceof CopyError) return fail(notCopied(error, namespace))
     const failure = error instanceof OperationError ? refusal(error) : undefined
     if (failure === undefined) throw error instanceof OperationError ? error.cause : error
@@ -164,19 +166,12 @@ async function settle(
   { objects, uploads }: Wanted,
   { signal, given, over }: Times,
 ): Promise<Omit<Outcome, 'touched'>> {
-  const { reference, onEvent, clock, deadline, probeAddress, hosts, reachPort, checkImage } =
-    options
+  const { reference, server, onEvent, clock, deadline } = options
+  const { probeAddress, hosts, reachPort, checkImage } = options
   const { namespace, release } = reference
   const workloads = objects.filter(isWorkload)
   const names = workloads.map(objectId)
   await restartStuck(client, namespace, names, onEvent, signal)
-  const server = followServer(
-    options.client,
-    namespace,
-    onEvent,
-    clock,
-    AbortSignal.any([signal, over]),
-  )
   const owners = ownersOf(workloads, objects)
   const probing = { client, release, namespace, hosts, reachPort, signal: given }
   const idle = new Set(workloads.filter(servesNobody).map(objectId))
@@ -269,16 +264,18 @@ function notOurs({ object, owner }: DeployPlan['foreign'][number], namespace: st
   }
 }
 
-/** The failure of a time-out, with what was going on. */
+/** The failure of a time-out, with what was going on; `lost`: why the API server does not answer. */
 export function notInTime(
   timeoutMs: number | undefined,
   namespace: string,
   doing: string,
+  lost?: Error,
 ): Failure {
   return {
     object: `namespace/${namespace}`,
     code: 'deploy/not-ready',
     reason: `not ready after ${Math.round((timeoutMs ?? 0) / 1000)} s`,
-    message: doing,
+    message:
+      lost === undefined ? doing : `${doing}; the API server does not answer: ${lost.message}`,
   }
 }

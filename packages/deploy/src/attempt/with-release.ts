@@ -10,6 +10,7 @@ import { readNamespace } from '../release/namespace.ts'
 import { openRelease } from '../release/open.ts'
 import type { ReleaseReference } from '../release/release.ts'
 import type { RevisionNote } from '../release/revisions.ts'
+import { followServer, type Heartbeat } from '../wait/heartbeat.ts'
 import { abortAfter } from './abort-after.ts'
 import { type AttemptOptions, attempt, type Deadline, notInTime, type Outcome } from './attempt.ts'
 
@@ -86,6 +87,14 @@ export async function withRelease(
     onEvent({ type: 'verdict', verdict: whole })
     return whole
   }
+  const over = new AbortController()
+  const server = followServer(
+    options.client,
+    namespace,
+    onEvent,
+    clock,
+    AbortSignal.any([over.signal, ...(options.signal ? [options.signal] : [])]),
+  )
   let doing = `reading namespace ${namespace}`
   let hold: Hold | undefined
   let opened = false
@@ -124,7 +133,13 @@ export async function withRelease(
       clock,
       async attempt(what) {
         const within = deadline === undefined ? what : { deadline, ...what }
-        const attempted = await oneAttempt(options, open, history, { clock, onEvent }, within)
+        const attempted = await oneAttempt(
+          options,
+          { ...open, server },
+          history,
+          { clock, onEvent },
+          within,
+        )
         endedAt ??= clock.now()
         return attempted
       },
@@ -138,8 +153,9 @@ export async function withRelease(
     if (error instanceof LeaseForbiddenError) return failed(notAllowed(error))
     if (await isNamespaceGone(error, options)) return failed(namespaceGone(namespace))
     if (opened || !late.signal.aborted || options.signal?.aborted) throw error
-    return failed(notInTime(timeoutMs, namespace, doing))
+    return failed(notInTime(timeoutMs, namespace, doing, server.lost()))
   } finally {
+    over.abort()
     late.cancel()
     await hold?.end().catch(() => {})
   }
@@ -147,7 +163,7 @@ export async function withRelease(
 
 async function oneAttempt(
   options: ReleaseOptions,
-  { hold, made }: { hold: Hold; made: boolean },
+  { hold, made, server }: { hold: Hold; made: boolean; server: Heartbeat },
   history: History,
   { clock, onEvent }: { clock: Clock; onEvent: (event: DeployEvent) => void },
   what: Parameters<OpenedRelease['attempt']>[0],
@@ -161,6 +177,7 @@ async function oneAttempt(
     ...what,
     otherChecks,
     hold,
+    server,
     made,
     jobRevisions: history.keep,
     reference: { release, namespace },

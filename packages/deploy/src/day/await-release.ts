@@ -64,16 +64,17 @@ export async function settle(
   const over = new AbortController()
   const both = AbortSignal.any([over.signal, ...(signal ? [signal] : [])])
   const client = patientClient(options.client, clock, both)
-  const waits = await readWaits(client, members, signal)
-  const awaited = withAwaited(objects ?? workloads.map(objectId), waits)
-  const isAwaited = new Set(awaited)
+  const server = followServer(options.client, namespace, onEvent, clock, both)
   try {
+    const waits = await readWaits(client, members, signal)
+    const awaited = withAwaited(objects ?? workloads.map(objectId), waits)
+    const isAwaited = new Set(awaited)
     const settled = await waitUntilSettled({
       client,
       namespace,
       workloads: awaited,
       owners,
-      server: followServer(options.client, namespace, onEvent, clock, both),
+      server,
       probePublished:
         probeAddress === undefined
           ? undefined
@@ -93,8 +94,8 @@ export async function settle(
       signal,
     })
     if (settled.failure !== undefined) return settled
-    const objects = workloads.filter((one) => isAwaited.has(objectId(one)))
-    const about = { client, namespace, objects, onEvent, clock, deadline, signal }
+    const among = workloads.filter((one) => isAwaited.has(objectId(one)))
+    const about = { client, namespace, objects: among, onEvent, clock, deadline, signal }
     return { ...settled, ...(await awaitEffects(about)) }
   } finally {
     over.abort()

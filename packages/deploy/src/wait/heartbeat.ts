@@ -20,7 +20,7 @@ export interface Heartbeat {
 }
 
 /**
- * Sends requests to the API server again and again, until the signal is aborted, and reports while it does not answer: a request or a
+ * Sends requests to the API server every 3 s, until the signal is aborted, and reports while it does not answer: a request or a
  * watch to a server that hangs stays open and shows nothing.
  */
 export function followServer(
@@ -55,8 +55,8 @@ export function followServer(
   }
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
-      await beat()
       await clock.sleep(PERIOD_MS, signal).catch(() => {})
+      if (!signal.aborted) await beat()
     }
   }
   void run()
