@@ -27,6 +27,7 @@ export { knownSecrets } from './secrets/known.ts'
 export type * from './settings/landfall-file.ts'
 export type { SettingsInput, SettingsResult } from './settings/load.ts'
 export { loadLandfallFile } from './settings/load.ts'
+export { readSettingsFile } from './settings/read-file.ts'
 export {
   oneAtATime,
   togetherBeyond,

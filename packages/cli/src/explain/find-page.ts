@@ -8,6 +8,7 @@ import {
   listReasons,
 } from '@landfall/convert'
 import { listExplanations } from '@landfall/deploy'
+import { containerizeCodes } from '@landfall/containerize'
 import { imageCodes } from '@landfall/image'
 import { cliCodes } from '../codes.ts'
 
@@ -15,6 +16,7 @@ import { cliCodes } from '../codes.ts'
 const diagnosticCodes: Readonly<Record<string, string>> = {
   ...composeCodes,
   ...convertCodes,
+  ...containerizeCodes,
   ...imageCodes,
   ...cliCodes,
 }
