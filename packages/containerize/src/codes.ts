@@ -18,9 +18,6 @@ export const containerizeCodes = {
   'containerize/crlf-script':
     'The start script has Windows line ends (CRLF), which a shell of Linux does not accept.',
   'containerize/no-file': 'A file that is to be edited is not in the tarball.',
-  'containerize/checksum': 'A tarball does not have the expected checksum.',
-  'containerize/no-project':
-    'A tarball alone is not a project: landfall.yaml says how its program is started.',
   'containerize/wrong-setting': 'The settings of a service from a tarball exclude each other.',
 } as const satisfies Record<`containerize/${string}`, string>
 

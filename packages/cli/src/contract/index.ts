@@ -13,6 +13,7 @@ import { lockLine } from './lock.ts'
 import { planLine } from './plan.ts'
 import { checkedLine, diagnosticLine, dropLine, errorLine } from './problems.ts'
 import { refusedLine, scaledLine } from './scale.ts'
+import { tarballLine } from './tarball.ts'
 import {
   addedLine,
   applyLine,
@@ -31,7 +32,7 @@ import {
 
 /** The lines that each command with `--output json` can print, in the order in which they can come. */
 export const outputs = {
-  check: [diagnosticLine, dropLine, checkedLine, errorLine],
+  check: [tarballLine, diagnosticLine, dropLine, checkedLine, errorLine],
   convert: [diagnosticLine, dropLine, requiredLine, writtenLine, errorLine],
   diff: [diagnosticLine, dropLine, diffLine, errorLine],
   events: [diagnosticLine, eventLine, errorLine],

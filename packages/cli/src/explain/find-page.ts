@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { composeCodes } from '@landfall/compose'
+import { containerizeCodes } from '@landfall/containerize'
 import {
   adaptationPage,
   convertCodes,
@@ -8,7 +9,6 @@ import {
   listReasons,
 } from '@landfall/convert'
 import { listExplanations } from '@landfall/deploy'
-import { containerizeCodes } from '@landfall/containerize'
 import { imageCodes } from '@landfall/image'
 import { cliCodes } from '../codes.ts'
 

@@ -4,6 +4,7 @@ import { engineProblems, type FileSystem, type LoadInput } from '@landfall/compo
 import { nodeFiles } from '@landfall/compose/node'
 import { hasErrors } from '@landfall/diagnostic'
 import { UsageError } from '../errors.ts'
+import { isTarball } from '../tarball/is-tarball.ts'
 import { type LoadedProject, loadWithTarballs } from '../tarball/load.ts'
 import type { Terminal } from '../terminal.ts'
 import { acceptedNote, boundaryOf, type KnownBoundary } from './boundary.ts'
@@ -48,6 +49,11 @@ export function loadInput(
   files: FileSystem,
 ): LoadInput {
   const { cwd } = terminal
+  if (isTarball(place))
+    throw new UsageError(
+      `${place} is a release tarball, and landfall.yaml says how its program is started`,
+      `\`landfall init ${place}\` writes a first one; PROJECT is then its directory`,
+    )
   const directory = place !== undefined && isDirectory(place, terminal)
   const start = directory ? resolve(cwd, place) : cwd
   const here = (path: string) => (path === '-' || start === cwd ? path : resolve(cwd, path))

@@ -67,6 +67,7 @@ export function declaredTarballs(
     const [, , service = '', key = ''] = pointer.split('/')
     const own = `/services/${service}`
     const span =
+      read.keys.get(pointer) ??
       read.keys.get(`${own}/${KEYS[key] ?? 'tarball'}`) ??
       read.keys.get(`${own}/tarball`) ??
       read.keys.get(own)

@@ -30,16 +30,11 @@ export async function* guardedEntries(
   let unpacked = 0
   const add = (bytes: number): void => {
     unpacked += bytes
-    const isBomb =
-      archive.kind !== 'directory' &&
-      unpacked > limits.bomb.bytes &&
-      unpacked > limits.bomb.ratio * archive.size
-    if (isBomb || unpacked > limits.unpacked)
-      throw tooLarge(
-        isBomb
-          ? `it unpacks to more than ${limits.bomb.ratio} times its size`
-          : `it unpacks to more than ${limits.unpacked / 1024 ** 2} MiB`,
-      )
+    if (unpacked > limits.unpacked)
+      throw tooLarge(`it unpacks to more than ${limits.unpacked / 1024 ** 2} MiB`)
+    const { bytes: free, ratio } = limits.bomb
+    if (archive.kind !== 'directory' && unpacked > free && unpacked > ratio * archive.size)
+      throw tooLarge(`it unpacks to more than ${ratio} times its size`)
   }
   for await (const raw of archive.entries()) {
     count += 1

@@ -59,7 +59,7 @@ function wrongName(message: string): TarballProblem {
 }
 
 /** A name that can be printed. */
-export function shown(name: string): string {
+function shown(name: string): string {
   const short = name.length > 80 ? `${name.slice(0, 77)}…` : name
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is replaced
   return /[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]/.test(short) ? JSON.stringify(short) : short

@@ -36,7 +36,7 @@ export function programsOf(text: string): string[] {
     const code = line.trim().replace(/(^|\s)#.*$/, '')
     if (/^(?:echo|printf|usage|log|warn|die)\b[^`]*$/.test(code) && !code.includes('$(')) continue
     for (const [, word = ''] of code.matchAll(
-      /(?:^|[;&|(`]\s*|\b(?:then|do|else|if|while|until|exec|nohup|sudo)\s+|!\s+)(?:\/(?:usr\/)?s?bin\/)?([a-z][a-z0-9]*)(?=[\s)`;]|$)/g,
+      /(?:^|[;&|(`]\s*|\b(?:then|do|else|if|while|until|exec|nohup|sudo)\s+|!\s+)(?:\/(?:usr\/)?s?bin\/)?(?!(?:then|do|else|if|while|until|exec|nohup|sudo)\s)([a-z][a-z0-9]*)(?=[\s)`;]|$)/g,
     ))
       if (Object.hasOwn(PACKAGES, word)) words.add(word)
   }

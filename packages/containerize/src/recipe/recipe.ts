@@ -2,7 +2,8 @@ import type { Inspection } from '../inspect/inspect.ts'
 import type { Scan } from '../inspect/scan.ts'
 import { readScript } from '../inspect/script.ts'
 import { TarballProblem } from '../problem.ts'
-import { captureScript, installScript, settingsScript, startScript } from './scripts.ts'
+import { captureScript } from './capture-script.ts'
+import { installScript, settingsScript, startScript } from './scripts.ts'
 import { shellWords } from './shell-words.ts'
 import { standIn } from './stand-in.ts'
 
@@ -27,7 +28,7 @@ export interface Recipe {
 }
 
 /** The directory of the scripts in an image. */
-export const HELPER_DIRECTORY = '/landfall'
+const HELPER_DIRECTORY = '/landfall'
 
 /** Bytes: smaller files are in the layer that changes with settings. */
 const LARGE = 128 * 1024
