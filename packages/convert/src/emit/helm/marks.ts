@@ -54,6 +54,14 @@ function tokenOf(number: number): string {
 /** What {@link tokenOf} gives, for a regular expression; its group is the number. */
 export const TOKEN = `${OPEN}(\\d+)${CLOSE}`
 
+const WHOLE_TOKEN = new RegExp(`^${TOKEN}$`)
+
+/** The mark for which a whole text stands. */
+function markOf(text: string, marks: readonly Mark[]): Mark | undefined {
+  const number = text.startsWith(OPEN) ? WHOLE_TOKEN.exec(text)?.[1] : undefined
+  return number === undefined ? undefined : marks[Number(number)]
+}
+
 /** Marks objects of a bundle: their parameters, and values that are derived. */
 export interface Marking {
   /** A marked copy of an object. `before`: values that are derived from this one on are as they are before they are computed. */
@@ -192,14 +200,13 @@ function markParameter(
 function entriesIn({ marks }: Marked, base: unknown): { value: string } | undefined {
   const texts = typeof base === 'string' ? [base] : Object.keys(base ?? {})
   return texts
-    .map((text) => marks[Number(new RegExp(`^${TOKEN}$`).exec(text)?.[1])])
+    .map((text) => markOf(text, marks))
     .find((mark) => mark?.kind === 'entries' || mark?.kind === 'optional')
 }
 
 /** What a template computes for the image that is there before: a text of the project, or what an earlier parameter has written. */
 function imageBefore({ marks }: Marked, base: unknown): string {
-  const number = new RegExp(`^${TOKEN}$`).exec(String(base))?.[1]
-  const mark = number === undefined ? undefined : marks[Number(number)]
+  const mark = markOf(String(base), marks)
   return mark?.kind === 'whole' && mark.image !== undefined
     ? `(${mark.image})`
     : goText(String(base))
