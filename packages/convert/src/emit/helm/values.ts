@@ -31,6 +31,8 @@ const ORDER_OF_SERVICE = [
   'expose',
   'nodeSelector',
   'tolerations',
+  'affinity',
+  'priorityClassName',
   'podLabels',
   'podAnnotations',
 ]
