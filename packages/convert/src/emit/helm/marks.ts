@@ -27,8 +27,8 @@ export type Mark =
   | { kind: 'whole'; text: string; image?: string }
   /** A key that is absent where the value is empty. */
   | { kind: 'optional'; value: string }
-  /** Further entries of a mapping. */
-  | { kind: 'entries'; value: string }
+  /** Further entries of a mapping: texts, or anything as JSON. */
+  | { kind: 'entries'; value: string; as: 'text' | 'json' }
   /** Environment variables: further ones of a list, or the key with its list. */
   | { kind: 'variables'; value: string; template: string }
   /** A line of the template, around a key. */
@@ -175,7 +175,12 @@ function markParameter(
     const value = placedValue(parameter, place)
     setValueAt(object, pointer, put(marked, { kind: 'optional', value }))
   } else if (as === 'entries') {
-    const token = put(marked, { kind: 'entries', value: placedValue(parameter, place) })
+    const value = placedValue(parameter, place)
+    const token = put(marked, {
+      kind: 'entries',
+      value,
+      as: holdsTexts(parameter) ? 'text' : 'json',
+    })
     setValueAt(object, toPointer([...fromPointer(pointer), token]), 'x')
   } else if (place.range !== undefined) {
     const [start, end] = place.range
@@ -194,6 +199,12 @@ function markParameter(
     const text = placedText(chart, parameter, place, base)
     setValueAt(object, pointer, put(marked, { kind: 'whole', text }))
   }
+}
+
+/** Whether a mapping has nothing but texts, as labels and annotations do. */
+function holdsTexts({ schema }: Parameters[number]): boolean {
+  const { additionalProperties } = schema as { additionalProperties?: { type?: unknown } }
+  return additionalProperties?.type === 'string'
 }
 
 /** The entries that an earlier parameter adds to a mapping: a key that both have is that of the earlier one. */
