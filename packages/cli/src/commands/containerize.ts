@@ -21,7 +21,7 @@ interface ContainerizeOptions extends ProjectOptions {
 export function define(command: Command, terminal: Terminal): void {
   addProject(command)
     .description(
-      'Writes how the image of a service from a tarball is made: a Dockerfile, the scripts that start it, and the files of the tarball. For those who want to build the image themselves: set image in the Compose file, and remove tarball.',
+      'Writes how the image of a service from a tarball is made: a Dockerfile, the scripts that start it, and the files of the tarball. To build the image yourself: set image in the Compose file, and remove tarball.',
     )
     .requiredOption('-o, --out <path>', 'a directory that does not exist, or is empty')
     .option('--service <name>', 'the service, if there are several from tarballs')

@@ -13,7 +13,7 @@ export const tarballLine = line('tarball', 'What a release tarball is, as far as
       kind: Type.Enum(['background', 'exec', 'foreground'], {
         description: 'How the script leaves its program.',
       }),
-      asks: Type.Boolean({ description: 'Whether it reads from a terminal.' }),
+      readsTerminal: Type.Boolean({ description: 'Whether it reads from a terminal.' }),
       pidFile: Type.Optional(Type.String({ description: 'As the script writes it.' })),
     }),
     { description: 'Scripts that may start the program, the likeliest first.' },

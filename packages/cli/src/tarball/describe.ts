@@ -67,7 +67,7 @@ export function tarballLineOf(scan: Scan, inspection: Inspection): OutputLine {
     ...product,
     ...{ files: scan.files.size, bytes: scan.unpacked, ...(scan.top !== '' && { top: scan.top }) },
     scripts: scripts.map(({ path, kind, asks, pidFile }) => ({
-      ...{ path, kind, asks, ...(pidFile !== undefined && { pidFile }) },
+      ...{ path, kind, readsTerminal: asks, ...(pidFile !== undefined && { pidFile }) },
     })),
     ...(java !== undefined && { java }),
     programs: [...programs],
