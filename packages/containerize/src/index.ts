@@ -7,6 +7,7 @@ export { type Inspection, inspectTarball } from './inspect/inspect.ts'
 export { type Scan, scanTarball } from './inspect/scan.ts'
 export { TarballProblem } from './problem.ts'
 export {
+  helperFiles,
   layerOf,
   makeRecipe,
   programDirectory,

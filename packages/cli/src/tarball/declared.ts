@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { lstatSync, readdirSync, readlinkSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import type { FileSystem } from '@landfall/compose'
-import { programDirectory, shellWords } from '@landfall/containerize'
+import { helperFiles, programDirectory, shellWords } from '@landfall/containerize'
 import { readSettingsFile, type ServiceSettings } from '@landfall/convert'
 import { type Span, toPointer } from '@landfall/diagnostic'
 import type { Terminal } from '../terminal.ts'
@@ -35,8 +35,15 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Counts up when the same tarball and settings give another image. */
+/** Counts up when the same tarball and settings give another image; Landfall's own files in it are hashed. */
 const FORMAT = 1
+
+function helpersDigest(): string {
+  const hash = createHash('sha256')
+  const places = { helper: '/', program: '/', start: [], capture: true }
+  for (const content of helperFiles(places).values()) hash.update(content)
+  return hash.digest('hex')
+}
 
 const SETTINGS = ['landfall.yaml', 'landfall.yml']
 
@@ -95,7 +102,9 @@ function keyOf(
 ): string {
   const content = files.digest?.(file) ?? treeDigest(file, files)
   return createHash('sha256')
-    .update(JSON.stringify([FORMAT, service, content, start, java, base, packages]))
+    .update(
+      JSON.stringify([FORMAT, helpersDigest(), service, content, start, java, base, packages]),
+    )
     .digest('hex')
     .slice(0, 32)
 }
@@ -125,7 +134,7 @@ export function asComposeFile(
   inCompose: (service: string) => boolean,
 ): string {
   const all = services.map(({ service, file, context, settings }) => {
-    const { jvm, files = {}, ports = [] } = settings
+    const { jvm, logs = [], files = {}, ports = [] } = settings
     const volumes = Object.entries(files).map(([path, { writable = false }]) => ({
       type: 'bind',
       source: join(file, path),
@@ -133,11 +142,15 @@ export function asComposeFile(
       read_only: !writable,
     }))
     const options = jvm === undefined ? undefined : (shellWords(jvm) ?? [jvm])
+    const environment = {
+      ...(options !== undefined && { LANDFALL_JVM: options.join('\n') }),
+      ...(logs.length > 0 && { LANDFALL_LOGS: logs.join('\n') }),
+    }
     return [
       service,
       {
         build: { context },
-        ...(options !== undefined && { environment: { LANDFALL_JVM: options.join('\n') } }),
+        ...(Object.keys(environment).length > 0 && { environment }),
         ...(volumes.length > 0 && { volumes }),
         ...(ports.length > 0 && !inCompose(service) && { ports: ports.map(published) }),
       },

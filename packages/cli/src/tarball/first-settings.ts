@@ -38,6 +38,8 @@ export function firstTarballSettings(path: string, inspection: Inspection): stri
     '# Options of Java; without -Xmx the heap is made to fit into the memory:',
     '#jvm: -Xmx512m',
     '#resources: { memory: 1Gi }',
+    '# Files to which the program writes its log, if it does not write it to the console:',
+    '#logs: [logs/*.log]',
     ...(ports.length === 0
       ? ['#ports: [8080]']
       : [
@@ -51,7 +53,7 @@ export function firstTarballSettings(path: string, inspection: Inspection): stri
             .join(', ')}]`,
         ]),
     '# What shows that the program can be used:',
-    `#ready: { tcp: "localhost:${ports[0]?.port ?? 8080}" }`,
+    `#ready: { tcp: "localhost:${firstPort(ports)}" }`,
     ...(edited === undefined
       ? []
       : [
@@ -66,6 +68,11 @@ export function firstTarballSettings(path: string, inspection: Inspection): stri
     ...lines.map((line) => `    ${line}`),
     '',
   ].join('\n')
+}
+
+/** The likeliest port of a server: 8080, or the first. */
+function firstPort(ports: Inspection['ports']): number {
+  return ports.find(({ port }) => port === 8080)?.port ?? ports[0]?.port ?? 8080
 }
 
 /** A text as YAML, in quotes where it needs them. */

@@ -58,7 +58,7 @@ export function withTarballFiles(files: FileSystem, { tarballs }: LoadedProject)
   }
 }
 
-const KEYS = ['start', 'java', 'base', 'packages', 'jvm'] as const
+const KEYS = ['start', 'java', 'base', 'packages', 'jvm', 'logs'] as const
 
 /** Settings in which the paths of files inside of tarballs are those of the project, and what is wrong with those of tarballs. */
 export function settingsOfTarballs(

@@ -124,3 +124,26 @@ test('programs that a script runs, and not words of its messages', () => {
     'which',
   ])
 })
+
+test('a script that starts another one leaves the program as that does; classes for a newer Java are optional', async () => {
+  const scan = await scanTarball(
+    await tarball(
+      [
+        't-9/bin/startup.sh',
+        '#!/bin/sh\nEXECUTABLE=catalina.sh\nexec "$PRGDIR"/"$EXECUTABLE" start "$@"\n',
+      ],
+      ['t-9/bin/catalina.sh', '#!/bin/sh\n# java\nnohup "$JAVA" -jar a.jar &\necho $! > "$PID"\n'],
+      ['t-9/lib/a.class', Buffer.from(classOf(8))],
+      ['t-9/lib/ffm.class', Buffer.from(classOf(22))],
+    ),
+  )
+  const { scripts, java } = inspectTarball(scan, 't-9.tar.gz')
+  expect(scripts[0]).toEqual({
+    path: 'bin/startup.sh',
+    kind: 'background',
+    asks: false,
+    delegatesTo: 'catalina.sh',
+    pidFile: '$PID',
+  })
+  expect(java).toEqual({ version: 8, because: 'lib/a.class has classes of Java 8' })
+})

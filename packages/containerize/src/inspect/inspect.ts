@@ -64,5 +64,24 @@ function startScripts({ files }: Scan): StartScript[] {
         : [{ rank: rank + (/(^|\/)bin\//.test(path) ? 0 : 10) + depth / 10, path, text }]
     })
     .sort((a, b) => a.rank - b.rank || (a.path < b.path ? -1 : 1))
-    .map(({ path, text }) => readScript(path, text))
+    .map(({ path, text }) => readWithOther(files, path, text))
+}
+
+/** A script that starts another one of its directory leaves the program as that one does. */
+function readWithOther(files: Scan['files'], path: string, text: string): StartScript {
+  const directory = path.slice(0, path.lastIndexOf('/') + 1)
+  const others = [...files].flatMap(([other, file]) => {
+    const name = other.slice(directory.length)
+    const isOther = other.startsWith(directory) && !name.includes('/') && other !== path
+    return isOther && file.text?.startsWith('#!') === true ? [name] : []
+  })
+  const script = readScript(path, text, others)
+  const { delegatesTo } = script
+  const started = delegatesTo === undefined ? undefined : files.get(directory + delegatesTo)?.text
+  if (delegatesTo === undefined || started === undefined) return script
+  const { kind, asks, pidFile } = readScript(directory + delegatesTo, started)
+  return {
+    ...script,
+    ...{ kind, asks: script.asks || asks, ...(pidFile !== undefined && { pidFile }) },
+  }
 }

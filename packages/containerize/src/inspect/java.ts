@@ -8,6 +8,9 @@ export interface NeededJava {
 
 const SUPPORTED = [8, 11, 17, 21] as const
 
+/** The class file version of the newest one. */
+const NEWEST = 21 + 44
+
 /** Options that later versions refuse: JEP 214, JEP 291 and JEP 363, and the removal of PermGen (JEP 122) in 17. */
 const OLD = /-XX:[+-]?(MaxPermSize|PermSize|UseConcMarkSweepGC|UseParNewGC|CMS\w+|UseCMS\w+)/
 
@@ -16,8 +19,13 @@ const OLD = /-XX:[+-]?(MaxPermSize|PermSize|UseConcMarkSweepGC|UseParNewGC|CMS\w
  * says more than class files, which only have the least version.
  */
 export function neededJava({ files }: Pick<Scan, 'files'>): NeededJava | undefined {
-  const [highest, of] = [...files].reduce<[number, string]>(
-    (best, [path, { classMajor = 0 }]) => (classMajor > best[0] ? [classMajor, path] : best),
+  const known = [...files].flatMap(([path, { classMajor }]): [number, string][] =>
+    classMajor === undefined ? [] : [[classMajor, path]],
+  )
+  // Classes for a Java that is newer than all supported ones are optional, if there are others.
+  const supported = known.filter(([major]) => major <= NEWEST)
+  const [highest, of] = (supported.length > 0 ? supported : known).reduce<[number, string]>(
+    (best, one) => (one[0] > best[0] ? one : best),
     [0, ''],
   )
   if (highest === 0) return undefined

@@ -3,6 +3,8 @@ export interface StartScript {
   path: string
   /** How it leaves the program: in the background, in its own place (exec), or as a child that it waits for. */
   kind: 'background' | 'exec' | 'foreground'
+  /** The script of the same directory that it starts, if it starts no program itself. */
+  delegatesTo?: string
   /** Whether it reads from a terminal. */
   asks: boolean
   /** The file that gets the number of the process, as the script writes it. */
@@ -15,8 +17,12 @@ export interface StartScript {
 const JAVA =
   /(?:^|[\s"'`(/])(?:java|\$\{?_?(?:JAVA|RUNJAVA|JAVACMD|JAVA_CMD|JAVA_EXEC|JAVA_HOME\}?\/bin\/java)\b\}?)/
 
-/** Reads the text of a script; lines that continue are one. */
-export function readScript(path: string, text: string): StartScript {
+/** Reads the text of a script; lines that continue are one. `others` are the names of scripts beside it. */
+export function readScript(
+  path: string,
+  text: string,
+  others: readonly string[] = [],
+): StartScript {
   const lines = text
     .replaceAll('\r\n', '\n')
     .replaceAll(/\\\n/g, ' ')
@@ -28,6 +34,16 @@ export function readScript(path: string, text: string): StartScript {
     (line) => /(^|\s)(nohup|setsid|daemon)\s/.test(line) || endsInBackground(line),
   )
   const replaces = runs.some((line) => /(^|[\s;&|])exec\s/.test(line))
+  const isPart = /[\w./-]/
+  const delegatesTo =
+    runs.length > 0 || inBackground
+      ? undefined
+      : others.find((name) =>
+          lines.some((line) => {
+            const at = line.indexOf(name)
+            return at !== -1 && !isPart.test(line[at + name.length] ?? ' ')
+          }),
+        )
   const pidFile = lines
     .map((line) => /echo\s+["']?\$!["']?\s*>\s*("[^"]+"|'[^']+'|[^\s;&|]+)/.exec(line)?.[1])
     .find((name) => name !== undefined)
@@ -44,6 +60,7 @@ export function readScript(path: string, text: string): StartScript {
         /(^|[\s;&|])read(\s+-[a-z]+\s*)*(\s+("[^"]*"|'[^']*'|\w+))*\s*;?$/.test(line) &&
         !/(while|<|\|)/.test(line),
     ),
+    ...(delegatesTo !== undefined && { delegatesTo }),
     ...(pidFile !== undefined && { pidFile: pidFile.replaceAll(/["']/g, '') }),
     ...(problem !== undefined && { problem }),
   }

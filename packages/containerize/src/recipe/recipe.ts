@@ -3,7 +3,7 @@ import type { Scan } from '../inspect/scan.ts'
 import { readScript } from '../inspect/script.ts'
 import { TarballProblem } from '../problem.ts'
 import { captureScript } from './capture-script.ts'
-import { installScript, settingsScript, startScript } from './scripts.ts'
+import { installScript, type Places, settingsScript, startScript } from './scripts.ts'
 import { shellWords } from './shell-words.ts'
 import { standIn } from './stand-in.ts'
 
@@ -54,20 +54,25 @@ export function makeRecipe(
   const capture = settings.base === undefined || settings.java !== undefined || needed !== undefined
   const base = settings.base ?? javaImage(settings.java ?? needed?.version)
   const program = programDirectory(service)
-  const places = { helper: HELPER_DIRECTORY, program, start, capture }
-  const helpers = new Map<string, string | Uint8Array>([
-    ['settings', settingsScript(places)],
-    ['install', installScript(places)],
-    ['start', startScript(places)],
-    ['capture', captureScript(places)],
-    ['java-amd64', standIn(`${HELPER_DIRECTORY}/capture`, 'amd64')],
-    ['java-arm64', standIn(`${HELPER_DIRECTORY}/capture`, 'arm64')],
-  ])
+  const helpers = helperFiles({ helper: HELPER_DIRECTORY, program, start, capture })
   const all = [...new Set([...found, ...(settings.packages ?? [])])].sort()
   // With a base image of its own, the names of packages are those that the user chooses.
   const packages = settings.base === undefined ? all : [...(settings.packages ?? [])]
   const large = [...scan.files].some(([path, { size }]) => layerOf(path, size) === 'large')
   return { helpers, start, base, dockerfile: dockerfileOf({ base, packages, program, large }) }
+}
+
+/** The files of an image that are Landfall's, by their names in its directory. */
+export function helperFiles(places: Places): Map<string, string | Uint8Array> {
+  const { helper } = places
+  return new Map<string, string | Uint8Array>([
+    ['settings', settingsScript(places)],
+    ['install', installScript(places)],
+    ['start', startScript(places)],
+    ['capture', captureScript(places)],
+    ['java-amd64', standIn(`${helper}/capture`, 'amd64')],
+    ['java-arm64', standIn(`${helper}/capture`, 'arm64')],
+  ])
 }
 
 function javaImage(version: number | undefined): string {

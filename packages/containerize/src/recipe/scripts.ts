@@ -1,3 +1,4 @@
+import { followScript } from './follow-script.ts'
 import { quoted } from './shell-words.ts'
 
 /** Where the scripts are and what they start; absolute paths of the container. */
@@ -104,7 +105,7 @@ fi
 remove_pid_files before
 printf '%s' "\${LANDFALL_JVM:-}" >"$run/jvm"
 (
-  unset LANDFALL_JVM
+  unset LANDFALL_JVM LANDFALL_LOGS
   export LANDFALL_CAPTURE="$run" JAVA_HOME="$here/home" PATH="$here/home/bin:$PATH"
   [ -z "\${JRE_HOME:-}" ] || export JRE_HOME="$here/home"
   start_script
@@ -131,6 +132,6 @@ remove_pid_files after
 if [ -s "$run/notes" ]; then
   while IFS= read -r note; do say "$note"; done <"$run/notes"
 fi
-exec env -i /bin/sh "$run/command"
-`
+[ -n "\${LANDFALL_LOGS:-}" ] || exec env -i /bin/sh "$run/command"
+${followScript}`
 }

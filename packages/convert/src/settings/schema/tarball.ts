@@ -27,6 +27,10 @@ export const tarballKeys = {
     description:
       'Packages of the base image that the program needs, in addition to those of programs that its scripts run.',
   }),
+  logs: Type.Array(Type.String({ pattern: '^[^\\n]+$' }), {
+    description:
+      'Files to which the program writes its log, as patterns of a shell inside of the tarball: logs/*.log. They are in the log of the container. The program is then the child of a shell that forwards signals. Not for programs that write the same lines to the console.',
+  }),
   jvm: Type.String({
     description:
       'Options of Java, placed after those of the start script, so that they count. If they do not set the heap, it is made to fit into resources.memory.',

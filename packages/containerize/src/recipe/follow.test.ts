@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { start } from '../test-start.ts'
+
+test('a log in files is followed, also what a program writes when it dies at once', async () => {
+  const { code, stdout } = await start({
+    script: '#!/bin/sh\nexec java Main\n',
+    files: { 'logs/old.log': 'of an earlier time\n', 'bin/keep': '' },
+    env: { LANDFALL_LOGS: 'logs/*.log', LOG: 'logs/x.log', CODE: '3' },
+  })
+  expect(code).toBe(3)
+  expect(stdout).toContain('cause of death\n')
+  expect(stdout).not.toContain('earlier')
+})
+
+test('a program whose log is followed gets the signal, and ends with its own exit code', async () => {
+  const { code, stdout } = await start({
+    script: '#!/bin/sh\nexec java Main\n',
+    files: { 'logs/keep': '' },
+    env: { LANDFALL_LOGS: 'logs/*.log', LOG: 'logs/x.log', SERVE: 'yes' },
+    async meanwhile(first, root) {
+      while (!existsSync(join(root, 'opt/logs/x.log'))) await pause()
+      await pause()
+      first.kill('SIGTERM')
+    },
+  })
+  expect(stdout).toContain('cause of death\nstopped\n')
+  expect(code).toBe(5)
+})
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 100))
+}
