@@ -7,6 +7,7 @@ import { hasErrors } from '@landfall/diagnostic'
 import { writeWhole } from '@landfall/local-cluster/write-whole'
 import type { Command } from 'commander'
 import { CommandFailed, UsageError } from '../errors.ts'
+import { boundaryOf } from '../project/boundary.ts'
 import { readProject } from '../project/load.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
 import { printDiagnostics } from '../project/print-problems.ts'
@@ -55,6 +56,13 @@ async function containerize(
       names.length === 0
         ? 'landfall init X.tar.gz writes a landfall.yaml'
         : `use --service with one of ${names.join(', ')}`,
+    )
+  const boundary = boundaryOf(loaded.trusted, files, terminal.env, true)
+  const target = boundary.outside(one.file)
+  if (target !== undefined)
+    throw new UsageError(
+      `${one.written} is outside of the project`,
+      `if that is intended, accept it in landfall.yaml: accept: [${boundary.acceptAs(target)}]`,
     )
   const out = resolve(terminal.cwd, options.out)
   if ((files.list(out) ?? []).length > 0 || files.stat(out)?.kind === 'file')

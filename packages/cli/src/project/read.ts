@@ -179,9 +179,9 @@ export async function convertLoaded(
   if (project !== undefined) mask.learn(knownSecrets(project, undefined, loaded.environment))
   if (project === undefined || hasErrors(loaded.diagnostics))
     return { loaded, diagnostics: loaded.diagnostics, sources: loaded.sources, origins }
-  const ofTarballs = await provideTarballs(loaded)
   const machine = withTarballFiles(host, loaded)
   const boundary = boundaryOf(loaded.trusted, machine, env, true)
+  const ofTarballs = await provideTarballs(loaded, boundary)
   const files = guardedFiles(machine, boundary.outside)
   const read = loadLandfallFile({
     files,

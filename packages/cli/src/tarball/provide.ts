@@ -1,17 +1,46 @@
 import { relative } from 'node:path'
 import { join } from 'node:path/posix'
-import type { FileSystem } from '@landfall/compose'
+import type { Boundary, FileSystem } from '@landfall/compose'
 import { layerOf, TarballProblem } from '@landfall/containerize'
 import type { LandfallFile, ServiceSettings } from '@landfall/convert'
-import { type Diagnostic, type Origins, type Span, spanOf, toPointer } from '@landfall/diagnostic'
+import {
+  type Diagnostic,
+  type Origins,
+  ownValue,
+  type Span,
+  spanOf,
+  toPointer,
+} from '@landfall/diagnostic'
 import { settingPointer, type TarballService } from './declared.ts'
 import { makeContext } from './extract.ts'
 import type { LoadedProject } from './load.ts'
 
-/** Makes the build contexts of the services from tarballs; what is wrong with a tarball is an error at its place in landfall.yaml. */
-export async function provideTarballs({ tarballs }: LoadedProject): Promise<Diagnostic[]> {
+/**
+ * Makes the build contexts of the services from tarballs; what is wrong with a tarball is an error at its place in landfall.yaml. A tarball
+ * outside of the project is not read unless landfall.yaml accepts it.
+ */
+export async function provideTarballs(
+  { tarballs, project }: LoadedProject,
+  { outside, acceptAs }: Pick<Boundary, 'outside' | 'acceptAs'>,
+): Promise<Diagnostic[]> {
   const problems: Diagnostic[] = []
   for (const one of tarballs?.services ?? []) {
+    const target = outside(one.file)
+    const overridden = overriddenStart(project, one.service)
+    const refused =
+      target !== undefined
+        ? ({
+            code: 'convert/outside-file',
+            message: `${one.written} is outside of the project, and its content would be part of the result`,
+            hint: `if that is intended, accept it in landfall.yaml: accept: [${acceptAs(target)}]`,
+          } as const)
+        : overridden
+    if (refused !== undefined) {
+      const path = settingPointer(one.service, 'tarball')
+      const at = tarballs?.placeOf(path)
+      problems.push({ severity: 'error', path, ...refused, ...(at !== undefined && { at }) })
+      continue
+    }
     try {
       await makeContext(one)
     } catch (error) {
@@ -26,6 +55,21 @@ export async function provideTarballs({ tarballs }: LoadedProject): Promise<Diag
     }
   }
   return problems
+}
+
+/** A service of a Compose file with a command of its own would not run its start script. */
+function overriddenStart(
+  project: LoadedProject['project'],
+  service: string,
+): Pick<Diagnostic, 'code' | 'message' | 'hint'> | undefined {
+  const compose = ownValue(project?.services, service)
+  const key = (['entrypoint', 'command'] as const).find((one) => compose?.[one] != null)
+  if (key === undefined) return undefined
+  return {
+    code: 'containerize/wrong-setting',
+    message: `${service} has ${key} in the Compose file, which would take the place of its start script`,
+    hint: 'set start in landfall.yaml to the script with its arguments',
+  }
 }
 
 /** A file system that has the files of tarballs below the paths of the tarballs. */

@@ -244,3 +244,29 @@ test('nothing is written through a link, and a refused tarball leaves nothing', 
   )
   expect(existsSync(join(directory, '../cache/landfall/tarballs'))).toBe(false)
 })
+
+test('a tarball outside of the project is not read until landfall.yaml accepts it', async () => {
+  const directory = project({})
+  const inner = join(directory, 'inner')
+  mkdirSync(inner)
+  const text = 'services: { node: { tarball: ../node-4.2.18.tar.gz } }\n'
+  writeFileSync(join(inner, 'landfall.yaml'), text)
+  const { code, stdout } = await landfall(inner, 'check', '.')
+  expect(code).toBe(1)
+  expect(stdout).toContain(
+    'landfall.yaml:1:21: error: ../node-4.2.18.tar.gz is outside of the project',
+  )
+  expect(existsSync(join(inner, '../cache/landfall/tarballs'))).toBe(false)
+  writeFileSync(join(inner, 'landfall.yaml'), `${text}accept: [../node-4.2.18.tar.gz]\n`)
+  expect((await landfall(inner, 'check', '.')).code).toBe(0)
+})
+
+test('a command of the Compose file is an error: the start script would not run', async () => {
+  const directory = project({
+    'compose.yaml': 'services: { node: { image: x, command: [sleep, "1"] } }\n',
+    'landfall.yaml': settings(),
+  })
+  const { code, stdout } = await landfall(directory, 'check', '.')
+  expect(code).toBe(1)
+  expect(stdout).toContain('error: node has command in the Compose file')
+})

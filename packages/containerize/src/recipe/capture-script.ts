@@ -171,7 +171,8 @@ done
   printf '\\n'
 ) >"$run/command.$$"
 # Only the first program is kept; a script sees this one live, as it would see Java.
-ln "$run/command.$$" "$run/command" 2>/dev/null || note "a second Java program was started, which does not run: $*"
+echo "$$" >"$run/process.$$"
+if ln "$run/process.$$" "$run/process" 2>/dev/null; then mv "$run/command.$$" "$run/command"; else printf '%s\\n' "$*" >"$run/second"; fi
 exec sleep 3600
 `
 }

@@ -81,10 +81,15 @@ fail() {
   exit 1
 }
 marked() { grep -lF "LANDFALL_CAPTURE=$run" /proc/[0-9]*/environ 2>/dev/null; }
+# Again, because a process may start another one in between.
 stop_marked() {
-  for environ in $(marked); do
-    number=\${environ#/proc/}
-    kill -9 "\${number%/environ}" 2>/dev/null
+  for round in 1 2 3 4 5; do
+    environs=$(marked)
+    [ -n "$environs" ] || return 0
+    for environ in $environs; do
+      number=\${environ#/proc/}
+      kill -9 "\${number%/environ}" 2>/dev/null
+    done
   done
 }
 remove_pid_files() {
@@ -123,9 +128,18 @@ while [ ! -e "$run/command" ]; do
   waited=$((waited + 1))
   sleep 0.1
 done
+# A script that goes on may start a second program, which would not run.
+waited=0
+read -r captured <"$run/process"
+while [ "$shell" != "$captured" ] && [ "$waited" -lt 10 ] && [ ! -e "$run/second" ] && kill -0 "$shell" 2>/dev/null; do
+  waited=$((waited + 1))
+  sleep 0.1
+done
 kill -9 "$shell" 2>/dev/null
 stop_marked
 wait "$shell" 2>/dev/null
+[ ! -e "$run/second" ] ||
+  fail "$script started two Java programs, and a container runs one: the second is java $(cat "$run/second")"
 rm -f "$run/capturing"
 remove_pid_files after
 [ ! -s "$run/output" ] || cat "$run/output"

@@ -189,3 +189,11 @@ test('nothing of a start is left: no process, and the file of a program that is 
   ])
   expect(left.stdout.toString()).toBe('')
 })
+
+test('a script that starts two programs is an error: one of them would not run', async () => {
+  const { code, said } = await start({ script: '#!/bin/sh\njava First &\njava Second a &\nwait\n' })
+  expect(code).toBe(1)
+  expect(said.join('\n')).toMatch(
+    /bin\/start started two Java programs, and a container runs one: the second is java (First|Second a)/,
+  )
+})
