@@ -71,5 +71,8 @@ export {
   type ScaleReport,
   scaleRelease,
 } from './scale/scale.ts'
+export { podsHash } from './sites/pods-hash.ts'
+export { nodeAddresses, type PublishedAt, publishedAt } from './sites/published-at.ts'
+export { type Reached, type ReachOptions, reachFrom } from './sites/reach-from.ts'
 export type { ReleaseStatus, StatusOptions, WorkloadStatus } from './status.ts'
 export { releaseStatus } from './status.ts'
