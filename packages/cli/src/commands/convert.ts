@@ -21,7 +21,7 @@ import { writeManifests, writtenOf, writtenText } from '../manifests/write-manif
 import { addOutput } from '../output/option.ts'
 import { printLine } from '../output/print-line.ts'
 import { ledgerFile } from '../output/problems.ts'
-import { addConversion, addProject, type ProjectOptions } from '../project/options.ts'
+import { addConversion, addProject, addSite, type ProjectOptions } from '../project/options.ts'
 import { printProblems } from '../project/print-problems.ts'
 import { readAndConvert } from '../project/read.ts'
 import {
@@ -31,6 +31,7 @@ import {
   storageLine,
 } from '../project/requirements.ts'
 import { shortPaths } from '../project/short-paths.ts'
+import { atSite } from '../sites/at-site.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
 interface ConvertOptions extends ProjectOptions {
@@ -46,7 +47,7 @@ interface ConvertOptions extends ProjectOptions {
 
 export function define(command: Command, terminal: Terminal): void {
   addOutput(
-    addConversion(addProject(command))
+    addSite(addConversion(addProject(command)))
       .description(
         'Writes the project as Kubernetes manifests, as a base and overlays for kustomize, or as a Helm chart.',
       )
@@ -92,14 +93,17 @@ landfall.yaml.`,
 
 async function convert(
   place: string | undefined,
-  options: ConvertOptions,
-  terminal: Terminal,
+  given: ConvertOptions,
+  terminalOfCommand: Terminal,
 ): Promise<number> {
+  const at = atSite(place, given, terminalOfCommand)
+  if (at === undefined) return EXIT.failed
+  const { options, terminal } = at
   const out = options.out ?? options.outputDirectory
   if (out === undefined) throw new UsageError("required option '-o, --out <path>' not specified")
   checkOptions(out, options, terminal)
   const destination = destinationOf(terminal.cwd, out)
-  const converted = await readAndConvert(place, options, terminal)
+  const converted = await readAndConvert(place, { ...options, requireAddresses: true }, terminal)
   const drops = printProblems(converted, terminal)
   const { result, sources } = converted
   if (result?.bundle === undefined) return EXIT.failed

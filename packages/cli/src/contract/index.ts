@@ -13,6 +13,7 @@ import { lockLine } from './lock.ts'
 import { planLine } from './plan.ts'
 import { checkedLine, diagnosticLine, dropLine, errorLine } from './problems.ts'
 import { refusedLine, scaledLine } from './scale.ts'
+import { siteLine, sitesLine } from './sites.ts'
 import {
   addedLine,
   applyLine,
@@ -88,6 +89,8 @@ export const outputs = {
     backLine,
     verdictLine,
     errorLine,
+    siteLine,
+    sitesLine,
   ],
   wait: [diagnosticLine, waitLine, readyLine, failedLine, verdictLine, errorLine],
 } as const satisfies Readonly<Record<string, readonly TSchema[]>>

@@ -27,6 +27,7 @@ import { files, outputs } from '../contract/index.ts'
 import { jsonDisplay } from '../display/json.ts'
 import { quietTerminal } from '../quiet-terminal.ts'
 import { run } from '../run.ts'
+import { printOutcome, printOutcomes } from '../sites/outcome.ts'
 import { testedLine } from './checks.ts'
 import { eventLine } from './day/events.ts'
 import { statusLine } from './day/status.ts'
@@ -485,6 +486,20 @@ test('events: of a service and of another object', () => {
   printLine(eventLine({ ...other, object: 'node/a', type: 'Normal', count: 1 }), terminal)
   expect(printed.stdout).not.toContain('password')
   expectOutput('events', 'lines', printed.stdout)
+})
+
+test('up: sites', () => {
+  const { terminal, printed } = quietTerminal()
+  const outcomes = [
+    { site: 'cloud', state: 'ready', exitCode: 0, ms: 9000 },
+    { site: 'edge-1', state: 'failed', reason: 'exited with code 1', exitCode: 1, ms: 8000 },
+    { site: 'edge-2', state: 'away', reason: 'does not respond', exitCode: 1, ms: 20 },
+    { site: 'edge-3', state: 'held', reason: 'connects to edge-1', exitCode: 1, ms: 0 },
+  ] as const
+  const json = { ...terminal, output: 'json' } as const
+  for (const outcome of outcomes) printOutcome(outcome, json)
+  printOutcomes(outcomes, json)
+  expectOutput('up', 'sites', printed.stdout)
 })
 
 test('top: services with a limit and without', () => {
