@@ -77,3 +77,16 @@ function hintOf(error: unknown): string | undefined {
   const isKnown = error instanceof Error && error.name === 'LeaseForbiddenError'
   return isKnown && 'hint' in error ? String(error.hint) : undefined
 }
+
+/** The message of an error that does not end the command, and whether a cluster does not respond. */
+export function describeError(
+  error: unknown,
+  { cwd }: Pick<Terminal, 'cwd'>,
+): { message: string; isAway: boolean } {
+  const { code, message } = endingOf(error, cwd)
+  const isTimeout = error instanceof Error && error.name === 'TimeoutError'
+  return {
+    message: isTimeout ? error.message : message,
+    isAway: code === 'cli/cluster-unreachable' || isTimeout,
+  }
+}

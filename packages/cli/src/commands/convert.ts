@@ -32,6 +32,7 @@ import {
 } from '../project/requirements.ts'
 import { shortPaths } from '../project/short-paths.ts'
 import { atSite } from '../sites/at-site.ts'
+import { bundlesOfSites } from '../sites/bundles-of-sites.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
 interface ConvertOptions extends ProjectOptions {
@@ -113,17 +114,16 @@ async function convert(
     : undefined
   const environments = await bundlesOfEnvironments(converted, options, terminal)
   if (environments === undefined) return EXIT.failed
+  const sites = await bundlesOfSites(place, converted, options, terminal)
+  const bundles = new Map([...environments.bundles, ...sites.bundles])
   const profiles = await bundlesOfProfiles(place, converted, result.bundle, options, terminal)
   const isChart = options.format === 'helm'
-  const ofEnvironments = valuesOfEnvironments(
-    profiles.bundle,
-    isChart ? environments.bundles : new Map(),
-  )
+  const ofEnvironments = valuesOfEnvironments(profiles.bundle, isChart ? bundles : new Map())
   const manifests = filesOf(options.format, converted, profiles.bundle, {
     profiles,
     ...(options.namespace !== undefined && { namespace: options.namespace }),
     ...(comments !== undefined && { comments }),
-    environments: environments.bundles,
+    environments: bundles,
     values: ofEnvironments,
     withSecrets: options.withSecrets === true,
   })
@@ -141,11 +141,19 @@ async function convert(
   const restart =
     changed.length === 0 ? undefined : restartLine(resolveBundle(result.bundle).values(), changed)
   const kept = (written?.kept ?? []).map(shortPaths(terminal.cwd))
-  const ofChart = isChart ? [...beyondValues(ofEnvironments), ...releaseSizeLines(manifests)] : []
+  const ofChart = isChart
+    ? [...beyondValues(ofEnvironments, sites.bundles), ...releaseSizeLines(manifests)]
+    : []
   if (terminal.output !== 'json')
-    for (const text of [...kept, ...profiles.lines, ...ofChart, ...lines, storage, restart].filter(
-      (one) => one !== undefined,
-    ))
+    for (const text of [
+      ...kept,
+      ...sites.lines,
+      ...profiles.lines,
+      ...ofChart,
+      ...lines,
+      storage,
+      restart,
+    ].filter((one) => one !== undefined))
       terminal.stderr.write(`${text}\n`)
   if (written === undefined) terminal.content.write(streamOf(manifests))
   else if (terminal.output === 'json') {
@@ -157,7 +165,7 @@ async function convert(
       `${writtenText(written, destination, out, manifests.size, options.format)} (${countOutcomes(result.ledger)}).\n`,
     )
   if (written?.current === false) return EXIT.failed
-  return drops.length + environments.drops > 0 ? EXIT.dangerousDrop : EXIT.done
+  return drops.length + environments.drops + sites.drops > 0 ? EXIT.dangerousDrop : EXIT.done
 }
 
 function checkOptions(

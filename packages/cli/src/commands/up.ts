@@ -99,7 +99,7 @@ async function up(
   }
   const { site, sites, all, retry, atOnce } = options
   if ([site, sites, all, retry, atOnce].some((one) => one !== undefined)) {
-    const { upSites } = await import('../sites/up-sites.ts')
+    const { upSites } = await import('../sites/up/up-sites.ts')
     return upSites(place, options, terminal)
   }
   return upProject(place, options, terminal)

@@ -13,7 +13,7 @@ import { lockLine } from './lock.ts'
 import { planLine } from './plan.ts'
 import { checkedLine, diagnosticLine, dropLine, errorLine } from './problems.ts'
 import { refusedLine, scaledLine } from './scale.ts'
-import { siteLine, sitesLine } from './sites.ts'
+import { siteLine, siteStatusLine, sitesLine } from './sites.ts'
 import {
   addedLine,
   applyLine,
@@ -69,7 +69,7 @@ export const outputs = {
     verdictLine,
     errorLine,
   ],
-  status: [diagnosticLine, statusLine, errorLine],
+  status: [diagnosticLine, statusLine, siteStatusLine, errorLine],
   test: [diagnosticLine, waitLine, readyLine, testedLine, errorLine],
   top: [diagnosticLine, usageLine, errorLine],
   up: [

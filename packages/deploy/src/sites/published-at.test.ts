@@ -9,6 +9,8 @@ import { fromIngress, fromService } from './published-at.ts'
 
 const NODES = ['203.0.113.4', '10.0.0.4']
 
+const placesAt = (number: number) => NODES.map((host) => ({ host, number }))
+
 const service = (
   spec: Record<string, unknown>,
   annotations: Record<string, string> = {},
@@ -35,8 +37,8 @@ const ports = [
 
 test('node ports are at all nodes, by the port of the container', () => {
   expect(fromService(service({ type: 'NodePort', ports }), NODES)).toEqual([
-    { service: 'hub', port: 80, protocol: 'tcp', hosts: NODES, number: 31_080 },
-    { service: 'hub', port: 53, protocol: 'udp', hosts: NODES, number: 31_053 },
+    { service: 'hub', port: 80, protocol: 'tcp', places: placesAt(31_080) },
+    { service: 'hub', port: 53, protocol: 'udp', places: placesAt(31_053) },
   ])
 })
 
@@ -44,15 +46,14 @@ test('a load balancer has its own addresses and the ports of the Service; none w
   const balanced = (ingress: unknown) =>
     fromService(service({ type: 'LoadBalancer', ports }, {}, { loadBalancer: { ingress } }), NODES)
   expect(balanced([{ hostname: 'lb.example.com' }])[0]).toMatchObject({
-    hosts: ['lb.example.com'],
-    number: 8080,
+    places: [{ host: 'lb.example.com', number: 8080 }],
   })
-  expect(balanced(undefined)[0]).toMatchObject({ hosts: [] })
+  expect(balanced(undefined)[0]).toMatchObject({ places: [] })
 })
 
 test('ports of the node itself have the published numbers', () => {
   const onNode = service({ clusterIP: 'None', ports }, { [PUBLISHED_AT_ANNOTATION]: 'node' })
-  expect(fromService(onNode, NODES)[0]).toMatchObject({ port: 80, hosts: NODES, number: 8080 })
+  expect(fromService(onNode, NODES)[0]).toMatchObject({ port: 80, places: placesAt(8080) })
 })
 
 test('an Ingress is reached at its host: 443 with a certificate, else 80; a wildcard is no address', () => {
@@ -71,13 +72,30 @@ test('an Ingress is reached at its host: 443 with a certificate, else 80; a wild
       ],
     },
   })
-  const at = { service: 'hub', port: 80, protocol: 'tcp', hosts: ['hub.example.com'] }
-  expect(fromIngress(ingress('hub.example.com', { number: 8080 }), [behind])).toEqual([
-    { ...at, number: 80 },
-  ])
+  const at = { service: 'hub', port: 80, protocol: 'tcp' }
+  const placed = (number: number) => ({ ...at, places: [{ host: 'hub.example.com', number }] })
+  expect(fromIngress(ingress('hub.example.com', { number: 8080 }), [behind])).toEqual([placed(80)])
   const tls = [{ hosts: ['hub.example.com'], secretName: 'x' }]
   expect(fromIngress(ingress('hub.example.com', { name: 'http' }, tls), [behind])).toEqual([
-    { ...at, number: 443 },
+    placed(443),
   ])
   expect(fromIngress(ingress('*.example.com', { number: 8080 }), [behind])).toEqual([])
+})
+
+test('pods of the same cluster use the Service of the peers, with the port of the container', () => {
+  const selector = { 'app.kubernetes.io/name': 'hub' }
+  const peers = (name: string, port: number, of = selector): KubeObject => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, namespace: 'fog' },
+    spec: { selector: of, ports: [{ port }] },
+  })
+  const other = peers('other', 80, { 'app.kubernetes.io/name': 'other' })
+  const inside = (services: KubeObject[]) =>
+    fromService(service({ type: 'NodePort', selector, ports }), NODES, services)[0]?.inside
+  expect(inside([other, peers('udp', 53), peers('hub', 80)])).toEqual({
+    host: 'hub.fog.svc.cluster.local',
+    number: 80,
+  })
+  expect(inside([other])).toBeUndefined()
 })

@@ -1,5 +1,6 @@
 import {
   COMPOSE_SERVICE_ANNOTATION,
+  canonicalJson,
   conditionOf,
   isRefusal,
   type KubeClient,
@@ -15,8 +16,15 @@ export interface PublishedAt {
   /** The container port. */
   port: number
   protocol: 'tcp' | 'udp'
-  /** Names and addresses without brackets, those for the outside first; empty as long as there is none. */
-  hosts: readonly string[]
+  /** Those for the outside first; empty as long as there is none. */
+  places: readonly Place[]
+  /** Where pods of the same cluster reach it: a connection to the port of their own node, through a Service, would be refused. */
+  inside?: Place
+}
+
+export interface Place {
+  /** A name or an address without brackets. */
+  host: string
   number: number
 }
 
@@ -38,20 +46,51 @@ export async function publishedAt(options: PublishedAtOptions): Promise<Publishe
   ])
   const ofServices = services.items
     .flatMap(asPublished)
-    .flatMap((service) => fromService(service, nodes))
+    .flatMap((service) => fromService(service, nodes, services.items))
   const ofIngresses = ingresses.items.flatMap((one) => fromIngress(one, services.items))
   return [...ofIngresses, ...ofServices]
 }
 
 /** The ports of a Service that publishes some; a range of ports that are mapped is none of them. */
-export function fromService(service: KubeObject, nodes: readonly string[]): PublishedAt[] {
+export function fromService(
+  service: KubeObject,
+  nodes: readonly string[],
+  services: readonly KubeObject[] = [],
+): PublishedAt[] {
   return portsOf(service, nodes).flatMap(({ service: name, target, udp, candidates, upTo }) => {
-    const [first] = candidates
     if (upTo !== undefined) return []
-    const number = first?.port ?? 0
-    const hosts = candidates.map(({ host }) => host)
-    return [{ service: name, port: Number(target), protocol: udp ? 'udp' : 'tcp', hosts, number }]
+    const places = candidates.map(({ host, port: number }) => ({ host, number }))
+    const port = Number(target)
+    const inside = insideOf(service, port, services)
+    return [
+      {
+        ...{ service: name, port, protocol: udp ? 'udp' : 'tcp', places },
+        ...(inside !== undefined && { inside }),
+      },
+    ]
   })
+}
+
+/** The default of kubeadm, k3s, MicroK8s and the clouds; where it is another one, the name does not resolve, and the ports of nodes are used. */
+const CLUSTER_DOMAIN = 'cluster.local'
+
+/** The Service to which peers connect: it has the same pods, and the port of the container. */
+function insideOf(
+  published: KubeObject,
+  port: number,
+  services: readonly KubeObject[],
+): Place | undefined {
+  const selector = canonicalJson(published.spec?.selector ?? null)
+  const peers = services.find(
+    ({ metadata, spec }) =>
+      metadata.name !== published.metadata.name &&
+      spec?.selector !== undefined &&
+      canonicalJson(spec.selector) === selector &&
+      spec.ports?.some((one: { port: number }) => one.port === port),
+  )
+  if (peers === undefined) return undefined
+  const { name, namespace = 'default' } = peers.metadata
+  return { host: `${name}.${namespace}.svc.${CLUSTER_DOMAIN}`, number: port }
 }
 
 /** The hosts of an Ingress: port 443 where it has a certificate, else 80. */
@@ -77,8 +116,7 @@ export function fromIngress(ingress: KubeObject, services: readonly KubeObject[]
           service: name ?? '',
           port: Number(port.targetPort ?? port.port),
           protocol: 'tcp',
-          hosts: [host],
-          number: secured.includes(host) ? 443 : 80,
+          places: [{ host, number: secured.includes(host) ? 443 : 80 }],
         },
       ]
     }),
@@ -97,6 +135,21 @@ export async function nodeAddresses(client: KubeClient, signal?: AbortSignal): P
     )
   } catch (error) {
     if (isRefusal(error, 'Forbidden')) return []
+    throw error
+  }
+}
+
+/** What identifies a cluster, whatever its address; undefined when the user may not read it. */
+export async function clusterIdentity(
+  client: KubeClient,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const reference = { apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' }
+  try {
+    const uid = (await client.get(reference, signal))?.metadata.uid
+    return typeof uid === 'string' ? uid : undefined
+  } catch (error) {
+    if (isRefusal(error, 'Forbidden')) return undefined
     throw error
   }
 }

@@ -273,6 +273,14 @@ function outside(
   const host = ports?.[0]?.host
   if (ports === undefined || host === undefined) return { host: `${service}.${site}.invalid` }
   const same = ports.filter((one) => one.host === host)
+  const elsewhere = ports.find((one) => one.host !== host)
+  if (elsewhere !== undefined)
+    report(
+      'convert/site-address',
+      path,
+      `${referenceText(reference)} is at ${host} and, with port ${elsewhere.port}, at ${elsewhere.host}: one name cannot lead to both`,
+      `declare one address: sites.${site}.addresses.${service}`,
+    )
   if (isIP(host) > 0)
     return {
       address: host,

@@ -1,5 +1,5 @@
-import type { Writer } from '../output/writer.ts'
-import type { Terminal } from '../terminal.ts'
+import type { Writer } from '../../output/writer.ts'
+import type { Terminal } from '../../terminal.ts'
 
 /** A terminal on which each line begins with the name of a site; it is not one with a live region. `end` prints a line that is not complete. */
 export function siteTerminal(

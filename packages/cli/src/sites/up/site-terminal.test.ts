@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Terminal } from '../terminal.ts'
+import type { Terminal } from '../../terminal.ts'
 import { siteTerminal } from './site-terminal.ts'
 
 test('each line begins with its site, and lines of two sites do not mix', () => {

@@ -1,19 +1,20 @@
 import { type LoadedSite, matchesName } from '@landfall/convert'
 import type { Verdict } from '@landfall/deploy'
-import { publishedAt } from '@landfall/deploy'
-import { requireAnswer, withCluster } from '../cluster/with-cluster.ts'
-import { upProject } from '../commands/up/up-project.ts'
-import { printBuildFailure } from '../display/build-failure.ts'
-import { BuildFailed, ClusterUnreachable } from '../errors.ts'
-import { exitCodeAfter } from '../report-error.ts'
-import { EXIT } from '../terminal.ts'
-import { isAsWanted } from './as-wanted.ts'
-import { placedAt } from './at-site.ts'
-import { pairOf, type ReachInput, readReached, targetOf, tryFrom, unreached } from './reach.ts'
-import { readRestarts } from './restarts.ts'
+import { requireAnswer } from '../../cluster/with-cluster.ts'
+import type { UpOptions } from '../../commands/up/options.ts'
+import { upProject } from '../../commands/up/up-project.ts'
+import { printBuildFailure } from '../../display/build-failure.ts'
+import { BuildFailed } from '../../errors.ts'
+import { describeError, exitCodeAfter } from '../../report-error.ts'
+import { EXIT } from '../../terminal.ts'
+import { isAsWanted } from '../as-wanted.ts'
+import { placedAt } from '../at-site.ts'
+import { publishedFor, type ReachInput, readReached, tryFrom, unreached } from '../reach.ts'
+import { readRestarts } from '../restarts.ts'
 import type { SiteOutcome } from './schedule.ts'
 
 export interface UpSiteInput extends ReachInput {
+  options: UpOptions
   place: string | undefined
   /** Sites that are ready in this run. */
   ready: ReadonlySet<string>
@@ -39,7 +40,10 @@ export async function upSite(input: UpSiteInput): Promise<SiteOutcome> {
     const reachedAt = await readReached(input)
     const adjust = await readRestarts(input)
     const known = { ...at.options, reachedAt, requireAddresses: true as const }
-    if (options.retry && (await isAsWanted(place, known, at.terminal, { adjust, inTurn })))
+    if (
+      options.retry &&
+      (await isAsWanted({ place, options: known, terminal: at.terminal, adjust, inTurn }))
+    )
       return end(EXIT.done, 'nothing to do')
     const exitCode = await upProject(place, known, at.terminal, {
       inTurn,
@@ -55,16 +59,10 @@ export async function upSite(input: UpSiteInput): Promise<SiteOutcome> {
       printBuildFailure(error.failure, terminal)
       return end(EXIT.failed, error.message)
     }
-    const exitCode = exitCodeAfter(error, at.terminal)
-    const outcome = end(exitCode, error instanceof Error ? error.message : String(error))
-    return isAway(error) ? { ...outcome, state: 'away' } : outcome
+    const { message, isAway } = describeError(error, terminal)
+    const outcome = end(exitCodeAfter(error, at.terminal), message)
+    return isAway ? { ...outcome, state: 'away' } : outcome
   }
-}
-
-/** Errors of a cluster that does not respond, also those of the client. */
-function isAway(error: unknown): boolean {
-  const name = error instanceof Error ? error.name : ''
-  return error instanceof ClusterUnreachable || /^(ConnectionError|TimeoutError)$/.test(name)
 }
 
 function reasonOf(exitCode: number, verdict: Verdict | undefined): string | undefined {
@@ -98,11 +96,7 @@ async function whyNotReached(input: UpSiteInput): Promise<string | undefined> {
           pairs.push({ from, to, service, ...(port !== undefined && { port }) })
         }
   for (const { from, to, service, port } of pairs) {
-    const { options: there } = placedAt(to, targetOf(options), terminal)
-    const { namespace, project: release } = to
-    const published = await withCluster(there, terminal, namespace, ({ client }) =>
-      publishedAt({ client, release, namespace, signal: terminal.interruption() }),
-    )
+    const published = await publishedFor(from, to, options, terminal)
     const ports = published.filter(
       (one) =>
         one.service === service &&
@@ -111,7 +105,7 @@ async function whyNotReached(input: UpSiteInput): Promise<string | undefined> {
     )
     if (ports.length === 0)
       return `${to.name}/${service} is not published, and ${from.name} connects to it`
-    const places = ports.map((one) => one.hosts.map((host) => pairOf(host, one.number)))
+    const places = ports.map((one) => one.places)
     const answered = await tryFrom(from, places, options, terminal)
     const missing = ports.find((_, index) => answered[index] === undefined)
     if (missing !== undefined) return unreached(from, to, missing)

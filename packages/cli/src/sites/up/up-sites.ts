@@ -1,10 +1,11 @@
 import { type LoadedSite, neededSites } from '@landfall/convert'
-import type { UpOptions } from '../commands/up/options.ts'
-import { UsageError } from '../errors.ts'
-import { EXIT, type Terminal } from '../terminal.ts'
-import { chosenSites } from './options.ts'
+import type { UpOptions } from '../../commands/up/options.ts'
+import { UsageError } from '../../errors.ts'
+import { EXIT, type Terminal } from '../../terminal.ts'
+import { chosenSites } from '../options.ts'
+import { readSites } from '../read-sites.ts'
+import { oneAfterTheOther } from './in-turn.ts'
 import { exitCodeOf, printOutcome, printOutcomes } from './outcome.ts'
-import { readSites } from './read-sites.ts'
 import { type SiteOutcome, scheduleSites } from './schedule.ts'
 import { siteTerminal } from './site-terminal.ts'
 import { upSite } from './up-site.ts'
@@ -79,14 +80,4 @@ function checkOptions(options: UpOptions): void {
       )
   if (!several && (options.retry !== undefined || options.atOnce !== undefined))
     throw new UsageError('--retry and --at-once require several sites', 'add --sites or --all')
-}
-
-/** Runs work that is started at the same time one after the other. */
-function oneAfterTheOther(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve()
-  return (work) => {
-    const next = last.then(work)
-    last = next.catch(() => {})
-    return next
-  }
 }

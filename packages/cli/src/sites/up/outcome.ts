@@ -1,8 +1,8 @@
-import { colourFor } from '../colour.ts'
-import { table } from '../display/table.ts'
-import { oneLine } from '../display/words.ts'
-import { printLine } from '../output/print-line.ts'
-import { EXIT, type Terminal } from '../terminal.ts'
+import { colourFor } from '../../colour.ts'
+import { table } from '../../display/table.ts'
+import { oneLine } from '../../display/words.ts'
+import { printLine } from '../../output/print-line.ts'
+import { EXIT, type Terminal } from '../../terminal.ts'
 import type { SiteOutcome, SiteState } from './schedule.ts'
 
 const STATES: readonly SiteState[] = ['ready', 'failed', 'away', 'held']
