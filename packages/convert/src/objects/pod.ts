@@ -109,6 +109,7 @@ const POD_ORDER = [
   'nodeSelector',
   'affinity',
   'topologySpreadConstraints',
+  'priorityClassName',
   'hostAliases',
   'dnsPolicy',
   'dnsConfig',

@@ -66,6 +66,12 @@ function placementOf(service: ServiceConversion): Placement {
   }
 }
 
+/** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#scheduling */
+const AFFINITIES = ['nodeAffinity', 'podAffinity', 'podAntiAffinity']
+
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names */
+const NAME_OR_EMPTY = '^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$'
+
 function declarePlacement(
   parameters: DraftParameters,
   { service, needs }: PodPlan,
@@ -85,6 +91,26 @@ function declarePlacement(
     description: 'taints of nodes that the pods tolerate',
     at: [{ in: spec, key: 'tolerations', as: 'optional' }],
   })
+  const own = Object.keys(spec.affinity ?? {})
+  const open = AFFINITIES.filter((kind) => !own.includes(kind))
+  declare(parameters, {
+    path: ['services', service, 'affinity'],
+    default: {},
+    schema: {
+      type: 'object',
+      additionalProperties: false,
+      properties: Object.fromEntries(open.map((kind) => [kind, { type: 'object' }])),
+    },
+    description: `rules of the scheduler: ${open.join(', ')}`,
+    at: [{ in: spec, key: 'affinity', as: 'entries' }],
+  })
+  declare(parameters, {
+    path: ['services', service, 'priorityClassName'],
+    default: '',
+    schema: { type: 'string', pattern: NAME_OR_EMPTY, maxLength: 253 },
+    description: 'the PriorityClass of the pods; that of the cluster if empty',
+    at: [{ in: spec, key: 'priorityClassName', as: 'optional' }],
+  })
 }
 
 export default {
@@ -103,7 +129,6 @@ export default {
     for (const { plan, pod } of workloads) {
       const { nodeLabels, preferred, spread, runtimeClass } = plan.needs.placement
       if (Object.keys(nodeLabels).length > 0) pod.spec.nodeSelector = nodeLabels
-      declarePlacement(parameters, plan, pod)
       if (preferred.length > 0)
         pod.spec.affinity = { ...pod.spec.affinity, ...nodeAffinity(preferred) }
       if (spread.length > 0)
@@ -117,6 +142,7 @@ export default {
           }),
         )
       if (runtimeClass !== undefined) pod.spec.runtimeClassName = runtimeClass
+      declarePlacement(parameters, plan, pod)
     }
   },
 } satisfies Adaptation

@@ -10,7 +10,8 @@ import { objectFiles } from './object-files.ts'
 import { oneRelease } from './one-release.ts'
 import { readme } from './readme.ts'
 import { withTests } from './tests/tests.ts'
-import { type Locate, valuesFile, valuesOf, valuesSchema } from './values.ts'
+import { type Locate, valuesFile, valuesOf } from './values.ts'
+import { valuesSchema } from './values-schema.ts'
 
 /** How a chart is written. */
 export interface ChartOptions {

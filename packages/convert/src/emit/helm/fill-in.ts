@@ -40,7 +40,8 @@ function fillLine(line: string, marks: readonly Mark[]): string {
   if (own?.kind === 'line') return `${entries?.groups?.lead ?? ''}${own.text}`
   if (own?.kind === 'entries') {
     const lead = entries?.groups?.lead ?? ''
-    return `${lead}{{- range $key, $value := ${own.value} }}\n${lead}{{ $key | quote }}: {{ $value | quote }}\n${lead}{{- end }}`
+    const form = own.as === 'text' ? '$value | quote' : 'toJson $value'
+    return `${lead}{{- range $key, $value := ${own.value} }}\n${lead}{{ $key | quote }}: {{ ${form} }}\n${lead}{{- end }}`
   }
   const item = ITEM.exec(line)
   const added = markOf(item, marks)

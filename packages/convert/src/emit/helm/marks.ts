@@ -27,8 +27,8 @@ export type Mark =
   | { kind: 'whole'; text: string; image?: string }
   /** A key that is absent where the value is empty. */
   | { kind: 'optional'; value: string }
-  /** Further entries of a mapping. */
-  | { kind: 'entries'; value: string }
+  /** Further entries of a mapping: texts, or anything as JSON. */
+  | { kind: 'entries'; value: string; as: 'text' | 'json' }
   /** Environment variables: further ones of a list, or the key with its list. */
   | { kind: 'variables'; value: string; template: string }
   /** A line of the template, around a key. */
@@ -53,6 +53,14 @@ function tokenOf(number: number): string {
 
 /** What {@link tokenOf} gives, for a regular expression; its group is the number. */
 export const TOKEN = `${OPEN}(\\d+)${CLOSE}`
+
+const WHOLE_TOKEN = new RegExp(`^${TOKEN}$`)
+
+/** The mark for which a whole text stands. */
+function markOf(text: string, marks: readonly Mark[]): Mark | undefined {
+  const number = text.startsWith(OPEN) ? WHOLE_TOKEN.exec(text)?.[1] : undefined
+  return number === undefined ? undefined : marks[Number(number)]
+}
 
 /** Marks objects of a bundle: their parameters, and values that are derived. */
 export interface Marking {
@@ -167,7 +175,12 @@ function markParameter(
     const value = placedValue(parameter, place)
     setValueAt(object, pointer, put(marked, { kind: 'optional', value }))
   } else if (as === 'entries') {
-    const token = put(marked, { kind: 'entries', value: placedValue(parameter, place) })
+    const value = placedValue(parameter, place)
+    const token = put(marked, {
+      kind: 'entries',
+      value,
+      as: holdsTexts(parameter) ? 'text' : 'json',
+    })
     setValueAt(object, toPointer([...fromPointer(pointer), token]), 'x')
   } else if (place.range !== undefined) {
     const [start, end] = place.range
@@ -188,18 +201,23 @@ function markParameter(
   }
 }
 
+/** Whether a mapping has nothing but texts, as labels and annotations do. */
+function holdsTexts({ schema }: Parameters[number]): boolean {
+  const { additionalProperties } = schema as { additionalProperties?: { type?: unknown } }
+  return additionalProperties?.type === 'string'
+}
+
 /** The entries that an earlier parameter adds to a mapping: a key that both have is that of the earlier one. */
 function entriesIn({ marks }: Marked, base: unknown): { value: string } | undefined {
   const texts = typeof base === 'string' ? [base] : Object.keys(base ?? {})
   return texts
-    .map((text) => marks[Number(new RegExp(`^${TOKEN}$`).exec(text)?.[1])])
+    .map((text) => markOf(text, marks))
     .find((mark) => mark?.kind === 'entries' || mark?.kind === 'optional')
 }
 
 /** What a template computes for the image that is there before: a text of the project, or what an earlier parameter has written. */
 function imageBefore({ marks }: Marked, base: unknown): string {
-  const number = new RegExp(`^${TOKEN}$`).exec(String(base))?.[1]
-  const mark = number === undefined ? undefined : marks[Number(number)]
+  const mark = markOf(String(base), marks)
   return mark?.kind === 'whole' && mark.image !== undefined
     ? `(${mark.image})`
     : goText(String(base))

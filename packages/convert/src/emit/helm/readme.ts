@@ -35,11 +35,47 @@ export function readme(
           `The project builds these images, which must be in a registry that the cluster can pull from: ${builds.map((one) => `\`${one}\``).join(', ')}.`,
         ]),
     '',
-    '| value | default | meaning |',
-    '| --- | --- | --- |',
-    ...inOrder(valuesOf(bundle)).map((one) => row(one, withSecrets, locate)),
+    ...table(inOrder(valuesOf(bundle)), withSecrets, locate),
     '',
   ].join('\n')
+}
+
+/** Keys of a service whose values or reasons are its own. */
+const OWN = new Set(['image', 'replicas', 'environment', 'files', 'secrets'])
+
+/** The values. What several services have alike is one row. */
+function table(parameters: readonly Parameter[], withSecrets: boolean, locate: Locate): string[] {
+  const alike = new Map<string, Parameter[]>()
+  for (const parameter of parameters) {
+    const key = commonKey(parameter)
+    if (key !== undefined) alike.set(key, [...(alike.get(key) ?? []), parameter])
+  }
+  const isCommon = (parameter: Parameter): boolean =>
+    (alike.get(commonKey(parameter) ?? '')?.length ?? 0) > 1
+  const common = [...alike.values()].flatMap(([first, ...others]) => {
+    if (first === undefined || others.length === 0) return []
+    const { origin: _, ...plain } = first
+    return [{ ...plain, path: ['services', 'NAME', ...first.path.slice(2)] }]
+  })
+  const rows = [
+    ...common.map((one) => row(one, withSecrets, locate)),
+    ...parameters.filter((one) => !isCommon(one)).map((one) => row(one, withSecrets, locate)),
+  ]
+  return [
+    ...(common.length === 0
+      ? []
+      : ['`NAME` is a service; `values.yaml` lists which of these values each has.', '']),
+    '| value | default | meaning |',
+    '| --- | --- | --- |',
+    ...rows,
+  ]
+}
+
+/** Equal for values of services that differ in the service alone; undefined for others. */
+function commonKey({ path, default: value, description, secret }: Parameter): string | undefined {
+  if (path[0] !== 'services' || path.length < 3 || OWN.has(path[2] as string) || secret === true)
+    return undefined
+  return JSON.stringify([path.slice(2), value, description])
 }
 
 function row(parameter: Parameter, withSecrets: boolean, locate: Locate): string {

@@ -31,6 +31,8 @@ const ORDER_OF_SERVICE = [
   'expose',
   'nodeSelector',
   'tolerations',
+  'affinity',
+  'priorityClassName',
   'podLabels',
   'podAnnotations',
 ]
@@ -126,57 +128,4 @@ function commentOf(
   return `${required}${description}${place === undefined ? '' : ` (${place})`}`
     .replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim()
-}
-
-/** The JSON Schema of the values: other keys are refused. */
-export function valuesSchema(parameters: readonly Parameter[], title: string): string {
-  const root: SchemaNode = { type: 'object', additionalProperties: false, properties: {} }
-  for (const { path, schema, group, description } of inOrder(parameters)) {
-    const parent = path.slice(0, -1).reduce<SchemaNode>((node, key) => {
-      const known = Object.hasOwn(node.properties, key) ? node.properties[key] : undefined
-      const child: SchemaNode = (known as SchemaNode | undefined) ?? {
-        type: 'object',
-        additionalProperties: false,
-        properties: {},
-      }
-      define(node.properties, key, child)
-      return child
-    }, root)
-    define(parent.properties, path.at(-1) as string, { ...schema, description })
-    Object.assign(parent, group)
-  }
-  requireAll(root)
-  // a chart that is a part of another one gets the global values of all
-  const global = (root.properties.global ?? { type: 'object' }) as SchemaNode
-  define(root.properties, 'global', { ...global, additionalProperties: true })
-  const schema = { $schema: 'http://json-schema.org/draft-07/schema#', title, ...root }
-  return `${JSON.stringify(schema, null, 2)}\n`
-}
-
-interface SchemaNode {
-  type: 'object'
-  additionalProperties: boolean
-  properties: Record<string, unknown>
-  required?: string[]
-}
-
-/** A key that is removed with null would be missing in the templates. */
-function requireAll(node: SchemaNode): void {
-  const keys = Object.keys(node.properties)
-  if (keys.length > 0) node.required = keys
-  for (const child of Object.values(node.properties)) if (isGroup(child)) requireAll(child)
-}
-
-/** The schema of a parameter has a description. */
-function isGroup(value: unknown): value is SchemaNode {
-  return typeof value === 'object' && value !== null && !('description' in value)
-}
-
-function define(target: object, key: string, value: unknown): void {
-  Object.defineProperty(target, key, {
-    configurable: true,
-    enumerable: true,
-    writable: true,
-    value,
-  })
 }
