@@ -11,6 +11,7 @@ const keys = landfallKeys()
 /** A landfall.yaml that has an effect, a check or the settings of a service. */
 const INSIDE = {
   file: (one: unknown) => one,
+  site: (one: unknown) => ({ sites: { edge: one } }),
   service: (one: unknown) => ({ services: { web: one } }),
   effect: (one: unknown) => ({ services: { web: { waitsFor: [one] } } }),
   check: (one: unknown) => ({ checks: { shop: one } }),

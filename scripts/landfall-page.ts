@@ -2,6 +2,7 @@ import { check, step } from '../packages/convert/src/settings/schema/check.ts'
 import { examples } from '../packages/convert/src/settings/schema/examples.ts'
 import { landfallFile } from '../packages/convert/src/settings/schema/landfall-file.ts'
 import { effect, service } from '../packages/convert/src/settings/schema/service.ts'
+import { siteKeys } from '../packages/convert/src/settings/schema/site.ts'
 import type { SchemaPart } from './landfall-schema.ts'
 
 /** The reference of landfall.yaml: its keys are those of the schema. */
@@ -37,6 +38,12 @@ a key that is set in both is an error. Editors can use the
 
 ${table(file.properties ?? {}, 'file')}
 
+## Keys of a site
+
+Used by \`sites\` and \`siteTemplates\`, in addition to the keys of the file but \`environments\`. [Sites](sites.md) has examples.
+
+${table(siteKeys as unknown as Record<string, SchemaPart>, 'site')}
+
 ## Keys of a service
 
 ${table((service as unknown as SchemaPart).properties ?? {}, 'service')}
@@ -65,7 +72,7 @@ export interface KeyRow {
 
 /** Every key of landfall.yaml, once. */
 export function landfallKeys(): KeyRow[] {
-  const sections = { file: landfallFile, service, effect, check }
+  const sections = { file: landfallFile, site: { properties: siteKeys }, service, effect, check }
   return (Object.keys(sections) as KeyRow['section'][]).flatMap((section) =>
     rowsOf((sections[section] as unknown as SchemaPart).properties ?? {}, '').map((row) => ({
       section,
@@ -95,6 +102,8 @@ const OWN_SECTION = new Set<unknown>([
 /** Keys whose own keys are told with them. */
 const WHOLE = new Set([
   'environments',
+  'sites',
+  'siteTemplates',
   'not',
   'amqp.user',
   'amqp.password',

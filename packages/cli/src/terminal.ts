@@ -25,6 +25,8 @@ export interface Terminal {
   now(): number
   /** From the first call on, Ctrl-C aborts the signal instead of ending the process; a second one ends it. */
   interruption(): AbortSignal
+  /** The site of landfall.yaml that lines for programs are about. */
+  readonly site?: string
   /** What the process will exit with. */
   exitCode: number
   /** The value of `--output`; text until the command begins. */

@@ -14,6 +14,17 @@ export const convertCodes = {
   'convert/nothing-to-accept': '`accept` has a key that is not dropped.',
   'convert/unknown-environment':
     '--environment names an environment that landfall.yaml does not define.',
+  'convert/unknown-site': '--site names a site that landfall.yaml does not define.',
+  'convert/wrong-site':
+    'A site of landfall.yaml has an invalid name or template, or is defined twice.',
+  'convert/site-values':
+    'A value of a site is not there, or the file with the values of sites cannot be used.',
+  'convert/site-address':
+    'A service of another site does not exist there, or cannot be reached from other sites.',
+  'convert/unknown-address': 'Where a service of another site is reached is not known yet.',
+  'convert/same-place': 'Two sites are in the same namespace of the same cluster.',
+  'convert/site-cycle': 'Sites need addresses of each other, so that none of them can be first.',
+  'convert/no-site': 'landfall.yaml uses a value of a site, and none is chosen.',
   'convert/unknown-file': 'landfall.yaml has a file that no service mounts.',
   'convert/unknown-variable': 'A variable in landfall.yaml has no name of a Secret.',
   'convert/wrong-external':

@@ -36,6 +36,8 @@ export interface Conversion {
   readonly keeperProgram?: () => string
   /** Services whose program ended with exit code 0 under `landfall up`. */
   readonly oneShots?: ReadonlySet<string>
+  /** At a site: for each service that it does not have, a site that does. */
+  readonly elsewhere?: Readonly<Record<string, string>>
   /** Sorted by name, whatever the order in the file. */
   readonly services: readonly ServiceConversion[]
   /** Who answers to a name, written or legal, in lower case; filled by `names-to-services`. */

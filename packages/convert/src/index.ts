@@ -26,8 +26,13 @@ export { renderPlan } from './plan/render-plan.ts'
 export { knownSecrets } from './secrets/known.ts'
 export type * from './settings/landfall-file.ts'
 export type { SettingsInput, SettingsResult } from './settings/load.ts'
-export { loadLandfallFile } from './settings/load.ts'
+export { loadLandfallFile, loadSites } from './settings/load.ts'
 export { readSettingsFile } from './settings/read-file.ts'
+export { type ConnectedSite, neededSites } from './settings/sites/check-sites.ts'
+export type { LoadedSite, SitesResult, WantedSite } from './settings/sites/choose.ts'
+export { matchesName } from './settings/sites/names.ts'
+export { projectAtSite } from './settings/sites/project-at-site.ts'
+export type * from './settings/sites/site.ts'
 export {
   oneAtATime,
   togetherBeyond,

@@ -34,4 +34,6 @@ export interface ConvertInput {
   keeperProgram?: () => string
   /** Services whose program ended with exit code 0 under `landfall up`, see `landfall.lock`. */
   oneShots?: ReadonlySet<string>
+  /** At a site: for each service that it does not have, a site that does. */
+  elsewhere?: Readonly<Record<string, string>>
 }

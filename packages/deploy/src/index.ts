@@ -71,5 +71,14 @@ export {
   type ScaleReport,
   scaleRelease,
 } from './scale/scale.ts'
+export { podsHash } from './sites/pods-hash.ts'
+export {
+  clusterIdentity,
+  nodeAddresses,
+  type Place,
+  type PublishedAt,
+  publishedAt,
+} from './sites/published-at.ts'
+export { type Reached, type ReachOptions, reachFrom } from './sites/reach-from.ts'
 export type { ReleaseStatus, StatusOptions, WorkloadStatus } from './status.ts'
 export { releaseStatus } from './status.ts'

@@ -14,6 +14,7 @@ export function addTarget(command: Command): Command {
   const options = [
     new Option('--context <name>', 'kubeconfig context (default: the current context)'),
     new Option('-n, --namespace <name>', 'namespace (default: the project name)'),
+    new Option('--site <name>', 'site of landfall.yaml: its services, cluster and namespace'),
     new Option('--local', 'use the cluster that Landfall runs on this machine'),
     new Option('--cluster <name>', 'with --local: name of the local cluster'),
   ]

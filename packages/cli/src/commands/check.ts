@@ -2,18 +2,19 @@ import type { FileSystem } from '@landfall/compose'
 import { nodeFiles } from '@landfall/compose/node'
 import { type Diagnostic, hasErrors, type Sources, visibleLine } from '@landfall/diagnostic'
 import type { Command } from 'commander'
-import { type Findings, printFindings } from '../display/findings.ts'
+import { printFindings } from '../display/findings.ts'
 import { addOutput } from '../output/option.ts'
 import { printLine } from '../output/print-line.ts'
 import { readRunnable } from '../project/load.ts'
-import { addProject, type ProjectOptions } from '../project/options.ts'
+import { addProject, addSite, type ProjectOptions } from '../project/options.ts'
 import { shortPaths } from '../project/short-paths.ts'
+import type { CheckFindings } from '../sites/check-sites.ts'
 import { isTarball } from '../tarball/is-tarball.ts'
 import type { LoadedProject } from '../tarball/load.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
 export function define(command: Command, terminal: Terminal): void {
-  addOutput(addProject(command), terminal, ['text', 'json', 'sarif'])
+  addOutput(addSite(addProject(command)), terminal, ['text', 'json', 'sarif'])
     .description(
       'Reports all problems of a project: first what Docker Compose would reject or ignore, then what prevents it from running on Kubernetes. Writes no files and contacts no cluster.',
     )
@@ -34,13 +35,23 @@ Exit codes: 0 no errors (there may be warnings) · 1 errors · 3 something is dr
 
 async function check(
   place: string | undefined,
-  options: ProjectOptions,
-  terminal: Terminal,
+  given: ProjectOptions,
+  outer: Terminal,
 ): Promise<number> {
-  if (isTarball(place)) return checkTarball(place, terminal)
+  if (isTarball(place)) return checkTarball(place, outer)
   const files = nodeFiles()
+  const at = given.site === undefined ? undefined : await siteOf(place, given, outer)
+  if (given.site !== undefined && at === undefined) return EXIT.failed
+  const { options, terminal } = at ?? { options: given, terminal: outer }
   const loaded = readRunnable(place, options, terminal, files)
-  const findings = await find(loaded, terminal, files)
+  let findings = await find(loaded, options, terminal, files)
+  if (findings.hasSites && given.site === undefined) {
+    const { withFindingsAtSites } = await import('../sites/check-sites.ts')
+    findings = await withFindingsAtSites(findings, place, options, terminal, (there, shown) => {
+      const again = readRunnable(place, there, shown, files)
+      return find(again, there, shown, files)
+    })
+  }
   const shorten = shortPaths(terminal.cwd, loaded.projectDirectory)
   await printFindings({ ...findings, shorten }, terminal)
   if (hasErrors(findings.diagnostics)) return EXIT.failed
@@ -67,18 +78,17 @@ async function checkTarball(place: string, terminal: Terminal): Promise<number> 
 /** All problems of a loaded project; it is converted only if it has no errors. */
 async function find(
   loaded: LoadedProject,
+  options: ProjectOptions,
   terminal: Terminal,
   files: FileSystem,
-): Promise<Omit<Findings, 'shorten'>> {
+): Promise<CheckFindings> {
   const { diagnostics, sources } = loaded
   const ofCompose = byPlace(diagnostics, sources)
   if (loaded.project === undefined || hasErrors(diagnostics))
-    return { diagnostics: ofCompose, drops: new Map(), sources }
-  const [{ convertLoaded }, { dangerousDrops, diagnosticOf }] = await Promise.all([
-    import('../project/read.ts'),
-    import('../project/dangerous-drops.ts'),
-  ])
-  const converted = await convertLoaded(loaded, terminal, files)
+    return { diagnostics: ofCompose, drops: new Map(), sources, hasSites: false }
+  const [{ convertLoaded, siteOf: wantedSite }, { dangerousDrops, diagnosticOf }] =
+    await Promise.all([import('../project/read.ts'), import('../project/dangerous-drops.ts')])
+  const converted = await convertLoaded(loaded, terminal, files, wantedSite(options))
   const drops = new Map(
     dangerousDrops(converted.result?.ledger ?? [], { uploads: true }).map((drop) => [
       diagnosticOf(drop, 'warning', 'dropped: '),
@@ -90,6 +100,7 @@ async function find(
     diagnostics: [...ofCompose, ...byPlace(ofConversion, converted.sources)],
     drops,
     sources: converted.sources,
+    hasSites: converted.hasSites === true,
   }
 }
 
@@ -100,4 +111,10 @@ function byPlace(diagnostics: readonly Diagnostic[], sources: Sources): Diagnost
   return diagnostics.toSorted(
     (a, b) => rank(a) - rank(b) || (a.at?.start ?? 0) - (b.at?.start ?? 0),
   )
+}
+
+/** The code of sites is loaded when one is meant. */
+async function siteOf(place: string | undefined, options: ProjectOptions, terminal: Terminal) {
+  const { atSite } = await import('../sites/at-site.ts')
+  return atSite(place, options, terminal)
 }

@@ -21,7 +21,7 @@ import { writeManifests, writtenOf, writtenText } from '../manifests/write-manif
 import { addOutput } from '../output/option.ts'
 import { printLine } from '../output/print-line.ts'
 import { ledgerFile } from '../output/problems.ts'
-import { addConversion, addProject, type ProjectOptions } from '../project/options.ts'
+import { addConversion, addProject, addSite, type ProjectOptions } from '../project/options.ts'
 import { printProblems } from '../project/print-problems.ts'
 import { readAndConvert } from '../project/read.ts'
 import {
@@ -31,6 +31,8 @@ import {
   storageLine,
 } from '../project/requirements.ts'
 import { shortPaths } from '../project/short-paths.ts'
+import { atSite } from '../sites/at-site.ts'
+import { bundlesOfSites } from '../sites/bundles-of-sites.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
 interface ConvertOptions extends ProjectOptions {
@@ -46,7 +48,7 @@ interface ConvertOptions extends ProjectOptions {
 
 export function define(command: Command, terminal: Terminal): void {
   addOutput(
-    addConversion(addProject(command))
+    addSite(addConversion(addProject(command)))
       .description(
         'Writes the project as Kubernetes manifests, as a base and overlays for kustomize, or as a Helm chart.',
       )
@@ -92,14 +94,17 @@ landfall.yaml.`,
 
 async function convert(
   place: string | undefined,
-  options: ConvertOptions,
-  terminal: Terminal,
+  given: ConvertOptions,
+  terminalOfCommand: Terminal,
 ): Promise<number> {
+  const at = atSite(place, given, terminalOfCommand)
+  if (at === undefined) return EXIT.failed
+  const { options, terminal } = at
   const out = options.out ?? options.outputDirectory
   if (out === undefined) throw new UsageError("required option '-o, --out <path>' not specified")
   checkOptions(out, options, terminal)
   const destination = destinationOf(terminal.cwd, out)
-  const converted = await readAndConvert(place, options, terminal)
+  const converted = await readAndConvert(place, { ...options, requireAddresses: true }, terminal)
   const drops = printProblems(converted, terminal)
   const { result, sources } = converted
   if (result?.bundle === undefined) return EXIT.failed
@@ -109,17 +114,16 @@ async function convert(
     : undefined
   const environments = await bundlesOfEnvironments(converted, options, terminal)
   if (environments === undefined) return EXIT.failed
+  const sites = await bundlesOfSites(place, converted, options, terminal)
+  const bundles = new Map([...environments.bundles, ...sites.bundles])
   const profiles = await bundlesOfProfiles(place, converted, result.bundle, options, terminal)
   const isChart = options.format === 'helm'
-  const ofEnvironments = valuesOfEnvironments(
-    profiles.bundle,
-    isChart ? environments.bundles : new Map(),
-  )
+  const ofEnvironments = valuesOfEnvironments(profiles.bundle, isChart ? bundles : new Map())
   const manifests = filesOf(options.format, converted, profiles.bundle, {
     profiles,
     ...(options.namespace !== undefined && { namespace: options.namespace }),
     ...(comments !== undefined && { comments }),
-    environments: environments.bundles,
+    environments: bundles,
     values: ofEnvironments,
     withSecrets: options.withSecrets === true,
   })
@@ -137,11 +141,19 @@ async function convert(
   const restart =
     changed.length === 0 ? undefined : restartLine(resolveBundle(result.bundle).values(), changed)
   const kept = (written?.kept ?? []).map(shortPaths(terminal.cwd))
-  const ofChart = isChart ? [...beyondValues(ofEnvironments), ...releaseSizeLines(manifests)] : []
+  const ofChart = isChart
+    ? [...beyondValues(ofEnvironments, sites.bundles), ...releaseSizeLines(manifests)]
+    : []
   if (terminal.output !== 'json')
-    for (const text of [...kept, ...profiles.lines, ...ofChart, ...lines, storage, restart].filter(
-      (one) => one !== undefined,
-    ))
+    for (const text of [
+      ...kept,
+      ...sites.lines,
+      ...profiles.lines,
+      ...ofChart,
+      ...lines,
+      storage,
+      restart,
+    ].filter((one) => one !== undefined))
       terminal.stderr.write(`${text}\n`)
   if (written === undefined) terminal.content.write(streamOf(manifests))
   else if (terminal.output === 'json') {
@@ -153,7 +165,7 @@ async function convert(
       `${writtenText(written, destination, out, manifests.size, options.format)} (${countOutcomes(result.ledger)}).\n`,
     )
   if (written?.current === false) return EXIT.failed
-  return drops.length + environments.drops > 0 ? EXIT.dangerousDrop : EXIT.done
+  return drops.length + environments.drops + sites.drops > 0 ? EXIT.dangerousDrop : EXIT.done
 }
 
 function checkOptions(

@@ -3,14 +3,15 @@ import type { Command } from 'commander'
 import { addOutput } from '../output/option.ts'
 import { planLine } from '../output/plan.ts'
 import { printLine } from '../output/print-line.ts'
-import { addConversion, addProject, type ProjectOptions } from '../project/options.ts'
+import { addConversion, addProject, addSite, type ProjectOptions } from '../project/options.ts'
 import { printProblems } from '../project/print-problems.ts'
 import { readAndConvert } from '../project/read.ts'
+import { atSite } from '../sites/at-site.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
 export function define(command: Command, terminal: Terminal): void {
   addOutput(
-    addConversion(addProject(command)).description(
+    addSite(addConversion(addProject(command))).description(
       'Shows the decisions for each service, with reasons. Writes no files and contacts no cluster.',
     ),
     terminal,
@@ -21,9 +22,12 @@ export function define(command: Command, terminal: Terminal): void {
 
 async function plan(
   place: string | undefined,
-  options: ProjectOptions,
-  terminal: Terminal,
+  given: ProjectOptions,
+  terminalOfCommand: Terminal,
 ): Promise<number> {
+  const at = atSite(place, given, terminalOfCommand)
+  if (at === undefined) return EXIT.failed
+  const { options, terminal } = at
   const converted = await readAndConvert(place, options, terminal)
   const drops = printProblems(converted, terminal)
   if (converted.result?.bundle === undefined) return EXIT.failed

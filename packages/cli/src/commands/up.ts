@@ -1,27 +1,19 @@
-import { REVISIONS_KEPT } from '@landfall/deploy'
 import { type Command, Option } from 'commander'
 import { addTarget, milliseconds, positiveInteger } from '../cluster/options.ts'
 import { checkTarget } from '../cluster/target.ts'
-import { requireAnswer } from '../cluster/with-cluster.ts'
 import { printBuildFailure } from '../display/build-failure.ts'
-import { displayFor } from '../display/display-for.ts'
 import { BuildFailed, UsageError } from '../errors.ts'
-import { keepLearnt } from '../images/keep.ts'
 import { addOutput } from '../output/option.ts'
-import { dangerousDrops } from '../project/dangerous-drops.ts'
-import { gitState } from '../project/git-state.ts'
 import { addConversion, addProject } from '../project/options.ts'
-import { printProblems } from '../project/print-problems.ts'
-import { type Converted, readAndConvert } from '../project/read.ts'
-import { resetFilesOf } from '../project/reset-files.ts'
+import { addSites } from '../sites/options.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
-import { deployUntilDecided, type Session } from './up/deploy-until-decided.ts'
 import type { UpOptions } from './up/options.ts'
+import { upProject } from './up/up-project.ts'
 
 export function define(command: Command, terminal: Terminal): void {
   addOutput(
     addTarget(
-      addConversion(addProject(command)).description(
+      addSites(addConversion(addProject(command))).description(
         'Deploys the project, waits until it works, and prints its addresses; or reports the first failure and its cause.',
       ),
     )
@@ -105,58 +97,12 @@ async function up(
     const { upBundle } = await import('./up/up-bundle.ts')
     return upBundle(place, options.bundle, options, terminal)
   }
-  const local =
-    options.local === undefined
-      ? undefined
-      : (await import('../cluster/local-run.ts')).localRun(options, terminal)
-  const answer = local === undefined ? settled(requireAnswer(options, terminal)) : undefined
-  const converted = await (local === undefined
-    ? readAndConvert(place, options, terminal)
-    : local.convert(place))
-  // A person without a cluster learns it first, unless the project cannot be deployed at all.
-  if (isDeployable(converted)) await answer?.()
-  const drops = printProblems(converted, terminal, { uploads: true })
-  const bundle = converted.result?.bundle
-  if (bundle === undefined) return EXIT.failed
-  if (drops.length > 0) return EXIT.dangerousDrop
-  const git = await gitState(converted.loaded.projectDirectory, terminal.env)
-  keepLearnt(converted, terminal)
-
-  const resetFiles =
-    options.resetFiles &&
-    resetFilesOf(options.resetFiles, bundle, {
-      projectDirectory: converted.loaded.projectDirectory,
-      cwd: terminal.cwd,
-    })
-  const display = displayFor(terminal)
-  const session: Session = {
-    options,
-    terminal,
-    display,
-    signal: terminal.interruption(),
-    local,
-    ...(resetFiles && { resetFiles }),
-    ...(git && { git }),
-    history: converted.settings?.history ?? REVISIONS_KEPT,
+  const { site, sites, all, retry, atOnce } = options
+  if ([site, sites, all, retry, atOnce].some((one) => one !== undefined)) {
+    const { upSites } = await import('../sites/up/up-sites.ts')
+    return upSites(place, options, terminal)
   }
-  try {
-    return await deployUntilDecided(session, converted, bundle)
-  } finally {
-    display.close()
-  }
-}
-
-/** Whether nothing of the project stops `up`: it has a bundle, and no drops that are dangerous and not accepted. */
-function isDeployable({ result }: Converted): boolean {
-  return (
-    result?.bundle !== undefined && dangerousDrops(result.ledger, { uploads: true }).length === 0
-  )
-}
-
-/** The outcome of work that is waited for later, or never. */
-function settled<T>(work: Promise<T>): () => Promise<T> {
-  work.catch(() => {})
-  return () => work
+  return upProject(place, options, terminal)
 }
 
 function checkOptions(options: UpOptions): void {

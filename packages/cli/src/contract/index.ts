@@ -13,6 +13,7 @@ import { lockLine } from './lock.ts'
 import { planLine } from './plan.ts'
 import { checkedLine, diagnosticLine, dropLine, errorLine } from './problems.ts'
 import { refusedLine, scaledLine } from './scale.ts'
+import { siteLine, siteStatusLine, sitesLine } from './sites.ts'
 import { tarballLine } from './tarball.ts'
 import {
   addedLine,
@@ -69,7 +70,7 @@ export const outputs = {
     verdictLine,
     errorLine,
   ],
-  status: [diagnosticLine, statusLine, errorLine],
+  status: [diagnosticLine, statusLine, siteStatusLine, errorLine],
   test: [diagnosticLine, waitLine, readyLine, testedLine, errorLine],
   top: [diagnosticLine, usageLine, errorLine],
   up: [
@@ -89,6 +90,8 @@ export const outputs = {
     backLine,
     verdictLine,
     errorLine,
+    siteLine,
+    sitesLine,
   ],
   wait: [diagnosticLine, waitLine, readyLine, failedLine, verdictLine, errorLine],
 } as const satisfies Readonly<Record<string, readonly TSchema[]>>

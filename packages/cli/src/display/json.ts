@@ -4,7 +4,7 @@ import type { Terminal } from '../terminal.ts'
 import type { Display } from './display.ts'
 
 /** Every event as one line for programs. */
-export function jsonDisplay(terminal: Pick<Terminal, 'content' | 'mask'>): Display {
+export function jsonDisplay(terminal: Pick<Terminal, 'content' | 'mask' | 'site'>): Display {
   return {
     progress: ({ step, state, detail, ms }) =>
       printLine(

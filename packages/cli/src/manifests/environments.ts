@@ -64,14 +64,17 @@ export function valuesOfEnvironments(
   return new Map([...environments].map(([name, other]) => [name, environmentValues(base, other)]))
 }
 
-/** What to print about environments of a chart that values alone do not make. */
-export function beyondValues(environments: ReadonlyMap<string, EnvironmentValues>): string[] {
+/** What to print about environments of a chart, and sites, that values alone do not make. */
+export function beyondValues(
+  environments: ReadonlyMap<string, EnvironmentValues>,
+  sites: ReadonlyMap<string, unknown>,
+): string[] {
   return [...environments].flatMap(([name, { beyond }]) =>
     beyond.length === 0
       ? []
       : [
-          `note: values-${name}.yaml does not make all of the environment ${name}: no value sets the differences of ${shown(beyond)}`,
-          `  hint: make a chart of its own with --environment ${name}`,
+          `note: values-${name}.yaml does not make all of the ${sites.has(name) ? 'site' : 'environment'} ${name}: no value sets the differences of ${shown(beyond)}`,
+          `  hint: make a chart of its own with --${sites.has(name) ? 'site' : 'environment'} ${name}`,
         ],
   )
 }

@@ -27,6 +27,7 @@ import { files, outputs } from '../contract/index.ts'
 import { jsonDisplay } from '../display/json.ts'
 import { quietTerminal } from '../quiet-terminal.ts'
 import { run } from '../run.ts'
+import { printOutcome, printOutcomes } from '../sites/up/outcome.ts'
 import { testedLine } from './checks.ts'
 import { eventLine } from './day/events.ts'
 import { statusLine } from './day/status.ts'
@@ -485,6 +486,33 @@ test('events: of a service and of another object', () => {
   printLine(eventLine({ ...other, object: 'node/a', type: 'Normal', count: 1 }), terminal)
   expect(printed.stdout).not.toContain('password')
   expectOutput('events', 'lines', printed.stdout)
+})
+
+test('status: sites', () => {
+  const { terminal, printed } = quietTerminal()
+  const place = { context: 'edge-1', location: { latitude: 35.6, longitude: 139.7 } }
+  const numbers = { ready: 2, desired: 2, revision: 4, changes: 1 }
+  const line = { type: 'siteStatus', namespace: 'fog-edge-1' } as const
+  printLine(
+    { ...line, state: 'behind', ...place, ...numbers, reason: 'why' },
+    { ...terminal, site: 'edge-1' },
+  )
+  printLine({ ...line, state: 'absent' }, { ...terminal, site: 'edge-2' })
+  expectOutput('status', 'sites', printed.stdout)
+})
+
+test('up: sites', () => {
+  const { terminal, printed } = quietTerminal()
+  const outcomes = [
+    { site: 'cloud', state: 'ready', exitCode: 0, ms: 9000 },
+    { site: 'edge-1', state: 'failed', reason: 'exited with code 1', exitCode: 1, ms: 8000 },
+    { site: 'edge-2', state: 'away', reason: 'does not respond', exitCode: 1, ms: 20 },
+    { site: 'edge-3', state: 'held', reason: 'connects to edge-1', exitCode: 1, ms: 0 },
+  ] as const
+  const json = { ...terminal, output: 'json' } as const
+  for (const outcome of outcomes) printOutcome(outcome, json)
+  printOutcomes(outcomes, json)
+  expectOutput('up', 'sites', printed.stdout)
 })
 
 test('top: services with a limit and without', () => {

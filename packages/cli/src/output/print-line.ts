@@ -5,7 +5,7 @@ import type { outputs } from '../contract/index.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** A line without its version. */
-export type Unversioned<T> = T extends unknown ? Omit<T, 'apiVersion'> : never
+export type Unversioned<T> = T extends unknown ? Omit<T, 'apiVersion' | 'site'> : never
 
 /** Everything that is printed for programs. */
 export type OutputLine = Unversioned<Static<(typeof outputs)[keyof typeof outputs][number]>>
@@ -13,7 +13,9 @@ export type OutputLine = Unversioned<Static<(typeof outputs)[keyof typeof output
 /** Prints one line for programs, without secrets. */
 export function printLine(
   line: OutputLine,
-  { content, mask }: Pick<Terminal, 'content' | 'mask'>,
+  { content, mask, site }: Pick<Terminal, 'content' | 'mask' | 'site'>,
 ): void {
-  content.write(`${visibleJson(mask.json({ apiVersion: API_VERSION, ...line }))}\n`)
+  content.write(
+    `${visibleJson(mask.json({ apiVersion: API_VERSION, ...(site !== undefined && { site }), ...line }))}\n`,
+  )
 }

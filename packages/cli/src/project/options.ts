@@ -1,3 +1,4 @@
+import type { ReachedAt } from '@landfall/convert'
 import { type Command, Option } from 'commander'
 
 /** What docker compose has to say which project is meant. */
@@ -11,6 +12,12 @@ export interface ProjectOptions {
   environment?: string
   /** No registry is contacted for image metadata. */
   offline?: true
+  /** A site of `landfall.yaml`. */
+  site?: string
+  /** What is known of other sites; nothing if omitted. */
+  reachedAt?: ReachedAt
+  /** The address of another site that is not known is an error. */
+  requireAddresses?: true
 }
 
 const collect = (value: string, before: string[] = []): string[] => [...before, value]
@@ -86,4 +93,12 @@ export function addConversion(command: Command): Command {
   return command
     .option('--environment <name>', 'environment of landfall.yaml, such as prod')
     .option('--offline', 'read image metadata from landfall.lock only, not from registries')
+}
+
+/** The option that means one site of landfall.yaml, for commands that contact no cluster. */
+export function addSite(command: Command): Command {
+  return command.option(
+    '--site <name>',
+    'site of landfall.yaml: its services, cluster and namespace',
+  )
 }

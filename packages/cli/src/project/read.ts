@@ -7,9 +7,12 @@ import {
   knownSecrets,
   type LandfallFile,
   type LearntImages,
+  type LoadedSite,
   learnImages,
   loadLandfallFile,
+  projectAtSite,
   secretsOfChecks,
+  type WantedSite,
 } from '@landfall/convert'
 import {
   type Diagnostic,
@@ -43,6 +46,10 @@ import type { ProjectOptions } from './options.ts'
 export interface Converted {
   loaded: LoadedProject
   settings?: LandfallFile
+  /** Whether landfall.yaml has sites. */
+  hasSites?: boolean
+  /** The site for which it was converted. */
+  site?: LoadedSite
   /** Names of the environments of landfall.yaml. */
   environments?: readonly string[]
   /** Of landfall.yaml: where its values came from. */
@@ -86,6 +93,7 @@ export async function readAndConvert(
   const loaded = readRunnable(place, options, terminal, files)
   return convertLoaded(loaded, terminal, files, {
     ...(options.environment !== undefined && { environment: options.environment }),
+    ...siteOf(options),
     ...(options.offline !== true && { ask: askUserRegistries(terminal) }),
     fetch: { ...fetch, env: terminal.env, ...progressOf(terminal) },
     tellUnknown: true,
@@ -125,6 +133,8 @@ async function openUserRegistries(env: Terminal['env']): Promise<AskImage> {
 interface ConversionOptions {
   /** Of `landfall.yaml`. */
   environment?: string
+  /** One of `landfall.yaml`. */
+  site?: WantedSite
   /** Reads the metadata of images that are not in the lock file. */
   ask?: AskImage
   /** Whether a diagnostic names the images of which nothing is known. */
@@ -139,15 +149,25 @@ interface ConversionOptions {
   oneShots?: readonly string[]
 }
 
-/** Converts what was converted before for one of its environments. */
+/** The site that options mean. */
+export function siteOf({ site, reachedAt, requireAddresses }: ProjectOptions): {
+  site?: WantedSite
+} {
+  if (site === undefined) return {}
+  const unknownAddress = requireAddresses ? 'error' : 'warning'
+  return { site: { name: site, unknownAddress, ...(reachedAt && { reachedAt }) } }
+}
+
+/** Converts what was converted before for one of its environments, at the same site. */
 export function convertEnvironment(
   { loaded, contexts }: Converted,
   environment: string,
-  { offline }: ProjectOptions,
+  { offline, ...options }: ProjectOptions,
   terminal: Terminal,
 ): Promise<Converted> {
   return convertLoaded(loaded, terminal, nodeFiles(), {
     environment,
+    ...siteOf(options),
     ...(contexts !== undefined && { contexts }),
     ...(offline !== true && { ask: askUserRegistries(terminal) }),
   })
@@ -157,12 +177,13 @@ export function convertEnvironment(
 export function convertAgain(
   { loaded, images, contexts }: Converted,
   oneShots: readonly string[],
-  { environment }: ProjectOptions,
+  { environment, ...options }: ProjectOptions,
   terminal: Terminal,
 ): Promise<Converted> {
   return convertLoaded(loaded, terminal, nodeFiles(), {
     oneShots,
     ...(environment !== undefined && { environment }),
+    ...siteOf(options),
     ...(images !== undefined && { images }),
     ...(contexts !== undefined && { contexts }),
   })
@@ -173,9 +194,10 @@ export async function convertLoaded(
   loaded: LoadedProject,
   { cwd, env, mask }: Pick<Terminal, 'cwd' | 'env' | 'mask'>,
   host: FileSystem,
-  { environment, ask, fetch, tellUnknown = false, ...known }: ConversionOptions = {},
+  { environment, site, ask, fetch, tellUnknown = false, ...known }: ConversionOptions = {},
 ): Promise<Converted> {
-  const { project, origins, projectDirectory, shownFrom } = loaded
+  const { origins, projectDirectory, shownFrom } = loaded
+  let { project } = loaded
   if (project !== undefined) mask.learn(knownSecrets(project, undefined, loaded.environment))
   if (project === undefined || hasErrors(loaded.diagnostics))
     return { loaded, diagnostics: loaded.diagnostics, sources: loaded.sources, origins }
@@ -189,6 +211,7 @@ export async function convertLoaded(
     project,
     projectOrigins: origins,
     ...(environment === undefined ? {} : { environment }),
+    ...(site && { site }),
     variables: loaded.environment,
   })
   const placed = settingsOfTarballs(read.settings, read.origins, loaded)
@@ -205,7 +228,9 @@ export async function convertLoaded(
   if (ofTarballs.length === 0) ofTarballs.push(...missingFiles(host, loaded))
   const ofSettings = [...read.diagnostics, ...placed.diagnostics, ...ofTarballs]
   const before = [...loaded.diagnostics, ...ofSettings, ...ofLock]
-  if (hasErrors(before)) return { loaded, diagnostics: before, sources, origins }
+  const { hasSites } = settings
+  if (hasErrors(before)) return { loaded, hasSites, diagnostics: before, sources, origins }
+  if (settings.site !== undefined) project = projectAtSite(project, settings.site)
   const enabled = enabledProject(project, settings.settings)
   const contexts =
     known.contexts ??
@@ -235,10 +260,13 @@ export async function convertLoaded(
     contexts: contexts.revisions,
     oneShots: new Set(oneShots),
     keeperProgram,
+    ...(settings.site && { elsewhere: settings.site.elsewhere }),
   })
   return {
     loaded,
     settings: settings.settings,
+    hasSites,
+    ...(settings.site && { site: settings.site }),
     environments: settings.environments,
     settingsOrigins: settings.origins,
     images,

@@ -10,12 +10,22 @@ export interface ReleasePlace {
   namespace: string
 }
 
-/** The release that a project became, and its namespace; undefined with everything printed when the project has no name. */
+/**
+ * The release that a project became, and its namespace; undefined with everything printed when the project has no name. With a site, the options get its cluster
+ * and its namespace.
+ */
 export async function releaseOf(
   place: string | undefined,
   options: ProjectOptions & TargetOptions,
   terminal: Terminal,
 ): Promise<ReleasePlace | undefined> {
+  if (options.site !== undefined) {
+    const { atSite } = await import('../sites/at-site.ts')
+    const at = atSite(place, options, terminal)
+    if (at === undefined) return undefined
+    const { namespace, projectName = '' } = Object.assign(options, at.options)
+    return { release: projectName, namespace: namespace ?? projectName }
+  }
   const named = place === undefined && (options.file ?? []).length === 0
   if (named && options.projectName !== undefined) return reference(options.projectName, options)
   const { readProject } = await import('./load.ts')

@@ -17,7 +17,16 @@ export function enabledProject(project: Project, settings: LandfallFile): Projec
 
 /** Reports each service that needs one that landfall.yaml leaves out, unless that is declared under `external`. */
 export function reportDisabled(conversion: Conversion): void {
-  const { project, settings, report } = conversion
+  const { project, settings, elsewhere, report } = conversion
+  const where =
+    elsewhere === undefined ? 'landfall.yaml does not enable' : 'this site does not have'
+  /** What declares where a service is. */
+  const declare = (on: string, name = on): string => {
+    const site = ownValue(elsewhere, on)
+    return site === undefined
+      ? `declare where ${name} is under external in landfall.yaml`
+      : `declare where it is for this site: external: { ${name}: { addressOf: ${site}/${on} } }`
+  }
   const disabled = Object.keys(project.services).filter((name) => isDisabled(settings, name))
   const outside = (name: string) => ownValue(settings.external, name) !== undefined
   for (const { service, compose, at, settings: own } of conversion.services) {
@@ -26,10 +35,10 @@ export function reportDisabled(conversion: Conversion): void {
         report({
           code: 'convert/needs-disabled',
           severity: 'error',
-          message: `${service} needs ${on} (${keys.join('.')}), which landfall.yaml does not enable`,
+          message: `${service} needs ${on} (${keys.join('.')}), which ${where}`,
           path: at(...keys),
           hint: isByAddress(keys)
-            ? `declare where ${name} is under external in landfall.yaml${keys[0] === 'depends_on' ? ', or set required: false here' : ''}`
+            ? `${declare(on, name)}${keys[0] === 'depends_on' ? ', or set required: false here' : ''}`
             : `disable ${service} as well`,
         })
     for (const [keys, effect] of effectsOf(own)) {
@@ -40,9 +49,9 @@ export function reportDisabled(conversion: Conversion): void {
       report({
         code: 'convert/needs-disabled',
         severity: 'error',
-        message: `${service} waits for ${name}, which landfall.yaml does not enable`,
+        message: `${service} waits for ${name}, which ${where}`,
         path,
-        hint: `remove it, or declare where ${name} is under external in landfall.yaml`,
+        hint: `remove it, or ${declare(name)}`,
         ...(span === undefined ? {} : { at: span }),
       })
     }

@@ -63,7 +63,9 @@ export interface FileEdit {
 }
 
 /** A value that is known when a pod starts: of a Secret in the cluster, or of the pod. */
-export type FileValue = { secret: string; key: string } | { pod: 'ip' | 'name' | 'node' }
+export type FileValue =
+  | { secret: string; key: string }
+  | { pod: 'ip' | 'name' | 'node' | 'nodeAddress' }
 
 /** A directory of a tree, by its path below the target. */
 export interface DirectoryContent {

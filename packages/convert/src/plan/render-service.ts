@@ -241,6 +241,13 @@ function renderEffectValue(value: unknown): string {
   return `{ ${renderEffect(value)} }`
 }
 
+const PARTS_OF_PODS = {
+  ip: 'IP address',
+  name: 'name',
+  node: 'node',
+  nodeAddress: 'address of the node',
+}
+
 /** What the pod writes into its files when it starts. */
 function renderFileValues({ fileValues }: ServicePlan): string[] {
   return fileValues.length === 0
@@ -250,7 +257,7 @@ function renderFileValues({ fileValues }: ServicePlan): string[] {
           .map((value) =>
             'secret' in value
               ? `${value.key} of the Secret ${value.secret}`
-              : `the ${value.pod === 'ip' ? 'IP address' : value.pod} of the pod`,
+              : `the ${PARTS_OF_PODS[value.pod]} of the pod`,
           )
           .join(', ')}`,
       ]

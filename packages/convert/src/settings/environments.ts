@@ -40,9 +40,19 @@ export function overlay(
     })
     return base
   }
+  return mergeLayer(base, differences, ['environments', wanted], origins)
+}
+
+/** Settings with those of a layer, which is at this path of the file: mappings are merged, everything else is replaced, with its origin. */
+export function mergeLayer(
+  base: LandfallFile,
+  layer: LandfallFile,
+  at: readonly string[],
+  origins: Map<string, Origin[]>,
+): LandfallFile {
   /** The origins of its parts are those of the environment, in lists as well. */
   const replaced = (value: unknown, path: string[]): unknown => {
-    const [here, there] = [toPointer(path), toPointer(['environments', wanted, ...path])]
+    const [here, there] = [toPointer(path), toPointer([...at, ...path])]
     for (const pointer of [...origins.keys()])
       if (pointer.startsWith(`${here}/`)) origins.delete(pointer)
     for (const [pointer, found] of [...origins])
@@ -50,7 +60,7 @@ export function overlay(
     return value
   }
   const merge = (below: unknown, above: unknown, path: string[]): unknown => {
-    const origin = origins.get(toPointer(['environments', wanted, ...path]))
+    const origin = origins.get(toPointer([...at, ...path]))
     if (origin !== undefined) origins.set(toPointer(path), origin)
     if (isWhole(path)) return replaced(above, path)
     if (!isMapping(above)) return above
@@ -59,5 +69,5 @@ export function overlay(
       merged[key] = merge(merged[key], value, [...path, key])
     return merged
   }
-  return merge(base, differences, []) as LandfallFile
+  return merge(base, layer, []) as LandfallFile
 }

@@ -2,10 +2,13 @@ import { describeTemplateError, substitute } from '@landfall/compose'
 import { type Diagnostic, ownValue, toPointer } from '@landfall/diagnostic'
 import type { ConvertCode } from '../codes.ts'
 import { isMapping } from '../mapping.ts'
-import type { ReadFile } from './read-file.ts'
+import type { ReadFile } from './parse-text.ts'
 
 /** Values in all checks together: anchors of YAML can repeat a few ones without end. */
 const MOST_VALUES = 100_000
+
+/** Keys whose values have settings by names. */
+export const LAYERS: ReadonlySet<string> = new Set(['environments', 'sites', 'siteTemplates'])
 
 /** A settings file whose checks have the values of their variables. */
 export interface Interpolated {
@@ -16,7 +19,7 @@ export interface Interpolated {
 }
 
 /**
- * Substitutes variables in the texts of `checks`, also in those of environments, as Compose does in its file. Other keys of landfall.yaml have
+ * Substitutes variables in the texts of `checks`, also in those of environments and sites, as Compose does in its file. Other keys of landfall.yaml have
  * no variables, and what is under `x-landfall` has been interpolated with the Compose file.
  */
 export function interpolateChecks(
@@ -67,7 +70,7 @@ export function interpolateChecks(
   const whole = inside(file?.value ?? {}, [])
   const value = isMapping(whole)
     ? mapped(whole, (key, item) =>
-        key === 'environments' && isMapping(item)
+        LAYERS.has(key) && isMapping(item)
           ? mapped(item, (name, one) => inside(one, [key, name]))
           : item,
       )

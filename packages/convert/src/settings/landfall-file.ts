@@ -3,6 +3,7 @@ export type { FileFormat, FileSettings } from './schema/file.ts'
 export type {
   LandfallFile,
   SecretRules,
+  SiteSettings,
   VolumeSettings,
 } from './schema/landfall-file.ts'
 export type { Permission } from './schema/permission.ts'

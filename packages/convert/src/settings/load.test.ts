@@ -188,7 +188,7 @@ test('every environment is checked, chosen or not', () => {
 })
 
 test.each([
-  ['external: { mail: {} }', 'mail requires either address or host'],
+  ['external: { mail: {} }', 'mail requires either address, host or addressOf'],
   ['external: { web: { host: db.example.com } }', 'web is also the name of a service'],
   ['external: { mail: { host: 10.0.2.2 } }', 'host cannot be "10.0.2.2"'],
   ['external: { mail: { address: 300.1.1.1 } }', 'mail has an invalid IP address'],

@@ -15,10 +15,18 @@ import landfallSchema from '../../schema/landfall.schema.json' with { type: 'jso
 import type { ConvertCode } from '../codes.ts'
 import { isMapping } from '../mapping.ts'
 import { overlay } from './environments.ts'
-import { interpolateChecks } from './interpolate-checks.ts'
+import { interpolateChecks, LAYERS } from './interpolate-checks.ts'
 import type { LandfallFile } from './landfall-file.ts'
-import { type ReadFile, readSettingsFile } from './read-file.ts'
+import type { ReadFile } from './parse-text.ts'
+import { readSettingsFile } from './read-file.ts'
 import { checkReferences } from './references.ts'
+import {
+  chooseSite,
+  connectSites,
+  type LoadedSite,
+  type SitesResult,
+  type WantedSite,
+} from './sites/choose.ts'
 import { type Schema, type Violation, validate } from './validate.ts'
 
 export interface SettingsInput {
@@ -31,15 +39,21 @@ export interface SettingsInput {
   environment?: string
   /** Variables of Compose, for the texts of checks. */
   variables?: Readonly<Record<string, string>>
+  /** Which of `sites` is wanted; none when absent. */
+  site?: WantedSite
 }
 
 export interface SettingsResult {
   settings: LandfallFile
   /** The names of its environments, in their order. */
   environments: readonly string[]
+  /** Whether there are sites. */
+  hasSites: boolean
+  /** The wanted site, and what it needs from others. */
+  site?: LoadedSite
   origins: Origins
   diagnostics: readonly Diagnostic<ConvertCode>[]
-  /** The text of `landfall.yaml`, by the name that spans carry. */
+  /** The texts of `landfall.yaml` and of files of sites, by the names that spans carry. */
   sources: Sources
 }
 
@@ -49,6 +63,65 @@ const schema: Schema = landfallSchema
 
 /** Reads `landfall.yaml` (or `landfall.yml`) and `x-landfall`, and checks them against the schema and the project. */
 export function loadLandfallFile(input: SettingsInput): SettingsResult {
+  const { project } = input
+  const { file, both, origins, diagnostics } = readBoth(input)
+  const { environments = {}, sites, siteTemplates, ...base } = both
+  if (!hasErrors(diagnostics)) {
+    diagnostics.push(...checkReferences(base, project, origins))
+    for (const [name, differences] of Object.entries(environments))
+      diagnostics.push(
+        ...checkReferences(differences, project, origins, ['environments', name], base),
+      )
+  }
+  const result = {
+    environments: Object.keys(environments),
+    hasSites: Object.keys(sites ?? {}).length > 0,
+    origins,
+    diagnostics,
+    sources: new Map(file === undefined ? [] : [[file.name, file.text]]),
+  }
+  if (hasErrors(diagnostics)) return { ...result, settings: withRecords(base) }
+  const merged = overlay(base, environments, input.environment, origins, diagnostics)
+  if (sites === undefined && input.site === undefined)
+    return { ...result, settings: withRecords(merged) }
+  const ofSites = { ...(sites && { sites }), ...(siteTemplates && { siteTemplates }) }
+  const at = { ...input, file: ofSites, settingsName: file?.name ?? 'landfall.yaml' }
+  const chosen = chooseSite(merged, at, origins, diagnostics)
+  return {
+    ...result,
+    settings: withRecords(chosen.settings),
+    ...(chosen.site && { site: chosen.site }),
+    sources: new Map([...result.sources, ...chosen.sources]),
+  }
+}
+
+/** The sites of a project, with what each needs from others; the settings are read as for a conversion. */
+export function loadSites(input: Omit<SettingsInput, 'site'>): SitesResult {
+  const { environment } = input
+  const { file, both, origins, diagnostics } = readBoth(input)
+  const { environments = {}, sites, siteTemplates, ...base } = both
+  const sources = new Map(file === undefined ? [] : [[file.name, file.text]])
+  if (hasErrors(diagnostics)) return { sites: [], diagnostics, sources }
+  const merged = overlay(base, environments, environment, origins, diagnostics)
+  const ofSites = { ...(sites && { sites }), ...(siteTemplates && { siteTemplates }) }
+  const settingsName = file?.name ?? 'landfall.yaml'
+  const all = connectSites(merged, { ...input, file: ofSites, settingsName, origins })
+  return {
+    sites: all.sites,
+    diagnostics: [...diagnostics, ...all.diagnostics],
+    sources: new Map([...sources, ...all.sources]),
+  }
+}
+
+interface ReadSettings {
+  file: ReadFile | undefined
+  /** Those of the file and of `x-landfall`; empty if one of them has errors. */
+  both: LandfallFile
+  origins: Map<string, Origin[]>
+  diagnostics: Diagnostic<ConvertCode>[]
+}
+
+function readBoth(input: Omit<SettingsInput, 'site'>): ReadSettings {
   const { files, projectDirectory, project, projectOrigins } = input
   const file = readSettingsFile(files, projectDirectory, projectOrigins)
   const extension = withoutEmpty(project[EXTENSION] ?? {})
@@ -75,25 +148,7 @@ export function loadLandfallFile(input: SettingsInput): SettingsResult {
       ...names.map((name): Origin => ({ kind: 'env', name })),
       ...(origins.get(pointer) ?? []),
     ])
-  const { environments = {}, ...base } = both as LandfallFile
-  if (!hasErrors(diagnostics)) {
-    diagnostics.push(...checkReferences(base, project, origins))
-    for (const [name, differences] of Object.entries(environments))
-      diagnostics.push(
-        ...checkReferences(differences, project, origins, ['environments', name], base),
-      )
-  }
-  return {
-    settings: withRecords(
-      hasErrors(diagnostics)
-        ? base
-        : overlay(base, environments, input.environment, origins, diagnostics),
-    ),
-    environments: Object.keys(environments),
-    origins,
-    diagnostics,
-    sources: new Map(file === undefined ? [] : [[file.name, file.text]]),
-  }
+  return { file, both: both as LandfallFile, origins, diagnostics }
 }
 
 /** Settings without sections that have no value, whose lines are all comments: `services:`, `web:`. */
@@ -107,15 +162,23 @@ function withoutEmpty(settings: unknown): unknown {
   return Object.fromEntries(
     Object.entries(sections).map(([key, value]) => {
       if (key === 'services') return [key, filled(value)]
-      if (key !== 'environments' || !isMapping(value)) return [key, value]
+      if (!LAYERS.has(key) || !isMapping(value)) return [key, value]
+      const settingsOf = key === 'environments' ? withoutEmpty : withServices
       return [
         key,
         Object.fromEntries(
-          Object.entries(value).map(([name, one]) => [name, withoutEmpty(one ?? {})]),
+          Object.entries(value).map(([name, one]) => [name, settingsOf(one ?? {})]),
         ),
       ]
     }),
   )
+}
+
+/** A site without keys that have no value; a service without settings is one of the site. */
+function withServices(site: unknown): unknown {
+  if (!isMapping(site) || !isMapping(site.services)) return withoutEmpty(site)
+  const services = Object.entries(site.services).map(([name, one]) => [name, one ?? {}])
+  return withoutEmpty({ ...site, services: Object.fromEntries(services) })
 }
 
 function placeOf(file: ReadFile | undefined, { pointer, key }: Violation): Span | undefined {

@@ -58,8 +58,10 @@ export function checkReferences(
         `there is no volume "${volume}"`,
         suggestion(volume, volumes),
       )
-  for (const [name, { address, host, ports }] of Object.entries(settings.external ?? {})) {
-    const problem = externalProblem(address, host, ports)
+  for (const [name, { address, host, addressOf, ports }] of Object.entries(
+    settings.external ?? {},
+  )) {
+    const problem = externalProblem(address, host, addressOf, ports)
     if (services.includes(name) && !isDisabled(settings, name) && !isDisabled(base, name))
       add(
         'convert/wrong-external',
@@ -84,8 +86,9 @@ export function checkReferences(
   for (const [service, keys] of Object.entries(settings.services ?? {})) {
     const { restartsWith = [] } = keys
     if (Array.isArray(restartsWith))
+      // SITE/SERVICE is looked up with the sites
       for (const [index, name] of restartsWith.entries())
-        if (!services.includes(name))
+        if (!services.includes(name) && !name.includes('/'))
           add(
             'convert/unknown-service',
             ['services', service, 'restartsWith', index],
@@ -111,10 +114,11 @@ export function checkReferences(
 function externalProblem(
   address: string | undefined,
   host: string | undefined,
+  addressOf: string | undefined,
   ports: unknown,
 ): [problem: string, hint: string] | undefined {
-  if ((address === undefined) === (host === undefined))
-    return ['requires either address or host', 'set one of them']
+  if ([address, host, addressOf].filter((one) => one !== undefined).length !== 1)
+    return ['requires either address, host or addressOf', 'set one of them']
   if (address !== undefined && isIP(address) === 0)
     return [
       `has an invalid IP address: ${address}`,
@@ -125,7 +129,7 @@ function externalProblem(
       `is ${address}, which is the pod itself in a cluster`,
       'use an address that pods can reach',
     ]
-  return host !== undefined && ports !== undefined
+  return address === undefined && ports !== undefined
     ? ['has ports, which are only valid with address', 'remove them, or use address']
     : undefined
 }

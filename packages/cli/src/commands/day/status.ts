@@ -15,6 +15,8 @@ import { watchStatus } from './watch-status.ts'
 interface StatusOptions extends ProjectOptions, TargetOptions {
   watch?: true
   tree?: true
+  sites?: string | true
+  all?: true
 }
 
 export function define(command: Command, terminal: Terminal): void {
@@ -25,7 +27,9 @@ export function define(command: Command, terminal: Terminal): void {
       ),
     )
       .option('-w, --watch', 'keep showing it, until Ctrl-C')
-      .option('--tree', 'below each workload those that it waits for before it starts'),
+      .option('--tree', 'below each workload those that it waits for before it starts')
+      .option('--sites [names]', "one line for each site, or for some: --sites 'cloud,edge-*'")
+      .option('--all', 'the same as --sites'),
     terminal,
   ).action(async (place: string | undefined, options: StatusOptions) => {
     terminal.exitCode = await status(place, options, terminal)
@@ -37,6 +41,11 @@ async function status(
   options: StatusOptions,
   terminal: Terminal,
 ): Promise<number> {
+  const sites = options.sites ?? options.all
+  if (sites !== undefined) {
+    const { statusOfSites } = await import('../../sites/status-sites.ts')
+    return statusOfSites(place, { ...options, sites }, terminal)
+  }
   const found = await releaseOf(place, options, terminal)
   if (found === undefined) return EXIT.failed
   const waits = options.tree ? { waits: true } : {}

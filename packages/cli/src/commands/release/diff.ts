@@ -3,12 +3,11 @@ import {
   diffRelease,
   diffRevisions,
   diffToRevision,
-  type FindDeployedImage,
   NoRevisionError,
   type ReleaseDiff,
 } from '@landfall/deploy'
 import { hasErrors } from '@landfall/diagnostic'
-import { type Bundle, pinImages, resolveBundle } from '@landfall/kube'
+import { resolveBundle } from '@landfall/kube'
 import type { Command } from 'commander'
 import type { BundleDiagnostic } from '../../bundle/manifest.ts'
 import { addTarget, positiveInteger, type TargetOptions } from '../../cluster/options.ts'
@@ -20,6 +19,7 @@ import { Trouble, UsageError } from '../../errors.ts'
 import { type DiffEnds, diffLine } from '../../output/diff.ts'
 import { addOutput } from '../../output/option.ts'
 import { printLine } from '../../output/print-line.ts'
+import { withDeployedImages } from '../../project/deployed-images.ts'
 import { addComposeOptions, addConversion, type ProjectOptions } from '../../project/options.ts'
 import { printDiagnostics, printProblems } from '../../project/print-problems.ts'
 import { type Converted, readAndConvert } from '../../project/read.ts'
@@ -108,9 +108,13 @@ async function diff(
 
 async function diffProject(
   place: string | undefined,
-  options: DiffOptions,
-  terminal: Terminal,
+  given: DiffOptions,
+  outer: Terminal,
 ): Promise<number> {
+  const { publishedAtSite } = await import('../../sites/published-at-site.ts')
+  const at = await publishedAtSite(place, given, outer)
+  if (at === undefined) return EXIT.usage
+  const { options, terminal, adjust } = at
   const converted = await convertForTarget(place, options, terminal)
   const drops = printProblems(converted, terminal, { uploads: true })
   const bundle = converted.result?.bundle
@@ -121,7 +125,7 @@ async function diffProject(
   const signal = terminal.interruption()
   const result = await withCluster(options, terminal, namespace, async ({ client }) => {
     const at = { client, ...found, signal }
-    const pinned = withDeployedImages(bundle, await deployedImages(at))
+    const pinned = withDeployedImages(adjust(bundle), await deployedImages(at))
     const objects = [...resolveBundle(pinned).values()]
     // only the image of the test pod is missing, which decides nothing
     const checks = { image: '', checks: bundle.checks }
@@ -173,26 +177,6 @@ async function convertForTarget(
   ])
   const cluster = runningLocal(localOptions(terminal, options))
   return convertForRunningLocal(place, options, terminal, cluster)
-}
-
-/** The bundle with the images that its builds, and names that a deploy has pinned by digest, have in the cluster. */
-function withDeployedImages(bundle: Bundle, find: FindDeployedImage): Bundle {
-  const built = new Set(bundle.builds.map(({ image }) => image))
-  const pins = new Map<string, string>()
-  let policy: 'Never' | 'IfNotPresent' | undefined
-  for (const object of bundle.objects.values()) {
-    const { initContainers = [], containers = [] } = object.spec?.template?.spec ?? {}
-    for (const { name, image } of [...initContainers, ...containers]) {
-      const live = find(object, name)
-      if (live === undefined) continue
-      if (!built.has(image) && !live.image.startsWith(`${image}@`)) continue
-      pins.set(image, live.image)
-      const { imagePullPolicy } = live
-      if (built.has(image) && (imagePullPolicy === 'Never' || imagePullPolicy === 'IfNotPresent'))
-        policy = imagePullPolicy
-    }
-  }
-  return pinImages(bundle, pins, policy)
 }
 
 function print(

@@ -18,6 +18,7 @@ import { colourFor } from '../../colour.ts'
 import { printBuildFailure } from '../../display/build-failure.ts'
 import type { Display } from '../../display/display.ts'
 import { renderVerdict, type VerdictProject } from '../../display/verdict.ts'
+import { CommandFailed } from '../../errors.ts'
 import { rememberOneShots } from '../../images/keep.ts'
 import { verdictLine } from '../../output/deploy-event.ts'
 import { printLine } from '../../output/print-line.ts'
@@ -39,6 +40,10 @@ export interface Session {
   resetFiles?: DeployOptions['resetFiles']
   /** Where the working tree of the project was at the start. */
   git?: RevisionNote['git']
+  /** Changes a bundle before each deploy. */
+  adjust?: (bundle: Bundle) => Bundle
+  /** Called with the last verdict before it is printed: why the release is not ready all the same, or undefined. */
+  confirm?: (verdict: Verdict) => Promise<string | undefined>
   /** How many revisions are kept; as many as at the last deploy if omitted. */
   history?: number
 }
@@ -54,7 +59,7 @@ export async function deployUntilDecided(
 ): Promise<number> {
   const { options, terminal, display } = session
   const checkImage = converted.settings?.gate?.image ?? GATE_IMAGE
-  const deployed = await deployOnce(session, bundle, checkImage)
+  const deployed = await deployOnce(session, session.adjust?.(bundle) ?? bundle, checkImage)
   if (!deployed.ok) {
     display.close()
     printBuildFailure(deployed.failure, terminal)
@@ -72,7 +77,9 @@ export async function deployUntilDecided(
     rememberOneShots(converted, completed, terminal)
     return deployUntilDecided(session, again, again.result.bundle)
   }
+  const problem = await session.confirm?.(verdict)
   display.close()
+  if (problem !== undefined) throw new CommandFailed(problem)
   const { origins, settingsOrigins, sources } = converted
   const project = { origins, sources, ...(settingsOrigins && { settingsOrigins }) }
   printVerdict(verdict, images, project, terminal)

@@ -8,7 +8,7 @@ import { suggestion } from '../../settings/validate.ts'
 /** A value that landfall.yaml sets: itself, one that is known when the pod starts, or why it is wrong. */
 export type SetValue = { now: unknown } | { later: FileValue } | { wrong: string; hint: string }
 
-const PARTS = ['ip', 'name', 'node'] as const
+const PARTS = ['ip', 'name', 'node', 'nodeAddress'] as const
 
 /** What a value under `set` means. A mapping with other keys than those of a source is a value of the file. */
 export function meaningOf(conversion: Conversion, value: unknown): SetValue {

@@ -1,7 +1,12 @@
 import type { EnvironmentVariable } from '../../objects/pod.ts'
 import type { FileValue } from '../../plan/plan.ts'
 
-const FIELDS = { ip: 'status.podIP', name: 'metadata.name', node: 'spec.nodeName' } as const
+const FIELDS = {
+  ip: 'status.podIP',
+  name: 'metadata.name',
+  node: 'spec.nodeName',
+  nodeAddress: 'status.hostIP',
+} as const
 
 /** The values that are written into files, as variables of the init container. */
 export function completedWith(values: readonly FileValue[]): EnvironmentVariable[] {

@@ -1,7 +1,9 @@
 /**
  * An example of each key of landfall.yaml, by its path in the reference page: the value as YAML in one line. A test reads each with the schema.
  */
-export const examples: Readonly<Record<'file' | 'service' | 'effect' | 'check', Examples>> = {
+export const examples: Readonly<
+  Record<'file' | 'site' | 'service' | 'effect' | 'check', Examples>
+> = {
   file: {
     services: '{ web: { replicas: 2 } }',
     volumes: '{ media: { size: 10Gi }, ./data: { as: storage } }',
@@ -18,6 +20,7 @@ export const examples: Readonly<Record<'file' | 'service' | 'effect' | 'check', 
     external: '{ mysql: { address: 10.0.2.2, ports: [3306] } }',
     'external.NAME.address': '10.0.2.2',
     'external.NAME.host': 'smtp.example.com',
+    'external.NAME.addressOf': 'cloud/discovery',
     'external.NAME.ports': '["3306:13306"]',
     secrets: '{ variables: [CARD_PIN], plain: [DEMO_*] }',
     'secrets.variables': '[CARD_PIN]',
@@ -34,6 +37,25 @@ export const examples: Readonly<Record<'file' | 'service' | 'effect' | 'check', 
     'gate.image': 'registry.example.com/curl:8',
     'gate.tools': 'registry.example.com/busybox:1.36',
     environments: '{ prod: { services: { web: { replicas: 3 } } } }',
+    sites: '{ cloud: { services: [broker] }, "edge-{1..9}": { like: edge } }',
+    siteTemplates: '{ edge: { services: [worker] } }',
+  },
+  site: {
+    services: '[broker, worker]',
+    like: 'edge',
+    from: 'edges.csv',
+    context: 'edge-1',
+    namespace: 'fog-{{name}}',
+    projectName: 'fog',
+    location: '{ latitude: 35.6, longitude: 139.7 }',
+    'location.latitude': '35.6',
+    'location.longitude': '139.7',
+    values: '{ site_id: "002" }',
+    variables: '{ REGION: east }',
+    images: '{ worker: "registry.example.com/worker:arm" }',
+    platform: 'linux/arm64',
+    addresses: '{ discovery: 203.0.113.5, broker: "broker.example.com:8070" }',
+    connectsTo: '[edge-*/broker]',
   },
   service: {
     enabled: 'false',

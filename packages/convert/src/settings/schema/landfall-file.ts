@@ -4,6 +4,7 @@ import { file } from './file.ts'
 import { permission } from './permission.ts'
 import { effect, exposure, service } from './service.ts'
 import { byName, mapping, portText, quantity } from './shapes.ts'
+import { siteWith } from './site.ts'
 
 const volume = mapping('Settings of one volume or bind.', {
   as: Type.Unsafe<'storage' | 'config' | 'host'>({
@@ -28,7 +29,7 @@ const volume = mapping('Settings of one volume or bind.', {
 export type VolumeSettings = Static<typeof volume>
 
 const externalService = mapping(
-  'Where a service outside the project is: an address or a host name.',
+  'Where a service outside the project is: an address, a host name, or another site.',
   {
     address: Type.String({
       description: 'An IPv4 or IPv6 address.',
@@ -38,6 +39,11 @@ const externalService = mapping(
       description: 'A DNS name.',
       pattern:
         '^(?=.*[A-Za-z])[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*$',
+    }),
+    addressOf: Type.String({
+      description:
+        'A service of another site: SITE/SERVICE. Where that site publishes it is read when the site is deployed, with its ports.',
+      pattern: '^[^ /]+/[^ /:]+$',
     }),
     ports: Type.Array(portText('^[0-9]+(:[0-9]+)?(/(tcp|udp|sctp))?$'), {
       description:
@@ -111,6 +117,9 @@ const keys = {
   }),
 }
 
+const site = siteWith(keys)
+export type SiteSettings = Static<typeof site>
+
 const environment = mapping('The overrides of one environment.', keys)
 
 /** `landfall.yaml`: what Compose cannot express. The same paths may be under `x-landfall` in the Compose file. */
@@ -121,6 +130,14 @@ export const landfallFile = mapping(
     environments: byName(
       '`environments` holds per-environment overrides, using the same keys as the file; --environment NAME selects one. Mappings are merged by key; lists, effects and single values replace those of the file.',
       environment,
+    ),
+    sites: byName(
+      'Places where services of the project run: a cluster, or a namespace of one. A name with a range stands for many: edge-{001..200}. --site NAME selects one.',
+      site,
+    ),
+    siteTemplates: byName(
+      'Keys that sites have in common, by the name that they have in like.',
+      site,
     ),
   },
 )
@@ -136,5 +153,6 @@ export const namedParts = {
   permission,
   quantity,
   service,
+  site,
   step,
 }

@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { landfall } from '@landfall/testkit'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const root = mkdtempSync(join(tmpdir(), 'landfall-sites-'))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+const kubeconfig = `apiVersion: v1
+kind: Config
+clusters: [{ name: nowhere, cluster: { server: "http://127.0.0.1:9" } }]
+users: [{ name: nobody, user: {} }]
+contexts: [{ name: nowhere, context: { cluster: nowhere, user: nobody } }]
+current-context: nowhere
+`
+
+beforeAll(() => {
+  const write = (name: string, text: string) => writeFileSync(join(root, name), text)
+  write('kubeconfig', kubeconfig)
+  write(
+    'compose.yaml',
+    `name: fog
+services:
+  hub: { image: "hub:\${TAG:-1}", ports: ["8090:8090"] }
+  node: { image: "node:\${TAG:-1}", depends_on: [hub], ports: ["8060"], volumes: ["./c.json:/c.json"] }
+`,
+  )
+  write('c.json', '{"site_id":"","hub":""}\n')
+  write(
+    'landfall.yaml',
+    `files: { ./c.json: { set: { /site_id: { site: site_id }, /hub: { addressOf: "cloud/hub:8090" } } } }
+siteTemplates: { edge: { services: [node], external: { hub: { addressOf: cloud/hub } } } }
+sites:
+  cloud: { services: [hub], addresses: { hub: "192.0.2.7:31090" } }
+  "edge-{1..2}": { like: edge, from: edges.csv, images: { node: "node:arm" }, platform: linux/arm64 }
+  far: { like: edge, values: { site_id: "9" }, variables: { TAG: "2" }, context: nowhere }
+`,
+  )
+  write('edges.csv', 'name,site_id\nedge-1,"001"\nedge-2,"002"\n')
+  write('landfall.lock', '')
+  rmSync(join(root, 'landfall.lock'))
+})
+
+const run = (...args: string[]) =>
+  landfall([...args, root], { env: { KUBECONFIG: join(root, 'kubeconfig') } })
+
+test('convert writes the objects of a site: its services, image, values and addresses', async () => {
+  const { stdout, stderr, code } = await run('convert', '--offline', '--site', 'edge-2', '-o', '-')
+  expect(stderr).not.toContain('error')
+  expect(code).toBe(0)
+  expect(stdout).toContain('image: node:arm')
+  expect(stdout).toContain('"site_id":"002"')
+  expect(stdout).toContain('"hub":"192.0.2.7:31090"')
+  expect(stdout).toContain('192.0.2.7')
+  expect(stdout).toContain('port: 31090')
+  expect(stdout).toContain('arm64')
+  expect(stdout).not.toContain('image: hub')
+})
+
+test('variables of a site are those of the Compose file', async () => {
+  const { stdout } = await run('convert', '--offline', '--site', 'far', '-o', '-')
+  expect(stdout).toContain('image: node:2')
+})
+
+test('check looks at each site, and not at values that only sites have', async () => {
+  const { stdout, code } = await run('check')
+  expect(stdout).not.toContain('value of a site')
+  expect(code).toBe(0)
+})
+
+test('a site that does not exist is named with those that do', async () => {
+  const { stderr, code } = await run('plan', '--offline', '--site', 'egde-1')
+  expect(stderr).toContain('there is no site egde-1')
+  expect(stderr).toContain('cloud, edge-1, edge-2, far')
+  expect(code).toBe(2)
+})
+
+test('sites whose cluster does not respond are away, and those that need them are held', async () => {
+  const { stdout, code } = await run('up', '--offline', '--all', '--output', 'json')
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(lines.at(-1)).toMatchObject({
+    type: 'sites',
+    state: 'failed',
+    ready: [],
+    away: ['cloud', 'edge-1', 'edge-2', 'far'],
+  })
+  expect(
+    lines.filter(({ type }) => type === 'site').map(({ site, state }) => [site, state]),
+  ).toContainEqual(['far', 'away'])
+  expect(code).toBe(1)
+})
+
+test('options that mean different sites are refused', async () => {
+  const { stderr, code } = await run('up', '--all', '--site', 'far')
+  expect(stderr).toContain('--site, --sites and --all exclude each other')
+  expect(code).toBe(2)
+  expect((await run('up', '--retry')).stderr).toContain('require several sites')
+  expect((await run('up', '--sites', 'x-*')).stderr).toContain('no site is named x-*')
+  expect((await run('up', '--all', '-n', 'x')).stderr).toContain('--namespace is the same for all')
+})
