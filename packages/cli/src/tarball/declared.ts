@@ -3,9 +3,10 @@ import { lstatSync, readdirSync, readlinkSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import type { FileSystem } from '@landfall/compose'
 import { helperFiles, programDirectory, shellWords } from '@landfall/containerize'
-import { readSettingsFile, type ServiceSettings } from '@landfall/convert'
+import type { ServiceSettings } from '@landfall/convert'
 import { type Span, toPointer } from '@landfall/diagnostic'
 import type { Terminal } from '../terminal.ts'
+import { readDeclared } from './read-settings.ts'
 
 /** A service of landfall.yaml whose program comes from a tarball. */
 export interface TarballService {
@@ -45,22 +46,16 @@ function helpersDigest(): string {
   return hash.digest('hex')
 }
 
-const SETTINGS = ['landfall.yaml', 'landfall.yml']
-
 /** The services that a landfall.yaml in a directory takes from tarballs; undefined if there are none. */
 export function declaredTarballs(
   directory: string,
   files: FileSystem,
   { cwd, env }: Pick<Terminal, 'cwd' | 'env'>,
 ): DeclaredTarballs | undefined {
-  const path = SETTINGS.map((name) => join(directory, name)).find(
-    (one) => files.stat(one)?.kind === 'file',
-  )
-  if (path === undefined) return undefined
-  const read = readSettingsFile(files, directory, new Map())
-  if (read === undefined || !read.text.includes('tarball')) return undefined
-  const declared = isRecord(read.value) && isRecord(read.value.services) ? read.value.services : {}
-  const services = Object.entries(declared).flatMap(([service, value]): TarballService[] => {
+  const read = readDeclared(files, directory)
+  if (read === undefined) return undefined
+  const { path } = read
+  const services = Object.entries(read.services).flatMap(([service, value]): TarballService[] => {
     if (!isRecord(value) || typeof value.tarball !== 'string') return []
     const settings = value as ServiceSettings
     const file = resolve(directory, value.tarball)
