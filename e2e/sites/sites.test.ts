@@ -26,6 +26,7 @@ const edges = Array.from({ length: COUNT }, (_, at) => `edge-${String(at + 1).pa
 const [broken = '', away = '', slow = '', ...others] = edges
 
 const images = testNamespace('e2e-sites-images')
+const lost = testNamespace('e2e-sites-lost')
 const cluster = sharedCluster()
 const namespaces = new Map(
   ['cloud', ...edges].map((site): [string, Namespace] => [
@@ -172,6 +173,24 @@ test.skipIf(process.env.LANDFALL_SITES === undefined)(
     })
   },
 )
+
+test('a site whose pods cannot reach another one is not deployed, and the report says what to open', async () => {
+  const project = join(root, 'lost')
+  cpSync(fileURLToPath(new URL('project', import.meta.url)), project, { recursive: true })
+  const external = 'external: { hub: { addressOf: cloud/hub } }'
+  writeFileSync(
+    join(project, 'landfall.yaml'),
+    `sites:
+  cloud: { services: [hub], namespace: e2e-sites-cloud, addresses: { hub: "192.0.2.1:31090" } }
+  lost: { services: [node], namespace: ${lost.name}, ${external} }
+`,
+  )
+  const { stderr, code } = await landfall(['up', '--site', 'lost', project], { env })
+  expect(stderr).toContain('pods of lost cannot connect to cloud/hub:8090 at 192.0.2.1:31090')
+  expect(stderr).toContain('allow TCP from the nodes of lost to port 31090 of cloud')
+  expect(code).toBe(1)
+  expect(await lost.list('deployments')).toEqual([])
+})
 
 test('status, history and down are of one site', async () => {
   const run = (command: string, ...more: string[]) =>

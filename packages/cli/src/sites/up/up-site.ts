@@ -4,7 +4,7 @@ import { requireAnswer, withCluster } from '../../cluster/with-cluster.ts'
 import type { UpOptions } from '../../commands/up/options.ts'
 import { upProject } from '../../commands/up/up-project.ts'
 import { printBuildFailure } from '../../display/build-failure.ts'
-import { BuildFailed } from '../../errors.ts'
+import { BuildFailed, CommandFailed } from '../../errors.ts'
 import { describeError, exitCodeAfter } from '../../report-error.ts'
 import { EXIT } from '../../terminal.ts'
 import { isAsWanted } from '../as-wanted.ts'
@@ -53,8 +53,11 @@ export async function upSite(input: UpSiteInput): Promise<SiteOutcome> {
     if (
       options.retry &&
       (await isAsWanted({ place, options: known, terminal: at.terminal, adjust, inTurn }))
-    )
+    ) {
+      const problem = await whyNotReached(input)
+      if (problem !== undefined) throw new CommandFailed(problem)
       return end(EXIT.done, 'nothing to do')
+    }
     const exitCode = await upProject(place, known, at.terminal, {
       inTurn,
       adjust,
