@@ -36,6 +36,7 @@ const needOwnCluster = [
   'seeds',
   'shop',
   'stand-ins',
+  'tarball',
 ].map((name) => `e2e/${name}/*.test.ts`)
 
 const context = process.env.LANDFALL_TEST_CONTEXT ?? ''

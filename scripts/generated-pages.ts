@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { cliCodes } from '../packages/cli/src/codes.ts'
 import { composeCodes } from '../packages/compose/src/codes.ts'
+import { containerizeCodes } from '../packages/containerize/src/codes.ts'
 import { adaptations } from '../packages/convert/src/adaptations/index.ts'
 import { convertCodes } from '../packages/convert/src/codes.ts'
 import type { KeyRule } from '../packages/convert/src/ledger/keys/key-rule.ts'
@@ -47,9 +48,13 @@ function adaptationsPage(): string {
 }
 
 function diagnosticsPage(): string {
-  const rows = Object.entries({ ...composeCodes, ...convertCodes, ...imageCodes, ...cliCodes }).map(
-    ([code, line]) => `| \`${code}\` | ${line.replaceAll('|', '\\|')} |`,
-  )
+  const rows = Object.entries({
+    ...composeCodes,
+    ...containerizeCodes,
+    ...convertCodes,
+    ...imageCodes,
+    ...cliCodes,
+  }).map(([code, line]) => `| \`${code}\` | ${line.replaceAll('|', '\\|')} |`)
   return page(
     'Diagnostics',
     'Every code that Landfall reports about a project, with what it means. The place and what to do are printed with it. [Codes of failed deploys](verdict.md) have a page of their own.',

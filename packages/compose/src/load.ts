@@ -62,6 +62,8 @@ export interface LoadInput {
   environment: Readonly<Record<string, string>>
   /** `-f`; empty: discovery from the working directory upwards. `-` is the standard input. */
   configFiles?: readonly string[]
+  /** A further Compose file, absolute, which is merged after those that were named or found; there need not be any then. */
+  addition?: string
   /** Which files belong to the project, by what the user has named; all if omitted. */
   boundary?: (trusted: Trusted) => Boundary
   /** The text of the standard input, where a file `-` can be meant. */

@@ -1,13 +1,16 @@
-import type { FileSystem, LoadResult } from '@landfall/compose'
+import type { FileSystem } from '@landfall/compose'
 import { nodeFiles } from '@landfall/compose/node'
-import { type Diagnostic, hasErrors, type Sources } from '@landfall/diagnostic'
+import { type Diagnostic, hasErrors, type Sources, visibleLine } from '@landfall/diagnostic'
 import type { Command } from 'commander'
 import { printFindings } from '../display/findings.ts'
 import { addOutput } from '../output/option.ts'
+import { printLine } from '../output/print-line.ts'
 import { readRunnable } from '../project/load.ts'
 import { addProject, addSite, type ProjectOptions } from '../project/options.ts'
 import { shortPaths } from '../project/short-paths.ts'
 import type { CheckFindings } from '../sites/check-sites.ts'
+import { isTarball } from '../tarball/is-tarball.ts'
+import type { LoadedProject } from '../tarball/load.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
 export function define(command: Command, terminal: Terminal): void {
@@ -20,6 +23,7 @@ export function define(command: Command, terminal: Terminal): void {
       `
 Examples:
   landfall check .
+  landfall check node-4.2.18.tar.gz     what a release tarball is
   landfall check -f compose.yaml -f compose.prod.yaml --output sarif > landfall.sarif
 
 Exit codes: 0 no errors (there may be warnings) · 1 errors · 3 something is dropped that has to be accepted: \`landfall up\` refuses it`,
@@ -34,6 +38,7 @@ async function check(
   given: ProjectOptions,
   outer: Terminal,
 ): Promise<number> {
+  if (isTarball(place)) return checkTarball(place, outer)
   const files = nodeFiles()
   const at = given.site === undefined ? undefined : await siteOf(place, given, outer)
   if (given.site !== undefined && at === undefined) return EXIT.failed
@@ -53,9 +58,26 @@ async function check(
   return findings.drops.size > 0 ? EXIT.dangerousDrop : EXIT.done
 }
 
+/** What a tarball is, and what prevents it from being used. */
+async function checkTarball(place: string, terminal: Terminal): Promise<number> {
+  const [{ inspectFile }, { describeTarball, tarballLineOf }] = await Promise.all([
+    import('../tarball/inspect-file.ts'),
+    import('../tarball/describe.ts'),
+  ])
+  const { name, found, diagnostics } = await inspectFile(place, terminal)
+  if (found !== undefined && terminal.output === 'json')
+    printLine(tarballLineOf(found.scan, found.inspection), terminal)
+  if (found !== undefined && terminal.output === 'text')
+    for (const line of describeTarball(name, found.scan, found.inspection))
+      terminal.stdout.write(`${visibleLine(line)}\n`)
+  const sources = new Map([[name, '']])
+  await printFindings({ diagnostics, drops: new Map(), sources, shorten: (text) => text }, terminal)
+  return hasErrors(diagnostics) ? EXIT.failed : EXIT.done
+}
+
 /** All problems of a loaded project; it is converted only if it has no errors. */
 async function find(
-  loaded: LoadResult,
+  loaded: LoadedProject,
   options: ProjectOptions,
   terminal: Terminal,
   files: FileSystem,

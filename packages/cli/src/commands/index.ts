@@ -155,6 +155,12 @@ export const commands: readonly {
     load: () => import('./convert.ts'),
   },
   {
+    name: 'containerize',
+    group: 'look',
+    summary: 'Write the Dockerfile and the scripts of a service from a tarball',
+    load: () => import('./containerize.ts'),
+  },
+  {
     name: 'explain',
     group: 'look',
     summary: 'Show the documentation of a code or reason that Landfall prints',

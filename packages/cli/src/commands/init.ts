@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { writeWhole } from '@landfall/local-cluster/write-whole'
 import type { Command } from 'commander'
 import { shortPath } from '../display/words.ts'
@@ -9,12 +9,13 @@ import { dangerousDrops } from '../project/dangerous-drops.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
 import { printDiagnostics } from '../project/print-problems.ts'
 import { readAndConvert } from '../project/read.ts'
+import { isTarball } from '../tarball/is-tarball.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
 export function define(command: Command, terminal: Terminal): void {
   addProject(command)
     .description(
-      'Creates a landfall.yaml next to the Compose file. It lists the settings that apply to the project as comments. An existing file is not changed.',
+      'Creates a landfall.yaml next to the Compose file. It lists the settings that apply to the project as comments. For a release tarball (landfall init X.tar.gz), the file is written next to it. An existing file is not changed.',
     )
     .action(async (place: string | undefined, options: ProjectOptions) => {
       terminal.exitCode = await init(place, options, terminal)
@@ -26,13 +27,9 @@ async function init(
   options: ProjectOptions,
   terminal: Terminal,
 ): Promise<number> {
+  if (isTarball(place)) return initTarball(place, terminal)
   const { loaded, result, diagnostics, sources } = await readAndConvert(place, options, terminal)
-  const there = ['landfall.yaml', 'landfall.yml'].find(
-    (name) =>
-      lstatSync(join(loaded.projectDirectory, name), { throwIfNoEntry: false }) !== undefined,
-  )
-  if (there !== undefined)
-    throw new UsageError(`${there} already exists`, 'edit it, or move it away')
+  requireNone(loaded.projectDirectory)
   if (result === undefined || loaded.project === undefined) {
     printDiagnostics(diagnostics, sources, terminal)
     return EXIT.failed
@@ -41,4 +38,30 @@ async function init(
   writeWhole(file, firstSettings(result.plan, dangerousDrops(result.ledger), loaded.project))
   terminal.stdout.write(`Wrote ${shortPath(terminal.cwd, file)}.\n`)
   return EXIT.done
+}
+
+/** A landfall.yaml next to a tarball, with what was found in it. */
+async function initTarball(place: string, terminal: Terminal): Promise<number> {
+  const [{ inspectFile }, { firstTarballSettings }] = await Promise.all([
+    import('../tarball/inspect-file.ts'),
+    import('../tarball/first-settings.ts'),
+  ])
+  const directory = dirname(resolve(terminal.cwd, place))
+  requireNone(directory)
+  const { name, found, diagnostics } = await inspectFile(place, terminal)
+  printDiagnostics(diagnostics, new Map(), terminal)
+  if (found === undefined) return EXIT.failed
+  const file = join(directory, 'landfall.yaml')
+  writeWhole(file, firstTarballSettings(`./${name}`, found.inspection))
+  terminal.stdout.write(`Wrote ${shortPath(terminal.cwd, file)}.\n`)
+  return EXIT.done
+}
+
+/** Throws UsageError if there are settings already. */
+function requireNone(directory: string): void {
+  const there = ['landfall.yaml', 'landfall.yml'].find(
+    (name) => lstatSync(join(directory, name), { throwIfNoEntry: false }) !== undefined,
+  )
+  if (there !== undefined)
+    throw new UsageError(`${there} already exists`, 'edit it, or move it away')
 }

@@ -14,6 +14,7 @@ import { planLine } from './plan.ts'
 import { checkedLine, diagnosticLine, dropLine, errorLine } from './problems.ts'
 import { refusedLine, scaledLine } from './scale.ts'
 import { siteLine, siteStatusLine, sitesLine } from './sites.ts'
+import { tarballLine } from './tarball.ts'
 import {
   addedLine,
   applyLine,
@@ -32,7 +33,7 @@ import {
 
 /** The lines that each command with `--output json` can print, in the order in which they can come. */
 export const outputs = {
-  check: [diagnosticLine, dropLine, checkedLine, errorLine],
+  check: [tarballLine, diagnosticLine, dropLine, checkedLine, errorLine],
   convert: [diagnosticLine, dropLine, requiredLine, writtenLine, errorLine],
   diff: [diagnosticLine, dropLine, diffLine, errorLine],
   events: [diagnosticLine, eventLine, errorLine],

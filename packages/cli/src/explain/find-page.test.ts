@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { composeCodes } from '@landfall/compose'
+import { containerizeCodes } from '@landfall/containerize'
 import {
   convertCodes,
   type LedgerEntry,
@@ -32,7 +33,16 @@ const outcomes = membersOf<LedgerEntry['outcome']>({
 
 // The types of the packages allow no code outside of these tables.
 test.each([
-  ['diagnostic', Object.keys({ ...composeCodes, ...convertCodes, ...imageCodes, ...cliCodes })],
+  [
+    'diagnostic',
+    Object.keys({
+      ...composeCodes,
+      ...containerizeCodes,
+      ...convertCodes,
+      ...imageCodes,
+      ...cliCodes,
+    }),
+  ],
   ['adaptation', listAdaptations().map(({ id }) => id)],
   ['outcome of the ledger', outcomes],
   ['ledger entry', listReasons().map(({ code }) => code)],

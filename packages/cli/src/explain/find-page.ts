@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { composeCodes } from '@landfall/compose'
+import { containerizeCodes } from '@landfall/containerize'
 import {
   adaptationPage,
   convertCodes,
@@ -15,6 +16,7 @@ import { cliCodes } from '../codes.ts'
 const diagnosticCodes: Readonly<Record<string, string>> = {
   ...composeCodes,
   ...convertCodes,
+  ...containerizeCodes,
   ...imageCodes,
   ...cliCodes,
 }

@@ -1,15 +1,11 @@
 import { readSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import {
-  engineProblems,
-  type FileSystem,
-  type LoadInput,
-  type LoadResult,
-  loadProject,
-} from '@landfall/compose'
+import { engineProblems, type FileSystem, type LoadInput } from '@landfall/compose'
 import { nodeFiles } from '@landfall/compose/node'
 import { hasErrors } from '@landfall/diagnostic'
 import { UsageError } from '../errors.ts'
+import { isTarball } from '../tarball/is-tarball.ts'
+import { type LoadedProject, loadWithTarballs } from '../tarball/load.ts'
 import type { Terminal } from '../terminal.ts'
 import { acceptedNote, boundaryOf, type KnownBoundary } from './boundary.ts'
 import type { ProjectOptions } from './options.ts'
@@ -20,21 +16,22 @@ export function readProject(
   options: ProjectOptions,
   terminal: Terminal,
   files: FileSystem = nodeFiles(),
-): LoadResult {
+): LoadedProject {
   let known: KnownBoundary | undefined
-  const loaded = loadProject({
+  const input: LoadInput = {
     ...loadInput(place, options, terminal, files),
     boundary: (trusted) => {
       known = boundaryOf(trusted, files, terminal.env, true)
       return known
     },
-  })
+  }
+  const loaded = loadWithTarballs(input, terminal)
   const notes = known === undefined ? [] : acceptedNote(known)
   return { ...loaded, diagnostics: [...loaded.diagnostics, ...notes] }
 }
 
 /** The same project with errors for what Docker's engine would refuse when it runs it. */
-export function readRunnable(...given: Parameters<typeof readProject>): LoadResult {
+export function readRunnable(...given: Parameters<typeof readProject>): LoadedProject {
   const loaded = readProject(...given)
   const { project, origins, diagnostics } = loaded
   if (project === undefined || hasErrors(diagnostics)) return loaded
@@ -52,6 +49,11 @@ export function loadInput(
   files: FileSystem,
 ): LoadInput {
   const { cwd } = terminal
+  if (isTarball(place))
+    throw new UsageError(
+      `${place} is a release tarball, and landfall.yaml says how its program is started`,
+      `\`landfall init ${place}\` writes a first one; PROJECT is then its directory`,
+    )
   const directory = place !== undefined && isDirectory(place, terminal)
   const start = directory ? resolve(cwd, place) : cwd
   const here = (path: string) => (path === '-' || start === cwd ? path : resolve(cwd, path))

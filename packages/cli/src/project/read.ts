@@ -1,4 +1,4 @@
-import { type FileSystem, guardedFiles, type LoadResult } from '@landfall/compose'
+import { type FileSystem, guardedFiles } from '@landfall/compose'
 import { nodeFiles } from '@landfall/compose/node'
 import {
   type ConvertResult,
@@ -29,6 +29,13 @@ import {
   recordedContexts,
 } from '../images/build-contexts.ts'
 import { readLock } from '../images/lock-file.ts'
+import type { LoadedProject } from '../tarball/load.ts'
+import {
+  missingFiles,
+  provideTarballs,
+  settingsOfTarballs,
+  withTarballFiles,
+} from '../tarball/provide.ts'
 import type { Terminal } from '../terminal.ts'
 import { acceptedNote, boundaryOf } from './boundary.ts'
 import { keeperProgram } from './keeper-program.ts'
@@ -37,7 +44,7 @@ import type { ProjectOptions } from './options.ts'
 
 /** A project, its settings and what conversion made of them; what could not be reached is absent. */
 export interface Converted {
-  loaded: LoadResult
+  loaded: LoadedProject
   settings?: LandfallFile
   /** Whether landfall.yaml has sites. */
   hasSites?: boolean
@@ -189,9 +196,9 @@ export function convertAgain(
 
 /** Converts what was loaded, as far as its errors allow; from then on the terminal does not show the secrets of the project. */
 export async function convertLoaded(
-  loaded: LoadResult,
+  loaded: LoadedProject,
   { cwd, env, mask }: Pick<Terminal, 'cwd' | 'env' | 'mask'>,
-  machine: FileSystem,
+  host: FileSystem,
   { environment, site, ask, fetch, tellUnknown = false, ...known }: ConversionOptions = {},
 ): Promise<Converted> {
   const { origins, projectDirectory, shownFrom } = loaded
@@ -199,9 +206,11 @@ export async function convertLoaded(
   if (project !== undefined) mask.learn(knownSecrets(project, undefined, loaded.environment))
   if (project === undefined || hasErrors(loaded.diagnostics))
     return { loaded, diagnostics: loaded.diagnostics, sources: loaded.sources, origins }
+  const ofTarballs = await provideTarballs(loaded)
+  const machine = withTarballFiles(host, loaded)
   const boundary = boundaryOf(loaded.trusted, machine, env, true)
   const files = guardedFiles(machine, boundary.outside)
-  const settings = loadLandfallFile({
+  const read = loadLandfallFile({
     files,
     projectDirectory,
     project,
@@ -210,6 +219,8 @@ export async function convertLoaded(
     ...(site && { site }),
     variables: loaded.environment,
   })
+  const placed = settingsOfTarballs(read.settings, read.origins, loaded)
+  const settings = { ...read, settings: placed.settings, origins: placed.origins }
   mask.learn(knownSecrets(project, settings.settings.secrets, loaded.environment))
   mask.learn(
     secretsOfChecks(settings.settings, {
@@ -219,7 +230,9 @@ export async function convertLoaded(
   )
   const { lock, diagnostics: ofLock, ...ofUp } = readLock(projectDirectory, cwd, files)
   const sources: Sources = new Map([...loaded.sources, ...settings.sources])
-  const before = [...loaded.diagnostics, ...settings.diagnostics, ...ofLock]
+  if (ofTarballs.length === 0) ofTarballs.push(...missingFiles(host, loaded))
+  const ofSettings = [...read.diagnostics, ...placed.diagnostics, ...ofTarballs]
+  const before = [...loaded.diagnostics, ...ofSettings, ...ofLock]
   const { hasSites } = settings
   if (hasErrors(before)) return { loaded, hasSites, diagnostics: before, sources, origins }
   if (settings.site !== undefined) project = projectAtSite(project, settings.site)

@@ -1,4 +1,4 @@
-import type { Origin, Report } from '@landfall/diagnostic'
+import type { Diagnostic, Origin, Report } from '@landfall/diagnostic'
 import { reportProblem } from '../codes.ts'
 import type { LoadInput, Trusted } from '../load.ts'
 import { discoverFiles } from './discover.ts'
@@ -58,14 +58,19 @@ export function findSettings(input: LoadInput, reader: TextReader, report: Repor
     for (const name of environment.keys())
       if (!name.startsWith('COMPOSE_') && !(name in input.environment)) environment.delete(name)
   }
-  const configFiles = discoverFiles(
+  const missing: Diagnostic[] = []
+  const found = discoverFiles(
     files,
     workingDirectory,
     input.projectDirectory ? early : workingDirectory,
     named.length > 0 ? named : filesOfEnvironment(environment),
-    report,
+    (diagnostic) => missing.push(diagnostic),
     shownFrom,
   )
+  const { addition } = input
+  const configFiles = addition === undefined ? found : [...found, addition]
+  const needsNone = addition !== undefined && userFiles.length === 0 && found.length === 0
+  if (!needsNone) for (const diagnostic of missing) report(diagnostic)
   const firstFile = configFiles.find((path) => path !== standardInput)
   const projectDirectory = projectDirectoryOf(
     workingDirectory,

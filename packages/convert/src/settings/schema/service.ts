@@ -4,6 +4,7 @@ import { file } from './file.ts'
 import { permission } from './permission.ts'
 import { requestKeys } from './request.ts'
 import { byName, duration, mapping, portNumber, portText, quantity } from './shapes.ts'
+import { tarballKeys } from './tarball.ts'
 
 export const effect = mapping(
   'One observable effect: exactly one of http, tcp, dns, job, file, command, zookeeper, amqp, sql and not; method, headers, send, status and body belong to http, the times to ready, alive and a doneWhen that is tested again.',
@@ -253,6 +254,7 @@ export const service = mapping('Settings of one service.', {
     description:
       'What the program may do in the Kubernetes API, as rules of a Role in its namespace; its container gets a token. If omitted, the program has no access to the API.',
   }),
+  ...tarballKeys,
   runtimeClass: Type.String({ description: 'A RuntimeClass of the cluster.' }),
   hostsFirst: Type.Boolean({
     description:

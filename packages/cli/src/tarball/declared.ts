@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto'
+import { lstatSync, readdirSync, readlinkSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import type { FileSystem } from '@landfall/compose'
+import { programDirectory, shellWords } from '@landfall/containerize'
+import { readSettingsFile, type ServiceSettings } from '@landfall/convert'
+import { type Span, toPointer } from '@landfall/diagnostic'
+import type { Terminal } from '../terminal.ts'
+
+/** A service of landfall.yaml whose program comes from a tarball. */
+export interface TarballService {
+  service: string
+  /** The absolute path of the tarball. */
+  file: string
+  /** As landfall.yaml writes it. */
+  written: string
+  settings: ServiceSettings
+  /** The build context, which is made when the project is converted; named after everything that it depends on. */
+  context: string
+}
+
+/** The services of a landfall.yaml that come from tarballs. */
+export interface DeclaredTarballs {
+  /** Of landfall.yaml. */
+  directory: string
+  /** The name of landfall.yaml as it is shown, and its text. */
+  name: string
+  text: string
+  services: readonly TarballService[]
+  /** The place in landfall.yaml that decides the value at a pointer of the project. */
+  placeOf: (pointer: string) => Span | undefined
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Counts up when the same tarball and settings give another image. */
+const FORMAT = 1
+
+const SETTINGS = ['landfall.yaml', 'landfall.yml']
+
+/** The services that a landfall.yaml in a directory takes from tarballs; undefined if there are none. */
+export function declaredTarballs(
+  directory: string,
+  files: FileSystem,
+  { cwd, env }: Pick<Terminal, 'cwd' | 'env'>,
+): DeclaredTarballs | undefined {
+  const path = SETTINGS.map((name) => join(directory, name)).find(
+    (one) => files.stat(one)?.kind === 'file',
+  )
+  if (path === undefined) return undefined
+  const read = readSettingsFile(files, directory, new Map())
+  if (read === undefined || !read.text.includes('tarball')) return undefined
+  const declared = isRecord(read.value) && isRecord(read.value.services) ? read.value.services : {}
+  const services = Object.entries(declared).flatMap(([service, value]): TarballService[] => {
+    if (!isRecord(value) || typeof value.tarball !== 'string') return []
+    const settings = value as ServiceSettings
+    const file = resolve(directory, value.tarball)
+    const context = join(cacheOf(env), 'tarballs', keyOf(service, file, settings, files))
+    return [{ service, file, written: value.tarball, settings, context }]
+  })
+  if (services.length === 0) return undefined
+  const below = relative(cwd, path)
+  const name = below.startsWith('..') ? path : below
+  const placeOf = (pointer: string): Span | undefined => {
+    const [, , service = '', key = ''] = pointer.split('/')
+    const own = `/services/${service}`
+    const span =
+      read.keys.get(pointer) ??
+      read.keys.get(`${own}/${KEYS[key] ?? 'tarball'}`) ??
+      read.keys.get(`${own}/tarball`) ??
+      read.keys.get(own)
+    return span && { ...span, file: name }
+  }
+  return { directory: dirname(path), name, text: read.text, services, placeOf }
+}
+
+/** Keys of a Compose service that come from other keys of landfall.yaml than `tarball`. */
+const KEYS: Readonly<Record<string, string>> = {
+  ports: 'ports',
+  volumes: 'files',
+  environment: 'jvm',
+}
+
+function cacheOf(env: Terminal['env']): string {
+  return join(env.XDG_CACHE_HOME || join(env.HOME ?? '/', '.cache'), 'landfall')
+}
+
+function keyOf(
+  service: string,
+  file: string,
+  { start, java, base, packages }: ServiceSettings,
+  files: FileSystem,
+): string {
+  const content = files.digest?.(file) ?? treeDigest(file, files)
+  return createHash('sha256')
+    .update(JSON.stringify([FORMAT, service, content, start, java, base, packages]))
+    .digest('hex')
+    .slice(0, 32)
+}
+
+/** What a directory has, if it is one. */
+function treeDigest(root: string, files: FileSystem): string {
+  const hash = createHash('sha256')
+  const visit = (path: string): void => {
+    const full = join(root, path)
+    const stat = lstatSync(full, { throwIfNoEntry: false })
+    if (stat === undefined) return
+    const what = stat.isSymbolicLink()
+      ? readlinkSync(full)
+      : stat.isFile()
+        ? files.digest?.(full)
+        : ''
+    hash.update(JSON.stringify([path, stat.mode, what]))
+    if (stat.isDirectory()) for (const name of readdirSync(full).sort()) visit(join(path, name))
+  }
+  visit('.')
+  return hash.digest('hex')
+}
+
+/** The services as a Compose file, which is merged with those that the project has. */
+export function asComposeFile(
+  { services }: DeclaredTarballs,
+  inCompose: (service: string) => boolean,
+): string {
+  const all = services.map(({ service, file, context, settings }) => {
+    const { jvm, files = {}, ports = [] } = settings
+    const volumes = Object.entries(files).map(([path, { writable = false }]) => ({
+      type: 'bind',
+      source: join(file, path),
+      target: join(programDirectory(service), path),
+      read_only: !writable,
+    }))
+    const options = jvm === undefined ? undefined : (shellWords(jvm) ?? [jvm])
+    return [
+      service,
+      {
+        build: { context },
+        ...(options !== undefined && { environment: { LANDFALL_JVM: options.join('\n') } }),
+        ...(volumes.length > 0 && { volumes }),
+        ...(ports.length > 0 && !inCompose(service) && { ports: ports.map(published) }),
+      },
+    ]
+  })
+  // JSON is YAML; a dollar sign would be a variable of Compose.
+  return JSON.stringify({ services: Object.fromEntries(all) }).replaceAll('$', '$$$$')
+}
+
+/** A port or a range that is published under its own number. */
+function published(port: number | string): string {
+  const [, numbers, protocol = ''] = /^([\d-]+)(\/\w+)?$/.exec(String(port)) ?? []
+  return numbers === undefined ? String(port) : `${numbers}:${numbers}${protocol}`
+}
+
+/** The pointer of a key of a service in landfall.yaml. */
+export function settingPointer(service: string, ...keys: string[]): string {
+  return toPointer(['services', service, ...keys])
+}

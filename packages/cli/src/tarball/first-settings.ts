@@ -1,0 +1,74 @@
+import type { Inspection } from '@landfall/containerize'
+
+/** A first landfall.yaml for a tarball, whose path is relative to it: what was found is set, what is a suggestion is a comment. */
+export function firstTarballSettings(path: string, inspection: Inspection): string {
+  const { product, scripts, java, packages, configs, ports } = inspection
+  const [script, ...others] = scripts
+  const edited = configs.find(({ format }) => format !== undefined)
+  const lines = [
+    `tarball: ${text(path)}`,
+    ...(script === undefined
+      ? [
+          '# No start script with a usual name was found. The one that starts the program, with its arguments:',
+          '#start: bin/start.sh',
+        ]
+      : [
+          ...(others.length === 0
+            ? []
+            : [
+                `# Other scripts: ${others
+                  .slice(0, 6)
+                  .map((one) => one.path)
+                  .join(', ')}`,
+              ]),
+          ...(script.asks
+            ? [
+                '# It reads from a terminal, which a container does not have: set the answers under files.',
+              ]
+            : []),
+          `start: ${text(script.path)}`,
+        ]),
+    ...(java === undefined
+      ? ['# No Java classes were found. The version of Java, or a base image:', '#java: 17']
+      : [`# ${java.because}`, `java: ${java.version}`]),
+    ...(packages.length === 0
+      ? []
+      : [`# Packages that the scripts need are installed: ${packages.join(', ')}. Further ones:`]),
+    '#packages: []',
+    '# Options of Java; without -Xmx the heap is made to fit into the memory:',
+    '#jvm: -Xmx512m',
+    '#resources: { memory: 1Gi }',
+    ...(ports.length === 0
+      ? ['#ports: [8080]']
+      : [
+          `# In files of settings: ${ports
+            .slice(0, 8)
+            .map(({ port, path: file, key }) => `${port} (${file}: ${key})`)
+            .join(', ')}. Those on which the program listens:`,
+          `#ports: [${ports
+            .slice(0, 8)
+            .map(({ port }) => port)
+            .join(', ')}]`,
+        ]),
+    '# What shows that the program can be used:',
+    `#ready: { tcp: "localhost:${ports[0]?.port ?? 8080}" }`,
+    ...(edited === undefined
+      ? []
+      : [
+          '# Values in files of the tarball:',
+          `#files: { ${text(edited.path)}: { set: { /some.key: value } } }`,
+        ]),
+  ]
+  return [
+    `# ${product.name}${product.version === undefined ? '' : ` ${product.version}`} from its release tarball. Remove the "#" directly in front of a key to use it; \`landfall plan\` shows its effect.`,
+    'services:',
+    `  ${product.name}:`,
+    ...lines.map((line) => `    ${line}`),
+    '',
+  ].join('\n')
+}
+
+/** A text as YAML, in quotes where it needs them. */
+function text(value: string): string {
+  return /^[A-Za-z./][-\w./]*$/.test(value) ? value : JSON.stringify(value)
+}

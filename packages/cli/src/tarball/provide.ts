@@ -1,0 +1,151 @@
+import { relative } from 'node:path'
+import { join } from 'node:path/posix'
+import type { FileSystem } from '@landfall/compose'
+import { layerOf, TarballProblem } from '@landfall/containerize'
+import type { LandfallFile, ServiceSettings } from '@landfall/convert'
+import { type Diagnostic, type Origins, type Span, spanOf, toPointer } from '@landfall/diagnostic'
+import { settingPointer, type TarballService } from './declared.ts'
+import { makeContext } from './extract.ts'
+import type { LoadedProject } from './load.ts'
+
+/** Makes the build contexts of the services from tarballs; what is wrong with a tarball is an error at its place in landfall.yaml. */
+export async function provideTarballs({ tarballs }: LoadedProject): Promise<Diagnostic[]> {
+  const problems: Diagnostic[] = []
+  for (const one of tarballs?.services ?? []) {
+    try {
+      await makeContext(one)
+    } catch (error) {
+      if (!(error instanceof TarballProblem)) throw error
+      const { code, message, hint } = error
+      const path = settingPointer(one.service, 'tarball')
+      const at = tarballs?.placeOf(path)
+      problems.push({
+        ...{ code, severity: 'error', message: `${one.written}: ${message}`, path, hint },
+        ...(at !== undefined && { at }),
+      })
+    }
+  }
+  return problems
+}
+
+/** A file system that has the files of tarballs below the paths of the tarballs. */
+export function withTarballFiles(files: FileSystem, { tarballs }: LoadedProject): FileSystem {
+  const services = tarballs?.services ?? []
+  if (services.length === 0) return files
+  const inside = (path: string): string => {
+    for (const { file, context } of services) {
+      const below = relative(file, path)
+      if (below === '' || below.startsWith('..')) continue
+      const places = ['small', 'large'].map((layer) => join(context, layer, below))
+      return places.find((place) => files.stat(place) !== undefined) ?? path
+    }
+    return path
+  }
+  const { realPath, linkTarget, digest } = files
+  return {
+    ...files,
+    read: (path, limit) => files.read(inside(path), limit),
+    stat: (path) => files.stat(inside(path)),
+    list: (path) => files.list(inside(path)),
+    ...(digest && { digest: (path: string) => digest(inside(path)) }),
+    // The path of such a file is the one in the project.
+    ...(realPath && {
+      realPath: (path: string) => (inside(path) === path ? realPath(path) : path),
+    }),
+    ...(linkTarget && {
+      linkTarget: (path: string) => (inside(path) === path ? linkTarget(path) : undefined),
+    }),
+  }
+}
+
+const KEYS = ['start', 'java', 'base', 'packages', 'jvm'] as const
+
+/** Settings in which the paths of files inside of tarballs are those of the project, and what is wrong with those of tarballs. */
+export function settingsOfTarballs(
+  settings: LandfallFile,
+  origins: Origins,
+  { tarballs, projectDirectory }: LoadedProject,
+): { settings: LandfallFile; origins: Origins; diagnostics: Diagnostic[] } {
+  const diagnostics: Diagnostic[] = []
+  const placed = new Map(origins)
+  const report = (path: string, message: string, hint: string): void => {
+    const at: Span | undefined = spanOf(origins, path)
+    diagnostics.push({
+      ...{ code: 'containerize/wrong-setting', severity: 'error', message, path, hint },
+      ...(at !== undefined && { at }),
+    })
+  }
+  const services = Object.entries(settings.services ?? {}).map(
+    ([name, service]): [string, ServiceSettings] => {
+      const one = tarballs?.services.find(({ service: other }) => other === name)
+      check(name, service, one, report)
+      const { files } = service
+      if (one === undefined || files === undefined) return [name, service]
+      const moved = Object.entries(files).map(([path, file]): [string, typeof file] => {
+        const key = join(relative(projectDirectory, one.file), path)
+        const [from, to] = [path, key].map((last) => toPointer(['services', name, 'files', last]))
+        for (const [pointer, found] of origins)
+          if (pointer === from || pointer.startsWith(`${from}/`))
+            placed.set(`${to}${pointer.slice(from?.length)}`, found)
+        return [key, file]
+      })
+      return [name, { ...service, files: Object.fromEntries(moved) }]
+    },
+  )
+  if (services.length === 0) return { settings, origins, diagnostics }
+  return {
+    settings: { ...settings, services: Object.fromEntries(services) },
+    origins: placed,
+    diagnostics,
+  }
+}
+
+function check(
+  name: string,
+  settings: ServiceSettings,
+  one: TarballService | undefined,
+  report: (path: string, message: string, hint: string) => void,
+): void {
+  const { tarball } = settings
+  for (const key of KEYS)
+    if (tarball === undefined && settings[key] !== undefined)
+      report(
+        settingPointer(name, key),
+        `${key} has no effect on ${name}, which is not from a tarball`,
+        'set tarball to the file or directory of its program, or remove the key',
+      )
+  if (tarball === undefined) return
+  const changed = [...KEYS, 'tarball' as const].find(
+    (key) => JSON.stringify(settings[key]) !== JSON.stringify(one?.settings[key]),
+  )
+  if (changed !== undefined)
+    report(
+      settingPointer(name, changed),
+      `${changed} of a service from a tarball is the same in all environments, and not under x-landfall`,
+      'set it under services in landfall.yaml',
+    )
+  if (settings.java !== undefined && settings.base !== undefined)
+    report(settingPointer(name, 'java'), `${name} has java and base`, 'remove one of them')
+}
+
+/** Files that are edited and are not in their tarball. */
+export function missingFiles(files: FileSystem, { tarballs }: LoadedProject): Diagnostic[] {
+  return (tarballs?.services ?? []).flatMap(({ service, context, written, settings }) =>
+    Object.keys(settings.files ?? {}).flatMap((path): Diagnostic[] => {
+      const place = join(context, layerOf(path, 0), path)
+      if (files.stat(place) !== undefined) return []
+      const pointer = settingPointer(service, 'files', path)
+      const at = tarballs?.placeOf(pointer)
+      return [
+        {
+          code: 'containerize/no-file',
+          severity: 'error',
+          message: `${path} is not in ${written}`,
+          path: pointer,
+          hint: `use the path below the top folder; \`landfall check ${written}\` lists the files of settings`,
+          ...(at !== undefined && { at }),
+        },
+      ]
+    }),
+  )
+}

@@ -1,0 +1,68 @@
+import { type ConfigFile, configFiles, configPorts, type FoundPort } from './config-files.ts'
+import { type NeededJava, neededJava } from './java.ts'
+import { type Product, productOf } from './product.ts'
+import { packagesOf, programsOf } from './programs.ts'
+import type { Scan } from './scan.ts'
+import { readScript, type StartScript } from './script.ts'
+
+/** What a tarball is, as far as its files show it. */
+export interface Inspection {
+  product: Product
+  /** Scripts that may start the program, the likeliest first. */
+  scripts: readonly StartScript[]
+  java?: NeededJava
+  configs: readonly ConfigFile[]
+  /** Suggestions: about half of such numbers are not listened on. */
+  ports: readonly FoundPort[]
+  /** Programs that scripts run and slim images lack. */
+  programs: readonly string[]
+  /** The Debian packages that have them. */
+  packages: readonly string[]
+}
+
+/** Names of start scripts, the likeliest first. */
+const NAMES = [
+  /^(startup|start)(\.sh)?$/,
+  /^(zkServer|catalina|jetty|activemq|karaf|artemis|nacos)(\.sh)?$/,
+  /-(start|startup)(\.sh)?$/,
+  /^start-[\w-]+\.sh$/,
+  /^(run|server|launch|console)(\.sh)?$/,
+]
+
+/** Looks at what was read of a tarball. `name` is the name of its file, which often has the version. */
+export function inspectTarball(scan: Scan, name: string): Inspection {
+  const scripts = startScripts(scan)
+  const texts = [...scan.files].flatMap(([path, { text, executable }]) =>
+    text !== undefined &&
+    (text.startsWith('#!') || (executable && /\.sh$/.test(path))) &&
+    !/\.(bat|cmd|py|pl)$/.test(path)
+      ? [text]
+      : [],
+  )
+  const programs = [...new Set(texts.flatMap(programsOf))].sort()
+  const configs = configFiles(scan)
+  const java = neededJava(scan)
+  return {
+    product: productOf(scan, name),
+    scripts,
+    ...(java !== undefined && { java }),
+    configs,
+    ports: configPorts(scan, configs),
+    programs,
+    packages: packagesOf(programs),
+  }
+}
+
+function startScripts({ files }: Scan): StartScript[] {
+  return [...files]
+    .flatMap(([path, { text }]) => {
+      const base = path.split('/').at(-1) ?? ''
+      const rank = NAMES.findIndex((name) => name.test(base))
+      const depth = path.split('/').length
+      return text === undefined || rank === -1 || depth > 3
+        ? []
+        : [{ rank: rank + (/(^|\/)bin\//.test(path) ? 0 : 10) + depth / 10, path, text }]
+    })
+    .sort((a, b) => a.rank - b.rank || (a.path < b.path ? -1 : 1))
+    .map(({ path, text }) => readScript(path, text))
+}
