@@ -86,9 +86,11 @@ async function find(
   const ofCompose = byPlace(diagnostics, sources)
   if (loaded.project === undefined || hasErrors(diagnostics))
     return { diagnostics: ofCompose, drops: new Map(), sources, hasSites: false }
-  const [{ convertLoaded, siteOf: wantedSite }, { dangerousDrops, diagnosticOf }] =
-    await Promise.all([import('../project/read.ts'), import('../project/dangerous-drops.ts')])
-  const converted = await convertLoaded(loaded, terminal, files, wantedSite(options))
+  const [{ convertLoaded, chosenIn }, { dangerousDrops, diagnosticOf }] = await Promise.all([
+    import('../project/read.ts'),
+    import('../project/dangerous-drops.ts'),
+  ])
+  const converted = await convertLoaded(loaded, terminal, files, chosenIn(options))
   const drops = new Map(
     dangerousDrops(converted.result?.ledger ?? [], { uploads: true }).map((drop) => [
       diagnosticOf(drop, 'warning', 'dropped: '),

@@ -93,12 +93,15 @@ async function up(
   terminal: Terminal,
 ): Promise<number> {
   checkOptions(options)
+  const { site, sites, all, retry, atOnce } = options
+  const isOfSites = [site, sites, all, retry, atOnce].some((one) => one !== undefined)
   if (options.bundle !== undefined) {
+    if (isOfSites)
+      throw new UsageError('--bundle has no sites', 'use --context and --namespace instead')
     const { upBundle } = await import('./up/up-bundle.ts')
     return upBundle(place, options.bundle, options, terminal)
   }
-  const { site, sites, all, retry, atOnce } = options
-  if ([site, sites, all, retry, atOnce].some((one) => one !== undefined)) {
+  if (isOfSites) {
     const { upSites } = await import('../sites/up/up-sites.ts')
     return upSites(place, options, terminal)
   }

@@ -1,5 +1,5 @@
 import { nodeFiles } from '@landfall/compose/node'
-import { type LearntImages, type Ledger, learnImages } from '@landfall/convert'
+import { type LearntImages, type Ledger, learnImages, projectAtSite } from '@landfall/convert'
 import { fromPointer } from '@landfall/diagnostic'
 import { type AskImage, askPlainRegistry, type ImageFacts } from '@landfall/image'
 import type { Bundle } from '@landfall/kube'
@@ -14,6 +14,7 @@ import type { ProjectOptions } from '../project/options.ts'
 import {
   askUserRegistries,
   type Converted,
+  chosenIn,
   convertLoaded,
   readAndConvert,
 } from '../project/read.ts'
@@ -115,11 +116,12 @@ async function convertWith(
   if (images === undefined || loaded.project === undefined) return first
   const files = nodeFiles()
   const dockerfiles = contexts?.dockerfiles ?? new Map()
-  const { project } = loaded
+  const project =
+    first.site === undefined ? loaded.project : projectAtSite(loaded.project, first.site)
   const learnt = await learnImages({ project, files, dockerfiles, lock: images.lock, ask })
   const convert = (known: LearntImages) =>
     convertLoaded(loaded, terminal, files, {
-      ...(options.environment !== undefined && { environment: options.environment }),
+      ...chosenIn(options),
       images: known,
       ...(contexts !== undefined && { contexts }),
       tellUnknown: true,

@@ -92,8 +92,7 @@ export async function readAndConvert(
   const files = nodeFiles()
   const loaded = readRunnable(place, options, terminal, files)
   return convertLoaded(loaded, terminal, files, {
-    ...(options.environment !== undefined && { environment: options.environment }),
-    ...siteOf(options),
+    ...chosenIn(options),
     ...(options.offline !== true && { ask: askUserRegistries(terminal) }),
     fetch: { ...fetch, env: terminal.env, ...progressOf(terminal) },
     tellUnknown: true,
@@ -149,25 +148,32 @@ interface ConversionOptions {
   oneShots?: readonly string[]
 }
 
-/** The site that options mean. */
-export function siteOf({ site, reachedAt, requireAddresses }: ProjectOptions): {
-  site?: WantedSite
-} {
-  if (site === undefined) return {}
+/** The environment and the site of landfall.yaml that options mean: what every conversion has to know. */
+export function chosenIn({
+  environment,
+  site,
+  reachedAt,
+  requireAddresses,
+}: ProjectOptions): Pick<ConversionOptions, 'environment' | 'site'> {
   const unknownAddress = requireAddresses ? 'error' : 'warning'
-  return { site: { name: site, unknownAddress, ...(reachedAt && { reachedAt }) } }
+  return {
+    ...(environment !== undefined && { environment }),
+    ...(site !== undefined && {
+      site: { name: site, unknownAddress, ...(reachedAt && { reachedAt }) },
+    }),
+  }
 }
 
 /** Converts what was converted before for one of its environments, at the same site. */
 export function convertEnvironment(
   { loaded, contexts }: Converted,
   environment: string,
-  { offline, ...options }: ProjectOptions,
+  options: ProjectOptions,
   terminal: Terminal,
 ): Promise<Converted> {
+  const { offline } = options
   return convertLoaded(loaded, terminal, nodeFiles(), {
-    environment,
-    ...siteOf(options),
+    ...chosenIn({ ...options, environment }),
     ...(contexts !== undefined && { contexts }),
     ...(offline !== true && { ask: askUserRegistries(terminal) }),
   })
@@ -177,13 +183,12 @@ export function convertEnvironment(
 export function convertAgain(
   { loaded, images, contexts }: Converted,
   oneShots: readonly string[],
-  { environment, ...options }: ProjectOptions,
+  options: ProjectOptions,
   terminal: Terminal,
 ): Promise<Converted> {
   return convertLoaded(loaded, terminal, nodeFiles(), {
     oneShots,
-    ...(environment !== undefined && { environment }),
-    ...siteOf(options),
+    ...chosenIn(options),
     ...(images !== undefined && { images }),
     ...(contexts !== undefined && { contexts }),
   })

@@ -22,6 +22,8 @@ interface Wanted {
 export interface ReachInput {
   site: LoadedSite
   sites: readonly LoadedSite[]
+  /** Whether another site is deployed before this one; where two need each other, a declared address is tested later. */
+  isBefore?: (name: string) => boolean
   options: TargetOptions
   terminal: Terminal
 }
@@ -49,15 +51,20 @@ export async function readPublished(input: ReachInput): Promise<ReachedAt> {
     site === input.site.name ? own.get(service) : first.get(`${site}/${service}`)
 }
 
-/** What the site connects to: ports of services that are not declared, of each other site. */
-async function readWanted({ site, sites, options, terminal }: ReachInput): Promise<Wanted[]> {
+/** What the site connects to: ports of services of each other site, as they are declared or as its cluster reports them. */
+async function readWanted(input: ReachInput): Promise<Wanted[]> {
+  const { site, sites, options, terminal, isBefore = () => true } = input
   const found: Wanted[] = []
   const needed = site.connections.filter(({ why }) => why === 'address')
   for (const name of new Set(needed.map((one) => one.site))) {
     const other = sites.find((one) => one.name === name) as LoadedSite
-    const services = [
+    const all = [
       ...new Set(needed.filter((one) => one.site === name).map(({ service }) => service)),
-    ].filter((service) => other.addresses[service] === undefined)
+    ]
+    for (const [service, ports] of Object.entries(other.declared))
+      if (all.includes(service) && isBefore(name))
+        found.push(...ports.map((one) => ({ site: name, published: asDeclared(service, one) })))
+    const services = all.filter((service) => other.declared[service] === undefined)
     if (services.length === 0) continue
     const published = await publishedFor(site, other, options, terminal)
     for (const service of services) {
@@ -75,6 +82,15 @@ async function readWanted({ site, sites, options, terminal }: ReachInput): Promi
     }
   }
   return found
+}
+
+/** A declared address without a number is a name or an address alone: there is no port to try. */
+export function asDeclared(
+  service: string,
+  { port, protocol, host, number }: ReachedPort,
+): PublishedAt {
+  const places = number === undefined ? [] : [{ host, number }]
+  return { service, port, protocol, places }
 }
 
 /**
@@ -125,7 +141,9 @@ async function chooseReached(
   wanted: readonly Wanted[],
   { site, sites, options, terminal }: ReachInput,
 ): Promise<Map<string, ReachedPort[]>> {
-  const tcp = wanted.filter(({ published }) => published.protocol === 'tcp')
+  const tcp = wanted.filter(
+    ({ published }) => published.protocol === 'tcp' && published.places.length > 0,
+  )
   const udp = wanted.filter(({ published }) => published.protocol === 'udp')
   const answered = await tryFrom(
     site,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { landfall } from '@landfall/testkit'
@@ -86,11 +86,12 @@ test('sites whose cluster does not respond are away, and those that need them ar
     type: 'sites',
     state: 'failed',
     ready: [],
-    away: ['cloud', 'edge-1', 'edge-2', 'far'],
+    away: ['cloud'],
+    held: ['edge-1', 'edge-2', 'far'],
   })
   expect(
     lines.filter(({ type }) => type === 'site').map(({ site, state }) => [site, state]),
-  ).toContainEqual(['far', 'away'])
+  ).toContainEqual(['far', 'held'])
   expect(code).toBe(1)
 })
 
@@ -101,4 +102,60 @@ test('options that mean different sites are refused', async () => {
   expect((await run('up', '--retry')).stderr).toContain('require several sites')
   expect((await run('up', '--sites', 'x-*')).stderr).toContain('no site is named x-*')
   expect((await run('up', '--all', '-n', 'x')).stderr).toContain('--namespace is the same for all')
+})
+
+test('a service that needs one of another site is an error that shows what to declare', async () => {
+  const project = mkdtempSync(join(root, 'needs-'))
+  writeFileSync(
+    join(project, 'compose.yaml'),
+    'name: fog\nservices: { hub: { image: hub, ports: ["80:80"] }, node: { image: node, depends_on: [hub] } }\n',
+  )
+  writeFileSync(
+    join(project, 'landfall.yaml'),
+    'sites: { cloud: { services: [hub] }, edge: { services: [node] } }\n',
+  )
+  const { stdout, code } = await landfall(['check', project])
+  expect(code).toBe(1)
+  expect(stdout).toContain('node needs hub (depends_on.hub), which this site does not have')
+  expect(stdout).toContain('external: { hub: { addressOf: cloud/hub } }')
+})
+
+test('a chart has values for each site; one whose address is not known is left out, with the reason', async () => {
+  const project = mkdtempSync(join(root, 'chart-'))
+  const write = (name: string, text: string) => writeFileSync(join(project, name), text)
+  write(
+    'compose.yaml',
+    'name: fog\nservices: { web: { image: web, volumes: ["./c.json:/c.json"] } }\n',
+  )
+  write('c.json', '{"region":"none","hub":""}\n')
+  write(
+    'landfall.yaml',
+    `files: { ./c.json: { set: { /region: none } } }
+sites:
+  east: { files: { ./c.json: { set: { /region: { site: name } } } }, services: { web: { replicas: 2 } } }
+  far: { files: { ./c.json: { set: { /hub: { addressOf: "near/web" } } } } }
+  near: { addresses: { } }
+`,
+  )
+  write(
+    'compose.yaml',
+    'name: fog\nservices: { web: { image: web, ports: ["80:80"], volumes: ["./c.json:/c.json"] } }\n',
+  )
+  const { stderr, code } = await landfall([
+    'convert',
+    project,
+    '--offline',
+    '--format',
+    'helm',
+    '-o',
+    join(project, 'chart'),
+  ])
+  expect(stderr).toContain(
+    'note: no values for the site far: where near/web is reached is not known',
+  )
+  expect(code).toBe(0)
+  const values = readFileSync(join(project, 'chart', 'values-east.yaml'), 'utf8')
+  expect(values).toContain('east')
+  expect(values).toContain('replicas: 2')
+  expect(existsSync(join(project, 'chart', 'values-far.yaml'))).toBe(false)
 })

@@ -4,8 +4,8 @@ import { whyUnknown } from '../answers/test-pod.ts'
 import { ownNamespace, readNamespace } from '../release/namespace.ts'
 import type { ReleaseReference } from '../release/release.ts'
 
-/** Milliseconds in which an address has to accept a connection. */
-const PATIENCE_MS = 15_000
+/** Milliseconds: one that does not answer takes 2 seconds, and each is tried twice. */
+const PATIENCE_MS = { start: 5_000, each: 4_500 }
 
 export interface ReachOptions extends ReleaseReference {
   client: KubeClient
@@ -13,8 +13,6 @@ export interface ReachOptions extends ReleaseReference {
   image: string
   /** For each port the `host:port` at which it may be, the best first. */
   ports: readonly (readonly string[])[]
-  /** In which each port has to answer. */
-  patienceMs?: number
   clock?: Clock
   signal: AbortSignal
 }
@@ -28,11 +26,16 @@ export type Reached = { answered: readonly (string | undefined)[] } | { unknown:
  */
 export async function reachFrom(options: ReachOptions): Promise<Reached> {
   const { client, release, namespace, ports, clock = machineClock, signal } = options
-  const { patienceMs = PATIENCE_MS } = options
   const answered = new Set<string>()
   const stop = new AbortController()
   const isDone = () => ports.every((hosts) => hosts.some((one) => answered.has(one)))
-  const pairs = [...new Set(ports.flat())]
+  // the best place of each port first: most often the others are not needed
+  const most = Math.max(0, ...ports.map((places) => places.length))
+  const ranked = Array.from({ length: most }, (_, rank) =>
+    ports.flatMap((places) => places.slice(rank, rank + 1)),
+  )
+  const pairs = [...new Set(ranked.flat())]
+  const patienceMs = PATIENCE_MS.start + pairs.length * PATIENCE_MS.each
   try {
     if (pairs.length === 0) return { answered: ports.map(() => undefined) }
     if ((await readNamespace(client, namespace, signal)) === undefined)

@@ -81,6 +81,8 @@ async function diff(
   if (from !== undefined && options.to !== undefined)
     throw new UsageError('--to and two revisions exclude each other')
   if (options.bundle !== undefined) {
+    if (options.site !== undefined)
+      throw new UsageError('--bundle has no sites', 'use --context and --namespace instead')
     if (from !== undefined || options.to !== undefined)
       throw new UsageError('--bundle and revisions exclude each other')
     return diffBundle(place, options.bundle, options, terminal)

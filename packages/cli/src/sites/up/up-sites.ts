@@ -1,4 +1,4 @@
-import { type LoadedSite, neededSites } from '@landfall/convert'
+import { type LoadedSite, sitesBefore } from '@landfall/convert'
 import type { UpOptions } from '../../commands/up/options.ts'
 import { UsageError } from '../../errors.ts'
 import { EXIT, type Terminal } from '../../terminal.ts'
@@ -22,7 +22,9 @@ export async function upSites(
   const sites = readSites(place, options, terminal)
   if (sites === undefined) return EXIT.failed
   const chosen = chosenSites(options, sites)
+  const before = sitesBefore(sites.map((site) => ({ site, connections: site.connections })))
   const ready = new Set<string>()
+  const pending = new Set(chosen.map(({ name }) => name))
   const inTurn = oneAfterTheOther()
   const isAlone = options.site !== undefined
   const width = Math.max(...chosen.map(({ name }) => name.length))
@@ -33,8 +35,9 @@ export async function upSites(
       : siteTerminal(terminal, name, width)
     const outcome = await upSite({
       ...{ site, sites, place, options, terminal: own.terminal, inTurn },
-      // a site alone is tested with all others that are there
-      ready: isAlone ? new Set(sites.map((one) => one.name)) : ready,
+      before,
+      isBefore: (other) => before.get(name)?.includes(other) === true,
+      isReady: (other) => (pending.has(other) ? ready.has(other) : undefined),
     })
     own.end()
     if (outcome.state === 'ready') ready.add(name)
@@ -43,10 +46,7 @@ export async function upSites(
   }
   const outcomes = await scheduleSites({
     names: chosen.map(({ name }) => name),
-    after: (name) => {
-      const site = sites.find((one) => one.name === name) as LoadedSite
-      return neededSites({ site, connections: site.connections }, sites)
-    },
+    after: (name) => before.get(name) ?? [],
     atOnce: options.atOnce ?? AT_ONCE,
     run,
     held(name, by) {

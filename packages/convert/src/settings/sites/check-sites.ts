@@ -64,7 +64,7 @@ export function checkSites(
       )
     if (other !== undefined) reported.add(site.key)
   }
-  const cycle = cycleOf(sites)
+  const cycle = cycleIn(neededSites(sites))
   if (cycle !== undefined) {
     const first = sites.find(({ site }) => site.name === cycle[0])?.site.key ?? ''
     add(
@@ -77,26 +77,35 @@ export function checkSites(
   return diagnostics
 }
 
-/** The sites that another one needs first; a declared address is known without the site. */
-export function neededSites(
-  { site, connections }: ConnectedSite,
-  sites: readonly Site[],
-): string[] {
+/**
+ * For each site, those that come before it: those to which it connects; if that is a circle, only those whose address is not declared.
+ */
+export function sitesBefore(all: readonly ConnectedSite[]): ReadonlyMap<string, readonly string[]> {
+  const every = new Map(
+    all.map(({ site, connections }) => [
+      site.name,
+      [...new Set(connections.map((one) => one.site).filter((name) => name !== site.name))],
+    ]),
+  )
+  return cycleIn(every) === undefined ? every : neededSites(all)
+}
+
+/** For each site, those that it needs first: a declared address is known without the site. */
+function neededSites(all: readonly ConnectedSite[]): Map<string, string[]> {
   const declared = ({ site: name, service }: SiteConnection) =>
-    sites.find((one) => one.name === name)?.addresses[service] !== undefined
-  return [
-    ...new Set(
-      connections
-        .filter((one) => one.site !== site.name && !(one.why === 'address' && declared(one)))
-        .map((one) => one.site),
-    ),
-  ]
+    all.find(({ site }) => site.name === name)?.site.addresses[service] !== undefined
+  return new Map(
+    all.map(({ site, connections }) => {
+      const needed = connections.filter(
+        (one) => one.site !== site.name && !(one.why === 'address' && declared(one)),
+      )
+      return [site.name, [...new Set(needed.map((one) => one.site))]]
+    }),
+  )
 }
 
 /** Sites that need each other, in the order in which they do. */
-function cycleOf(all: readonly ConnectedSite[]): string[] | undefined {
-  const sites = all.map(({ site }) => site)
-  const needs = new Map(all.map((one) => [one.site.name, neededSites(one, sites)]))
+function cycleIn(needs: ReadonlyMap<string, readonly string[]>): string[] | undefined {
   const done = new Set<string>()
   const visit = (name: string, above: string[]): string[] | undefined => {
     const at = above.indexOf(name)

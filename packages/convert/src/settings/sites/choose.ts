@@ -16,8 +16,9 @@ import type { LandfallFile } from '../landfall-file.ts'
 import { checkReferences } from '../references.ts'
 import { suggestion } from '../validate.ts'
 import { type ConnectedSite, checkSites } from './check-sites.ts'
+import { declaredPorts } from './declared-ports.ts'
 import { type ListInput, listSites } from './list-sites.ts'
-import type { ReachedAt, Site, SiteConnection, SiteReference } from './site.ts'
+import type { ReachedAt, ReachedPort, Site, SiteConnection, SiteReference } from './site.ts'
 import { settingsOfSite } from './site-settings.ts'
 
 /** Which site is wanted, and what is known of the others. */
@@ -33,6 +34,8 @@ export interface WantedSite {
 export interface LoadedSite extends Site {
   connections: readonly SiteConnection[]
   restarts: readonly { service: string; with: SiteReference }[]
+  /** Ports of services with a declared address, by their names. */
+  declared: Readonly<Record<string, readonly ReachedPort[]>>
   /** The image in which connections are tested, if the settings set it. */
   gateImage?: string
   /** Whether its files have addresses of its own services. */
@@ -81,7 +84,7 @@ export function chooseSite(
     projectDirectory: input.projectDirectory,
     ...{ reachedAt, unknownAddress },
   })
-  return { settings: result.settings, site: loaded(found, sites, result), sources }
+  return { settings: result.settings, site: loaded(found, sites, project, result), sources }
 }
 
 /** All sites, with what each needs from others, and everything that is wrong with them. */
@@ -105,7 +108,7 @@ export function connectSites(base: LandfallFile, input: ListInput): SitesResult 
       unknownAddress: 'none',
     })
     diagnostics.push(...own.filter((one) => !diagnostics.some((other) => isSame(one, other))))
-    connected.push(loaded(site, sites, result))
+    connected.push(loaded(site, sites, project, result))
   }
   const pairs = connected.map((site): ConnectedSite => ({ site, connections: site.connections }))
   diagnostics.push(...checkSites(pairs, input.file, project, input.origins))
@@ -125,6 +128,7 @@ function without(base: LandfallFile, { services }: Site, project: Project): Land
 function loaded(
   site: Site,
   sites: readonly Site[],
+  project: Project,
   { settings, ...needs }: ReturnType<typeof settingsOfSite>,
 ): LoadedSite {
   const gateImage = settings.gate?.image
@@ -132,6 +136,12 @@ function loaded(
     ...site,
     ...needs,
     ...(gateImage !== undefined && { gateImage }),
+    declared: Object.fromEntries(
+      Object.entries(site.addresses).map(([service, text]) => [
+        service,
+        declaredPorts(text, ownValue(project.services, service)?.ports ?? []),
+      ]),
+    ),
     elsewhere: elsewhere(site, sites),
   }
 }

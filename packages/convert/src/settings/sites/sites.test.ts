@@ -2,6 +2,7 @@ import { loadProject, memoryFiles } from '@landfall/compose'
 import { renderDiagnostic } from '@landfall/diagnostic'
 import { expect, test } from 'vitest'
 import { loadLandfallFile, loadSites } from '../load.ts'
+import { sitesBefore } from './check-sites.ts'
 import type { WantedSite } from './choose.ts'
 
 const compose = `name: fog
@@ -232,4 +233,27 @@ test('values of a site without a site are an error', () => {
   expect(
     one('sites: { cloud: {} }\n', { name: 'clod', unknownAddress: 'error' }).printed[0],
   ).toContain('did you mean "cloud"?')
+})
+
+test('sites are after those to which they connect; of two that need each other, after the one that is not declared', () => {
+  const order = (settings: string) => {
+    const { sites, printed } = all(settings)
+    expect(printed).toEqual([])
+    return Object.fromEntries(
+      sitesBefore(sites.map((site) => ({ site, connections: site.connections }))),
+    )
+  }
+  const outside = (site: string) => `external: { x: { addressOf: ${site}/broker } }`
+  expect(order(`sites: { a: { ${outside('b')} }, b: {} }\n`)).toEqual({ a: ['b'], b: [] })
+  const declared = 'addresses: { broker: 192.0.2.1 }'
+  expect(order(`sites: { a: { ${outside('b')} }, b: { ${declared} } }\n`)).toEqual({
+    a: ['b'],
+    b: [],
+  })
+  expect(order(`sites: { a: { ${outside('b')} }, b: { ${outside('a')}, ${declared} } }\n`)).toEqual(
+    {
+      a: [],
+      b: ['a'],
+    },
+  )
 })
