@@ -1,5 +1,5 @@
 import { relative } from 'node:path/posix'
-import { spanOf } from '@landfall/diagnostic'
+import { spanOf, toPointer } from '@landfall/diagnostic'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { extraHostsOf } from '../../facts/names/extra-hosts.ts'
 import { placeText } from '../../facts/names/place.ts'
@@ -79,8 +79,30 @@ function reportMentions({ report, origins, projectDirectory }: Conversion, all: 
     message: `${place} references ${name}, the host of Docker, which a pod does not have`,
     path: text.pointer,
     ...(related.length === 0 ? {} : { related }),
-    hint:
-      'set the address of that host in landfall.yaml: hostGateway: 10.0.0.5; or declare what runs there under external' +
-      (file === undefined ? '' : ', or set another value in the file under files'),
+    hint: `set the address of that host in landfall.yaml: hostGateway: 10.0.0.5; or declare what runs there under external${file === undefined ? '' : `, or set another value in the file: ${editOf(file, text.text, name)}`}`,
   })
+}
+
+/** What landfall.yaml says to replace a name in a file: by the address of the pod's node where the key is known, which it is in JSON. */
+function editOf(file: string, text: string, name: string): string {
+  const [pointer] = pointersTo(name, text)
+  const path = file.startsWith('../') ? file : `./${file}`
+  const set = pointer === undefined ? '/KEY: VALUE' : `${pointer}: { pod: nodeAddress }`
+  return `files: { ${path}: { set: { ${set} } } }`
+}
+
+/** Where JSON has a text that contains a name; nothing for other formats. */
+function pointersTo(name: string, text: string): string[] {
+  const found: string[] = []
+  const visit = (value: unknown, path: readonly string[]): void => {
+    if (typeof value === 'string' && value.toLowerCase().includes(name)) found.push(toPointer(path))
+    if (typeof value === 'object' && value !== null)
+      for (const [key, child] of Object.entries(value)) visit(child, [...path, key])
+  }
+  try {
+    visit(JSON.parse(text), [])
+  } catch {
+    return []
+  }
+  return found
 }
