@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { keepOnFailure, landfallOnCluster, testNamespace } from '@landfall/testkit'
+import { eventually, keepOnFailure, landfallOnCluster, testNamespace } from '@landfall/testkit'
 import { afterAll, expect, test } from 'vitest'
 
 // A deployment of a project with secrets: no object but Secrets has them, and no command prints them.
@@ -74,7 +74,9 @@ test('a changed secret replaces the pod, and nothing else does', async () => {
   await writeProject(waits, `${SECRET}-2`)
   await landfall('up')
   await writeProject(waits)
-  expect((await namespace.list('pods')).map(({ metadata }) => metadata.uid)).not.toContain(before)
+  // the new pod is ready before the old one has ended
+  const uids = async () => (await namespace.list('pods')).map(({ metadata }) => metadata.uid)
+  await eventually(60_000, async () => expect(await uids()).not.toContain(before))
 })
 
 test('a program that prints its password and ends: the verdict quotes it without the password', async () => {
