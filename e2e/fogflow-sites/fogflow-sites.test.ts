@@ -7,7 +7,7 @@ import {
   sharedCluster,
   testNamespace,
 } from '@landfall/testkit'
-import { beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { fogflowSteps } from './steps.ts'
 
 // The sites of examples/fogflow with the worker of this repository, as two namespaces of one cluster. RabbitMQ, workers and tasks are real.
@@ -21,15 +21,15 @@ const args = [
   ...['--local', '--cluster', sharedCluster().name],
 ]
 
-beforeAll(async () => {
-  const task = fileURLToPath(new URL('../fogflow/task', import.meta.url))
-  await landfallOnCluster(images, 'up', [task])
-})
-
 test('up --all deploys the cloud, then the edge, and the connections between them are tested', async () => {
   keepOnFailure(cloud)
   keepOnFailure(edge)
-  const { stdout, stderr, code } = await landfall(['up', ...args, '--all'])
+  const task = fileURLToPath(new URL('../fogflow/task', import.meta.url))
+  const [{ stdout, stderr, code }] = await Promise.all([
+    landfall(['up', ...args, '--all']),
+    // the cluster has the image of the tasks when a project with it runs
+    landfallOnCluster(images, 'up', [task]),
+  ])
   expect(code, `${stdout}\n${stderr}`).toBe(0)
   expect(stdout).toMatch(/cloud +ready/)
   expect(stdout).toMatch(/edge-1 +ready/)

@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import { parseArgs } from 'node:util'
 import { type Fetch, kubeClient, machineClock } from '@landfall/kube'
 import { parseConfig, type WorkerConfig } from './config.ts'
+import { connects } from './connects.ts'
 import { serveHealth } from './health.ts'
 import { endingOf, ownerOf, podNameIn } from './owner.ts'
 import { FIELD_MANAGER } from './tasks/objects.ts'
@@ -87,6 +88,7 @@ async function main(): Promise<void> {
   const worker = startWorker({
     ...{ config, client, log, clock: machineClock, now: () => Date.now(), arch: process.arch },
     fetch: plain,
+    connects,
     // an owner in another namespace would be taken for one that is gone
     ...(owner !== undefined && namespace === config.namespace && { owner }),
   })
