@@ -1,6 +1,3 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { clusterDown, clusterUp, defaultOptions } from '@landfall/local-cluster'
 import {
@@ -11,7 +8,7 @@ import {
   namespaceOf,
   repository,
 } from '@landfall/testkit'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { fogflowSteps } from '../fogflow-sites/steps.ts'
 
 // examples/fogflow at two clusters: a cloud of two nodes and an edge of one, which reach each other by the addresses of their nodes alone.
@@ -26,9 +23,7 @@ const [clusterOfCloud, clusterOfEdge] = await Promise.all([
   clusterUp(options.cloud, () => {}),
   clusterUp(options.edge, () => {}),
 ])
-const root = mkdtempSync(join(tmpdir(), 'landfall-two-clusters-'))
 afterAll(async () => {
-  rmSync(root, { recursive: true, force: true })
   if (process.env.LANDFALL_KEEP_CLUSTER === undefined)
     await Promise.all(
       Object.values(options).map((one) => clusterDown(one, { volumes: true }, () => {})),
@@ -38,33 +33,11 @@ afterAll(async () => {
 const cloud = namespaceOf(clusterOfCloud, 'fogflow')
 const edge = namespaceOf(clusterOfEdge, 'fogflow-edge-1')
 const env = { KUBECONFIG: `${clusterOfCloud.kubeconfig}:${clusterOfEdge.kubeconfig}` }
-const args = ['compose.yaml', 'programs.yaml'].flatMap((file) => ['-f', join(root, file)])
-
-beforeAll(() => {
-  cpSync(`${repository}examples/fogflow`, root, { recursive: true })
-  cpSync(fileURLToPath(new URL('../fogflow/programs', import.meta.url)), join(root, 'programs'), {
-    recursive: true,
-  })
-  const write = (name: string, from: string, ...changes: [string, string][]) =>
-    writeFileSync(
-      join(root, name),
-      changes.reduce((text, [a, b]) => text.replaceAll(a, b), readFileSync(from, 'utf8')),
-    )
-  write('programs.yaml', `${repository}e2e/fogflow/programs.yaml`, [
-    '../../e2e/fogflow/programs',
-    './programs',
-  ])
-  write('compose.yaml', `${repository}examples/fogflow/compose.yaml`, [
-    '../../packages',
-    `${repository}packages`,
-  ])
-  write(
-    'landfall.yaml',
-    `${repository}examples/fogflow/landfall.yaml`,
-    ['  cloud:\n', '  cloud:\n    context: landfall-e2e-cloud\n'],
-    ['  edge-1:\n', '  edge-1:\n    context: landfall-e2e-edge\n'],
-  )
-})
+const args = [
+  ...['-f', `${repository}examples/fogflow/compose.yaml`],
+  ...['-f', `${repository}e2e/fogflow/programs.yaml`],
+  ...['-f', fileURLToPath(new URL('contexts.yaml', import.meta.url))],
+]
 
 test('up --all deploys both, with the images that the project builds, and tests the connections in both directions', async () => {
   keepOnFailure(cloud)
