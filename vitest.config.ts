@@ -13,6 +13,7 @@ const alone = [
   'power-cut',
   'releases',
   'shop',
+  'two-clusters',
 ].map((name) => `e2e/${name}/*.test.ts`)
 
 /** Tests of what only a cluster of ours has: nodes that lose their power, images from packages, builds, stand-ins. */
@@ -24,6 +25,7 @@ const needOwnCluster = [
   'developed',
   'edgex',
   'faults',
+  'fogflow-sites',
   'image-facts',
   'images',
   'keeper-applied',
@@ -37,6 +39,7 @@ const needOwnCluster = [
   'shop',
   'stand-ins',
   'tarball',
+  'two-clusters',
 ].map((name) => `e2e/${name}/*.test.ts`)
 
 const context = process.env.LANDFALL_TEST_CONTEXT ?? ''
