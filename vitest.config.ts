@@ -118,8 +118,8 @@ export default defineConfig({
           include: ['e2e/**/*.test.ts'],
           exclude: [...alone, ...leftOut],
           ...cluster,
-          // Most of the time they wait: for images, for programs, to see that something stays as it is.
-          maxWorkers: 5,
+          // They mostly wait: for images, for programs, to see that something stays as it is. More of them at once make each other late.
+          maxWorkers: 4,
           sequence: { groupOrder: 4 },
         },
       },

@@ -143,6 +143,8 @@ test('port-forward: a port that is not published, and one on which nothing liste
   const forward = await forwarding(['redis:16379:6379', 'web:18081:9999'])
   try {
     expect(await halfClosed(16379, 'PING\r\nQUIT\r\n')).toMatch(/PONG/)
+    // an answer that takes its time, after the last word of the client
+    expect(await halfClosed(16379, 'BLPOP nothing 3\r\nQUIT\r\n')).toMatch(/\*-1[\s\S]*OK/)
     await expect(fetch('http://127.0.0.1:18081/')).rejects.toThrow()
     await eventually(90_000, async () => {
       if (!/web:9999: .*refused/.test(forward.stderr())) throw new Error(forward.stderr())

@@ -313,12 +313,14 @@ const unhealthy = (
   forMs: number,
   settledAt: number | undefined,
   message = 'Startup probe failed: no',
+  reported: { count?: number; lastTimestamp?: string } = { count: 30 },
 ) => {
   const workload = deployment('web')
   workload.metadata.annotations = { 'landfall.dev/unhealthy-after.web': '10' }
-  const about = pod('web', { phase: 'Running', statuses: [{ state: { running: {} } }] })
+  const running = { startedAt: '2026-01-01T00:01:00Z' }
+  const about = pod('web', { phase: 'Running', statuses: [{ state: { running } }] })
   about.spec.containers[0].readinessProbe = { failureThreshold: 3, timeoutSeconds: 30 }
-  const events = [event(about, 'Unhealthy', message, 'web')]
+  const events = [{ ...event(about, 'Unhealthy', message, 'web'), ...reported }]
   const serverNow = 1_000_000 + forMs
   const sightings = rememberSightings()(0)
   const memory = { sightings, sinceBegin: 0, serverNow, endsBefore: new Map() }
@@ -329,7 +331,7 @@ test('a program that never passes its health test is unhealthy after clearly lon
   expect(unhealthy(59_000, 0)).toBeUndefined()
   expect(unhealthy(61_000, 0)).toMatchObject({
     reason: 'unhealthy',
-    message: 'web runs and does not pass its health check: Startup probe failed: no',
+    message: 'web runs and does not pass its health check (30 times): Startup probe failed: no',
     about: 'healthcheck',
     final: true,
   })
@@ -348,6 +350,16 @@ test('Docker lets a check run until its timeout: a program whose checks time out
     expect(unhealthy(199_000, 0, message)).toBeUndefined()
     expect(unhealthy(201_000, 0, message)).toMatchObject({ reason: 'unhealthy', final: true })
   }
+})
+
+test('Docker counts failures in a row: checks of which fewer have failed are slow, and have their time', () => {
+  for (const reported of [{ count: 2 }, { count: 30, lastTimestamp: '2026-01-01T00:00:59Z' }]) {
+    expect(unhealthy(199_000, 0, 'Startup probe failed: no', reported)).toBeUndefined()
+    expect(unhealthy(201_000, 0, 'Startup probe failed: no', reported)).toMatchObject({
+      reason: 'unhealthy',
+    })
+  }
+  expect(unhealthy(61_000, 0, 'Startup probe failed: no', { count: 3 })).toBeDefined()
 })
 
 test('a node that does not answer is reported, and waited for', () => {

@@ -79,11 +79,12 @@ function inOneLine(message: string): string {
 }
 
 /** The newest failure of a probe of a container. */
-export function unhealthyEvent(
-  container: string,
-  events: readonly KubeObject[],
-): KubeObject | undefined {
-  return events.findLast(
+const unhealthyEvent = (container: string, events: readonly KubeObject[]) =>
+  unhealthyEvents(container, events).at(-1)
+
+/** The failures of the probes of a container, the newest last; an event may stand for several (`count`). */
+export function unhealthyEvents(container: string, events: readonly KubeObject[]): KubeObject[] {
+  return events.filter(
     ({ reason, involvedObject }) =>
       reason === 'Unhealthy' && involvedObject.fieldPath?.includes(`{${container}}`),
   )
