@@ -41,6 +41,8 @@ export const convertCodes = {
   'convert/one-copy': 'More copies of a service are declared than can work.',
   'convert/copies-at-risk':
     'Several copies of a service run as under Compose, and may disturb each other.',
+  'convert/wrong-identity':
+    'The copies of a service cannot have the numbers, ports or names that `identity` gives them.',
   'convert/wrong-scale': 'A scale is not complete, or the service requests nothing to measure.',
   'convert/not-sticky': 'Connections of a client do not stick to one pod.',
   'convert/impossible-rollout':

@@ -130,6 +130,8 @@ export function asComposeFile(
 ): string {
   const all = services.map(({ service, file, context, settings }) => {
     const { jvm, logs = [], files = {}, ports = [] } = settings
+    // those of copies with numbers have Services of their own
+    const fixed = ports.filter((port) => !/identity/.test(String(port)))
     const volumes = Object.entries(files).map(([path, { writable = false }]) => ({
       type: 'bind',
       source: join(file, path),
@@ -147,7 +149,7 @@ export function asComposeFile(
         build: { context },
         ...(Object.keys(environment).length > 0 && { environment }),
         ...(volumes.length > 0 && { volumes }),
-        ...(ports.length > 0 && !inCompose(service) && { ports: ports.map(published) }),
+        ...(fixed.length > 0 && !inCompose(service) && { ports: fixed.map(published) }),
       },
     ]
   })

@@ -16,6 +16,7 @@ import gates from './gates/index.ts'
 import healthcheckToProbes from './healthcheck-to-probes/index.ts'
 import hooks from './hooks/index.ts'
 import hostMounts from './host-mounts/index.ts'
+import identity from './identity/index.ts'
 import imageContentSeed from './image-content-seed/index.ts'
 import imageDefaults from './image-defaults/index.ts'
 import imagesAndBuilds from './images-and-builds/index.ts'
@@ -46,6 +47,7 @@ import workloadKind from './workload-kind/index.ts'
 /** Every adaptation in the order in which they decide, and in which they write objects. */
 export const adaptations: readonly Adaptation[] = [
   workloadKind,
+  identity,
   imagesAndBuilds,
   command,
   environment,

@@ -22,6 +22,10 @@ export interface PodPlan {
   replicas: number
   /** The number of pods follows the load of this service, whose container has the name `of`. */
   scale?: PlannedScale & { of: string }
+  /** Each copy has a number, the first one this. */
+  firstNumber?: number
+  /** The most pods that have Services of their own. */
+  mostNumbered?: number
   /** Why there must be one of it only. */
   oneCopy?: OneCopy
   /** Who drains nodes takes one of its pods away at a time. */

@@ -15,6 +15,7 @@ const TABLE = {
   device: '<device> of a node is used by one pod at a time',
   schedule: '<program> works by the clock, and two pods would do it twice',
   store: 'clients of <service> would find two pods with different contents',
+  number: 'a number belongs to one pod at a time',
   copies: 'it has several pods in any case',
   safe: 'nothing shows that two pods disturb each other',
   'each-node': 'nothing shows that two pods on one node disturb each other',
