@@ -29,6 +29,7 @@ const needOwnCluster = [
   'keeper-applied',
   'keeper-faults',
   'local-cluster',
+  'otter',
   'power-cut',
   'registry',
   'releases',
