@@ -154,7 +154,7 @@ test('an update with another number: each copy ends before it is replaced, and w
 test('the status shows the copies, and nothing is left when the release is taken down', async () => {
   keepOnFailure(namespace)
   const { stdout } = await landfallOnCluster(namespace, 'status', [project])
-  expect(stdout).toMatch(/node\b.*4 of 4 pods ready/s)
+  expect(stdout).toMatch(/node \(statefulset\) +4\/4 .*ready/)
   await landfallOnCluster(namespace, 'down', [project])
   expect(await namespace.list('statefulsets,pods,services', 'landfall.dev/release')).toEqual([])
 })

@@ -37,6 +37,8 @@ export const convertCodes = {
   'convert/edit-unreadable': 'A file to edit cannot be parsed in its format.',
   'convert/no-effect': 'An effect has no kind (http, tcp, dns, job, file, command), or several.',
   'convert/wrong-effect': 'An effect is not supported for its key.',
+  'convert/wrong-step':
+    'A step of `before` or a one-shot with `sql` is not complete, or cannot run.',
   'convert/unused-setting': 'A setting has no effect on the service.',
   'convert/one-copy': 'More copies of a service are declared than can work.',
   'convert/copies-at-risk':

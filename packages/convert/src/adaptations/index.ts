@@ -38,6 +38,7 @@ import restartsWith from './restarts-with/index.ts'
 import rollout from './rollout/index.ts'
 import secretsAndConfigs from './secrets-and-configs/index.ts'
 import sharedNamespaces from './shared-namespaces/index.ts'
+import steps from './steps/index.ts'
 import stopping from './stopping/index.ts'
 import sysctls from './sysctls/index.ts'
 import user from './user/index.ts'
@@ -83,6 +84,7 @@ export const adaptations: readonly Adaptation[] = [
   ownName,
   gates,
   imageContentSeed,
+  steps,
   stopping,
   hooks,
   drain,

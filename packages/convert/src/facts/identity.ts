@@ -32,7 +32,7 @@ export function hasNumber(text: string): boolean {
 }
 
 /** Whether the Compose file gives each copy a number, as Swarm does: Docker Compose itself leaves such texts as they are. */
-export function hasSlot({ compose }: Pick<ServiceConversion, 'compose'>): boolean {
+function hasSlot({ compose }: Pick<ServiceConversion, 'compose'>): boolean {
   const texts = [compose.hostname, ...Object.values(compose.environment ?? {})]
   return (
     typeof compose.deploy?.replicas === 'number' &&

@@ -76,6 +76,8 @@ export const PHASES = [
   'names',
   /** Waits for what the program needs. */
   'wait',
+  /** Does what has to be done in each pod before its program. */
+  'before',
   /** Runs the program of a service. */
   'program',
   /** Looks whether the work of a one-shot is done. */
@@ -102,6 +104,8 @@ export interface ContainerPlan {
   readsVolumes?: true
   /** With what it logs in elsewhere. */
   logins?: Login[]
+  /** Which of the steps of its service it is. */
+  step?: number
 }
 
 export interface ContainerMount {

@@ -1,4 +1,4 @@
-import type { ImageBuild, KeptEdge, KeptEffect } from '@landfall/kube'
+import type { ImageBuild, KeptEdge, KeptEffect, SqlClient } from '@landfall/kube'
 import type { Effect } from '../settings/landfall-file.ts'
 import type { Because } from './because.ts'
 import type { FileMount, FileValue, HostMount, ScratchMount, VolumeMount } from './mounts.ts'
@@ -6,6 +6,7 @@ import type {
   Drain,
   JobPlan,
   LastingEffect,
+  Login,
   Observed,
   PodNeeds,
   Resources,
@@ -32,6 +33,10 @@ export interface ServicePlan {
   scale?: PlannedScale
   /** Each copy has a number of its own. */
   identity?: Identity
+  /** What runs in each pod before the program. */
+  before?: StepPlan[]
+  /** Its program sends statements to a database. */
+  sql?: SqlPlan
   /** Why there must be one copy of it only. */
   oneCopy?: OneCopy
   /** Connections from one address reach the same pod. */
@@ -161,6 +166,22 @@ export interface Identity {
   file?: string
   /** Ports that each copy has of its own. */
   ports: CopyPorts[]
+}
+
+/** A step before a program: a command, in the image of the service if no other is named, or statements. */
+export type StepPlan = { command: string[]; image?: string } | { sql: SqlPlan }
+
+/** Statements for a database. */
+export interface SqlPlan {
+  client: SqlClient
+  host: string
+  port: number
+  /** The image with the client. */
+  image: string
+  login: Login
+  /** The statements, or the path of a file in the container. */
+  run: { text: string } | { file: string }
+  unless?: string
 }
 
 /** Ports of copies: this number and that of the copy. */

@@ -82,7 +82,10 @@ function planDeclared(service: ServiceConversion): void {
 function effectsOf({ settings }: ServiceConversion): Effect[] {
   const { waitsFor = [], ready, alive } = settings
   const doneWhen = declaredOneShot(settings)?.doneWhen
-  return [...waitsFor, ready, alive, doneWhen].filter((effect) => effect !== undefined)
+  const sent = [settings.sql, ...(settings.before ?? []).map(({ sql }) => sql)].flatMap((sql) =>
+    sql?.to === undefined ? [] : [{ sql: { to: sql.to } }],
+  )
+  return [...waitsFor, ready, alive, doneWhen, ...sent].filter((effect) => effect !== undefined)
 }
 
 function dialledBy(service: ServiceConversion, owners: Conversion['owners']): Dialled[] {

@@ -8,7 +8,7 @@ export default {
   id: 'identity',
   reasons: reason,
   causes: because,
-  title: 'Give each copy of a service a number, with a name and ports of its own',
+  title: 'Number the copies of a service, each with its own name and ports',
   plan(conversion) {
     const taken = new Map<number, string>()
     for (const service of conversion.services) planIdentity(conversion, service, taken)

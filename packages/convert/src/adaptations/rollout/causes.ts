@@ -13,6 +13,7 @@ const TABLE = {
   hostname: 'hostname <name> may identify it to others, and two pods would have it',
   identity: '<variable> identifies it, and two pods would have it',
   device: '<device> of a node is used by one pod at a time',
+  singleton: 'landfall.yaml declares it as a singleton',
   schedule: '<program> works by the clock, and two pods would do it twice',
   store: 'clients of <service> would find two pods with different contents',
   number: 'a number belongs to one pod at a time',

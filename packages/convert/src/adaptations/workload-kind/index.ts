@@ -23,7 +23,7 @@ function kindOf(
 ): Kind {
   const { compose, settings } = service
   const refused = settings.oneShot === false
-  if (settings.oneShot !== undefined && !refused)
+  if ((settings.oneShot !== undefined && !refused) || settings.sql !== undefined)
     return { kind: 'Job', kindBecause: because('declared') }
   if (compose.deploy?.mode !== 'global' && refused)
     return isNumbered(service)

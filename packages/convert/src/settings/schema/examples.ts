@@ -69,6 +69,10 @@ export const examples: Readonly<
     ready: '{ http: "http://localhost:8080/health" }',
     alive: '{ http: "http://master:8010/workers", body: Worker.001, after: 1m }',
     restartsWith: '[rabbitmq]',
+    before: '[{ command: [bin/prepare.sh] }]',
+    sql: '{ to: db, file: ./schema.sql, unless: SELECT 1 FROM node }',
+    ...sql('sql'),
+    'sql.file': './schema.sql',
     startedWhen: 'runs',
     ports: '[5566, 53/udp]',
     optionalPorts: '[5563]',
@@ -189,5 +193,18 @@ function exposure(host: string): Examples {
     'expose.tls': 'shop-certificate',
     'expose.port': '8080',
     'expose.gateway': 'public',
+  }
+}
+
+/** What statements for a database have, below a key. */
+function sql(key: string): Examples {
+  return {
+    [`${key}.to`]: 'db',
+    [`${key}.run`]: '"INSERT INTO node VALUES (1);"',
+    [`${key}.unless`]: 'SELECT 1 FROM node WHERE id = 1',
+    [`${key}.user`]: 'admin',
+    [`${key}.password`]: '{ secret: db, key: password }',
+    [`${key}.database`]: 'otter',
+    [`${key}.image`]: 'registry.example.com/mariadb:10.11',
   }
 }

@@ -4,6 +4,7 @@ import { file } from './file.ts'
 import { permission } from './permission.ts'
 import { requestKeys } from './request.ts'
 import { byName, duration, mapping, portNumber, portText, quantity } from './shapes.ts'
+import { sqlOneShot, step } from './steps.ts'
 import { tarballKeys } from './tarball.ts'
 
 export const effect = mapping(
@@ -189,6 +190,11 @@ export const service = mapping('Settings of one service.', {
     type: ['array', 'boolean'],
     items: { type: 'string' },
   }),
+  before: Type.Array(step, {
+    description:
+      'What runs once in each pod before its program, one after the other, after the pod has waited for what it needs: a step that fails runs again, so it must be safe to repeat. A step is { command: [bin/prepare.sh] }, with the image, the variables and the files of the service (or image), or { sql: { to, run, unless } } with the keys of sql but file. {{identity}} is the number of the copy.',
+  }),
+  sql: sqlOneShot,
   startedWhen: Type.Unsafe<'answers' | 'runs'>({
     description:
       'What service_started means for services that depend on this one. answers (default): a port accepts connections. runs: its pod runs, as in Compose.',
