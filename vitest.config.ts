@@ -13,6 +13,7 @@ const alone = [
   'power-cut',
   'releases',
   'shop',
+  'two-clusters',
 ].map((name) => `e2e/${name}/*.test.ts`)
 
 /** Tests of what only a cluster of ours has: nodes that lose their power, images from packages, builds, stand-ins. */
@@ -24,6 +25,7 @@ const needOwnCluster = [
   'developed',
   'edgex',
   'faults',
+  'fogflow-sites',
   'image-facts',
   'images',
   'keeper-applied',
@@ -38,6 +40,7 @@ const needOwnCluster = [
   'shop',
   'stand-ins',
   'tarball',
+  'two-clusters',
 ].map((name) => `e2e/${name}/*.test.ts`)
 
 const context = process.env.LANDFALL_TEST_CONTEXT ?? ''
@@ -116,8 +119,8 @@ export default defineConfig({
           include: ['e2e/**/*.test.ts'],
           exclude: [...alone, ...leftOut],
           ...cluster,
-          // Most of the time they wait: for images, for programs, to see that something stays as it is.
-          maxWorkers: 5,
+          // They mostly wait: for images, for programs, to see that something stays as it is. More of them at once make each other late.
+          maxWorkers: 4,
           sequence: { groupOrder: 4 },
         },
       },

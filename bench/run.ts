@@ -8,6 +8,7 @@ import { benchDeploy } from './deploy.ts'
 import { generateProject, generateTree } from './generate.ts'
 import { configTime, loadTime, projectsIn } from './loads.ts'
 import { type MedianCost, measure, median, medianCosts } from './measure.ts'
+import { benchTasks } from './tasks.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const main = `${root}packages/cli/dist/main.js`
@@ -143,6 +144,7 @@ try {
   if (only === undefined || only === 'outputs') await benchOutputs()
   if (only === undefined || only === 'loads') await benchLoads()
   if (only === 'deploy') await benchDeploy(main, scratch)
+  if (only === 'tasks') await benchTasks(main, root)
 } finally {
   rmSync(scratch, { recursive: true, force: true })
 }

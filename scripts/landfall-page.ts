@@ -13,7 +13,7 @@ export function landfallPage(generated: string): string {
 ${generated}
 
 What Compose cannot express, in a file next to the Compose file. All keys are optional. The same keys may be under \`x-landfall\` in the Compose file;
-a key that is set in both is an error. Editors can use the
+a key that is set in both is an error. Settings of services that no active profile enables have no effect. Editors can use the
 [JSON Schema](../packages/convert/schema/landfall.schema.json).
 
     services:

@@ -11,15 +11,16 @@ import {
 } from '@landfall/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-// examples/fogflow stays alive: after the loss of any one program a new fog function runs again, without a hand.
+// examples/fogflow stays alive: with the worker of the release, after the loss of any one program a new fog function runs again, without a hand.
 
 const namespace = testNamespace('e2e-fogflow')
 const up = [
   ...['-f', `${repository}examples/fogflow/compose.yaml`],
   ...['-f', fileURLToPath(new URL('programs.yaml', import.meta.url))],
+  ...['--profile', 'upstream-worker'],
 ]
 
-const SERVICES = ['rabbitmq', 'discovery', 'master', 'broker', 'designer', 'worker']
+const SERVICES = ['rabbitmq', 'discovery', 'master', 'broker', 'designer', 'upstream-worker']
 const FAULTS = [
   ...SERVICES.flatMap((service) => [`delete ${service}`, `kill ${service}`]),
   'update rabbitmq',
@@ -88,12 +89,15 @@ async function whatTheKeeperDid(): Promise<string> {
 
 async function oneFunctionRuns(): Promise<void> {
   const name = `f${++count}`
-  await send('http://broker:8070/ngsi10/updateContext', { type: 'Temperature' })
+  await send('http://broker:8070/ngsi10/updateContext', {
+    contextElements: [{ entityId: { type: 'Temperature', id: 'Device.T1' } }],
+    updateAction: 'UPDATE',
+  })
   await send('http://designer:8080/fogfunction', { function: name, entity: 'Temperature' })
   await eventually(3_000, async () =>
-    expect(await namespace.kubectl(['logs', 'deploy/worker', '-c', 'worker'])).toContain(
-      `task ${name} runs`,
-    ),
+    expect(
+      await namespace.kubectl(['logs', 'deploy/upstream-worker', '-c', 'upstream-worker']),
+    ).toContain(`task ${name} runs`),
   )
 }
 
@@ -108,12 +112,12 @@ const revisions = async () =>
 
 /** The containers of the worker. Its tasks run as long as they do. */
 const workers = async (): Promise<string[]> =>
-  (await namespace.list('pods', 'app.kubernetes.io/name=worker')).flatMap(({ status }) =>
+  (await namespace.list('pods', 'app.kubernetes.io/name=upstream-worker')).flatMap(({ status }) =>
     (status.containerStatuses ?? []).map(({ containerID }: Json) => containerID),
   )
 
 /** Whether the loss of a service leaves the worker as it is. */
-const leavesTasks = (fault: string) => !/ (rabbitmq|worker)$/.test(fault)
+const leavesTasks = (fault: string) => !/ (rabbitmq|upstream-worker)$/.test(fault)
 
 async function strike(fault: string): Promise<void> {
   const [how, service = ''] = fault.split(' ')

@@ -42,6 +42,7 @@ export function loadProject(input: LoadInput): LoadResult {
     environment: Object.fromEntries(settings.environment),
     origins: plain?.origins ?? new Map(),
     profiles: profilesOf(disabled),
+    inactiveServices: [...(disabled?.entries.keys() ?? [])],
     diagnostics,
     sources,
   }

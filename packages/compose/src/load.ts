@@ -94,6 +94,8 @@ export interface LoadResult {
   origins: Origins
   /** Profiles that would enable more services, sorted. */
   profiles: readonly string[]
+  /** Services that no active profile enables; they are not in the project. */
+  inactiveServices: readonly string[]
   diagnostics: readonly Diagnostic[]
   /** The text of every file that was read, by the name that spans carry (relative to `shownFrom` where it lies below). */
   sources: Sources

@@ -4,8 +4,9 @@ import { hostname } from 'node:os'
 import { parseArgs } from 'node:util'
 import { type Fetch, kubeClient, machineClock } from '@landfall/kube'
 import { parseConfig, type WorkerConfig } from './config.ts'
+import { connects } from './connects.ts'
 import { serveHealth } from './health.ts'
-import { endingOf, ownerOf } from './owner.ts'
+import { endingOf, ownerOf, podNameIn } from './owner.ts'
 import { FIELD_MANAGER } from './tasks/objects.ts'
 import { startWorker } from './worker.ts'
 
@@ -53,15 +54,17 @@ function readConfig(): WorkerConfig {
 
 let token = { text: '', readAt: Number.NEGATIVE_INFINITY }
 const plain: Fetch = async (url, init) => (await fetch(url, init)) as Awaited<ReturnType<Fetch>>
-/** NODE_EXTRA_CA_CERTS names the authority of the cluster. */
-const authorized: Fetch = async (url, init) => {
+function currentToken(): string {
   if (Date.now() - token.readAt > TOKEN_MS)
     token = { text: readFileSync(`${ACCOUNT}/token`, 'utf8').trim(), readAt: Date.now() }
-  return plain(url, {
-    ...init,
-    headers: { ...init.headers, authorization: `Bearer ${token.text}` },
-  })
+  return token.text
 }
+/** NODE_EXTRA_CA_CERTS names the authority of the cluster. */
+const authorized: Fetch = async (url, init) =>
+  plain(url, {
+    ...init,
+    headers: { ...init.headers, authorization: `Bearer ${currentToken()}` },
+  })
 
 const { KUBERNETES_SERVICE_HOST: host = '', KUBERNETES_SERVICE_PORT: port = '443' } = process.env
 const client = kubeClient({
@@ -75,14 +78,17 @@ async function main(): Promise<void> {
   const ending = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
   })
-  const owner = await ownerOf(client, namespace, hostname()).catch((error: Error) => {
+  const pod = podNameIn(currentToken()) ?? hostname()
+  const owner = await ownerOf(client, namespace, pod).catch((error: Error) => {
     log('-', `the Deployment of the worker is not known: ${error.message}`)
     return undefined
   })
+  if (owner !== undefined) log('-', `a pod of the Deployment ${owner.name}`)
   log('-', `${config.id}: tasks in ${config.namespace}, broker ${config.brokerUrl}`)
   const worker = startWorker({
     ...{ config, client, log, clock: machineClock, now: () => Date.now(), arch: process.arch },
     fetch: plain,
+    connects,
     // an owner in another namespace would be taken for one that is gone
     ...(owner !== undefined && namespace === config.namespace && { owner }),
   })

@@ -9,6 +9,20 @@ export interface Owner {
 /** How a worker ends: another one takes its place, nothing does, or all that it was is deleted. */
 export type Ending = 'replaced' | 'scaled-down' | 'deleted'
 
+/**
+ * The name of the pod that a token is bound to; undefined if it is not bound to one. The host name is not the name of the pod where the
+ * pod has `hostname`. https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#bound-service-account-tokens
+ */
+export function podNameIn(token: string): string | undefined {
+  try {
+    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))
+    const name: unknown = claims['kubernetes.io']?.pod?.name
+    return typeof name === 'string' && name !== '' ? name : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** The Deployment that a pod belongs to; undefined if it has none, or may not be read. */
 export async function ownerOf(
   client: KubeClient,

@@ -13,6 +13,8 @@ export interface WorkerOptions {
   client: KubeClient
   /** For the broker. */
   fetch: Fetch
+  /** Whether the address of a task accepts a connection. */
+  connects(url: string): Promise<boolean>
   clock: Clock
   /** Milliseconds since 1970. */
   now(): number
@@ -37,7 +39,7 @@ const DEAF_MS = 30_000
 
 /** Starts a worker: it finds its tasks, and listens when it knows them. */
 export function startWorker(options: WorkerOptions): Worker {
-  const { config, client, fetch, clock, now, log, arch, owner } = options
+  const { config, client, fetch, connects, clock, now, log, arch, owner } = options
   const stopped = new AbortController()
   const { signal } = stopped
   // one for each pause of a task
@@ -48,7 +50,7 @@ export function startWorker(options: WorkerOptions): Worker {
     await messages.current.publish(...message)
   }
   const tasks = taskList({
-    ...{ client, clock, now, log, signal, publish },
+    ...{ client, clock, now, log, signal, publish, connects },
     broker: brokerAt(config.brokerUrl, fetch),
     surroundings: { config, ...(owner !== undefined && { owner }) },
   })

@@ -1,5 +1,6 @@
 import { connectionsOf } from '@landfall/deploy'
 import { type Bundle, imagesOf } from '@landfall/kube'
+import type { ClusterOptions } from '@landfall/local-cluster'
 import type { Display } from '../display/display.ts'
 import { displayFor } from '../display/display-for.ts'
 import { untilInterrupted } from '../errors.ts'
@@ -8,7 +9,7 @@ import type { ProjectOptions } from '../project/options.ts'
 import type { Converted } from '../project/read.ts'
 import type { Terminal } from '../terminal.ts'
 import { projectBuilds } from './builds/project-builds.ts'
-import { localOptions } from './local.ts'
+import { localOptions, runningLocal } from './local.ts'
 import { checkStandIns, type Provided, provideLocal } from './provide-local.ts'
 import { type ProvisionOptions, withProvision } from './provision.ts'
 import { startAndBuild } from './start-and-build.ts'
@@ -57,8 +58,6 @@ export function localRun(options: LocalRunOptions, terminal: Terminal): LocalRun
   }
   const provide = async (bundle: Bundle, checkImage: string, display: Display) => {
     if (standIns !== undefined) await checkStandIns(standIns)
-    const tested =
-      bundle.checks.length > 0 || connectionsOf([...bundle.objects.values()]).length > 0
     const built = new Set(bundle.builds.map(({ image }) => image))
     const named = imagesOf(bundle).filter((image) => !built.has(image))
     // A build can be of a stand-in, which is loaded later.
@@ -66,10 +65,32 @@ export function localRun(options: LocalRunOptions, terminal: Terminal): LocalRun
       standIns === undefined ? { images: named, builds: bundle.builds } : { images: [], builds: [] }
     const work = async () => {
       const running = await start(display, needed)
-      const more = tested ? [checkImage] : []
+      const more = testImages(bundle, checkImage)
       return provideLocal(bundle, more, running, cluster, standIns, builds, display)
     }
     return untilInterrupted(terminal.interruption(), work())
   }
   return { convert, provide }
+}
+
+/** Makes a local cluster that runs able to pull all images of a bundle, also those that the project builds. */
+export function provideRunning(
+  options: ClusterOptions,
+  { bundle, checkImage }: { bundle: Bundle; checkImage: string },
+  terminal: Terminal,
+  display: Display,
+): Promise<Provided> {
+  const builds = projectBuilds(options, display.progress)
+  const more = testImages(bundle, checkImage)
+  const cluster = runningLocal(options)
+  return untilInterrupted(
+    terminal.interruption(),
+    provideLocal(bundle, more, cluster, options, undefined, builds, display),
+  )
+}
+
+/** The image of connection tests, if the bundle has some. */
+function testImages(bundle: Bundle, image: string): string[] {
+  const tested = bundle.checks.length > 0 || connectionsOf([...bundle.objects.values()]).length > 0
+  return tested ? [image] : []
 }

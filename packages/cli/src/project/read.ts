@@ -215,6 +215,7 @@ export async function convertLoaded(
     projectDirectory,
     project,
     projectOrigins: origins,
+    inactive: loaded.inactiveServices,
     ...(environment === undefined ? {} : { environment }),
     ...(site && { site }),
     variables: loaded.environment,

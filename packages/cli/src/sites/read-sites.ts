@@ -25,6 +25,7 @@ export function loadSitesOf(
     projectDirectory,
     project,
     projectOrigins: origins,
+    inactive: loaded.inactiveServices,
     variables: environment,
     ...(options.environment !== undefined && { environment: options.environment }),
   })

@@ -15,6 +15,7 @@ import landfallSchema from '../../schema/landfall.schema.json' with { type: 'jso
 import type { ConvertCode } from '../codes.ts'
 import { isMapping } from '../mapping.ts'
 import { overlay } from './environments.ts'
+import { leftOut, withoutServices } from './inactive.ts'
 import { interpolateChecks, LAYERS } from './interpolate-checks.ts'
 import type { LandfallFile } from './landfall-file.ts'
 import type { ReadFile } from './parse-text.ts'
@@ -35,6 +36,8 @@ export interface SettingsInput {
   projectDirectory: string
   project: Project
   projectOrigins: Origins
+  /** Services of profiles that are not active: their settings have no effect. */
+  inactive?: readonly string[]
   /** Which of `environments` is wanted; none when absent. */
   environment?: string
   /** Variables of Compose, for the texts of checks. */
@@ -63,7 +66,7 @@ const schema: Schema = landfallSchema
 
 /** Reads `landfall.yaml` (or `landfall.yml`) and `x-landfall`, and checks them against the schema and the project. */
 export function loadLandfallFile(input: SettingsInput): SettingsResult {
-  const { project } = input
+  const { project, inactive = [] } = input
   const { file, both, origins, diagnostics } = readBoth(input)
   const { environments = {}, sites, siteTemplates, ...base } = both
   if (!hasErrors(diagnostics)) {
@@ -83,13 +86,13 @@ export function loadLandfallFile(input: SettingsInput): SettingsResult {
   if (hasErrors(diagnostics)) return { ...result, settings: withRecords(base) }
   const merged = overlay(base, environments, input.environment, origins, diagnostics)
   if (sites === undefined && input.site === undefined)
-    return { ...result, settings: withRecords(merged) }
+    return { ...result, settings: withRecords(leftOut(merged, inactive)) }
   const ofSites = { ...(sites && { sites }), ...(siteTemplates && { siteTemplates }) }
   const at = { ...input, file: ofSites, settingsName: file?.name ?? 'landfall.yaml' }
   const chosen = chooseSite(merged, at, origins, diagnostics)
   return {
     ...result,
-    settings: withRecords(chosen.settings),
+    settings: withRecords(leftOut(chosen.settings, inactive)),
     ...(chosen.site && { site: chosen.site }),
     sources: new Map([...result.sources, ...chosen.sources]),
   }
@@ -148,7 +151,12 @@ function readBoth(input: Omit<SettingsInput, 'site'>): ReadSettings {
       ...names.map((name): Origin => ({ kind: 'env', name })),
       ...(origins.get(pointer) ?? []),
     ])
-  return { file, both: both as LandfallFile, origins, diagnostics }
+  return {
+    file,
+    both: withoutServices(both as LandfallFile, input.inactive ?? []),
+    origins,
+    diagnostics,
+  }
 }
 
 /** Settings without sections that have no value, whose lines are all comments: `services:`, `web:`. */

@@ -29,8 +29,8 @@ export async function patiently<T>(
   }
 }
 
-/** Whether the server could not be reached, or answered that what it depends on is away for the moment. */
-function isAway(error: unknown): boolean {
+/** Whether an error says that the server cannot be reached, or that what it depends on is away for the moment. */
+export function isAway(error: unknown): boolean {
   if (error instanceof ConnectionError) return true
   if (!(error instanceof StatusError)) return false
   const { code, message = '' } = error.status

@@ -116,7 +116,7 @@ export const failureCodes = {
   },
   'deploy/unhealthy': {
     reasons: ['unhealthy'],
-    text: 'The program runs and has not passed its health check for twice as long as Docker waits before it reports a container as unhealthy (`start_period + retries × interval`, and `timeout` for each check that times out), at least 60 seconds, while everything else was ready. The last output of the check is in the message.',
+    text: 'The program runs and has not passed its health check for twice as long as Docker waits before it reports a container as unhealthy (`start_period + retries × interval`, and `timeout` for each check if they time out or fewer than `retries` have failed: on a busy node a check takes its time), at least 60 seconds, while everything else was ready. The message has the number of failures and the last output of the check.',
   },
   'deploy/port-closed': {
     reasons: ['nothing answers'],

@@ -331,7 +331,7 @@ test('a program that never passes its health test is unhealthy after clearly lon
   expect(unhealthy(59_000, 0)).toBeUndefined()
   expect(unhealthy(61_000, 0)).toMatchObject({
     reason: 'unhealthy',
-    message: 'web runs and does not pass its health check: Startup probe failed: no',
+    message: 'web runs and does not pass its health check (30 times): Startup probe failed: no',
     about: 'healthcheck',
     final: true,
   })

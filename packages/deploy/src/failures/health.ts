@@ -27,7 +27,7 @@ export const healthRule: PodRule = ({ pod, events, workload, sightings, settledA
     return {
       code: 'deploy/unhealthy',
       reason: 'unhealthy',
-      message: `${container.name} runs and does not pass its health check${probe === undefined ? '' : `: ${probe.message.trim()}`}`,
+      message: `${container.name} runs and does not pass its health check${probe === undefined ? '' : `${times(failed(failures, container))}: ${probe.message.trim()}`}`,
       about: 'healthcheck',
       container: container.name,
       final: settledFor >= Math.min(patience, LEAST_MS),
@@ -60,6 +60,8 @@ function patienceFor(
     TIMED_OUT.test(failures.at(-1)?.message ?? '') || failed(failures, container) < retries
   return Math.max(LEAST_MS, (seconds + (slow ? retries * timeout : 0)) * 1000 * FACTOR)
 }
+
+const times = (count: number): string => (count > 1 ? ` (${count} times)` : '')
 
 /** How many checks of the present run of a container have failed, as far as the node has reported them. */
 function failed(failures: readonly KubeObject[], { startedAt }: ObservedContainer): number {

@@ -79,7 +79,7 @@ function inOneLine(message: string): string {
 }
 
 /** The newest failure of a probe of a container. */
-export const unhealthyEvent = (container: string, events: readonly KubeObject[]) =>
+const unhealthyEvent = (container: string, events: readonly KubeObject[]) =>
   unhealthyEvents(container, events).at(-1)
 
 /** The failures of the probes of a container, the newest last; an event may stand for several (`count`). */

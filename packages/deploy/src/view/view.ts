@@ -118,6 +118,18 @@ export async function readView(
   return view
 }
 
+/** Puts what was read just now in the place of what watches have reported. */
+export function renewView(view: ClusterView, read: ClusterView): void {
+  for (const part of ['objects', 'pods', 'replicaSets', 'nodes'] as const)
+    renew<KubeObject>(view[part], read[part])
+  renew(view.events, read.events)
+}
+
+function renew<T>(map: Map<string, T>, read: ReadonlyMap<string, T>): void {
+  map.clear()
+  for (const [key, value] of read) map.set(key, value)
+}
+
 async function followKind(
   client: KubeClient,
   view: ClusterView,

@@ -19,6 +19,7 @@ import { rememberSightings } from '../view/sightings.ts'
 import { type ClusterView, watchView } from '../view/view.ts'
 import type { Heartbeat } from './heartbeat.ts'
 import { reporter } from './reporter.ts'
+import { upToDate } from './up-to-date.ts'
 
 /** Some failures are known by time alone, so the cluster is looked at this often even when nothing changes. */
 const TICK_MS = 1_000
@@ -79,7 +80,12 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
   const stop = new AbortController()
   const stopped = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
   const change = wakeUp()
-  const { view, listed, ended } = watchView(client, namespace, workloads, change.call, stopped)
+  const reported = () => {
+    current.heard()
+    change.call()
+  }
+  const { view, listed, ended } = watchView(client, namespace, workloads, reported, stopped)
+  const current = upToDate({ client, namespace, workloads, view, clock, signal: stopped })
   const broken = ended.then(() => new Promise<never>(() => {}))
   broken.catch(() => {})
   const gateLines = new Map<string, string>()
@@ -123,6 +129,7 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
   }
   try {
     await withinTime(clock, deadline && deadline.at - now(), [listed, broken])
+    current.listed()
     void followGateLines({
       client,
       namespace,
@@ -174,12 +181,22 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
           unanswered[0] ??
           inside.failure(assessments) ??
           ports.failure(assessments))
-      if (failed !== undefined) return await conclude(failed)
       const broke = stale ? undefined : (effects.failure() ?? checks.failure())
+      const answered = ports.answered() && inside.answered() && effects.hold() && checks.hold()
+      const ready = open.length === 0 && answered && !stale
+      const late = deadline !== undefined && at >= deadline.at
+      if (failed !== undefined || broke !== undefined || ready || (late && !stale)) {
+        const known = await current.toConclude()
+        if (known === 'again') continue
+        if (known === 'away' && !late) {
+          await clock.sleep(TICK_MS)
+          continue
+        }
+      } else if (!stale && (await current.inSilence())) continue
+      if (failed !== undefined) return await conclude(failed)
       if (broke !== undefined)
         return { failure: broke, addresses: ports.addresses(), watchedMs: 0, ...checked() }
-      const answered = ports.answered() && inside.answered() && effects.hold() && checks.hold()
-      if (open.length === 0 && answered && !stale) {
+      if (ready) {
         const untested = inside.unknown()
         const untestedEffects = effects.unknown()
         const unreachable = inside.unreachable().map(({ pair, by }) => ({ address: pair, by }))
@@ -192,7 +209,6 @@ export async function waitUntilSettled(options: WaitOptions): Promise<Settled> {
           ...checked(),
         }
       }
-      const late = deadline !== undefined && at >= deadline.at
       const unchecked = late ? checks.timedOut(reasonOf(deadline.timeoutMs)) : undefined
       if (unchecked !== undefined && !stale)
         return { failure: unchecked, addresses: ports.addresses(), watchedMs: 0 }

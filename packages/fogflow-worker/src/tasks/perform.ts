@@ -1,3 +1,4 @@
+import type { Clock } from '@landfall/kube'
 import type { Broker, Metadata } from '../broker.ts'
 import type { Report } from '../protocol/message.ts'
 import { inputKey, type Output, type Task } from '../protocol/task.ts'
@@ -20,6 +21,10 @@ export interface PerformOptions {
   surroundings: Surroundings
   publish(type: Report, routingKey: string, payload: object): Promise<void>
   log(task: string, text: string): void
+  /** Whether the address of a task accepts a connection. */
+  connects(url: string): Promise<boolean>
+  clock: Clock
+  signal: AbortSignal
 }
 
 /** What is done with tasks. All throw as the store, the broker or the exchange do; the step is then done again. */
@@ -34,8 +39,15 @@ export interface Performer {
 
 const KEY = 'task.'
 
+/**
+ * A broker notifies as soon as it has a subscription, and once: the address of a ready pod leads to it some moments later, when the node has its rules. An
+ * address that the worker may never reach (network policies) is subscribed after this time.
+ */
+const CONNECTS_MS = 10_000
+const CONNECTS_EVERY_MS = 100
+
 export function performer(options: PerformOptions): Performer {
-  const { store, broker, surroundings, publish, log } = options
+  const { store, broker, surroundings, publish, log, connects, clock, signal } = options
   const update = (task: TaskUpdate, status: string): Promise<void> =>
     publish('TASK_UPDATE', KEY, { ...task, Status: status })
   const report = async (one: Tracked, status: string): Promise<void> => {
@@ -61,6 +73,14 @@ export function performer(options: PerformOptions): Performer {
       one.record = { ...one.record, progress: { ...progress, subscriptions: rest } }
     }
   }
+  const untilConnects = async ({ record: { task, progress } }: Tracked): Promise<void> => {
+    const end = clock.now() + CONNECTS_MS
+    while (!(await connects(progress.reference))) {
+      if (clock.now() > end)
+        return log(task.id, `${progress.reference} does not respond to the worker`)
+      await clock.sleep(CONNECTS_EVERY_MS, signal)
+    }
+  }
   const clean = async ({ record: { task, progress } }: Tracked): Promise<void> => {
     for (const output of task.outputs) await broker.remove(output)
     if (progress.announced) await broker.remove(uService(task))
@@ -78,6 +98,7 @@ export function performer(options: PerformOptions): Performer {
         case 'serve':
           return store.serve(one)
         case 'subscribe':
+          await untilConnects(one)
           for (const input of step.inputs) {
             const { task, progress } = one.record
             const id = await broker.subscribe(task.id, input, progress.reference)

@@ -22,6 +22,8 @@ export interface TaskListOptions {
   /** Milliseconds since 1970. */
   now(): number
   log(task: string, text: string): void
+  /** Whether the address of a task accepts a connection. */
+  connects(url: string): Promise<boolean>
   signal: AbortSignal
 }
 

@@ -83,11 +83,18 @@ export async function unplug(name: string, tools: NetworkTools): Promise<void> {
   }
 }
 
-/** The firewall of a cluster on the host: traffic that leaves the cluster carries the host's address. */
+/**
+ * The firewall of a cluster on the host. Traffic that leaves the cluster carries the host's address. Pods of other clusters reach its nodes, as those of
+ * other machines would, and not its pods: the host has routes to all of them.
+ */
 function firewall({ id, nodeCidr, podCidr }: AddressPlan): string {
   return `table ip ${id}
 delete table ip ${id}
 table ip ${id} {
+  chain forward {
+    type filter hook forward priority filter - 10;
+    iifname "landfall*" iifname != "${id}" ip daddr ${podCidr} ct state new reject
+  }
   chain postrouting {
     type nat hook postrouting priority srcnat;
     ip saddr { ${nodeCidr}, ${podCidr} } ip daddr != { ${nodeCidr}, ${podCidr} } oifname != "${id}" masquerade

@@ -114,7 +114,7 @@ export async function provideFor(
   checkImage: string,
 ): Promise<Ready | { ok: false; failure: BuildFailure }> {
   const provided: Provided & { reachPort?: ReachPort } = await (local === undefined
-    ? provideRemote(bundle, options, terminal, display)
+    ? provideRemote(bundle, checkImage, options, terminal, display)
     : local.provide(bundle, checkImage, display))
   if (!provided.ok) return provided
   for (const { image, from, detail } of provided.images)

@@ -1,5 +1,6 @@
 import type { ReachPort } from '@landfall/deploy'
 import { type Bundle, resolveBundle } from '@landfall/kube'
+import { localBehind } from '../../cluster/local-behind.ts'
 import type { Provided } from '../../cluster/provide-local.ts'
 import { connectTo } from '../../cluster/target.ts'
 import type { Display } from '../../display/display.ts'
@@ -7,9 +8,10 @@ import type { ForeignCluster } from '../../foreign/inspect-cluster.ts'
 import type { Terminal } from '../../terminal.ts'
 import type { UpOptions } from './options.ts'
 
-/** Makes the images of a project known to a cluster that Landfall does not run, and finds the way to its published ports. */
+/** Makes the images of a project known to a cluster of the kubeconfig, and finds the way to its published ports; `checkImage` is that of connection tests. */
 export async function provideRemote(
   bundle: Bundle,
+  checkImage: string,
   options: UpOptions,
   terminal: Terminal,
   display: Display,
@@ -22,7 +24,16 @@ export async function provideRemote(
     const found = await inspectCluster(connection, namespace)
     const objects = [...resolveBundle(bundle).values()]
     await requireCluster(found, objects, connection, namespace, display)
-    const provided = await provideBuilds(bundle, found, options, terminal, display)
+    const local =
+      options.registry === undefined ? await localBehind(connection, terminal) : undefined
+    const provided = await (local === undefined
+      ? provideBuilds(bundle, found, options, terminal, display)
+      : (await import('../../cluster/local-run.ts')).provideRunning(
+          local,
+          { bundle, checkImage },
+          terminal,
+          display,
+        ))
     if (!provided.ok) return provided
     const { reachThrough } = await import('../../foreign/addresses/reach-through.ts')
     return { ...provided, reachPort: await reachThrough(found, terminal) }

@@ -1,5 +1,6 @@
 import { parseImageReference } from '@landfall/image'
 import type { ServiceConversion } from '../../conversion.ts'
+import { fogflowPart } from '../../facts/images/fogflow.ts'
 
 interface KnownProgram {
   program: string
@@ -131,7 +132,8 @@ const KNOWN: readonly KnownProgram[] = [
 /** Parts of FogFlow, which all keep what they know in their process. */
 const FOGFLOW: KnownProgram = {
   program: 'FogFlow',
-  images: ['discovery', 'broker', 'master', 'worker', 'designer'],
+  // by fogflowPart: the names say little without their owner
+  images: [],
   why: 'its state is in the process, and copies with one site_id share a queue',
   remedy: 'add a site with a site_id of its own',
 }
@@ -144,9 +146,9 @@ const FOLLOWS =
 export function knownProgram({ compose }: ServiceConversion): KnownProgram | undefined {
   const repository = parseImageReference(compose.image ?? '')?.repository
   if (repository === undefined || compose.build !== undefined) return undefined
-  const [name = '', owner] = repository.split('/').reverse()
+  const name = repository.split('/').at(-1) ?? ''
   const found =
-    owner === 'fogflow' && FOGFLOW.images.includes(name)
+    fogflowPart(compose.image) !== undefined
       ? FOGFLOW
       : KNOWN.find(({ images }) => images.includes(name))
   const texts = [...Object.entries(compose.environment ?? {}).flat(), ...(compose.command ?? [])]

@@ -1,6 +1,8 @@
+import { isIPv4 } from 'node:net'
 import { relative } from 'node:path/posix'
 import { spanOf, toPointer } from '@landfall/diagnostic'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { fogflowPart } from '../../facts/images/fogflow.ts'
 import { extraHostsOf } from '../../facts/names/extra-hosts.ts'
 import { placeText } from '../../facts/names/place.ts'
 import { type DialText, dialTexts } from '../../facts/names/texts.ts'
@@ -58,10 +60,35 @@ export function planMachineNames(conversion: Conversion): void {
     ),
   )
   for (const mentions of byPlace.values())
-    if (!dropped.has(mentions[0]?.name ?? '')) reportMentions(conversion, mentions)
+    if (!dropped.has(mentions[0]?.name ?? ''))
+      reportMentions(conversion, mentions, 'references', 'the host of Docker')
+  for (const mentions of announcements(services).values())
+    reportMentions(conversion, mentions, 'announces', 'the address of a machine')
 }
 
-function reportMentions({ report, origins, projectDirectory }: Conversion, all: Mention[]): void {
+/** The address that FogFlow's programs give to each other: that of the machine on which the project ran. By file. */
+function announcements(services: readonly ServiceConversion[]): Map<string, Mention[]> {
+  const byFile = new Map<string, Mention[]>()
+  for (const service of services.filter(({ compose }) => fogflowPart(compose.image) !== undefined))
+    for (const text of dialTexts(service)) {
+      const name = announcedIn(text)
+      if (text.source === undefined || name === undefined) continue
+      byFile.set(text.source, [...(byFile.get(text.source) ?? []), { service, name, text }])
+    }
+  return byFile
+}
+
+function announcedIn({ text }: DialText): string | undefined {
+  const [, name = ''] = /"my_hostip"\s*:\s*"([^"]*)"/.exec(text) ?? []
+  return isIPv4(name) && !name.startsWith('127.') ? name : undefined
+}
+
+function reportMentions(
+  { report, origins, projectDirectory }: Conversion,
+  all: Mention[],
+  verb: string,
+  what: string,
+): void {
   const [{ service, name, text }, ...others] = all as [Mention, ...Mention[]]
   const services = [...new Set(all.map((one) => one.service.service))].join(', ')
   const file = text.source === undefined ? undefined : relative(projectDirectory, text.source)
@@ -76,7 +103,7 @@ function reportMentions({ report, origins, projectDirectory }: Conversion, all: 
   report({
     code: 'convert/host-address',
     severity: 'warning',
-    message: `${place} references ${name}, the host of Docker, which a pod does not have`,
+    message: `${place} ${verb} ${name}, ${what}, which a pod does not have`,
     path: text.pointer,
     ...(related.length === 0 ? {} : { related }),
     hint: `set the address of that host in landfall.yaml: hostGateway: 10.0.0.5; or declare what runs there under external${file === undefined ? '' : `, or set another value in the file: ${editOf(file, text.text, name)}`}`,

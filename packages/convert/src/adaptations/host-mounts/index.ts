@@ -3,6 +3,7 @@ import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { type MountFact, mountFact } from '../../facts/binds/mount-fact.ts'
 import { placeOf } from '../../facts/binds/places.ts'
 import { isEngineSocket } from '../../facts/binds/system-paths.ts'
+import { fogflowPart } from '../../facts/images/fogflow.ts'
 import { mountsOf, type ServiceMount } from '../../facts/mounts/mounts-of.ts'
 import type { StandardDevice } from '../../facts/mounts/standard-devices.ts'
 import type { Reason } from '../../ledger/reasons.ts'
@@ -14,12 +15,15 @@ const TIME_ZONE = /^\/etc\/(localtime|timezone)$/
 /** The database of time zones, or one of them. */
 const ZONES = /^\/usr\/share\/zoneinfo(?:\/(?<zone>.+))?$/
 
-function lostOf({ service }: ServiceConversion, fact: MountFact): Reason | undefined {
+function lostOf({ service, compose }: ServiceConversion, fact: MountFact): Reason | undefined {
   if (fact.kind === 'special') return reason('special-file', { source: fact.source })
   if (fact.kind === 'unknown') return reason('unknown-type')
   if (fact.kind !== 'bind' || fact.tree.kind !== 'host') return undefined
   const { source } = fact.bind
-  if (isEngineSocket(source)) return reason('engine-socket', { service })
+  if (isEngineSocket(source))
+    return fogflowPart(compose.image) === 'worker'
+      ? reason('engine-of-fogflow', { service })
+      : reason('engine-socket', { service })
   if (TIME_ZONE.test(source)) return reason('time-zone')
   const zones = ZONES.exec(source)
   if (zones !== null) return zoneReason(zones.groups?.zone, fact.bind.target)

@@ -7,6 +7,12 @@ const TABLE = {
     text: 'there is no Docker Engine on a Kubernetes node',
     hint: 'accept it if the program works without it; if it can use the Kubernetes API instead, allow that: services.<service>.permissions in landfall.yaml; or allow the path of the node: services.<service>.host.paths',
   },
+  'engine-of-fogflow': {
+    outcome: 'dropped',
+    dangerous: true,
+    text: 'there is no Docker Engine on a Kubernetes node',
+    hint: 'FogFlow runs tasks as pods with /worker/container_management: kubernetes in config.json and services.<service>.permissions for deployments, services and pods in landfall.yaml: then accept it. examples/fogflow of Landfall has both, and a worker without a socket',
+  },
   'time-zone': {
     outcome: 'dropped',
     text: 'a pod runs in UTC',

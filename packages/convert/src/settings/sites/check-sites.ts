@@ -11,12 +11,13 @@ export interface ConnectedSite {
   connections: readonly SiteConnection[]
 }
 
-/** Services that do not exist, sites in one place, and sites that wait for each other. */
+/** Services that do not exist (those of profiles that are not active do), sites in one place, and sites that wait for each other. */
 export function checkSites(
   sites: readonly ConnectedSite[],
   file: Pick<LandfallFile, 'sites' | 'siteTemplates'>,
   project: Project,
   origins: Origins,
+  inactive: readonly string[],
 ): Diagnostic<ConvertCode>[] {
   const diagnostics: Diagnostic<ConvertCode>[] = []
   const add = (
@@ -40,7 +41,7 @@ export function checkSites(
   for (const section of ['sites', 'siteTemplates'] as const)
     for (const [key, { services: listed }] of Object.entries(file[section] ?? {}))
       for (const [index, service] of (Array.isArray(listed) ? listed : []).entries())
-        if (!services.includes(service))
+        if (!services.includes(service) && !inactive.includes(service))
           add(
             'convert/unknown-service',
             [section, key, 'services', index],

@@ -111,7 +111,7 @@ export function connectSites(base: LandfallFile, input: ListInput): SitesResult 
     connected.push(loaded(site, sites, project, result))
   }
   const pairs = connected.map((site): ConnectedSite => ({ site, connections: site.connections }))
-  diagnostics.push(...checkSites(pairs, input.file, project, input.origins))
+  diagnostics.push(...checkSites(pairs, input.file, project, input.origins, input.inactive ?? []))
   return { sites: connected, diagnostics, sources }
 }
 

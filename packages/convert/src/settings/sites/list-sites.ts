@@ -23,6 +23,8 @@ import { fillSettings, fillText } from './texts.ts'
 export interface ListInput {
   file: Pick<LandfallFile, 'sites' | 'siteTemplates'>
   project: Project
+  /** Services of profiles that are not active. */
+  inactive?: readonly string[]
   files: FileSystem
   /** Absolute. */
   projectDirectory: string
