@@ -31,6 +31,7 @@ const needOwnCluster = [
   'keeper-applied',
   'keeper-faults',
   'local-cluster',
+  'otter',
   'power-cut',
   'registry',
   'releases',

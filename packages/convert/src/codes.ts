@@ -37,10 +37,14 @@ export const convertCodes = {
   'convert/edit-unreadable': 'A file to edit cannot be parsed in its format.',
   'convert/no-effect': 'An effect has no kind (http, tcp, dns, job, file, command), or several.',
   'convert/wrong-effect': 'An effect is not supported for its key.',
+  'convert/wrong-step':
+    'A step of `before` or a one-shot with `sql` is not complete, or cannot run.',
   'convert/unused-setting': 'A setting has no effect on the service.',
   'convert/one-copy': 'More copies of a service are declared than can work.',
   'convert/copies-at-risk':
     'Several copies of a service run as under Compose, and may disturb each other.',
+  'convert/wrong-identity':
+    'The copies of a service cannot have the numbers, ports or names that `identity` gives them.',
   'convert/wrong-scale': 'A scale is not complete, or the service requests nothing to measure.',
   'convert/not-sticky': 'Connections of a client do not stick to one pod.',
   'convert/impossible-rollout':

@@ -32,6 +32,15 @@ export const MAY_COMPLETE_ANNOTATION: string = `${PREFIX}may-complete`
 /** On a workload: why there must be one copy of it only, and what would make several right, `only one node can mount …; declare …`. */
 export const ONE_COPY_ANNOTATION: string = `${PREFIX}one-copy`
 
+/** On a Service of one copy of a StatefulSet: its name with `{{identity}}` for the number of the copy, `node-{{identity}}`. */
+export const COPY_NAME_ANNOTATION: string = `${PREFIX}copy-name`
+
+/** On a Service of one copy: the ports that the copy has of its own, without its number, `30087/tcp,30187/udp`. */
+export const COPY_PORTS_ANNOTATION: string = `${PREFIX}copy-ports`
+
+/** The label with the number of a pod of a StatefulSet. https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#pod-index-label */
+export const POD_INDEX_LABEL = 'apps.kubernetes.io/pod-index'
+
 /** On a workload whose number of pods was set by `landfall scale`: the number that the project declares. */
 export const DECLARED_COPIES_ANNOTATION: string = `${PREFIX}declared-copies`
 

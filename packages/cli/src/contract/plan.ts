@@ -185,6 +185,7 @@ const container = Type.Object({
       'settings',
       'names',
       'wait',
+      'before',
       'program',
       'check',
       'keep',

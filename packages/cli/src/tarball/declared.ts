@@ -20,7 +20,16 @@ export interface TarballService {
   context: string
 }
 
-/** The services of a landfall.yaml that come from tarballs. */
+/** A one-shot of landfall.yaml that sends statements to a database. */
+export interface SqlService {
+  service: string
+  /** The database, as a service of the Compose file. */
+  to: string
+  /** The absolute path of the file with the statements. */
+  file?: string
+}
+
+/** The services of a landfall.yaml that come from tarballs, or are statements for a database. */
 export interface DeclaredTarballs {
   /** Of landfall.yaml. */
   directory: string
@@ -28,6 +37,8 @@ export interface DeclaredTarballs {
   name: string
   text: string
   services: readonly TarballService[]
+  /** One-shots that send statements to a database. */
+  statements: readonly SqlService[]
   /** The place in landfall.yaml that decides the value at a pointer of the project. */
   placeOf: (pointer: string) => Span | undefined
 }
@@ -62,7 +73,13 @@ export function declaredTarballs(
     const context = join(cacheOf(env), 'tarballs', keyOf(service, file, settings, files))
     return [{ service, file, written: value.tarball, settings, context }]
   })
-  if (services.length === 0) return undefined
+  const statements = Object.entries(read.services).flatMap(([service, value]): SqlService[] => {
+    const sql = isRecord(value) && isRecord(value.sql) ? value.sql : undefined
+    if (typeof sql?.to !== 'string') return []
+    const file = typeof sql.file === 'string' ? { file: resolve(directory, sql.file) } : {}
+    return [{ service, to: sql.to.replace(/:\d+$/, ''), ...file }]
+  })
+  if (services.length + statements.length === 0) return undefined
   const below = relative(cwd, path)
   const name = below.startsWith('..') ? path : below
   const placeOf = (pointer: string): Span | undefined => {
@@ -72,10 +89,11 @@ export function declaredTarballs(
       read.keys.get(pointer) ??
       read.keys.get(`${own}/${KEYS[key] ?? 'tarball'}`) ??
       read.keys.get(`${own}/tarball`) ??
+      read.keys.get(`${own}/sql`) ??
       read.keys.get(own)
     return span && { ...span, file: name }
   }
-  return { directory: dirname(path), name, text: read.text, services, placeOf }
+  return { directory: dirname(path), name, text: read.text, services, statements, placeOf }
 }
 
 /** Keys of a Compose service that come from other keys of landfall.yaml than `tarball`. */
@@ -125,11 +143,13 @@ function treeDigest(root: string, files: FileSystem): string {
 
 /** The services as a Compose file, which is merged with those that the project has. */
 export function asComposeFile(
-  { services }: DeclaredTarballs,
-  inCompose: (service: string) => boolean,
+  { services, statements }: DeclaredTarballs,
+  composeOf: (service: string) => { image?: unknown } | undefined,
 ): string {
-  const all = services.map(({ service, file, context, settings }) => {
+  const all = services.map(({ service, file, context, settings }): [string, object] => {
     const { jvm, logs = [], files = {}, ports = [] } = settings
+    // those of copies with numbers have Services of their own
+    const fixed = ports.filter((port) => !/identity/.test(String(port)))
     const volumes = Object.entries(files).map(([path, { writable = false }]) => ({
       type: 'bind',
       source: join(file, path),
@@ -147,12 +167,32 @@ export function asComposeFile(
         build: { context },
         ...(Object.keys(environment).length > 0 && { environment }),
         ...(volumes.length > 0 && { volumes }),
-        ...(ports.length > 0 && !inCompose(service) && { ports: ports.map(published) }),
+        ...(fixed.length > 0 &&
+          composeOf(service) === undefined && { ports: fixed.map(published) }),
       },
     ]
   })
+  for (const { service, to, file } of statements) {
+    const database = composeOf(to)
+    // what one of the Compose file has decides; it lacks the file alone
+    const own = composeOf(service) === undefined && {
+      image: typeof database?.image === 'string' ? database.image : SQL_IMAGE,
+      restart: 'no',
+      ...(database !== undefined && { depends_on: [to] }),
+    }
+    const volumes = file === undefined ? [] : [sqlFile(file)]
+    all.push([service, { ...own, ...(volumes.length > 0 && { volumes }) }])
+  }
   // JSON is YAML; a dollar sign would be a variable of Compose.
   return JSON.stringify({ services: Object.fromEntries(all) }).replaceAll('$', '$$$$')
+}
+
+/** The image of statements for a database outside of the project; landfall.yaml or the port decides which one is run. */
+const SQL_IMAGE = 'mariadb:10.11'
+
+/** The file with statements, where the one-shot reads it. */
+function sqlFile(source: string): object {
+  return { type: 'bind', source, target: '/landfall/sql/statements.sql', read_only: true }
 }
 
 /** A port or a range that is published under its own number. */

@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path'
 import { type FileSystem, type LoadInput, type LoadResult, loadProject } from '@landfall/compose'
-import type { Diagnostic, Origin, Span } from '@landfall/diagnostic'
+import { type Diagnostic, type Origin, ownValue, type Span } from '@landfall/diagnostic'
 import type { Terminal } from '../terminal.ts'
 import { asComposeFile, type DeclaredTarballs, declaredTarballs } from './declared.ts'
 
@@ -12,8 +12,8 @@ export function loadWithTarballs(input: LoadInput, terminal: Terminal): LoadedPr
   const tarballs = declaredTarballs(settingsDirectory(input), input.files, terminal)
   if (tarballs === undefined) return loadProject(input)
   const addition = join(tarballs.directory, VIRTUAL)
-  const known = Object.keys(composeServices(input))
-  const text = asComposeFile(tarballs, (service) => known.includes(service))
+  const known = composeServices(input)
+  const text = asComposeFile(tarballs, (service) => ownValue(known, service))
   const loaded = loadProject({
     ...input,
     addition,
@@ -45,7 +45,10 @@ function settingsDirectory(input: LoadInput): string {
 const PROJECT_FILES = /^(landfall|compose|docker-compose)\.ya?ml$/
 
 /** What the Compose files have, without what landfall.yaml adds. */
-function composeServices({ boundary: _, ...input }: LoadInput): object {
+function composeServices({
+  boundary: _,
+  ...input
+}: LoadInput): Record<string, { image?: unknown }> {
   return loadProject(input).project?.services ?? {}
 }
 

@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
-import { join } from 'node:path/posix'
+import { join, resolve } from 'node:path/posix'
 import type { Boundary, FileSystem } from '@landfall/compose'
-import { layerOf, TarballProblem } from '@landfall/containerize'
+import { layerOf, programDirectory, TarballProblem } from '@landfall/containerize'
 import type { LandfallFile, ServiceSettings } from '@landfall/convert'
 import {
   type Diagnostic,
@@ -123,8 +123,11 @@ export function settingsOfTarballs(
     ([name, service]): [string, ServiceSettings] => {
       const one = tarballs?.services.find(({ service: other }) => other === name)
       check(name, service, one, report)
+      const placedFile = one && withPlace(name, service)
+      if (placedFile !== undefined && service.files === undefined) return [name, placedFile]
       const { files } = service
-      if (one === undefined || files === undefined) return [name, service]
+      if (one === undefined || placedFile === undefined || files === undefined)
+        return [name, service]
       const moved = Object.entries(files).map(([path, file]): [string, typeof file] => {
         const key = join(relative(projectDirectory, one.file), path)
         const [from, to] = [path, key].map((last) => toPointer(['services', name, 'files', last]))
@@ -133,7 +136,7 @@ export function settingsOfTarballs(
             placed.set(`${to}${pointer.slice(from?.length)}`, found)
         return [key, file]
       })
-      return [name, { ...service, files: Object.fromEntries(moved) }]
+      return [name, { ...placedFile, files: Object.fromEntries(moved) }]
     },
   )
   if (services.length === 0) return { settings, origins, diagnostics }
@@ -142,6 +145,14 @@ export function settingsOfTarballs(
     origins: placed,
     diagnostics,
   }
+}
+
+/** The file with the number of a copy is inside of the tarball, unless its path is absolute. */
+function withPlace(name: string, settings: ServiceSettings): ServiceSettings {
+  const { identity } = settings
+  if (identity?.file === undefined) return settings
+  const file = resolve(programDirectory(name), identity.file)
+  return { ...settings, identity: { ...identity, file } }
 }
 
 function check(

@@ -17,7 +17,7 @@ export interface DeclaredServices {
 const LARGEST = 512 * 1024
 
 /**
- * Reads the services of landfall.yaml where the word tarball is in it. This is before the project is loaded, for every command: what is
+ * Reads the services of landfall.yaml where one may not be in the Compose file: from a tarball, or with statements of SQL. This is before the project is loaded, for every command: what is
  * wrong with the file is reported when its settings are read, and the code for that is not loaded here.
  */
 export function readDeclared(files: FileSystem, directory: string): DeclaredServices | undefined {
@@ -26,7 +26,7 @@ export function readDeclared(files: FileSystem, directory: string): DeclaredServ
     const read = readWithin(files, path, LARGEST)
     if (!('bytes' in read)) continue
     const text = Buffer.from(read.bytes).toString('utf8')
-    if (!text.includes('tarball')) return undefined
+    if (!/tarball|sql/.test(text)) return undefined
     const document = parseDocument(text, { merge: true })
     if (document.errors.length > 0) return undefined
     const value = document.toJS({ maxAliasCount: -1 })?.services

@@ -183,6 +183,11 @@ test.each([
     ['landfall.yaml:4:11: error: java must be one of 8, 11, 17, 21'],
   ],
   [
+    'ports of copies that nodes do not offer',
+    settings('    replicas: 3\n    identity: { from: 1 }\n    ports: [2088 + identity]\n'),
+    ['landfall.yaml:6:13: error: 2088 + identity is 2089 to 2091, which nodes do not offer'],
+  ],
+  [
     'another tarball for an environment',
     `${settings()}environments: { prod: { services: { node: { start: bin/x } } } }\n`,
     ['start of a service from a tarball is the same in all environments'],
@@ -199,6 +204,21 @@ test.each([
   )
   expect(code).toBe(1)
   for (const part of parts) expect(stdout + stderr).toContain(part)
+})
+
+test('the number of a copy is in a file of the tarball and in a port of a node', async () => {
+  const directory = project({
+    'landfall.yaml': settings(`    replicas: 2
+    identity: { from: 1, file: conf/nid, env: NID }
+    ports: [8080, 30087 + identity]
+`),
+  })
+  const { code, stdout } = await landfall(directory, 'convert', '.', '--offline', '-o', '-')
+  expect(code).toBe(0)
+  expect(stdout).toContain('kind: StatefulSet\n')
+  expect(stdout).toContain('mountPath: /opt/node/conf/nid\n')
+  expect(stdout).toContain('landfall.dev/published: "30089:30089/tcp"\n')
+  expect(stdout).toContain('landfall.dev/published: "8080:8080/tcp"\n')
 })
 
 test('a key of tarballs without a tarball is an error', async () => {

@@ -16,6 +16,7 @@ import gates from './gates/index.ts'
 import healthcheckToProbes from './healthcheck-to-probes/index.ts'
 import hooks from './hooks/index.ts'
 import hostMounts from './host-mounts/index.ts'
+import identity from './identity/index.ts'
 import imageContentSeed from './image-content-seed/index.ts'
 import imageDefaults from './image-defaults/index.ts'
 import imagesAndBuilds from './images-and-builds/index.ts'
@@ -37,6 +38,7 @@ import restartsWith from './restarts-with/index.ts'
 import rollout from './rollout/index.ts'
 import secretsAndConfigs from './secrets-and-configs/index.ts'
 import sharedNamespaces from './shared-namespaces/index.ts'
+import steps from './steps/index.ts'
 import stopping from './stopping/index.ts'
 import sysctls from './sysctls/index.ts'
 import user from './user/index.ts'
@@ -46,6 +48,7 @@ import workloadKind from './workload-kind/index.ts'
 /** Every adaptation in the order in which they decide, and in which they write objects. */
 export const adaptations: readonly Adaptation[] = [
   workloadKind,
+  identity,
   imagesAndBuilds,
   command,
   environment,
@@ -81,6 +84,7 @@ export const adaptations: readonly Adaptation[] = [
   ownName,
   gates,
   imageContentSeed,
+  steps,
   stopping,
   hooks,
   drain,

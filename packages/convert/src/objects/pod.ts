@@ -1,4 +1,5 @@
 import type { ObjectMeta } from '@landfall/kube'
+import { IDENTITY_VARIABLE } from '../facts/identity.ts'
 import type {
   ContainerMount,
   HostAlias,
@@ -145,9 +146,13 @@ export function orderPod(pod: PodTemplate): void {
   sortKeys(pod.metadata.annotations)
   for (const container of [...(pod.spec.initContainers ?? []), ...pod.spec.containers]) {
     reorder(container, CONTAINER_ORDER)
-    // no value refers to another, so their order says nothing
-    container.env?.sort((a, b) => (a.name < b.name ? -1 : 1))
+    // values refer to the number of the copy alone, which is a field of the pod: their order says nothing else
+    container.env?.sort((a, b) => refersLast(a) - refersLast(b) || (a.name < b.name ? -1 : 1))
   }
+}
+
+function refersLast({ name }: EnvironmentVariable): number {
+  return name === IDENTITY_VARIABLE ? 0 : 1
 }
 
 /** Puts the keys of a map in the order of their names, so that the order of the input does not show. */

@@ -66,6 +66,8 @@ export interface FileEdit {
 export type FileValue =
   | { secret: string; key: string }
   | { pod: 'ip' | 'name' | 'node' | 'nodeAddress' }
+  /** The number of the copy, and so much more. */
+  | { pod: 'number'; plus?: number }
 
 /** A directory of a tree, by its path below the target. */
 export interface DirectoryContent {

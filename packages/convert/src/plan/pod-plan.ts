@@ -22,6 +22,10 @@ export interface PodPlan {
   replicas: number
   /** The number of pods follows the load of this service, whose container has the name `of`. */
   scale?: PlannedScale & { of: string }
+  /** Each copy has a number, the first one this. */
+  firstNumber?: number
+  /** The most pods that have Services of their own. */
+  mostNumbered?: number
   /** Why there must be one of it only. */
   oneCopy?: OneCopy
   /** Who drains nodes takes one of its pods away at a time. */
@@ -72,6 +76,8 @@ export const PHASES = [
   'names',
   /** Waits for what the program needs. */
   'wait',
+  /** Does what has to be done in each pod before its program. */
+  'before',
   /** Runs the program of a service. */
   'program',
   /** Looks whether the work of a one-shot is done. */
@@ -98,6 +104,8 @@ export interface ContainerPlan {
   readsVolumes?: true
   /** With what it logs in elsewhere. */
   logins?: Login[]
+  /** Which of the steps of its service it is. */
+  step?: number
 }
 
 export interface ContainerMount {

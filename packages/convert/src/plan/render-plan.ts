@@ -26,7 +26,8 @@ function renderPod(pod: PodPlan, plan: Plan): string {
     (key) => plan.services.find(({ service }) => service === key) ?? [],
   )
   const count = scale === undefined ? replicas : `${scale.min} to ${scale.max}`
-  const pods = kind === 'Deployment' && count !== 1 ? `, ${count} pods` : ''
+  const pods =
+    (kind === 'Deployment' || kind === 'StatefulSet') && count !== 1 ? `, ${count} pods` : ''
   const head = `${pod.service}: ${kind}${pods}, because ${kindBecause.text}`
   const [own, ...others] = members as [ServicePlan, ...ServicePlan[]]
   if (others.length === 0)

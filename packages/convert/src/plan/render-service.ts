@@ -41,6 +41,7 @@ export function serviceRows(service: ServicePlan, plan: Plan): Row[] {
     ['requests', joined(pairs(resources.requests ?? {}))],
     ['limits', joined(pairs(resources.limits ?? {}))],
     ['names', hasNames(service) ? [[...new Set(names.map(({ name }) => name))].join(', ')] : []],
+    ['numbered', renderIdentity(service)],
     ['for gates', joined([service.readyService?.name])],
     ['in turn', renderShared(service, plan)],
     ['network', service.cutOff === undefined ? [] : ['cut off by a NetworkPolicy']],
@@ -241,11 +242,31 @@ function renderEffectValue(value: unknown): string {
   return `{ ${renderEffect(value)} }`
 }
 
+/** The numbers of copies, what they are in, and the ports of each copy. */
+function renderIdentity({ identity, replicas }: ServicePlan): string[] {
+  if (identity === undefined) return []
+  const { from, most, names, env, file, ports } = identity
+  return [
+    ...joined([
+      replicas === 0 ? `from ${from}` : `${from} to ${from + replicas - 1}`,
+      most > replicas && `names up to ${from + most - 1}`,
+      `reached as ${names.join(' and ')}`,
+      env && `in the variable ${env}`,
+      file && `in the file ${file}`,
+    ]),
+    ...ports.map(
+      ({ base, protocol, offered }) =>
+        `port ${base} + identity/${protocol.toLowerCase()}, ${offered === 'inside' ? 'inside of the cluster' : offered}`,
+    ),
+  ]
+}
+
 const PARTS_OF_PODS = {
   ip: 'IP address',
   name: 'name',
   node: 'node',
   nodeAddress: 'address of the node',
+  number: 'number',
 }
 
 /** What the pod writes into its files when it starts. */

@@ -1,4 +1,4 @@
-import type { ImageBuild, KeptEdge, KeptEffect } from '@landfall/kube'
+import type { ImageBuild, KeptEdge, KeptEffect, SqlClient } from '@landfall/kube'
 import type { Effect } from '../settings/landfall-file.ts'
 import type { Because } from './because.ts'
 import type { FileMount, FileValue, HostMount, ScratchMount, VolumeMount } from './mounts.ts'
@@ -6,6 +6,7 @@ import type {
   Drain,
   JobPlan,
   LastingEffect,
+  Login,
   Observed,
   PodNeeds,
   Resources,
@@ -20,7 +21,7 @@ export interface ServicePlan {
   name: string
   /** Where the project declares it: `compose.yaml#/services/web`. */
   declaredAt?: string
-  kind: 'Deployment' | 'DaemonSet' | 'Job'
+  kind: 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Job'
   /** Why it is that kind. */
   kindBecause: Because
   /** What shows, without a declaration, that it does its work once: enough of it for a Job, or a little. */
@@ -30,6 +31,12 @@ export interface ServicePlan {
   replicas: number
   /** The number of its pods follows its load; `replicas` is then the least. */
   scale?: PlannedScale
+  /** Each copy has a number of its own. */
+  identity?: Identity
+  /** What runs in each pod before the program. */
+  before?: StepPlan[]
+  /** Its program sends statements to a database. */
+  sql?: SqlPlan
   /** Why there must be one copy of it only. */
   oneCopy?: OneCopy
   /** Connections from one address reach the same pod. */
@@ -143,6 +150,45 @@ export interface PlannedScale {
   max: number
   cpu?: number
   memory?: number
+}
+
+/** The numbers of copies, and what they are in. */
+export interface Identity {
+  /** Of the first copy. */
+  from: number
+  /** How many copies have names and ports: at least as many as there are. */
+  most: number
+  /** Names of one copy with `{{identity}}` for its number, that of its pod first. */
+  names: string[]
+  /** A variable of the program that holds the number. */
+  env?: string
+  /** A file of the container that holds nothing else. */
+  file?: string
+  /** Ports that each copy has of its own. */
+  ports: CopyPorts[]
+}
+
+/** A step before a program: a command, in the image of the service if no other is named, or statements. */
+export type StepPlan = { command: string[]; image?: string } | { sql: SqlPlan }
+
+/** Statements for a database. */
+export interface SqlPlan {
+  client: SqlClient
+  host: string
+  port: number
+  /** The image with the client. */
+  image: string
+  login: Login
+  /** The statements, or the path of a file in the container. */
+  run: { text: string } | { file: string }
+  unless?: string
+}
+
+/** Ports of copies: this number and that of the copy. */
+export interface CopyPorts {
+  base: number
+  protocol: Protocol
+  offered: 'inside' | 'NodePort' | 'LoadBalancer'
 }
 
 /** Why more than one copy of a service is wrong. */

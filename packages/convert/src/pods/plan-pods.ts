@@ -72,6 +72,7 @@ function planPod(
     kind: own.kind,
     kindBecause: own.kindBecause,
     replicas: own.replicas,
+    ...(own.identity && { firstNumber: own.identity.from, mostNumbered: own.identity.most }),
     ...copies.plan,
     ...(rollout === undefined ? {} : { rollout }),
     ...(drain === undefined ? {} : { drain }),

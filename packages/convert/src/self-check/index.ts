@@ -38,12 +38,22 @@ function seen({ objects, plan }: BundleDraft): Objects {
   const outside = new Set<string>()
   for (const { claim, external } of plan.volumes)
     if (external) outside.add(`persistentvolumeclaim/${claim}`)
-  for (const { files, fileValues, secretReferences, gates, oneShot } of plan.services) {
+  for (const {
+    files,
+    fileValues,
+    secretReferences,
+    gates,
+    oneShot,
+    before,
+    sql,
+  } of plan.services) {
     for (const { from, external } of files)
       if (external !== undefined)
         outside.add(`${from === 'secret' ? 'secret' : 'configmap'}/${external}`)
     for (const { secret } of Object.values(secretReferences)) outside.add(`secret/${secret}`)
-    for (const { login } of [...gates, ...(oneShot?.check === undefined ? [] : [oneShot.check])])
+    const sent = [...(before ?? []).flatMap((step) => ('sql' in step ? step.sql : [])), sql ?? []]
+    const checks = oneShot?.check === undefined ? [] : [oneShot.check]
+    for (const { login } of [...gates, ...checks, ...sent.flat()])
       for (const value of [login?.user, login?.password])
         if (value !== undefined && 'secret' in value) outside.add(`secret/${value.secret}`)
     for (const value of fileValues) if ('secret' in value) outside.add(`secret/${value.secret}`)

@@ -1,4 +1,4 @@
-import { IN_EVERY_NAMESPACE } from '@landfall/kube'
+import { IN_EVERY_NAMESPACE, POD_INDEX_LABEL } from '@landfall/kube'
 import type { Finding, Rule } from './finding.ts'
 import { containersIn, type TemplateIn, templatesOf } from './pods.ts'
 
@@ -65,8 +65,13 @@ function named(kind: string, reference: unknown): string[] {
 
 /** A workload selects the pods that it makes, a Service the pods of a workload. */
 function selectors({ all }: Parameters<Rule>[0], templates: readonly TemplateIn[]): Finding[] {
-  const matches = (selector: Record<string, string>, { template }: TemplateIn) =>
-    Object.entries(selector).every(([key, value]) => template.metadata.labels[key] === value)
+  const matches = (selector: Record<string, string>, { template, owner }: TemplateIn) =>
+    Object.entries(selector).every(
+      ([key, value]) =>
+        template.metadata.labels[key] === value ||
+        // the controller gives each pod its number
+        (owner.kind === 'StatefulSet' && key === POD_INDEX_LABEL),
+    )
   const byName = new Map<string | undefined, TemplateIn[]>()
   for (const found of templates) {
     const name = found.template.metadata.labels[NAME]

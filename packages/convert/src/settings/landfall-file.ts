@@ -8,3 +8,4 @@ export type {
 } from './schema/landfall-file.ts'
 export type { Permission } from './schema/permission.ts'
 export type { Effect, Exposure, OneShot, ScaleSettings, ServiceSettings } from './schema/service.ts'
+export type { BeforeStep, SqlOneShot } from './schema/steps.ts'

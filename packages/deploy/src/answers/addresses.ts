@@ -3,12 +3,14 @@ import {
   isRefusal,
   type KubeClient,
   type KubeObject,
+  POD_INDEX_LABEL,
   PUBLISHED_ANNOTATION,
   PUBLISHED_AT_ANNOTATION,
   SOURCE_ANNOTATION,
 } from '@landfall/kube'
 import { forEachConcurrently } from '../concurrent.ts'
 import { RELEASE_LABEL } from '../release/release.ts'
+import { numberIn } from '../scale/copy-services.ts'
 
 /** One published port, and whether it answers where people reach it. */
 export interface Address {
@@ -99,7 +101,8 @@ export async function releaseAddresses(options: AddressOptions): Promise<Address
     { apiVersion: 'v1', kind: 'Service', namespace },
     { labelSelector: `${RELEASE_LABEL}=${release}`, signal },
   )
-  const published = services.items.flatMap(asPublished)
+  const offering = services.items.flatMap(asPublished)
+  const published = await withCopies(offering, options)
   if (published.length === 0) return []
   const nodes = hosts ?? (await nodeAddresses(client, signal))
   const wanted = published.flatMap((service) => portsOf(service, nodes, reachPort))
@@ -108,6 +111,26 @@ export async function releaseAddresses(options: AddressOptions): Promise<Address
     found[index] = await probePort(port, probeAddress, signal)
   })
   return found
+}
+
+/** Services without those of copies that are not there. */
+async function withCopies(
+  services: readonly KubeObject[],
+  { client, release, namespace, signal }: AddressOptions,
+): Promise<KubeObject[]> {
+  if (services.every(({ spec }) => spec?.selector?.[POD_INDEX_LABEL] === undefined))
+    return [...services]
+  const { items } = await client.list(
+    { apiVersion: 'apps/v1', kind: 'StatefulSet', namespace },
+    { labelSelector: `${RELEASE_LABEL}=${release}`, signal },
+  )
+  return services.filter((service) => {
+    const owner = items.find((workload) => numberIn(service, workload) !== undefined)
+    const number = owner && numberIn(service, owner)
+    if (owner === undefined || number === undefined) return true
+    const first = owner.spec?.ordinals?.start ?? 0
+    return number < first + (owner.spec?.replicas ?? 1)
+  })
 }
 
 /** The Service with what it publishes, if anything. One that has no annotations of Landfall publishes its ports, which need not answer. */

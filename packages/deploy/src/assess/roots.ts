@@ -1,4 +1,4 @@
-import { type GateLine, type KubeObject, readGateLine } from '@landfall/kube'
+import { type GateLine, type KubeObject, POD_INDEX_LABEL, readGateLine } from '@landfall/kube'
 import type { Assessment } from './assess.ts'
 
 /** Which workload answers to a name, by the names of Services and of workloads. */
@@ -19,7 +19,13 @@ export function ownersOf(workloads: readonly KubeObject[], objects: readonly Kub
   }
   for (const { kind, metadata, spec } of objects) {
     if (kind !== 'Service' || spec?.selector === undefined) continue
-    const owner = soleOwner(Object.entries(spec.selector as Record<string, string>), byLabel)
+    const owner = soleOwner(
+      // the controller of a StatefulSet gives each pod its number
+      Object.entries(spec.selector as Record<string, string>).filter(
+        ([key]) => key !== POD_INDEX_LABEL,
+      ),
+      byLabel,
+    )
     if (owner !== undefined) owners.set(metadata.name, owner)
   }
   return owners

@@ -10,10 +10,11 @@ import {
   type ReleaseReference,
   releaseObject,
 } from '../release/release.ts'
+import { copyServices } from './copy-services.ts'
 
 /**
  * The objects of a release with other numbers of pods, by workload. A workload that gets several pods gets a budget for disruptions, if it has none
- * and its pods may run on several nodes; it goes with the second pod. A number that the project declares leaves no trace.
+ * and its pods may run on several nodes; it goes with the second pod. A copy with a number gets its Services. A number that the project declares leaves no trace.
  */
 export function scaledObjects(
   objects: readonly KubeObject[],
@@ -30,6 +31,11 @@ export function scaledObjects(
     const budget = objects.find((one) => isBudgetOf(one, object))
     if (copies > 1 && budget === undefined && maySpread(object))
       added.push(releaseObject(budgetFor(workload, declared), reference, true))
+    const services = copyServices(objects.map(unreleased), workload, copies, declared)
+    added.push(...services.added.map((one) => releaseObject(one, reference, true)))
+    const names = new Set(services.gone.map(({ metadata }) => metadata.name))
+    for (const one of objects)
+      if (one.kind === 'Service' && names.has(one.metadata.name)) gone.add(one)
     if (copies <= 1 && budget?.metadata.annotations?.[DECLARED_COPIES_ANNOTATION] !== undefined)
       gone.add(budget)
     return releaseObject(workload, reference, true)

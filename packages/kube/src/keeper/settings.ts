@@ -17,7 +17,7 @@ export interface KeeperSettings {
 export interface KeptService {
   /** Key in the Compose file. */
   service: string
-  kind: 'Deployment' | 'DaemonSet' | 'Job'
+  kind: 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Job'
   /** Name of the workload. */
   workload: string
   /** Value of `app.kubernetes.io/name` of its pods. */

@@ -1,6 +1,7 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
 import { containersOf } from '../../objects/bundle-draft.ts'
+import { numbered } from '../../objects/identity.ts'
 import { literal } from '../../objects/pod.ts'
 import { reason } from './reasons.ts'
 
@@ -40,8 +41,9 @@ export default {
   },
   build(draft) {
     for (const { service, container } of containersOf(draft, 'program')) {
-      const entrypoint = service.entrypoint?.map(literal)
-      const command = service.command?.map(literal)
+      const inContainer = (text: string) => numbered(service, literal(text))
+      const entrypoint = service.entrypoint?.map(inContainer)
+      const command = service.command?.map(inContainer)
       const cleared = entrypoint?.length === 0
       if (entrypoint !== undefined && !cleared) container.command = entrypoint
       if (command !== undefined && command.length > 0)

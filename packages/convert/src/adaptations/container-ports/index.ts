@@ -3,6 +3,7 @@ import { ownValue } from '@landfall/diagnostic'
 import type { Adaptation } from '../../adaptation.ts'
 import { stepsOf, stepTarget } from '../../checks/hosts.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { copyPortOf, copyPorts } from '../../facts/identity.ts'
 import { databaseOf } from '../../facts/images/databases.ts'
 import { usualPorts } from '../../facts/images/usual-ports.ts'
 import { placeText } from '../../facts/names/place.ts'
@@ -57,7 +58,10 @@ function parsePorts(text: string, because: Because): PlannedPort[] {
 }
 
 function addPort({ plan }: ServiceConversion, port: PlannedPort): void {
-  const known = plan.ports.some((p) => p.port === port.port && p.protocol === port.protocol)
+  const ofCopies = plan.identity === undefined ? [] : copyPorts(plan.identity)
+  const known = [...plan.ports, ...ofCopies].some(
+    (p) => p.port === port.port && p.protocol === port.protocol,
+  )
   if (!known && port.port > 0 && port.port <= 65535) plan.ports.push(port)
 }
 
@@ -70,7 +74,7 @@ function planDeclared(service: ServiceConversion): void {
   ) ?? [])
     addPort(service, port)
   if (compose.expose !== undefined) note(['expose'], reason('ports-of-service'))
-  for (const text of settings.ports ?? [])
+  for (const text of (settings.ports ?? []).filter((text) => copyPortOf(text) === undefined))
     for (const port of parsePorts(String(text), because('settings'))) addPort(service, port)
 }
 
@@ -78,7 +82,10 @@ function planDeclared(service: ServiceConversion): void {
 function effectsOf({ settings }: ServiceConversion): Effect[] {
   const { waitsFor = [], ready, alive } = settings
   const doneWhen = declaredOneShot(settings)?.doneWhen
-  return [...waitsFor, ready, alive, doneWhen].filter((effect) => effect !== undefined)
+  const sent = [settings.sql, ...(settings.before ?? []).map(({ sql }) => sql)].flatMap((sql) =>
+    sql?.to === undefined ? [] : [{ sql: { to: sql.to } }],
+  )
+  return [...waitsFor, ready, alive, doneWhen, ...sent].filter((effect) => effect !== undefined)
 }
 
 function dialledBy(service: ServiceConversion, owners: Conversion['owners']): Dialled[] {
@@ -126,7 +133,9 @@ function planExposed(service: ServiceConversion): void {
 function leaveOutRanges(conversion: Conversion, service: ServiceConversion): void {
   const { compose, settings, plan } = service
   const declared = [compose.expose, settings.ports].flatMap((texts) =>
-    (texts ?? []).map((text) => parsePorts(String(text), because('expose'))),
+    (texts ?? [])
+      .filter((text) => copyPortOf(text) === undefined)
+      .map((text) => parsePorts(String(text), because('expose'))),
   )
   const published = portRanges(conversion, service).map(({ ports }) =>
     ports.map(({ target, protocol }) => ({ port: target, protocol: protocolOf(protocol) })),

@@ -6,6 +6,7 @@ import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { mostCopies } from '../../facts/most-copies.ts'
 import { inPodOf } from '../../facts/pods.ts'
 import { annotate } from '../../objects/pod.ts'
+import { reportIdentity } from '../identity/report.ts'
 import { because } from './causes.ts'
 import {
   buildAutoscaler,
@@ -13,7 +14,7 @@ import {
   offerAutoscaler,
   stickServices,
 } from './objects.ts'
-import { type Objection, objectionsOf } from './one-copy.ts'
+import { claim, type Objection, objectionsOf } from './one-copy.ts'
 import { scaleProblem } from './scale.ts'
 import { reportSticky } from './sticky.ts'
 
@@ -65,6 +66,23 @@ function planCopies(conversion: Conversion): void {
   }
 }
 
+/** Copies with numbers are different programs: they must not write one volume. */
+function reportSharedVolume(conversion: Conversion, service: ServiceConversion): void {
+  const { identity } = service.plan
+  if (identity === undefined || identity.most < 2) return
+  for (const member of inPodOf(conversion, service)) {
+    const objection = claim(conversion, member)
+    if (objection?.holds !== 'landfall') continue
+    reportIdentity(
+      conversion,
+      service,
+      [],
+      `the copies of ${service.service} would share the data of each other: ${objection.because.text}`,
+      { hint: objection.remedy },
+    )
+  }
+}
+
 /** Reports a scale that nothing could be made of. */
 function reportScale(conversion: Conversion, service: ServiceConversion): void {
   const { settings, plan, at } = service
@@ -88,7 +106,8 @@ function reportScale(conversion: Conversion, service: ServiceConversion): void {
       `has no effect: it runs in the pod of ${plan.pod}`,
       `declare services.${plan.pod}.scale in landfall.yaml`,
     )
-  else if (plan.kind !== 'Deployment')
+  // what keeps copies with numbers from it has been reported
+  else if (plan.kind !== 'Deployment' && plan.kind !== 'StatefulSet')
     report(`has no effect on a ${plan.kind}`, 'remove it, or declare oneShot: false')
   for (const [what, example] of [
     ['cpu', '250m'],
@@ -112,6 +131,7 @@ export default {
   plan(conversion) {
     planCopies(conversion)
     for (const service of conversion.services) {
+      reportSharedVolume(conversion, service)
       reportScale(conversion, service)
       reportSticky(conversion, service)
     }

@@ -23,7 +23,7 @@ export function copiesOfPod(
 ): Copies {
   const [{ plan, settings }] = together as [ServiceConversion]
   const { kind, scale } = plan
-  const several = kind === 'Deployment' && mostCopies(plan) > 1
+  const several = (kind === 'Deployment' || kind === 'StatefulSet') && mostCopies(plan) > 1
   const oneCopy = together
     .flatMap((one) => one.plan.oneCopy ?? [])
     // pods that are bound to one node can all mount what only one node can

@@ -93,7 +93,7 @@ function identity({ compose }: ServiceConversion): Objection | undefined {
 }
 
 /** A claim that is not ReadWriteMany: copies of a declared number run together on its node. */
-function claim(
+export function claim(
   { plan: { volumes } }: Conversion,
   { plan }: ServiceConversion,
 ): Objection | undefined {

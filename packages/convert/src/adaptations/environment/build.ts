@@ -2,8 +2,9 @@ import { Buffer } from 'node:buffer'
 import { ownValue } from '@landfall/diagnostic'
 import type { KubeObject } from '@landfall/kube'
 import { type BundleDraft, containersOf, metadataFor } from '../../objects/bundle-draft.ts'
+import { identityVariables, numbered } from '../../objects/identity.ts'
 import { type EnvironmentVariable, literal } from '../../objects/pod.ts'
-import { numbered, splitBySize } from '../../objects/split-by-size.ts'
+import { splitBySize, numbered as withIndex } from '../../objects/split-by-size.ts'
 import type { Plan, ServicePlan } from '../../plan/plan.ts'
 import { storedSize } from '../files/content.ts'
 import { declareVariables } from './parameters.ts'
@@ -18,19 +19,25 @@ export function buildEnvironment(draft: BundleDraft): void {
       for (const name of names) secrets.set(name, { secret: kept.metadata.name, key: name })
     }
     const variables = variablesOf(service, secrets)
-    if (variables.length > 0) container.env = variables
+    const all = [...identityVariables(service), ...variables]
+    if (all.length > 0) container.env = all
     declareVariables(draft, service, variables)
   }
 }
 
 function variablesOf(
-  { environment }: ServicePlan,
+  service: ServicePlan,
   secrets: ReadonlyMap<string, { secret: string; key: string }>,
 ): EnvironmentVariable[] {
+  const { environment, identity } = service
   const names = new Set([...Object.keys(environment), ...secrets.keys()])
+  if (identity?.env !== undefined) names.delete(identity.env)
   return [...names].map((name): EnvironmentVariable => {
     const kept = secrets.get(name)
-    if (kept === undefined) return { name, value: literal(ownValue(environment, name) ?? '') }
+    if (kept === undefined) {
+      const value = numbered(service, literal(ownValue(environment, name) ?? ''))
+      return { name, value }
+    }
     return { name, valueFrom: { secretKeyRef: { name: kept.secret, key: kept.key } } }
   })
 }
@@ -53,7 +60,7 @@ function secretOf(
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: metadataFor(project, `${service.name}-environment${numbered(index)}`, service),
+    metadata: metadataFor(project, `${service.name}-environment${withIndex(index)}`, service),
     type: 'Opaque',
     data: Object.fromEntries(
       names.map((variable) => [

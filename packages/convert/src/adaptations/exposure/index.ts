@@ -1,10 +1,11 @@
 import { COMPOSE_SERVICE_ANNOTATION, type KubeObject, PUBLISHED_ANNOTATION } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
+import { numbersOf } from '../../facts/identity.ts'
 import { nameBeside } from '../../facts/names/legal-names.ts'
 import { metadataFor, selectorOf } from '../../objects/bundle-draft.ts'
 import { annotate } from '../../objects/pod.ts'
-import type { Plan, PublishedPort, ServicePlan } from '../../plan/plan.ts'
+import type { Identity, Plan, PublishedPort, ServicePlan } from '../../plan/plan.ts'
 import { portName } from '../names-to-services/service-ports.ts'
 import { offerOf } from './exposure.ts'
 import { buildForwarded } from './forwarded.ts'
@@ -62,12 +63,28 @@ function numbersFirst(ports: readonly PublishedPort[]): PublishedPort[] {
   return [...ports.filter(declared), ...ports.filter((port) => !declared(port))]
 }
 
+/** Ports of the node that copies have of their own. */
+function portsOfCopies({ services }: Conversion): Given['taken'] {
+  return new Map(
+    services.flatMap(({ plan: { name, identity } }) =>
+      (identity?.ports ?? [])
+        .filter(({ offered }) => offered === 'NodePort')
+        .flatMap(({ base }) =>
+          numbersOf(identity as Identity).map((number): [number, string] => [
+            base + number,
+            `${name}-${number}`,
+          ]),
+        ),
+    ),
+  )
+}
+
 export default {
   id: 'exposure',
   reasons: reason,
   title: 'Expose published ports outside the cluster',
   plan(conversion) {
-    const taken: Given['taken'] = new Map()
+    const taken = portsOfCopies(conversion)
     for (const service of conversion.services) {
       planPorts(conversion, service, taken)
       planService(conversion, service)

@@ -5,6 +5,7 @@ import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { formatOf } from '../../edits/edit.ts'
 import { settledPath } from '../../facts/mounts/file-settings.ts'
 import type { FileSettings } from '../../settings/landfall-file.ts'
+import { placeNumbers } from './numbers.ts'
 import { reason } from './reasons.ts'
 import { type Mounted, setAndDelete } from './set-and-delete.ts'
 
@@ -83,5 +84,7 @@ export default {
     for (const service of services)
       for (const [key, file] of Object.entries(service.settings.files ?? {}))
         planFile(conversion, [service], ['services', service.service, 'files'], key, file)
+    for (const { plan } of services)
+      for (const file of plan.files.flatMap((mount) => mount.files)) placeNumbers(file)
   },
 } satisfies Adaptation

@@ -15,6 +15,7 @@ import { knownSecretsOf } from '../../secrets/known.ts'
 import type { FileFormat } from '../../settings/landfall-file.ts'
 import { isSecretFile } from '../files/secret-files.ts'
 import { placeholder, withQuotes } from './late-values.ts'
+import { namesNumber, setNumbered } from './numbers.ts'
 import { reason } from './reasons.ts'
 import { meaningOf } from './value.ts'
 
@@ -70,17 +71,20 @@ export function setAndDelete(
       continue
     }
     const problems = mounted.map((one) =>
-      'now' in meaning
-        ? apply(
-            one,
-            pointer,
-            (text) => setValue(text, format, pointer, meaning.now),
-            (added) => reason(added ? 'value-added' : 'value-set', { pointer }),
-          )
-        : setLate(one, pointer, meaning.later),
+      namesNumber(value) && one.plan.identity !== undefined
+        ? setNumber(one, pointer, value)
+        : 'now' in meaning
+          ? apply(
+              one,
+              pointer,
+              (text) => setValue(text, format, pointer, meaning.now),
+              (added) => reason(added ? 'value-added' : 'value-set', { pointer }),
+            )
+          : setLate(one, pointer, meaning.later),
     )
-    const scalar = 'now' in meaning && isScalar(meaning.now) ? meaning.now : undefined
-    for (const { file } of mounted) {
+    const fixed = 'now' in meaning && isScalar(meaning.now) ? meaning.now : undefined
+    for (const { file, plan } of mounted) {
+      const scalar = namesNumber(value) && plan.identity !== undefined ? undefined : fixed
       const others = (file.edits ?? []).filter((one) => one.pointer !== pointer)
       if (scalar !== undefined) file.edits = [...others, { at, pointer, format, value: scalar }]
       else if (file.edits !== undefined) file.edits = others
@@ -108,6 +112,15 @@ export function setAndDelete(
     file.secret = true
     if (mount.pointer !== undefined)
       conversion.ledger.amend(mount.pointer, reason('now-secret', { name: basename(path) }))
+  }
+
+  function setNumber(one: Mounted, pointer: string, value: string): EditProblem | undefined {
+    const { plan, file } = one
+    const problem = apply(one, pointer, setNumbered(plan, file, { format, pointer, value }), () =>
+      reason('value-of-pod', { pointer, what: 'number' }),
+    )
+    if (problem === undefined) file.completed = true
+    return problem
   }
 
   function setLate(one: Mounted, pointer: string, value: FileValue): EditProblem | undefined {

@@ -1,3 +1,4 @@
+import { POD_INDEX_LABEL } from '@landfall/kube'
 import type { EnvironmentVariable } from '../../objects/pod.ts'
 import type { FileValue } from '../../plan/plan.ts'
 
@@ -6,17 +7,21 @@ const FIELDS = {
   name: 'metadata.name',
   node: 'spec.nodeName',
   nodeAddress: 'status.hostIP',
+  number: `metadata.labels['${POD_INDEX_LABEL}']`,
 } as const
 
 /** The values that are written into files, as variables of the init container. */
 export function completedWith(values: readonly FileValue[]): EnvironmentVariable[] {
-  return values.map((value, index) => ({
-    name: `LANDFALL_VALUE_${index}`,
-    valueFrom:
-      'secret' in value
-        ? { secretKeyRef: { name: value.secret, key: value.key } }
-        : { fieldRef: { fieldPath: FIELDS[value.pod] } },
-  }))
+  return values.flatMap((value, index): EnvironmentVariable[] => [
+    {
+      name: `LANDFALL_VALUE_${index}`,
+      valueFrom:
+        'secret' in value
+          ? { secretKeyRef: { name: value.secret, key: value.key } }
+          : { fieldRef: { fieldPath: FIELDS[value.pod] } },
+    },
+    ...('plus' in value ? [{ name: `LANDFALL_PLUS_${index}`, value: String(value.plus) }] : []),
+  ])
 }
 
 /**
@@ -40,6 +45,10 @@ export const COMPLETE = String.raw`complete() {
     map["xml", "\""] = "&quot;"
     map["xml", "\047"] = "&apos;"
   }
+  function valueOf(number) {
+    if (("LANDFALL_PLUS_" number) in ENVIRON) return ENVIRON["LANDFALL_VALUE_" number] + ENVIRON["LANDFALL_PLUS_" number]
+    return ENVIRON["LANDFALL_VALUE_" number]
+  }
   function escaped(style, value, i, c, out) {
     if ((style == "ini" || style == "quoted") && value ~ /[\r\n]/) exit 3
     out = style == "properties" && substr(value, 1, 1) == " " ? "\\" : ""
@@ -54,7 +63,7 @@ export const COMPLETE = String.raw`complete() {
     rest = $0
     while (match(rest, /__LANDFALL_[a-z]+_[0-9]+__/)) {
       split(substr(rest, RSTART + 11, RLENGTH - 13), part, "_")
-      printf "%s%s", substr(rest, 1, RSTART - 1), escaped(part[1], ENVIRON["LANDFALL_VALUE_" part[2]])
+      printf "%s%s", substr(rest, 1, RSTART - 1), escaped(part[1], valueOf(part[2]))
       rest = substr(rest, RSTART + RLENGTH)
     }
     printf "%s", rest

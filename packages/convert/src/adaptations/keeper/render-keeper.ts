@@ -35,7 +35,7 @@ function renderRights(services: readonly KeptService[]): string[] {
   const runs = services.filter(({ again }) => again !== undefined)
   const names = (all: readonly KeptService[]) => all.map(({ service }) => service).join(', ')
   return [
-    'list and watch pods, Deployments and Jobs; create events',
+    `list and watch pods, Deployments${services.some(({ kind }) => kind === 'StatefulSet') ? ', StatefulSets' : ''} and Jobs; create events`,
     ...(restarts.length === 0 ? [] : [`patch the workloads of ${names(restarts)}`]),
     ...(runs.length === 0 ? [] : [`read, delete and create the Jobs of ${names(runs)}`]),
   ]

@@ -21,8 +21,8 @@ export function keeperRules(
         .map(({ workload }) => workload),
     ),
   ]
-  const apps = ['deployments', ...(kinds.has('DaemonSet') ? ['daemonsets'] : [])]
-  const daemonSets = namesOf('DaemonSet')
+  const others = (['DaemonSet', 'StatefulSet'] as const).filter((kind) => kinds.has(kind))
+  const apps = ['deployments', ...others.map(pluralOf)]
   const jobs = services.filter(({ again }) => again !== undefined)
   const rules: Rule[] = [
     { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
@@ -37,16 +37,12 @@ export function keeperRules(
       resourceNames: [...namesOf('Deployment'), ...(jobs.length > 0 ? [KEEPER] : [])],
       verbs: ['patch'],
     },
-    ...(daemonSets.length > 0
-      ? [
-          {
-            apiGroups: ['apps'],
-            resources: ['daemonsets'],
-            resourceNames: daemonSets,
-            verbs: ['patch'],
-          },
-        ]
-      : []),
+    ...others.map((kind) => ({
+      apiGroups: ['apps'],
+      resources: [pluralOf(kind)],
+      resourceNames: namesOf(kind),
+      verbs: ['patch'],
+    })),
     ...(jobs.length > 0
       ? [
           {
@@ -63,4 +59,8 @@ export function keeperRules(
       .get(service)
       ?.at.push({ object, pointer: `/rules/${rules.length - 1}/resourceNames/${index}` })
   return rules
+}
+
+function pluralOf(kind: string): string {
+  return `${kind.toLowerCase()}s`
 }

@@ -9,6 +9,7 @@ import { metadataFor, selectorOf } from '../../objects/bundle-draft.ts'
 import { annotate } from '../../objects/pod.ts'
 import { hasNames } from '../../plan/names.ts'
 import type { PeerName, Plan, PlannedPort, ServicePlan } from '../../plan/plan.ts'
+import { nameCopies } from '../identity/names.ts'
 import { reportChangedNames } from './changed-names.ts'
 import { containerNames } from './container-names.ts'
 import { reason } from './reasons.ts'
@@ -50,7 +51,9 @@ function candidatesOf(conversion: Conversion): Candidate[] {
     add('service', service, [])
     if (compose.container_name !== undefined)
       add('container_name', compose.container_name, ['container_name'])
-    if (compose.hostname !== undefined) add('hostname', compose.hostname, ['hostname'])
+    // that of copies with numbers has a Service for each number
+    if (compose.hostname !== undefined && owner.plan.identity === undefined)
+      add('hostname', compose.hostname, ['hostname'])
     for (const [network, attachment] of Object.entries(compose.networks ?? {}))
       for (const [index, alias] of (attachment?.aliases ?? []).entries())
         add('alias', alias, ['networks', network, 'aliases', index])
@@ -243,6 +246,7 @@ export default {
   title: 'Create a Service for every name of a service',
   plan(conversion) {
     planNames(conversion)
+    nameCopies(conversion)
     noteNetworks(conversion)
     noteEndpoints(conversion)
     reportChangedNames(conversion)

@@ -11,7 +11,8 @@ export function hostnameOf(service: ServiceConversion): string | undefined {
   return toDnsLabel(known?.name ?? written.split('.')[0] ?? written)
 }
 
-/** Several pods have names of their own, unless the project gives all of them one. */
+/** Several pods have names of their own, unless the project gives all of them one; the controller names those with numbers. */
 function hasOneName({ compose, plan }: ServiceConversion): boolean {
+  if (plan.kind === 'StatefulSet') return false
   return compose.hostname !== undefined || (mostCopies(plan) === 1 && plan.kind !== 'DaemonSet')
 }

@@ -31,6 +31,8 @@ function ownNamesOf(conversion: Conversion, service: ServiceConversion): string[
 function needsNames(service: ServiceConversion, names: readonly string[]): boolean {
   const { plan, compose, settings } = service
   const onNode = compose.network_mode === 'host' && settings.host?.network === true
+  // a copy with a number is reached by a name of its own, which the kubelet gives it
+  if (plan.kind === 'StatefulSet') return false
   if (plan.kind === 'Job' || names.length === 0 || onNode || hasHostsFile(service)) return false
   const isMember = plan.reach.mode === 'pods'
   if (isMember) return mostCopies(plan) <= 1 && plan.kind !== 'DaemonSet'

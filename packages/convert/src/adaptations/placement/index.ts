@@ -138,7 +138,9 @@ export default {
             topologyKey,
             whenUnsatisfiable: hard === true ? 'DoNotSchedule' : 'ScheduleAnyway',
             labelSelector: { matchLabels: selectorOf(project, plan) },
-            ...(perRevision === true ? { matchLabelKeys: ['pod-template-hash'] } : {}),
+            ...(perRevision === true && plan.kind !== 'StatefulSet'
+              ? { matchLabelKeys: ['pod-template-hash'] }
+              : {}),
           }),
         )
       if (runtimeClass !== undefined) pod.spec.runtimeClassName = runtimeClass

@@ -12,7 +12,7 @@ import { type EarlyQuestion, earlyConnections } from './early.ts'
 import { reason } from './reasons.ts'
 
 function isSingle(plan: ServicePlan): boolean {
-  return plan.kind !== 'DaemonSet' && mostCopies(plan) <= 1
+  return plan.kind !== 'DaemonSet' && plan.kind !== 'StatefulSet' && mostCopies(plan) <= 1
 }
 
 /** Why new pods start first, if the project declares that and it is possible. */

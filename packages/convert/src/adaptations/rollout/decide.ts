@@ -19,6 +19,14 @@ export function rolloutOf(
   const replicas = mostCopies(own.plan)
   if (kind === 'Job') return undefined
   if (kind === 'DaemonSet') return ofEachNode(containers, volumes)
+  if (kind === 'StatefulSet')
+    return {
+      strategy: rolling(0, 1),
+      because: because('number'),
+      ...(updateConfigOf(own) !== undefined && {
+        minReadySeconds: provenAfter(updateConfigOf(own)),
+      }),
+    }
   const data = containers.map((service) => dataOf(service, volumes)).find(Boolean)
   const onePod = replicas <= 1 ? whyOnePod(containers, volumes) : undefined
   const { rollout } = own.settings

@@ -48,6 +48,8 @@ export function whyOnePod(
   if (containers.some(usesNode)) return because('host-port')
   const device = first(deviceOf)
   if (device !== undefined) return device
+  const singleton = first(({ settings }) => settings.singleton || undefined)
+  if (singleton !== undefined) return because('singleton')
   if (containers.some(({ plan }) => plan.reach.mode === 'pods')) return because('member')
   if (containers.some(({ plan }) => plan.reach.mode === 'always')) return because('unready-pods')
   if (updateConfigOf(own)?.order === 'start-first') return undefined

@@ -8,6 +8,7 @@ const TABLE = {
   'awaited-by-several': '<services> wait for its completion',
   'deploy-mode': 'deploy.mode is <mode>',
   signs: '<signs>',
+  number: 'each copy has a number of its own',
   'keeps-running': 'it keeps running',
 } as const
 

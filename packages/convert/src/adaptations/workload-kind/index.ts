@@ -3,12 +3,14 @@ import type { KubeObject } from '@landfall/kube'
 import type { Adaptation } from '../../adaptation.ts'
 import type { Conversion, ServiceConversion } from '../../conversion.ts'
 import { completionWaits } from '../../facts/dependencies.ts'
+import { isNumbered } from '../../facts/identity.ts'
 import { oneShotEvidence } from '../../facts/one-shot/one-shot.ts'
 import { keepsRestarting, restartKey, restartOf } from '../../facts/one-shot/restart.ts'
 import { type BundleDraft, selectorOf } from '../../objects/bundle-draft.ts'
 import { type DraftParameters, declare } from '../../objects/parameters.ts'
 import type { PodPlan, ServicePlan } from '../../plan/plan.ts'
 import { scaleOf } from '../copies/scale.ts'
+import { copiesServiceName } from '../identity/names.ts'
 import { because } from './causes.ts'
 import { reason } from './reasons.ts'
 
@@ -21,10 +23,12 @@ function kindOf(
 ): Kind {
   const { compose, settings } = service
   const refused = settings.oneShot === false
-  if (settings.oneShot !== undefined && !refused)
+  if ((settings.oneShot !== undefined && !refused) || settings.sql !== undefined)
     return { kind: 'Job', kindBecause: because('declared') }
   if (compose.deploy?.mode !== 'global' && refused)
-    return { kind: 'Deployment', kindBecause: because('declared-long-running') }
+    return isNumbered(service)
+      ? { kind: 'StatefulSet', kindBecause: because('number') }
+      : { kind: 'Deployment', kindBecause: because('declared-long-running') }
   if (waiting.length > 0 && !refused && !keepsRestarting(restartOf(compose)))
     return {
       kind: 'Job',
@@ -38,6 +42,7 @@ function kindOf(
     return { kind: 'Job', kindBecause: because('deploy-mode', { mode: compose.deploy.mode }) }
   const { once, signs } = oneShotEvidence(conversion, service)
   const found = signs.length === 0 ? {} : { oneShotSigns: signs }
+  if (!once && isNumbered(service)) return { kind: 'StatefulSet', kindBecause: because('number') }
   return once
     ? {
         kind: 'Job',
@@ -57,13 +62,14 @@ function planReplicas(service: ServiceConversion): void {
   const scaled = compose.scale ?? (typeof declared === 'number' ? declared : undefined)
   const range = plan.kind === 'Deployment' ? scaleOf(settings) : undefined
   if (range !== undefined) plan.scale = range
-  if (plan.kind === 'Deployment') plan.replicas = range?.min ?? settings.replicas ?? scaled ?? 1
+  const counted = plan.kind === 'Deployment' || plan.kind === 'StatefulSet'
+  if (counted) plan.replicas = range?.min ?? settings.replicas ?? scaled ?? 1
   const runs = compose.deploy?.mode === 'replicated-job' ? scaled : undefined
   if (plan.kind === 'Job') plan.replicas = runs ?? 1
   const count = range === undefined ? plan.replicas : `${range.min} to ${range.max}`
   const pods = `${count} ${count === 1 ? 'pod' : 'pods'}`
   const why = reason(
-    plan.kind !== 'Deployment' && runs === undefined
+    !counted && runs === undefined
       ? 'replicas-of-kind'
       : (range ?? settings.replicas) === undefined
         ? 'replicas'
@@ -96,6 +102,11 @@ function build({ workloads, plan: project, parameters }: BundleDraft): void {
     const selector = { matchLabels: selectorOf(project, plan) }
     const { template } = object.spec
     if (kind === 'Job') continue
+    if (kind === 'StatefulSet') {
+      object.spec = statefulSpec(plan, selector, template)
+      declareReplicas(parameters, plan, object)
+      continue
+    }
     object.spec =
       kind === 'DaemonSet'
         ? { selector, template }
@@ -104,6 +115,27 @@ function build({ workloads, plan: project, parameters }: BundleDraft): void {
     if (rollout?.minReadySeconds !== undefined)
       object.spec.minReadySeconds = rollout.minReadySeconds
     if (kind === 'Deployment' && plan.scale === undefined) declareReplicas(parameters, plan, object)
+  }
+}
+
+/**
+ * Copies that start side by side, and of which one is stopped before it is replaced.
+ * https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#parallel-pod-management
+ */
+function statefulSpec(
+  { name, replicas, firstNumber = 1, rollout }: PodPlan,
+  selector: unknown,
+  template: unknown,
+): Record<string, unknown> {
+  return {
+    replicas,
+    serviceName: copiesServiceName({ name }),
+    ordinals: { start: firstNumber },
+    podManagementPolicy: 'Parallel',
+    selector,
+    updateStrategy: { type: 'RollingUpdate' },
+    ...(rollout?.minReadySeconds !== undefined && { minReadySeconds: rollout.minReadySeconds }),
+    template,
   }
 }
 
@@ -124,15 +156,24 @@ const SCALE_NEEDS_CPU = {
 
 function declareReplicas(
   parameters: DraftParameters,
-  { service, replicas, oneCopy }: PodPlan,
+  { service, replicas, oneCopy, mostNumbered }: PodPlan,
   { spec }: KubeObject,
 ): void {
-  const why = oneCopy === undefined ? '' : `; one at most, because ${oneCopy.because.text}`
+  const why =
+    mostNumbered !== undefined
+      ? `; ${mostNumbered} at most, because each has a Service of its own`
+      : oneCopy === undefined
+        ? ''
+        : `; one at most, because ${oneCopy.because.text}`
   declare(parameters, {
     path: ['services', service, 'replicas'],
     default: replicas,
-    schema: { type: 'integer', minimum: 0, maximum: oneCopy === undefined ? 10_000 : 1 },
-    ...(oneCopy === undefined && { group: SCALE_NEEDS_CPU }),
+    schema: {
+      type: 'integer',
+      minimum: 0,
+      maximum: mostNumbered ?? (oneCopy === undefined ? 10_000 : 1),
+    },
+    ...(oneCopy === undefined && mostNumbered === undefined && { group: SCALE_NEEDS_CPU }),
     description: `the number of pods${why}`,
     origin: toPointer(['services', service, 'deploy', 'replicas']),
     at: [{ in: spec, key: 'replicas' }],

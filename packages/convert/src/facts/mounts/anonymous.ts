@@ -23,7 +23,13 @@ export function outlivesPod(
   { mount: { target } }: ServiceMount,
 ): boolean {
   const { kind } = service.plan
-  if (kind === 'Job' || kind === 'DaemonSet' || mostCopies(service.plan) > 1) return false
+  if (
+    kind === 'Job' ||
+    kind === 'DaemonSet' ||
+    kind === 'StatefulSet' ||
+    mostCopies(service.plan) > 1
+  )
+    return false
   if (isRemade(target)) return false
   const place = placeOf(target)
   if (place === 'state') return true

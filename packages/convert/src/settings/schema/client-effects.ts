@@ -16,6 +16,21 @@ const user = Type.Unsafe<string | Static<typeof password>>({
   type: ['string', 'object'],
 })
 
+/** With what a client of a database logs in. */
+export const login = {
+  user,
+  password,
+  database: Type.String({
+    description: 'The database; that of the variables of the service if omitted.',
+    pattern: '^[^\\n]+$',
+  }),
+  image: Type.String({
+    description:
+      'Only for a server of external: an image with its client (mysql, mariadb, postgres). If omitted, the port decides: mariadb:10.11 for 3306, postgres:15 for 5432.',
+    pattern: '^\\S+$',
+  }),
+}
+
 /** Effects that are found out in the protocol of another program. */
 export const clientEffects = {
   zookeeper: Type.String({
@@ -47,17 +62,7 @@ export const clientEffects = {
         description: 'SELECT … in one line.',
         pattern: '^[Ss][Ee][Ll][Ee][Cc][Tt] [^\\n]*[^\\n ]$',
       }),
-      user,
-      password,
-      database: Type.String({
-        description: 'The database; that of the variables of the service if omitted.',
-        pattern: '^[^\\n]+$',
-      }),
-      image: Type.String({
-        description:
-          'Only for a server of external: an image with its client (mysql, mariadb, postgres). If omitted, the port decides: mariadb:10.11 for 3306, postgres:15 for 5432.',
-        pattern: '^\\S+$',
-      }),
+      ...login,
     },
   ),
 }

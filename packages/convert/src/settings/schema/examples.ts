@@ -69,12 +69,21 @@ export const examples: Readonly<
     ready: '{ http: "http://localhost:8080/health" }',
     alive: '{ http: "http://master:8010/workers", body: Worker.001, after: 1m }',
     restartsWith: '[rabbitmq]',
+    before: '[{ command: [bin/prepare.sh] }]',
+    sql: '{ to: db, file: ./schema.sql, unless: SELECT 1 FROM node }',
+    ...sql('sql'),
+    'sql.file': './schema.sql',
     startedWhen: 'runs',
     ports: '[5566, 53/udp]',
     optionalPorts: '[5563]',
     expose: '{ host: shop.example.com, tls: true }',
     ...exposure('shop.example.com'),
     reach: 'pods',
+    identity: '{ from: 1, file: conf/nid }',
+    'identity.from': '1',
+    'identity.file': 'conf/nid',
+    'identity.env': 'NID',
+    'identity.most': '10',
     replicas: '3',
     scale: '{ min: 2, max: 10, cpu: 70% }',
     'scale.min': '2',
@@ -184,5 +193,18 @@ function exposure(host: string): Examples {
     'expose.tls': 'shop-certificate',
     'expose.port': '8080',
     'expose.gateway': 'public',
+  }
+}
+
+/** What statements for a database have, below a key. */
+function sql(key: string): Examples {
+  return {
+    [`${key}.to`]: 'db',
+    [`${key}.run`]: '"INSERT INTO node VALUES (1);"',
+    [`${key}.unless`]: 'SELECT 1 FROM node WHERE id = 1',
+    [`${key}.user`]: 'admin',
+    [`${key}.password`]: '{ secret: db, key: password }',
+    [`${key}.database`]: 'otter',
+    [`${key}.image`]: 'registry.example.com/mariadb:10.11',
   }
 }

@@ -4,6 +4,7 @@ import { file } from './file.ts'
 import { permission } from './permission.ts'
 import { requestKeys } from './request.ts'
 import { byName, duration, mapping, portNumber, portText, quantity } from './shapes.ts'
+import { sqlOneShot, step } from './steps.ts'
 import { tarballKeys } from './tarball.ts'
 
 export const effect = mapping(
@@ -189,13 +190,19 @@ export const service = mapping('Settings of one service.', {
     type: ['array', 'boolean'],
     items: { type: 'string' },
   }),
+  before: Type.Array(step, {
+    description:
+      'What runs once in each pod before its program, one after the other, after the pod has waited for what it needs: a step that fails runs again, so it must be safe to repeat. A step is { command: [bin/prepare.sh] }, with the image, the variables and the files of the service (or image), or { sql: { to, run, unless } } with the keys of sql but file. {{identity}} is the number of the copy.',
+  }),
+  sql: sqlOneShot,
   startedWhen: Type.Unsafe<'answers' | 'runs'>({
     description:
       'What service_started means for services that depend on this one. answers (default): a port accepts connections. runs: its pod runs, as in Compose.',
     enum: ['answers', 'runs'],
   }),
-  ports: Type.Array(portText('^[0-9]+(-[0-9]+)?(/(tcp|udp|sctp))?$'), {
-    description: 'Container ports that the Compose file does not declare: 5566, 53/udp.',
+  ports: Type.Array(portText('^[0-9]+(-[0-9]+| *[+] *identity)?(/(tcp|udp|sctp))?$'), {
+    description:
+      'Container ports that the Compose file does not declare: 5566, 53/udp. With identity, 30087 + identity is a port of each copy, offered outside under the same number.',
   }),
   optionalPorts: Type.Array(Type.Integer(portNumber), {
     description:
@@ -207,6 +214,30 @@ export const service = mapping('Settings of one service.', {
       'Where the names of the service lead. service: one address. pods: the addresses of the pods, ready or not, with every port. If omitted, members of a cluster are reached as pods, all other services at one address.',
     enum: ['service', 'pods'],
   }),
+  identity: mapping(
+    'Each copy has a number of its own, a name (node-1) and, if declared, ports. The service becomes a StatefulSet: a copy ends before another one has its number.',
+    {
+      from: Type.Integer({
+        description: 'The number of the first copy; 1 if omitted.',
+        minimum: 0,
+      }),
+      file: Type.String({
+        description:
+          'A file that holds the number and nothing else: a path inside of the tarball, or an absolute path in the container. The other files of its folder stay.',
+        pattern: '^[^\\n]+$',
+      }),
+      env: Type.String({
+        description: 'A variable that holds the number; LANDFALL_IDENTITY does in any case.',
+        pattern: '^[^ =\\n]+$',
+      }),
+      most: Type.Integer({
+        description:
+          'How many copies have names and ports in advance, for `kubectl scale` and values of charts; those of replicas if omitted. `landfall scale` adds them.',
+        minimum: 1,
+        maximum: 1000,
+      }),
+    },
+  ),
   replicas: Type.Integer({ description: 'The number of pods.', minimum: 0 }),
   scale,
   singleton: Type.Unsafe<string | boolean>({

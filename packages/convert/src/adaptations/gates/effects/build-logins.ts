@@ -23,7 +23,7 @@ export function loginEnvironment(
 }
 
 /** A copy of the value of a variable changes with it. */
-function alsoWritten(
+export function alsoWritten(
   { parameters }: BundleDraft,
   copy: EnvironmentVariable,
   { of, variable }: { of: string; variable: string },

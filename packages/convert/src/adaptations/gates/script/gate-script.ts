@@ -290,3 +290,32 @@ done
 if [ "$1" = end ] && [ "$(cat /proc/1/comm)" = pause ]; then kill -9 -1; fi
 exit 0
 `
+
+/** The same where lists have `{{identity}}` for the number of the copy that waits. */
+export const NUMBERED_GATE_SCRIPT = GATE_SCRIPT.replace(
+  'all_hold() {',
+  () => `# with_number TEXT: with the number of this copy
+with_number() {
+  left=$1
+  numbered=
+  while :; do
+    case $left in
+      *'{{identity}}'*)
+        numbered="$numbered\${left%%'{{identity}}'*}$LANDFALL_IDENTITY"
+        left=\${left#*'{{identity}}'}
+        ;;
+      *) break ;;
+    esac
+  done
+  numbered=$numbered$left
+}
+
+all_hold() {`,
+).replace(
+  '      holds "$kind" "$first" "$rest" || return 1\n',
+  () => `      with_number "$first"
+      first=$numbered
+      with_number "$rest"
+      holds "$kind" "$first" "$numbered" || return 1
+`,
+)

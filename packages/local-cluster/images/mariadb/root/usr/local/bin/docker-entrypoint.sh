@@ -105,7 +105,8 @@ asks_only() {
 }
 
 if { [ "$1" = mariadbd ] || [ "$1" = mysqld ]; } && ! asks_only "$@"; then
-  datadir=$("$@" --verbose --help 2> /dev/null | awk '$1 == "datadir" { print $2; exit }')
+  datadir=$("$@" --verbose --help 2> /dev/null | awk '$1 == "datadir" && !found { print $2; found = 1 }') ||
+    fail "these arguments are not valid: $("$@" --verbose --help 2>&1 > /dev/null | tail -n 5)"
   datadir=${datadir:-/var/lib/mysql/}
   mkdir -p "$datadir" /run/mysqld
   if [ "$(id -u)" = 0 ]; then

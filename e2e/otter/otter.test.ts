@@ -1,0 +1,123 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  eventually,
+  type Json,
+  keepOnFailure,
+  landfallOnCluster,
+  podReady,
+  repository,
+  testNamespace,
+} from '@landfall/testkit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { makeTarballs, SCHEMA, whyNot } from './tarballs.ts'
+
+// examples/otter with two tarballs that behave as Otter's, a real ZooKeeper and a real MariaDB.
+
+const missing = whyNot()
+const namespace = testNamespace('e2e-otter')
+const project = mkdtempSync(join(tmpdir(), 'landfall-otter-'))
+afterAll(() => rmSync(project, { recursive: true, force: true }))
+
+const PORT = 31_980
+let manager = ''
+
+/** The example with the address of this cluster, a Java that it has, and less memory. */
+function writeProject(host: string): void {
+  cpSync(`${repository}examples/otter/compose.yaml`, join(project, 'compose.yaml'))
+  const settings = readFileSync(`${repository}examples/otter/landfall.yaml`, 'utf8')
+    .replaceAll('java: 8', 'java: 17')
+    .replaceAll('30080', String(PORT))
+    .replaceAll('memory: 1Gi', 'memory: 320Mi')
+    .replace('    packages: [aria2]\n', '')
+    .replace('otter.example.com', host)
+  writeFileSync(join(project, 'landfall.yaml'), settings)
+  writeFileSync(join(project, 'otter-manager-schema.sql'), SCHEMA)
+}
+
+async function page(path = '/node_list.htm'): Promise<{ status: number; text: string }> {
+  const response = await fetch(`${manager}${path}`, { signal: AbortSignal.timeout(10_000) })
+  return { status: response.status, text: await response.text() }
+}
+
+/** What ZooKeeper has of the nodes. */
+async function leases(): Promise<string> {
+  const command = ['/usr/share/zookeeper/bin/zkCli.sh', 'zkCli.sh']
+  const list = command.map((one) => `${one} -server localhost:2181 ls /otter/node`).join(' || ')
+  const shell = ['exec', 'deployment/zk', '--', 'sh', '-c', `{ ${list}; } 2>/dev/null | grep '^\\['`]
+  return (await namespace.kubectl(shell)).trim()
+}
+
+/** Each node has its lease, and the manager reaches it at two ports. */
+async function started(...numbers: number[]): Promise<void> {
+  await eventually(180_000, async () => {
+    expect(await page()).toEqual({
+      status: 200,
+      text: numbers.map((number) => `${number} started reached\n`).join(''),
+    })
+  })
+}
+
+async function node(number: number): Promise<Json> {
+  return namespace.get('pod', `node-${number}`)
+}
+
+describe.skipIf(missing !== undefined)(`Otter (needs ${missing ?? 'nothing more'})`, () => {
+  beforeAll(async () => {
+    const nodes = JSON.parse(await namespace.kubectl(['get', 'nodes', '-o', 'json'])).items
+    const addresses: { type: string; address: string }[] = nodes[0].status.addresses
+    const host = addresses.find(({ type }) => type === 'InternalIP')?.address ?? '127.0.0.1'
+    manager = `http://${host}:${PORT}`
+    makeTarballs(project)
+    writeProject(host)
+    await landfallOnCluster(namespace, 'up', [project])
+  })
+
+  test('the manager answers outside, also after a redirect to its own address', async () => {
+    keepOnFailure(namespace)
+    expect((await page('/')).text).toContain('1 started')
+    expect((await page('/monitor/ok.htm')).text).toBe('server is ok!')
+  })
+
+  test('both nodes have their leases, and the manager reaches them by their names', async () => {
+    keepOnFailure(namespace)
+    await started(1, 2)
+    expect(await leases()).toBe('[1, 2]')
+  })
+
+  test('the log of each program is that of its pod', async () => {
+    keepOnFailure(namespace)
+    expect(await namespace.kubectl(['logs', 'node-2'])).toContain('the otter node 2 is started')
+    expect(await namespace.kubectl(['logs', 'deployment/manager'])).toContain(
+      'start the manager server',
+    )
+  })
+
+  test('a node that is deleted, also by force, comes back with its number', async () => {
+    keepOnFailure(namespace)
+    const before = Date.now()
+    await namespace.kubectl(['delete', 'pod', 'node-1'])
+    // of its 10 seconds, and those of its pause
+    expect(Date.now() - before).toBeLessThan(60_000)
+    await started(1, 2)
+    const { uid } = (await node(1)).metadata
+    await namespace.kubectl(['delete', 'pod', 'node-1', '--force', '--grace-period=0'])
+    await eventually(60_000, async () => expect((await node(1)).metadata.uid).not.toBe(uid))
+    await started(1, 2)
+    await eventually(60_000, async () => expect(podReady(await node(1))).toBe(true))
+  })
+
+  test('a third node is one number', async () => {
+    keepOnFailure(namespace)
+    await landfallOnCluster(namespace, 'scale', ['node=3', '-p', 'otter'])
+    await started(1, 2, 3)
+  })
+
+  test('ZooKeeper that comes back finds everything', async () => {
+    keepOnFailure(namespace)
+    await namespace.kubectl(['delete', 'pod', '-l', 'app.kubernetes.io/name=zk'])
+    await started(1, 2, 3)
+    await eventually(120_000, async () => expect(await leases()).toBe('[1, 2, 3]'))
+  })
+})

@@ -1,0 +1,68 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { quietTerminal } from '../quiet-terminal.ts'
+import { run } from '../run.ts'
+
+const scratch = mkdtempSync(join(tmpdir(), 'landfall-statements-'))
+afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+
+const COMPOSE = `name: shop
+services:
+  db: { image: "mariadb:10.11", environment: { MARIADB_ROOT_PASSWORD: a-long-secret-1 }, restart: always }
+  node: { image: "node:4", restart: always }
+`
+
+async function landfall(settings: string, ...words: string[]) {
+  const directory = mkdtempSync(join(scratch, 'project-'))
+  mkdirSync(join(directory, 'sql'))
+  writeFileSync(join(directory, 'compose.yaml'), COMPOSE)
+  writeFileSync(join(directory, 'sql/a.sql'), 'CREATE TABLE node (id INT);\n')
+  writeFileSync(join(directory, 'landfall.yaml'), `services:\n${settings}`)
+  const { terminal, printed } = quietTerminal(directory)
+  return { code: await run(words, terminal), ...printed }
+}
+
+test('a one-shot with statements need not be in the Compose file', async () => {
+  const settings = '  schema: { sql: { to: db, file: ./sql/a.sql, unless: SELECT 1 FROM node } }\n'
+  const { code, stdout } = await landfall(settings, 'convert', '.', '--offline', '-o', '-')
+  expect(code).toBe(0)
+  const job = stdout.split('\n---\n').find((object) => object.includes('kind: Job\n')) ?? ''
+  expect(job).toContain('image: mariadb:10.11\n')
+  expect(job).toContain('name: wait-for-db\n')
+  expect(job).toContain('mountPath: /landfall/sql/statements.sql\n')
+  expect(job).toContain('key: MARIADB_ROOT_PASSWORD\n')
+  expect(stdout).toContain('CREATE TABLE node (id INT);')
+  expect(stdout).not.toContain('a-long-secret-1')
+})
+
+test.each([
+  [
+    '  schema: { sql: { to: db, file: ./b.sql } }\n',
+    '2:13: error: schema: the file ./b.sql does not exist',
+  ],
+  ['  schema: { sql: { to: db } }\n', '2:13: error: schema: sql has either run or file'],
+  [
+    '  schema: { sql: { to: dp, run: "SELECT 1;" } }\n',
+    '2:13: error: schema: dp is neither a service',
+  ],
+  ['  node: { before: [{ image: x }] }\n', '2:20: error: node: a step has either command or sql'],
+  ['  node: { before: [{ command: [] }] }\n', '2:22: error: node: the command is empty'],
+  [
+    '  node: { before: [{ sql: { to: node, run: "A;" } }] }\n',
+    '2:22: error: node: node is not known to be MySQL',
+  ],
+  [
+    '  node: { identity: { from: 1 } }\n',
+    '2:11: error: node has an identity and no number of copies',
+  ],
+  [
+    '  node: { ports: [30087 + identity] }\n',
+    '2:19: error: 30087 + identity needs copies with numbers',
+  ],
+])('%s is an error at its place', async (settings, text) => {
+  const { code, stdout } = await landfall(settings, 'check', '.')
+  expect(code).toBe(1)
+  expect(stdout).toContain(`landfall.yaml:${text}`)
+})
