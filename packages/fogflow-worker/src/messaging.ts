@@ -30,7 +30,7 @@ export interface MessagingOptions {
 const EXCHANGE = 'fogflow'
 
 /** Messages that are handled at once: those of one task are in order, those of different tasks need not be. */
-const PREFETCH = 20
+const PREFETCH = 200
 
 /**
  * How long the queue waits for a worker that is away. FogFlow's own workers lose every message of such a time, because their queues go
