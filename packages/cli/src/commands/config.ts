@@ -7,10 +7,10 @@ import { nodeFiles } from '@landfall/compose/node'
 import { visibleInJson } from '@landfall/diagnostic'
 import { CannotWrite, SECRET_MODE, writeWhole } from '@landfall/local-cluster/write-whole'
 import type { Command } from 'commander'
-import { CommandFailed } from '../errors.ts'
+import { CommandFailed, UsageError } from '../errors.ts'
 import { boundaryOf } from '../project/boundary.ts'
 import { loadInput } from '../project/load.ts'
-import { addComposeOptions, type ProjectOptions } from '../project/options.ts'
+import { addComposeOptions, addSite, type ProjectOptions } from '../project/options.ts'
 import { printEachDiagnostic } from '../project/print-problems.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
@@ -46,7 +46,7 @@ interface ConfigFlags
 }
 
 export function define(command: Command, terminal: Terminal): void {
-  addComposeOptions(command)
+  addSite(addComposeOptions(command))
     .argument('[SERVICE...]', 'services to print, with their dependencies')
     .description(
       'Prints the resolved project in canonical form, as docker compose config does, without Docker.',
@@ -72,12 +72,19 @@ export function define(command: Command, terminal: Terminal): void {
     .option('-o, --output <file>', 'write to a file')
     .option('--resolve-image-digests', 'not supported: requires a registry')
     .option('--lock-image-digests', 'not supported: requires a registry')
-    .action((services: string[], flags: ConfigFlags) => {
-      terminal.exitCode = config(services, flags, terminal)
+    .action(async (services: string[], flags: ConfigFlags) => {
+      terminal.exitCode = await config(services, flags, terminal)
     })
 }
 
-function config(services: readonly string[], flags: ConfigFlags, terminal: Terminal): number {
+async function config(
+  services: readonly string[],
+  given: ConfigFlags,
+  outer: Terminal,
+): Promise<number> {
+  const at = given.site === undefined ? undefined : await siteOf(given.site, given, outer)
+  if (given.site !== undefined && at === undefined) return EXIT.failed
+  const { flags, terminal, part } = at ?? { flags: given, terminal: outer, part: undefined }
   if (flags.lockImageDigests || flags.resolveImageDigests)
     throw new CommandFailed(
       'image digests require a registry, and config only reads files; use `docker compose config --resolve-image-digests`',
@@ -87,7 +94,7 @@ function config(services: readonly string[], flags: ConfigFlags, terminal: Termi
     ...loadInput(undefined, flags, terminal, files),
     boundary: (trusted) => boundaryOf(trusted, files, terminal.env, false),
   }
-  const options = optionsOf(services, flags)
+  const options = { ...optionsOf(services, flags), ...(part && { part }) }
   const { text: printed, diagnostics, sources } = composeConfig(input, options)
   const text = printed && options.format === 'json' ? visibleInJson(printed) : printed
   printEachDiagnostic(diagnostics, sources, terminal)
@@ -104,6 +111,31 @@ function config(services: readonly string[], flags: ConfigFlags, terminal: Termi
     if (!flags.quiet) write(resolve(terminal.cwd, flags.output), text)
   } else if (!flags.quiet || !quietViews.has(options.view)) terminal.content.write(text)
   return EXIT.done
+}
+
+/** The project at a site: its services, images, variables and name. The code of sites is loaded when one is meant. */
+async function siteOf(name: string, flags: ConfigFlags, terminal: Terminal) {
+  if (!flags.interpolate || flags.variables)
+    throw new UsageError(
+      `--site cannot be used with ${flags.variables ? '--variables' : '--no-interpolate'}: the files are the same for all sites`,
+      'remove one of them',
+    )
+  const [{ findSite, readSites }, { placedAt }] = await Promise.all([
+    import('../sites/read-sites.ts'),
+    import('../sites/at-site.ts'),
+  ])
+  const { environment: _, ...options } = flags
+  const sites = readSites(undefined, options, terminal)
+  if (sites === undefined) return undefined
+  const site = findSite(name, sites)
+  const { services, images, platform } = site
+  const placed = placedAt(site, options, terminal)
+  const { projectName } = placed.options
+  return {
+    flags: { ...flags, ...(projectName !== undefined && { projectName }) },
+    terminal: placed.terminal,
+    part: { services, images, ...(platform !== undefined && { platform }) },
+  }
 }
 
 /** The values of variables are in the text. As Docker Compose, makes no directory. */

@@ -8,9 +8,12 @@ import { run } from '../run.ts'
 const WITHOUT_FILES = 'otter'
 const examples = readdirSync(`${repository}examples`).filter((name) => name !== WITHOUT_FILES)
 
-async function landfall(command: string, example: string) {
+async function landfall(command: string, example: string, ...more: string[]) {
   const { terminal, printed } = quietTerminal(`${repository}examples/${example}`)
-  const code = await run([command, '.', ...(command === 'plan' ? ['--offline'] : [])], terminal)
+  const code = await run(
+    [command, '.', ...more, ...(command === 'plan' ? ['--offline'] : [])],
+    terminal,
+  )
   return { code, ...printed }
 }
 
@@ -29,18 +32,27 @@ test('nothing is wrong with examples/otter but that its tarballs are not there',
 })
 
 test('FogFlow: who is connected to what was replaced restarts after it, and the worker when the master does not know it', async () => {
-  const { stdout } = await landfall('plan', 'fogflow')
+  const upstream = ['--profile', 'upstream-worker']
+  expect((await landfall('check', 'fogflow', ...upstream)).code).toBe(0)
+  const { stdout } = await landfall('plan', 'fogflow', ...upstream)
   const [, keeper = ''] = /^keeper: .*\n((?: {2}.*\n)+)/m.exec(stdout) ?? []
   expect(keeper.split('\n').map((line) => line.trim().replace(/^restarts +/, ''))).toEqual(
     expect.arrayContaining([
       'broker when discovery is new and ready again',
       'designer when master, rabbitmq is new and ready again',
       'master when discovery, rabbitmq is new and ready again',
-      'worker when rabbitmq is new and ready again',
+      'upstream-worker when rabbitmq is new and ready again',
       expect.stringMatching(
-        /^worker when it fails: http 2xx http:\/\/master:8010\/workers Worker\.001/,
+        /^upstream-worker when it fails: http 2xx http:\/\/master:8010\/workers Worker\.001/,
       ),
     ]),
   )
   expect(stdout).not.toContain('mypass')
+})
+
+test('FogFlow: the worker of this repository restarts with nothing, and is built', async () => {
+  const { stdout } = await landfall('plan', 'fogflow')
+  expect(stdout).toMatch(/^worker: Deployment.*\n +image +fogflow-worker, built/m)
+  expect(stdout).not.toContain('upstream-worker')
+  expect(stdout).not.toContain('worker when')
 })

@@ -63,6 +63,24 @@ test('variables of a site are those of the Compose file', async () => {
   expect(stdout).toContain('image: node:2')
 })
 
+test('config prints the project of a site: its services, images, platform and variables', async () => {
+  const config = (site: string, ...more: string[]) =>
+    landfall(['config', '--project-directory', root, '--site', site, ...more])
+  const at = async (site: string) => JSON.parse((await config(site, '--format', 'json')).stdout)
+  expect((await at('edge-2')).services).toEqual({
+    node: expect.objectContaining({ image: 'node:arm', platform: 'linux/arm64' }),
+  })
+  const { services, name } = await at('far')
+  expect(services.node.image).toBe('node:2')
+  expect(services.node).not.toHaveProperty('depends_on')
+  expect(name).toBe('fog')
+  expect((await config('cloud', '--services')).stdout).toBe('hub\n')
+  const refused = await config('cloud', '--no-interpolate')
+  expect(refused.stderr).toContain('--site cannot be used with --no-interpolate')
+  expect(refused.code).toBe(2)
+  expect((await config('clod')).stderr).toContain('there is no site clod')
+})
+
 test('check looks at each site, and not at values that only sites have', async () => {
   const { stdout, code } = await run('check')
   expect(stdout).not.toContain('value of a site')

@@ -10,6 +10,7 @@ import { pointerTo } from '../tree/rules.ts'
 import { arrangeModel, arrangeProject, type Format } from './arrange.ts'
 import { printJson } from './json.ts'
 import { type ListOptions, type ListView, listLines } from './lists.ts'
+import { narrow, type Part } from './part.ts'
 import { dropUnused, selectServices } from './select.ts'
 import { printVariables } from './variables-view.ts'
 import { printYaml } from './yaml.ts'
@@ -26,6 +27,8 @@ export interface ConfigOptions extends ListOptions {
   /** Services to select, as patterns; their dependencies come along. Some views do not look at them. */
   readonly services?: readonly string[]
   readonly phases?: Phases
+  /** The part of the project that is deployed at one place; all of it if omitted. Views of the files as they are written do not look at it. */
+  readonly part?: Part
   /** Networks, volumes and the like stay although no service uses them. */
   readonly allResources?: boolean
 }
@@ -109,7 +112,7 @@ const selectingViews: ReadonlySet<View> = new Set(['project', 'profiles', 'image
 function bindSelected(
   model: MapNode,
   read: ReadProject,
-  { view, services: names = [], phases = {}, allResources }: ConfigOptions,
+  { view, services: names = [], phases = {}, part, allResources }: ConfigOptions,
 ): MapNode | undefined {
   const { context, settings } = read
   const resolveEnvironment = view === 'project' || view === 'environment'
@@ -117,6 +120,7 @@ function bindSelected(
   if (hasErrors(read.diagnostics)) return undefined
 
   const all = mapAt(model, 'services') ?? mapNode([])
+  if (part !== undefined) narrow(all, part)
   const patterns = selectingViews.has(view) ? names : []
   const services = selectServices(all, disabled, patterns, settings.profiles, context.report)
   if (services === undefined) return undefined
