@@ -45,7 +45,14 @@ async function page(path = '/node_list.htm'): Promise<{ status: number; text: st
 async function leases(): Promise<string> {
   const command = ['/usr/share/zookeeper/bin/zkCli.sh', 'zkCli.sh']
   const list = command.map((one) => `${one} -server localhost:2181 ls /otter/node`).join(' || ')
-  const shell = ['exec', 'deployment/zk', '--', 'sh', '-c', `{ ${list}; } 2>/dev/null | grep '^\\['`]
+  const shell = [
+    'exec',
+    'deployment/zk',
+    '--',
+    'sh',
+    '-c',
+    `{ ${list}; } 2>/dev/null | grep '^\\['`,
+  ]
   return (await namespace.kubectl(shell)).trim()
 }
 

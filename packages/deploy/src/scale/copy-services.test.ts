@@ -53,9 +53,14 @@ const declared = [
   workload,
   budget,
   service(1, '', { ports: [port(9000), port(30088)] }),
-  service(1, '-published', { type: 'NodePort', ports: [port(30088, { nodePort: 30088 })] }, {
-    'landfall.dev/published': '30088:30088/tcp',
-  }),
+  service(
+    1,
+    '-published',
+    { type: 'NodePort', ports: [port(30088, { nodePort: 30088 })] },
+    {
+      'landfall.dev/published': '30088:30088/tcp',
+    },
+  ),
 ].map((object) => releaseObject(object, shop, true))
 
 function scale(objects: readonly KubeObject[], copies: number): KubeObject[] {
