@@ -11,7 +11,8 @@ import { type BundleDraft, metadataFor, selectorOf } from '../../objects/bundle-
 import { annotate } from '../../objects/pod.ts'
 import type { CopyPorts, Plan, PlannedPort, PublishedPort, ServicePlan } from '../../plan/plan.ts'
 import { publishedEntries } from '../exposure/published-entries.ts'
-import { portName, servicePorts } from '../names-to-services/service-ports.ts'
+import { serviceObject } from '../names-to-services/index.ts'
+import { portName } from '../names-to-services/service-ports.ts'
 import { copiesServiceName, publishedName } from './names.ts'
 
 type Numbered = ServicePlan & { identity: NonNullable<ServicePlan['identity']> }
@@ -68,18 +69,14 @@ function copyService(
   index: Record<string, string>,
   ports: readonly Pick<PlannedPort, 'port' | 'protocol'>[] = [],
 ): KubeObject {
-  const bare = ports.length === 0 || service.unlisted.length > 0
-  return {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: metadataFor(plan, name, service),
-    spec: {
-      ...(bare ? { clusterIP: 'None' } : { type: 'ClusterIP' }),
-      publishNotReadyAddresses: true,
-      selector: { ...selectorOf(plan, service), ...index },
-      ...(ports.length === 0 ? {} : { ports: servicePorts(ports as PlannedPort[]) }),
-    },
-  }
+  const made = serviceObject(
+    plan,
+    service,
+    name,
+    { publishNotReadyAddresses: true },
+    ports as PlannedPort[],
+  )
+  return { ...made, spec: { ...made.spec, selector: { ...made.spec.selector, ...index } } }
 }
 
 /** The ports of one copy outside of the cluster, under the numbers on which the program listens. */
