@@ -27,11 +27,14 @@ const LOST_MS = 3_000
 /** Between two connections: a server that ends every watch at once is not flooded with requests. */
 const PAUSE_MS = 200
 
-/** Within the 5 to 10 minutes that servers allow; proxies often cut sooner. */
-const WATCH_SECONDS = 290
+/**
+ * A watch continues in a new connection so often. One that a load balancer has forgotten, or whose server has lost its power, is silent, as one is of which
+ * nothing changes: it is noticed when it should have ended.
+ */
+const WATCH_SECONDS = 60
 
 /** A server that does not end a watch itself may be gone: what was read last is then not the state of the cluster. */
-const LONGEST_WATCH_MS = (WATCH_SECONDS + 30) * 1000
+const LONGEST_WATCH_MS = (WATCH_SECONDS + 15) * 1000
 
 const LINES = { longest: LARGEST_ANSWER, beyond: 'refuse', unfinished: false } as const
 
