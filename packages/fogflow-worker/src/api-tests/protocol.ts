@@ -4,7 +4,7 @@ import type { Worker } from '../worker.ts'
 import { plan, type World } from './world.ts'
 
 const WORKER = 'Worker.001'
-const soon = <T>(check: () => T | Promise<T>): Promise<T> => eventually(30_000, check, 30)
+const soon = <T>(check: () => T | Promise<T>): Promise<T> => eventually(100_000, check, 30)
 
 /** Every message of the protocol, with one worker. */
 export function protocolTests(w: () => World, namespace: ApiNamespace): void {
