@@ -45,7 +45,7 @@ export const crashRule: PodRule = (context) => {
     const probe = failedProbe(name, lastEnd, events)
     const { code, hint } =
       probe === undefined
-        ? causeOf(lastEnd, noProgram, workload)
+        ? causeOf(lastEnd, noProgram, workload, memoryLimitOf(pod, name))
         : { code: 'deploy/probe-failed' as const, hint: PROBE_HINT }
     return {
       code,
@@ -153,6 +153,7 @@ function causeOf(
   end: Terminated,
   noProgram: boolean,
   { metadata }: KubeObject,
+  memoryLimit: string | undefined,
 ): { code: FailureCode; hint: string } {
   const { exitCode, reason } = end
   if (reason === 'OOMKilled')
@@ -173,9 +174,17 @@ function causeOf(
   if (wasEnded(end))
     return {
       code: 'deploy/program-killed',
-      hint: 'the program was ended from outside: look at its probes and its memory',
+      hint:
+        exitCode === 137 && memoryLimit !== undefined
+          ? `the program was killed: most likely it needs more memory than its limit of ${memoryLimit}, which nodes do not always report`
+          : 'the program was ended from outside: look at its probes and its memory',
     }
   return { code: 'deploy/crash-loop', hint: 'the last lines of its log show why' }
+}
+
+function memoryLimitOf({ spec }: KubeObject, container: string): string | undefined {
+  const containers = [...(spec.initContainers ?? []), ...spec.containers]
+  return containers.find(({ name }) => name === container)?.resources?.limits?.memory
 }
 
 /** The key of the service in the Compose file, as far as the object shows. */

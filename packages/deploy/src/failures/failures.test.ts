@@ -191,6 +191,16 @@ test('too little memory is told as such, at the second end', () => {
   })
 })
 
+test('a killed program with a limit of memory most likely reached it', () => {
+  const about = ended(137, 1)
+  expect(found(about)?.hint).toContain('look at its probes')
+  about.spec.containers[0].resources = { limits: { memory: '24Mi' } }
+  expect(found(about)).toMatchObject({
+    reason: 'exited with code 137',
+    hint: expect.stringContaining('more memory than its limit of 24Mi'),
+  })
+})
+
 test('a container that its probe ended is told by the probe', () => {
   const about = ended(137, 2)
   const events = [
