@@ -53,8 +53,12 @@ test('on a cluster of a kubeconfig, what a project builds is pushed to --registr
     env: { CGO_ENABLED: '0', GOFLAGS: '-mod=mod' },
   })
   expect(build.code, build.stderr).toBe(0)
-  const target = ['--context', `landfall-${cluster.name}`, '-n', namespace.name]
-  const env = { KUBECONFIG: cluster.kubeconfig, DOCKER_CONFIG: dockerConfig }
+  // under the name of a local cluster images would be loaded into its own registry
+  const own = await readFile(cluster.kubeconfig, 'utf8')
+  const kubeconfig = `${dockerConfig}/kubeconfig`
+  await writeFile(kubeconfig, own.replaceAll(`landfall-${cluster.name}`, 'production'))
+  const target = ['--context', 'production', '-n', namespace.name]
+  const env = { KUBECONFIG: kubeconfig, DOCKER_CONFIG: dockerConfig }
 
   const refused = await landfall(['up', project, ...target], { env })
   expect(refused.code).toBe(2)
