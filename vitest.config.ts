@@ -45,6 +45,9 @@ const needOwnCluster = [
 
 const context = process.env.LANDFALL_TEST_CONTEXT ?? ''
 const leftOut = context === '' ? [] : needOwnCluster
+/** Two more clusters: in `npm run soak`. Their steps are those of e2e/fogflow-sites, which has two namespaces. */
+const forSoak =
+  process.env.LANDFALL_TWO_CLUSTERS === undefined ? ['e2e/two-clusters/*.test.ts'] : []
 for (const path of leftOut)
   process.stderr.write(`not run on ${context}, because it needs a cluster of its own: ${path}\n`)
 
@@ -106,7 +109,7 @@ export default defineConfig({
         test: {
           name: 'alone',
           include: alone,
-          exclude: leftOut,
+          exclude: [...leftOut, ...forSoak],
           ...cluster,
           maxWorkers: 1,
           sequence: { groupOrder: 3 },
