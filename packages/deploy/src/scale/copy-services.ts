@@ -10,13 +10,10 @@ import {
 
 /** The number of the copy of a StatefulSet that a Service leads to; undefined for a Service of something else. */
 export function numberIn({ kind, spec }: KubeObject, workload: KubeObject): number | undefined {
+  if (kind !== 'Service' || workload.kind !== 'StatefulSet') return undefined
   const { [POD_INDEX_LABEL]: index, ...labels } = spec?.selector ?? {}
   const selector = workload.spec?.selector?.matchLabels
-  const isOwn =
-    kind === 'Service' &&
-    workload.kind === 'StatefulSet' &&
-    index !== undefined &&
-    canonicalJson(labels) === canonicalJson(selector)
+  const isOwn = index !== undefined && canonicalJson(labels) === canonicalJson(selector)
   return isOwn ? Number(index) : undefined
 }
 

@@ -10,7 +10,7 @@ import {
   type ReleaseReference,
   releaseObject,
 } from '../release/release.ts'
-import { copyServices } from './copy-services.ts'
+import { copyServices, numberIn } from './copy-services.ts'
 
 /**
  * The objects of a release with other numbers of pods, by workload. A workload that gets several pods gets a budget for disruptions, if it has none
@@ -31,11 +31,11 @@ export function scaledObjects(
     const budget = objects.find((one) => isBudgetOf(one, object))
     if (copies > 1 && budget === undefined && maySpread(object))
       added.push(releaseObject(budgetFor(workload, declared), reference, true))
-    const services = copyServices(objects.map(unreleased), workload, copies, declared)
+    const own = objects.filter((one) => numberIn(one, workload) !== undefined)
+    const services = copyServices(own.map(unreleased), workload, copies, declared)
     added.push(...services.added.map((one) => releaseObject(one, reference, true)))
     const names = new Set(services.gone.map(({ metadata }) => metadata.name))
-    for (const one of objects)
-      if (one.kind === 'Service' && names.has(one.metadata.name)) gone.add(one)
+    for (const one of own) if (names.has(one.metadata.name)) gone.add(one)
     if (copies <= 1 && budget?.metadata.annotations?.[DECLARED_COPIES_ANNOTATION] !== undefined)
       gone.add(budget)
     return releaseObject(workload, reference, true)
