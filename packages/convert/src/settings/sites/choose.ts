@@ -7,7 +7,6 @@ import {
   ownValue,
   recordOf,
   type Sources,
-  spanOf,
   toPointer,
 } from '@landfall/diagnostic'
 import type { ConvertCode } from '../../codes.ts'
@@ -18,6 +17,7 @@ import { suggestion } from '../validate.ts'
 import { type ConnectedSite, checkSites } from './check-sites.ts'
 import { declaredPorts } from './declared-ports.ts'
 import { type ListInput, listSites } from './list-sites.ts'
+import { reportInto } from './problem.ts'
 import type { ReachedAt, ReachedPort, Site, SiteConnection, SiteReference } from './site.ts'
 import { settingsOfSite } from './site-settings.ts'
 
@@ -179,18 +179,14 @@ function elsewhere(site: Site, sites: readonly Site[]): Record<string, string> {
 /** Errors for values that only a site has, in settings that are used without one. */
 function valuesWithoutSite(settings: LandfallFile, origins: Origins): Diagnostic<ConvertCode>[] {
   const found: Diagnostic<ConvertCode>[] = []
-  const add = (path: readonly string[], what: string) => {
-    const pointer = toPointer(path)
-    const at = spanOf(origins, pointer)
-    found.push({
-      code: 'convert/no-site',
-      severity: 'error',
-      message: `${what} is a value of a site`,
-      path: pointer,
-      hint: 'choose a site with --site NAME',
-      ...(at !== undefined && { at }),
-    })
-  }
+  const report = reportInto(found, origins)
+  const add = (path: readonly string[], what: string) =>
+    report(
+      'convert/no-site',
+      path,
+      `${what} is a value of a site`,
+      'choose a site with --site NAME',
+    )
   const visit = (files: LandfallFile['files'], path: readonly string[]) => {
     for (const [file, { set = {} }] of Object.entries(files ?? {}))
       for (const [key, value] of Object.entries(set))
