@@ -23,6 +23,7 @@ import imagesAndBuilds from './images-and-builds/index.ts'
 import keeper from './keeper/index.ts'
 import labelsToAnnotations from './labels-to-annotations/index.ts'
 import literalAddresses from './literal-addresses/index.ts'
+import lowPorts from './low-ports/index.ts'
 import namesToServices from './names-to-services/index.ts'
 import networkPolicy from './network-policy/index.ts'
 import oneShotToJob from './one-shot-to-job/index.ts'
@@ -77,6 +78,7 @@ export const adaptations: readonly Adaptation[] = [
   composeService,
   containerPorts,
   exposure,
+  lowPorts,
   declaredProbes,
   healthcheckToProbes,
   reach,
