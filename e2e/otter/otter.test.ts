@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { defaultOptions, nodePowerOff, nodePowerOn } from '@landfall/local-cluster'
 import {
   eventually,
   type Json,
@@ -8,6 +9,7 @@ import {
   landfallOnCluster,
   podReady,
   repository,
+  sharedCluster,
   testNamespace,
 } from '@landfall/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -21,6 +23,11 @@ const project = mkdtempSync(join(tmpdir(), 'landfall-otter-'))
 afterAll(() => rmSync(project, { recursive: true, force: true }))
 
 const PORT = 31_980
+
+/** Minutes of waiting until the cluster has noticed: in `npm run soak`. */
+const losesNode = process.env.LANDFALL_NODE_LOSS !== undefined
+/** Nodes of the cluster. */
+const [KEPT, LOST] = ['node-1', 'node-2'] as const
 let manager = ''
 
 /** The example with the address of this cluster, a Java that it has, and less memory. */
@@ -78,6 +85,8 @@ describe.skipIf(missing !== undefined)(`Otter (needs ${missing ?? 'nothing more'
     manager = `http://${host}:${PORT}`
     makeTarballs(project)
     writeProject(host)
+    // servers with claims stay where they are: not on the node that is lost later
+    if (losesNode) await namespace.kubectl(['cordon', LOST])
     await landfallOnCluster(namespace, 'up', [project])
   })
 
@@ -101,12 +110,26 @@ describe.skipIf(missing !== undefined)(`Otter (needs ${missing ?? 'nothing more'
     )
   })
 
+  test('SIGTERM ends a node in less than 10 seconds, by itself, and its lease is gone at once', async () => {
+    keepOnFailure(namespace)
+    const ended = async () => (await node(2)).status.containerStatuses[0].lastState.terminated
+    expect(await ended()).toBeUndefined()
+    const before = Date.now()
+    await namespace.kubectl(['exec', 'node-2', '--', 'sh', '-c', 'kill -TERM 1'])
+    await eventually(60_000, async () => expect(await ended()).toBeDefined())
+    const { exitCode, finishedAt } = await ended()
+    // 128 + 15: it was not killed
+    expect(exitCode).toBe(143)
+    expect(Date.parse(finishedAt) - before).toBeLessThan(10_000)
+    expect(await namespace.kubectl(['logs', 'node-2', '--previous'])).toContain(
+      'stop the otter node 2',
+    )
+    await started(1, 2)
+  })
+
   test('a node that is deleted, also by force, comes back with its number', async () => {
     keepOnFailure(namespace)
-    const before = Date.now()
     await namespace.kubectl(['delete', 'pod', 'node-1'])
-    // of its 10 seconds, and those of its pause
-    expect(Date.now() - before).toBeLessThan(60_000)
     await started(1, 2)
     const { uid } = (await node(1)).metadata
     await namespace.kubectl(['delete', 'pod', 'node-1', '--force', '--grace-period=0'])
@@ -127,4 +150,69 @@ describe.skipIf(missing !== undefined)(`Otter (needs ${missing ?? 'nothing more'
     await started(1, 2, 3)
     await eventually(120_000, async () => expect(await leases()).toBe('[1, 2, 3]'))
   })
+
+  test.skipIf(!losesNode)(
+    'the power of a node is lost: its copy leaves ZooKeeper, has no second one, and comes back with its number',
+    async () => {
+      keepOnFailure(namespace)
+      const options = { ...defaultOptions(process.env), name: sharedCluster().name }
+      await namespace.kubectl(['uncordon', LOST])
+      await namespace.kubectl(['cordon', KEPT])
+      await namespace.kubectl(['delete', 'pod', 'node-2'])
+      await eventually(60_000, async () => expect((await node(2)).spec.nodeName).toBe(LOST))
+      await namespace.kubectl(['uncordon', KEPT])
+      await namespace.kubectl(['cordon', LOST])
+      // what restarts with ZooKeeper may have come there meanwhile
+      await eventually(180_000, async () => {
+        const there = (await namespace.list('pods', '')).filter(
+          ({ metadata, spec }) => spec.nodeName === LOST && metadata.name !== 'node-2',
+        )
+        for (const { metadata } of there)
+          await namespace.kubectl(['delete', 'pod', metadata.name, '--wait=false'])
+        expect(there.map(({ metadata }) => metadata.name)).toEqual([])
+      })
+      await started(1, 2, 3)
+      expect(await leases()).toBe('[1, 2, 3]')
+      const { uid } = (await node(2)).metadata
+      const seen: string[] = []
+      const look = async (): Promise<void> => {
+        const pods = await namespace.list('pods', 'app.kubernetes.io/name=node')
+        seen.push(...pods.map(({ metadata }) => `${metadata.name} ${metadata.uid}`))
+        expect(pods.filter(({ metadata }) => metadata.name === 'node-2')).toHaveLength(1)
+      }
+      await nodePowerOff(options, LOST)
+      await namespace.kubectl(['uncordon', LOST])
+      try {
+        await eventually(120_000, async () => expect(await leases()).toBe('[1, 3]'))
+        await eventually(400_000, async () => {
+          await look()
+          expect((await node(2)).metadata.deletionTimestamp).toBeDefined()
+        })
+        // no other pod has its number, until someone confirms that the first one has ended
+        expect((await node(2)).metadata.uid).toBe(uid)
+        expect(await leases()).toBe('[1, 3]')
+        await namespace.kubectl(['delete', 'pod', 'node-2', '--force', '--grace-period=0'])
+        await started(1, 2, 3)
+        expect((await node(2)).spec.nodeName).toBe(KEPT)
+      } finally {
+        await nodePowerOn(options, LOST)
+      }
+      await eventually(300_000, async () => {
+        const ready = [
+          'get',
+          'node',
+          LOST,
+          '-o',
+          'jsonpath={.status.conditions[?(@.type=="Ready")].status}',
+        ]
+        expect(await namespace.kubectl(ready)).toBe('True')
+      })
+      await started(1, 2, 3)
+      expect(await leases()).toBe('[1, 2, 3]')
+      expect(await namespace.kubectl(['logs', 'node-2'])).not.toContain('NodeExists')
+      // the pods that were not on it stayed, and number 2 was one pod at a time
+      const ofTwo = new Set(seen.filter((pod) => pod.startsWith('node-2 ')))
+      expect([...ofTwo]).toEqual([`node-2 ${uid}`])
+    },
+  )
 })

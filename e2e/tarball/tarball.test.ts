@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import {
@@ -7,6 +8,7 @@ import {
   type Json,
   keepOnFailure,
   landfallOnCluster,
+  sharedCluster,
   testNamespace,
 } from '@landfall/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -36,11 +38,16 @@ $JAVA $JAVA_OPTS -Dnid=$NID -m jdk.httpserver -b 0.0.0.0 -p 8080 -d $PWD/conf 1>
 echo $! > bin/node.pid
 `
 
+/** As large as releases are, and not to be compressed. */
+const LIBRARIES = randomBytes(40 * 1024 ** 2)
+
 async function writeTarball(nid: string): Promise<void> {
   const tree = `${project}/tree/node-4.2.18`
-  for (const directory of ['bin', 'conf']) await mkdir(`${tree}/${directory}`, { recursive: true })
+  for (const directory of ['bin', 'conf', 'lib'])
+    await mkdir(`${tree}/${directory}`, { recursive: true })
   await writeFile(`${tree}/bin/startup.sh`, STARTUP, { mode: 0o755 })
   await writeFile(`${tree}/conf/nid`, nid)
+  await writeFile(`${tree}/lib/all.jar`, LIBRARIES)
   await writeFile(`${tree}/conf/node.properties`, 'manager = 127.0.0.1:1099\n')
   const made = spawnSync('tar', ['-czf', `${project}/node-4.2.18.tar.gz`, 'node-4.2.18'], {
     cwd: `${project}/tree`,
@@ -48,7 +55,7 @@ async function writeTarball(nid: string): Promise<void> {
   expect(made.status).toBe(0)
 }
 
-async function writeSettings(): Promise<void> {
+async function writeSettings(manager = 'manager:1099'): Promise<void> {
   await writeFile(
     `${project}/landfall.yaml`,
     `services:
@@ -59,7 +66,7 @@ async function writeSettings(): Promise<void> {
     ports: [8080]
     ready: { http: "http://localhost:8080/nid" }
     resources: { memory: 512Mi }
-    files: { conf/node.properties: { set: { /manager: "manager:1099" } } }
+    files: { conf/node.properties: { set: { /manager: "${manager}" } } }
 `,
   )
 }
@@ -129,12 +136,45 @@ test('it ends with its signal, long before it would be killed', async () => {
   await namespace.kubectl(['rollout', 'status', 'deployment/node', '--timeout=180s'])
 })
 
-test('an unchanged tarball builds nothing and changes nothing', async () => {
+/** Layers of the image that a pod runs: bytes in the registry, by digest. */
+async function layers(): Promise<Map<string, number>> {
+  const [name = '', digest = ''] = (await pod()).spec.containers[0].image.split('@')
+  const address = `http://${sharedCluster().registry}/v2/${name}/manifests/${digest}`
+  const accept =
+    'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json'
+  const manifest = (await (await fetch(address, { headers: { accept } })).json()) as {
+    layers: { digest: string; size: number }[]
+  }
+  return new Map(manifest.layers.map(({ digest: one, size }) => [one, size]))
+}
+
+test('an unchanged tarball of 40 MiB builds nothing, says so, and changes nothing', async () => {
   keepOnFailure(namespace)
   const before = (await pod()).metadata.uid
   const again = await landfallOnCluster(namespace, 'up', [project])
+  expect(again.stderr).toMatch(/building \S*node: cached\n/)
   expect(again.stderr + again.stdout).not.toMatch(/STEP|COPY/)
   expect((await pod()).metadata.uid).toBe(before)
+})
+
+test('an edit in landfall.yaml moves nothing, and one of a file in the tarball kilobytes', async () => {
+  keepOnFailure(namespace)
+  const first = await layers()
+  expect(Math.max(...first.values())).toBeGreaterThan(LIBRARIES.length)
+  await writeSettings('other:1099')
+  const { stderr } = await landfallOnCluster(namespace, 'up', [project])
+  expect(stderr).toMatch(/building \S*node: cached\n/)
+  expect(await page('node.properties')).toBe('manager = other:1099\n')
+  expect([...(await layers()).keys()]).toEqual([...first.keys()])
+  await writeTarball('8\n')
+  await landfallOnCluster(namespace, 'up', [project])
+  expect(await page('nid')).toBe('8\n')
+  const second = await layers()
+  const moved = [...second].filter(([digest]) => !first.has(digest))
+  const bytes = moved.reduce((sum, [, size]) => sum + size, 0)
+  process.stdout.write(`a changed file of the tarball: ${moved.length} layers, ${bytes} bytes\n`)
+  expect(bytes).toBeGreaterThan(0)
+  expect(bytes).toBeLessThan(100_000)
 })
 
 test('a script that exits with code 0 and starts nothing is a failure with what it printed', async () => {

@@ -18,6 +18,10 @@ export const containerizeCodes = {
   'containerize/crlf-script':
     'The start script has Windows line ends (CRLF), which a shell of Linux does not accept.',
   'containerize/no-file': 'A file that is to be edited is not in the tarball.',
+  'containerize/no-checksum':
+    'A tarball of an address has no checksum, without which another file could take its place.',
+  'containerize/wrong-checksum': 'A tarball has another checksum than landfall.yaml states.',
+  'containerize/not-downloaded': 'A tarball of an address cannot be downloaded.',
   'containerize/wrong-setting': 'The settings of a service from a tarball exclude each other.',
 } as const satisfies Record<`containerize/${string}`, string>
 

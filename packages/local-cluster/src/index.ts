@@ -30,6 +30,7 @@ export { type ClusterStatus, clusterStatus } from './cluster/status.ts'
 export { clusterUp } from './cluster/up.ts'
 export type * from './contract.ts'
 export { type RegistryWriter, registryWriter } from './control-plane/registry-writer.ts'
+export { type FetchedFile, type FetchFileOptions, fetchFile } from './downloads/fetch-file.ts'
 export {
   missingForApiServer,
   missingRequirements,

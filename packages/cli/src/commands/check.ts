@@ -64,11 +64,11 @@ async function checkTarball(place: string, terminal: Terminal): Promise<number> 
     import('../tarball/inspect-file.ts'),
     import('../tarball/describe.ts'),
   ])
-  const { name, found, diagnostics } = await inspectFile(place, terminal)
+  const { name, found, checksum, diagnostics } = await inspectFile(place, terminal)
   if (found !== undefined && terminal.output === 'json')
-    printLine(tarballLineOf(found.scan, found.inspection), terminal)
+    printLine(tarballLineOf(found.scan, found.inspection, checksum), terminal)
   if (found !== undefined && terminal.output === 'text')
-    for (const line of describeTarball(name, found.scan, found.inspection))
+    for (const line of describeTarball(name, found.scan, found.inspection, checksum))
       terminal.stdout.write(`${visibleLine(line)}\n`)
   const sources = new Map([[name, '']])
   await printFindings({ diagnostics, drops: new Map(), sources, shorten: (text) => text }, terminal)
@@ -86,11 +86,12 @@ async function find(
   const ofCompose = byPlace(diagnostics, sources)
   if (loaded.project === undefined || hasErrors(diagnostics))
     return { diagnostics: ofCompose, drops: new Map(), sources, hasSites: false }
-  const [{ convertLoaded, chosenIn }, { dangerousDrops, diagnosticOf }] = await Promise.all([
-    import('../project/read.ts'),
-    import('../project/dangerous-drops.ts'),
-  ])
-  const converted = await convertLoaded(loaded, terminal, files, chosenIn(options))
+  const [{ convertLoaded, chosenIn, progressOf }, { dangerousDrops, diagnosticOf }] =
+    await Promise.all([import('../project/read.ts'), import('../project/dangerous-drops.ts')])
+  const converted = await convertLoaded(loaded, terminal, files, {
+    ...chosenIn(options),
+    ...progressOf(terminal),
+  })
   const drops = new Map(
     dangerousDrops(converted.result?.ledger ?? [], { uploads: true }).map((drop) => [
       diagnosticOf(drop, 'warning', 'dropped: '),

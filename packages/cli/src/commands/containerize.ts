@@ -11,6 +11,8 @@ import { boundaryOf } from '../project/boundary.ts'
 import { readProject } from '../project/load.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
 import { printDiagnostics } from '../project/print-problems.ts'
+import { progressOf } from '../project/read.ts'
+import { archiveOf } from '../tarball/archive.ts'
 import { extract } from '../tarball/extract.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
@@ -58,7 +60,7 @@ async function containerize(
         : `use --service with one of ${names.join(', ')}`,
     )
   const boundary = boundaryOf(loaded.trusted, files, terminal.env, true)
-  const target = boundary.outside(one.file)
+  const target = one.url === undefined ? boundary.outside(one.file) : undefined
   if (target !== undefined)
     throw new UsageError(
       `${one.written} is outside of the project`,
@@ -68,7 +70,8 @@ async function containerize(
   if ((files.list(out) ?? []).length > 0 || files.stat(out)?.kind === 'file')
     throw new UsageError(`${options.out} is not an empty directory`, 'choose another directory')
   try {
-    const scan = await scanTarball(one.file)
+    const archive = await archiveOf(one, { env: terminal.env, ...progressOf(terminal) })
+    const scan = await scanTarball(archive)
     const recipe = makeRecipe(
       one.service,
       one.settings,
@@ -79,7 +82,7 @@ async function containerize(
     writeWhole(join(out, 'Dockerfile'), recipe.dockerfile)
     for (const [name, content] of recipe.helpers)
       writeWhole(join(out, 'landfall', name), content, 0o755)
-    await extract(one.file, scan, out)
+    await extract(archive, scan, out)
     terminal.stdout.write(
       `Wrote the recipe of ${one.service} to ${options.out}: Dockerfile, landfall/ (start, capture, install) and ${scan.files.size} files of ${one.written}. It starts ${recipe.start.join(' ')} in ${recipe.base}.\n`,
     )

@@ -9,13 +9,13 @@ import { dangerousDrops } from '../project/dangerous-drops.ts'
 import { addProject, type ProjectOptions } from '../project/options.ts'
 import { printDiagnostics } from '../project/print-problems.ts'
 import { readAndConvert } from '../project/read.ts'
-import { isTarball } from '../tarball/is-tarball.ts'
+import { isAddress, isTarball } from '../tarball/is-tarball.ts'
 import { EXIT, type Terminal } from '../terminal.ts'
 
 export function define(command: Command, terminal: Terminal): void {
   addProject(command)
     .description(
-      'Creates a landfall.yaml next to the Compose file. It lists the settings that apply to the project as comments. For a release tarball (landfall init X.tar.gz), the file is written next to it. An existing file is not changed.',
+      'Creates a landfall.yaml next to the Compose file. It lists the settings that apply to the project as comments. For a release tarball (landfall init X.tar.gz), the file is written next to it, and for the address of one into the current directory. An existing file is not changed.',
     )
     .action(async (place: string | undefined, options: ProjectOptions) => {
       terminal.exitCode = await init(place, options, terminal)
@@ -46,13 +46,15 @@ async function initTarball(place: string, terminal: Terminal): Promise<number> {
     import('../tarball/inspect-file.ts'),
     import('../tarball/first-settings.ts'),
   ])
-  const directory = dirname(resolve(terminal.cwd, place))
+  const isUrl = isAddress(place)
+  const directory = isUrl ? terminal.cwd : dirname(resolve(terminal.cwd, place))
   requireNone(directory)
-  const { name, found, diagnostics } = await inspectFile(place, terminal)
+  const { name, found, checksum, diagnostics } = await inspectFile(place, terminal)
   printDiagnostics(diagnostics, new Map(), terminal)
   if (found === undefined) return EXIT.failed
   const file = join(directory, 'landfall.yaml')
-  writeWhole(file, firstTarballSettings(`./${name}`, found.inspection))
+  const path = isUrl ? place : `./${name}`
+  writeWhole(file, firstTarballSettings(path, found.inspection, checksum))
   terminal.stdout.write(`Wrote ${shortPath(terminal.cwd, file)}.\n`)
   return EXIT.done
 }

@@ -4,6 +4,7 @@ import { line } from './line.ts'
 export const tarballLine = line('tarball', 'What a release tarball is, as far as its files show.', {
   name: Type.String({ description: 'A name for a service.' }),
   version: Type.Optional(Type.String()),
+  checksum: Type.Optional(Type.String({ description: 'Of one that was downloaded.' })),
   files: Type.Integer(),
   bytes: Type.Integer({ description: 'Unpacked.' }),
   top: Type.Optional(Type.String({ description: 'The one top folder, which is left out.' })),

@@ -76,7 +76,7 @@ interface FetchSettings {
 }
 
 /** One line for people about what takes long; programs that read the output get none. */
-function progressOf({ output, stderr }: Terminal): { progress?: (line: string) => void } {
+export function progressOf({ output, stderr }: Terminal): { progress?: (line: string) => void } {
   return output === 'json'
     ? {}
     : { progress: (line) => void stderr.write(`${visibleLine(line)}\n`) }
@@ -94,7 +94,8 @@ export async function readAndConvert(
   return convertLoaded(loaded, terminal, files, {
     ...chosenIn(options),
     ...(options.offline !== true && { ask: askUserRegistries(terminal) }),
-    fetch: { ...fetch, env: terminal.env, ...progressOf(terminal) },
+    fetch: { ...fetch, env: terminal.env },
+    ...progressOf(terminal),
     tellUnknown: true,
   })
 }
@@ -141,7 +142,9 @@ interface ConversionOptions {
   /** Image metadata that is used instead of the lock file and `ask`. */
   images?: LearntImages
   /** How build contexts are fetched; what the lock file has of them is used if omitted. */
-  fetch?: FetchSettings & Pick<FetchContextsOptions, 'env' | 'progress'>
+  fetch?: FetchSettings & Pick<FetchContextsOptions, 'env'>
+  /** Gets one line for each download that takes longer than a moment. */
+  progress?: (line: string) => void
   /** Build contexts that are known already. */
   contexts?: BuildContexts
   /** Services that have exited with code 0, in addition to those of the lock file. */
@@ -199,7 +202,15 @@ export async function convertLoaded(
   loaded: LoadedProject,
   { cwd, env, mask }: Pick<Terminal, 'cwd' | 'env' | 'mask'>,
   host: FileSystem,
-  { environment, site, ask, fetch, tellUnknown = false, ...known }: ConversionOptions = {},
+  {
+    environment,
+    site,
+    ask,
+    fetch,
+    progress,
+    tellUnknown = false,
+    ...known
+  }: ConversionOptions = {},
 ): Promise<Converted> {
   const { origins, projectDirectory, shownFrom } = loaded
   let { project } = loaded
@@ -208,7 +219,11 @@ export async function convertLoaded(
     return { loaded, diagnostics: loaded.diagnostics, sources: loaded.sources, origins }
   const machine = withTarballFiles(host, loaded)
   const boundary = boundaryOf(loaded.trusted, machine, env, true)
-  const ofTarballs = await provideTarballs(loaded, boundary)
+  const ofTarballs = await provideTarballs(loaded, boundary, {
+    env,
+    offline: fetch?.offline === true,
+    ...(progress !== undefined && { progress }),
+  })
   const files = guardedFiles(machine, boundary.outside)
   const read = loadLandfallFile({
     files,
@@ -242,7 +257,10 @@ export async function convertLoaded(
     known.contexts ??
     (fetch === undefined
       ? recordedContexts(enabled, ofUp.contexts)
-      : await fetchContexts(enabled, ofUp.contexts, fetch))
+      : await fetchContexts(enabled, ofUp.contexts, {
+          ...fetch,
+          ...(progress !== undefined && { progress }),
+        }))
   const { dockerfiles } = contexts
   const images =
     known.images ??

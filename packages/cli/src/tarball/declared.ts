@@ -6,13 +6,16 @@ import { helperFiles, programDirectory, shellWords } from '@landfall/containeriz
 import type { ServiceSettings } from '@landfall/convert'
 import { type Span, toPointer } from '@landfall/diagnostic'
 import type { Terminal } from '../terminal.ts'
+import { fileNameOf, isAddress } from './is-tarball.ts'
 import { readDeclared } from './read-settings.ts'
 
 /** A service of landfall.yaml whose program comes from a tarball. */
 export interface TarballService {
   service: string
-  /** The absolute path of the tarball. */
+  /** The absolute path of the tarball. One of an address has a path in the project that does not exist: below it are the paths of its files. */
   file: string
+  /** The address, if it is one. */
+  url?: string
   /** As landfall.yaml writes it. */
   written: string
   settings: ServiceSettings
@@ -69,9 +72,12 @@ export function declaredTarballs(
   const services = Object.entries(read.services).flatMap(([service, value]): TarballService[] => {
     if (!isRecord(value) || typeof value.tarball !== 'string') return []
     const settings = value as ServiceSettings
-    const file = resolve(directory, value.tarball)
-    const context = join(cacheOf(env), 'tarballs', keyOf(service, file, settings, files))
-    return [{ service, file, written: value.tarball, settings, context }]
+    const { tarball: written } = value
+    const url = isAddress(written) ? written : undefined
+    const file = resolve(directory, url === undefined ? written : join(service, fileNameOf(url)))
+    const content = url === undefined ? contentOf(file, files) : 'address'
+    const context = join(cacheOf(env), 'tarballs', keyOf(service, content, settings))
+    return [{ service, file, ...(url !== undefined && { url }), written, settings, context }]
   })
   const statements = Object.entries(read.services).flatMap(([service, value]): SqlService[] => {
     const sql = isRecord(value) && isRecord(value.sql) ? value.sql : undefined
@@ -107,19 +113,18 @@ function cacheOf(env: Terminal['env']): string {
   return join(env.XDG_CACHE_HOME || join(env.HOME ?? '/', '.cache'), 'landfall')
 }
 
+/** Of an address, the checksum stands for its content. */
 function keyOf(
   service: string,
-  file: string,
-  { start, java, base, packages }: ServiceSettings,
-  files: FileSystem,
+  content: string,
+  { checksum, start, java, base, packages }: ServiceSettings,
 ): string {
-  const content = files.digest?.(file) ?? treeDigest(file, files)
-  return createHash('sha256')
-    .update(
-      JSON.stringify([FORMAT, helpersDigest(), service, content, start, java, base, packages]),
-    )
-    .digest('hex')
-    .slice(0, 32)
+  const decides = [FORMAT, helpersDigest(), service, content, checksum, start, java, base, packages]
+  return createHash('sha256').update(JSON.stringify(decides)).digest('hex').slice(0, 32)
+}
+
+function contentOf(file: string, files: FileSystem): string {
+  return files.digest?.(file) ?? treeDigest(file, files)
 }
 
 /** What a directory has, if it is one. */

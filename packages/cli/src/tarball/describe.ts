@@ -11,13 +11,19 @@ const KINDS: Readonly<Record<Inspection['scripts'][number]['kind'], string>> = {
 }
 
 /** What a tarball is, for people. */
-export function describeTarball(name: string, scan: Scan, inspection: Inspection): string[] {
+export function describeTarball(
+  name: string,
+  scan: Scan,
+  inspection: Inspection,
+  checksum?: string,
+): string[] {
   const { product, scripts, java, programs, packages, configs, ports } = inspection
   const { kind, files, unpacked, top } = scan
   const what = [product.name, product.version].filter((one) => one !== undefined).join(' ')
   const size = `${kind}, ${files.size} ${files.size === 1 ? 'file' : 'files'}, ${mebibytes(unpacked)}`
   return [
     `${name}: ${what} (${size}${top === '' ? '' : `, all below ${top}/`})`,
+    ...(checksum === undefined ? [] : [row('checksum', [checksum])]),
     ...scripts
       .slice(0, MOST)
       .map(({ path, kind: how, asks, pidFile }) =>
@@ -60,11 +66,12 @@ function mebibytes(bytes: number): string {
 }
 
 /** The same for programs. */
-export function tarballLineOf(scan: Scan, inspection: Inspection): OutputLine {
+export function tarballLineOf(scan: Scan, inspection: Inspection, checksum?: string): OutputLine {
   const { product, scripts, java, programs, packages, configs, ports } = inspection
   return {
     type: 'tarball',
     ...product,
+    ...(checksum !== undefined && { checksum }),
     ...{ files: scan.files.size, bytes: scan.unpacked, ...(scan.top !== '' && { top: scan.top }) },
     scripts: scripts.map(({ path, kind, asks, pidFile }) => ({
       ...{ path, kind, readsTerminal: asks, ...(pidFile !== undefined && { pidFile }) },

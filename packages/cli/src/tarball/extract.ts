@@ -12,20 +12,18 @@ import {
   scanTarball,
 } from '@landfall/containerize'
 import { copyNew, linkNew, streamNew, writeNew } from '@landfall/local-cluster/new-file'
+import { archiveOf, type DownloadOptions } from './archive.ts'
 import type { TarballService } from './declared.ts'
 
 /**
  * Makes the build context of a service, unless there is one: Dockerfile, scripts and the files of the tarball. It appears as a whole or
  * not at all. Throws TarballProblem, and the errors of the file system.
  */
-export async function makeContext({
-  service,
-  file,
-  settings,
-  context,
-}: TarballService): Promise<void> {
+export async function makeContext(one: TarballService, options: DownloadOptions): Promise<void> {
+  const { service, file, settings, context } = one
   if (isDirectory(context)) return
-  const scan = await scanTarball(file)
+  const archive = await archiveOf(one, options)
+  const scan = await scanTarball(archive)
   const recipe = makeRecipe(service, settings, scan, inspectTarball(scan, file))
   mkdirSync(dirname(context), { recursive: true, mode: 0o700 })
   const unfinished = mkdtempSync(join(dirname(context), 'new-'))
@@ -34,7 +32,7 @@ export async function makeContext({
     mkdirSync(join(unfinished, 'landfall'))
     for (const [name, content] of recipe.helpers)
       writeNew(join(unfinished, 'landfall', name), content, 0o755)
-    await extract(file, scan, unfinished)
+    await extract(archive, scan, unfinished)
     try {
       renameSync(unfinished, context)
     } catch (error) {

@@ -1,12 +1,25 @@
 import type { Inspection } from '@landfall/containerize'
 
-/** A first landfall.yaml for a tarball, whose path is relative to it: what was found is set, what is a suggestion is a comment. */
-export function firstTarballSettings(path: string, inspection: Inspection): string {
+/**
+ * A first landfall.yaml for a tarball, whose path is relative to it, or which is an address: what was found is set, what is a suggestion is
+ * a comment. `checksum` is that of a downloaded one.
+ */
+export function firstTarballSettings(
+  path: string,
+  inspection: Inspection,
+  checksum?: string,
+): string {
   const { product, scripts, java, packages, configs, ports } = inspection
   const [script, ...others] = scripts
   const edited = configs.find(({ format }) => format !== undefined)
   const lines = [
     `tarball: ${text(path)}`,
+    ...(checksum === undefined
+      ? []
+      : [
+          '# Of the file as it was downloaded; compare it with what its publisher states.',
+          `checksum: ${checksum}`,
+        ]),
     ...(script === undefined
       ? [
           '# No start script with a usual name was found. The one that starts the program, with its arguments:',
@@ -77,5 +90,7 @@ function firstPort(ports: Inspection['ports']): number {
 
 /** A text as YAML, in quotes where it needs them. */
 function text(value: string): string {
-  return /^[A-Za-z./][-\w./]*$/.test(value) ? value : JSON.stringify(value)
+  return /^[A-Za-z./][-\w./]*$|^https?:\/\/[-\w./:%~+]*\w$/.test(value)
+    ? value
+    : JSON.stringify(value)
 }

@@ -6,32 +6,41 @@ import {
   scanTarball,
   TarballProblem,
 } from '@landfall/containerize'
-import type { Diagnostic } from '@landfall/diagnostic'
+import { type Diagnostic, visibleLine } from '@landfall/diagnostic'
 import type { Terminal } from '../terminal.ts'
+import { downloaded } from './archive.ts'
+import { fileNameOf, isAddress } from './is-tarball.ts'
 
 /** What was found in a tarball, or why it is not used. */
 export interface Inspected {
   /** The name of the file. */
   name: string
   found?: { scan: Scan; inspection: Inspection }
+  /** Of one that was downloaded, as landfall.yaml states it. */
+  checksum?: string
   diagnostics: readonly Diagnostic[]
 }
 
 /** Reads and inspects a tarball; what is wrong with it is reported. */
 export async function inspectFile(
   place: string,
-  { cwd }: Pick<Terminal, 'cwd'>,
+  { cwd, env, output, stderr }: Pick<Terminal, 'cwd' | 'env' | 'output' | 'stderr'>,
 ): Promise<Inspected> {
-  const name = basename(place)
+  const isUrl = isAddress(place)
+  const name = isUrl ? fileNameOf(place) : basename(place)
   const report = (severity: Diagnostic['severity'], problem: TarballProblem): Diagnostic => ({
     ...{ code: problem.code, severity, message: `${name}: ${problem.message}` },
     ...{ path: '', hint: problem.hint },
   })
   try {
-    const scan = await scanTarball(resolve(cwd, place))
+    const progress = (line: string): void => void stderr.write(`${visibleLine(line)}\n`)
+    const options = { env, ...(output !== 'json' && { progress }) }
+    const download = isUrl ? await downloaded(place, undefined, options) : undefined
+    const scan = await scanTarball(download?.file ?? resolve(cwd, place))
     const inspection = inspectTarball(scan, name)
     const diagnostics = problemsOf(inspection).map((problem) => report('warning', problem))
-    return { name, found: { scan, inspection }, diagnostics }
+    const checksum = download && { checksum: download.checksum }
+    return { name, found: { scan, inspection }, ...checksum, diagnostics }
   } catch (error) {
     if (!(error instanceof TarballProblem)) throw error
     return { name, diagnostics: [report('error', error)] }

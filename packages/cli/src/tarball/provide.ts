@@ -11,6 +11,8 @@ import {
   spanOf,
   toPointer,
 } from '@landfall/diagnostic'
+import { shownUrl } from '@landfall/image'
+import type { DownloadOptions } from './archive.ts'
 import { settingPointer, type TarballService } from './declared.ts'
 import { makeContext } from './extract.ts'
 import type { LoadedProject } from './load.ts'
@@ -22,10 +24,11 @@ import type { LoadedProject } from './load.ts'
 export async function provideTarballs(
   { tarballs, project }: LoadedProject,
   { outside, acceptAs }: Pick<Boundary, 'outside' | 'acceptAs'>,
+  options: DownloadOptions,
 ): Promise<Diagnostic[]> {
   const problems: Diagnostic[] = []
   for (const one of tarballs?.services ?? []) {
-    const target = outside(one.file)
+    const target = one.url === undefined ? outside(one.file) : undefined
     const overridden = overriddenStart(project, one.service)
     const refused =
       target !== undefined
@@ -42,19 +45,26 @@ export async function provideTarballs(
       continue
     }
     try {
-      await makeContext(one)
+      await makeContext(one, options)
     } catch (error) {
       if (!(error instanceof TarballProblem)) throw error
       const { code, message, hint } = error
-      const path = settingPointer(one.service, 'tarball')
+      const key = ofChecksum(error, one) ? 'checksum' : 'tarball'
+      const path = settingPointer(one.service, key)
       const at = tarballs?.placeOf(path)
+      const name = one.url === undefined ? one.written : shownUrl(one.url)
       problems.push({
-        ...{ code, severity: 'error', message: `${one.written}: ${message}`, path, hint },
+        ...{ code, severity: 'error', message: `${name}: ${message}`, path, hint },
         ...(at !== undefined && { at }),
       })
     }
   }
   return problems
+}
+
+function ofChecksum({ code, message }: TarballProblem, { settings }: TarballService): boolean {
+  if (settings.checksum === undefined) return false
+  return code === 'containerize/wrong-checksum' || message.includes('checksum')
 }
 
 /** A service of a Compose file with a command of its own would not run its start script. */
@@ -102,7 +112,7 @@ export function withTarballFiles(files: FileSystem, { tarballs }: LoadedProject)
   }
 }
 
-const KEYS = ['start', 'java', 'base', 'packages', 'jvm', 'logs'] as const
+const KEYS = ['checksum', 'start', 'java', 'base', 'packages', 'jvm', 'logs'] as const
 
 /** Settings in which the paths of files inside of tarballs are those of the project, and what is wrong with those of tarballs. */
 export function settingsOfTarballs(

@@ -22,7 +22,7 @@ export function commentPod(
   plan: Plan,
   entries: OpenEntries,
 ): void {
-  const { kind, kindBecause, oneCopy, rollout, job, steps, containers, services } = pod
+  const { kind, kindBecause, oneCopy, rollout, job, needs, steps, containers, services } = pod
   draft.at([], `a ${kind}, because ${kindBecause.text}`)
   if (oneCopy !== undefined) draft.at(['spec', 'replicas'], `one, because ${oneCopy.because.text}`)
   if (rollout !== undefined) {
@@ -35,6 +35,12 @@ export function commentPod(
         `no pod starts before the last one has ended, on any node: ${rollout.because.text}`,
       )
   }
+  for (const [index, { because }] of needs.sysctls.entries())
+    if (because !== undefined)
+      draft.at(
+        ['spec', 'template', 'spec', 'securityContext', 'sysctls', index],
+        `because ${because.text}`,
+      )
   const restart = job && toPointer(['services', pod.service, 'restart'])
   const tries = restart === undefined ? undefined : entries.take(restart)
   if (tries !== undefined) draft.at(['spec', 'backoffLimit'], entryLine(tries))

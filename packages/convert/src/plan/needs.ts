@@ -23,6 +23,8 @@ export interface PodNeeds {
 export interface KernelSetting {
   name: string
   value: string
+  /** Of a setting that the project does not have. */
+  because?: Because
 }
 
 export interface HostAlias {

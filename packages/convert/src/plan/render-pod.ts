@@ -36,7 +36,10 @@ export function podRows(pod: PodPlan): Row[] {
     [
       'kernel',
       [
-        ...needs.sysctls.map(({ name, value }) => `${name}=${value}`),
+        ...needs.sysctls.map(
+          ({ name, value, because }) =>
+            `${name}=${value}${because === undefined ? '' : `, because ${because.text}`}`,
+        ),
         ...needs.writtenSysctls.map(
           ({ name, value }) => `${name}=${value}, by a privileged init container`,
         ),

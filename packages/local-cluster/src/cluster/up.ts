@@ -27,6 +27,7 @@ import { type AddressPlan, maximumNodes, type NodePlan } from '../network/addres
 import { slotOf } from '../network/host-network.ts'
 import { proxyEnvironment } from '../network/proxy.ts'
 import { ensureNode } from '../node/nodes.ts'
+import { proxyMode } from '../node/proxy-mode.ts'
 import { ensureDaemons, whileRunning } from './daemons.ts'
 import { describeCluster } from './describe.ts'
 import { clusterDown } from './down.ts'
@@ -146,6 +147,7 @@ async function ensureNodes(
   nodes: NodePlan[],
   options: ClusterOptions,
 ): Promise<number> {
+  const mode = await proxyMode(paths, tools)
   let bootedAt = 0
   for (const node of nodes) {
     const booted = await ensureNode({
@@ -153,6 +155,7 @@ async function ensureNodes(
       keep: [resolve(options.stateDirectory), resolve(options.cacheDirectory)],
       podsCgroup: `/${plan.id}/${node.name}`,
       pauseArchive: join(paths.run, 'pause.tar'),
+      proxyMode: mode,
       proxy: proxyEnvironment(plan, process.env),
     })
     if (booted) bootedAt = Date.now()

@@ -7,6 +7,7 @@ import { writeWhole } from '../host/write-whole.ts'
 import type { AddressPlan } from '../network/address-plan.ts'
 import { registryHosts } from '../node/node-files.ts'
 import { pauseArchive } from '../node/pause-image.ts'
+import { iptablesNames } from '../node/proxy-mode.ts'
 import {
   type ControlPlaneInputs,
   corefile,
@@ -39,7 +40,7 @@ export async function writeConfiguration(
   if (!existsSync(inRun('registries'))) writeRegistryHosts(paths, plan, false)
   writeWhole(inRun('pause.tar'), await pauseArchive())
   if (tools.iptables !== undefined)
-    for (const name of ['iptables', 'ip6tables']) link(tools.iptables, inRun('bin'), name)
+    for (const name of iptablesNames) link(tools.iptables, inRun('bin'), name)
 }
 
 async function writeRegistries(paths: ClusterPaths, plan: AddressPlan): Promise<void> {

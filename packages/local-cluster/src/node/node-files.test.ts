@@ -32,6 +32,7 @@ const inputs: NodeInputs = {
   keep: ['/s', '/c'],
   podsCgroup: '/landfall3/node-2',
   pauseArchive: '/s/x/run/pause.tar',
+  proxyMode: 'iptables',
   proxy: {},
 }
 

@@ -4,6 +4,7 @@ import type { Programs } from '../cache/programs.ts'
 import { type ClusterPaths, nodePaths } from '../cluster/paths.ts'
 import { type AddressPlan, maximumNodes, type NodePlan, nodePlan } from '../network/address-plan.ts'
 import type { NodeProgram, NodeSpec } from './init-script.ts'
+import { nodeEnvironment, type ProxyMode } from './proxy-mode.ts'
 
 export interface NodeInputs {
   plan: AddressPlan
@@ -16,6 +17,7 @@ export interface NodeInputs {
   /** The control group of its pods. */
   podsCgroup: string
   pauseArchive: string
+  proxyMode: ProxyMode
   /** Environment variables for machines behind a proxy. */
   proxy: Record<string, string>
 }
@@ -45,12 +47,7 @@ export function nodeSpec(inputs: NodeInputs): NodeSpec {
       'net/ipv4/icmp_ratelimit': '0',
     },
     network: nodeNetwork(plan, node),
-    // iptables goes by several names, which a package's installation would set up; the CNI plugins for host ports call it.
-    env: {
-      ...tools.env,
-      ...inputs.proxy,
-      PATH: `${join(paths.run, 'bin')}:${tools.env.PATH}`,
-    },
+    env: { ...inputs.proxy, ...nodeEnvironment(paths, tools) },
     programs: [
       program('containerd', [], [tools.containerd, '-c', join(etc, 'containerd.toml')]),
       {
@@ -119,12 +116,12 @@ export function nodeFiles(inputs: NodeInputs): Record<string, string> {
     'kube-proxy.json': json({
       apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
       kind: 'KubeProxyConfiguration',
-      mode: 'nftables',
+      mode: inputs.proxyMode,
       clientConnection: { kubeconfig: join(etc, 'kube-proxy.kubeconfig') },
       clusterCIDR: plan.podCidr,
       hostnameOverride: node.name,
       // By default rules may be a second old, and a gate can meet a pod that is gone.
-      nftables: { minSyncPeriod: '100ms' },
+      [inputs.proxyMode]: { minSyncPeriod: '100ms' },
       // The machine's own limits are left as they are.
       conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s' },
     }),

@@ -31,9 +31,11 @@ export type RunBuild = (registries: Registries, build: ImageBuild) => Promise<Bu
 
 /** Builds with Landfall's own builder, for the registry of a local cluster. */
 export function projectBuilds(options: ClusterOptions, progress: Progress): ProjectBuilds {
-  return buildsWith((registries, build) =>
-    orCommandFailed(buildImage(registries, options, build, progress)),
-  )
+  return buildsWith(async (registries, build) => {
+    const outcome = await orCommandFailed(buildImage(registries, options, build, progress))
+    if (outcome.ok && outcome.cached) progress({ step: `building ${build.image}`, state: 'cached' })
+    return outcome
+  })
 }
 
 /** Runs builds side by side, each after those whose images are contexts of it. */

@@ -97,8 +97,13 @@ export default {
   },
   build(draft) {
     for (const { plan, pod } of draft.workloads) {
-      const { sysctls } = plan.needs
-      if (sysctls.length > 0) pod.spec.securityContext = { ...pod.spec.securityContext, sysctls }
+      const { sysctls, node } = plan.needs
+      const allowed = sysctls
+        // The API takes no setting of the network of the node.
+        .filter(({ name }) => node.network !== true || !name.startsWith('net.'))
+        .map(({ name, value }) => ({ name, value }))
+      if (allowed.length > 0)
+        pod.spec.securityContext = { ...pod.spec.securityContext, sysctls: allowed }
     }
     for (const { service, container } of containersOf(draft, 'settings'))
       Object.assign(container, writer(service.needs.writtenSysctls))

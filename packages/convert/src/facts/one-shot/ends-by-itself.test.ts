@@ -31,6 +31,7 @@ test.each([
   [sh('( cd /a && cp x /shared )'), 'ends'],
   [sh('echo "while true; do x; done"'), 'ends'],
   [sh('sleep 5'), 'ends'],
+  [sh('work; sleep 2m'), 'ends'],
   [['cp', '-r', '/from/.', '/to'], 'ends'],
   [['/bin/sh', '-cx', 'until check; do sleep 1; done && curl http://a'], 'ends'],
   [['npm', 'ci'], 'ends'],
@@ -83,6 +84,7 @@ test.each([
   [['/bin/vault', 'server', '-dev'], 'serves'],
   [['tail', '-F', '/dev/null'], 'serves'],
   [['sleep', 'infinity'], 'serves'],
+  [sh('pwd; sleep 600'), 'serves'],
   [['redis-cli', 'subscribe', 'x'], 'serves'],
   // nothing tells
   [sh('bash -s <<EOF\nwhile /bin/true; do pg_dump x; done\nEOF'), undefined],

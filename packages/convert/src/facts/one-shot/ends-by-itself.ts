@@ -52,8 +52,8 @@ const SCHEMA_CHANGE =
 const BUILDS =
   /^(npm|yarn|pnpm|composer|bundle|poetry|go|cargo|mvn|gradle) (ci|i|install|build|run build(:\w+)?|mod download)\b(?!.*watch)/
 
-/** Seconds from which a sleep stands for "keep running". */
-const LONG_SLEEP = 3600
+/** Seconds from which a sleep stands for "keep running": nobody waits longer for work that is done once. */
+const LONG_SLEEP = 300
 
 /** What the words of a command tell of it; `read` gives the text of a script that the project mounts. */
 export function lifeOf(

@@ -115,6 +115,7 @@ export const examples: Readonly<
     'host.sysctls': 'true',
     permissions: '[{ resources: [pods, deployments], verbs: [get, list, watch] }]',
     tarball: './node.deployer-4.2.18.tar.gz',
+    checksum: 'sha512:9f86d0…',
     start: 'bin/startup.sh',
     java: '8',
     base: 'registry.example.com/java:8',

@@ -4,7 +4,12 @@ import { Type } from 'typebox'
 export const tarballKeys = {
   tarball: Type.String({
     description:
-      'The release tarball (.tar.gz, .tar, .zip) or the directory with the program of the service, relative to landfall.yaml. Landfall makes the image, in which the start script runs as it is. The service need not be in a Compose file. Keys of `files` are then paths inside of the tarball, and without a service of the Compose file `ports` are published.',
+      'The release tarball (.tar.gz, .tar, .zip) or the directory with the program of the service, relative to landfall.yaml, or the https address of a tarball, with its checksum. Landfall makes the image, in which the start script runs as it is. The service need not be in a Compose file. Keys of `files` are then paths inside of the tarball, and without a service of the Compose file `ports` are published.',
+    pattern: '^[^\\n]+$',
+  }),
+  checksum: Type.String({
+    description:
+      'The checksum of the tarball: sha256:… or sha512:…, in hexadecimal digits. An address needs one: the tarball is downloaded once and not used if it is another file. Checksums with sha1 and md5 are not accepted.',
     pattern: '^[^\\n]+$',
   }),
   start: Type.String({
