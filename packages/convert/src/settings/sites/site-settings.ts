@@ -150,7 +150,7 @@ function reportUnknown(
  * another one.
  */
 function takeRestarts(
-  services: Record<string, { restartsWith?: boolean | string[] }>,
+  services: Record<string, { restartsWith?: boolean | string[]; alive?: unknown }>,
   site: Site,
   sites: readonly Site[],
   project: Project,
@@ -180,7 +180,10 @@ function takeRestarts(
           : presenceProblem(reference, sites)
       if (reference === undefined || problem !== undefined)
         report('convert/site-address', path, ...(problem as readonly [string, string]))
-      else found.push({ service, with: reference, path: toPointer(path) })
+      else {
+        found.push({ service, with: reference, path: toPointer(path) })
+        if (settings.alive === undefined) reportByHand(service, reference, name, path, report)
+      }
     }
     const { restartsWith: _, ...rest } = settings
     services[service] = here.length === 0 ? rest : { ...rest, restartsWith: here }
@@ -190,6 +193,24 @@ function takeRestarts(
     const problem = problemOf({ ...reference }, all, project)
     return problem?.[0].includes('publishes') ? undefined : problem
   }
+}
+
+/** Nothing at a site observes another cluster; an effect of `alive` is tested from where the service runs. */
+function reportByHand(
+  service: string,
+  reference: SiteReference,
+  name: string,
+  path: Path,
+  report: Report,
+): void {
+  const host = name.includes('/') ? 'NAME' : name
+  report(
+    'convert/restart-across-sites',
+    path,
+    `${service} restarts with ${referenceText(reference)} when landfall up runs, and not by itself`,
+    `for a restart at any time, declare what it shows when it is connected, services.${service}.alive, such as tcp: "${host}:PORT"; by hand: landfall restart ${service} --site SITE`,
+    { severity: 'note' },
+  )
 }
 
 function mapValues<T extends object>(

@@ -117,8 +117,8 @@ test('a range with a CSV file is many sites', () => {
 })
 
 test('restartsWith of a service that is at another site is one across sites', () => {
-  const { site, settings } = one(
-    `services: { worker: { restartsWith: [rabbitmq, broker] }, broker: { restartsWith: [cloud/discovery] } }
+  const { site, settings, printed } = one(
+    `services: { worker: { restartsWith: [rabbitmq, broker] }, broker: { restartsWith: [cloud/discovery], alive: { tcp: "discovery:8090" } } }
 ${edges}sites: { cloud: { services: [discovery, rabbitmq] }, edge: { like: edge } }\n`,
     { name: 'edge', unknownAddress: 'warning' },
   )
@@ -127,6 +127,12 @@ ${edges}sites: { cloud: { services: [discovery, rabbitmq] }, edge: { like: edge 
   expect(site?.restarts).toEqual([
     { service: 'broker', with: { site: 'cloud', service: 'discovery' } },
     { service: 'worker', with: { site: 'cloud', service: 'rabbitmq' } },
+  ])
+  // a service that shows by itself whether it is connected is restarted by the keeper
+  expect(printed.filter((text) => text.includes('restart-across-sites'))).toEqual([
+    expect.stringContaining(
+      'note: worker restarts with cloud/rabbitmq when landfall up runs, and not by itself',
+    ),
   ])
 })
 
