@@ -32,6 +32,8 @@ export interface ListInput {
   origins: Origins
   /** The name of landfall.yaml in spans. */
   settingsName: string
+  /** The site whose layers are needed: other sites then have none, so that a load of one of many sites does not take the time of all. */
+  wanted?: string
 }
 
 export interface SiteList {
@@ -120,7 +122,7 @@ function siteOf(
   key: string,
   settings: SiteSettings,
   row: SiteRow | undefined,
-  { file, project }: ListInput,
+  { file, project, wanted: only }: ListInput,
   report: Report,
 ): Site {
   const template = templateOf(settings, key, file, report)
@@ -183,7 +185,7 @@ function siteOf(
     connectsTo: (of('connectsTo') ?? [])
       .map((text) => parseReference(text))
       .filter((one): one is SiteReference => one !== undefined),
-    layers: both.map(({ at, settings: layer }) => ({
+    layers: (only === undefined || only === name ? both : []).map(({ at, settings: layer }) => ({
       at,
       settings: fillSettings(changesOf(layer as SiteSettings), facts, (fact, path) =>
         unknown(fact, [...at, ...path]),
