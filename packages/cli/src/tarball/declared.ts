@@ -152,7 +152,7 @@ export function asComposeFile(
   composeOf: (service: string) => { image?: unknown } | undefined,
 ): string {
   const all = services.map(({ service, file, context, settings }): [string, object] => {
-    const { jvm, logs = [], files = {}, ports = [] } = settings
+    const { jvm, logs, files = {}, ports = [] } = settings
     // those of copies with numbers have Services of their own
     const fixed = ports.filter((port) => !/identity/.test(String(port)))
     const volumes = Object.entries(files).map(([path, { writable = false }]) => ({
@@ -164,7 +164,7 @@ export function asComposeFile(
     const options = jvm === undefined ? undefined : (shellWords(jvm) ?? [jvm])
     const environment = {
       ...(options !== undefined && { LANDFALL_JVM: options.join('\n') }),
-      ...(logs.length > 0 && { LANDFALL_LOGS: logs.join('\n') }),
+      ...(logs !== undefined && { LANDFALL_LOGS: logs.join('\n') }),
     }
     return [
       service,
