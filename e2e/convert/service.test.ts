@@ -42,9 +42,13 @@ test('its root is read-only, its scratch directories are in memory with their si
   expect(mounts).toMatch(/^tmpfs \/dev\/shm tmpfs .*size=98304k/m)
 })
 
-test('it has no capability and gains none, and listens on port 80 as under Docker', async () => {
+test('it has no capability and gains none; it listens on port 80 and may ping, as under Docker', async () => {
   expect(await inside('program', ofProgram('CapEff'))).toMatch(/\s0{16}$/)
   expect(await inside('program', ofProgram('NoNewPrivs'))).toMatch(/\s1$/)
+  // Debian's busybox has no ping without root; other programs may then
+  expect(await inside('program', 'cat /proc/sys/net/ipv4/ping_group_range')).toMatch(
+    /^0\s+2147483647$/,
+  )
 })
 
 test('its kernel settings and its memory are its own', async () => {

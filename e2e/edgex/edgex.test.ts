@@ -117,6 +117,22 @@ describe('EdgeX on a real cluster of two nodes', () => {
     expect(took).toBeGreaterThanOrEqual(seconds - 1)
   })
 
+  test('`landfall up` again with nothing changed replaces no pod; its time is told', async () => {
+    keepOnFailure(namespace)
+    const pods = async () =>
+      (await namespace.list('pods')).map(({ metadata }) => metadata.uid).sort()
+    const before = await pods()
+    const begun = performance.now()
+    const { stdout } = await landfallOnCluster(namespace, 'up', up)
+    const took = (performance.now() - begun) / 1000
+    expect(await pods()).toEqual(before)
+    const said = /^Ready after .*/m.exec(stdout)?.[0]
+    expect(said).toBeDefined()
+    process.stdout.write(
+      `EdgeX again, nothing changed: ${took.toFixed(1)} s with the checks of the cluster and the images; ${said}\n`,
+    )
+  })
+
   test('config-seed ran once, after Consul answered', async () => {
     keepOnFailure(namespace)
     const [job] = await namespace.list('jobs', 'app.kubernetes.io/name=config-seed')

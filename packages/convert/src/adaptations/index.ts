@@ -23,7 +23,7 @@ import imagesAndBuilds from './images-and-builds/index.ts'
 import keeper from './keeper/index.ts'
 import labelsToAnnotations from './labels-to-annotations/index.ts'
 import literalAddresses from './literal-addresses/index.ts'
-import lowPorts from './low-ports/index.ts'
+
 import namesToServices from './names-to-services/index.ts'
 import networkPolicy from './network-policy/index.ts'
 import oneShotToJob from './one-shot-to-job/index.ts'
@@ -42,6 +42,7 @@ import sharedNamespaces from './shared-namespaces/index.ts'
 import steps from './steps/index.ts'
 import stopping from './stopping/index.ts'
 import sysctls from './sysctls/index.ts'
+import unprivileged from './unprivileged/index.ts'
 import user from './user/index.ts'
 import volumes from './volumes/index.ts'
 import workloadKind from './workload-kind/index.ts'
@@ -78,7 +79,7 @@ export const adaptations: readonly Adaptation[] = [
   composeService,
   containerPorts,
   exposure,
-  lowPorts,
+  unprivileged,
   declaredProbes,
   healthcheckToProbes,
   reach,

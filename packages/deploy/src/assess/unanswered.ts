@@ -48,5 +48,5 @@ function unanswered(at: Assessment, { by, wait }: NonNullable<Root['waiter']>): 
 /** The two causes that are met most: another port, and a program that listens at the address of its own name. */
 export function hintFor(name: string, ports: readonly string[]): string {
   const port = ports[0] === undefined ? 'there' : `on port ${ports[0]}`
-  return `look at the last lines of its log: the program does not listen ${port}; if it binds to its own name "${name}", set hostsFirst: true for the service in landfall.yaml`
+  return `look at the last lines of its log: the program does not listen ${port}, or only at 127.0.0.1; if it binds to its own name "${name}", set hostsFirst: true for the service in landfall.yaml`
 }
