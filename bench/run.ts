@@ -8,6 +8,7 @@ import { benchDeploy } from './deploy.ts'
 import { generateProject, generateTree } from './generate.ts'
 import { configTime, loadTime, projectsIn } from './loads.ts'
 import { type MedianCost, measure, median, medianCosts } from './measure.ts'
+import { benchTarballs } from './tarballs.ts'
 import { benchTasks } from './tasks.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -143,6 +144,7 @@ try {
   if (only === undefined || only === 'processes') await benchProcesses()
   if (only === undefined || only === 'outputs') await benchOutputs()
   if (only === undefined || only === 'loads') await benchLoads()
+  if (only === undefined || only === 'tarballs') await benchTarballs(main, scratch)
   if (only === 'deploy') await benchDeploy(main, scratch)
   if (only === 'tasks') await benchTasks(main, root)
 } finally {

@@ -73,6 +73,8 @@ async function started(...numbers: number[]): Promise<void> {
   })
 }
 
+const copies = () => namespace.list('pods', 'app.kubernetes.io/name=node')
+
 async function node(number: number): Promise<Json> {
   return namespace.get('pod', `node-${number}`)
 }
@@ -146,7 +148,15 @@ describe.skipIf(missing !== undefined)(`Otter (needs ${missing ?? 'nothing more'
 
   test('ZooKeeper that comes back finds everything', async () => {
     keepOnFailure(namespace)
+    const uids = async () => (await copies()).map(({ metadata }) => metadata.uid)
+    const before = await uids()
     await namespace.kubectl(['delete', 'pod', '-l', 'app.kubernetes.io/name=zk'])
+    // restartsWith: one after the other
+    await eventually(300_000, async () => {
+      const now = await uids()
+      expect(now.filter((uid) => before.includes(uid))).toEqual([])
+      expect((await copies()).filter(podReady)).toHaveLength(3)
+    })
     await started(1, 2, 3)
     await eventually(120_000, async () => expect(await leases()).toBe('[1, 2, 3]'))
   })
@@ -164,7 +174,7 @@ describe.skipIf(missing !== undefined)(`Otter (needs ${missing ?? 'nothing more'
       await namespace.kubectl(['cordon', LOST])
       // what restarts with ZooKeeper may have come there meanwhile
       await eventually(180_000, async () => {
-        const there = (await namespace.list('pods', '')).filter(
+        const there = (await namespace.list('pods')).filter(
           ({ metadata, spec }) => spec.nodeName === LOST && metadata.name !== 'node-2',
         )
         for (const { metadata } of there)
@@ -176,14 +186,14 @@ describe.skipIf(missing !== undefined)(`Otter (needs ${missing ?? 'nothing more'
       const { uid } = (await node(2)).metadata
       const seen: string[] = []
       const look = async (): Promise<void> => {
-        const pods = await namespace.list('pods', 'app.kubernetes.io/name=node')
+        const pods = await copies()
         seen.push(...pods.map(({ metadata }) => `${metadata.name} ${metadata.uid}`))
         expect(pods.filter(({ metadata }) => metadata.name === 'node-2')).toHaveLength(1)
       }
       await nodePowerOff(options, LOST)
       await namespace.kubectl(['uncordon', LOST])
       try {
-        await eventually(120_000, async () => expect(await leases()).toBe('[1, 3]'))
+        await eventually(240_000, async () => expect(await leases()).toBe('[1, 3]'))
         await eventually(400_000, async () => {
           await look()
           expect((await node(2)).metadata.deletionTimestamp).toBeDefined()

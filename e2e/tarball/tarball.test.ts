@@ -139,7 +139,7 @@ test('it ends with its signal, long before it would be killed', async () => {
 /** Layers of the image that a pod runs: bytes in the registry, by digest. */
 async function layers(): Promise<Map<string, number>> {
   const [name = '', digest = ''] = (await pod()).spec.containers[0].image.split('@')
-  const address = `http://${sharedCluster().registry}/v2/${name}/manifests/${digest}`
+  const address = `http://${sharedCluster().registry}/v2/library/${name}/manifests/${digest}`
   const accept =
     'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json'
   const manifest = (await (await fetch(address, { headers: { accept } })).json()) as {
@@ -152,7 +152,7 @@ test('an unchanged tarball of 40 MiB builds nothing, says so, and changes nothin
   keepOnFailure(namespace)
   const before = (await pod()).metadata.uid
   const again = await landfallOnCluster(namespace, 'up', [project])
-  expect(again.stderr).toMatch(/building \S*node: cached\n/)
+  expect(again.stderr).toMatch(/image \S*node \(unchanged, not built\): done\n/)
   expect(again.stderr + again.stdout).not.toMatch(/STEP|COPY/)
   expect((await pod()).metadata.uid).toBe(before)
 })
@@ -163,7 +163,7 @@ test('an edit in landfall.yaml moves nothing, and one of a file in the tarball k
   expect(Math.max(...first.values())).toBeGreaterThan(LIBRARIES.length)
   await writeSettings('other:1099')
   const { stderr } = await landfallOnCluster(namespace, 'up', [project])
-  expect(stderr).toMatch(/building \S*node: cached\n/)
+  expect(stderr).toMatch(/image \S*node \(unchanged, not built\): done\n/)
   expect(await page('node.properties')).toBe('manager = other:1099\n')
   expect([...(await layers()).keys()]).toEqual([...first.keys()])
   await writeTarball('8\n')

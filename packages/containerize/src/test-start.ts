@@ -14,6 +14,7 @@ case $* in *Helper*) echo helped; exit 0 ;; esac
 echo "process $$ in $(pwd)"
 for a; do echo "<$a>"; done
 env | sort
+if [ -n "\${KEEP:-}" ]; then exec 7>>"$KEEP"; fi
 if [ -n "\${LOG:-}" ]; then echo "cause of death" >> "$LOG"; fi
 if [ -n "\${SERVE:-}" ]; then trap 'echo stopped >> "$LOG"; exit 5' TERM; while :; do sleep 0.1; done; fi
 [ -z "\${CODE:-}" ] || exit "$CODE"

@@ -24,6 +24,9 @@ export const tarballLine = line('tarball', 'What a release tarball is, as far as
     description: 'Programs that scripts run and small images do not have.',
   }),
   packages: Type.Array(Type.String(), { description: 'The Debian packages that have them.' }),
+  logsToFiles: Type.Array(Type.String(), {
+    description: 'Files of settings that send its log to files and not to the console.',
+  }),
   settings: Type.Array(Type.Object({ path: Type.String(), format: Type.Optional(Type.String()) }), {
     description: 'Files of settings.',
   }),

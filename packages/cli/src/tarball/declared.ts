@@ -7,6 +7,7 @@ import type { ServiceSettings } from '@landfall/convert'
 import { type Span, toPointer } from '@landfall/diagnostic'
 import type { Terminal } from '../terminal.ts'
 import { fileNameOf, isAddress } from './is-tarball.ts'
+import { memberPath } from './member.ts'
 import { readDeclared } from './read-settings.ts'
 
 /** A service of landfall.yaml whose program comes from a tarball. */
@@ -28,8 +29,20 @@ export interface SqlService {
   service: string
   /** The database, as a service of the Compose file. */
   to: string
-  /** The absolute path of the file with the statements. */
+  /** The absolute path of the file with the statements; of one in an archive, a path in the project that does not exist. */
   file?: string
+  /** Of a file in an archive. */
+  member?: Member
+}
+
+/** A file in an archive with statements. */
+export interface Member {
+  written: string
+  parts: readonly string[]
+  /** The archive: that of the service with the same `tarball`, or a file of the project. */
+  from: Pick<TarballService, 'file' | 'url' | 'settings'>
+  /** Where its content is put; named after what it depends on. */
+  content: string
 }
 
 /** The services of a landfall.yaml that come from tarballs, or are statements for a database. */
@@ -82,8 +95,19 @@ export function declaredTarballs(
   const statements = Object.entries(read.services).flatMap(([service, value]): SqlService[] => {
     const sql = isRecord(value) && isRecord(value.sql) ? value.sql : undefined
     if (typeof sql?.to !== 'string') return []
-    const file = typeof sql.file === 'string' ? { file: resolve(directory, sql.file) } : {}
-    return [{ service, to: sql.to.replace(/:\d+$/, ''), ...file }]
+    const written = typeof sql.file === 'string' ? sql.file : undefined
+    const path = written === undefined ? undefined : memberPath(written)
+    const to = sql.to.replace(/:\d+$/, '')
+    if (written === undefined) return [{ service, to }]
+    if (path === undefined) return [{ service, to, file: resolve(directory, written) }]
+    const file = resolve(directory, `${service}!`, path.parts.at(-1)?.split('/').at(-1) ?? '')
+    const from: Member['from'] = services.find((one) => one.written === path.archive) ?? {
+      file: resolve(directory, path.archive),
+      settings: {},
+    }
+    const decides = [from.url ?? contentOf(from.file, files), from.settings.checksum, path.parts]
+    const content = join(cacheOf(env), 'statements', hashed(decides))
+    return [{ service, to, file, member: { written, parts: path.parts, from, content } }]
   })
   if (services.length + statements.length === 0) return undefined
   const below = relative(cwd, path)
@@ -120,7 +144,11 @@ function keyOf(
   { checksum, start, java, base, packages }: ServiceSettings,
 ): string {
   const decides = [FORMAT, helpersDigest(), service, content, checksum, start, java, base, packages]
-  return createHash('sha256').update(JSON.stringify(decides)).digest('hex').slice(0, 32)
+  return hashed(decides)
+}
+
+function hashed(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32)
 }
 
 function contentOf(file: string, files: FileSystem): string {
@@ -152,7 +180,7 @@ export function asComposeFile(
   composeOf: (service: string) => { image?: unknown } | undefined,
 ): string {
   const all = services.map(({ service, file, context, settings }): [string, object] => {
-    const { jvm, logs = [], files = {}, ports = [] } = settings
+    const { jvm, logs, files = {}, ports = [] } = settings
     // those of copies with numbers have Services of their own
     const fixed = ports.filter((port) => !/identity/.test(String(port)))
     const volumes = Object.entries(files).map(([path, { writable = false }]) => ({
@@ -164,7 +192,7 @@ export function asComposeFile(
     const options = jvm === undefined ? undefined : (shellWords(jvm) ?? [jvm])
     const environment = {
       ...(options !== undefined && { LANDFALL_JVM: options.join('\n') }),
-      ...(logs.length > 0 && { LANDFALL_LOGS: logs.join('\n') }),
+      ...(logs !== undefined && { LANDFALL_LOGS: logs.join('\n') }),
     }
     return [
       service,

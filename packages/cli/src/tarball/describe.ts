@@ -17,7 +17,7 @@ export function describeTarball(
   inspection: Inspection,
   checksum?: string,
 ): string[] {
-  const { product, scripts, java, programs, packages, configs, ports } = inspection
+  const { product, scripts, java, programs, packages, configs, ports, logsToFiles } = inspection
   const { kind, files, unpacked, top } = scan
   const what = [product.name, product.version].filter((one) => one !== undefined).join(' ')
   const size = `${kind}, ${files.size} ${files.size === 1 ? 'file' : 'files'}, ${mebibytes(unpacked)}`
@@ -41,6 +41,13 @@ export function describeTarball(
       'settings',
       configs.map(({ path, format }) => (format === undefined ? path : `${path} (${format})`)),
     ),
+    ...(logsToFiles.length === 0
+      ? []
+      : [
+          row('log', [
+            `to files only (${logsToFiles.join(', ')}): they are in the log of the container`,
+          ]),
+        ]),
     ...list(
       'ports',
       ports.map(({ port, path, key }) => `${port} (${path}: ${key})`),
@@ -67,7 +74,7 @@ function mebibytes(bytes: number): string {
 
 /** The same for programs. */
 export function tarballLineOf(scan: Scan, inspection: Inspection, checksum?: string): OutputLine {
-  const { product, scripts, java, programs, packages, configs, ports } = inspection
+  const { product, scripts, java, programs, packages, configs, ports, logsToFiles } = inspection
   return {
     type: 'tarball',
     ...product,
@@ -79,6 +86,7 @@ export function tarballLineOf(scan: Scan, inspection: Inspection, checksum?: str
     ...(java !== undefined && { java }),
     programs: [...programs],
     packages: [...packages],
+    logsToFiles: [...logsToFiles],
     settings: configs.map(({ path, format }) => ({
       path,
       ...(format !== undefined && { format }),

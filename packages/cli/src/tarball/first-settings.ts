@@ -9,7 +9,7 @@ export function firstTarballSettings(
   inspection: Inspection,
   checksum?: string,
 ): string {
-  const { product, scripts, java, packages, configs, ports } = inspection
+  const { product, scripts, java, packages, configs, ports, logsToFiles } = inspection
   const [script, ...others] = scripts
   const edited = configs.find(({ format }) => format !== undefined)
   const lines = [
@@ -51,7 +51,9 @@ export function firstTarballSettings(
     '# Options of Java; without -Xmx the heap is made to fit into the memory:',
     '#jvm: -Xmx512m',
     '#resources: { memory: 1Gi }',
-    '# Files to which the program writes its log, if it does not write it to the console:',
+    logsToFiles.length === 0
+      ? '# Files to which the program writes its log, if it does not write it to the console:'
+      : `# ${logsToFiles.join(', ')}: its log is in files only. Those that it writes are found, and are in the log of the container. Others:`,
     '#logs: [logs/*.log]',
     ...(ports.length === 0
       ? ['#ports: [8080]']

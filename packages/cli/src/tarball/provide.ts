@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { relative } from 'node:path'
 import { join, resolve } from 'node:path/posix'
 import type { Boundary, FileSystem } from '@landfall/compose'
@@ -12,32 +13,29 @@ import {
   toPointer,
 } from '@landfall/diagnostic'
 import { shownUrl } from '@landfall/image'
-import type { DownloadOptions } from './archive.ts'
+import { archiveOf, type DownloadOptions } from './archive.ts'
 import { settingPointer, type TarballService } from './declared.ts'
 import { makeContext } from './extract.ts'
 import type { LoadedProject } from './load.ts'
+import { writeMember } from './member.ts'
 
 /**
  * Makes the build contexts of the services from tarballs; what is wrong with a tarball is an error at its place in landfall.yaml. A tarball
  * outside of the project is not read unless landfall.yaml accepts it.
  */
 export async function provideTarballs(
-  { tarballs, project }: LoadedProject,
-  { outside, acceptAs }: Pick<Boundary, 'outside' | 'acceptAs'>,
+  loaded: LoadedProject,
+  boundary: Pick<Boundary, 'outside' | 'acceptAs'>,
   options: DownloadOptions,
 ): Promise<Diagnostic[]> {
-  const problems: Diagnostic[] = []
+  const problems = await provideStatements(loaded, boundary, options)
+  const { tarballs, project } = loaded
+  const { outside, acceptAs } = boundary
   for (const one of tarballs?.services ?? []) {
     const target = one.url === undefined ? outside(one.file) : undefined
     const overridden = overriddenStart(project, one.service)
     const refused =
-      target !== undefined
-        ? ({
-            code: 'convert/outside-file',
-            message: `${one.written} is outside of the project, and its content would be part of the result`,
-            hint: `if that is intended, accept it in landfall.yaml: accept: [${acceptAs(target)}]`,
-          } as const)
-        : overridden
+      target !== undefined ? outsideProject(one.written, acceptAs(target)) : overridden
     if (refused !== undefined) {
       const path = settingPointer(one.service, 'tarball')
       const at = tarballs?.placeOf(path)
@@ -67,6 +65,45 @@ function ofChecksum({ code, message }: TarballProblem, { settings }: TarballServ
   return code === 'containerize/wrong-checksum' || message.includes('checksum')
 }
 
+/** Takes the statements of one-shots out of archives; what is wrong is an error at its place in landfall.yaml. */
+async function provideStatements(
+  { tarballs }: LoadedProject,
+  { outside, acceptAs }: Pick<Boundary, 'outside' | 'acceptAs'>,
+  options: DownloadOptions,
+): Promise<Diagnostic[]> {
+  const problems: Diagnostic[] = []
+  for (const { service, member } of tarballs?.statements ?? []) {
+    if (member === undefined || existsSync(member.content)) continue
+    const { from, parts, written, content } = member
+    const path = settingPointer(service, 'sql', 'file')
+    const at = tarballs?.placeOf(path)
+    const report = (problem: Pick<Diagnostic, 'code' | 'message' | 'hint'>): void => {
+      problems.push({ severity: 'error', path, ...problem, ...(at !== undefined && { at }) })
+    }
+    const target = from.url === undefined ? outside(from.file) : undefined
+    if (target !== undefined) {
+      report(outsideProject(written, acceptAs(target)))
+      continue
+    }
+    try {
+      await writeMember(await archiveOf(from, options), parts, content)
+    } catch (error) {
+      if (!(error instanceof TarballProblem)) throw error
+      const { code, message, hint } = error
+      report({ code, message: `${shownUrl(written)}: ${message}`, hint })
+    }
+  }
+  return problems
+}
+
+function outsideProject(written: string, accept: string) {
+  return {
+    code: 'convert/outside-file',
+    message: `${written} is outside of the project, and its content would be part of the result`,
+    hint: `if that is intended, accept it in landfall.yaml: accept: [${accept}]`,
+  } as const
+}
+
 /** A service of a Compose file with a command of its own would not run its start script. */
 function overriddenStart(
   project: LoadedProject['project'],
@@ -84,9 +121,14 @@ function overriddenStart(
 
 /** A file system that has the files of tarballs below the paths of the tarballs. */
 export function withTarballFiles(files: FileSystem, { tarballs }: LoadedProject): FileSystem {
-  const services = tarballs?.services ?? []
-  if (services.length === 0) return files
+  const { services, statements } = tarballs ?? { services: [], statements: [] }
+  const members = new Map(
+    statements.flatMap(({ file, member }) => (member ? [[file, member.content]] : [])),
+  )
+  if (services.length + members.size === 0) return files
   const inside = (path: string): string => {
+    const content = members.get(path)
+    if (content !== undefined && files.stat(content) !== undefined) return content
     for (const { file, context } of services) {
       const below = relative(file, path)
       if (below === '' || below.startsWith('..')) continue

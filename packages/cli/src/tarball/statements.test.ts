@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,8 +21,17 @@ async function landfall(settings: string, ...words: string[]) {
   writeFileSync(join(directory, 'compose.yaml'), COMPOSE)
   writeFileSync(join(directory, 'sql/a.sql'), 'CREATE TABLE node (id INT);\n')
   writeFileSync(join(directory, 'landfall.yaml'), `services:\n${settings}`)
+  const tree = join(directory, '.tree')
+  mkdirSync(join(tree, 'x-1/lib'), { recursive: true })
+  writeFileSync(join(tree, 'schema.sql'), 'CREATE TABLE inner_table (id INT);\n')
+  for (const [file, from, content] of [
+    ['.tree/x-1/lib/y.tar', tree, 'schema.sql'],
+    ['x.tar.gz', tree, 'x-1'],
+  ] as const)
+    expect(spawnSync('tar', ['-caf', join(directory, file), '-C', from, content]).status).toBe(0)
   const { terminal, printed } = quietTerminal(directory)
-  return { code: await run(words, terminal), ...printed }
+  const env = { ...terminal.env, XDG_CACHE_HOME: join(directory, 'cache') }
+  return { code: await run(words, { ...terminal, env }), ...printed }
 }
 
 test('a one-shot with statements need not be in the Compose file', async () => {
@@ -37,7 +47,28 @@ test('a one-shot with statements need not be in the Compose file', async () => {
   expect(stdout).not.toContain('a-long-secret-1')
 })
 
+test('statements of a file in an archive of an archive', async () => {
+  const settings =
+    '  schema: { sql: { to: db, file: "./x.tar.gz!/lib/y.tar!/schema.sql", unless: SELECT 1 FROM node } }\n'
+  const { code, stdout } = await landfall(settings, 'convert', '.', '--offline', '-o', '-')
+  expect(code).toBe(0)
+  expect(stdout).toContain('CREATE TABLE inner_table (id INT);')
+  expect(stdout).not.toContain(scratch)
+})
+
 test.each([
+  [
+    '  schema: { sql: { to: db, file: "x.tar.gz!/lib/z.jar!/schema.sql" } }\n',
+    '2:28: error: x.tar.gz!/lib/z.jar!/schema.sql: lib/z.jar is not in it',
+  ],
+  [
+    '  schema: { sql: { to: db, file: "x.tar.gz!/lib/y.tar!/a.sql" } }\n',
+    '2:28: error: x.tar.gz!/lib/y.tar!/a.sql: lib/y.tar!/a.sql is not in it',
+  ],
+  [
+    '  schema: { sql: { to: db, file: "no.tar.gz!/a.sql" } }\n',
+    '2:28: error: no.tar.gz!/a.sql: it does not exist',
+  ],
   [
     '  schema: { sql: { to: db, file: ./b.sql } }\n',
     '2:13: error: schema: the file ./b.sql does not exist',

@@ -64,6 +64,7 @@ test('a release as Otter has it: no top folder, setuid files, a script that leav
     ],
     programs: ['file', 'ps', 'which'],
     packages: ['debianutils', 'file', 'procps'],
+    logsToFiles: [],
   })
   expect(scan.top).toBe('')
 })

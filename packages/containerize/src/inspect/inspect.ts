@@ -1,5 +1,6 @@
 import { type ConfigFile, configFiles, configPorts, type FoundPort } from './config-files.ts'
 import { type NeededJava, neededJava } from './java.ts'
+import { loggingFiles, logsToFilesOnly } from './logging.ts'
 import { type Product, productOf } from './product.ts'
 import { packagesOf, programsOf } from './programs.ts'
 import type { Scan } from './scan.ts'
@@ -18,6 +19,8 @@ export interface Inspection {
   programs: readonly string[]
   /** The Debian packages that have them. */
   packages: readonly string[]
+  /** The files that send its log to files and not to the console; empty if one of them has the console, or there are none. */
+  logsToFiles: readonly string[]
 }
 
 /** Names of start scripts, the likeliest first. */
@@ -42,6 +45,7 @@ export function inspectTarball(scan: Scan, name: string): Inspection {
   const programs = [...new Set(texts.flatMap(programsOf))].sort()
   const configs = configFiles(scan)
   const java = neededJava(scan)
+  const logging = loggingFiles(scan)
   return {
     product: productOf(scan, name),
     scripts,
@@ -50,6 +54,7 @@ export function inspectTarball(scan: Scan, name: string): Inspection {
     ports: configPorts(scan, configs),
     programs,
     packages: packagesOf(programs),
+    logsToFiles: logsToFilesOnly(logging) ? logging.map(({ path }) => path) : [],
   }
 }
 

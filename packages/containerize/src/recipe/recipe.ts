@@ -48,7 +48,7 @@ export function makeRecipe(
   service: string,
   settings: TarballSettings,
   scan: Scan,
-  { scripts, java: needed, packages: found }: Inspection,
+  { scripts, java: needed, packages: found, logsToFiles }: Inspection,
 ): Recipe {
   const start = startOf(settings, scan, scripts)
   const capture = settings.base === undefined || settings.java !== undefined || needed !== undefined
@@ -58,8 +58,14 @@ export function makeRecipe(
   const all = [...new Set([...found, ...(settings.packages ?? [])])].sort()
   // With a base image of its own, the names of packages are those that the user chooses.
   const packages = settings.base === undefined ? all : [...(settings.packages ?? [])]
+  const follow = capture && logsToFiles.length > 0
   const large = [...scan.files].some(([path, { size }]) => layerOf(path, size) === 'large')
-  return { helpers, start, base, dockerfile: dockerfileOf({ base, packages, program, large }) }
+  return {
+    helpers,
+    start,
+    base,
+    dockerfile: dockerfileOf({ base, packages, program, large, follow }),
+  }
 }
 
 /** The files of an image that are Landfall's, by their names in its directory. */
@@ -145,11 +151,14 @@ function dockerfileOf({
   packages,
   program,
   large,
+  follow,
 }: {
   base: string
   packages: readonly string[]
   program: string
   large: boolean
+  /** Whether the files to which the program logs are in the log of the container. */
+  follow: boolean
 }): string {
   const owner = '--chown=10001:10001'
   return `${[
@@ -163,6 +172,7 @@ function dockerfileOf({
     'USER 10001:10001',
     `WORKDIR ${program}`,
     `ENV HOME=${program}`,
+    ...(follow ? ['ENV LANDFALL_LOGS=auto'] : []),
     `ENTRYPOINT ["/bin/sh", "${HELPER_DIRECTORY}/start"]`,
     'CMD []',
   ].join('\n')}\n`

@@ -33,7 +33,8 @@ export type RunBuild = (registries: Registries, build: ImageBuild) => Promise<Bu
 export function projectBuilds(options: ClusterOptions, progress: Progress): ProjectBuilds {
   return buildsWith(async (registries, build) => {
     const outcome = await orCommandFailed(buildImage(registries, options, build, progress))
-    if (outcome.ok && outcome.cached) progress({ step: `building ${build.image}`, state: 'cached' })
+    if (outcome.ok && outcome.cached)
+      progress({ step: `image ${build.image}`, state: 'done', detail: 'unchanged, not built' })
     return outcome
   })
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, type TestContext, test } from 'vitest'
@@ -50,13 +50,13 @@ async function landfall(directory: string, ...words: string[]) {
 
 /** The build context of a distribution, as `landfall containerize` writes it. */
 async function recipeOf(one: Distribution): Promise<string> {
-  const { name, tarball, checksum, start, settings = '' } = one
+  const { name, tarball, checksum, start } = one
   const directory = join(scratch, name)
   mkdirSync(directory)
   const write = (sum: string | undefined): void =>
     writeFileSync(
       join(directory, 'landfall.yaml'),
-      `accept: ["${tarball}"]\nservices:\n  ${name}:\n    tarball: ${tarball}\n${sum === undefined ? '' : `    checksum: ${sum}\n`}    start: ${start}\n    java: 17\n${settings}`,
+      `accept: ["${tarball}"]\nservices:\n  ${name}:\n    tarball: ${tarball}\n${sum === undefined ? '' : `    checksum: ${sum}\n`}    start: ${start}\n    java: 17\n`,
     )
   write(checksum)
   if (checksum === undefined && tarball.startsWith('https:'))
@@ -100,6 +100,8 @@ describe.skipIf(missing !== '')(`distributions (need root, namespaces, Java)`, (
       const root = join(scratch, one.name, 'root')
       mkdirSync(root)
       makeRoot(root, recipe, one.name)
+      const dockerfile = readFileSync(join(recipe, 'Dockerfile'), 'utf8')
+      expect(/^ENV LANDFALL_LOGS=(.*)$/m.exec(dockerfile)?.[1]).toBe(one.env?.LANDFALL_LOGS)
       if (one.before !== undefined) runIn(root, one.name, one.before)
       const first = await started(root, one)
       await first.end('SIGKILL')

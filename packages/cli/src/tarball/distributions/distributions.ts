@@ -11,8 +11,7 @@ export interface Distribution {
   status?: number
   /** In the log of the container. */
   log: RegExp
-  /** Further keys of landfall.yaml. */
-  settings?: string
+  /** What the image sets. */
   env?: Readonly<Record<string, string>>
   /** A command of the shell that is run once before, in the directory of the program. */
   before?: string
@@ -50,8 +49,7 @@ export const distributions: readonly Distribution[] = [
     start: 'bin/start',
     port: 8101,
     log: /INFO .*karaf/i,
-    settings: '    logs: [data/log/*.log]\n',
-    env: { LANDFALL_LOGS: 'data/log/*.log' },
+    env: { LANDFALL_LOGS: 'auto' },
   },
   {
     name: 'jetty',

@@ -25,7 +25,8 @@ export const sqlOneShot = mapping(
   {
     ...statements,
     file: Type.String({
-      description: 'A file of the project with the statements, in place of run: ./schema.sql.',
+      description:
+        'A file of the project with the statements, in place of run: ./schema.sql, or one in an archive and in archives in it: x.tar.gz!/lib/x.jar!/schema.sql. The archive is a file, or what `tarball` of a service has.',
       pattern: '^[^\\n]+$',
     }),
   },

@@ -34,7 +34,7 @@ export const tarballKeys = {
   }),
   logs: Type.Array(Type.String({ pattern: '^[^\\n]+$' }), {
     description:
-      'Files to which the program writes its log, as patterns of a shell inside of the tarball: logs/*.log. They are in the log of the container. The program is then the child of a shell that forwards signals. Not for programs that write the same lines to the console.',
+      'Files to which the program writes its log, as patterns of a shell inside of the tarball: logs/*.log. They are in the log of the container. The program is then the child of a shell that forwards signals. Not for programs that write the same lines to the console. If omitted, the files are found where settings of logback, log4j or java.util.logging have no console; [] turns this off.',
   }),
   jvm: Type.String({
     description:
