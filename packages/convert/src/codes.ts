@@ -22,6 +22,8 @@ export const convertCodes = {
   'convert/site-address':
     'A service of another site does not exist there, or cannot be reached from other sites.',
   'convert/unknown-address': 'Where a service of another site is reached is not known yet.',
+  'convert/restart-across-sites':
+    '`restartsWith` names a service of another site: nothing at this site observes the other cluster, so that `landfall up` restarts the service, and nothing does between two runs.',
   'convert/same-place': 'Two sites are in the same namespace of the same cluster.',
   'convert/site-cycle': 'Sites need addresses of each other, so that none of them can be first.',
   'convert/no-site': 'landfall.yaml uses a value of a site, and none is chosen.',

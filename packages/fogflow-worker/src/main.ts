@@ -1,4 +1,6 @@
 // A FogFlow worker in a pod: `worker [-f config.json] [-i INSTANCE]`.
+
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -88,6 +90,7 @@ async function main(): Promise<void> {
   const worker = startWorker({
     ...{ config, client, log, clock: machineClock, now: () => Date.now(), arch: process.arch },
     fetch: plain,
+    run: randomUUID(),
     connects,
     // an owner in another namespace would be taken for one that is gone
     ...(owner !== undefined && namespace === config.namespace && { owner }),

@@ -18,8 +18,8 @@ export interface Messaging {
 
 export interface MessagingOptions {
   config: WorkerConfig
-  /** A message that it throws on comes again. */
-  onMessage(message: Message): Promise<void>
+  /** `text` is the message as it came. One that it throws on comes again. */
+  onMessage(message: Message, text: string): Promise<void>
   /** There is a connection, for the first time or again. */
   onConnected(): void
   log(text: string): void
@@ -71,7 +71,7 @@ export function connectMessaging(options: MessagingOptions): Messaging {
       return
     }
     try {
-      await onMessage(message)
+      await onMessage(message, delivery.content.toString())
       if (from === channel) from.ack(delivery)
     } catch (error) {
       log(`a message comes again: ${(error as Error).message}`)

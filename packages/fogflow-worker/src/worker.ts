@@ -23,6 +23,8 @@ export interface WorkerOptions {
   /** Of Node: `x64`, `arm64`. */
   arch: string
   owner?: Owner
+  /** Differs for each start. */
+  run: string
 }
 
 /** A worker at work. */
@@ -39,7 +41,7 @@ const DEAF_MS = 30_000
 
 /** Starts a worker: it finds its tasks, and listens when it knows them. */
 export function startWorker(options: WorkerOptions): Worker {
-  const { config, client, fetch, connects, clock, now, log, arch, owner } = options
+  const { config, client, fetch, connects, clock, now, log, arch, owner, run } = options
   const stopped = new AbortController()
   const { signal } = stopped
   // one for each pause of a task
@@ -50,7 +52,7 @@ export function startWorker(options: WorkerOptions): Worker {
     await messages.current.publish(...message)
   }
   const tasks = taskList({
-    ...{ client, clock, now, log, signal, publish, connects },
+    ...{ client, clock, now, log, signal, publish, connects, run },
     broker: brokerAt(config.brokerUrl, fetch),
     surroundings: { config, ...(owner !== undefined && { owner }) },
   })

@@ -1,6 +1,6 @@
 import { connectionsOf } from '@landfall/deploy'
 import { type Bundle, imagesOf } from '@landfall/kube'
-import type { ClusterOptions } from '@landfall/local-cluster'
+import type { Cluster, ClusterOptions, ImageSource } from '@landfall/local-cluster'
 import type { Display } from '../display/display.ts'
 import { displayFor } from '../display/display-for.ts'
 import { untilInterrupted } from '../errors.ts'
@@ -10,7 +10,7 @@ import type { Converted } from '../project/read.ts'
 import type { Terminal } from '../terminal.ts'
 import { projectBuilds } from './builds/project-builds.ts'
 import { localOptions, runningLocal } from './local.ts'
-import { checkStandIns, type Provided, provideLocal } from './provide-local.ts'
+import { checkStandIns, type Provided, provideLocal, provideStandIns } from './provide-local.ts'
 import { type ProvisionOptions, withProvision } from './provision.ts'
 import { startAndBuild } from './start-and-build.ts'
 
@@ -30,7 +30,7 @@ interface LocalRunOptions extends ProjectOptions, Pick<ProvisionOptions, 'releas
   standIns?: string
 }
 
-/** A run of `up --local`, in which each image is built once. Its functions throw an AbortError when the user interrupts them. */
+/** A run of `up --local`, in which the cluster is started, stand-ins are loaded and each image is built once. Its functions throw an AbortError when the user interrupts them. */
 export function localRun(options: LocalRunOptions, terminal: Terminal): LocalRun {
   const { standIns, clusterBundle, releases } = options
   const provision = {
@@ -40,15 +40,23 @@ export function localRun(options: LocalRunOptions, terminal: Terminal): LocalRun
   const cluster = withProvision(localOptions(terminal, options), provision, terminal)
   let current: Display | undefined
   const builds = projectBuilds(cluster, (event) => current?.progress(event))
+  let started: Promise<Cluster> | undefined
   const start = (display: Display, needed: Parameters<typeof startAndBuild>[3]) => {
     current = display
-    return startAndBuild(cluster, display, builds, needed)
+    started ??= startAndBuild(cluster, display, builds, needed)
+    return started
+  }
+  let loaded: Promise<readonly ImageSource[]> | undefined
+  const load = async () => {
+    if (standIns === undefined) return []
+    loaded ??= provideStandIns(cluster, standIns, (event) => current?.progress(event))
+    return loaded
   }
   const convert = async (place: string | undefined) => {
     const display = displayFor(terminal)
     try {
       const converted = convertForLocal(place, options, terminal, {
-        ...{ options: cluster, standIns, display, builds },
+        ...{ options: cluster, standIns, loadStandIns: load, display, builds },
         start: (needed) => start(display, needed),
       })
       return await untilInterrupted(terminal.interruption(), converted)
@@ -66,7 +74,7 @@ export function localRun(options: LocalRunOptions, terminal: Terminal): LocalRun
     const work = async () => {
       const running = await start(display, needed)
       const more = testImages(bundle, checkImage)
-      return provideLocal(bundle, more, running, cluster, standIns, builds, display)
+      return provideLocal(bundle, more, running, cluster, await load(), builds, display)
     }
     return untilInterrupted(terminal.interruption(), work())
   }
@@ -85,7 +93,7 @@ export function provideRunning(
   const cluster = runningLocal(options)
   return untilInterrupted(
     terminal.interruption(),
-    provideLocal(bundle, more, cluster, options, undefined, builds, display),
+    provideLocal(bundle, more, cluster, options, [], builds, display),
   )
 }
 

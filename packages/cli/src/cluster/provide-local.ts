@@ -6,6 +6,7 @@ import {
   type ClusterOptions,
   type ImageSource,
   loadStandIns,
+  type Progress,
   provideImages,
   readRoles,
 } from '@landfall/local-cluster'
@@ -23,48 +24,46 @@ export async function checkStandIns(directory: string): Promise<void> {
   await orCommandFailed(readRoles(directory))
 }
 
-/** Makes a local cluster able to pull images: stand-ins where a directory is given, the rest from Docker Hub or from packages. */
+/** Makes a local cluster able to pull images that are not stand-ins, from Docker Hub or from packages; resolves with those. */
 export async function provideNamed(
   images: readonly string[],
   cluster: Cluster,
   options: ClusterOptions,
-  standIns: string | undefined,
+  standIns: readonly ImageSource[],
   display: Display,
-): Promise<{ standIns: readonly ImageSource[]; others: readonly ImageSource[] }> {
-  const loaded =
-    standIns === undefined
-      ? []
-      : await orCommandFailed(loadStandIns(options, standIns, display.progress))
-  const wanted = images.filter((image) => !loaded.some((one) => one.image === image))
-  const others = await orCommandFailed(provideImages(cluster, options, wanted, display.progress))
-  return { standIns: loaded, others }
+): Promise<readonly ImageSource[]> {
+  const wanted = images.filter((image) => !standIns.some((one) => one.image === image))
+  return orCommandFailed(provideImages(cluster, options, wanted, display.progress))
+}
+
+/** Loads the stand-ins of a directory into a cluster that runs. Throws CommandFailed. */
+export function provideStandIns(
+  options: ClusterOptions,
+  directory: string,
+  progress: Progress,
+): Promise<readonly ImageSource[]> {
+  return orCommandFailed(loadStandIns(options, directory, progress))
 }
 
 /**
- * Makes a local cluster able to pull every image of the bundle, and `more`: stand-ins where a directory is given, the project's own
- * builds, the rest from Docker Hub or from packages.
+ * Makes a local cluster able to pull every image of the bundle, and `more`: stand-ins that are loaded, the project's own builds, the
+ * rest from Docker Hub or from packages.
  */
 export async function provideLocal(
   bundle: Bundle,
   more: readonly string[],
   cluster: Cluster,
   options: ClusterOptions,
-  standIns: string | undefined,
+  standIns: readonly ImageSource[],
   builds: ProjectBuilds,
   display: Display,
 ): Promise<Provided> {
   const built = new Set(bundle.builds.map(({ image }) => image))
   const named = [...new Set([...imagesOf(bundle), ...more])].filter((image) => !built.has(image))
-  const { standIns: standInImages, others: images } = await provideNamed(
-    named,
-    cluster,
-    options,
-    standIns,
-    display,
-  )
+  const images = await provideNamed(named, cluster, options, standIns, display)
   // A node keeps what it has pulled under a tag: only the digest shows that a role has changed.
   const pins = new Map(
-    standInImages.flatMap(({ image, digest }) =>
+    standIns.flatMap(({ image, digest }) =>
       digest === undefined ? [] : [[image, `${image}@${digest}`] as const],
     ),
   )
@@ -81,6 +80,6 @@ export async function provideLocal(
   return {
     ok: true,
     bundle: pinImages(bundle, pins),
-    images: [...standInImages, ...images, ...sources],
+    images: [...standIns, ...images, ...sources],
   }
 }

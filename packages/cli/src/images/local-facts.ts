@@ -25,6 +25,8 @@ export interface LocalPlace {
   options: ClusterOptions
   /** The directory of stand-ins. */
   standIns: string | undefined
+  /** Loads them into the cluster, which runs; none without a directory. */
+  loadStandIns(): Promise<readonly ImageSource[]>
   display: Display
   builds: ProjectBuilds
   start(needed: Needed): Promise<Cluster>
@@ -53,13 +55,8 @@ export async function convertForLocal(
   const cluster = await (local.standIns === undefined
     ? local.start({ images: images.unread, builds: result.bundle.builds })
     : local.start({ images: [], builds: [] }))
-  const { standIns, others } = await provideNamed(
-    images.unread,
-    cluster,
-    local.options,
-    local.standIns,
-    local.display,
-  )
+  const standIns = await local.loadStandIns()
+  const others = await provideNamed(images.unread, cluster, local.options, standIns, local.display)
   const ofCluster = new Set<string>()
   const ask = askLocal(cluster, [...standIns, ...others], ofCluster, {
     ...(options.offline !== true && { otherwise: askUserRegistries(terminal) }),

@@ -17,6 +17,8 @@ export interface ScriptedMaster {
   /** The status of a task that was reported last. */
   status(taskId: string): string | undefined
   send(type: string, worker: string, payload: object): Promise<void>
+  /** Messages for a worker that it has not acknowledged, while it is not connected. */
+  waiting(worker: string): Promise<number>
   /** Any bytes. */
   sendRaw(worker: string, bytes: string): Promise<void>
   close(): Promise<void>
@@ -49,6 +51,7 @@ export async function scriptedMaster({ host, port }: RabbitMq): Promise<Scripted
     status: (taskId) =>
       heard.findLast(({ Type, PayLoad }) => Type === 'TASK_UPDATE' && PayLoad.TaskID === taskId)
         ?.PayLoad.Status,
+    waiting: async (worker) => (await channel.checkQueue(worker)).messageCount,
     sendRaw,
     send: (type, worker, payload) =>
       sendRaw(

@@ -1,5 +1,6 @@
 import { apiNamespace, canRunRabbitMq, type RabbitMq, startRabbitMq } from '@landfall/testkit'
 import { afterAll, beforeAll, describe } from 'vitest'
+import { burstTests } from './bursts.ts'
 import { orderTests } from './orders.ts'
 import { protocolTests } from './protocol.ts'
 import { type World, world } from './world.ts'
@@ -21,6 +22,10 @@ describe.skipIf(!canRunRabbitMq() || !namespace.api.bare)(
     })
 
     protocolTests(() => w, namespace)
+    burstTests(
+      () => w,
+      () => rabbit,
+    )
     orderTests(
       () => w,
       () => rabbit,

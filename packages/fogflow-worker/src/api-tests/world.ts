@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock, Fetch, KubeObject } from '@landfall/kube'
 import type { Json, RabbitMq, TestApi } from '@landfall/testkit'
@@ -18,6 +19,8 @@ export interface World {
   deployment(worker: string, task: string): Promise<KubeObject | undefined>
   /** Ids of the tasks that have a pod. */
   running(): Promise<string[]>
+  /** Messages that workers have stored together. */
+  stored(): Promise<string[]>
   /** Services of tasks. */
   services(): Promise<KubeObject[]>
   /** Pods do not become ready. */
@@ -73,7 +76,7 @@ export async function world(api: TestApi, namespace: string, rabbit: RabbitMq): 
         namespace,
       )
       const worker = startWorker({
-        ...{ config, clock, now, arch: 'x64' },
+        ...{ config, clock, now, arch: 'x64', run: randomUUID() },
         client: api.clientOver(change),
         fetch: change(async (url, init) => (await fetch(url, init)) as Awaited<ReturnType<Fetch>>),
         // no pod runs here
@@ -96,6 +99,10 @@ export async function world(api: TestApi, namespace: string, rabbit: RabbitMq): 
             JSON.parse(metadata.annotations?.['fogflow.landfall.dev/task'] ?? '{}').ID,
         )
         .sort()
+    },
+    async stored() {
+      const maps = await api.client.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace })
+      return maps.items.flatMap(({ data }) => JSON.parse(data?.messages ?? '[]'))
     },
     services: () => list('v1', 'Service'),
     async close() {

@@ -55,6 +55,12 @@ export function parseMessage(body: Uint8Array): Message {
   }
 }
 
+/** The task that a message is about; undefined if it is about none. */
+export function taskIdOf(message: Message): string | undefined {
+  if (message.type === 'other') return undefined
+  return message.type === 'ADD_TASK' ? message.task.id : message.taskId
+}
+
 /** The text of a message of a worker. */
 export function printMessage(type: Report, routingKey: string, from: string, payload: object) {
   return JSON.stringify({ Type: type, RoutingKey: routingKey, From: from, PayLoad: payload })

@@ -31,6 +31,17 @@ export function tasksOf({ id }: WorkerConfig): string {
   return `${WORKER_LABEL}=${toLabelValue(id)}`
 }
 
+/** What all objects of a worker have: they are deleted with it. */
+export function sharedMetadata({ config, owner }: Surroundings) {
+  return {
+    namespace: config.namespace,
+    labels: { [WORKER_LABEL]: toLabelValue(config.id) },
+    ...(owner !== undefined && {
+      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', ...owner }],
+    }),
+  }
+}
+
 /** The port on which a task listens to its broker: not one on which it serves others. */
 function taskPort({ servicePorts }: Task): number {
   let port = TASK_PORT
@@ -167,19 +178,17 @@ function adminCommands(task: Task, reference: string, { brokerUrl }: WorkerConfi
   ])
 }
 
-function metadataOf(task: Task, { config, owner }: Surroundings) {
-  const name = taskName(config.id, task.id)
+function metadataOf(task: Task, surroundings: Surroundings) {
+  const name = taskName(surroundings.config.id, task.id)
+  const { labels, ...shared } = sharedMetadata(surroundings)
   return {
+    ...shared,
     name,
-    namespace: config.namespace,
     labels: {
       [TASK_LABEL]: name,
-      [WORKER_LABEL]: toLabelValue(config.id),
+      ...labels,
       'fogflow.landfall.dev/topology': toLabelValue(task.topology),
       'fogflow.landfall.dev/task-name': toLabelValue(task.name),
     },
-    ...(owner !== undefined && {
-      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', ...owner }],
-    }),
   }
 }

@@ -5,6 +5,23 @@ export interface Serial {
   idle(): Promise<void>
 }
 
+/** Runs as many at the same time as it says, and the others in their order. */
+export function atMost(count: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = []
+  let running = 0
+  return async (work) => {
+    if (running < count) running++
+    else await new Promise<void>((begin) => waiting.push(begin))
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next === undefined) running--
+      else next()
+    }
+  }
+}
+
 export function serialByKey(): Serial {
   const last = new Map<string, Promise<unknown>>()
   return {

@@ -9,6 +9,10 @@ import {
   tasksOf,
 } from './objects.ts'
 import { readRecord, type TaskRecord } from './record.ts'
+import { atMost } from './serial.ts'
+
+/** Writes at the same time. More of them are not done sooner, and nothing else gets through in between. */
+const AT_ONCE = 4
 
 /** A task, and how far its objects are with it. */
 export interface Tracked {
@@ -44,9 +48,12 @@ export function storeIn(client: KubeClient, surroundings: Surroundings): Store {
   const reference = (apiVersion: string, kind: string, name: string) => ({
     ...{ apiVersion, kind, name, namespace },
   })
+  const inTurn = atMost(AT_ONCE)
   const apply = async (object: KubeObject): Promise<KubeObject> =>
-    (await client.apply(object, { fieldManager: FIELD_MANAGER })).object
-  const deleteService = (name: string) => client.delete(reference('v1', 'Service', name))
+    (await inTurn(() => client.apply(object, { fieldManager: FIELD_MANAGER }))).object
+  const remove = (apiVersion: string, kind: string, name: string) =>
+    inTurn(() => client.delete(reference(apiVersion, kind, name)))
+  const deleteService = (name: string) => remove('v1', 'Service', name)
   const serve = async (tracked: Tracked): Promise<KubeObject> => {
     const service = await apply(serviceOf(tracked.record.task, surroundings))
     tracked.hasService = true
@@ -74,7 +81,7 @@ export function storeIn(client: KubeClient, surroundings: Surroundings): Store {
     async delete({ record }) {
       const name = taskName(config.id, record.task.id)
       await deleteService(name)
-      await client.delete(reference('apps/v1', 'Deployment', name))
+      await remove('apps/v1', 'Deployment', name)
     },
     async recover(onUnreadable) {
       const selection = { labelSelector: tasksOf(config) }

@@ -1,5 +1,5 @@
 import { isSameJson } from '@landfall/kube'
-import type { Message } from '../protocol/message.ts'
+import { type Message, taskIdOf } from '../protocol/message.ts'
 import { type Input, inputKey, type Task } from '../protocol/task.ts'
 import { elsewhere } from './elsewhere.ts'
 import type { Performer, TaskUpdate } from './perform.ts'
@@ -20,6 +20,8 @@ export interface TakeOptions {
   mayRun(taskId: string): boolean
   /** Keeps a task in the cluster. */
   keep(one: Tracked): Promise<void>
+  /** Does work again until nothing fails. */
+  untilDone(taskId: string, work: () => Promise<void>): Promise<void>
   /** Milliseconds since 1970. */
   now(): number
   log(task: string, text: string): void
@@ -30,7 +32,7 @@ const MOST_EARLY = 10_000
 
 /** Takes messages: what is wanted of a task is changed, and kept in the cluster. Gives the id of the task; what follows from it is not done here. */
 export function taker(options: TakeOptions): (message: Message) => Promise<string | undefined> {
-  const { worker, tracked, serial, act, track, drop, mayRun, keep, now, log } = options
+  const { worker, tracked, serial, act, track, drop, mayRun, keep, untilDone, now, log } = options
   /** ADD_INPUT can come before its ADD_TASK: the master sends both at the same time. */
   const early = new Map<string, Input[]>()
   const others = elsewhere()
@@ -128,8 +130,8 @@ export function taker(options: TakeOptions): (message: Message) => Promise<strin
       await hearOfOther(message)
       return undefined
     }
-    const id = message.type === 'ADD_TASK' ? message.task.id : message.taskId
-    await serial.run(id, () => {
+    const id = taskIdOf(message) as string
+    const work = (): Promise<void> => {
       switch (message.type) {
         case 'ADD_TASK':
           return add(message.task)
@@ -140,7 +142,9 @@ export function taker(options: TakeOptions): (message: Message) => Promise<strin
         case 'REMOVE_INPUT':
           return removeInput(id, message.inputId)
       }
-    })
+    }
+    // no later message of the task comes before it
+    await serial.run(id, () => untilDone(id, work))
     return id
   }
 }

@@ -3,6 +3,9 @@ import type { Broker } from '../broker.ts'
 import type { Message, Report } from '../protocol/message.ts'
 import { admit } from './admission.ts'
 import { clusterOf } from './cluster.ts'
+import { inboxOf } from './inbox/inbox.ts'
+import { inboxObject } from './inbox/inbox-object.ts'
+import { letterOf, readLetter } from './inbox/letter.ts'
 import { listedSubscriptions, unknownTo } from './listed-subscriptions.ts'
 import { nextStep, type TaskView } from './next-step.ts'
 import { type Surroundings, taskName, tasksOf } from './objects.ts'
@@ -25,6 +28,8 @@ export interface TaskListOptions {
   /** Whether the address of a task accepts a connection. */
   connects(url: string): Promise<boolean>
   signal: AbortSignal
+  /** Differs for each start of a worker. */
+  run: string
 }
 
 export type TaskState = 'running' | 'starting' | 'paused' | 'waiting' | 'failed' | 'removing'
@@ -33,8 +38,8 @@ export type TaskState = 'running' | 'starting' | 'paused' | 'waiting' | 'failed'
 export interface TaskList {
   /** Finds the tasks of an earlier run, and keeps all tasks as they should be until the signal is aborted. Fulfilled when they are found. */
   start(): Promise<void>
-  /** Takes a message. Fulfilled when what it asks is kept in the cluster: then it may be acknowledged. */
-  accept(message: Message): Promise<void>
+  /** Takes a message, `text` as it came. Fulfilled when what it asks, or the message itself, is kept in the cluster: then it may be acknowledged. */
+  accept(message: Message, text: string): Promise<void>
   /** Tasks that it has, those that are removed left out. */
   count(): number
   counts(): Record<TaskState, number>
@@ -48,6 +53,7 @@ export interface TaskList {
 
 const SHORTEST_RETRY_MS = 500
 const LONGEST_RETRY_MS = 30_000
+const UNSENT_MS = 1_000
 
 /** How often the broker is asked whether it still has the subscriptions: it loses them when it restarts. */
 const SUBSCRIPTIONS_MS = 30_000
@@ -166,11 +172,40 @@ export function taskList(options: TaskListOptions): TaskList {
       }
     }
   }
+  /** What is not reported, because there is no connection, is reported later. */
+  const untilDone = async (id: string, work: () => Promise<void>): Promise<void> => {
+    for (;;) {
+      try {
+        return await work()
+      } catch (error) {
+        if (signal.aborted) throw error
+        log(id, (error as Error).message)
+        await clock.sleep(UNSENT_MS, signal)
+      }
+    }
+  }
   const take = taker({
-    ...{ tracked, serial, act, track, keep, now, log, worker: config.id },
+    ...{ tracked, serial, act, track, keep, untilDone, now, log, worker: config.id },
     drop: (id) => void tracked.delete(id),
     mayRun: (id) => admissions().get(id) === 'run',
   })
+  const inbox = inboxOf({
+    object: inboxObject(client, surroundings, options.run),
+    ...{ clock, signal },
+    log: (text) => log('-', text),
+  })
+  const takeAndLook = async (message: Message): Promise<void> => {
+    look(await take(message))
+    lookAtOthers()
+  }
+  /** Takes what an earlier run was told, and has not kept. */
+  const restore = (text: string): void => {
+    const read = readLetter(text, config.id)
+    if (read === undefined) return
+    const [letter, message] = read
+    log(letter.taskId, `${message.type} is done now`)
+    inbox.restore(letter, takeAndLook(message))
+  }
   const checkSubscriptions = async (): Promise<void> => {
     const listed = await broker.subscriptions()
     if (listed === undefined) return
@@ -198,8 +233,10 @@ export function taskList(options: TaskListOptions): TaskList {
     async start() {
       for (let attempt = 1; ; attempt++) {
         try {
+          const left = await inbox.open()
           const found = await store.recover((name) => log('-', `Deployment ${name} cannot be read`))
           found.forEach(track)
+          left.forEach(restore)
           for (const { record } of found) log(record.task.id, 'is found again')
           break
         } catch (error) {
@@ -211,9 +248,10 @@ export function taskList(options: TaskListOptions): TaskList {
       void every(SUBSCRIPTIONS_MS, checkSubscriptions)
       lookAtAll()
     },
-    async accept(message) {
-      look(await take(message))
-      lookAtOthers()
+    async accept(message, text) {
+      const letter = letterOf(message, text, config.id)
+      const work = takeAndLook(message)
+      await (letter === undefined ? work : inbox.accept(letter, work))
     },
     count: () => admissions().size,
     counts() {
@@ -230,7 +268,7 @@ export function taskList(options: TaskListOptions): TaskList {
           await act.end(one)
         }),
       )
-      await Promise.allSettled(ends)
+      await Promise.allSettled([...ends, inbox.end()])
     },
   }
 }

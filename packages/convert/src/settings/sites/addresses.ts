@@ -1,16 +1,12 @@
 import { isIP } from 'node:net'
 import type { Project } from '@landfall/compose'
 import { ownValue } from '@landfall/diagnostic'
-import type { ConvertCode } from '../../codes.ts'
 import type { LandfallFile } from '../landfall-file.ts'
 import { suggestion } from '../validate.ts'
 import { declaredPorts } from './declared-ports.ts'
+import type { Path, Report } from './problem.ts'
 import { referenceText } from './references.ts'
 import type { ReachedAt, ReachedPort, Site, SiteReference } from './site.ts'
-
-export type Path = readonly (string | number)[]
-
-export type Report = (code: ConvertCode, path: Path, message: string, hint: string) => void
 
 export interface Reached {
   reference: SiteReference

@@ -1,8 +1,9 @@
 import type { Project } from '@landfall/compose'
-import { type Diagnostic, type Origins, spanOf, toPointer } from '@landfall/diagnostic'
+import type { Diagnostic, Origins } from '@landfall/diagnostic'
 import type { ConvertCode } from '../../codes.ts'
 import type { LandfallFile } from '../landfall-file.ts'
 import { suggestion } from '../validate.ts'
+import { reportInto } from './problem.ts'
 import type { Site, SiteConnection } from './site.ts'
 
 /** What a site needs from others. */
@@ -20,23 +21,7 @@ export function checkSites(
   inactive: readonly string[],
 ): Diagnostic<ConvertCode>[] {
   const diagnostics: Diagnostic<ConvertCode>[] = []
-  const add = (
-    code: ConvertCode,
-    path: readonly (string | number)[],
-    message: string,
-    hint: string,
-  ): void => {
-    const pointer = toPointer(path)
-    const at = spanOf(origins, pointer)
-    diagnostics.push({
-      code,
-      severity: 'error',
-      message,
-      path: pointer,
-      hint,
-      ...(at !== undefined && { at }),
-    })
-  }
+  const add = reportInto(diagnostics, origins)
   const services = Object.keys(project.services)
   for (const section of ['sites', 'siteTemplates'] as const)
     for (const [key, { services: listed }] of Object.entries(file[section] ?? {}))

@@ -7,7 +7,6 @@ import {
   ownValue,
   recordOf,
   type Sources,
-  spanOf,
   toPointer,
 } from '@landfall/diagnostic'
 import type { ConvertCode } from '../../codes.ts'
@@ -18,6 +17,7 @@ import { suggestion } from '../validate.ts'
 import { type ConnectedSite, checkSites } from './check-sites.ts'
 import { declaredPorts } from './declared-ports.ts'
 import { type ListInput, listSites } from './list-sites.ts'
+import { reportInto } from './problem.ts'
 import type { ReachedAt, ReachedPort, Site, SiteConnection, SiteReference } from './site.ts'
 import { settingsOfSite } from './site-settings.ts'
 
@@ -64,7 +64,7 @@ export function chooseSite(
     diagnostics.push(...valuesWithoutSite(base, origins))
     return { settings: base, sources: new Map() }
   }
-  const { sites, sources, ...listed } = listSites({ ...input, origins })
+  const { sites, sources, ...listed } = listSites({ ...input, origins, wanted: wanted.name })
   const found = sites.find(({ name }) => name === wanted.name)
   if (found === undefined) {
     diagnostics.push(unknownSite(wanted.name, sites))
@@ -84,13 +84,18 @@ export function chooseSite(
     projectDirectory: input.projectDirectory,
     ...{ reachedAt, unknownAddress },
   })
-  return { settings: result.settings, site: loaded(found, sites, project, result), sources }
+  return {
+    settings: result.settings,
+    site: loaded(found, firstWith(sites), project, result),
+    sources,
+  }
 }
 
 /** All sites, with what each needs from others, and everything that is wrong with them. */
 export function connectSites(base: LandfallFile, input: ListInput): SitesResult {
   const { sites, diagnostics, sources } = listSites(input)
   const { project } = input
+  const first = firstWith(sites)
   const connected: LoadedSite[] = []
   const checked = new Set<string>()
   for (const site of sites) {
@@ -108,7 +113,7 @@ export function connectSites(base: LandfallFile, input: ListInput): SitesResult 
       unknownAddress: 'none',
     })
     diagnostics.push(...own.filter((one) => !diagnostics.some((other) => isSame(one, other))))
-    connected.push(loaded(site, sites, project, result))
+    connected.push(loaded(site, first, project, result))
   }
   const pairs = connected.map((site): ConnectedSite => ({ site, connections: site.connections }))
   diagnostics.push(...checkSites(pairs, input.file, project, input.origins, input.inactive ?? []))
@@ -127,7 +132,7 @@ function without(base: LandfallFile, { services }: Site, project: Project): Land
 
 function loaded(
   site: Site,
-  sites: readonly Site[],
+  first: ReadonlyMap<string, string>,
   project: Project,
   { settings, ...needs }: ReturnType<typeof settingsOfSite>,
 ): LoadedSite {
@@ -142,7 +147,9 @@ function loaded(
         declaredPorts(text, ownValue(project.services, service)?.ports ?? []),
       ]),
     ),
-    elsewhere: elsewhere(site, sites),
+    elsewhere: Object.fromEntries(
+      [...first].filter(([service]) => !site.services.includes(service)),
+    ),
   }
 }
 
@@ -168,29 +175,25 @@ function unknownSite(name: string, sites: readonly Site[]): Diagnostic<ConvertCo
   }
 }
 
-function elsewhere(site: Site, sites: readonly Site[]): Record<string, string> {
-  const pairs = [...sites]
-    .reverse()
-    .flatMap(({ name, services }) => services.map((service) => [service, name] as const))
-    .filter(([service]) => !site.services.includes(service))
-  return Object.fromEntries(pairs)
+/** For each service, the first site that has it. */
+function firstWith(sites: readonly Site[]): Map<string, string> {
+  const first = new Map<string, string>()
+  for (const { name, services } of sites)
+    for (const service of services) if (!first.has(service)) first.set(service, name)
+  return first
 }
 
 /** Errors for values that only a site has, in settings that are used without one. */
 function valuesWithoutSite(settings: LandfallFile, origins: Origins): Diagnostic<ConvertCode>[] {
   const found: Diagnostic<ConvertCode>[] = []
-  const add = (path: readonly string[], what: string) => {
-    const pointer = toPointer(path)
-    const at = spanOf(origins, pointer)
-    found.push({
-      code: 'convert/no-site',
-      severity: 'error',
-      message: `${what} is a value of a site`,
-      path: pointer,
-      hint: 'choose a site with --site NAME',
-      ...(at !== undefined && { at }),
-    })
-  }
+  const report = reportInto(found, origins)
+  const add = (path: readonly string[], what: string) =>
+    report(
+      'convert/no-site',
+      path,
+      `${what} is a value of a site`,
+      'choose a site with --site NAME',
+    )
   const visit = (files: LandfallFile['files'], path: readonly string[]) => {
     for (const [file, { set = {} }] of Object.entries(files ?? {}))
       for (const [key, value] of Object.entries(set))

@@ -5,7 +5,6 @@ import {
   ownValue,
   recordOf,
   type Sources,
-  type Span,
   spanOf,
   toPointer,
 } from '@landfall/diagnostic'
@@ -15,9 +14,11 @@ import type { LandfallFile, SiteSettings } from '../landfall-file.ts'
 import { siteKeys } from '../schema/site.ts'
 import { suggestion } from '../validate.ts'
 import { namesOf } from './names.ts'
+import { type Path, type Report, reportInto, reportUnknownFact } from './problem.ts'
 import { parseReference } from './references.ts'
 import type { Fact, Site, SiteLayer, SiteReference } from './site.ts'
-import { readSiteTable, type SiteRow, type SiteTable } from './table.ts'
+import type { SiteRow } from './table/row.ts'
+import { readSiteTable, type SiteTable } from './table/table.ts'
 import { fillSettings, fillText } from './texts.ts'
 
 export interface ListInput {
@@ -31,6 +32,8 @@ export interface ListInput {
   origins: Origins
   /** The name of landfall.yaml in spans. */
   settingsName: string
+  /** The site whose layers are needed: other sites then have none, so that a load of one of many sites does not take the time of all. */
+  wanted?: string
 }
 
 export interface SiteList {
@@ -40,32 +43,11 @@ export interface SiteList {
   sources: Sources
 }
 
-type Report = (
-  code: ConvertCode,
-  path: readonly (string | number)[],
-  message: string,
-  hint: string,
-  at?: Span,
-) => void
-
 /** Every site that landfall.yaml has, in its order, patterns as one site per name. */
 export function listSites(input: ListInput): SiteList {
   const diagnostics: Diagnostic<ConvertCode>[] = []
   const sources = new Map<string, string>()
-  const report: Report = (code, path, message, hint, span) => {
-    const pointer = toPointer(path)
-    const at = span ?? spanOf(input.origins, pointer)
-    // once for all sites of a pattern
-    if (diagnostics.some((one) => one.message === message && one.at?.start === at?.start)) return
-    diagnostics.push({
-      code,
-      severity: 'error',
-      message,
-      path: pointer,
-      hint,
-      ...(at !== undefined && { at }),
-    })
-  }
+  const report = reportInto(diagnostics, input.origins)
   const sites: Site[] = []
   const keys = new Map<string, string>()
   for (const [key, settings] of Object.entries(input.file.sites ?? {})) {
@@ -111,17 +93,17 @@ function reportRows(
   report: Report,
 ): void {
   if (source === undefined) return
-  const known = names.map(({ name }) => name)
+  const known = new Set(names.map(({ name }) => name))
   for (const [name, { at }] of rows)
-    if (!known.includes(name))
+    if (!known.has(name))
       report(
         'convert/site-values',
         ['sites', key, 'from'],
         `${name} is not one of "${key}"`,
         'remove the row, or widen the range',
-        at,
+        { at },
       )
-  const [without, ...more] = known.filter((name) => !rows.has(name))
+  const [without, ...more] = [...known].filter((name) => !rows.has(name))
   if (without !== undefined && rows.size > 0)
     report(
       'convert/site-values',
@@ -140,7 +122,7 @@ function siteOf(
   key: string,
   settings: SiteSettings,
   row: SiteRow | undefined,
-  { file, project }: ListInput,
+  { file, project, wanted: only }: ListInput,
   report: Report,
 ): Site {
   const template = templateOf(settings, key, file, report)
@@ -162,13 +144,9 @@ function siteOf(
       ? []
       : Object.entries(location).map(([axis, degrees]) => [`location/${axis}`, degrees] as const)),
   ])
-  const unknown = (fact: string, path: readonly (string | number)[]) =>
-    report(
-      'convert/site-values',
-      path,
-      `the site ${name} has no value "${fact}"`,
-      `its values: ${Object.keys(base).join(', ')}`,
-    )
+  const places = row?.places ?? {}
+  const unknown = (fact: string, path: Path) =>
+    reportUnknownFact(report, { name, facts: base, places }, fact, path)
   const textOf = (wanted: (typeof COLUMNS)[number]): string | undefined => {
     const text = columns[wanted] ?? of(wanted)
     return text === undefined
@@ -199,7 +177,7 @@ function siteOf(
     project: projectName,
     services: servicesOf(of('services'), project),
     ...(location !== undefined && { location }),
-    facts,
+    ...{ facts, places },
     variables: filled(merged('variables'), 'variables'),
     images: filled(merged('images'), 'images'),
     ...(platform !== undefined && { platform }),
@@ -207,7 +185,7 @@ function siteOf(
     connectsTo: (of('connectsTo') ?? [])
       .map((text) => parseReference(text))
       .filter((one): one is SiteReference => one !== undefined),
-    layers: both.map(({ at, settings: layer }) => ({
+    layers: (only === undefined || only === name ? both : []).map(({ at, settings: layer }) => ({
       at,
       settings: fillSettings(changesOf(layer as SiteSettings), facts, (fact, path) =>
         unknown(fact, [...at, ...path]),

@@ -1,27 +1,12 @@
 import type { Project } from '@landfall/compose'
-import {
-  type Diagnostic,
-  type Origin,
-  ownValue,
-  recordOf,
-  spanOf,
-  toPointer,
-} from '@landfall/diagnostic'
+import { type Diagnostic, type Origin, ownValue, recordOf, toPointer } from '@landfall/diagnostic'
 import type { ConvertCode } from '../../codes.ts'
 import { isMapping } from '../../mapping.ts'
 import { mergeLayer } from '../environments.ts'
 import type { LandfallFile } from '../landfall-file.ts'
-import {
-  type KnownPort,
-  outside,
-  type Path,
-  portsAt,
-  problemOf,
-  type Reached,
-  type Report,
-  textOf,
-} from './addresses.ts'
+import { type KnownPort, outside, portsAt, problemOf, type Reached, textOf } from './addresses.ts'
 import { filesOfSite } from './mounted-files.ts'
+import { type Path, type Report, reportInto, reportUnknownFact } from './problem.ts'
 import { parseReference, referenceText } from './references.ts'
 import type { ReachedAt, Site, SiteConnection, SiteReference } from './site.ts'
 import { fillText } from './texts.ts'
@@ -63,8 +48,7 @@ export function settingsOfSite(input: SiteInput): SiteResult {
     settings = mergeLayer(settings, layer, at, origins)
   const connections: SiteConnection[] = []
   let readsOwnAddresses = false
-  const report = (code: ConvertCode, path: Path, message: string, hint: string) =>
-    push(input, 'error', code, path, message, hint)
+  const report = reportInto(input.diagnostics, origins)
   const reached = (
     text: string,
     path: Path,
@@ -84,7 +68,7 @@ export function settingsOfSite(input: SiteInput): SiteResult {
     const ports = known?.every(({ number }) => number !== undefined || !needsNumber(reference))
       ? (known as KnownPort[])
       : undefined
-    if (ports === undefined) reportUnknown(reference, path, input)
+    if (ports === undefined) reportUnknown(reference, path, input.unknownAddress, report)
     return { reference, ports }
   }
   const meaningAt = (value: unknown, path: Path): unknown => {
@@ -93,13 +77,7 @@ export function settingsOfSite(input: SiteInput): SiteResult {
     if (more.length > 0 || typeof what !== 'string') return value
     if (key === 'site') {
       const fact = ownValue(site.facts, what)
-      if (fact === undefined)
-        report(
-          'convert/site-values',
-          path,
-          `the site ${site.name} has no value "${what}"`,
-          `its values: ${Object.keys(site.facts).join(', ')}`,
-        )
+      if (fact === undefined) reportUnknownFact(report, site, what, path)
       return fact ?? value
     }
     if (key !== 'addressOf' && key !== 'portOf') return value
@@ -150,37 +128,20 @@ export function settingsOfSite(input: SiteInput): SiteResult {
 
 type Files = NonNullable<LandfallFile['files']>
 
-function push(
-  { diagnostics, origins }: SiteInput,
-  severity: 'error' | 'warning',
-  code: ConvertCode,
+function reportUnknown(
+  reference: SiteReference,
   path: Path,
-  message: string,
-  hint: string,
+  severity: SiteInput['unknownAddress'],
+  report: Report,
 ): void {
-  const pointer = toPointer(path)
-  const at = spanOf(origins, pointer)
-  diagnostics.push({
-    code,
-    severity,
-    message,
-    path: pointer,
-    hint,
-    ...(at !== undefined && { at }),
-  })
-}
-
-function reportUnknown(reference: SiteReference, path: Path, input: SiteInput): void {
-  const { unknownAddress: severity } = input
   if (severity === 'none') return
   const { site, service } = reference
-  push(
-    input,
-    severity,
+  report(
     'convert/unknown-address',
     path,
     `where ${referenceText(reference)} is reached is not known`,
     `landfall up reads it from the cluster of ${site}; elsewhere, declare it: sites.${site}.addresses.${service}`,
+    { severity },
   )
 }
 
@@ -189,7 +150,7 @@ function reportUnknown(reference: SiteReference, path: Path, input: SiteInput): 
  * another one.
  */
 function takeRestarts(
-  services: Record<string, { restartsWith?: boolean | string[] }>,
+  services: Record<string, { restartsWith?: boolean | string[]; alive?: unknown }>,
   site: Site,
   sites: readonly Site[],
   project: Project,
@@ -219,7 +180,10 @@ function takeRestarts(
           : presenceProblem(reference, sites)
       if (reference === undefined || problem !== undefined)
         report('convert/site-address', path, ...(problem as readonly [string, string]))
-      else found.push({ service, with: reference, path: toPointer(path) })
+      else {
+        found.push({ service, with: reference, path: toPointer(path) })
+        if (settings.alive === undefined) reportByHand(service, reference, name, path, report)
+      }
     }
     const { restartsWith: _, ...rest } = settings
     services[service] = here.length === 0 ? rest : { ...rest, restartsWith: here }
@@ -229,6 +193,24 @@ function takeRestarts(
     const problem = problemOf({ ...reference }, all, project)
     return problem?.[0].includes('publishes') ? undefined : problem
   }
+}
+
+/** Nothing at a site observes another cluster; an effect of `alive` is tested from where the service runs. */
+function reportByHand(
+  service: string,
+  reference: SiteReference,
+  name: string,
+  path: Path,
+  report: Report,
+): void {
+  const host = name.includes('/') ? 'NAME' : name
+  report(
+    'convert/restart-across-sites',
+    path,
+    `${service} restarts with ${referenceText(reference)} when landfall up runs, and not by itself`,
+    `for a restart at any time, declare what it shows when it is connected, services.${service}.alive, such as tcp: "${host}:PORT"; by hand: landfall restart ${service} --site SITE`,
+    { severity: 'note' },
+  )
 }
 
 function mapValues<T extends object>(

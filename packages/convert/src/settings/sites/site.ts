@@ -1,3 +1,4 @@
+import type { Span } from '@landfall/diagnostic'
 import type { LandfallFile } from '../landfall-file.ts'
 
 export type Fact = string | number | boolean
@@ -24,6 +25,8 @@ export interface Site {
   location?: { latitude: number; longitude: number }
   /** What `{ site: NAME }` and `{{NAME}}` mean. */
   facts: Readonly<Record<string, Fact>>
+  /** Where its row of a file has values, those that are empty too. */
+  places: Readonly<Record<string, Span>>
   variables: Readonly<Record<string, string>>
   images: Readonly<Record<string, string>>
   platform?: string

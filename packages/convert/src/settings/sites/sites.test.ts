@@ -1,17 +1,6 @@
-import { loadProject, memoryFiles } from '@landfall/compose'
-import { renderDiagnostic } from '@landfall/diagnostic'
 import { expect, test } from 'vitest'
-import { loadLandfallFile, loadSites } from '../load.ts'
 import { sitesBefore } from './check-sites.ts'
-import type { WantedSite } from './choose.ts'
-
-const compose = `name: fog
-services:
-  discovery: { image: x, ports: ["8090:8090"] }
-  rabbitmq: { image: x, ports: ["5672:5672"] }
-  broker: { image: x, ports: ["8060:8060"], depends_on: [discovery], volumes: ["./config.json:/config.json"] }
-  worker: { image: x, depends_on: [rabbitmq] }
-`
+import { allSites as all, oneSite as one } from './test-sites.ts'
 
 const base = `files:
   ./config.json:
@@ -23,33 +12,6 @@ const edges = `siteTemplates:
     services: [broker, worker]
     external: { discovery: { addressOf: cloud/discovery }, rabbitmq: { addressOf: cloud/rabbitmq } }
 `
-
-function input(settings: string, more: Readonly<Record<string, string>> = {}) {
-  const files = memoryFiles({
-    '/fog/compose.yaml': compose,
-    '/fog/config.json': '{}',
-    '/fog/landfall.yaml': settings,
-    ...more,
-  })
-  const loaded = loadProject({ files, workingDirectory: '/fog', environment: {} })
-  if (loaded.project === undefined) throw new Error('the project does not load')
-  const { project, projectDirectory, origins: projectOrigins, sources } = loaded
-  return { input: { files, projectDirectory, project, projectOrigins }, sources }
-}
-
-function all(settings: string, more?: Readonly<Record<string, string>>) {
-  const { input: given, sources } = input(settings, more)
-  const result = loadSites(given)
-  const known = new Map([...sources, ...result.sources])
-  return { ...result, printed: result.diagnostics.map((one) => renderDiagnostic(one, known)) }
-}
-
-function one(settings: string, site: WantedSite | undefined, more?: Record<string, string>) {
-  const { input: given, sources } = input(settings, more)
-  const result = loadLandfallFile({ ...given, ...(site && { site }) })
-  const known = new Map([...sources, ...result.sources])
-  return { ...result, printed: result.diagnostics.map((d) => renderDiagnostic(d, known)) }
-}
 
 const REACHED = [
   { port: 8090, protocol: 'tcp' as const, host: '10.0.0.7', number: 31_090 },
@@ -155,8 +117,8 @@ test('a range with a CSV file is many sites', () => {
 })
 
 test('restartsWith of a service that is at another site is one across sites', () => {
-  const { site, settings } = one(
-    `services: { worker: { restartsWith: [rabbitmq, broker] }, broker: { restartsWith: [cloud/discovery] } }
+  const { site, settings, printed } = one(
+    `services: { worker: { restartsWith: [rabbitmq, broker] }, broker: { restartsWith: [cloud/discovery], alive: { tcp: "discovery:8090" } } }
 ${edges}sites: { cloud: { services: [discovery, rabbitmq] }, edge: { like: edge } }\n`,
     { name: 'edge', unknownAddress: 'warning' },
   )
@@ -165,6 +127,12 @@ ${edges}sites: { cloud: { services: [discovery, rabbitmq] }, edge: { like: edge 
   expect(site?.restarts).toEqual([
     { service: 'broker', with: { site: 'cloud', service: 'discovery' } },
     { service: 'worker', with: { site: 'cloud', service: 'rabbitmq' } },
+  ])
+  // a service that shows by itself whether it is connected is restarted by the keeper
+  expect(printed.filter((text) => text.includes('restart-across-sites'))).toEqual([
+    expect.stringContaining(
+      'note: worker restarts with cloud/rabbitmq when landfall up runs, and not by itself',
+    ),
   ])
 })
 
@@ -210,18 +178,6 @@ test.each([
   expect(printed[0]).toContain(message)
   expect(printed[0]).toMatch(/^landfall\.yaml:\d+:\d+: error/)
   expect(printed[0]).toContain(place)
-})
-
-test.each([
-  ['site_id\n1\n', 'a.csv:1:1', 'the first line has no column "name"'],
-  ['name,b\na-1\n', 'a.csv:2:1', 'the line has 1 values for 2 columns'],
-  ['name,b\na-1,"x\n', 'a.csv:2:5', 'a quote is not closed'],
-  ['name,b\na-1,1\na-9,2\n', 'a.csv:3:1', 'a-9 is not one of "a-{1..1}"'],
-  ['name,b\na-1,1\na-1,2\n', 'a.csv:3:1', 'a-1 is there twice'],
-])('a file of sites: %j', (text, place, message) => {
-  const { printed } = all('sites: { "a-{1..1}": { from: a.csv } }\n', { '/fog/a.csv': text })
-  expect(printed).toHaveLength(1)
-  expect(printed[0]).toContain(`${place}: error: ${message}`)
 })
 
 test('values of a site without a site are an error', () => {

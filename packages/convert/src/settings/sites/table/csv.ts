@@ -6,8 +6,8 @@ export interface Cell {
 }
 
 /**
- * The rows of a CSV file (RFC 4180): commas, quotes around values with commas or line ends, a quote in them doubled. Empty lines are left out. A text
- * is what is wrong, with its place.
+ * The rows of a CSV file (RFC 4180): commas, quotes around values with commas or line ends, a quote in them doubled; blanks around values have no
+ * meaning. Empty lines are left out. A text is what is wrong, with its place.
  */
 export function parseCsv(text: string): Cell[][] | { problem: string; start: number } {
   const rows: Cell[][] = []
@@ -18,6 +18,9 @@ export function parseCsv(text: string): Cell[][] | { problem: string; start: num
     row = []
   }
   while (at < text.length) {
+    const blanks = /[ \t]*/y
+    blanks.lastIndex = at
+    if (blanks.test(text) && text[blanks.lastIndex] === '"') at = blanks.lastIndex
     const start = at
     let value = ''
     if (text[at] === '"') {
@@ -30,6 +33,7 @@ export function parseCsv(text: string): Cell[][] | { problem: string; start: num
         } else break
       }
       at++
+      while (text[at] === ' ' || text[at] === '\t') at++
       if (at < text.length && !/[,\r\n]/.test(text[at] as string))
         return { problem: 'a comma is missing after a quoted value', start: at }
     } else {

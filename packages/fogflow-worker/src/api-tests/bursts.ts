@@ -1,0 +1,109 @@
+import type { Fetch } from '@landfall/kube'
+import { eventually, numbers, type RabbitMq } from '@landfall/testkit'
+import { expect, test } from 'vitest'
+import type { Worker } from '../worker.ts'
+import { type Wire, wireTo } from './master.ts'
+import { plan, type World } from './world.ts'
+
+const BURST = 100
+const KILLS = Number(process.env.LANDFALL_WORKER_BURSTS ?? 2)
+
+/** Which requests of a worker get through. */
+interface Network {
+  alive: boolean
+  /** Objects of tasks are made. */
+  writes: boolean
+}
+
+/** Lists of a hundred tasks take the time of the worker: not more often. */
+const slowly = (check: () => Promise<void>): Promise<void> => eventually(100_000, check, 500)
+
+/** Many tasks at once, and ends of the worker in the middle of them. */
+export function burstTests(w: () => World, rabbit: () => RabbitMq): void {
+  const begin = (site: string, wire: Wire, writes: boolean) => {
+    const network: Network = { alive: true, writes }
+    const throughNetwork =
+      (send: Fetch): Fetch =>
+      async (url, init) => {
+        if (!network.alive) throw new TypeError('fetch failed')
+        const isTask = /\/(deployments|services)\//.test(url)
+        if (init.method === 'PATCH' && isTask && !network.writes)
+          await eventually(120_000, () => expect(network.writes || !network.alive).toBe(true), 50)
+        if (!network.alive) throw new TypeError('fetch failed')
+        return send(url, init)
+      }
+    const { host, port, ...login } = rabbit()
+    const worker = w().start(site, { rabbitmq: { port: wire.port, ...login } }, throughNetwork)
+    return { worker, network }
+  }
+  const kill = ({ worker, network }: { worker: Worker; network: Network }, wire: Wire): void => {
+    network.alive = false
+    wire.cut(0)
+    void worker.stop('replaced')
+  }
+  const joined = (id: string, times: number) =>
+    eventually(30_000, () =>
+      expect(
+        w().master.heard.filter(({ Type, From }) => Type === 'WORKER_JOIN' && From === id).length,
+      ).toBeGreaterThanOrEqual(times),
+    )
+  const of = (site: string, running: readonly string[]) =>
+    running.filter((task) => task.startsWith(`${site}.`)).sort()
+  const idsOf = (site: string) =>
+    Array.from({ length: BURST }, (_, index) => `${site}.${index}`).sort()
+
+  test('a burst is accepted before its objects are made, and done by the successor of a worker that was killed', async () => {
+    const [site, id] = ['B1', 'Worker.B1']
+    const wire = await wireTo(rabbit())
+    const first = begin(site, wire, false)
+    await joined(id, 1)
+    await Promise.all(idsOf(site).map((task) => w().master.send('ADD_TASK', id, plan(task, id))))
+    await w().master.send('REMOVE_TASK', id, { ID: `${site}.7`, WorkerID: id })
+    await slowly(async () => expect(await w().stored()).toHaveLength(BURST))
+    kill(first, wire)
+    await eventually(10_000, async () => expect(await w().master.waiting(id)).toBe(0))
+    expect(of(site, await w().running())).toEqual([])
+
+    const second = begin(site, wire, true)
+    const expected = idsOf(site).filter((task) => task !== `${site}.7`)
+    await slowly(async () => {
+      expect(of(site, await w().running())).toEqual(expected)
+      expect(await w().stored()).toEqual([])
+    })
+    await second.worker.stop('deleted')
+    expect(of(site, await w().running())).toEqual([])
+    wire.close()
+  })
+
+  test.each(Array.from({ length: KILLS }, (_, index) => index))(
+    'a burst of additions and removals has its result, however often the worker is killed: %i',
+    async (seed) => {
+      const random = numbers(seed)
+      const below = (count: number): number => Math.floor(random() * count)
+      const [site, id] = [`K${seed}`, `Worker.K${seed}`]
+      const wire = await wireTo(rabbit())
+      let present = begin(site, wire, true)
+      await joined(id, 1)
+      const wanted = new Set<string>()
+      for (const task of idsOf(site)) {
+        wanted.add(task)
+        void w().master.send('ADD_TASK', id, plan(task, id))
+        if (below(3) > 0) continue
+        const other = [...wanted][below(wanted.size)] as string
+        wanted.delete(other)
+        void w().master.send('REMOVE_TASK', id, { ID: other, WorkerID: id })
+      }
+      for (let round = 0; round < 6; round++) {
+        await new Promise((resolve) => setTimeout(resolve, below(400)))
+        kill(present, wire)
+        present = begin(site, wire, true)
+      }
+      await slowly(async () => {
+        expect(of(site, await w().running())).toEqual([...wanted].sort())
+        expect(await w().stored()).toEqual([])
+      })
+      await present.worker.stop('deleted')
+      wire.close()
+    },
+  )
+}
