@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { LOCK } from './lock.ts'
 import { FILL_STEP, fillRun, findShells, type Run, sorted, type Tree } from './test-shells.ts'
 
 // Real processes on a machine that may be busy with others.
@@ -71,6 +72,20 @@ describe.each(shells)('under $name', (shell) => {
     expect(readdirSync(inState('lock'))).toEqual(['beat'])
     waiting.kill()
     expect(await waiting.ended).toBeUndefined()
+  })
+
+  test('a lock that is given back at once is given back', async () => {
+    const state = join(run.root, 'volumes/0')
+    const script = `set -e\nstate=${state}\nwork=./work\n${LOCK}\nfor turn in 1 2 3 4 5 6 7 8 9 10; do lock; unlock; done; echo done`
+    const child = spawn(shell.program, ['-c', script], { env: run.environment() })
+    let printed = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (bytes) => {
+        printed += bytes
+      })
+    await new Promise((resolve) => child.on('exit', resolve))
+    expect(printed).toBe('done\n')
+    expect(existsSync(join(state, 'lock'))).toBe(false)
   })
 
   test('a pod that is killed while it fills, before the project changes: the change reaches the volume', async () => {

@@ -42,9 +42,10 @@ beat() {
   done
 }
 
+# unlock: a shell that was just started loses a signal for which its parent has a trap, and would be waited for without an end
 unlock() {
   [ -n "$beating" ] || return 0
-  kill "$beating" 2>/dev/null || :
+  kill -KILL "$beating" 2>/dev/null || :
   wait "$beating" 2>/dev/null || :
   beating=
   case $(cat "$state/lock/beat" 2>/dev/null || :) in
