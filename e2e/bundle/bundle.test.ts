@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import {
   addressIn,
+  eventually,
   keepOnFailure,
   landfall,
   landfallOnCluster,
@@ -125,6 +126,7 @@ spec:
     file,
     web('mkdir /www; echo hello > /www/index.html; exec httpd -f -p 8080 -h /www'),
   )
-  const { stdout } = await run()
-  expect(await (await fetch(addressIn(stdout))).text()).toContain('hello')
+  // a node that is busy may not answer within three seconds, and the address is one of tcp then
+  const address = await eventually(120_000, async () => addressIn((await run()).stdout))
+  expect(await (await fetch(address)).text()).toContain('hello')
 })
