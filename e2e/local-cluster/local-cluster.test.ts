@@ -103,6 +103,12 @@ test('logs and exec work, names resolve, and pods reach each other across nodes'
   expect(await ask(`http://${pod.status.podIP}:8080/starts`)).toBe('web-2-0\n')
 })
 
+test('the address of no Service is answered by nobody, also outside of the machine', async () => {
+  const asked = 'wget -T 3 -q -O /dev/null http://10.96.255.254/ 2>&1; echo code $?'
+  const answer = await namespace.kubectl(['exec', 'web-1-0', '--', 'sh', '-c', asked])
+  expect(answer).toContain('timed out')
+})
+
 test('a published port answers at the address of every node', async () => {
   for (const answer of await atNodePort()) expect(['web-1-0', 'web-2-0']).toContain(answer)
 })
