@@ -117,7 +117,7 @@ describe('EdgeX on a real cluster of two nodes', () => {
     expect(took).toBeGreaterThanOrEqual(seconds - 1)
   })
 
-  test('`landfall up` again with nothing changed replaces no pod; its time is told', async () => {
+  test('`landfall up` again with nothing changed replaces no pod, and prints how long it took', async () => {
     keepOnFailure(namespace)
     const pods = async () =>
       (await namespace.list('pods')).map(({ metadata }) => metadata.uid).sort()
