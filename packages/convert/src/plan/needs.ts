@@ -50,8 +50,12 @@ export interface Placement {
   runtimeClass?: string
 }
 
+/** The label that every node has, with its name. https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetesiohostname */
+export const NODE_NAME_LABEL = 'kubernetes.io/hostname'
+
 export interface SpreadRule {
   topologyKey: string
+  /** Only for nodes: of the other places, the one with the fewest pods is preferred. */
   maxSkew: number
   /** A pod that would break it waits. */
   hard?: true

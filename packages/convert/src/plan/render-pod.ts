@@ -1,5 +1,14 @@
 import { wordsOf } from '../adaptations/permissions/words.ts'
-import type { ContainerPlan, Permit, PermitRule, PodPlan, Roll, Rollout } from './plan.ts'
+import { NODE_NAME_LABEL } from './needs.ts'
+import type {
+  ContainerPlan,
+  Permit,
+  PermitRule,
+  PodPlan,
+  Roll,
+  Rollout,
+  SpreadRule,
+} from './plan.ts'
 import { joined, pairs, type Row } from './rows.ts'
 
 /** Seconds that Compose gives a program to stop if the project declares nothing else. */
@@ -64,10 +73,7 @@ export function podRows(pod: PodPlan): Row[] {
         ...placement.preferred.map(
           ({ key, operator, values = [] }) => `preferred: ${[key, operator, ...values].join(' ')}`,
         ),
-        ...placement.spread.map(
-          ({ topologyKey, maxSkew, hard }) =>
-            `spread over ${topologyKey}, at most ${maxSkew} more on one${hard === true ? ', or they wait' : ''}`,
-        ),
+        ...placement.spread.map(renderSpread),
         ...(placement.runtimeClass === undefined ? [] : [`RuntimeClass ${placement.runtimeClass}`]),
       ],
     ],
@@ -81,6 +87,11 @@ export function podRows(pod: PodPlan): Row[] {
       ]),
     ],
   ]
+}
+
+function renderSpread({ topologyKey, maxSkew, hard }: SpreadRule): string {
+  const most = topologyKey === NODE_NAME_LABEL ? `, at most ${maxSkew} more on one` : ''
+  return `spread over ${topologyKey}${most}${hard === true ? ', or they wait' : ''}`
 }
 
 function renderScale({ cpu, memory }: NonNullable<PodPlan['scale']>): string {

@@ -1,9 +1,9 @@
 import type { ServiceConversion } from '../../conversion.ts'
 import { mostCopies } from '../../facts/most-copies.ts'
+import { NODE_NAME_LABEL } from '../../plan/needs.ts'
 import type { PodNeeds, PodPlan, SpreadRule } from '../../plan/plan.ts'
 
-/** Labels of nodes over which copies are spread. https://kubernetes.io/docs/reference/labels-annotations-taints/ */
-const NODES = 'kubernetes.io/hostname'
+/** https://kubernetes.io/docs/reference/labels-annotations-taints/ */
 const ZONES = 'topology.kubernetes.io/zone'
 
 /** What a pod is by the number of its copies. */
@@ -46,10 +46,10 @@ export function copiesOfPod(
 
 /** The rules of the project, and those for nodes and zones that it does not have. A cluster without zones can keep no hard rule about them. */
 function spreadRules(declared: readonly SpreadRule[], hard: boolean): SpreadRule[] {
-  const added = [NODES, ZONES]
+  const added = [NODE_NAME_LABEL, ZONES]
     .filter((key) => declared.every(({ topologyKey }) => topologyKey !== key))
     .map((topologyKey): SpreadRule => ({ topologyKey, maxSkew: 1, perRevision: true }))
   return [...declared, ...added].map((rule) =>
-    hard && rule.topologyKey === NODES ? { ...rule, hard: true } : rule,
+    hard && rule.topologyKey === NODE_NAME_LABEL ? { ...rule, hard: true } : rule,
   )
 }

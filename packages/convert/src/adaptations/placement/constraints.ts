@@ -1,9 +1,9 @@
 import type { ServiceConversion } from '../../conversion.ts'
+import { NODE_NAME_LABEL } from '../../plan/needs.ts'
 import type { NodeExpression } from '../../plan/plan.ts'
 import { architectureOf } from './platform.ts'
 
 const PLACEMENT = ['deploy', 'placement']
-const HOST_NAME = 'kubernetes.io/hostname'
 
 /** A constraint; without an expression where it says nothing about a node of Kubernetes. */
 export interface Term {
@@ -50,7 +50,7 @@ function expressionOf(subject: string, equal: boolean, value: string): Term['exp
     known === undefined || !isLabelValue(known)
       ? undefined
       : { key, operator: equal ? 'In' : 'NotIn', values: [known] }
-  if (subject === 'node.hostname') return within(HOST_NAME, value)
+  if (subject === 'node.hostname') return within(NODE_NAME_LABEL, value)
   if (subject === 'node.platform.os') return within('kubernetes.io/os', value.toLowerCase())
   if (subject === 'node.platform.arch')
     return within('kubernetes.io/arch', architectureOf(value.toLowerCase()))
@@ -71,7 +71,7 @@ export function spreadsOf(service: ServiceConversion): Spread[] {
   if (typeof max_replicas_per_node === 'number' && max_replicas_per_node > 0)
     spreads.push({
       keys: [...PLACEMENT, 'max_replicas_per_node'],
-      topologyKey: HOST_NAME,
+      topologyKey: NODE_NAME_LABEL,
       maxSkew: max_replicas_per_node,
     })
   return spreads

@@ -1,12 +1,12 @@
 import type { Adaptation } from '../../adaptation.ts'
 import type { ServiceConversion } from '../../conversion.ts'
-import { selectorOf } from '../../objects/bundle-draft.ts'
 import { type DraftParameters, declare } from '../../objects/parameters.ts'
 import type { PodTemplate } from '../../objects/pod.ts'
 import type { NodeExpression, Placement, PodPlan } from '../../plan/plan.ts'
 import { constraintsOf, type Spread, spreadsOf } from './constraints.ts'
 import { nodeOf } from './platform.ts'
 import { reason } from './reasons.ts'
+import { spreadPods } from './spread.ts'
 
 /** Runtimes that are what a node has anyway. */
 const USUAL_RUNTIMES = new Set(['runc', 'io.containerd.runc.v2'])
@@ -126,23 +126,13 @@ export default {
     }
   },
   build({ workloads, plan: project, parameters }) {
-    for (const { plan, pod } of workloads) {
-      const { nodeLabels, preferred, spread, runtimeClass } = plan.needs.placement
+    for (const workload of workloads) {
+      const { plan, pod } = workload
+      const { nodeLabels, preferred, runtimeClass } = plan.needs.placement
       if (Object.keys(nodeLabels).length > 0) pod.spec.nodeSelector = nodeLabels
       if (preferred.length > 0)
         pod.spec.affinity = { ...pod.spec.affinity, ...nodeAffinity(preferred) }
-      if (spread.length > 0)
-        pod.spec.topologySpreadConstraints = spread.map(
-          ({ topologyKey, maxSkew, hard, perRevision }) => ({
-            maxSkew,
-            topologyKey,
-            whenUnsatisfiable: hard === true ? 'DoNotSchedule' : 'ScheduleAnyway',
-            labelSelector: { matchLabels: selectorOf(project, plan) },
-            ...(perRevision === true && plan.kind !== 'StatefulSet'
-              ? { matchLabelKeys: ['pod-template-hash'] }
-              : {}),
-          }),
-        )
+      spreadPods(workload, project)
       if (runtimeClass !== undefined) pod.spec.runtimeClassName = runtimeClass
       declarePlacement(parameters, plan, pod)
     }
