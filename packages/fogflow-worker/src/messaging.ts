@@ -10,8 +10,8 @@ export interface Messaging {
   publish(type: Report, routingKey: string, payload: object): Promise<void>
   /** Messages arrive. */
   isConnected(): boolean
-  /** No further message arrives. */
-  stopTaking(): Promise<void>
+  /** No further message is handled. What arrives is the successor's. */
+  stopTaking(): void
   /** Waits for the messages that are being handled, and ends the connection. */
   close(): Promise<void>
 }
@@ -52,6 +52,12 @@ const CLOSE_MS = 2_000
 /** Connects to RabbitMQ, and again whenever the connection is lost, until the signal is aborted. */
 export function connectMessaging(options: MessagingOptions): Messaging {
   const { config, onMessage, onConnected, log, clock, signal } = options
+  /** What is said of the attempts since the last connection, once. */
+  const said = new Set<string>()
+  const say = (text: string): void => {
+    if (!said.has(text)) log(text)
+    said.add(text)
+  }
   let channel: ConfirmChannel | undefined
   /** Ends the present connection. */
   let end: () => Promise<void> = async () => {}
@@ -103,7 +109,11 @@ export function connectMessaging(options: MessagingOptions): Messaging {
       if (signal.aborted) return
       const made = await opened.createConfirmChannel()
       made.on('error', (error) => {
-        log(`RabbitMQ refuses: ${error.message}`)
+        say(
+          isInUse(error)
+            ? `another connection has the messages of ${config.id}: they are taken when it ends`
+            : `RabbitMQ refuses: ${error.message}`,
+        )
         void opened.close().catch(() => {})
       })
       made.on('close', () => void opened.close().catch(() => {}))
@@ -124,13 +134,16 @@ export function connectMessaging(options: MessagingOptions): Messaging {
           config.id,
           (delivery) => {
             if (delivery === null) return void made.close().catch(() => {})
+            if (!taking) return
             const work: Promise<void> = handle(made, delivery)
               .catch((error: Error) => log(error.message))
               .finally(() => handling.delete(work))
             handling.add(work)
           },
-          { consumerTag: config.id },
+          // Messages that another connection has not acknowledged come back when it ends: a later one must not come before them.
+          { consumerTag: config.id, exclusive: true },
         )
+      said.clear()
       log(`connected to RabbitMQ at ${hostname}:${port}`)
       onConnected()
       await ended
@@ -147,7 +160,7 @@ export function connectMessaging(options: MessagingOptions): Messaging {
         if (!signal.aborted) log('the connection to RabbitMQ is lost')
       } catch (error) {
         failures++
-        log(`RabbitMQ cannot be used: ${(error as Error).message}`)
+        if (!isInUse(error)) say(`RabbitMQ cannot be used: ${(error as Error).message}`)
       }
       const pause = Math.min(LONGEST_PAUSE_MS, SHORTEST_PAUSE_MS * 2 ** Math.min(10, failures))
       await clock.sleep(pause, signal).catch(() => {})
@@ -174,16 +187,18 @@ export function connectMessaging(options: MessagingOptions): Messaging {
       return answered((done, to) => void to.publish(EXCHANGE, routingKey, content, options, done))
     },
     isConnected: () => channel !== undefined && taking,
-    async stopTaking() {
+    stopTaking() {
+      // The consumer stays until the connection ends, and with it what is not acknowledged: none comes to the successor before that.
       taking = false
-      if (channel === undefined) return
-      await answered((done, to) => {
-        to.cancel(config.id).then(() => done(undefined), done)
-      }).catch(() => {})
     },
     async close() {
       await Promise.allSettled(handling)
       await end()
     },
   }
+}
+
+/** Another consumer has the queue. https://www.rabbitmq.com/docs/consumers#exclusivity */
+function isInUse(error: unknown): boolean {
+  return (error as { code?: number }).code === 403 && /exclusive use/.test(String(error))
 }

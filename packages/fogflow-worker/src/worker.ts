@@ -97,7 +97,7 @@ export function startWorker(options: WorkerOptions): Worker {
       ],
     },
     async stop(ending) {
-      await messages.current?.stopTaking()
+      messages.current?.stopTaking()
       // what is not kept in the cluster yet comes again to the successor
       stopped.abort(new Error('the worker ends'))
       await tasks.idle()

@@ -33,8 +33,10 @@ export function burstTests(w: () => World, rabbit: () => RabbitMq): void {
         return send(url, init)
       }
     const { host, port, ...login } = rabbit()
-    const worker = w().start(site, { rabbitmq: { port: wire.port, ...login } }, throughNetwork)
-    return { worker, network }
+    const said: string[] = []
+    const more = { rabbitmq: { port: wire.port, ...login } }
+    const worker = w().start(site, more, throughNetwork, (text) => void said.push(text))
+    return { worker, network, said }
   }
   const kill = ({ worker, network }: { worker: Worker; network: Network }, wire: Wire): void => {
     network.alive = false
@@ -78,6 +80,28 @@ export function burstTests(w: () => World, rabbit: () => RabbitMq): void {
       expect(of(site, await w().running())).toEqual(expected)
       expect(await stored(site)).toEqual([])
     })
+    await second.worker.stop('deleted')
+    expect(of(site, await w().running())).toEqual([])
+    wire.close()
+  })
+
+  test('a later message does not come before what a connection that is still there has not acknowledged', async () => {
+    const [site, id, task] = ['B2', 'Worker.B2', 'B2.1']
+    const wire = await wireTo(rabbit())
+    const first = begin(site, wire, true)
+    await joined(id, 1)
+    await first.worker.stop('replaced')
+    const lost = await w().master.take(id)
+    await w().master.send('ADD_TASK', id, plan(task, id))
+    await eventually(10_000, () => expect(lost.taken).toHaveLength(1))
+    await w().master.send('REMOVE_TASK', id, { ID: task, WorkerID: id })
+    const second = begin(site, wire, true)
+    await eventually(10_000, () => expect(second.said.join()).toMatch(/another connection has/))
+    expect(w().master.status(task)).toBeUndefined()
+
+    await lost.end()
+    await slowly(async () => expect(w().master.status(task)).toBe('removed'))
+    await eventually(10_000, async () => expect(await w().master.waiting(id)).toBe(0))
     await second.worker.stop('deleted')
     expect(of(site, await w().running())).toEqual([])
     wire.close()

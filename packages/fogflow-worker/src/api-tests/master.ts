@@ -19,6 +19,8 @@ export interface ScriptedMaster {
   send(type: string, worker: string, payload: object): Promise<void>
   /** Messages for a worker that it has not acknowledged, while it is not connected. */
   waiting(worker: string): Promise<number>
+  /** Takes the messages for a worker by a connection of its own, as one does of which RabbitMQ does not know yet that it is lost. */
+  take(worker: string): Promise<{ taken: string[]; end(): Promise<void> }>
   /** Any bytes. */
   sendRaw(worker: string, bytes: string): Promise<void>
   close(): Promise<void>
@@ -52,6 +54,14 @@ export async function scriptedMaster({ host, port }: RabbitMq): Promise<Scripted
       heard.findLast(({ Type, PayLoad }) => Type === 'TASK_UPDATE' && PayLoad.TaskID === taskId)
         ?.PayLoad.Status,
     waiting: async (worker) => (await channel.checkQueue(worker)).messageCount,
+    async take(worker) {
+      const other = await connect({ hostname: host, port })
+      const its = await other.createChannel()
+      const taken: string[] = []
+      await its.prefetch(1)
+      await its.consume(worker, (message) => void taken.push(String(message?.content)))
+      return { taken, end: () => other.close() }
+    },
     sendRaw,
     send: (type, worker, payload) =>
       sendRaw(

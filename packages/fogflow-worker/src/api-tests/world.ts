@@ -14,7 +14,12 @@ export interface World {
   broker: ScriptedBroker
   wire: Wire
   /** Starts a worker of the site, with more keys of its config.json, and a network of its own to the API and the broker. */
-  start(site: string, more?: object, change?: (fetch: Fetch) => Fetch): Worker
+  start(
+    site: string,
+    more?: object,
+    change?: (fetch: Fetch) => Fetch,
+    log?: (text: string) => void,
+  ): Worker
   /** The Deployment of a task. */
   deployment(worker: string, task: string): Promise<KubeObject | undefined>
   /** Ids of the tasks that have a pod. */
@@ -63,7 +68,7 @@ export async function world(api: TestApi, namespace: string, rabbit: RabbitMq): 
     broker,
     wire,
     kubelet,
-    start(site, more = {}, change = (fetch) => fetch) {
+    start(site, more = {}, change = (fetch) => fetch, log = () => {}) {
       const config = parseConfig(
         JSON.stringify({
           site_id: site,
@@ -81,7 +86,7 @@ export async function world(api: TestApi, namespace: string, rabbit: RabbitMq): 
         fetch: change(async (url, init) => (await fetch(url, init)) as Awaited<ReturnType<Fetch>>),
         // no pod runs here
         connects: async () => true,
-        log: () => {},
+        log: (_about, text) => log(text),
       })
       workers.push(worker)
       return worker
