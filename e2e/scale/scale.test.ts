@@ -59,7 +59,7 @@ async function fillNode(): Promise<void> {
         name: 'ballast',
         image: 'busybox:1.35.0',
         command: ['sleep', 'infinity'],
-        resources: { requests: { memory: '2Gi', cpu: '300m' } },
+        resources: { requests: { memory: '4Gi', cpu: '1' } },
       },
     ],
   }
