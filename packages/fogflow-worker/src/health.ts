@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import type { TaskState } from './tasks/task-list.ts'
+import type { TaskState } from './tasks/state.ts'
 
 /** What is asked of a worker from outside. */
 export interface Health {

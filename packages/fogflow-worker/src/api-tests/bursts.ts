@@ -13,6 +13,11 @@ interface Network {
   alive: boolean
   /** Objects of tasks are made. */
   writes: boolean
+  /** What is held back when the worker is killed is on its way already: it arrives when this is fulfilled. */
+  arrives?: Promise<void>
+  /** Writes of tasks that are held back, and that were sent. */
+  held: number
+  sent: number
 }
 
 /** Lists of a hundred tasks take the time of the worker: not more often. */
@@ -21,16 +26,23 @@ const slowly = (check: () => Promise<void>): Promise<void> => eventually(100_000
 /** Many tasks at once, and ends of the worker in the middle of them. */
 export function burstTests(w: () => World, rabbit: () => RabbitMq): void {
   const begin = (site: string, wire: Wire, writes: boolean) => {
-    const network: Network = { alive: true, writes }
+    const network: Network = { alive: true, writes, held: 0, sent: 0 }
     const throughNetwork =
       (send: Fetch): Fetch =>
       async (url, init) => {
         if (!network.alive) throw new TypeError('fetch failed')
         const isTask = /\/(deployments|services)\//.test(url)
-        if (init.method === 'PATCH' && isTask && !network.writes)
+        const held = init.method === 'PATCH' && isTask && !network.writes
+        if (held) {
+          network.held++
           await eventually(120_000, () => expect(network.writes || !network.alive).toBe(true), 50)
-        if (!network.alive) throw new TypeError('fetch failed')
-        return send(url, init)
+          await network.arrives
+        }
+        const isOnItsWay = held && network.arrives !== undefined
+        if (!network.alive && !isOnItsWay) throw new TypeError('fetch failed')
+        const answer = await send(url, init)
+        network.sent++
+        return answer
       }
     const { host, port, ...login } = rabbit()
     const said: string[] = []
@@ -106,6 +118,42 @@ export function burstTests(w: () => World, rabbit: () => RabbitMq): void {
     expect(of(site, await w().running())).toEqual([])
     wire.close()
   })
+
+  test.each(['removed', 'lost'])(
+    'a Deployment that a killed worker had sent arrives after the start of its successor: %s by then',
+    async (message) => {
+      const [site, id] = [`L-${message}`, `Worker.L-${message}`]
+      const [task, other] = [`${site}.1`, `${site}.2`]
+      const wire = await wireTo(rabbit())
+      const first = begin(site, wire, false)
+      await joined(id, 1)
+      await w().master.send('ADD_TASK', id, plan(task, id))
+      await eventually(10_000, () => expect(first.network.held).toBe(1))
+      let arrive = (): void => {}
+      first.network.arrives = new Promise<void>((resolve) => {
+        arrive = resolve
+      })
+      kill(first, wire)
+      await eventually(10_000, async () => expect(await w().master.waiting(id)).toBe(1))
+      if (message === 'lost') await w().master.lose(id)
+      else await w().master.send('REMOVE_TASK', id, { ID: task, WorkerID: id })
+      const second = begin(site, wire, true)
+      await w().master.send('ADD_TASK', id, plan(other, id))
+      await slowly(async () => expect(w().master.status(other)).toBe('running'))
+      await slowly(async () => expect(await w().deployment(id, task)).toBeUndefined())
+
+      const { sent } = first.network
+      arrive()
+      await slowly(async () => expect(first.network.sent).toBe(sent + 1))
+      const left = message === 'lost' ? [task, other] : [other]
+      await slowly(async () => expect(of(site, await w().running())).toEqual(left))
+      await slowly(async () =>
+        expect(second.worker.health.counts()).toMatchObject({ running: left.length }),
+      )
+      await second.worker.stop('deleted')
+      wire.close()
+    },
+  )
 
   test.each(Array.from({ length: KILLS }, (_, index) => index))(
     'a burst of additions and removals has its result, however often the worker is killed: %i',

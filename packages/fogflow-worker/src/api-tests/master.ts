@@ -21,6 +21,8 @@ export interface ScriptedMaster {
   waiting(worker: string): Promise<number>
   /** Takes the messages for a worker by a connection of its own, as one does of which RabbitMQ does not know yet that it is lost. */
   take(worker: string): Promise<{ taken: string[]; end(): Promise<void> }>
+  /** The messages that wait for a worker are lost. */
+  lose(worker: string): Promise<void>
   /** Any bytes. */
   sendRaw(worker: string, bytes: string): Promise<void>
   close(): Promise<void>
@@ -54,6 +56,7 @@ export async function scriptedMaster({ host, port }: RabbitMq): Promise<Scripted
       heard.findLast(({ Type, PayLoad }) => Type === 'TASK_UPDATE' && PayLoad.TaskID === taskId)
         ?.PayLoad.Status,
     waiting: async (worker) => (await channel.checkQueue(worker)).messageCount,
+    lose: async (worker) => void (await channel.purgeQueue(worker)),
     async take(worker) {
       const other = await connect({ hostname: host, port })
       const its = await other.createChannel()

@@ -22,6 +22,8 @@ export interface Tracked {
   /** Of its Deployment. */
   uid?: string
   generation: number
+  /** Of its Deployment, as this run has written or found it: a number that grows. */
+  version: number
   hasService: boolean
   reported?: string | undefined
   cleaned: boolean
@@ -38,6 +40,8 @@ export interface Store {
   /** Makes the Service. */
   serve(tracked: Tracked): Promise<void>
   delete(tracked: Tracked): Promise<void>
+  /** Deletes a Deployment that is as it is given, and the Service of its task. */
+  discard(deployment: KubeObject): Promise<void>
   /** Finds the tasks of an earlier run of this worker. Services without a task are deleted: their task is added again. */
   recover(onUnreadable: (name: string) => void): Promise<Tracked[]>
 }
@@ -76,12 +80,18 @@ export function storeIn(client: KubeClient, surroundings: Surroundings): Store {
       tracked.savedText = text
       tracked.uid = String(metadata.uid)
       tracked.generation = Number(metadata.generation ?? 0)
+      tracked.version = Number(metadata.resourceVersion)
       tracked.refusal = undefined
     },
     async delete({ record }) {
       const name = taskName(config.id, record.task.id)
       await deleteService(name)
       await remove('apps/v1', 'Deployment', name)
+    },
+    async discard({ metadata: { name, uid } }) {
+      await deleteService(name)
+      const deployment = reference('apps/v1', 'Deployment', name)
+      await inTurn(() => client.delete(deployment, { uid: String(uid) }))
     },
     async recover(onUnreadable) {
       const selection = { labelSelector: tasksOf(config) }
@@ -91,26 +101,30 @@ export function storeIn(client: KubeClient, surroundings: Surroundings): Store {
       ])
       const named = new Set(services.items.map(({ metadata }) => metadata.name))
       const found = deployments.items.flatMap((object): Tracked[] => {
-        const { name, uid, generation } = object.metadata
+        const { name } = object.metadata
         const record = readRecord(object)
         const hasService = named.delete(name)
         if (record === undefined) onUnreadable(name)
         if (record === undefined || object.metadata.deletionTimestamp !== undefined) return []
-        return [
-          {
-            record,
-            savedText: textOf(record),
-            uid: String(uid),
-            generation: Number(generation ?? 0),
-            hasService,
-            cleaned: false,
-            failures: 0,
-          },
-        ]
+        return [{ ...trackedOf(object, record), hasService }]
       })
       for (const name of named) await deleteService(name)
       return found
     },
+  }
+}
+
+/** A task as its Deployment keeps it, with a Service yet to be made. */
+export function trackedOf({ metadata }: KubeObject, record: TaskRecord): Tracked {
+  return {
+    record,
+    savedText: textOf(record),
+    uid: String(metadata.uid),
+    generation: Number(metadata.generation ?? 0),
+    version: Number(metadata.resourceVersion),
+    hasService: false,
+    cleaned: false,
+    failures: 0,
   }
 }
 

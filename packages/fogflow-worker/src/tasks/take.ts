@@ -14,7 +14,7 @@ export interface TakeOptions {
   serial: Serial
   act: Performer
   track(one: Tracked): void
-  /** Gives up a task of which nothing is kept. */
+  /** Gives up a task of which nothing is kept, or known. */
   drop(taskId: string): void
   /** Whether a task may run, among all that are tracked. */
   mayRun(taskId: string): boolean
@@ -61,7 +61,7 @@ export function taker(options: TakeOptions): (message: Message) => Promise<strin
     }
     const record = { task, progress, running: true }
     const one: Tracked = known ?? {
-      ...{ record, generation: 0, hasService: false, cleaned: false, failures: 0 },
+      ...{ record, generation: 0, version: 0, hasService: false, cleaned: false, failures: 0 },
     }
     one.record = record
     one.cleaned = false
@@ -75,7 +75,10 @@ export function taker(options: TakeOptions): (message: Message) => Promise<strin
   const remove = async (id: string): Promise<void> => {
     early.delete(id)
     const one = tracked.get(id)
-    if (one === undefined) return act.update(updateOf({ id }), 'removed')
+    if (one === undefined) {
+      drop(id)
+      return act.update(updateOf({ id }), 'removed')
+    }
     const { task, progress } = one.record
     log(id, 'is removed')
     if (one.uid === undefined) {

@@ -6,12 +6,14 @@ import { clusterOf } from './cluster.ts'
 import { inboxOf } from './inbox/inbox.ts'
 import { inboxObject } from './inbox/inbox-object.ts'
 import { letterOf, readLetter } from './inbox/letter.ts'
+import { isOverwritten, lateWrites } from './late.ts'
 import { listedSubscriptions, unknownTo } from './listed-subscriptions.ts'
 import { nextStep, type TaskView } from './next-step.ts'
 import { type Surroundings, taskName, tasksOf } from './objects.ts'
 import { observe } from './observed.ts'
 import { performer } from './perform.ts'
 import { serialByKey } from './serial.ts'
+import { stateOf, type TaskState } from './state.ts'
 import { refusalIn, storeIn, type Tracked, textOf } from './store.ts'
 import { taker } from './take.ts'
 
@@ -31,8 +33,6 @@ export interface TaskListOptions {
   /** Differs for each start of a worker. */
   run: string
 }
-
-export type TaskState = 'running' | 'starting' | 'paused' | 'waiting' | 'failed' | 'removing'
 
 /** The tasks of a worker. */
 export interface TaskList {
@@ -72,7 +72,12 @@ export function taskList(options: TaskListOptions): TaskList {
 
   const cluster = clusterOf({
     ...{ client, clock, signal, namespace: config.namespace, labelSelector: tasksOf(config) },
-    onChange: (name) => look(names.get(name)),
+    onChange(name) {
+      const one = tracked.get(names.get(name) ?? '')
+      if (one === undefined) return late.appeared(name)
+      if (isOverwritten(one, cluster.deployment(name))) one.savedText = undefined
+      look(names.get(name))
+    },
     onGone(name, uid) {
       const one = tracked.get(names.get(name) ?? '')
       if (one?.uid !== uid || one.record.progress.removedAt !== undefined) return
@@ -85,6 +90,11 @@ export function taskList(options: TaskListOptions): TaskList {
     const { id } = one.record.task
     tracked.set(id, one)
     names.set(taskName(config.id, id), id)
+  }
+  const forget = (id: string): void => {
+    tracked.delete(id)
+    names.delete(taskName(config.id, id))
+    late.removed(taskName(config.id, id))
   }
   const admissions = () =>
     admit(
@@ -133,7 +143,7 @@ export function taskList(options: TaskListOptions): TaskList {
           return later(id, retryMs(one))
         }
         if (step.kind !== 'forget') continue
-        tracked.delete(id)
+        forget(id)
         return lookAtOthers()
       }
     })
@@ -186,8 +196,18 @@ export function taskList(options: TaskListOptions): TaskList {
   }
   const take = taker({
     ...{ tracked, serial, act, track, keep, untilDone, now, log, worker: config.id },
-    drop: (id) => void tracked.delete(id),
+    drop: forget,
     mayRun: (id) => admissions().get(id) === 'run',
+  })
+  const late = lateWrites({
+    ...{ store, log, deployment: cluster.deployment },
+    adopt(one) {
+      track(one)
+      look(one.record.task.id)
+    },
+    run: (id, work) => serial.run(id, () => untilDone(id, work)),
+    isTracked: (id) => tracked.has(id),
+    sleep: (ms) => clock.sleep(ms, signal),
   })
   const inbox = inboxOf({
     object: inboxObject(client, surroundings, options.run),
@@ -264,21 +284,13 @@ export function taskList(options: TaskListOptions): TaskList {
     async endAll() {
       const ends = [...tracked.values()].map((one) =>
         serial.run(one.record.task.id, async () => {
-          tracked.delete(one.record.task.id)
+          forget(one.record.task.id)
           await act.end(one)
         }),
       )
       await Promise.allSettled([...ends, inbox.end()])
     },
   }
-}
-
-function stateOf({ record, reported = '' }: Tracked): TaskState {
-  if (record.progress.removedAt !== undefined) return 'removing'
-  const state = reported.split(':')[0]
-  return state === 'running' || state === 'paused' || state === 'waiting' || state === 'failed'
-    ? state
-    : 'starting'
 }
 
 function retryMs({ failures }: Tracked): number {
