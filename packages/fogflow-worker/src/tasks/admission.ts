@@ -1,4 +1,4 @@
-import type { TaskRecord } from './record.ts'
+import type { TaskRecord } from './store/record.ts'
 
 /** Whether a task may run now: `paused` for an exclusive one, `waiting` for a place. */
 export type Admission = 'run' | 'paused' | 'waiting'

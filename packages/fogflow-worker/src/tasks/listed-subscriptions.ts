@@ -1,4 +1,4 @@
-import type { Progress } from './record.ts'
+import type { Progress } from './store/record.ts'
 
 /** What a broker lists: the references of its subscriptions by id. */
 export type Listed = ReadonlyMap<string, string>

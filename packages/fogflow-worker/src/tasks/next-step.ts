@@ -1,7 +1,7 @@
 import { type Input, inputKey } from '../protocol/task.ts'
 import type { Admission } from './admission.ts'
 import type { Observed } from './observed.ts'
-import type { Progress, TaskRecord } from './record.ts'
+import type { Progress, TaskRecord } from './store/record.ts'
 
 /** Everything that decides what happens next with a task. */
 export interface TaskView {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseConfig } from '../config.ts'
 import { deploymentOf, referenceOf, serviceOf, taskName } from './objects.ts'
-import { readRecord } from './record.ts'
+import { readRecord } from './store/record.ts'
 import { record } from './test-task.ts'
 
 const config = (worker: object = {}) =>

@@ -1,7 +1,7 @@
 import { type KubeObject, shortHash, toLabelValue } from '@landfall/kube'
 import type { WorkerConfig } from '../config.ts'
 import type { Task } from '../protocol/task.ts'
-import { PROGRESS_ANNOTATION, TASK_ANNOTATION, type TaskRecord } from './record.ts'
+import { PROGRESS_ANNOTATION, TASK_ANNOTATION, type TaskRecord } from './store/record.ts'
 
 /** What objects are made with. */
 export interface Surroundings {

@@ -5,7 +5,7 @@ import { inputKey, type Output, type Task } from '../protocol/task.ts'
 import { unknownTo } from './listed-subscriptions.ts'
 import type { Step } from './next-step.ts'
 import type { Surroundings } from './objects.ts'
-import type { Store, Tracked } from './store.ts'
+import type { Store, Tracked } from './store/store.ts'
 
 /** The payload of TASK_UPDATE, without the status. */
 export interface TaskUpdate {

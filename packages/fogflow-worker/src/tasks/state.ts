@@ -1,4 +1,4 @@
-import type { Tracked } from './store.ts'
+import type { Tracked } from './store/store.ts'
 
 export type TaskState = 'running' | 'starting' | 'paused' | 'waiting' | 'failed' | 'removing'
 

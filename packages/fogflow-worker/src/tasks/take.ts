@@ -3,9 +3,9 @@ import { type Message, taskIdOf } from '../protocol/message.ts'
 import { type Input, inputKey, type Task } from '../protocol/task.ts'
 import { elsewhere } from './elsewhere.ts'
 import type { Performer, TaskUpdate } from './perform.ts'
-import { newProgress, type Progress } from './record.ts'
 import type { Serial } from './serial.ts'
-import type { Tracked } from './store.ts'
+import { newProgress, type Progress } from './store/record.ts'
+import type { Tracked } from './store/store.ts'
 
 export interface TakeOptions {
   /** The id of the worker. */

@@ -1,5 +1,5 @@
 import { parseTask, type Task } from '../protocol/task.ts'
-import { newProgress, type Progress, type TaskRecord } from './record.ts'
+import { newProgress, type Progress, type TaskRecord } from './store/record.ts'
 
 /** A task for tests: fields of ADD_TASK, those of its progress, and whether it runs. */
 export function record(

@@ -1,5 +1,5 @@
 import type { Clock } from '@landfall/kube'
-import { refusalIn } from '../store.ts'
+import { refusalIn } from '../store/store.ts'
 import type { InboxObject } from './inbox-object.ts'
 import type { Letter } from './letter.ts'
 

@@ -1,5 +1,5 @@
 import type { KubeObject } from '@landfall/kube'
-import { type Input, parseTask, type Task } from '../protocol/task.ts'
+import { type Input, parseTask, type Task } from '../../protocol/task.ts'
 
 /** Everything that is known of a task beside its plan; kept on its Deployment, so that a worker that starts again continues. */
 export interface Progress {

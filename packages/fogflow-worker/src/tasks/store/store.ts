@@ -7,9 +7,9 @@ import {
   serviceOf,
   taskName,
   tasksOf,
-} from './objects.ts'
+} from '../objects.ts'
+import { atMost } from '../serial.ts'
 import { readRecord, type TaskRecord } from './record.ts'
-import { atMost } from './serial.ts'
 
 /** Writes at the same time. More of them are not done sooner, and nothing else gets through in between. */
 const AT_ONCE = 4
