@@ -50,8 +50,10 @@ export interface PodPlan {
   sharesProcesses?: true
   /** All pods with which it shares a claim run on one node: those with this label, or the copies of the pod alone. */
   oneNode?: { group?: string }
-  /** The ServiceAccount whose token some of its containers get. */
+  /** The ServiceAccount whose token some of its containers get, or that landfall.yaml names. */
   account?: string
+  /** The account is there already: landfall.yaml names it. */
+  accountIsGiven?: true
   permits: Permit[]
   annotations: { pod: Record<string, string>; workload: Record<string, string> }
   /** Annotations that make new pods when something else changes. */

@@ -34,6 +34,7 @@ export function podRows(pod: PodPlan): Row[] {
             `${job.backoffLimit} more tries ${job.failsWithProgram ? 'if its pod is lost' : 'if it fails'}`,
           ]),
     ],
+    ['account', pod.accountIsGiven === true ? joined([pod.account]) : []],
     ['may', renderPermits(pod.permits)],
     [
       'hostname',

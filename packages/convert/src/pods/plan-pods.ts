@@ -89,7 +89,7 @@ function planPod(
     needs: copies.spread(needs),
     ...(sharesProcesses(own, needs) ? { sharesProcesses: true } : {}),
     ...(oneNode === undefined ? {} : { oneNode }),
-    ...(holder === undefined ? {} : { account: accountName(holder) }),
+    ...accountOf(together, holder),
     permits,
     annotations: {
       pod: firstOf(members.map(({ service }) => service.annotations.pod)),
@@ -106,6 +106,16 @@ function planPod(
 function sharesProcesses({ oneShot, sharesProcesses }: ServicePlan, { node }: PodNeeds): boolean {
   const isEnded = oneShot?.check !== undefined && oneShot.neverExits
   return isEnded || (sharesProcesses === true && node.processes !== true)
+}
+
+/** The account that the first service with one in landfall.yaml names, or one of the pod if a service has rights. */
+function accountOf(
+  together: readonly ServiceConversion[],
+  holder: ServicePlan | undefined,
+): Pick<PodPlan, 'account' | 'accountIsGiven'> {
+  const [given] = together.flatMap(({ settings }) => settings.serviceAccount ?? [])
+  if (given !== undefined) return { account: given, accountIsGiven: true }
+  return holder === undefined ? {} : { account: accountName(holder) }
 }
 
 /** Several mappings as one, in which the first that has a key decides. */

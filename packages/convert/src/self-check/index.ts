@@ -36,6 +36,8 @@ export function selfCheck(draft: BundleDraft): void {
 
 function seen({ objects, plan }: BundleDraft): Objects {
   const outside = new Set<string>()
+  for (const { account, accountIsGiven } of plan.pods)
+    if (accountIsGiven === true) outside.add(`serviceaccount/${account}`)
   for (const { claim, external } of plan.volumes)
     if (external) outside.add(`persistentvolumeclaim/${claim}`)
   for (const {

@@ -20,7 +20,7 @@ export const referenceRule: Rule = (objects) => {
           `role/${roleRef.name}`,
           ...subjects.map(({ name }: { name: string }) => `serviceaccount/${name}`),
         ]
-          .filter((id) => !known.has(id))
+          .filter((id) => !known.has(id) && !outside.has(id))
           .map((id): Finding => ({ object: role, at: '/subjects', message: `there is no ${id}` }))
       : [],
   )

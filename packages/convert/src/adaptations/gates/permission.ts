@@ -2,6 +2,7 @@ import type { RoleId } from '@landfall/kube'
 import { type BundleDraft, metadataFor, serviceOf } from '../../objects/bundle-draft.ts'
 import { accountName } from '../../plan/names.ts'
 import type { ContainerMount, Permit, PermitRule, PodVolume } from '../../plan/plan.ts'
+import { declareAccount } from './account-values.ts'
 
 const TOKEN = 'gate-token'
 
@@ -22,10 +23,11 @@ export function buildPermits(draft: BundleDraft): void {
   for (const { plan, pod, volumes } of draft.workloads) {
     for (const { plan, volume } of volumes)
       if (plan.token) Object.assign(volume, { projected: { sources: tokenSources() } })
+    declareAccount(draft, plan, pod)
     if (plan.account === undefined) continue
     pod.spec.serviceAccountName = plan.account
     for (const [index, permit] of plan.permits.entries()) {
-      if (index === 0) buildAccount(draft, permit, plan.account)
+      if (index === 0 && plan.accountIsGiven !== true) buildAccount(draft, permit, plan.account)
       buildRole(draft, permit, plan.account)
     }
   }

@@ -33,6 +33,7 @@ const ORDER_OF_SERVICE = [
   'tolerations',
   'affinity',
   'priorityClassName',
+  'serviceAccount',
   'podLabels',
   'podAnnotations',
 ]

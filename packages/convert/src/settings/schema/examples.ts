@@ -122,6 +122,7 @@ export const examples: Readonly<
     packages: '[aria2]',
     logs: '[logs/*.log]',
     jvm: '-Xmx512m -Dfile.encoding=UTF-8',
+    serviceAccount: 'shop-uploads',
     runtimeClass: 'gvisor',
     hostsFirst: 'true',
   },

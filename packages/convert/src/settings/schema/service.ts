@@ -286,6 +286,11 @@ export const service = mapping('Settings of one service.', {
       'What the program may do in the Kubernetes API, as rules of a Role in its namespace; its container gets a token. If omitted, the program has no access to the API.',
   }),
   ...tarballKeys,
+  serviceAccount: Type.String({
+    description:
+      'A ServiceAccount that is in the namespace, for all pods of the service: one to which a cloud gives rights (IRSA, Workload Identity), for example. Landfall does not create it; rights that the service needs are bound to it. If omitted, `default`, or one of Landfall for pods that use the API.',
+    pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$',
+  }),
   runtimeClass: Type.String({ description: 'A RuntimeClass of the cluster.' }),
   hostsFirst: Type.Boolean({
     description:
