@@ -53,3 +53,13 @@ test('a file of sites that is not in UTF-8', () => {
   })
   expect(printed).toEqual([expect.stringContaining('a.csv is not in UTF-8')])
 })
+
+test('a file of sites that has changed is read again, and its problems are those of every reading', () => {
+  const settings = 'sites: { "a-{1..1}": { from: a.csv } }\n'
+  const valueIn = (text: string) => all(settings, { '/fog/a.csv': text }).sites[0]?.facts.b
+  expect(['1', '2', '2'].map((value) => valueIn(`name,b\na-1,${value}\n`))).toEqual(['1', '2', '2'])
+  const twice = 'name,b\na-1,1\na-1,2\n'
+  const [first, second] = [0, 1].map(() => all(settings, { '/fog/a.csv': twice }).printed)
+  expect(first).toHaveLength(1)
+  expect(second).toEqual(first)
+})

@@ -53,12 +53,7 @@ export function readSiteTable(
   if (!isUtf8(read.bytes)) return unreadable(`${name} is not in UTF-8`, 'save it as "CSV UTF-8"')
   const text = Buffer.from(read.bytes).toString('utf8')
   const source = [name, text] as const
-  const found = path.endsWith('.csv') ? rowsOfCsv(text, name) : rowsOfYaml(text, name)
-  if ('problem' in found) {
-    const { problem, hint, at } = found
-    return { rows: new Map(), diagnostics: [diagnosticOf(problem, hint, at)], source }
-  }
-  const { rows, problems } = checkedRows(found)
+  const { rows, problems } = rowsOf(text, name)
   const diagnostics = problems.map(({ problem, hint, at, other }) => ({
     ...diagnosticOf(problem, hint, at),
     ...(other && { related: [{ message: 'also here', at: other }] }),
@@ -66,10 +61,24 @@ export function readSiteTable(
   return { rows, diagnostics, source }
 }
 
-function checkedRows(found: readonly SiteRow[]): {
-  rows: Map<string, SiteRow>
-  problems: (TableProblem & { other?: Span })[]
-} {
+interface CheckedRows {
+  rows: ReadonlyMap<string, SiteRow>
+  problems: readonly (TableProblem & { other?: Span })[]
+}
+
+/** The files that were read last, by their names: a project is converted once for each of its sites, with the same files. */
+const known = new Map<string, CheckedRows & { text: string }>()
+
+function rowsOf(text: string, name: string): CheckedRows {
+  const before = known.get(name)
+  if (before?.text === text) return before
+  const found = name.endsWith('.csv') ? rowsOfCsv(text, name) : rowsOfYaml(text, name)
+  const checked = 'problem' in found ? { rows: new Map(), problems: [found] } : checkedRows(found)
+  known.set(name, { ...checked, text })
+  return checked
+}
+
+function checkedRows(found: readonly SiteRow[]): CheckedRows {
   const rows = new Map<string, SiteRow>()
   const problems: (TableProblem & { other?: Span })[] = []
   const hint = 'each row has the name of one site in the column name'
