@@ -40,10 +40,11 @@ export function emitChart(given: Bundle, options: ChartOptions): Map<string, str
   const names = derivedNames(chart, bundle)
   const marks = marking(chart, bundle, names)
   const hashes = hashTemplates(chart, bundle, marks, names)
+  const values = valuesOf(bundle)
   const files: [string, string][] = [
     ['Chart.yaml', chartFile(chart, bundle, options)],
-    ['values.yaml', valuesFile(valuesOf(bundle), options)],
-    ['values.schema.json', valuesSchema(valuesOf(bundle), `Values of ${bundle.name}`)],
+    ['values.yaml', valuesFile(values, options)],
+    ['values.schema.json', valuesSchema(values, `Values of ${bundle.name}`)],
     ['README.md', readme(chart, bundle, options)],
     ['templates/NOTES.txt', notes(bundle, others)],
     ['templates/_helpers.tpl', helpers(chart, hashes)],

@@ -13,8 +13,8 @@ const ITEM = new RegExp(`^(?<lead> *)- "${TOKEN}"$`)
 /** What a template would take for the beginning of an action: two braces, or one before an action. */
 const BRACES = new RegExp(`\\{\\{|\\{(?=${TOKEN})`, 'g')
 
-/** White space at the end of a line, which an action on the next one would remove. */
-const TRAILING = /[ \t]+$/gm
+/** White space at the end of a line, which an action on the next one would remove. It is looked for once in a run of it: texts are indented. */
+const TRAILING = /(?<![ \t])[ \t]+$/gm
 
 function printed(text: string): string {
   return `{{ ${JSON.stringify(text)} }}`

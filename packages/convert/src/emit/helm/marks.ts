@@ -80,12 +80,12 @@ export function marking(chart: string, bundle: Bundle, names: readonly string[])
   const switched = keysOf(bundle.switches)
   const writes = new Map<RoleId, Write[]>()
   const below = new Map<RoleId, { pointer: string; number: number }[]>()
-  const add = (role: RoleId, write: Write) => writes.set(role, [...(writes.get(role) ?? []), write])
+  const add = (role: RoleId, write: Write) => addTo(writes, role, write)
   for (const { parameter, place } of inOrderOfWriting(bundle.parameters))
     add(place.object, (marked) => markParameter(chart, marked, parameter, place))
   for (const [number, { at }] of bundle.derived.entries())
     for (const { object: role, pointer, format = '{}' } of at) {
-      below.set(role, [...(below.get(role) ?? []), { pointer, number }])
+      addTo(below, role, { pointer, number })
       add(role, (marked, before) => {
         if (number >= before) return
         const token = put(marked, { kind: 'inline', text: `{{ include "${names[number]}" . }}` })
@@ -107,6 +107,13 @@ export function marking(chart: string, bundle: Bundle, names: readonly string[])
         .filter((one) => one.pointer === pointer || one.pointer.startsWith(`${pointer}/`))
         .map(({ number }) => number),
   }
+}
+
+/** Adds to the list of a key. */
+function addTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [value])
+  else list.push(value)
 }
 
 /** A key that is not always there, and the line of a template above it. */
