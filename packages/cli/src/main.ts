@@ -21,6 +21,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
 setFlagsFromString('--interrupt-budget=1000000')
 // Garbage is collected a little earlier than usual: less memory in large projects, for no time that can be measured.
 setFlagsFromString('--heap-growing-percent=50')
+// The space of new objects grows in one step instead of many: garbage is collected less often, for up to 20 MiB more.
+setFlagsFromString('--semi-space-growth-factor=16')
 
 /** File name of the command line, put in by the build. */
 declare const LANDFALL_BUNDLE: string
