@@ -9,8 +9,10 @@ export function firstTarballSettings(
   inspection: Inspection,
   checksum?: string,
 ): string {
-  const { product, scripts, java, packages, configs, ports, logsToFiles } = inspection
-  const [script, ...others] = scripts
+  const { product, scripts, java, packages, configs, ports, logsToFiles, preparation } = inspection
+  const [script] = scripts
+  const start = preparation?.start ?? script?.path
+  const others = scripts.filter(({ path: one }) => one !== start?.split(' ')[0])
   const edited = configs.find(({ format }) => format !== undefined)
   const lines = [
     `tarball: ${text(path)}`,
@@ -20,7 +22,15 @@ export function firstTarballSettings(
           '# Of the file as it was downloaded; compare it with what its publisher states.',
           `checksum: ${checksum}`,
         ]),
-    ...(script === undefined
+    ...(preparation === undefined
+      ? []
+      : [
+          `# ${preparation.because}. Runs once, when the image is built:`,
+          ...(preparation.note === undefined ? [] : [`# ${preparation.note}`]),
+          'prepare:',
+          ...preparation.prepare.map((command) => `  - ${text(command)}`),
+        ]),
+    ...(start === undefined
       ? [
           '# No start script with a usual name was found. The one that starts the program, with its arguments:',
           '#start: bin/start.sh',
@@ -34,12 +44,12 @@ export function firstTarballSettings(
                   .map((one) => one.path)
                   .join(', ')}`,
               ]),
-          ...(script.asks
+          ...(script?.asks === true && preparation === undefined
             ? [
                 '# It reads from a terminal, which a container does not have: set the answers under files.',
               ]
             : []),
-          `start: ${text(script.path)}`,
+          `start: ${text(start)}`,
         ]),
     ...(java === undefined
       ? ['# No Java classes were found. The version of Java, or a base image:', '#java: 17']
@@ -47,7 +57,9 @@ export function firstTarballSettings(
     ...(packages.length === 0
       ? []
       : [`# Packages that the scripts need are installed: ${packages.join(', ')}. Further ones:`]),
-    '#packages: []',
+    preparation === undefined || preparation.packages.length === 0
+      ? '#packages: []'
+      : `packages: [${preparation.packages.join(', ')}]`,
     '# Options of Java; without -Xmx the heap is made to fit into the memory:',
     '#jvm: -Xmx512m',
     '#resources: { memory: 1Gi }',
