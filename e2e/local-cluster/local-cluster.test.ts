@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import {
   type Cluster,
   clusterDown,
@@ -107,6 +108,25 @@ test('the address of no Service is answered by nobody, also outside of the machi
   const asked = 'timeout 3 wget -q -O- http://10.96.255.254/; echo "code $?"'
   // ended by SIGTERM
   expect(await namespace.kubectl(['exec', 'web-1-0', '--', 'sh', '-c', asked])).toBe('code 143\n')
+})
+
+test('a connection that is made before its Service exists reaches it when it does', async () => {
+  const asked = namespace.kubectl([
+    ...['exec', 'web-1-0', '--', 'timeout', '20'],
+    ...['wget', '-q', '-O-', 'http://10.96.255.253/starts'],
+  ])
+  // the first packet is sent, and dropped
+  await pause(1_500)
+  const late = {
+    ...{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'late' } },
+    spec: {
+      clusterIP: '10.96.255.253',
+      selector: { app: 'web', number: '2' },
+      ports: [{ port: 80, targetPort: 8080 }],
+    },
+  }
+  await namespace.kubectl(['apply', '-f', '-'], JSON.stringify(late))
+  expect(await asked).toBe('web-2-0\n')
 })
 
 test('a published port answers at the address of every node', async () => {

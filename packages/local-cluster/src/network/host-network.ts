@@ -85,17 +85,15 @@ export async function unplug(name: string, tools: NetworkTools): Promise<void> {
 
 /**
  * The firewall of a cluster on the host. Traffic that leaves the cluster carries the host's address. Pods of other clusters reach its nodes, as those of
- * other machines would, and not its pods: the host has routes to all of them. What a node sends to the address of a Service before it has its rules does not
- * leave the machine, where another server could answer; the sender tries again.
+ * other machines would, and not its pods: the host has routes to all of them.
  */
-function firewall({ id, nodeCidr, podCidr, serviceCidr }: AddressPlan): string {
+function firewall({ id, nodeCidr, podCidr }: AddressPlan): string {
   return `table ip ${id}
 delete table ip ${id}
 table ip ${id} {
   chain forward {
     type filter hook forward priority filter - 10;
     iifname "landfall*" iifname != "${id}" ip daddr ${podCidr} ct state new reject
-    iifname "${id}" ip daddr ${serviceCidr} drop
   }
   chain postrouting {
     type nat hook postrouting priority srcnat;

@@ -45,6 +45,7 @@ describe.runIf(mayMount)('a node', () => {
       resolvConf: at('resolv.conf'),
       sysctls: { 'net/ipv4/ip_forward': '1' },
       network: ['link set lo up'],
+      firewall: '',
       env: { GREETING: "it's $HOME", KEPT: at('kept') },
       programs,
     })

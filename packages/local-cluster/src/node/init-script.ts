@@ -13,6 +13,8 @@ export interface NodeSpec {
   sysctls: Readonly<Record<string, string>>
   /** Commands for `ip`, in the node. */
   network: readonly string[]
+  /** Rules for `nft`, in the node; none if empty. */
+  firewall: string
   /** Of all programs. */
   env: Readonly<Record<string, string>>
   programs: readonly NodeProgram[]
@@ -54,6 +56,7 @@ export function initScript(spec: NodeSpec): string {
     'COMMANDS',
     ...Object.entries(spec.sysctls).map(([at, value]) => `echo ${quote(value)} >/proc/sys/${at}`),
     ...Object.entries(spec.env).map(([name, value]) => `export ${name}=${quote(value)}`),
+    ...(spec.firewall === '' ? [] : ["nft -f - <<'RULES'", spec.firewall, 'RULES']),
     SUPERVISION,
     'run() {',
     '  case $1 in',

@@ -47,6 +47,7 @@ export function nodeSpec(inputs: NodeInputs): NodeSpec {
       'net/ipv4/icmp_ratelimit': '0',
     },
     network: nodeNetwork(plan, node),
+    firewall: nodeFirewall(plan),
     env: { ...inputs.proxy, ...nodeEnvironment(paths, tools) },
     programs: [
       program('containerd', [], [tools.containerd, '-c', join(etc, 'containerd.toml')]),
@@ -103,6 +104,18 @@ function nodeNetwork(plan: AddressPlan, node: NodePlan): string[] {
     if (other.name !== node.name) commands.push(`route add ${other.podCidr} via ${other.address}`)
   }
   return commands
+}
+
+/**
+ * Drops what has the address of a Service of which the node has no rules yet, after those of kube-proxy, so that the sender tries again. It may not leave the
+ * node: another server could answer it, and the kernel would remember the connection as one to that address, which no later rule leads to a pod.
+ */
+function nodeFirewall({ serviceCidr }: AddressPlan): string {
+  const chain = (hook: string) => `  chain ${hook} {
+    type filter hook ${hook} priority filter + 10;
+    ip daddr ${serviceCidr} drop
+  }`
+  return `table ip landfall-unknown-services {\n${['forward', 'output'].map(chain).join('\n')}\n}`
 }
 
 /** The node's configuration files by name. */
