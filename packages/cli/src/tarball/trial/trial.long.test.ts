@@ -12,9 +12,11 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inspectTarball, scanTarball } from '@landfall/containerize'
 import { afterAll, describe, expect, test } from 'vitest'
 import { quietTerminal } from '../../quiet-terminal.ts'
 import { run } from '../../run.ts'
+import { trialRun } from './trial.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'landfall-trials-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
@@ -129,6 +131,23 @@ exit 3
     ])
     expect(text).toContain('# In a trial run, it listened on no port that other pods reach.\n')
     expect(existsSync('/usr/trial') || existsSync('/etc/trial')).toBe(false)
+  })
+
+  test('a program that goes on without listening is ended with all that it has started when the time is over', {
+    timeout: 60_000,
+  }, async () => {
+    const mark = `trial-limit-${process.pid}-${Date.now()}`
+    const directory = project(`#!/bin/sh
+trap '' TERM INT HUP
+setsid sh -c "trap '' TERM; while :; do sleep 1; done" ${mark} &
+echo waiting for the database
+while :; do sleep 1; done
+`)
+    const archive = join(directory, 'x-1.tar.gz')
+    const scan = await scanTarball(archive)
+    const found = await trialRun(archive, scan, inspectTarball(scan, 'x-1.tar.gz'), 2)
+    expect(found).toEqual({ listened: [], settled: false, output: ['waiting for the database'] })
+    expect(processesWith(mark)).toEqual([])
   })
 
   test('a program that needs Java is not started where there is none, and nothing is written', async () => {
