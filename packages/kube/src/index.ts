@@ -140,10 +140,10 @@ export { objectStatus } from './status/index.ts'
 export type { Condition, ObjectState, ObjectStatus } from './status/status.ts'
 export { conditionOf } from './status/status.ts'
 export { imageIn, imageParts } from './values/image-names.ts'
+export { isEmpty } from './values/is-empty.ts'
 export {
   defaultValues,
   inOrderOfWriting,
-  isEmpty,
   isRegistry,
   mergeValues,
   type Parameter,

@@ -173,6 +173,27 @@ test('published ports: annotations, numbers and load balancers are in the publis
   ])
 })
 
+test.each([
+  'image: web',
+  'image: web, ports: ["80"], cpus: 1',
+  'image: web, deploy: { placement: { max_replicas_per_node: 2 } }',
+  'image: web, deploy: { placement: { constraints: [node.labels.disk == ssd] } }',
+])('several pods by a value get what several pods of the project get: %s', (service) => {
+  const web = (settings: LandfallFile) =>
+    convert(`services: { web: { ${service} } }`, { settings }).bundle as Bundle
+  const bundle = web({})
+  const values = { services: { web: { replicas: 3 } } }
+  const declared = resolveBundle(web(values))
+  expect(resolveBundle(bundle, {})).toEqual(resolveBundle(bundle))
+  expect(declared.has('poddisruptionbudget/web')).toBe(true)
+  expect(resolveBundle(bundle, values)).toEqual(declared)
+
+  const zones = { requiredDuringSchedulingIgnoredDuringExecution: [] }
+  const own = { services: { web: { replicas: 3, affinity: { podAntiAffinity: zones } } } }
+  const { affinity } = resolveBundle(bundle, own).get('deployment/web')?.spec.template.spec ?? {}
+  expect(affinity?.podAntiAffinity).toEqual(zones)
+})
+
 test('an Ingress and an autoscaler that are turned on are those of landfall.yaml', () => {
   const web = (settings: LandfallFile) =>
     convert('services: { web: { image: web, cpus: 1, ports: ["8080:80", "5432:5432"] } }', {
@@ -203,13 +224,19 @@ test('an Ingress and an autoscaler that are turned on are those of landfall.yaml
     ...object,
     metadata: { ...object?.metadata, annotations: { ...object?.metadata.annotations } },
   })
-  for (const role of ['ingress/web', 'horizontalpodautoscaler/web'])
+  for (const role of ['ingress/web', 'horizontalpodautoscaler/web', 'poddisruptionbudget/web'])
     expect(withoutAnnotations(changed.get(role)), role).toEqual(
       withoutAnnotations(declared.get(role)),
     )
   expect(changed.get('deployment/web')?.spec).not.toHaveProperty('replicas')
+  expect(changed.get('deployment/web')?.spec.template).toEqual(
+    declared.get('deployment/web')?.spec.template,
+  )
   const others = (objects: ReadonlyMap<string, KubeObject>) =>
-    [...objects].filter(([role]) => !/^(?:ingress|horizontalpodautoscaler|deployment)\//.test(role))
+    [...objects].filter(
+      ([role]) =>
+        !/^(?:ingress|horizontalpodautoscaler|poddisruptionbudget|deployment)\//.test(role),
+    )
   expect(others(changed)).toEqual(others(resolveBundle(bundle)))
 })
 

@@ -1,6 +1,6 @@
 import type { Because } from './because.ts'
 import type { VolumeSource } from './mounts.ts'
-import type { Drain, JobPlan, Login, PodNeeds, Rollout } from './needs.ts'
+import type { Drain, JobPlan, Login, PodNeeds, Rollout, SpreadRule } from './needs.ts'
 import type {
   ApiRule,
   OneCopy,
@@ -30,6 +30,8 @@ export interface PodPlan {
   oneCopy?: OneCopy
   /** Who drains nodes takes one of its pods away at a time. */
   oneAwayAtATime?: true
+  /** What it would also get as several pods, of which there may be more by a value. */
+  ifSeveral?: { spread: SpreadRule[]; hostnames: 'own' | 'one' }
   rollout?: Rollout
   drain?: Drain
   job?: JobPlan

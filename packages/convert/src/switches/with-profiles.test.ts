@@ -71,7 +71,7 @@ services:
   expect(switchable(['debug'], compose)).toMatchObject({
     offered: [],
     beyond: [{ profile: 'debug', roles: ['configmap/web-files'] }],
-    bundle: { switches: [{ path: ['services', 'web', 'scale', 'enabled'] }] },
+    bundle: { switches: [{ path: ['services', 'web', 'scale', 'enabled'] }, { follows: {} }] },
   })
 })
 
@@ -93,6 +93,10 @@ services:
   }
   const paths = (of: string) =>
     switchable(['joined'], compose(of)).bundle.switches.map(({ path }) => path.join('.'))
-  expect(paths('joined')).toEqual(['services.web.scale.enabled', 'profiles.joined'])
+  expect(paths('joined')).toEqual([
+    'services.web.scale.enabled',
+    'services.web.several',
+    'profiles.joined',
+  ])
   expect(paths('redis')).toEqual(['profiles.joined'])
 })

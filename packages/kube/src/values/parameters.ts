@@ -3,6 +3,7 @@ import { setValueAt, toPointer, valueAt } from '@landfall/diagnostic'
 import { cloneJson } from '../json.ts'
 import type { KubeObject, RoleId } from '../object.ts'
 import { type ImageParts, imageIn, imageName } from './image-names.ts'
+import { isEmpty } from './is-empty.ts'
 import { removeAt, type Switched } from './switches.ts'
 
 /** A value that can be set when the bundle is installed: Helm prints it as `{{ .Values… }}`. */
@@ -173,12 +174,6 @@ function variablesOf(value: object): unknown[] {
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
-}
-
-/** Whether a template of Helm takes a value for empty: nothing, an empty text, list or mapping. */
-export function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === null || value === '') return true
-  return typeof value === 'object' && Object.keys(value).length === 0
 }
 
 /** Whether the value is the registry of the image that is there. */

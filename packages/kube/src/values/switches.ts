@@ -1,6 +1,7 @@
 import { fromPointer, setValueAt, toPointer, valueAt } from '@landfall/diagnostic'
 import { cloneJson } from '../json.ts'
 import type { KubeObject, RoleId } from '../object.ts'
+import { isEmpty } from './is-empty.ts'
 
 /** A value that is true or false, and false by default: Helm prints what belongs to it where it is true. */
 export interface Switch {
@@ -12,10 +13,17 @@ export interface Switch {
   origin?: string
   /** JSON Schema of the mapping that holds it, in addition to that of its keys. */
   group?: Record<string, unknown>
+  /** It is no value of its own: it is on where one of these values is true, or more than `above`. */
+  follows?: readonly Followed[]
   /** Objects that are there only where it is on. One with an id of {@link variantOf} takes the place of the one with its role. */
   objects: ReadonlyMap<RoleId, KubeObject>
   /** Keys of mappings in objects. */
   keys: readonly SwitchedKey[]
+}
+
+export interface Followed {
+  path: readonly string[]
+  above?: number
 }
 
 /** A key that is there only where the switch is on, with this value; without a value, only where it is off. */
@@ -23,6 +31,8 @@ export interface SwitchedKey {
   object: RoleId
   pointer: string
   value?: unknown
+  /** Keys of the values file: a value that is not empty takes the place of this one. */
+  unless?: readonly string[]
 }
 
 /** The id of another form of an object, which has the same role. */
@@ -39,8 +49,8 @@ export function roleOf(id: RoleId): RoleId {
 export interface Switched {
   /** By their ids; objects that another form replaces are among them, because hashes may read them. */
   objects: Map<RoleId, KubeObject>
-  /** Whether a place is in none of them. */
-  isAbsent(place: { object: RoleId; pointer: string }): boolean
+  /** Whether a place is in none of them. Further entries of a mapping make it. */
+  isAbsent(place: { object: RoleId; pointer: string; as?: string }): boolean
 }
 
 /** Sets the switches of a bundle; `values` is the content of a values file. */
@@ -51,14 +61,20 @@ export function setSwitches(
 ): Switched {
   const all = new Map(objects)
   if (switches.length === 0) return { objects: all, isAbsent: () => false }
-  const isOn = ({ path }: Switch) => valueAt(values, toPointer(path)) === true
+  const isOn = ({ path, follows = [{ path }] }: Switch) =>
+    follows.some(({ path: followed, above }) => {
+      const value = valueAt(values, toPointer(followed))
+      return above === undefined ? value === true : typeof value === 'number' && value > above
+    })
   const optional = new Set(switches.flatMap((one) => [...one.objects.keys()]))
   const known = new Map<string, { key: SwitchedKey; isThere: boolean }>()
   for (const one of switches) {
     if (isOn(one)) for (const [id, object] of one.objects) all.set(id, object)
     for (const key of one.keys) {
       const place = `${key.object}#${key.pointer}`
-      const isThere = isOn(one) === 'value' in key
+      const isReplaced =
+        key.unless !== undefined && !isEmpty(valueAt(values, toPointer(key.unless)))
+      const isThere = (isOn(one) && !isReplaced) === 'value' in key
       if (isThere || !known.has(place)) known.set(place, { key, isThere })
     }
   }
@@ -74,12 +90,12 @@ export function setSwitches(
   }
   return {
     objects: all,
-    isAbsent: ({ object, pointer }) =>
+    isAbsent: ({ object, pointer, as }) =>
       (optional.has(object) && !all.has(object)) ||
       absent.some(
         (key) =>
           key.object === object &&
-          (pointer === key.pointer || pointer.startsWith(`${key.pointer}/`)),
+          ((pointer === key.pointer && as !== 'entries') || pointer.startsWith(`${key.pointer}/`)),
       ),
   }
 }

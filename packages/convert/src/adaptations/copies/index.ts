@@ -8,14 +8,10 @@ import { inPodOf } from '../../facts/pods.ts'
 import { annotate } from '../../objects/pod.ts'
 import { reportIdentity } from '../identity/report.ts'
 import { because } from './causes.ts'
-import {
-  buildAutoscaler,
-  buildDisruptionBudget,
-  offerAutoscaler,
-  stickServices,
-} from './objects.ts'
+import { buildAutoscaler, disruptionBudgetOf, offerAutoscaler, stickServices } from './objects.ts'
 import { claim, type Objection, objectionsOf } from './one-copy.ts'
 import { scaleProblem } from './scale.ts'
+import { offerSeveral } from './several.ts'
 import { reportSticky } from './sticky.ts'
 
 /** The key that requests several copies: in landfall.yaml, or in the Compose file. */
@@ -146,8 +142,15 @@ export default {
           `${oneCopy.because.text}; ${oneCopy.remedy}`,
         )
       if (scale !== undefined) buildAutoscaler(draft, workload, scale)
-      else if (kind === 'Deployment' && oneCopy === undefined) offerAutoscaler(draft, workload)
-      if (oneAwayAtATime === true) buildDisruptionBudget(draft, workload)
+      else if (kind === 'Deployment' && oneCopy === undefined) {
+        offerAutoscaler(draft, workload)
+        offerSeveral(draft, workload)
+      }
+      if (oneAwayAtATime === true)
+        draft.objects.set(
+          `poddisruptionbudget/${workload.plan.name}`,
+          disruptionBudgetOf(draft.plan, workload.plan),
+        )
     }
     stickServices(draft)
   },

@@ -109,15 +109,9 @@ export function offerAutoscaler(
 }
 
 /** Lets who drains nodes evict one pod of a workload at a time. */
-export function buildDisruptionBudget(
-  { plan: project, objects }: BundleDraft,
-  { plan }: WorkloadDraft,
-): void {
+export function disruptionBudgetOf(project: Plan, plan: PodPlan): KubeObject {
   const metadata = metadataFor(project, plan.name, serviceOf(project, plan.service))
-  objects.set(
-    `poddisruptionbudget/${plan.name}`,
-    disruptionBudget(metadata, selectorOf(project, plan)),
-  )
+  return disruptionBudget(metadata, selectorOf(project, plan))
 }
 
 /** Sends the connections of one address to one pod, at each Service that balances them over the pods of a sticky service. */

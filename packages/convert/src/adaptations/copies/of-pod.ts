@@ -8,7 +8,7 @@ const ZONES = 'topology.kubernetes.io/zone'
 
 /** What a pod is by the number of its copies. */
 interface Copies {
-  plan: Pick<PodPlan, 'scale' | 'oneCopy' | 'oneAwayAtATime'>
+  plan: Pick<PodPlan, 'scale' | 'oneCopy' | 'oneAwayAtATime' | 'ifSeveral'>
   /** The needs of the pod with the rules that spread its copies. */
   spread(needs: PodNeeds): PodNeeds
 }
@@ -21,7 +21,7 @@ export function copiesOfPod(
   together: readonly ServiceConversion[],
   oneNode: PodPlan['oneNode'],
 ): Copies {
-  const [{ plan, settings }] = together as [ServiceConversion]
+  const [{ plan, settings, compose }] = together as [ServiceConversion]
   const { kind, scale } = plan
   const several = (kind === 'Deployment' || kind === 'StatefulSet') && mostCopies(plan) > 1
   const oneCopy = together
@@ -29,12 +29,21 @@ export function copiesOfPod(
     // pods that are bound to one node can all mount what only one node can
     .find(({ because: { code } }) => oneNode === undefined || code !== 'copies/read-claim')
   const free = several && oneNode === undefined
+  const mayBeMore =
+    kind === 'Deployment' && !several && oneCopy === undefined && oneNode === undefined
+  const declared = together.flatMap((one) => one.plan.needs.placement.spread)
   return {
     plan: {
       ...(scale !== undefined &&
         kind === 'Deployment' && { scale: { ...scale, of: plan.service } }),
       ...(oneCopy !== undefined && !several && { oneCopy }),
       ...(free && { oneAwayAtATime: true }),
+      ...(mayBeMore && {
+        ifSeveral: {
+          spread: spreadRules(declared, settings.spread === 'hard').slice(declared.length),
+          hostnames: compose.hostname === undefined ? 'own' : 'one',
+        },
+      }),
     },
     spread(needs) {
       if (!free) return needs

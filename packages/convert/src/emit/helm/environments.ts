@@ -44,6 +44,7 @@ function turnedOn(
   one: Bundle['switches'][number],
   resolved: ReadonlyMap<RoleId, KubeObject>,
 ): Parameter[] {
+  if (one.follows !== undefined) return []
   const isThere = [...one.objects.keys()].every((id) => resolved.has(id) && !base.objects.has(id))
   if (!isThere || one.objects.size === 0) return []
   const isOn: Parameter = { ...one, default: true, schema: {}, at: [] }

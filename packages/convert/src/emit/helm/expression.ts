@@ -1,4 +1,4 @@
-import type { Parameter, Place } from '@landfall/kube'
+import type { Parameter, Place, Switch } from '@landfall/kube'
 
 /** A key that can follow a dot in a Go template. */
 const FIELD = /^[A-Za-z_][A-Za-z0-9_]*$/
@@ -14,6 +14,21 @@ export function valuePath(path: readonly string[]): string {
     (inside, key) => (FIELD.test(key) ? `${inside}.${key}` : `(index ${inside} ${goText(key)})`),
     '.Values',
   )
+}
+
+/** Whether a switch is on, for `if` in a template. */
+export function isOn({ path, follows = [{ path }] }: Pick<Switch, 'path' | 'follows'>): string {
+  return anyOf(
+    follows.map(({ path: followed, above }) =>
+      above === undefined ? valuePath(followed) : `(gt (int ${valuePath(followed)}) ${above})`,
+    ),
+  )
+}
+
+/** A value that may be set, in a mapping that may be removed. */
+export function optionalValue(path: readonly string[]): string {
+  const [last = ''] = path.slice(-1)
+  return `(${valuePath(path.slice(0, -1))}).${last}`
 }
 
 /** A path of the values file for people: `services.api.image`, with quotes around a key that holds a dot. */

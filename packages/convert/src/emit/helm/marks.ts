@@ -13,10 +13,11 @@ import {
   anyOf,
   goText,
   imageExpression,
+  isOn,
+  optionalValue,
   partText,
   placedText,
   placedValue,
-  valuePath,
 } from './expression.ts'
 
 /** Something that a template prints instead of a value of an object. */
@@ -109,33 +110,45 @@ export function marking(chart: string, bundle: Bundle, names: readonly string[])
   }
 }
 
-/** A key that is not always there, and the line of a template above it. */
+/** A key that is not always there, and when it is. */
 interface ConditionalKey {
   pointer: string
   value?: unknown
-  line: string
+  condition: string
 }
 
 /** The keys that are there with switches, each once, by object. */
 function keysOf(switches: Bundle['switches']): Map<RoleId, ConditionalKey[]> {
   const found = new Map<string, { key: SwitchedKey; values: string[] }>()
-  for (const { keys, path } of switches)
+  for (const { keys, ...one } of switches)
     for (const key of keys) {
       const place = `${key.object}#${key.pointer}`
       const known = found.get(place)?.values ?? []
-      found.set(place, { key, values: [...known, valuePath(path)] })
+      const unless = key.unless === undefined ? undefined : optionalValue(key.unless)
+      const value = unless === undefined ? isOn(one) : `(and ${isOn(one)} (not ${unless}))`
+      found.set(place, { key, values: [...known, value] })
     }
   const byObject = new Map<RoleId, ConditionalKey[]>()
   for (const { key, values } of found.values()) {
     const condition = 'value' in key ? anyOf(values) : `not ${anyOf(values)}`
-    const conditional = { ...key, line: `{{- if ${condition} }}` }
+    const conditional = { ...key, condition }
     byObject.set(key.object, [...(byObject.get(key.object) ?? []), conditional])
   }
   return byObject
 }
 
-/** Puts lines of the template around a key. */
-function surround(marked: Marked, { pointer, line }: ConditionalKey): void {
+/** Puts lines of the template around a key; where it may have further entries, around what it has with the switch. */
+function surround(marked: Marked, { pointer, value, condition }: ConditionalKey): void {
+  const further =
+    value === undefined ? undefined : entriesIn(marked, valueAt(marked.object, pointer))
+  if (further !== undefined)
+    for (const key of Object.keys(value as object))
+      surroundKey(marked, toPointer([...fromPointer(pointer), key]), condition)
+  surroundKey(marked, pointer, further ? `or ${condition} ${further.value}` : condition)
+}
+
+function surroundKey(marked: Marked, pointer: string, condition: string): void {
+  const line = `{{- if ${condition} }}`
   const path = fromPointer(pointer)
   const above = toPointer(path.slice(0, -1))
   const parent = valueAt(marked.object, above) as Record<string, unknown>

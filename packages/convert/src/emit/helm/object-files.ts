@@ -1,7 +1,7 @@
 import { type Bundle, type KubeObject, type RoleId, roleOf } from '@landfall/kube'
 import type { ObjectComments } from '../comments.ts'
 import { templateLast } from '../manifests.ts'
-import { anyOf, valuePath } from './expression.ts'
+import { anyOf, isOn, valuePath } from './expression.ts'
 import { templateOf } from './fill-in.ts'
 import { allObjects, define, type Hashes, takeShared } from './hashes.ts'
 import type { Marking } from './marks.ts'
@@ -46,8 +46,8 @@ export function objectFiles(bundle: Bundle, given: Given): Map<RoleId, string> {
 
 function switchesByObject({ switches }: Bundle): Map<RoleId, string[]> {
   const found = new Map<RoleId, string[]>()
-  for (const { objects, path } of switches)
-    for (const id of objects.keys()) found.set(id, [...(found.get(id) ?? []), valuePath(path)])
+  for (const one of switches)
+    for (const id of one.objects.keys()) found.set(id, [...(found.get(id) ?? []), isOn(one)])
   return found
 }
 

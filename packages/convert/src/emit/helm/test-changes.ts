@@ -26,7 +26,9 @@ export function changesIn({ parameters, switches }: Bundle): Change[] {
     )
     return changesOf(parameter).map((change) => withOn(change, needed.slice(0, 1)))
   })
-  const alone = switches.map((one) => withOn({ name: one.path.join('.'), values: {} }, [one]))
+  const alone = switches
+    .filter(({ follows }) => follows === undefined)
+    .map((one) => withOn({ name: one.path.join('.'), values: {} }, [one]))
   return [...changes, ...alone]
 }
 

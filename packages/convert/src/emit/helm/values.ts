@@ -57,12 +57,14 @@ export type Locate = (origin: string) => string | undefined
 /** What can be set: the parameters of a bundle, and its switches. */
 export function valuesOf({ parameters, switches }: Bundle): Parameter[] {
   return [
-    ...switches.map(({ objects: _, keys: __, ...one }) => ({
-      ...one,
-      default: false,
-      schema: { type: 'boolean' },
-      at: [],
-    })),
+    ...switches
+      .filter(({ follows }) => follows === undefined)
+      .map(({ objects: _, keys: __, ...one }) => ({
+        ...one,
+        default: false,
+        schema: { type: 'boolean' },
+        at: [],
+      })),
     ...parameters,
   ]
 }
