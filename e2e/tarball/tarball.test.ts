@@ -62,6 +62,7 @@ async function writeSettings(manager = 'manager:1099'): Promise<void> {
   node:
     tarball: ./node-4.2.18.tar.gz
     java: 21
+    prepare: ['java -version 2>conf/java', 'echo "$(id -u) in $PWD" >conf/prepared']
     jvm: -Dgreeting="a b"
     ports: [8080]
     ready: { http: "http://localhost:8080/nid" }
@@ -94,6 +95,12 @@ test('the program answers on its published port, with the file that landfall.yam
   keepOnFailure(namespace)
   expect(await page('nid')).toBe('7\n')
   expect(await page('node.properties')).toBe('manager = manager:1099\n')
+})
+
+test('what the commands of prepare have made is in the image: by Java, as the user of the program, in its directory', async () => {
+  keepOnFailure(namespace)
+  expect(await page('prepared')).toBe('10001 in /opt/node\n')
+  expect(await page('java')).toMatch(/version "21/)
 })
 
 test('Java is process 1, with the options of the script and of the user, and a heap that fits', async () => {

@@ -20,8 +20,12 @@ export const containerizeCodes = {
   'containerize/no-file': 'A file that is to be edited is not in the tarball.',
   'containerize/no-checksum':
     'A tarball of an address has no checksum, without which another file could take its place.',
+  'containerize/invalid-checksum':
+    'The checksum of a tarball is not sha256 or sha512 in hexadecimal digits, or is that of a directory.',
   'containerize/wrong-checksum': 'A tarball has another checksum than landfall.yaml states.',
   'containerize/not-downloaded': 'A tarball of an address cannot be downloaded.',
+  'containerize/secret-in-image':
+    'A command that prepares an image contains a secret, which everyone who has the image can read.',
   'containerize/wrong-setting': 'The settings of a service from a tarball exclude each other.',
 } as const satisfies Record<`containerize/${string}`, string>
 

@@ -84,7 +84,7 @@ async function containerize(
       writeWhole(join(out, 'landfall', name), content, 0o755)
     await extract(archive, scan, out)
     terminal.stdout.write(
-      `Wrote the recipe of ${one.service} to ${options.out}: Dockerfile, landfall/ (start, capture, install) and ${scan.files.size} files of ${one.written}. It starts ${recipe.start.join(' ')} in ${recipe.base}.\n`,
+      `Wrote the recipe of ${one.service} to ${options.out}: Dockerfile, landfall/ (${recipe.helpers.has('prepare') ? 'prepare, ' : ''}start, capture, install) and ${scan.files.size} files of ${one.written}. It starts ${recipe.start.join(' ')} in ${recipe.base}.\n`,
     )
     return EXIT.done
   } catch (error) {

@@ -27,6 +27,18 @@ export const tarballLine = line('tarball', 'What a release tarball is, as far as
   logsToFiles: Type.Array(Type.String(), {
     description: 'Files of settings that send its log to files and not to the console.',
   }),
+  prepare: Type.Optional(
+    Type.Object(
+      {
+        because: Type.String(),
+        commands: Type.Array(Type.String()),
+        start: Type.String({ description: 'The start script with its arguments after that.' }),
+      },
+      {
+        description: 'What a known release needs before its first start, when the image is built.',
+      },
+    ),
+  ),
   settings: Type.Array(Type.Object({ path: Type.String(), format: Type.Optional(Type.String()) }), {
     description: 'Files of settings.',
   }),

@@ -30,12 +30,8 @@ import {
 } from '../images/build-contexts.ts'
 import { readLock } from '../images/lock-file.ts'
 import type { LoadedProject } from '../tarball/load.ts'
-import {
-  missingFiles,
-  provideTarballs,
-  settingsOfTarballs,
-  withTarballFiles,
-} from '../tarball/provide.ts'
+import { provideTarballs, withTarballFiles } from '../tarball/provide.ts'
+import { missingFiles, settingsOfTarballs } from '../tarball/settings/settings-of-tarballs.ts'
 import type { Terminal } from '../terminal.ts'
 import { acceptedNote, boundaryOf } from './boundary.ts'
 import { keeperProgram } from './keeper-program.ts'

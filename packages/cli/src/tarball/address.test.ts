@@ -119,6 +119,7 @@ test.each([
   const { code, stdout } = await landfall(project(settings(checksum)), 'check', '.')
   expect(code).toBe(1)
   expect(stdout).toContain(`landfall.yaml:4:5: error: ${address}: ${message}`)
+  expect(stdout).toContain('(services.x.checksum) [containerize/invalid-checksum]')
   expect(requests).toEqual([])
 })
 

@@ -45,7 +45,7 @@ export async function archiveOf(
   const stat = statSync(file, { throwIfNoEntry: false })
   if (stat?.isDirectory())
     throw new TarballProblem(
-      'containerize/wrong-setting',
+      'containerize/invalid-checksum',
       'a directory has no checksum',
       'remove checksum',
     )
@@ -93,7 +93,7 @@ function readChecksum(text: string): Checksum {
   if (name === 'sha512' && hex.length === 128) return { algorithm: name, hex: hex.toLowerCase() }
   const weak = /^(sha-?1|md5)\b/i.exec(text.trim())?.[1]
   throw new TarballProblem(
-    'containerize/wrong-setting',
+    'containerize/invalid-checksum',
     weak === undefined
       ? `${text} is not a checksum`
       : `checksums with ${weak} are not accepted, because a file with the same one can be made`,

@@ -9,6 +9,7 @@ import type { Terminal } from '../terminal.ts'
 import { fileNameOf, isAddress } from './is-tarball.ts'
 import { memberPath } from './member.ts'
 import { readDeclared } from './read-settings.ts'
+import { usableSettings } from './settings/usable-settings.ts'
 
 /** A service of landfall.yaml whose program comes from a tarball. */
 export interface TarballService {
@@ -66,9 +67,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 /** Counts up when the same tarball and settings give another image; Landfall's own files in it are hashed. */
 const FORMAT = 1
 
-function helpersDigest(): string {
+function helpersDigest(prepare: readonly string[]): string {
   const hash = createHash('sha256')
-  const places = { helper: '/', program: '/', start: [], capture: true }
+  const places = { helper: '/', program: '/', start: [], capture: true, prepare }
   for (const content of helperFiles(places).values()) hash.update(content)
   return hash.digest('hex')
 }
@@ -84,7 +85,7 @@ export function declaredTarballs(
   const { path } = read
   const services = Object.entries(read.services).flatMap(([service, value]): TarballService[] => {
     if (!isRecord(value) || typeof value.tarball !== 'string') return []
-    const settings = value as ServiceSettings
+    const settings = usableSettings(value)
     const { tarball: written } = value
     const url = isAddress(written) ? written : undefined
     const file = resolve(directory, url === undefined ? written : join(service, fileNameOf(url)))
@@ -141,9 +142,19 @@ function cacheOf(env: Terminal['env']): string {
 function keyOf(
   service: string,
   content: string,
-  { checksum, start, java, base, packages }: ServiceSettings,
+  { checksum, start, java, base, packages, prepare }: ServiceSettings,
 ): string {
-  const decides = [FORMAT, helpersDigest(), service, content, checksum, start, java, base, packages]
+  const decides = [
+    FORMAT,
+    helpersDigest(prepare ?? []),
+    service,
+    content,
+    checksum,
+    start,
+    java,
+    base,
+    packages,
+  ]
   return hashed(decides)
 }
 

@@ -17,7 +17,8 @@ export function describeTarball(
   inspection: Inspection,
   checksum?: string,
 ): string[] {
-  const { product, scripts, java, programs, packages, configs, ports, logsToFiles } = inspection
+  const { product, scripts, java, programs, packages, configs, ports, logsToFiles, preparation } =
+    inspection
   const { kind, files, unpacked, top } = scan
   const what = [product.name, product.version].filter((one) => one !== undefined).join(' ')
   const size = `${kind}, ${files.size} ${files.size === 1 ? 'file' : 'files'}, ${mebibytes(unpacked)}`
@@ -33,6 +34,12 @@ export function describeTarball(
           pidFile !== undefined && `writes ${pidFile}`,
         ]),
       ),
+    ...(preparation === undefined
+      ? []
+      : [
+          row('first', [preparation.because]),
+          ...preparation.prepare.map((command) => row('', [command])),
+        ]),
     ...(java === undefined ? [] : [row('java', [`${java.version}, because ${java.because}`])]),
     ...(programs.length === 0
       ? []
@@ -74,7 +81,8 @@ function mebibytes(bytes: number): string {
 
 /** The same for programs. */
 export function tarballLineOf(scan: Scan, inspection: Inspection, checksum?: string): OutputLine {
-  const { product, scripts, java, programs, packages, configs, ports, logsToFiles } = inspection
+  const { product, scripts, java, programs, packages, configs, ports, logsToFiles, preparation } =
+    inspection
   return {
     type: 'tarball',
     ...product,
@@ -87,6 +95,13 @@ export function tarballLineOf(scan: Scan, inspection: Inspection, checksum?: str
     programs: [...programs],
     packages: [...packages],
     logsToFiles: [...logsToFiles],
+    ...(preparation !== undefined && {
+      prepare: {
+        because: preparation.because,
+        commands: [...preparation.prepare],
+        start: preparation.start,
+      },
+    }),
     settings: configs.map(({ path, format }) => ({
       path,
       ...(format !== undefined && { format }),

@@ -15,7 +15,12 @@ import { fileNameOf, isAddress } from './is-tarball.ts'
 export interface Inspected {
   /** The name of the file. */
   name: string
-  found?: { scan: Scan; inspection: Inspection }
+  found?: {
+    /** The archive on this machine. */
+    file: string
+    scan: Scan
+    inspection: Inspection
+  }
   /** Of one that was downloaded, as landfall.yaml states it. */
   checksum?: string
   diagnostics: readonly Diagnostic[]
@@ -36,11 +41,12 @@ export async function inspectFile(
     const progress = (line: string): void => void stderr.write(`${visibleLine(line)}\n`)
     const options = { env, ...(output !== 'json' && { progress }) }
     const download = isUrl ? await downloaded(place, undefined, options) : undefined
-    const scan = await scanTarball(download?.file ?? resolve(cwd, place))
+    const file = download?.file ?? resolve(cwd, place)
+    const scan = await scanTarball(file)
     const inspection = inspectTarball(scan, name)
     const diagnostics = problemsOf(inspection).map((problem) => report('warning', problem))
     const checksum = download && { checksum: download.checksum }
-    return { name, found: { scan, inspection }, ...checksum, diagnostics }
+    return { name, found: { file, scan, inspection }, ...checksum, diagnostics }
   } catch (error) {
     if (!(error instanceof TarballProblem)) throw error
     return { name, diagnostics: [report('error', error)] }

@@ -1,20 +1,12 @@
 import { existsSync } from 'node:fs'
 import { relative } from 'node:path'
-import { join, resolve } from 'node:path/posix'
+import { join } from 'node:path/posix'
 import type { Boundary, FileSystem } from '@landfall/compose'
-import { layerOf, programDirectory, TarballProblem } from '@landfall/containerize'
-import type { LandfallFile, ServiceSettings } from '@landfall/convert'
-import {
-  type Diagnostic,
-  type Origins,
-  ownValue,
-  type Span,
-  spanOf,
-  toPointer,
-} from '@landfall/diagnostic'
+import { type ContainerizeCode, TarballProblem } from '@landfall/containerize'
+import { type Diagnostic, ownValue } from '@landfall/diagnostic'
 import { shownUrl } from '@landfall/image'
 import { archiveOf, type DownloadOptions } from './archive.ts'
-import { settingPointer, type TarballService } from './declared.ts'
+import { settingPointer } from './declared.ts'
 import { makeContext } from './extract.ts'
 import type { LoadedProject } from './load.ts'
 import { writeMember } from './member.ts'
@@ -47,7 +39,7 @@ export async function provideTarballs(
     } catch (error) {
       if (!(error instanceof TarballProblem)) throw error
       const { code, message, hint } = error
-      const key = ofChecksum(error, one) ? 'checksum' : 'tarball'
+      const key = KEYS_OF_PROBLEMS[code] ?? 'tarball'
       const path = settingPointer(one.service, key)
       const at = tarballs?.placeOf(path)
       const name = one.url === undefined ? one.written : shownUrl(one.url)
@@ -60,9 +52,13 @@ export async function provideTarballs(
   return problems
 }
 
-function ofChecksum({ code, message }: TarballProblem, { settings }: TarballService): boolean {
-  if (settings.checksum === undefined) return false
-  return code === 'containerize/wrong-checksum' || message.includes('checksum')
+/** Keys at which problems are that are not at the tarball; one that landfall.yaml does not have is reported at the tarball. */
+const KEYS_OF_PROBLEMS: Partial<Readonly<Record<ContainerizeCode, 'checksum' | 'start'>>> = {
+  'containerize/invalid-checksum': 'checksum',
+  'containerize/wrong-checksum': 'checksum',
+  'containerize/no-start-script': 'start',
+  'containerize/no-shebang': 'start',
+  'containerize/crlf-script': 'start',
 }
 
 /** Takes the statements of one-shots out of archives; what is wrong is an error at its place in landfall.yaml. */
@@ -152,107 +148,4 @@ export function withTarballFiles(files: FileSystem, { tarballs }: LoadedProject)
       linkTarget: (path: string) => (inside(path) === path ? linkTarget(path) : undefined),
     }),
   }
-}
-
-const KEYS = ['checksum', 'start', 'java', 'base', 'packages', 'jvm', 'logs'] as const
-
-/** Settings in which the paths of files inside of tarballs are those of the project, and what is wrong with those of tarballs. */
-export function settingsOfTarballs(
-  settings: LandfallFile,
-  origins: Origins,
-  { tarballs, projectDirectory }: LoadedProject,
-): { settings: LandfallFile; origins: Origins; diagnostics: Diagnostic[] } {
-  const diagnostics: Diagnostic[] = []
-  const placed = new Map(origins)
-  const report = (path: string, message: string, hint: string): void => {
-    const at: Span | undefined = spanOf(origins, path)
-    diagnostics.push({
-      ...{ code: 'containerize/wrong-setting', severity: 'error', message, path, hint },
-      ...(at !== undefined && { at }),
-    })
-  }
-  const services = Object.entries(settings.services ?? {}).map(
-    ([name, service]): [string, ServiceSettings] => {
-      const one = tarballs?.services.find(({ service: other }) => other === name)
-      check(name, service, one, report)
-      const placedFile = one && withPlace(name, service)
-      if (placedFile !== undefined && service.files === undefined) return [name, placedFile]
-      const { files } = service
-      if (one === undefined || placedFile === undefined || files === undefined)
-        return [name, service]
-      const moved = Object.entries(files).map(([path, file]): [string, typeof file] => {
-        const key = join(relative(projectDirectory, one.file), path)
-        const [from, to] = [path, key].map((last) => toPointer(['services', name, 'files', last]))
-        for (const [pointer, found] of origins)
-          if (pointer === from || pointer.startsWith(`${from}/`))
-            placed.set(`${to}${pointer.slice(from?.length)}`, found)
-        return [key, file]
-      })
-      return [name, { ...placedFile, files: Object.fromEntries(moved) }]
-    },
-  )
-  if (services.length === 0) return { settings, origins, diagnostics }
-  return {
-    settings: { ...settings, services: Object.fromEntries(services) },
-    origins: placed,
-    diagnostics,
-  }
-}
-
-/** The file with the number of a copy is inside of the tarball, unless its path is absolute. */
-function withPlace(name: string, settings: ServiceSettings): ServiceSettings {
-  const { identity } = settings
-  if (identity?.file === undefined) return settings
-  const file = resolve(programDirectory(name), identity.file)
-  return { ...settings, identity: { ...identity, file } }
-}
-
-function check(
-  name: string,
-  settings: ServiceSettings,
-  one: TarballService | undefined,
-  report: (path: string, message: string, hint: string) => void,
-): void {
-  const { tarball } = settings
-  for (const key of KEYS)
-    if (tarball === undefined && settings[key] !== undefined)
-      report(
-        settingPointer(name, key),
-        `${key} has no effect on ${name}, which is not from a tarball`,
-        'set tarball to the file or directory of its program, or remove the key',
-      )
-  if (tarball === undefined) return
-  const changed = [...KEYS, 'tarball' as const].find(
-    (key) => JSON.stringify(settings[key]) !== JSON.stringify(one?.settings[key]),
-  )
-  if (changed !== undefined)
-    report(
-      settingPointer(name, changed),
-      `${changed} of a service from a tarball is the same in all environments, and not under x-landfall`,
-      'set it under services in landfall.yaml',
-    )
-  if (settings.java !== undefined && settings.base !== undefined)
-    report(settingPointer(name, 'java'), `${name} has java and base`, 'remove one of them')
-}
-
-/** Files that are edited and are not in their tarball. */
-export function missingFiles(files: FileSystem, { tarballs }: LoadedProject): Diagnostic[] {
-  return (tarballs?.services ?? []).flatMap(({ service, context, written, settings }) =>
-    Object.keys(settings.files ?? {}).flatMap((path): Diagnostic[] => {
-      const place = join(context, layerOf(path, 0), path)
-      if (files.stat(place) !== undefined) return []
-      const pointer = settingPointer(service, 'files', path)
-      const at = tarballs?.placeOf(pointer)
-      return [
-        {
-          code: 'containerize/no-file',
-          severity: 'error',
-          message: `${path} is not in ${written}`,
-          path: pointer,
-          hint: `use the path below the top folder; \`landfall check ${written}\` lists the files of settings`,
-          ...(at !== undefined && { at }),
-        },
-      ]
-    }),
-  )
 }

@@ -1,6 +1,7 @@
 import { type ConfigFile, configFiles, configPorts, type FoundPort } from './config-files.ts'
 import { type NeededJava, neededJava } from './java.ts'
 import { loggingFiles, logsToFilesOnly } from './logging.ts'
+import { type NeededPreparation, neededPreparation } from './preparation.ts'
 import { type Product, productOf } from './product.ts'
 import { packagesOf, programsOf } from './programs.ts'
 import type { Scan } from './scan.ts'
@@ -21,6 +22,8 @@ export interface Inspection {
   packages: readonly string[]
   /** The files that send its log to files and not to the console; empty if one of them has the console, or there are none. */
   logsToFiles: readonly string[]
+  /** What a known distribution needs before its first start. */
+  preparation?: NeededPreparation
 }
 
 /** Names of start scripts, the likeliest first. */
@@ -46,6 +49,7 @@ export function inspectTarball(scan: Scan, name: string): Inspection {
   const configs = configFiles(scan)
   const java = neededJava(scan)
   const logging = loggingFiles(scan)
+  const preparation = neededPreparation(scan)
   return {
     product: productOf(scan, name),
     scripts,
@@ -55,6 +59,7 @@ export function inspectTarball(scan: Scan, name: string): Inspection {
     programs,
     packages: packagesOf(programs),
     logsToFiles: logsToFilesOnly(logging) ? logging.map(({ path }) => path) : [],
+    ...(preparation !== undefined && { preparation }),
   }
 }
 

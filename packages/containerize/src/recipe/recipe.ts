@@ -3,6 +3,7 @@ import type { Scan } from '../inspect/scan.ts'
 import { readScript } from '../inspect/script.ts'
 import { TarballProblem } from '../problem.ts'
 import { captureScript } from './capture-script.ts'
+import { prepareScript } from './prepare-script.ts'
 import { installScript, type Places, settingsScript, startScript } from './scripts.ts'
 import { shellWords } from './shell-words.ts'
 import { standIn } from './stand-in.ts'
@@ -15,6 +16,8 @@ export interface TarballSettings {
   base?: string
   /** Packages of the distribution of the base image. */
   packages?: readonly string[]
+  /** Commands of the shell that run once, when the image is built, after the files are there. */
+  prepare?: readonly string[]
 }
 
 /** A build context without the files of the tarball, which are in its directories `large` and `small`. */
@@ -54,7 +57,8 @@ export function makeRecipe(
   const capture = settings.base === undefined || settings.java !== undefined || needed !== undefined
   const base = settings.base ?? javaImage(settings.java ?? needed?.version)
   const program = programDirectory(service)
-  const helpers = helperFiles({ helper: HELPER_DIRECTORY, program, start, capture })
+  const { prepare = [] } = settings
+  const helpers = helperFiles({ helper: HELPER_DIRECTORY, program, start, capture, prepare })
   const all = [...new Set([...found, ...(settings.packages ?? [])])].sort()
   // With a base image of its own, the names of packages are those that the user chooses.
   const packages = settings.base === undefined ? all : [...(settings.packages ?? [])]
@@ -64,14 +68,24 @@ export function makeRecipe(
     helpers,
     start,
     base,
-    dockerfile: dockerfileOf({ base, packages, program, large, follow }),
+    dockerfile: dockerfileOf({
+      base,
+      packages,
+      program,
+      large,
+      follow,
+      prepares: prepare.length > 0 && service,
+    }),
   }
 }
 
 /** The files of an image that are Landfall's, by their names in its directory. */
 export function helperFiles(places: Places): Map<string, string | Uint8Array> {
-  const { helper } = places
+  const { helper, prepare = [] } = places
   return new Map<string, string | Uint8Array>([
+    ...(prepare.length === 0
+      ? []
+      : [['prepare', prepareScript({ ...places, prepare })] as [string, string]]),
     ['settings', settingsScript(places)],
     ['install', installScript(places)],
     ['start', startScript(places)],
@@ -92,7 +106,7 @@ function javaImage(version: number | undefined): string {
 }
 
 function startOf(
-  { start }: TarballSettings,
+  { start, prepare = [] }: TarballSettings,
   { files }: Scan,
   scripts: Inspection['scripts'],
 ): string[] {
@@ -116,6 +130,8 @@ function startOf(
       'set start to one of them',
     )
   const file = files.get(path)
+  // The build tests one that its commands make.
+  if (file === undefined && prepare.length > 0) return [path, ...words.slice(1)]
   if (file === undefined)
     throw new TarballProblem(
       'containerize/no-start-script',
@@ -152,6 +168,7 @@ function dockerfileOf({
   program,
   large,
   follow,
+  prepares,
 }: {
   base: string
   packages: readonly string[]
@@ -159,6 +176,8 @@ function dockerfileOf({
   large: boolean
   /** Whether the files to which the program logs are in the log of the container. */
   follow: boolean
+  /** The service, if it has commands that run when the image is built. */
+  prepares: string | false
 }): string {
   const owner = '--chown=10001:10001'
   return `${[
@@ -167,11 +186,15 @@ function dockerfileOf({
     ...(packages.length === 0 ? [] : [`RUN ${installPackages(packages)}`]),
     `COPY landfall ${HELPER_DIRECTORY}`,
     `RUN sh ${HELPER_DIRECTORY}/install && printf 'program:x:10001:10001::%s:/bin/sh\\n' ${program} >>/etc/passwd`,
+    ...(prepares === false ? [] : [`RUN mkdir -p ${program} && chown 10001:10001 ${program}`]),
     ...(large ? [`COPY ${owner} large ${program}`] : []),
     `COPY ${owner} small ${program}`,
     'USER 10001:10001',
     `WORKDIR ${program}`,
     `ENV HOME=${program}`,
+    ...(prepares === false
+      ? []
+      : [`RUN sh ${HELPER_DIRECTORY}/prepare # prepare of ${prepares} in landfall.yaml`]),
     ...(follow ? ['ENV LANDFALL_LOGS=auto'] : []),
     `ENTRYPOINT ["/bin/sh", "${HELPER_DIRECTORY}/start"]`,
     'CMD []',

@@ -11,6 +11,8 @@ export interface Places {
   start: readonly string[]
   /** Whether the start script starts Java, which is captured; if not, it becomes process 1 itself. */
   capture: boolean
+  /** Commands that run when the image is built. */
+  prepare?: readonly string[]
 }
 
 /** Seconds that a start script has to start Java. */

@@ -50,13 +50,14 @@ async function landfall(directory: string, ...words: string[]) {
 
 /** The build context of a distribution, as `landfall containerize` writes it. */
 async function recipeOf(one: Distribution): Promise<string> {
-  const { name, tarball, checksum, start } = one
+  const { name, tarball, checksum, start, prepare } = one
+  const commands = prepare === undefined ? '' : `    prepare: ${JSON.stringify(prepare)}\n`
   const directory = join(scratch, name)
   mkdirSync(directory)
   const write = (sum: string | undefined): void =>
     writeFileSync(
       join(directory, 'landfall.yaml'),
-      `accept: ["${tarball}"]\nservices:\n  ${name}:\n    tarball: ${tarball}\n${sum === undefined ? '' : `    checksum: ${sum}\n`}    start: ${start}\n    java: 17\n`,
+      `accept: ["${tarball}"]\nservices:\n  ${name}:\n    tarball: ${tarball}\n${sum === undefined ? '' : `    checksum: ${sum}\n`}    start: ${start}\n    java: 17\n${commands}`,
     )
   write(checksum)
   if (checksum === undefined && tarball.startsWith('https:'))
@@ -66,6 +67,13 @@ async function recipeOf(one: Distribution): Promise<string> {
   const { code, text } = await landfall(directory, 'containerize', '.', '-o', 'recipe')
   expect([code, text]).toEqual([0, expect.stringContaining('Wrote the recipe')])
   return join(directory, 'recipe')
+}
+
+/** What the Dockerfile runs as the user of the program. */
+function prepareCommand(dockerfile: string): string {
+  const [, command] = /^USER 10001:10001$[\s\S]*?^RUN (.*)$/m.exec(dockerfile) ?? []
+  if (command === undefined) throw new Error(`nothing is prepared: ${dockerfile}`)
+  return command
 }
 
 function answers({ inNetwork }: Container, { port, status }: Distribution): boolean {
@@ -102,7 +110,7 @@ describe.skipIf(missing !== '')(`distributions (need root, namespaces, Java)`, (
       makeRoot(root, recipe, one.name)
       const dockerfile = readFileSync(join(recipe, 'Dockerfile'), 'utf8')
       expect(/^ENV LANDFALL_LOGS=(.*)$/m.exec(dockerfile)?.[1]).toBe(one.env?.LANDFALL_LOGS)
-      if (one.before !== undefined) runIn(root, one.name, one.before)
+      if (one.prepare !== undefined) runIn(root, one.name, prepareCommand(dockerfile))
       const first = await started(root, one)
       await first.end('SIGKILL')
       const again = await started(root, one)

@@ -13,8 +13,8 @@ export interface Distribution {
   log: RegExp
   /** What the image sets. */
   env?: Readonly<Record<string, string>>
-  /** A command of the shell that is run once before, in the directory of the program. */
-  before?: string
+  /** Commands that run once, when the image is built. */
+  prepare?: readonly string[]
 }
 
 const CENTRAL = 'https://repo1.maven.org/maven2'
@@ -62,6 +62,18 @@ export const distributions: readonly Distribution[] = [
     log: /Server:.*Started @/,
   },
   {
+    name: 'artemis',
+    tarball: `${CENTRAL}/org/apache/activemq/apache-artemis/2.31.2/apache-artemis-2.31.2-bin.tar.gz`,
+    checksum:
+      'sha512:b1f2a9fc245db400982bed0fd8df0f5b1c25a42aa7170bda7b02e37ea92d1f59fd4a290bd18e3b47f68735a0524cfc239db2a01838927c33a0fb654cacf8f095',
+    start: 'instance/bin/artemis-service start',
+    port: 61616,
+    log: /Server is now (live|active)/,
+    prepare: [
+      'bin/artemis create instance --silent --no-autotune --http-host 0.0.0.0 --require-login --user admin --password "$(head -c 18 /dev/urandom | base64)"',
+    ],
+  },
+  {
     name: 'zookeeper',
     tarball:
       process.env.LANDFALL_ZOOKEEPER ??
@@ -69,7 +81,7 @@ export const distributions: readonly Distribution[] = [
     start: 'bin/zkServer.sh start',
     port: 2181,
     log: /binding to port/,
-    before: 'cp conf/zoo_sample.cfg conf/zoo.cfg',
+    prepare: ['cp conf/zoo_sample.cfg conf/zoo.cfg'],
   },
   {
     name: 'kafka',
@@ -77,7 +89,8 @@ export const distributions: readonly Distribution[] = [
     start: 'bin/kafka-server-start.sh -daemon config/kraft/server.properties',
     port: 9092,
     log: /Kafka Server started/,
-    before:
+    prepare: [
       'bin/kafka-storage.sh format --cluster-id MkU3OEVBNTcwNTJENDM2Qk --config config/kraft/server.properties',
+    ],
   },
 ]

@@ -75,7 +75,7 @@ export function makeRoot(root: string, recipe: string, service: string): void {
 export function runIn(root: string, service: string, command: string): void {
   const { status, stdout, stderr } = spawnSync('unshare', [
     ...['--mount', '--pid', '--fork', ...inRoot(root, '')],
-    ...[...environment(service), 'sh', '-c', `cd /opt/${service} && ${command}`],
+    ...[...environment(service), 'sh', '-c', `cd /opt/${service}\n${command}`],
   ])
   if (status !== 0) throw new Error(`${command}: ${stdout}${stderr}`)
 }

@@ -120,6 +120,7 @@ export const examples: Readonly<
     java: '8',
     base: 'registry.example.com/java:8',
     packages: '[aria2]',
+    prepare: '["bin/artemis create instance --silent --require-login --user admin"]',
     logs: '[logs/*.log]',
     jvm: '-Xmx512m -Dfile.encoding=UTF-8',
     serviceAccount: 'shop-uploads',

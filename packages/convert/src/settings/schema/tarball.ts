@@ -32,6 +32,10 @@ export const tarballKeys = {
     description:
       'Packages of the base image that the program needs, in addition to those of programs that its scripts run.',
   }),
+  prepare: Type.Array(Type.String({ pattern: '^[^\\n]+$' }), {
+    description:
+      'Commands of the shell that run once, when the image is built, in the directory of the program and as its user: for programs that need an instance or a file that the tarball does not have. What they write is in the image, and start may be a script that they make. They have 600 seconds each, and no input.',
+  }),
   logs: Type.Array(Type.String({ pattern: '^[^\\n]+$' }), {
     description:
       'Files to which the program writes its log, as patterns of a shell inside of the tarball: logs/*.log. They are in the log of the container. The program is then the child of a shell that forwards signals. Not for programs that write the same lines to the console. If omitted, the files are found where settings of logback, log4j or java.util.logging have no console; [] turns this off.',
